@@ -1,0 +1,84 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Modules are layers: each imports only modules listed before it. A test holds this list against the imports.
+let package = Package(
+    name: "universal-neurons",
+    products: [
+        .executable(name: "universal-neurons", targets: ["universal-neurons"]),
+        .library(name: "Diagnostics", targets: ["Diagnostics"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Storage", targets: ["Storage"]),
+        .library(name: "Corpus", targets: ["Corpus"]),
+        .library(name: "Checkpoints", targets: ["Checkpoints"]),
+        .library(name: "Statistics", targets: ["Statistics"]),
+        .library(name: "Models", targets: ["Models"]),
+        .library(name: "Analysis", targets: ["Analysis"]),
+        .library(name: "Pipeline", targets: ["Pipeline"]),
+        .library(name: "Reporting", targets: ["Reporting"]),
+        .library(name: "Benchmarks", targets: ["Benchmarks"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CKernels"),
+        .target(name: "Diagnostics"),
+        .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS", "Diagnostics"]),
+        .target(
+            name: "Storage",
+            dependencies: [
+                "CZstd", "Diagnostics", "Kernels",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        .target(name: "Corpus", dependencies: ["Diagnostics", "Kernels", "Storage"]),
+        .target(name: "Checkpoints", dependencies: ["Diagnostics", "Kernels", "Storage"]),
+        .target(name: "Statistics", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage", "Corpus"]),
+        .target(
+            name: "Models", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics"]),
+        .target(name: "Analysis", dependencies: ["Diagnostics", "Kernels", "Storage", "Corpus", "Statistics", "Models"]),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Analysis",
+                .product(name: "Logging", package: "swift-log"), "Yams",
+            ]),
+        .target(
+            name: "Reporting",
+            dependencies: [
+                "Diagnostics", "Storage", "Corpus", "Statistics", "Analysis", "Pipeline",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ]),
+        .target(
+            name: "Benchmarks",
+            dependencies: ["Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline"]),
+        .executableTarget(
+            name: "universal-neurons",
+            dependencies: [
+                "Diagnostics", "Kernels", "Storage", "Corpus", "Statistics", "Models", "Analysis", "Pipeline", "Reporting", "Benchmarks",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(name: "HouseTests"),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
+        .testTarget(name: "StorageTests", dependencies: ["Storage"]),
+        .testTarget(name: "CorpusTests", dependencies: ["Corpus"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models"]),
+        .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
+        .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["Pipeline", "Storage"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)
