@@ -1,0 +1,7 @@
+/// Which sources are compared with which.
+public enum SourcePairing: String, Codable, Sendable {
+    /// The first model against each other one.
+    case reference
+    /// Every model against every model before it.
+    case all
+}

@@ -1,0 +1,69 @@
+/// The column groups of a run and the blocks between them, in plan order.
+///
+/// For each group in order: its blocks against the groups it is paired with, then its own within-layer block. The reference model is the
+/// first source.
+public struct StatisticsLayout: Hashable, Codable, Sendable {
+    /// All column groups: the models' layers in the plan's order of models, then the feature bank if there is one.
+    public let groups: [ColumnGroup]
+    /// All blocks in plan order.
+    public let blocks: [Block]
+
+    /// Lays out the blocks.
+    ///
+    /// - Parameters:
+    ///   - models: the groups of each model; the first is the reference.
+    ///   - features: the groups of sources that are compared with the reference only.
+    ///   - pairing: which models are compared.
+    public init(models: [[ColumnGroup]], features: [ColumnGroup], pairing: SourcePairing) {
+        var groups: [ColumnGroup] = []
+        var blocks: [Block] = []
+        var starts: [Range<Int>] = []
+        func add(_ group: ColumnGroup, against partners: [Range<Int>]) {
+            let column = groups.count
+            groups.append(group)
+            for row in partners.joined() { blocks.append(Block(index: blocks.count, rows: row, columns: column)) }
+            blocks.append(Block(index: blocks.count, rows: column, columns: column))
+        }
+        for model in models {
+            let first = groups.count
+            let partners = pairing == .all ? starts : Array(starts.prefix(1))
+            for group in model { add(group, against: partners) }
+            starts.append(first..<groups.count)
+        }
+        for group in features { add(group, against: Array(starts.prefix(1))) }
+        self.groups = groups
+        self.blocks = blocks
+    }
+
+    /// The names of the sources, in order.
+    public var sources: [String] {
+        var names: [String] = []
+        for group in groups where names.last != group.source { names.append(group.source) }
+        return names
+    }
+
+    /// The indices of a source's groups, layer by layer.
+    public func groups(of source: String) -> [Int] {
+        groups.indices.filter { groups[$0].source == source }
+    }
+
+    /// The block between two groups, if the plan has it.
+    public func block(rows: Int, columns: Int) -> Block? {
+        blocks.first { $0.rows == rows && $0.columns == columns }
+    }
+
+    /// The blocks that a column group owns, in plan order; the last one is its within-layer block.
+    public func blocks(ownedBy group: Int) -> [Block] {
+        blocks.filter { $0.columns == group }
+    }
+
+    /// A block's name in files and messages, such as `a.0×b.3`, with an ASCII separator.
+    public func name(of block: Block) -> String {
+        "\(groups[block.rows].name)_\(groups[block.columns].name)"
+    }
+
+    /// How many cross-products a block holds.
+    public func entries(of block: Block) -> Int {
+        groups[block.rows].columns * groups[block.columns].columns
+    }
+}

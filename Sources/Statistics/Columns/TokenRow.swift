@@ -1,0 +1,15 @@
+/// One row of the corpus as an activation source sees it.
+public struct TokenRow: Sendable {
+    /// The row's index in the packed corpus.
+    public let index: Int
+    /// The index of the row's domain.
+    public let domain: Int
+    /// The token ids, `[context]`; valid for the duration of the call that the row is passed to.
+    public nonisolated(unsafe) let tokens: UnsafeBufferPointer<Int32>
+
+    public init(index: Int, domain: Int, tokens: UnsafeBufferPointer<Int32>) {
+        self.index = index
+        self.domain = domain
+        self.tokens = tokens
+    }
+}
