@@ -1,3 +1,119 @@
+// Elementwise kernels in C. Every function gives the same bits at every instruction-set level of x86-64:
+// arithmetic is IEEE single (double where said) in a fixed order, contraction is off, exp is our own polynomial,
+// and reductions run in 16 lanes with a fixed tree at the end.
+//
+// Matrices are row-major float32; `ld…` is the distance between rows in elements. Pointers need no alignment.
+// Input and output may be the same array where the shapes allow it, never overlap otherwise.
+// A NaN in the input comes out as a NaN.
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- Layer norm -----------------------------------------------------------------------------------------------------
+
+/// out[r, c] = (x[r, c] - mean_r) / sqrt(variance_r + epsilon) * gamma[c] + beta[c]; population variance. [rows, columns], in place allowed.
+void un_layer_norm(const float *x, const float *gamma, const float *beta, float *out, long rows, long columns, float epsilon);
+
+// ---- Bias and activation --------------------------------------------------------------------------------------------
+
+/// out[r, c] = gelu_new(x[r, c] + bias[c]), the tanh form. [rows, columns], in place allowed.
+void un_bias_gelu_tanh(const float *x, const float *bias, float *out, long rows, long columns);
+/// out[r, c] = gelu(x[r, c] + bias[c]), the erf form. [rows, columns], in place allowed.
+void un_bias_gelu_erf(const float *x, const float *bias, float *out, long rows, long columns);
+/// out[r, c] = max(x[r, c] + bias[c], 0), NaN stays NaN. [rows, columns], in place allowed.
+void un_bias_relu(const float *x, const float *bias, float *out, long rows, long columns);
+/// out[r, c] = x[r, c] + bias[c]. [rows, columns], in place allowed.
+void un_bias_add(const float *x, const float *bias, float *out, long rows, long columns);
+/// accumulated[i] += x[i].
+void un_add(const float *x, float *accumulated, long count);
+/// out[i] = exp(x[i]) within 1 ulp; below e^-86.5 it is 0. In place allowed.
+void un_exp(const float *x, float *out, long count);
+
+// ---- Attention ------------------------------------------------------------------------------------------------------
+
+/// Square matrix [rows, rows]: in row r the entries 0...r become softmax(scale * score), the entries r+1..<rows become 0.
+void un_causal_softmax(float *scores, long rows, long leading_dimension, float scale);
+
+// ---- Statistics -----------------------------------------------------------------------------------------------------
+
+/// out[i, c] = (x[indices[i], c] - mean[c]) * inverse_scale[c] for i in 0..<count.
+void un_standardise_gather(const float *x, long ldx, const int32_t *indices, long count, const float *mean,
+                           const float *inverse_scale, float *out, long ldo, long columns);
+/// accumulators[r, c] += round_half_even(c[r, c] * inverse_q); inverse_q is a power of two. The caller has certified that
+/// every rounded product and every sum fits into int32.
+void un_accumulate_int32(const float *c, long ldc, int32_t *accumulators, long lda, long rows, long columns, float inverse_q);
+/// The same into int64; right for every product below 2^62.
+void un_accumulate_int64(const float *c, long ldc, int64_t *accumulators, long lda, long rows, long columns, float inverse_q);
+/// Per column, in float64 and rows in order: s1 += z, s2 += z^2, s3 += z^3, s4 += z^4.
+void un_power_sums(const float *z, long ldz, long rows, long columns, double *s1, double *s2, double *s3, double *s4);
+/// counts[c] += number of i with x[indices[i], c] > 0.
+void un_count_positive(const float *x, long ldx, const int32_t *indices, long count, int64_t *counts, long columns);
+/// Writes the columns with x[c] > thresholds[c] in rising order and returns how many there are; `selected` has room for `columns`.
+long un_select_above(const float *x, const float *thresholds, int32_t *selected, long columns);
+/// The index of the first value that is NaN or infinite, or -1.
+long un_find_not_finite(const float *x, long count);
+
+// ---- Conversion -----------------------------------------------------------------------------------------------------
+
+/// IEEE half to float, exact, subnormals and NaN payloads included.
+void un_half_to_float(const uint16_t *x, float *out, long count);
+/// bfloat16 to float, exact.
+void un_bfloat16_to_float(const uint16_t *x, float *out, long count);
+
+// ---- Instruction-set levels -----------------------------------------------------------------------------------------
+
+enum { UN_LEVEL_BASELINE = 0, UN_LEVEL_V3 = 1, UN_LEVEL_V4 = 2, UN_LEVELS = 3 };
+
+/// All kernels of one level, for tests and measurements; the functions above call those of the highest level that runs here.
+typedef struct {
+    __typeof__(&un_layer_norm) layer_norm;
+    __typeof__(&un_bias_gelu_tanh) bias_gelu_tanh;
+    __typeof__(&un_bias_gelu_erf) bias_gelu_erf;
+    __typeof__(&un_bias_relu) bias_relu;
+    __typeof__(&un_bias_add) bias_add;
+    __typeof__(&un_add) add;
+    __typeof__(&un_exp) exp;
+    __typeof__(&un_causal_softmax) causal_softmax;
+    __typeof__(&un_standardise_gather) standardise_gather;
+    __typeof__(&un_accumulate_int32) accumulate_int32;
+    __typeof__(&un_accumulate_int64) accumulate_int64;
+    __typeof__(&un_power_sums) power_sums;
+    __typeof__(&un_count_positive) count_positive;
+    __typeof__(&un_select_above) select_above;
+    __typeof__(&un_find_not_finite) find_not_finite;
+    __typeof__(&un_half_to_float) half_to_float;
+    __typeof__(&un_bfloat16_to_float) bfloat16_to_float;
+} un_kernels;
+
+/// The kernels of a level, or NULL where this processor cannot run them.
+const un_kernels *un_kernels_at(int level);
+/// The level that the functions above run at.
+int un_kernel_level(void);
+/// "x86-64", "x86-64-v3" or "x86-64-v4"; NULL for no level.
+const char *un_level_name(int level);
+
+// ---- Processor ------------------------------------------------------------------------------------------------------
+
+/// What this processor and its operating system can run, from cpuid and xgetbv.
+typedef struct {
+    char vendor[16];
+    char brand[52];
+    int avx2, fma, bmi, f16c;                              // 1 where usable
+    int avx512f, avx512cd, avx512bw, avx512dq, avx512vl;
+    int avx512vnni, avx_vnni;
+} un_processor;
+
+/// Reads the processor's identity and features; all zero on other architectures.
+void un_read_processor(un_processor *processor);
+/// The number of cores that this process may run on (its affinity mask), at least 1.
+int un_usable_cores(void);
+
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -1,0 +1,30 @@
+// The list of kernels: X(result, name, (parameters), (arguments)). Prototypes of every level, tables and the public
+// functions are made from it.
+#define UN_KERNEL_LIST(X)                                                                                                          \
+    X(void, layer_norm, (const float *x, const float *gamma, const float *beta, float *out, long rows, long columns, float epsilon), \
+      (x, gamma, beta, out, rows, columns, epsilon))                                                                               \
+    X(void, bias_gelu_tanh, (const float *x, const float *bias, float *out, long rows, long columns), (x, bias, out, rows, columns)) \
+    X(void, bias_gelu_erf, (const float *x, const float *bias, float *out, long rows, long columns), (x, bias, out, rows, columns)) \
+    X(void, bias_relu, (const float *x, const float *bias, float *out, long rows, long columns), (x, bias, out, rows, columns))    \
+    X(void, bias_add, (const float *x, const float *bias, float *out, long rows, long columns), (x, bias, out, rows, columns))     \
+    X(void, add, (const float *x, float *accumulated, long count), (x, accumulated, count))                                        \
+    X(void, exp, (const float *x, float *out, long count), (x, out, count))                                                        \
+    X(void, causal_softmax, (float *scores, long rows, long leading_dimension, float scale), (scores, rows, leading_dimension, scale)) \
+    X(void, standardise_gather,                                                                                                    \
+      (const float *x, long ldx, const int32_t *indices, long count, const float *mean, const float *inverse_scale, float *out,    \
+       long ldo, long columns),                                                                                                    \
+      (x, ldx, indices, count, mean, inverse_scale, out, ldo, columns))                                                            \
+    X(void, accumulate_int32,                                                                                                      \
+      (const float *c, long ldc, int32_t *accumulators, long lda, long rows, long columns, float inverse_q),                       \
+      (c, ldc, accumulators, lda, rows, columns, inverse_q))                                                                       \
+    X(void, accumulate_int64,                                                                                                      \
+      (const float *c, long ldc, int64_t *accumulators, long lda, long rows, long columns, float inverse_q),                       \
+      (c, ldc, accumulators, lda, rows, columns, inverse_q))                                                                       \
+    X(void, power_sums, (const float *z, long ldz, long rows, long columns, double *s1, double *s2, double *s3, double *s4),       \
+      (z, ldz, rows, columns, s1, s2, s3, s4))                                                                                     \
+    X(void, count_positive, (const float *x, long ldx, const int32_t *indices, long count, int64_t *counts, long columns),         \
+      (x, ldx, indices, count, counts, columns))                                                                                   \
+    X(long, select_above, (const float *x, const float *thresholds, int32_t *selected, long columns), (x, thresholds, selected, columns)) \
+    X(long, find_not_finite, (const float *x, long count), (x, count))                                                             \
+    X(void, half_to_float, (const uint16_t *x, float *out, long count), (x, out, count))                                           \
+    X(void, bfloat16_to_float, (const uint16_t *x, float *out, long count), (x, out, count))

@@ -1,0 +1,93 @@
+import Glibc
+
+/// Makes sure that OpenBLAS runs the kernels that the job needs.
+///
+/// OpenBLAS picks its kernels when it is loaded, before `main`, and Debian's 0.3.21 picks ones ten times too slow on recent
+/// Intel processors. The choice can only be changed by `OPENBLAS_CORETYPE` at load time, so the process executes itself
+/// once more with that set. Call it first thing in `main`, before any thread or file:
+///
+///     let outcome = try KernelSelection.select(nil)
+///     logger.info("\(outcome)")
+public enum KernelSelection {
+    /// What was chosen, for logs, plans and `doctor`.
+    public struct Outcome: Codable, Sendable, Hashable, CustomStringConvertible {
+        /// The family that runs now; nil where this processor can run none.
+        public let family: KernelFamily?
+        /// The kernels that run now, as OpenBLAS names them.
+        public let core: String
+        /// What OpenBLAS had picked by itself before the program executed itself again; nil when it did not have to.
+        public let firstPick: String?
+
+        /// One sentence without a final full stop.
+        public var description: String {
+            let kernels =
+                "OpenBLAS runs its \(core) kernels (\(family.map { "family \($0.rawValue)" } ?? "no family that a plan can name"))"
+            guard let firstPick else { return "\(kernels), as it picked by itself" }
+            return "\(kernels); it had picked \(firstPick), so the program started itself again with OPENBLAS_CORETYPE=\(core)"
+        }
+    }
+
+    /// The variable that marks the second life of a process: "<pid>:<what OpenBLAS had picked>". Executing keeps the process
+    /// identifier, so children that inherit the variable are not mistaken for it.
+    static let guardVariable = "UNIVERSAL_NEURONS_KERNELS"
+
+    /// Runs on with the kernels of `family`, or executes the process again with them (and then does not return).
+    ///
+    /// - Parameters:
+    ///   - family: the family that a plan asks for; nil takes the best that the processor has, except where the environment
+    ///     already names a family (`OPENBLAS_CORETYPE`) or a second life was started for one: that is kept.
+    ///   - arguments: the arguments that the process was started with, its name first.
+    /// - Returns: what runs now.
+    /// - Throws: `KernelsError.familyNotSupported` before anything can die of an illegal instruction,
+    ///   `.wrongKernels` when the second life did not get what it asked for, `.notExecuted`.
+    public static func select(_ family: KernelFamily?, arguments: [String] = CommandLine.arguments) throws -> Outcome {
+        let processor = Processor.current
+        let core = OpenBLAS.coreName
+        let loaded = KernelFamily(coreName: core)
+        let firstPick = firstPickOfThisProcess
+        OpenBLAS.useOneThread()
+
+        if let family {
+            let missing = processor.missingFeatures(for: family)
+            guard missing.isEmpty else {
+                throw KernelsError.familyNotSupported(family, processor: processor.brand, missing: missing)
+            }
+        }
+        let isChosenAlready = firstPick != nil || getenv("OPENBLAS_CORETYPE") != nil
+        let wanted = family ?? (isChosenAlready ? loaded : nil) ?? processor.bestFamily
+        guard let wanted, wanted != loaded else { return Outcome(family: loaded, core: core, firstPick: firstPick) }
+        guard firstPick == nil || family != nil && timesExecuted < 2 else {
+            throw KernelsError.wrongKernels(wanted: wanted, loaded: core)
+        }
+        throw executeAgain(coreType: wanted.coreType, firstPick: firstPick ?? core, arguments: arguments)
+    }
+
+    /// What OpenBLAS had picked in this process's first life; nil in the first life.
+    private static var firstPickOfThisProcess: String? { mark.map { String($0[1]) } }
+
+    /// How often this process has executed itself.
+    private static var timesExecuted: Int { mark.flatMap { $0.count > 2 ? Int($0[2]) : nil } ?? 0 }
+
+    private static var mark: [Substring]? {
+        guard let value = getenv(guardVariable) else { return nil }
+        let parts = String(cString: value).split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[0] == "\(getpid())" ? parts : nil
+    }
+
+    /// Replaces the process's program by itself. Returns only when that fails, with the reason.
+    private static func executeAgain(coreType: String, firstPick: String, arguments: [String]) -> KernelsError {
+        setenv("OPENBLAS_CORETYPE", coreType, 1)
+        setenv("OPENBLAS_NUM_THREADS", "1", 1)
+        setenv(guardVariable, "\(getpid()):\(firstPick):\(timesExecuted + 1)", 1)
+        fflush(nil)
+        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
+        pointers.append(nil)
+        defer { for pointer in pointers { free(pointer) } }
+        // The real path first, so that the process keeps its name in `ps`; the link where the file has been replaced since.
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        if readlink("/proc/self/exe", &path, Int(PATH_MAX)) > 0 { execv(path, &pointers) }
+        execv("/proc/self/exe", &pointers)
+        let code = errno
+        return .notExecuted(code: code, reason: String(cString: strerror(code)))
+    }
+}

@@ -1,0 +1,33 @@
+/// Reproducible numbers for fingerprints, probes and measurements: SplitMix64, only integer arithmetic and one exact scaling,
+/// so the same on every machine.
+public struct SeededFloats: Sendable {
+    private var state: UInt64
+
+    /// Numbers that `seed` alone decides.
+    public init(seed: UInt64) { state = seed }
+
+    /// 64 random bits.
+    public mutating func nextBits() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// Uniform in [-1, 1), a multiple of 2^-23.
+    public mutating func next() -> Float { Float(Int64(nextBits() >> 40) - (1 << 23)) * 0x1p-23 }
+
+    /// About normal with mean 0 and variance 1: the sum of twelve uniform numbers, halved.
+    public mutating func nextNormal() -> Float {
+        var sum: Int64 = 0
+        for _ in 0..<12 { sum += Int64(nextBits() >> 44) - (1 << 19) }
+        return Float(sum) * 0x1p-20
+    }
+
+    /// `count` uniform numbers in [-scale, scale).
+    public mutating func uniform(_ count: Int, scale: Float = 1) -> [Float] { (0..<count).map { _ in next() * scale } }
+
+    /// `count` about normal numbers.
+    public mutating func normal(_ count: Int, scale: Float = 1) -> [Float] { (0..<count).map { _ in nextNormal() * scale } }
+}
