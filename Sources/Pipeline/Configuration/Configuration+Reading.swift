@@ -1,0 +1,178 @@
+import Foundation
+import SystemPackage
+
+extension Configuration {
+    /// The keys of the file's top level, in the order of the documentation.
+    static let keys = [
+        "name", "corpus", "tokens", "models", "pairs", "features", "matrices", "precision", "kernels", "resolution", "shard", "replicates",
+        "strata", "rotations", "threshold", "chunk", "calibration", "examples", "memory", "threads",
+    ]
+    static let corpusKeys = [
+        "path", "tokenizer", "context", "mask", "minimum_characters", "separator", "special_tokens", "seed",
+    ]
+    static let rotationKeys = ["kind", "draws", "seed"]
+    static let exampleKeys = ["count", "before", "after"]
+    static let featureKeys = ["unigram_share"]
+    /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
+    static let nestedKeys =
+        corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }
+        + featureKeys.map { "features.\($0)" }
+
+    /// Reads and checks a configuration file.
+    ///
+    /// - Throws: a `PipelineError` that names file, line and key whenever the file cannot be read, is not YAML, has an unknown,
+    ///   repeated or missing key, or a value that cannot be used.
+    public static func load(_ file: FilePath) throws -> Configuration {
+        try parse(ConfigurationFile.text(of: file), file: file)
+    }
+
+    /// Checks the text of a configuration that stands, or would stand, in `file`.
+    ///
+    /// - Throws: as `load`.
+    public static func parse(_ text: String, file: FilePath) throws -> Configuration {
+        let root = try ConfigurationFile.document(text, file: file)
+            .mapping(known: keys, expected: "a mapping of keys to values", elsewhere: nestedKeys)
+        let folder = FilePath(FileManager.default.currentDirectoryPath).pushing(file).removingLastComponent()
+
+        var configuration = Configuration(
+            name: try root["name"].map(name) ?? file.stem ?? "run",
+            corpus: try corpus(root.required("corpus", "a mapping with path, tokenizer and context"), folder: folder),
+            tokens: try root.required("tokens", TokenBudget.expected).quantity(TokenBudget.expected, TokenBudget.init(parsing:)),
+            models: try models(root.required("models", "a list of models"), folder: folder))
+        if let value = root["pairs"] { configuration.pairs = try value.choice() }
+        if let value = root["features"] { configuration.features = try features(value) }
+        if let value = root["matrices"] { configuration.matrices = try value.choice() }
+        if let value = root["precision"] { configuration.precision = try precision(value) }
+        if let value = root["kernels"] { configuration.kernels = try value.choice() }
+        if let value = root["resolution"] {
+            configuration.resolution = try value.quantity(Resolution.expected, Resolution.init(parsing:))
+        }
+        if let value = root["shard"] { configuration.shard = try value.quantity(ShardSize.expected, ShardSize.init(parsing:)) }
+        if let value = root["replicates"] { configuration.replicates = try value.integer(2...64) }
+        if let value = root["strata"] { configuration.strata = try value.choice() }
+        if let value = root["rotations"] { configuration.rotations = try rotations(value) }
+        if let value = root["threshold"] { configuration.threshold = try value.number(0...1) }
+        if let value = root["chunk"] { configuration.chunk = try value.integer(16...1_048_576) }
+        if let value = root["calibration"] { configuration.calibration = try calibration(value) }
+        if let value = root["examples"] { configuration.examples = try examples(value) }
+        if let value = root["memory"] { configuration.memory = try value.quantity(MemorySize.expected, MemorySize.init(parsing:)) }
+        if let value = root["threads"] { configuration.threads = try value.integer(1...1_024) }
+        return configuration
+    }
+
+    private static func name(_ value: ConfigurationValue) throws -> String {
+        let name = try value.text("the name of the run")
+        guard name.unicodeScalars.count <= 200, !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw value.invalid("it is no name of a run", remedy: "give a name of one line and at most 200 characters")
+        }
+        return name
+    }
+
+    private static func corpus(_ value: ConfigurationValue, folder: FilePath) throws -> CorpusConfiguration {
+        let keys = try value.mapping(known: corpusKeys, expected: "a mapping with path, tokenizer and context", elsewhere: Self.keys)
+        var corpus = CorpusConfiguration(path: try keys.required("path", "the path of the corpus").path(relativeTo: folder))
+        corpus.tokenizer = try keys["tokenizer"]?.path(relativeTo: folder)
+        // 2: BOS and one token of text. 2^20: beyond any model's context.
+        corpus.context = try keys["context"]?.integer(corpus.isTokenArray ? 1...1_048_576 : 2...1_048_576)
+        if !corpus.isTokenArray {
+            _ = try keys.required("tokenizer", "the folder of the tokenizer")
+            _ = try keys.required("context", "the number of tokens in a row")
+        }
+        if let mask = keys["mask"] { corpus.mask = try self.mask(mask) }
+        if corpus.tokenizer == nil, corpus.mask.contains(.newline) {
+            throw (keys["mask"] ?? value).invalid(
+                "which token is a newline only a tokenizer knows", remedy: "give corpus.tokenizer, or corpus.mask without newline")
+        }
+        if let value = keys["minimum_characters"] { corpus.minimumCharacters = try value.integer(0...1_000_000_000) }
+        if let value = keys["separator"] { corpus.separator = try value.choice() }
+        if let value = keys["special_tokens"] { corpus.specialTokens = try value.boolean() }
+        if let value = keys["seed"] { corpus.seed = try value.seed() }
+        return corpus
+    }
+
+    private static func mask(_ value: ConfigurationValue) throws -> [MaskEntry] {
+        var mask: [MaskEntry] = []
+        for item in try value.list("a list of \(MaskEntry.expected), [] for none") {
+            let text = try item.text(MaskEntry.expected)
+            guard let entry = MaskEntry(text) else {
+                throw item.invalid("it must be \(MaskEntry.expected)", remedy: "give a list such as [bos, newline], or [] for none")
+            }
+            if !mask.contains(entry) { mask.append(entry) }
+        }
+        return mask
+    }
+
+    private static func models(_ value: ConfigurationValue, folder: FilePath) throws -> [ModelReference] {
+        var models: [ModelReference] = []
+        for item in try value.list("a list of models such as {id: a, path: models/a}") {
+            let keys = try item.mapping(known: ["id", "path"], expected: "a mapping with id and path")
+            let idValue = try keys.required("id", "a short name of the model")
+            let id = try idValue.text("a short name of the model")
+            if let reason = ModelReference.unusable(id: id) {
+                throw idValue.invalid(reason, remedy: "give a short name such as a or gpt2_b")
+            }
+            guard !models.contains(where: { $0.id.lowercased() == id.lowercased() }) else {
+                throw idValue.invalid("another model has that id", remedy: "give each model an id of its own; case does not count")
+            }
+            models.append(ModelReference(id: id, path: try keys.required("path", "the folder of the model").path(relativeTo: folder)))
+        }
+        guard models.count >= 2 else {
+            throw value.invalid("there is nothing to compare with fewer than two models", remedy: "list at least two models")
+        }
+        return models
+    }
+
+    private static func features(_ value: ConfigurationValue) throws -> FeatureSettings {
+        var features = FeatureSettings()
+        let expected = "default, none or a mapping with \(featureKeys.joined(separator: ", "))"
+        switch value.scalar {
+        case "default": break
+        case "none": features.isEnabled = false
+        case .some: throw value.invalid("it must be \(expected)", remedy: "write default or none")
+        case nil:
+            let keys = try value.mapping(known: featureKeys, expected: expected)
+            if let share = keys["unigram_share"] { features.unigramShare = try share.number(0.000001...1) }
+        }
+        return features
+    }
+
+    private static func precision(_ value: ConfigurationValue) throws -> StatisticsPrecision {
+        if let text = value.scalar, StatisticsPrecision.announced.contains(text) {
+            throw PipelineError.notYetSupported(
+                file: value.file, line: value.line, key: value.key, value: text,
+                supported: StatisticsPrecision.allCases.map(\.rawValue))
+        }
+        return try value.choice()
+    }
+
+    private static func rotations(_ value: ConfigurationValue) throws -> RotationSettings {
+        let keys = try value.mapping(known: rotationKeys, expected: "a mapping with kind, draws and seed")
+        var rotations = RotationSettings()
+        if let kind = keys["kind"] { rotations.kind = try kind.choice() }
+        if let draws = keys["draws"] { rotations.draws = try draws.integer(1...1_000) }
+        if let seed = keys["seed"] { rotations.seed = try seed.seed() }
+        return rotations
+    }
+
+    private static func calibration(_ value: ConfigurationValue) throws -> Int {
+        let count = try value.quantity(TokenCount.expected) { try TokenCount(parsing: $0).value }
+        // Two tokens make the least deviation; its scratch is in memory, so a corpus is no calibration.
+        guard (2...100_000_000).contains(count) else {
+            throw value.invalid("it is not from 2 to 100M tokens", remedy: "give a number of tokens such as 16_384")
+        }
+        return count
+    }
+
+    private static func examples(_ value: ConfigurationValue) throws -> ExampleSettings {
+        var examples = ExampleSettings()
+        if value.scalar == "none" {
+            examples.count = 0
+            return examples
+        }
+        let keys = try value.mapping(known: exampleKeys, expected: "a mapping with count, before and after, or none")
+        if let count = keys["count"] { examples.count = try count.integer(0...1_000) }
+        if let before = keys["before"] { examples.before = try before.integer(0...4_096) }
+        if let after = keys["after"] { examples.after = try after.integer(0...4_096) }
+        return examples
+    }
+}

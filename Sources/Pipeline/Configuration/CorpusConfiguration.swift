@@ -1,0 +1,65 @@
+import SystemPackage
+
+/// The text of a run and how it becomes rows of tokens.
+public struct CorpusConfiguration: Hashable, Sendable {
+    /// JSON lines (`.jsonl`, `.jsonl.zst`), a folder of such files, a folder of text files, or a `.npy` of token ids [sequences, context].
+    public var path: FilePath
+    /// Folder with `tokenizer.json`, or `vocab.json` and `merges.txt`. Only a `.npy` may do without.
+    public var tokenizer: FilePath?
+    /// Tokens a row, BOS included. A `.npy` brings its own; if it is given all the same, it must agree.
+    public var context: Int?
+    /// What does not count in correlations; empty: every token counts.
+    public var mask: [MaskEntry] = [.bos, .newline]
+    /// Documents of *more* than this many Unicode scalars are taken.
+    public var minimumCharacters: Int = 50
+    /// What stands between documents.
+    public var separator: Separator = .eot
+    /// Whether `<|endoftext|>` in a text is the special token rather than ordinary text.
+    public var specialTokens: Bool = false
+    /// Decides the order in which rows are drawn.
+    public var seed: UInt64 = 0
+
+    /// A corpus with the defaults of every optional key.
+    public init(path: FilePath, tokenizer: FilePath? = nil, context: Int? = nil) {
+        self.path = path
+        self.tokenizer = tokenizer
+        self.context = context
+    }
+
+    /// Whether the corpus is an array of token ids.
+    public var isTokenArray: Bool { path.extension == "npy" }
+}
+
+extension CorpusConfiguration: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case path, tokenizer, context, mask, separator, seed
+        case minimumCharacters = "minimum_characters"
+        case specialTokens = "special_tokens"
+    }
+
+    /// Reads what `encode(to:)` wrote.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        path = FilePath(try values.decode(String.self, forKey: .path))
+        tokenizer = try values.decodeIfPresent(String.self, forKey: .tokenizer).map { FilePath($0) }
+        context = try values.decodeIfPresent(Int.self, forKey: .context)
+        mask = try values.decode([MaskEntry].self, forKey: .mask)
+        minimumCharacters = try values.decode(Int.self, forKey: .minimumCharacters)
+        separator = try values.decode(Separator.self, forKey: .separator)
+        specialTokens = try values.decode(Bool.self, forKey: .specialTokens)
+        seed = try values.decode(UInt64.self, forKey: .seed)
+    }
+
+    /// Writes the keys of the configuration, paths as text.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(path.string, forKey: .path)
+        try values.encodeIfPresent(tokenizer?.string, forKey: .tokenizer)
+        try values.encodeIfPresent(context, forKey: .context)
+        try values.encode(mask, forKey: .mask)
+        try values.encode(minimumCharacters, forKey: .minimumCharacters)
+        try values.encode(separator, forKey: .separator)
+        try values.encode(specialTokens, forKey: .specialTokens)
+        try values.encode(seed, forKey: .seed)
+    }
+}

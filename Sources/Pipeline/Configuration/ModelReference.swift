@@ -1,0 +1,53 @@
+import SystemPackage
+
+/// A model of the comparison: its name in every file, and its Hugging Face folder.
+public struct ModelReference: Hashable, Sendable {
+    /// Short unique name: a letter or digit, then letters, digits and `_`; no `-`, so that the array `a-b` names its pair without doubt.
+    public let id: String
+    /// The folder with `config.json` and the weights.
+    public let path: FilePath
+
+    /// Takes an id that was checked (`unusable(id:)`).
+    public init(id: String, path: FilePath) {
+        self.id = id
+        self.path = path
+    }
+
+    /// Names that other columns or sources of a run have: with `mean`, the column `mean_corr` would stand twice in `neurons.csv`.
+    static let reserved: Set<String> = ["features", "mean", "max", "min", "excess", "diag", "obo"]
+
+    /// Why an id cannot be used; nil where it can.
+    static func unusable(id: String) -> String? {
+        let scalars = Array(id.unicodeScalars)
+        func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+        }
+        guard let first = scalars.first else { return "an id has at least one character" }
+        if scalars.contains("-") { return "'-' stands between the two ids in the name of a pair" }
+        guard isPlain(first), scalars.allSatisfy({ isPlain($0) || $0 == "_" }) else {
+            return "ids name files and columns: letters, digits and '_', beginning with a letter or digit"
+        }
+        if scalars.count > 64 { return "it has more than 64 characters" }
+        if reserved.contains(id.lowercased()) { return "other columns of the results have that name" }
+        return nil
+    }
+}
+
+extension ModelReference: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case id, path
+    }
+
+    /// Reads an id and a path.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(id: try values.decode(String.self, forKey: .id), path: FilePath(try values.decode(String.self, forKey: .path)))
+    }
+
+    /// Writes the id and the path as text.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(id, forKey: .id)
+        try values.encode(path.string, forKey: .path)
+    }
+}

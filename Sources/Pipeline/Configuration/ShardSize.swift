@@ -1,0 +1,47 @@
+/// How many raw tokens a shard holds.
+public enum ShardSize: Hashable, Sendable {
+    /// What `init(parsing:)` understands, for messages.
+    public static let expected = TokenCount.expected + ", or auto"
+
+    /// The planner chooses: so that sending and folding cost little, and at most budget / (2 · replicates).
+    case automatic
+    /// So many raw tokens, rounded up to whole rows.
+    case tokens(Int)
+
+    /// Reads `auto` or a number such as `65_536` or `100k`.
+    ///
+    /// - Throws: `PipelineError.invalidQuantity` for anything else, negative numbers, zero and numbers above `TokenCount.limit`.
+    public init(parsing text: String) throws {
+        if text == "auto" {
+            self = .automatic
+            return
+        }
+        do {
+            self = .tokens(try TokenCount(parsing: text).value)
+        } catch PipelineError.invalidQuantity(let value, let reason, _) {
+            throw PipelineError.invalidQuantity(value: value, reason: reason, expected: Self.expected)
+        }
+    }
+}
+
+extension ShardSize: CustomStringConvertible {
+    /// `auto` or the number; `init(parsing:)` reads it back.
+    public var description: String {
+        switch self {
+        case .automatic: "auto"
+        case .tokens(let count): "\(count)"
+        }
+    }
+}
+
+extension ShardSize: Codable {
+    /// Reads what `encode(to:)` wrote.
+    public init(from decoder: any Decoder) throws {
+        try self.init(parsing: String(from: decoder))
+    }
+
+    /// Writes the size as the text that `init(parsing:)` reads.
+    public func encode(to encoder: any Encoder) throws {
+        try description.encode(to: encoder)
+    }
+}

@@ -1,0 +1,47 @@
+/// How many raw tokens of the draw a run takes: a number, rounded up to whole shards, or all.
+public enum TokenBudget: Hashable, Sendable {
+    /// What `init(parsing:)` understands, for messages.
+    public static let expected = TokenCount.expected + ", or all"
+
+    /// Every row of the corpus.
+    case all
+    /// So many raw tokens (the mask comes later), rounded up to whole shards.
+    case tokens(Int)
+
+    /// Reads `all` or a number such as `10_000_000`, `100k`, `100M`, `1B`.
+    ///
+    /// - Throws: `PipelineError.invalidQuantity` for anything else, negative numbers, zero and numbers above `TokenCount.limit`.
+    public init(parsing text: String) throws {
+        if text == "all" {
+            self = .all
+            return
+        }
+        do {
+            self = .tokens(try TokenCount(parsing: text).value)
+        } catch PipelineError.invalidQuantity(let value, let reason, _) {
+            throw PipelineError.invalidQuantity(value: value, reason: reason, expected: Self.expected)
+        }
+    }
+}
+
+extension TokenBudget: CustomStringConvertible {
+    /// `all` or the number; `init(parsing:)` reads it back.
+    public var description: String {
+        switch self {
+        case .all: "all"
+        case .tokens(let count): "\(count)"
+        }
+    }
+}
+
+extension TokenBudget: Codable {
+    /// Reads what `encode(to:)` wrote.
+    public init(from decoder: any Decoder) throws {
+        try self.init(parsing: String(from: decoder))
+    }
+
+    /// Writes the budget as the text that `init(parsing:)` reads.
+    public func encode(to encoder: any Encoder) throws {
+        try description.encode(to: encoder)
+    }
+}
