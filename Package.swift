@@ -29,13 +29,14 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKernels"),
         .target(name: "Diagnostics"),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS", "Diagnostics"]),
         .target(
             name: "Storage",
             dependencies: [
-                "CZstd", "Diagnostics", "Kernels",
+                "CZlib", "CZstd", "Diagnostics", "Kernels",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),

@@ -1,0 +1,58 @@
+import SystemPackage
+
+/// Files that are there whole or not at all.
+///
+/// The content goes to `<path>.part`, is synced and renamed, and the folder is synced: whatever stops the program in between,
+/// afterwards the old file or the new one stands under the name, never a mixture.
+///
+///     try DurableFile.replace("numbers.bin") { file in
+///         try file.write([1, 2, 3])
+///     }
+public enum DurableFile {
+    /// What the name of an unfinished file ends in.
+    public static let partSuffix = ".part"
+
+    /// Writes a file in one step, in the place of any file of that name.
+    ///
+    /// - Parameters:
+    ///   - path: The final name; its folder must exist.
+    ///   - files: Where files are written; tests pass a layer that fails.
+    ///   - tag: Put between the name and `.part`, so that writers who may not know of each other do not meet.
+    ///   - beforeRename: Called when everything is written and synced; throwing keeps the old file.
+    ///   - body: Writes the content.
+    /// - Throws: A `StorageError`, or what `body` throws. Then the unfinished file is removed and the old one stays;
+    ///   only when the folder's sync fails the new file stands, whole, and may be lost with the machine's power.
+    public static func replace(
+        _ path: FilePath, on files: some FileLayer = LocalFiles(), tag: String = "", beforeRename: () throws -> Void = {},
+        _ body: (inout Writer) throws -> Void
+    ) throws {
+        let part = FilePath(path.string + tag + partSuffix)
+        let file = try files.create(part)
+        do {
+            var writer = Writer(file: file, files: files)
+            try body(&writer)
+            try writer.flush()
+            try files.sync(file)
+            try beforeRename()
+            try files.rename(file, to: path)
+        } catch {
+            // Removed before it is closed, while no other writer can have taken the name over. What led here is the better error.
+            try? files.remove(part)
+            try? files.close(file)
+            throw error
+        }
+        try files.close(file)
+        let folder = path.removingLastComponent()
+        try files.syncFolder(folder.isEmpty ? "." : folder)
+    }
+
+    /// Writes bytes in one step, in the place of any file of that name.
+    public static func replace(_ path: FilePath, with bytes: [UInt8], on files: some FileLayer = LocalFiles()) throws {
+        try replace(path, on: files) { try $0.write(bytes) }
+    }
+
+    /// Writes text as UTF-8 in one step, in the place of any file of that name.
+    public static func replace(_ path: FilePath, with text: String, on files: some FileLayer = LocalFiles()) throws {
+        try replace(path, on: files) { try $0.write(text) }
+    }
+}

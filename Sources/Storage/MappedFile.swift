@@ -1,0 +1,67 @@
+import Glibc
+import SystemPackage
+
+/// A file as bytes in memory, read on first touch by the operating system; read-only.
+///
+/// The file must not be shortened while it is mapped: files of this program never are, they are replaced.
+public final class MappedFile: Sendable {
+    /// How the bytes are going to be touched.
+    public enum Access: Sendable {
+        /// From the beginning to the end.
+        case sequential
+        /// Soon, all of them.
+        case soon
+        /// Not again soon: their memory may be given back.
+        case done
+    }
+
+    /// Where the file was when it was mapped.
+    public let path: FilePath
+    /// The whole content; valid as long as this object, which must therefore be kept: `try MappedFile(path).bytes` dangles at once.
+    /// Prefer `withBytes` where a function's end is soon enough.
+    public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+    /// Maps a file.
+    ///
+    /// - Throws: A `StorageError` when the file is missing, not readable, or not an ordinary file.
+    public init(_ path: FilePath) throws {
+        self.path = path
+        let descriptor = try LocalFiles.call(.open, path) { open(path.string, O_RDONLY | O_CLOEXEC) }
+        defer { close(descriptor) }
+        var status = stat()
+        try LocalFiles.call(.read, path) { fstat(descriptor, &status) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StorageError.unsupported(path, what: status.st_mode & S_IFMT == S_IFDIR ? "a folder in the place of a file" : "a device")
+        }
+        let count = Int(status.st_size)
+        guard count > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        guard let start = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
+            throw StorageError(Errno(rawValue: errno), .map, path, bytes: count)
+        }
+        bytes = UnsafeRawBufferPointer(start: start, count: count)
+    }
+
+    /// Calls `body` with the whole content, which is valid until it returns.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(self) { try body(bytes) }
+    }
+
+    deinit {
+        if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    }
+
+    /// Tells the operating system how the bytes are going to be touched; never changes what they are.
+    public func advise(_ access: Access) {
+        guard let start = bytes.baseAddress else { return }
+        let advice =
+            switch access {
+            case .sequential: MADV_SEQUENTIAL
+            case .soon: MADV_WILLNEED
+            case .done: MADV_DONTNEED
+            }
+        madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, Int32(advice))
+    }
+}

@@ -1,0 +1,77 @@
+import SystemPackage
+
+/// The beginning of a `.npy` file: what numbers follow, and in what shape (numpy's NEP 1).
+struct NumpyHeader {
+    /// `\x93NUMPY`
+    static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    /// Data begin at a multiple of this, as numpy writes them, so that a memory map is aligned for vector loads.
+    static let alignment = 64
+
+    let type: NumpyType
+    let shape: [Int]
+    /// Where the numbers begin.
+    let dataOffset: Int
+    /// Bytes of all numbers.
+    let dataCount: Int
+
+    /// Reads a header.
+    ///
+    /// - Throws: `StorageError.corrupt`, or `.unsupported` for Fortran order, big-endian, structured and other types, by name.
+    init(_ bytes: UnsafeRawBufferPointer, of path: FilePath) throws {
+        func corrupt(_ offset: Int, _ problem: String) -> StorageError { .corrupt(path, offset: offset, problem: problem) }
+        guard bytes.count >= 10, bytes.prefix(6).elementsEqual(Self.magic) else { throw corrupt(0, "not a .npy file") }
+        let version = bytes[6]
+        guard (1...3).contains(version), bytes[7] == 0 else {
+            throw StorageError.unsupported(path, what: ".npy version \(version).\(bytes[7])")
+        }
+        let start = version == 1 ? 10 : 12
+        guard bytes.count >= start else { throw corrupt(bytes.count, "the header is cut off") }
+        let length =
+            version == 1
+            ? Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self).littleEndian)
+            : Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian)
+        guard length <= bytes.count - start else { throw corrupt(bytes.count, "the header is cut off") }
+        var literal = NumpyHeaderLiteral(UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]), offset: start, path: path)
+        let fields = try literal.fields()
+        guard let description = fields.description, let isFortran = fields.isFortranOrder, let shape = fields.shape else {
+            throw corrupt(start, "the header must hold 'descr', 'fortran_order' and 'shape'")
+        }
+        guard let type = NumpyType(rawValue: description) ?? NumpyType(rawValue: "|" + description.dropFirst()) else {
+            let kind = description.hasPrefix(">") ? "big-endian numbers ('\(description)')" : "the type '\(description)'"
+            throw StorageError.unsupported(path, what: kind)
+        }
+        // With one long axis at most both orders are the same bytes; numpy then writes either.
+        if isFortran, shape.count(where: { $0 != 1 }) > 1 { throw StorageError.unsupported(path, what: "Fortran order") }
+        guard let count = Self.byteCount(of: shape, type) else { throw corrupt(start, "the shape \(shape) is larger than any file") }
+        self.type = type
+        self.shape = shape
+        dataOffset = start + length
+        dataCount = count
+    }
+
+    /// Bytes of an array, or nil when they cannot be counted.
+    static func byteCount(of shape: [Int], _ type: NumpyType) -> Int? {
+        var count = type.byteCount
+        // Lengths of 0 last: they must not hide an overflow.
+        for length in shape.sorted(by: >) {
+            let (product, overflow) = count.multipliedReportingOverflow(by: length)
+            if overflow || length < 0 { return nil }
+            count = product
+        }
+        return count
+    }
+
+    /// A header of version 1.
+    ///
+    /// - Parameter length: At least that many bytes, filled up with blanks: room for a shape that is known later.
+    static func encode(_ type: NumpyType, shape: [Int], length: Int = 0) -> [UInt8] {
+        let axes = shape.count == 1 ? "(\(shape[0]),)" : "(" + shape.map(String.init).joined(separator: ", ") + ")"
+        let text = Array("{'descr': '\(type.rawValue)', 'fortran_order': False, 'shape': \(axes), }".utf8)
+        let needed = max(magic.count + 4 + text.count + 1, length)
+        let total = (needed + alignment - 1) / alignment * alignment
+        let rest = total - magic.count - 4
+        var header = magic + [1, 0, UInt8(rest & 255), UInt8(rest >> 8)] + text
+        header += [UInt8](repeating: UInt8(ascii: " "), count: total - header.count - 1)
+        return header + [UInt8(ascii: "\n")]
+    }
+}

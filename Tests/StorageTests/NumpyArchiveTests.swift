@@ -1,0 +1,94 @@
+import Foundation
+import Storage
+import SystemPackage
+import Testing
+
+@Suite("Archives of arrays")
+struct NumpyArchiveTests {
+    @Test("numpy.savez's file is read, every array of it")
+    func stored() throws {
+        let arrays = try NumpyArchive.read(fixture("stored.npz"))
+        #expect(Set(arrays.keys) == Set(NumpyType.allCases.map(\.name)))
+        for type in NumpyType.allCases {
+            let alone = try NumpyArray(mapping: fixture("\(type.name).npy"))
+            let array = try #require(arrays[type.name])
+            #expect(array.dtype == type && array.shape == [2, 3] && array.bytes.elementsEqual(alone.bytes))
+        }
+    }
+
+    @Test("numpy.savez_compressed's file is read")
+    func deflated() throws {
+        let arrays = try NumpyArchive.read(fixture("deflated.npz"))
+        #expect(arrays["zeros"]?.shape == [1000, 100])
+        #expect(try arrays["zeros"]?.values(as: Float.self).allSatisfy { $0 == 0 } == true)
+        #expect(arrays["empty"]?.shape == [0, 7])
+        #expect(arrays["number"]?.shape == [])
+        #expect(try arrays["number"]?.values(as: Float.self) == [2.5])
+        let noise = try #require(arrays["noise"]).values(as: Double.self)
+        // numpy.random.default_rng(0).standard_normal() begins so.
+        #expect(noise.count == 1000 && abs(noise[0] - 0.12573022) < 1e-8)
+    }
+
+    @Test("the demo's expected results are read")
+    func oracle() throws {
+        let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        let arrays = try NumpyArchive.read(root.appending("configs/demo/oracle/expected.npz"))
+        #expect(arrays["a_mean"]?.shape == [2048])
+        #expect(arrays["a_b_argmax"]?.dtype == .int32)
+        #expect(arrays["block_a0_b0"]?.shape == [512, 512])
+    }
+
+    @Test("what is written is read back, and equal arrays are equal bytes")
+    func roundTrip() throws {
+        let folder = try TemporaryFolder()
+        let entries = [
+            NumpyArchive.Entry("a.0_mean", [1.5, -2] as [Double]),
+            NumpyArchive.Entry("ids", [1, 2, 3, 4, 5, 6] as [Int32], shape: [2, 3]),
+            NumpyArchive.Entry("none", [] as [Float]),
+        ]
+        try NumpyArchive.write(folder.file("one.npz"), entries)
+        try NumpyArchive.write(folder.file("two.npz"), entries)
+        #expect(try content(of: folder.file("one.npz")) == content(of: folder.file("two.npz")))
+        let arrays = try NumpyArchive.read(folder.file("one.npz"))
+        #expect(try arrays["a.0_mean"]?.values(as: Double.self) == [1.5, -2])
+        #expect(arrays["ids"]?.shape == [2, 3])
+        #expect(try arrays["ids"]?.values(as: Int32.self) == [1, 2, 3, 4, 5, 6])
+        #expect(arrays["none"]?.shape == [0])
+    }
+
+    @Test("a flipped bit anywhere in an array's data is seen", arguments: ["stored.npz", "deflated.npz"])
+    func flippedBits(name: String) throws {
+        let folder = try TemporaryFolder()
+        let whole = try content(of: fixture(name))
+        let read = try NumpyArchive.read(fixture(name)).mapValues { Array($0.bytes) }
+        for offset in stride(from: 0, to: whole.count, by: 37) {
+            var bytes = whole
+            bytes[offset] ^= 1 << UInt8(offset % 8)
+            try write(bytes, to: folder.file("flipped.npz"))
+            // A bit in a date changes nothing; nothing else may come back than an error or the same numbers under some name.
+            guard let arrays = try? NumpyArchive.read(folder.file("flipped.npz")) else { continue }
+            for array in arrays.values { #expect(read.values.contains(Array(array.bytes)), "bit \(offset)") }
+        }
+    }
+
+    @Test("an archive cut off anywhere is refused")
+    func cutOff() throws {
+        let folder = try TemporaryFolder()
+        let whole = try content(of: fixture("stored.npz"))
+        for count in stride(from: 0, to: whole.count, by: 11) {
+            try write(Array(whole.prefix(count)), to: folder.file("cut.npz"))
+            #expect(throws: StorageError.self) { try NumpyArchive.read(folder.file("cut.npz")) }
+        }
+    }
+
+    @Test("a size that no compression reaches is refused before memory is asked for")
+    func bomb() throws {
+        let folder = try TemporaryFolder()
+        var bytes = try content(of: fixture("deflated.npz"))
+        let list = try #require((0..<bytes.count - 4).first { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4b, 1, 2] })
+        bytes.replaceSubrange(list + 24..<list + 28, with: [0xFE, 0xFF, 0xFF, 0xFF])
+        try write(bytes, to: folder.file("bomb.npz"))
+        let error = try #require(throws: StorageError.self) { try NumpyArchive.read(folder.file("bomb.npz")) }
+        #expect(error.message.contains("claims"))
+    }
+}
