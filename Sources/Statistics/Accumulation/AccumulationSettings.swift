@@ -1,0 +1,18 @@
+/// What decides the integers of a run besides its columns and tokens: part of the plan's identity.
+public struct AccumulationSettings: Hashable, Codable, Sendable {
+    /// Counted tokens of one float32 cross-product before it is rounded into integers.
+    public let chunk: Int
+    /// The largest edge of a tile, in columns; every SGEMM has the shape of one tile.
+    public let tile: Int
+    /// q as a power of two: a cross-product is kept as a multiple of 2^`resolutionExponent`.
+    public let resolutionExponent: Int
+
+    public init(chunk: Int = 4096, tile: Int = 512, resolutionExponent: Int = -4) {
+        self.chunk = chunk
+        self.tile = tile
+        self.resolutionExponent = resolutionExponent
+    }
+
+    /// q: the value of one unit of an entry, in products of standardised activations.
+    public var resolution: Double { Double(sign: .plus, exponent: resolutionExponent, significand: 1) }
+}

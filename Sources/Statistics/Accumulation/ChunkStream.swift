@@ -1,0 +1,137 @@
+import CKernels
+import Kernels
+
+/// Runs sources over rows and hands out their standardised columns in chunks of a fixed number of counted tokens.
+///
+/// Threads take (row, source) pairs; a row's counted tokens go to places that are known beforehand, so the chunks do not depend on threads.
+/// Memory: for each wanted group `[chunk + context, columns]` float32, and a workspace for each thread and source.
+final class ChunkStream {
+    private let layout: StatisticsLayout
+    private let sources: [any ActivationSource]
+    private let groups: [Int]
+    private let isCounted: [Bool]
+    private let chunk: Int
+    private let team: ThreadTeam
+    /// For each source: the layout's group of each of its layers, up to the highest that is wanted (nil where not wanted).
+    private let wanted: [[Int?]]
+    private let means: [Int: [Float]]
+    private let inverseScales: [Int: [Float]]
+
+    /// - Parameters:
+    ///   - sources: those that have wanted groups are run, each up to its highest wanted layer.
+    ///   - groups: the layout's groups that are wanted, ascending.
+    ///   - isCounted: for each token id whether it counts, `[vocabulary]`.
+    ///   - chunk: counted tokens of a chunk.
+    /// - Throws: `StatisticsError.sourceMismatch`.
+    init(
+        layout: StatisticsLayout, sources: [any ActivationSource], groups: [Int], isCounted: [Bool], chunk: Int, calibration: Calibration,
+        team: ThreadTeam
+    ) throws {
+        self.layout = layout
+        self.groups = groups
+        self.isCounted = isCounted
+        self.chunk = chunk
+        self.team = team
+        let chosen = Set(groups)
+        var running: [any ActivationSource] = []
+        var wanted: [[Int?]] = []
+        for source in sources {
+            let all = layout.groups(of: source.id)
+            guard let last = all.lastIndex(where: chosen.contains) else { continue }
+            let (expected, found) = (all.map { layout.groups[$0].columns }, source.columnGroups.map(\.columns))
+            guard expected == found else {
+                throw StatisticsError.sourceMismatch(
+                    source: source.id, expected: expected.reduce(0, +), found: found.reduce(0, +))
+            }
+            running.append(source)
+            wanted.append(all[...last].map { chosen.contains($0) ? $0 : nil })
+        }
+        self.sources = running
+        self.wanted = wanted
+        means = Dictionary(uniqueKeysWithValues: groups.map { ($0, calibration.groups[$0].mean) })
+        inverseScales = Dictionary(uniqueKeysWithValues: groups.map { ($0, calibration.groups[$0].inverseScale) })
+    }
+
+    /// Computes the rows and calls `body` with each chunk in order; only the last one may be shorter than `chunk`.
+    ///
+    /// - Parameters:
+    ///   - examples: collects counts above zero and the strongest examples from the raw activations.
+    ///   - limit: the number of counted tokens after which to stop, or nil for all.
+    func forEachChunk(
+        of rows: ShardRows, examples: RawActivationCollector?, atMost limit: Int? = nil, _ body: (Chunk) throws -> Void
+    ) throws {
+        let capacity = chunk + rows.context
+        let buffers = Dictionary(
+            uniqueKeysWithValues: groups.map { group in
+                (group, UnsafeMutablePointer<Float>.allocate(capacity: max(capacity * layout.groups[group].columns, 1)))
+            })
+        defer { buffers.values.forEach { $0.deallocate() } }
+        let workspaces = WorkspacePool(threads: team.count, sources: sources, context: rows.context)
+        var filled = 0
+        var rowOfToken: [Int32] = []
+        var next = 0
+        var remaining = limit ?? Int.max
+        while next < rows.count, remaining > 0 {
+            // As many rows as it takes to fill a chunk.
+            var batch: [RowPlacement] = []
+            while next < rows.count, filled < min(chunk, remaining) {
+                let placement = RowPlacement(row: next, of: rows, isCounted: isCounted, offset: filled)
+                rowOfToken.append(contentsOf: repeatElement(Int32(truncatingIfNeeded: rows.indices[next]), count: placement.positions.count))
+                filled += placement.positions.count
+                batch.append(placement)
+                next += 1
+            }
+            try compute(batch, of: rows, into: buffers, workspaces: workspaces, examples: examples)
+            while filled >= min(chunk, remaining) || (next == rows.count && filled > 0), remaining > 0 {
+                let tokens = min(chunk, filled, remaining)
+                try body(
+                    Chunk(
+                        tokens: tokens, groups: groups, values: buffers.mapValues { UnsafePointer($0) }, rows: rowOfToken[..<tokens],
+                        layout: layout, team: team))
+                filled -= tokens
+                remaining -= tokens
+                rowOfToken.removeFirst(tokens)
+                for (group, buffer) in buffers {
+                    let columns = layout.groups[group].columns
+                    buffer.update(from: buffer + tokens * columns, count: filled * columns)
+                }
+            }
+        }
+    }
+
+    /// Runs every source over a batch of rows.
+    private func compute(
+        _ batch: [RowPlacement], of rows: ShardRows, into buffers: [Int: UnsafeMutablePointer<Float>], workspaces: WorkspacePool,
+        examples: RawActivationCollector?
+    ) throws {
+        let shared = UncheckedSendable((stream: self, buffers: buffers, workspaces: workspaces, examples: examples))
+        try team.forEach(batch.count * sources.count) { item, thread in
+            let (stream, buffers, workspaces, examples) = shared.value
+            let placement = batch[item / stream.sources.count]
+            let source = item % stream.sources.count
+            let workspace = try workspaces.workspace(thread: thread, source: source)
+            try rows.tokens.withUnsafeBufferPointer { tokens in
+                let row = TokenRow(
+                    index: rows.indices[placement.row], domain: rows.domains[placement.row],
+                    tokens: UnsafeBufferPointer(rebasing: tokens[placement.row * rows.context..<(placement.row + 1) * rows.context]))
+                let wanted = stream.wanted[source]
+                try stream.sources[source].activations(of: row, through: wanted.count - 1, workspace: workspace) { layer, values in
+                    guard layer < wanted.count, let group = wanted[layer] else { return }
+                    stream.store(values, of: group, at: placement, into: buffers)
+                    examples?.collect(values, group: group, row: row, positions: placement.positions, thread: thread)
+                }
+            }
+        }
+    }
+
+    /// Standardises the counted rows of one layer's activations into its buffer.
+    private func store(
+        _ values: UnsafePointer<Float>, of group: Int, at placement: RowPlacement, into buffers: [Int: UnsafeMutablePointer<Float>]
+    ) {
+        guard let buffer = buffers[group], let mean = means[group], let inverse = inverseScales[group] else { return }
+        let columns = layout.groups[group].columns
+        un_standardise_gather(
+            values, columns, placement.positions, placement.positions.count, mean, inverse, buffer + placement.offset * columns, columns,
+            columns)
+    }
+}

@@ -1,0 +1,69 @@
+import Kernels
+import Storage
+
+/// Computes a task: the exact sums of some blocks over one shard.
+///
+/// A pure function of the plan and the shard: the same bits whoever computes it, with however many threads.
+public struct ShardComputation {
+    /// The columns and blocks of the whole run.
+    public let layout: StatisticsLayout
+    /// Chunk, tile and resolution.
+    public let settings: AccumulationSettings
+    /// The provisional means and scales.
+    public let calibration: Calibration
+    /// The strongest examples that are kept of the reference's neurons.
+    public let examples: ExampleSettings
+    /// For each token id whether it counts, `[vocabulary]`.
+    public let isCounted: [Bool]
+    /// The activation sources; those that no block needs are not run.
+    public let sources: [any ActivationSource]
+    /// Threads.
+    public let team: ThreadTeam
+    /// A name for the computing process, kept beside the checksum.
+    public let worker: String
+
+    public init(
+        layout: StatisticsLayout, settings: AccumulationSettings, calibration: Calibration, examples: ExampleSettings, isCounted: [Bool],
+        sources: [any ActivationSource], team: ThreadTeam, worker: String
+    ) {
+        self.layout = layout
+        self.settings = settings
+        self.calibration = calibration
+        self.examples = examples
+        self.isCounted = isCounted
+        self.sources = sources
+        self.team = team
+        self.worker = worker
+    }
+
+    /// Computes the sums of blocks over one shard.
+    ///
+    /// - Parameters:
+    ///   - blocks: the blocks of the task. The examples of a reference layer come with its within-layer block.
+    ///   - shard: the shard's index in the plan.
+    ///   - stratum: its stratum.
+    ///   - rows: its rows.
+    ///   - progress: called after each chunk with the number of counted tokens done so far; it may throw to stop.
+    /// - Throws: `StatisticsError`, what a source throws, what `progress` throws.
+    public func partial(
+        of blocks: [Block], shard: Int, stratum: Int, rows: ShardRows, progress: (Int) throws -> Void = { _ in }
+    ) throws -> Partial {
+        let accumulator = BlockAccumulator(layout: layout, blocks: blocks, settings: settings, team: team)
+        let reference = layout.groups.first?.source
+        let exampleGroups = blocks.filter { $0.isWithin && layout.groups[$0.rows].source == reference }.map(\.rows)
+        let collector = RawActivationCollector(
+            layout: layout, groups: accumulator.groups, exampleGroups: exampleGroups, settings: examples, threads: team.count)
+        let stream = try ChunkStream(
+            layout: layout, sources: sources, groups: accumulator.groups, isCounted: isCounted, chunk: settings.chunk,
+            calibration: calibration, team: team)
+        try stream.forEachChunk(of: rows, examples: collector) { chunk in
+            try accumulator.add(chunk)
+            try progress(accumulator.tokens)
+        }
+        let sums = try accumulator.finish(shard: shard, stratum: stratum, worker: worker, positive: collector.positive)
+        let lists = exampleGroups.compactMap { collector.examples(of: $0) }.map { list in
+            ExampleSums(stratum: stratum, shards: [ShardRecord(shard: shard, checksum: list.digest, worker: worker)], list: list)
+        }
+        return Partial(blocks: sums, examples: lists)
+    }
+}

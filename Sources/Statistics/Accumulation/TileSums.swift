@@ -1,0 +1,72 @@
+/// The integer sums of one tile, `[rows, columns]` row-major, in 32 or 64 bits.
+///
+/// Whoever holds a tile while it is filled must be its only user; once filled it is only read.
+public final class TileSums: @unchecked Sendable {
+    /// How many entries there are.
+    public let count: Int
+    /// The width of an entry.
+    public private(set) var width: IntegerWidth
+    private var storage: UnsafeMutableRawPointer
+
+    /// A tile of zeros.
+    public init(count: Int, width: IntegerWidth = .int32) {
+        self.count = count
+        self.width = width
+        storage = .allocate(byteCount: max(count * width.bytes, 1), alignment: 64)
+        storage.initializeMemory(as: UInt8.self, repeating: 0, count: count * width.bytes)
+    }
+
+    deinit { storage.deallocate() }
+
+    /// The entries' bytes, little-endian.
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: storage, count: count * width.bytes) }
+
+    /// The entries' bytes, to be filled.
+    var mutableBytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(start: storage, count: count * width.bytes) }
+
+    /// The entries as 32-bit integers; only where `width` is `.int32`.
+    var int32: UnsafeMutablePointer<Int32> {
+        precondition(width == .int32)
+        return storage.assumingMemoryBound(to: Int32.self)
+    }
+
+    /// The entries as 64-bit integers; only where `width` is `.int64`.
+    var int64: UnsafeMutablePointer<Int64> {
+        precondition(width == .int64)
+        return storage.assumingMemoryBound(to: Int64.self)
+    }
+
+    /// One entry.
+    public subscript(index: Int) -> Int64 { width == .int32 ? Int64(int32[index]) : int64[index] }
+
+    /// Makes the entries 64 bits wide.
+    func widen() {
+        guard width == .int32 else { return }
+        let wide = UnsafeMutableRawPointer.allocate(byteCount: max(count * 8, 1), alignment: 64)
+        let target = wide.bindMemory(to: Int64.self, capacity: count)
+        let source = int32
+        for index in 0..<count { target[index] = Int64(source[index]) }
+        storage.deallocate()
+        storage = wide
+        width = .int64
+    }
+
+    /// Adds the entries of another tile; the caller has a certificate that this tile's width holds the result.
+    func add(_ other: TileSums) {
+        precondition(other.count == count)
+        switch (width, other.width) {
+        case (.int32, .int32):
+            let (target, source) = (int32, other.int32)
+            for index in 0..<count { target[index] &+= source[index] }
+        case (.int64, .int32):
+            let (target, source) = (int64, other.int32)
+            for index in 0..<count { target[index] &+= Int64(source[index]) }
+        case (.int64, .int64):
+            let (target, source) = (int64, other.int64)
+            for index in 0..<count { target[index] &+= source[index] }
+        case (.int32, .int64):
+            // The sum of a wide and a narrow tile has a bound at least as large as the wide one's.
+            preconditionFailure("a wide tile is never added to a narrow one")
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Kernels
+
+/// Computes a calibration from the first rows of a draw.
+public struct CalibrationPass {
+    /// The columns.
+    public let layout: StatisticsLayout
+    /// The sources of the columns.
+    public let sources: [any ActivationSource]
+    /// Which tokens count.
+    public let isCounted: [Bool]
+    /// How many counted tokens are looked at, at most: 16,384 by default, whatever the budget.
+    public let tokens: Int
+    /// Threads.
+    public let team: ThreadTeam
+
+    /// - Parameter isCounted: for each token id whether it counts, `[vocabulary]`.
+    public init(layout: StatisticsLayout, sources: [any ActivationSource], isCounted: [Bool], tokens: Int, team: ThreadTeam) {
+        self.layout = layout
+        self.sources = sources
+        self.isCounted = isCounted
+        self.tokens = tokens
+        self.team = team
+    }
+
+    /// Computes the calibration over the first counted tokens of some rows.
+    ///
+    /// - Parameter rows: the beginning of the draw; rows past the last counted token that is needed are not computed.
+    /// - Throws: `StatisticsError.activationNotFinite`, or what a source throws.
+    public func calibration(over rows: ShardRows) throws -> Calibration {
+        let groups = Array(layout.groups.indices)
+        var sums = groups.map { PowerSums(columns: layout.groups[$0].columns) }
+        var counted = 0
+        let stream = try ChunkStream(
+            layout: layout, sources: sources, groups: groups, isCounted: isCounted, chunk: 4096, calibration: .identity(layout),
+            team: team)
+        try stream.forEachChunk(of: rows, examples: nil, atMost: tokens) { chunk in
+            try chunk.addPowerSums(to: &sums)
+            counted += chunk.tokens
+        }
+        let binary = Set(sources.filter(\.isBinary).map(\.id))
+        return Calibration(
+            groups: groups.map { group in
+                Self.group(from: sums[group], tokens: counted, isBinary: binary.contains(layout.groups[group].source))
+            }, tokens: counted)
+    }
+
+    /// Turns power sums of raw activations into a provisional mean and scale.
+    static func group(from sums: PowerSums, tokens: Int, isBinary: Bool) -> Calibration.Group {
+        let quantum = 0x1p-32
+        let n = Double(max(tokens, 1))
+        var mean: [Double] = []
+        var deviation: [Double] = []
+        for column in 0..<sums.columns {
+            let first = Double(sums.first[column]) * quantum / n
+            mean.append(isBinary ? 0 : first)
+            deviation.append(max(Double(sums.second[column]) * quantum / n - first * first, 0).squareRoot())
+        }
+        let median = deviation.sorted()[sums.columns / 2]
+        var floor = isBinary ? 1 / n.squareRoot() : Calibration.neuronFloor * median
+        // A layer of which more than half is silent has no median deviation to go by.
+        if !(floor > 0) { floor = Calibration.neuronFloor * max(deviation.max() ?? 0, 1) }
+        return Calibration.Group(mean: mean.map { Float($0) }, scale: deviation.map { Float(max($0, floor)) })
+    }
+}

@@ -1,0 +1,18 @@
+/// How many of its strongest examples a neuron keeps, and how much of the text around them.
+public struct ExampleSettings: Hashable, Codable, Sendable {
+    /// Examples kept for each neuron of the reference model; 0 keeps none.
+    public let count: Int
+    /// Tokens of the window before the example's token.
+    public let before: Int
+    /// Tokens of the window after it.
+    public let after: Int
+
+    public init(count: Int = 10, before: Int = 24, after: Int = 12) {
+        self.count = count
+        self.before = before
+        self.after = after
+    }
+
+    /// Tokens of a window, the example's own included.
+    public var window: Int { before + 1 + after }
+}

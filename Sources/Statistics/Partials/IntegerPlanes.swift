@@ -1,0 +1,37 @@
+import CKernels
+import Storage
+
+/// Stores integers as zstd-compressed byte planes.
+///
+/// Entries are zigzag coded (small magnitudes of either sign get small codes), then all lowest bytes come first, then all second bytes and so
+/// on: the high planes are nearly constant and compress to nothing, the low plane is noise and is stored as it is.
+enum IntegerPlanes {
+    /// Compresses the entries of a tile.
+    static func compress(_ bytes: UnsafeRawBufferPointer, width: IntegerWidth) throws -> [UInt8] {
+        let count = bytes.count / width.bytes
+        let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
+        defer { planes.deallocate() }
+        if count > 0, let source = bytes.baseAddress, let target = planes.baseAddress?.assumingMemoryBound(to: UInt8.self) {
+            switch width {
+            case .int32: un_planes_from_int32(source.assumingMemoryBound(to: Int32.self), target, count)
+            case .int64: un_planes_from_int64(source.assumingMemoryBound(to: Int64.self), target, count)
+            }
+        }
+        return try Zstd.compress(UnsafeRawBufferPointer(rebasing: planes[..<bytes.count]))
+    }
+
+    /// Restores the entries of a tile into `target`, whose size is known.
+    ///
+    /// - Throws: `StorageError` when the stored bytes are not valid or have another size.
+    static func decompress(_ stored: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, width: IntegerWidth) throws {
+        let count = target.count / width.bytes
+        let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(target.count, 1), alignment: 64)
+        defer { planes.deallocate() }
+        try Zstd.decompress(stored, into: UnsafeMutableRawBufferPointer(rebasing: planes[..<target.count]))
+        guard count > 0, let source = planes.baseAddress?.assumingMemoryBound(to: UInt8.self), let target = target.baseAddress else { return }
+        switch width {
+        case .int32: un_int32_from_planes(source, target.assumingMemoryBound(to: Int32.self), count)
+        case .int64: un_int64_from_planes(source, target.assumingMemoryBound(to: Int64.self), count)
+        }
+    }
+}

@@ -1,0 +1,239 @@
+import Foundation
+import Storage
+import SystemPackage
+
+/// Reads files of partial sums; every byte is checked before it is believed.
+public final class PartialReader: Sendable {
+    /// The file.
+    public let path: FilePath
+    /// The identity of the plan that the numbers belong to.
+    public let plan: Digest
+    /// The sections, ascending by key.
+    public let sections: [SectionEntry]
+    private let file: MappedFile
+
+    /// Opens a file and checks its directory; sections are checked when they are read.
+    ///
+    /// - Throws: `StorageError` when the file cannot be read; `StatisticsError.notAPartial`, `.unsupportedVersion`, `.checksumMismatch`,
+    ///   `.malformed`.
+    public init(_ path: FilePath) throws {
+        self.path = path
+        file = try MappedFile(path)
+        let bytes = file.bytes
+        let magic = PartialDirectory.magic
+        let headerBytes = magic.count + 8
+        guard bytes.count >= headerBytes + PartialDirectory.trailerBytes, bytes.prefix(magic.count).elementsEqual(magic) else {
+            throw StatisticsError.notAPartial(file: path, reason: "it is too short or does not begin with the right bytes")
+        }
+        let version = Self.integer(bytes, at: magic.count)
+        guard version == PartialDirectory.version else {
+            throw StatisticsError.unsupportedVersion(file: path, found: version, supported: PartialDirectory.version)
+        }
+        guard bytes.suffix(magic.count).elementsEqual(magic) else {
+            throw StatisticsError.notAPartial(file: path, reason: "its end is missing")
+        }
+        let trailer = bytes.count - PartialDirectory.trailerBytes
+        let offset = Self.integer(bytes, at: trailer)
+        let length = Self.integer(bytes, at: trailer + 8)
+        guard offset >= headerBytes, length >= 0, length <= trailer, offset == trailer - length else {
+            throw StatisticsError.malformed(file: path, section: "directory", reason: "it lies at \(offset) with \(length) bytes")
+        }
+        let stored = UnsafeRawBufferPointer(rebasing: bytes[offset..<trailer])
+        guard bytes[(trailer + 16)..<(trailer + 48)].elementsEqual(Digest(of: stored).bytes) else {
+            throw StatisticsError.checksumMismatch(file: path, section: "directory", offset: offset)
+        }
+        let directory: PartialDirectory
+        do {
+            directory = try JSONDecoder().decode(PartialDirectory.self, from: Data(stored))
+        } catch {
+            throw StatisticsError.malformed(file: path, section: "directory", reason: "\(error)")
+        }
+        plan = directory.plan
+        sections = directory.sections
+        try check(end: offset)
+    }
+
+    /// The section of a key, if the file has it.
+    public func section(_ key: SectionKey) -> SectionEntry? {
+        var (low, high) = (0, sections.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sections[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < sections.count && sections[low].key == key ? sections[low] : nil
+    }
+
+    /// Checks that the file belongs to a plan.
+    ///
+    /// - Throws: `StatisticsError.otherPlan`.
+    public func check(plan expected: Digest) throws {
+        guard plan == expected else { throw StatisticsError.otherPlan(file: path, expected: expected.hex, found: plan.hex) }
+    }
+
+    /// Reads a section.
+    ///
+    /// - Throws: `StatisticsError.checksumMismatch`, `.malformed`.
+    public func read(_ entry: SectionEntry, shape: SectionShape) throws -> Section {
+        switch entry.key.kind {
+        case .block: .block(try readBlock(entry, shape: shape))
+        case .examples: .examples(try readExamples(entry, shape: shape))
+        }
+    }
+
+    /// Checks every stored byte against its checksum.
+    ///
+    /// - Throws: `StatisticsError.checksumMismatch`.
+    public func verify() throws {
+        for entry in sections {
+            for (index, piece) in entry.pieces.enumerated() { _ = try stored(piece, of: entry, named: "piece \(index)") }
+        }
+    }
+
+    /// Adds one tile's entries to 64-bit sums, without reading the rest of its block.
+    ///
+    /// - Parameters:
+    ///   - index: the tile's place in the block's tiling.
+    ///   - tile: its shape.
+    ///   - sums: `[rows, columns]` of the tile.
+    /// - Throws: `StatisticsError.checksumMismatch`, `.malformed`.
+    func addTile(_ index: Int, of entry: SectionEntry, shape tile: Tiling.Tile, to sums: UnsafeMutablePointer<Int64>) throws {
+        guard entry.widths.indices.contains(index), entry.pieces.count == 2 + entry.widths.count else {
+            throw malformed(entry, "it has no tile \(index)")
+        }
+        let tile = try readTile(index, of: entry, count: tile.count)
+        switch tile.width {
+        case .int32:
+            let source = tile.int32
+            for place in 0..<tile.count { sums[place] &+= Int64(source[place]) }
+        case .int64:
+            let source = tile.int64
+            for place in 0..<tile.count { sums[place] &+= source[place] }
+        }
+    }
+
+    /// Reads the power sums of a block's rows and columns.
+    ///
+    /// - Throws: `StatisticsError.checksumMismatch`, `.malformed`.
+    func readPowerSums(_ entry: SectionEntry, shape: SectionShape) throws -> (rows: PowerSums, columns: PowerSums) {
+        guard shape.layout.blocks.indices.contains(entry.key.index), entry.pieces.count >= 2 else {
+            throw malformed(entry, "the plan has no such block")
+        }
+        let tiling = shape.tiling(of: entry.key.index)
+        return (
+            try powerSums(entry, piece: 0, columns: tiling.rows), try powerSums(entry, piece: 1, columns: tiling.columns)
+        )
+    }
+
+    private func readTile(_ index: Int, of entry: SectionEntry, count: Int) throws -> TileSums {
+        let width = entry.widths[index]
+        let piece = entry.pieces[2 + index]
+        guard piece.size == count * width.bytes else { throw malformed(entry, "tile \(index) has \(piece.size) bytes") }
+        let sums = TileSums(count: count, width: width)
+        let bytes = try stored(piece, of: entry, named: "tile \(index)")
+        do {
+            try IntegerPlanes.decompress(bytes, into: sums.mutableBytes, width: width)
+        } catch let error as StorageError {
+            throw malformed(entry, "tile \(index) does not decompress: \(error.message)")
+        }
+        return sums
+    }
+
+    private func readBlock(_ entry: SectionEntry, shape: SectionShape) throws -> BlockSums {
+        guard shape.layout.blocks.indices.contains(entry.key.index) else { throw malformed(entry, "the plan has no such block") }
+        let tiling = shape.tiling(of: entry.key.index)
+        guard entry.pieces.count == 2 + tiling.tiles.count, entry.widths.count == tiling.tiles.count else {
+            throw malformed(entry, "it has \(entry.pieces.count) pieces, the plan asks for \(2 + tiling.tiles.count)")
+        }
+        let rows = try powerSums(entry, piece: 0, columns: tiling.rows)
+        let columns = try powerSums(entry, piece: 1, columns: tiling.columns)
+        let certificate = OverflowCertificate(shape.settings)
+        let rowSquares = rows.largestSquares(tile: shape.settings.tile)
+        let columnSquares = columns.largestSquares(tile: shape.settings.tile)
+        let tiles = try tiling.tiles.enumerated().map { index, tile in
+            let width = entry.widths[index]
+            // The width follows from the power sums; a file that says otherwise is not one of ours.
+            guard
+                certificate.width(rows: rowSquares[tile.rowStrip], columns: columnSquares[tile.columnStrip], chunks: entry.chunks) == width
+            else { throw malformed(entry, "tile \(index) is \(width.bytes * 8) bits wide against its power sums") }
+            return try readTile(index, of: entry, count: tile.count)
+        }
+        return BlockSums(
+            block: entry.key.index, stratum: entry.key.stratum, shards: entry.shards, tokens: entry.tokens, chunks: entry.chunks,
+            rows: rows, columns: columns, tiles: tiles)
+    }
+
+    private func readExamples(_ entry: SectionEntry, shape: SectionShape) throws -> ExampleSums {
+        guard shape.layout.groups.indices.contains(entry.key.index), entry.pieces.count == 4 else {
+            throw malformed(entry, "the plan has no such group")
+        }
+        var list = ExampleList(group: entry.key.index, columns: shape.layout.groups[entry.key.index].columns, settings: shape.examples)
+        list.values = try integers(entry, piece: 0, count: list.values.count).map { Float(bitPattern: UInt32(bitPattern: $0)) }
+        list.rows = try integers(entry, piece: 1, count: list.rows.count)
+        list.positions = try integers(entry, piece: 2, count: list.positions.count)
+        list.windows = try integers(entry, piece: 3, count: list.windows.count)
+        return ExampleSums(stratum: entry.key.stratum, shards: entry.shards, list: list)
+    }
+
+    private func powerSums(_ entry: SectionEntry, piece index: Int, columns: Int) throws -> PowerSums {
+        let piece = entry.pieces[index]
+        guard piece.size == columns * PowerSums.storedBytes else { throw malformed(entry, "its power sums have \(piece.size) bytes") }
+        let raw: [UInt8]
+        do {
+            raw = try Zstd.decompress(try stored(piece, of: entry, named: "power sums"), count: piece.size)
+        } catch let error as StorageError {
+            throw malformed(entry, "its power sums do not decompress: \(error.message)")
+        }
+        guard let sums = PowerSums(stored: raw, columns: columns) else { throw malformed(entry, "its power sums are out of range") }
+        return sums
+    }
+
+    private func integers(_ entry: SectionEntry, piece index: Int, count: Int) throws -> [Int32] {
+        let piece = entry.pieces[index]
+        guard piece.size == count * 4 else { throw malformed(entry, "piece \(index) has \(piece.size) bytes") }
+        let bytes = try stored(piece, of: entry, named: "piece \(index)")
+        return try [Int32](unsafeUninitializedCapacity: count) { buffer, initialized in
+            do {
+                try IntegerPlanes.decompress(bytes, into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * 4), width: .int32)
+            } catch let error as StorageError {
+                throw malformed(entry, "piece \(index) does not decompress: \(error.message)")
+            }
+            initialized = count
+        }
+    }
+
+    /// The stored bytes of a piece, checked.
+    private func stored(_ piece: SectionEntry.Piece, of entry: SectionEntry, named name: String) throws -> UnsafeRawBufferPointer {
+        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[piece.offset..<(piece.offset + piece.length)])
+        guard Digest(of: bytes) == piece.checksum else {
+            throw StatisticsError.checksumMismatch(
+                file: path, section: "\(entry.key.kind.rawValue) \(entry.key.index) of stratum \(entry.key.stratum), \(name)",
+                offset: piece.offset)
+        }
+        return bytes
+    }
+
+    /// Checks that the directory makes sense by itself.
+    private func check(end: Int) throws {
+        for (index, entry) in sections.enumerated() {
+            guard index == 0 || sections[index - 1].key < entry.key else { throw malformed(entry, "sections are out of order") }
+            guard entry.key.index >= 0, entry.key.stratum >= 0, (0..<(1 << 48)).contains(entry.tokens), (0..<(1 << 26)).contains(entry.chunks)
+            else { throw malformed(entry, "its counts are out of range") }
+            guard !entry.shards.isEmpty, zip(entry.shards, entry.shards.dropFirst()).allSatisfy({ $0.shard < $1.shard }) else {
+                throw malformed(entry, "its shards are out of order")
+            }
+            for piece in entry.pieces {
+                guard piece.offset >= 0, piece.length >= 0, piece.size >= 0, piece.offset <= end, piece.length <= end - piece.offset else {
+                    throw malformed(entry, "a piece lies outside the file")
+                }
+            }
+        }
+    }
+
+    private func malformed(_ entry: SectionEntry, _ reason: String) -> StatisticsError {
+        .malformed(file: path, section: "\(entry.key.kind.rawValue) \(entry.key.index) of stratum \(entry.key.stratum)", reason: reason)
+    }
+
+    private static func integer(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
+        Int(truncatingIfNeeded: Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int64.self)))
+    }
+}

@@ -1,0 +1,50 @@
+import Kernels
+import Storage
+import SystemPackage
+
+/// Merges files of partial sums into one: the `reduce` of the map-reduce.
+public struct PartialReduction {
+    /// Shapes, from the plan.
+    public let shape: SectionShape
+    /// The identity of the plan that all inputs must belong to.
+    public let plan: Digest
+    /// Threads.
+    public let team: ThreadTeam
+
+    public init(shape: SectionShape, plan: Digest, team: ThreadTeam) {
+        self.shape = shape
+        self.plan = plan
+        self.team = team
+    }
+
+    /// Merges files in any order and grouping into one file.
+    ///
+    /// Memory: a few sections for each thread, whatever the inputs' number and size.
+    ///
+    /// - Throws: `StatisticsError`, `StorageError`; the output then stays as it was.
+    public func reduce(_ readers: [PartialReader], to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
+        for reader in readers { try reader.check(plan: plan) }
+        // All overlaps are found before anything is computed.
+        let merges = try SectionMerge.inputs(of: readers).map { try SectionMerge(key: $0.key, inputs: $0.inputs, shape: shape) }
+        try PartialWriter(plan: plan, team: team).write(to: path, on: files) { append in
+            let batch = 4 * team.count
+            for start in stride(from: 0, to: merges.count, by: batch) {
+                try append(try merged(Array(merges[start..<min(start + batch, merges.count)])))
+            }
+        }
+    }
+
+    /// Adds up some sections in parallel.
+    func merged(_ merges: [SectionMerge]) throws -> [Section] {
+        let results = UnsafeMutableBufferPointer<Section?>.allocate(capacity: merges.count)
+        results.initialize(repeating: nil)
+        defer {
+            results.deinitialize()
+            results.deallocate()
+        }
+        let slots = UncheckedSendable(results)
+        let shape = shape
+        try team.forEach(merges.count) { item, _ in slots.value[item] = try merges[item].merged(shape: shape) }
+        return results.compactMap { $0 }
+    }
+}

@@ -1,0 +1,28 @@
+/// One section in memory.
+public enum Section: Sendable {
+    case block(BlockSums)
+    case examples(ExampleSums)
+
+    /// What the section holds.
+    public var key: SectionKey {
+        switch self {
+        case .block(let sums): SectionKey(kind: .block, index: sums.block, stratum: sums.stratum)
+        case .examples(let sums): SectionKey(kind: .examples, index: sums.list.group, stratum: sums.stratum)
+        }
+    }
+
+    /// The shards in the section, ascending.
+    public var shards: [ShardRecord] {
+        switch self {
+        case .block(let sums): sums.shards
+        case .examples(let sums): sums.shards
+        }
+    }
+}
+
+extension Partial {
+    /// All sections in the order of a file.
+    public var sections: [Section] {
+        (blocks.map(Section.block) + examples.map(Section.examples)).sorted { $0.key < $1.key }
+    }
+}

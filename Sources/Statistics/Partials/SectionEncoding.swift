@@ -1,0 +1,98 @@
+import Storage
+
+/// A section's pieces, compressed and ready to be written.
+struct EncodedSection: Sendable {
+    let key: SectionKey
+    let shards: [ShardRecord]
+    let tokens: Int
+    let chunks: Int
+    let widths: [IntegerWidth]
+    var pieces: [EncodedPiece?]
+}
+
+/// One compressed piece.
+struct EncodedPiece: Sendable {
+    let stored: [UInt8]
+    let size: Int
+    let checksum: Digest
+
+    init(stored: [UInt8], size: Int) {
+        self.stored = stored
+        self.size = size
+        checksum = Digest(of: stored)
+    }
+}
+
+extension Section {
+    /// How many pieces the section is stored in.
+    var pieceCount: Int {
+        switch self {
+        case .block(let sums): 2 + sums.tiles.count
+        case .examples: 4
+        }
+    }
+
+    /// The section without its pieces.
+    var frame: EncodedSection {
+        switch self {
+        case .block(let sums):
+            EncodedSection(
+                key: key, shards: shards, tokens: sums.tokens, chunks: sums.chunks, widths: sums.tiles.map(\.width),
+                pieces: Array(repeating: nil, count: pieceCount))
+        case .examples:
+            EncodedSection(key: key, shards: shards, tokens: 0, chunks: 0, widths: [], pieces: Array(repeating: nil, count: pieceCount))
+        }
+    }
+
+    /// Compresses one piece.
+    func encode(piece: Int) throws -> EncodedPiece {
+        switch self {
+        case .block(let sums):
+            switch piece {
+            case 0: return try Self.encode(sums.rows)
+            case 1: return try Self.encode(sums.columns)
+            default:
+                let tile = sums.tiles[piece - 2]
+                return EncodedPiece(stored: try IntegerPlanes.compress(tile.bytes, width: tile.width), size: tile.bytes.count)
+            }
+        case .examples(let sums):
+            if piece == 0 { return try Self.encode(sums.list.values.map { Int32(bitPattern: $0.bitPattern) }) }
+            return try Self.encode([sums.list.rows, sums.list.positions, sums.list.windows][piece - 1])
+        }
+    }
+
+    private static func encode(_ integers: [Int32]) throws -> EncodedPiece {
+        try integers.withUnsafeBytes { EncodedPiece(stored: try IntegerPlanes.compress($0, width: .int32), size: $0.count) }
+    }
+
+    private static func encode(_ sums: PowerSums) throws -> EncodedPiece {
+        var raw: [UInt8] = []
+        raw.reserveCapacity(sums.columns * PowerSums.storedBytes)
+        sums.forEachRun { raw.append(contentsOf: $0) }
+        return EncodedPiece(stored: try Zstd.compress(raw), size: raw.count)
+    }
+}
+
+extension PowerSums {
+    /// Stored bytes of one column: four 128-bit sums and a 64-bit count.
+    static let storedBytes = 4 * 16 + 8
+
+    /// Reads what `forEachRun` gave, or nil where a sum is larger than any that `add` can have made.
+    init?(stored: [UInt8], columns: Int) {
+        guard stored.count == columns * Self.storedBytes else { return nil }
+        self.init(columns: columns)
+        stored.withUnsafeBytes { raw in
+            for column in 0..<columns {
+                func sum(_ power: Int) -> Int128 { raw.loadUnaligned(fromByteOffset: (power * columns + column) * 16, as: Int128.self) }
+                first[column] = sum(0)
+                second[column] = sum(1)
+                third[column] = sum(2)
+                fourth[column] = sum(3)
+                positive[column] = raw.loadUnaligned(fromByteOffset: columns * 64 + column * 8, as: Int64.self)
+            }
+        }
+        let limit = Int128(1) << 126
+        for sums in [first, second, third, fourth] where sums.contains(where: { $0 >= limit || $0 <= -limit }) { return nil }
+        if second.contains(where: { $0 < 0 }) { return nil }
+    }
+}

@@ -1,0 +1,32 @@
+import Storage
+
+/// What a file's directory says of one section.
+public struct SectionEntry: Codable, Sendable {
+    /// A run of stored bytes.
+    public struct Piece: Codable, Sendable {
+        /// Where it begins in the file.
+        public let offset: Int
+        /// Stored bytes.
+        public let length: Int
+        /// Bytes after decompression.
+        public let size: Int
+        /// The checksum of the stored bytes.
+        public let checksum: Digest
+    }
+
+    /// What the section holds.
+    public let key: SectionKey
+    /// The shards in it, ascending.
+    public let shards: [ShardRecord]
+    /// Counted tokens.
+    public let tokens: Int
+    /// Chunks that were rounded into the entries.
+    public let chunks: Int
+    /// For a block: the power sums of rows, those of columns, then one piece a tile. For examples: values, rows, positions, windows.
+    public let pieces: [Piece]
+    /// The width of each tile's integers.
+    public let widths: [IntegerWidth]
+
+    /// Stored bytes of the section.
+    public var bytes: Int { pieces.reduce(0) { $0 + $1.length } }
+}

@@ -1,0 +1,27 @@
+/// What the plan says of the shapes of sections: needed to read and to merge them.
+public struct SectionShape: Sendable {
+    /// The columns and blocks.
+    public let layout: StatisticsLayout
+    /// Chunk, tile and resolution.
+    public let settings: AccumulationSettings
+    /// Examples kept of each neuron of the reference.
+    public let examples: ExampleSettings
+    /// The tilings of all blocks; blocks of the same shape share one.
+    private let tilings: [Tiling]
+
+    public init(layout: StatisticsLayout, settings: AccumulationSettings, examples: ExampleSettings) {
+        self.layout = layout
+        self.settings = settings
+        self.examples = examples
+        var known: [[Int]: Tiling] = [:]
+        tilings = layout.blocks.map { block in
+            let shape = [layout.groups[block.rows].columns, layout.groups[block.columns].columns, block.isWithin ? 1 : 0]
+            let tiling = known[shape] ?? Tiling(block, in: layout, edge: settings.tile)
+            known[shape] = tiling
+            return tiling
+        }
+    }
+
+    /// How a block is cut into tiles.
+    public func tiling(of block: Int) -> Tiling { tilings[block] }
+}

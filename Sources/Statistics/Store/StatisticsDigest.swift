@@ -1,0 +1,28 @@
+import Kernels
+import Storage
+
+extension StoreSnapshot {
+    /// The one number that two runs agree in exactly when all of their statistics do: the SHA-256 of the list of SHA-256s of the decoded
+    /// integers, one for each block in plan order and, within it, each stratum in order.
+    ///
+    /// A block and stratum without any shard contributes the checksum of no bytes.
+    ///
+    /// - Throws: `StatisticsError`.
+    public func digest(strata: Int, team: ThreadTeam) throws -> Digest {
+        let blocks = shape.layout.blocks
+        let digests = UnsafeMutableBufferPointer<Digest>.allocate(capacity: blocks.count * strata)
+        digests.initialize(repeating: Digest(of: [UInt8]()))
+        defer {
+            digests.deinitialize()
+            digests.deallocate()
+        }
+        let slots = UncheckedSendable(digests)
+        try team.forEach(digests.count) { item, _ in
+            let key = SectionKey(kind: .block, index: blocks[item / strata].index, stratum: item % strata)
+            if case .block(let sums)? = try merges[key]?.merged(shape: shape) { slots.value[item] = sums.digest }
+        }
+        var builder = DigestBuilder()
+        for digest in digests { builder.update(digest.bytes) }
+        return builder.finalize()
+    }
+}

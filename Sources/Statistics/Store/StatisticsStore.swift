@@ -1,0 +1,109 @@
+import Kernels
+import Storage
+import SystemPackage
+
+/// The exact statistics of a run on disk: a file for each block and stratum, and a folder of partials that are not folded in yet.
+///
+/// A block file's directory is its table of shards; numbers and table are replaced in one step. A shard that is in the table is never added
+/// again, so folding a partial twice, or half and then again, changes nothing. Entries are 64-bit integers, kept in as few bits as they are
+/// certified to need and compressed.
+public struct StatisticsStore: Sendable {
+    /// The store's folder.
+    public let folder: FilePath
+    /// Shapes, from the plan.
+    public let shape: SectionShape
+    /// The identity of the plan that the store belongs to.
+    public let plan: Digest
+
+    /// Where partials wait to be folded.
+    public var staging: FilePath { folder.appending("staging") }
+    /// Where the sections lie.
+    public var sections: FilePath { folder.appending("sections") }
+
+    public init(folder: FilePath, shape: SectionShape, plan: Digest) {
+        self.folder = folder
+        self.shape = shape
+        self.plan = plan
+    }
+
+    /// Makes the store's folders where they are missing.
+    ///
+    /// - Throws: `StorageError`.
+    public func create(on files: some FileLayer = LocalFiles()) throws {
+        try files.createFolder(staging)
+        try files.createFolder(sections)
+    }
+
+    /// The file of a section.
+    public func path(of key: SectionKey) -> FilePath {
+        sections.appending(key.name(in: shape.layout) + (key.kind == .block ? ".sums" : ".top"))
+    }
+
+    /// The partials that wait to be folded, by name.
+    ///
+    /// - Throws: `StorageError`.
+    public func stagedFiles() throws -> [FilePath] {
+        try Folder.names(in: staging).filter { $0.hasSuffix(".partial") }.map { staging.appending($0) }
+    }
+
+    /// Opens a section's file, if there is one.
+    ///
+    /// - Throws: `StorageError`, `StatisticsError`.
+    public func reader(of key: SectionKey) throws -> PartialReader? {
+        let path = path(of: key)
+        guard Folder.holdsFile(path) else { return nil }
+        let reader = try PartialReader(path)
+        try reader.check(plan: plan)
+        guard reader.sections.count == 1, reader.sections[0].key == key else {
+            throw StatisticsError.malformed(file: path, section: key.name(in: shape.layout), reason: "it holds another section")
+        }
+        return reader
+    }
+
+    /// Folds partials into the store, each section in one pass over its file.
+    ///
+    /// - Parameters:
+    ///   - partials: files of the same plan, in any order, overlapping what is folded already or not.
+    ///   - checkOwner: called before each file takes its name; throws when another process owns the store meanwhile.
+    ///   - progress: called after each section with the number done and the number of all; may throw to stop.
+    /// - Throws: `StatisticsError`, `StorageError`. Whatever was folded until then is kept and is not folded again.
+    public func fold(
+        _ partials: [PartialReader], team: ThreadTeam, on files: some FileLayer = LocalFiles(),
+        checkOwner: @Sendable () throws -> Void = {}, progress: @Sendable (Int, Int) throws -> Void = { _, _ in }
+    ) throws {
+        for reader in partials { try reader.check(plan: plan) }
+        let sections = SectionMerge.inputs(of: partials)
+        // One thread a section, so each writes with a team of its own: large blocks are many, not few.
+        let inner = ThreadTeam(count: 1)
+        try team.forEach(sections.count) { item, _ in
+            let (key, inputs) = sections[item]
+            var all = inputs
+            var present = 0
+            if let existing = try reader(of: key) {
+                present = existing.sections[0].shards.count
+                all.append(SectionMerge.Input(reader: existing, entry: existing.sections[0]))
+            }
+            let merge = try SectionMerge(key: key, inputs: all, shape: shape)
+            if merge.shards.count > present, let section = try merge.merged(shape: shape) {
+                try PartialWriter(plan: plan, team: inner).write([section], to: path(of: key), on: files, beforeRename: checkOwner)
+            }
+            try progress(item, sections.count)
+        }
+    }
+
+    /// Folds everything that is staged, then removes it.
+    ///
+    /// - Throws: `StatisticsError`, `StorageError`.
+    public func foldStaged(
+        team: ThreadTeam, on files: some FileLayer = LocalFiles(), checkOwner: @Sendable () throws -> Void = {},
+        progress: @Sendable (Int, Int) throws -> Void = { _, _ in }
+    ) throws {
+        let paths = try stagedFiles()
+        guard !paths.isEmpty else { return }
+        try fold(try paths.map { try PartialReader($0) }, team: team, on: files, checkOwner: checkOwner, progress: progress)
+        for path in paths {
+            try checkOwner()
+            try files.remove(path)
+        }
+    }
+}
