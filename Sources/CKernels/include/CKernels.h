@@ -113,7 +113,14 @@ void un_read_processor(un_processor *processor);
 /// The number of cores that this process may run on (its affinity mask), at least 1.
 int un_usable_cores(void);
 
+/// Byte planes of zigzag-coded integers, `[width, count]`: all lowest bytes first. What is compressed of a tile.
+void un_planes_from_int32(const int32_t *x, uint8_t *planes, long count);
+void un_int32_from_planes(const uint8_t *planes, int32_t *x, long count);
+void un_planes_from_int64(const int64_t *x, uint8_t *planes, long count);
+void un_int64_from_planes(const uint8_t *planes, int64_t *x, long count);
+
 #ifdef __cplusplus
 }
 #endif
+
 #endif
