@@ -1,3 +1,5 @@
+import Statistics
+
 /// What a run shall compute, as its YAML file says it; every value is checked.
 ///
 /// ```swift

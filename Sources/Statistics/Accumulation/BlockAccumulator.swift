@@ -39,7 +39,7 @@ final class BlockAccumulator {
         sums = groups.map { PowerSums(columns: layout.groups[$0].columns) }
     }
 
-    deinit { scratch.forEach { $0.deallocate() } }
+    deinit { for pointer in scratch { pointer.deallocate() } }
 
     /// Adds one chunk.
     ///

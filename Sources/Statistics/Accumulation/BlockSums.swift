@@ -68,7 +68,9 @@ public final class BlockSums: @unchecked Sendable {
     /// The checksum of the integers: token and chunk counts, power sums and entries. It does not depend on how they are stored.
     public var digest: Digest {
         var builder = DigestBuilder()
-        withUnsafeBytes(of: (Int64(block).littleEndian, Int64(stratum).littleEndian, Int64(tokens).littleEndian, Int64(chunks).littleEndian)) {
+        withUnsafeBytes(
+            of: (Int64(block).littleEndian, Int64(stratum).littleEndian, Int64(tokens).littleEndian, Int64(chunks).littleEndian)
+        ) {
             builder.update($0)
         }
         for sums in [rows, columns] { sums.forEachRun { builder.update($0) } }

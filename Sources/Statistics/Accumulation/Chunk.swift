@@ -23,7 +23,7 @@ struct Chunk {
         let chunk = self
         let widths = groups.map { layout.groups[$0].columns }
         let scratch = UncheckedSendable(widths.map { UnsafeMutablePointer<Double>.allocate(capacity: 4 * max($0, 1)) })
-        defer { scratch.value.forEach { $0.deallocate() } }
+        defer { for pointer in scratch.value { pointer.deallocate() } }
         let values = UncheckedSendable(self.groups.map { self.values[$0] })
         let tokens = tokens
         try team.forEach(groups.count) { item, _ in

@@ -65,7 +65,7 @@ final class ChunkStream {
             uniqueKeysWithValues: groups.map { group in
                 (group, UnsafeMutablePointer<Float>.allocate(capacity: max(capacity * layout.groups[group].columns, 1)))
             })
-        defer { buffers.values.forEach { $0.deallocate() } }
+        defer { for buffer in buffers.values { buffer.deallocate() } }
         let workspaces = WorkspacePool(threads: team.count, sources: sources, context: rows.context)
         var filled = 0
         var rowOfToken: [Int32] = []
@@ -76,7 +76,8 @@ final class ChunkStream {
             var batch: [RowPlacement] = []
             while next < rows.count, filled < min(chunk, remaining) {
                 let placement = RowPlacement(row: next, of: rows, isCounted: isCounted, offset: filled)
-                rowOfToken.append(contentsOf: repeatElement(Int32(truncatingIfNeeded: rows.indices[next]), count: placement.positions.count))
+                rowOfToken.append(
+                    contentsOf: repeatElement(Int32(truncatingIfNeeded: rows.indices[next]), count: placement.positions.count))
                 filled += placement.positions.count
                 batch.append(placement)
                 next += 1

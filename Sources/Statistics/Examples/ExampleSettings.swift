@@ -1,13 +1,17 @@
 /// How many of its strongest examples a neuron keeps, and how much of the text around them.
+///
+/// ```yaml
+/// examples: {count: 10, before: 16, after: 8}
+/// ```
 public struct ExampleSettings: Hashable, Codable, Sendable {
     /// Examples kept for each neuron of the reference model; 0 keeps none.
-    public let count: Int
+    public var count: Int
     /// Tokens of the window before the example's token.
-    public let before: Int
+    public var before: Int
     /// Tokens of the window after it.
-    public let after: Int
+    public var after: Int
 
-    public init(count: Int = 10, before: Int = 24, after: Int = 12) {
+    public init(count: Int = 10, before: Int = 16, after: Int = 8) {
         self.count = count
         self.before = before
         self.after = after

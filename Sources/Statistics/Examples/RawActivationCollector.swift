@@ -65,6 +65,6 @@ final class RawActivationCollector: @unchecked Sendable {
                 })
         }
 
-        deinit { counts.values.forEach { $0.deallocate() } }
+        deinit { for buffer in counts.values { buffer.deallocate() } }
     }
 }

@@ -28,7 +28,9 @@ enum IntegerPlanes {
         let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(target.count, 1), alignment: 64)
         defer { planes.deallocate() }
         try Zstd.decompress(stored, into: UnsafeMutableRawBufferPointer(rebasing: planes[..<target.count]))
-        guard count > 0, let source = planes.baseAddress?.assumingMemoryBound(to: UInt8.self), let target = target.baseAddress else { return }
+        guard count > 0, let source = planes.baseAddress?.assumingMemoryBound(to: UInt8.self), let target = target.baseAddress else {
+            return
+        }
         switch width {
         case .int32: un_int32_from_planes(source, target.assumingMemoryBound(to: Int32.self), count)
         case .int64: un_int64_from_planes(source, target.assumingMemoryBound(to: Int64.self), count)

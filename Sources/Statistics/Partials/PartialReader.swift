@@ -193,7 +193,8 @@ public final class PartialReader: Sendable {
         let bytes = try stored(piece, of: entry, named: "piece \(index)")
         return try [Int32](unsafeUninitializedCapacity: count) { buffer, initialized in
             do {
-                try IntegerPlanes.decompress(bytes, into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * 4), width: .int32)
+                try IntegerPlanes.decompress(
+                    bytes, into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * 4), width: .int32)
             } catch let error as StorageError {
                 throw malformed(entry, "piece \(index) does not decompress: \(error.message)")
             }
@@ -216,7 +217,8 @@ public final class PartialReader: Sendable {
     private func check(end: Int) throws {
         for (index, entry) in sections.enumerated() {
             guard index == 0 || sections[index - 1].key < entry.key else { throw malformed(entry, "sections are out of order") }
-            guard entry.key.index >= 0, entry.key.stratum >= 0, (0..<(1 << 48)).contains(entry.tokens), (0..<(1 << 26)).contains(entry.chunks)
+            guard entry.key.index >= 0, entry.key.stratum >= 0, (0..<(1 << 48)).contains(entry.tokens),
+                (0..<(1 << 26)).contains(entry.chunks)
             else { throw malformed(entry, "its counts are out of range") }
             guard !entry.shards.isEmpty, zip(entry.shards, entry.shards.dropFirst()).allSatisfy({ $0.shard < $1.shard }) else {
                 throw malformed(entry, "its shards are out of order")

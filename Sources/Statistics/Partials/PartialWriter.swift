@@ -90,7 +90,8 @@ public struct PartialWriter {
             try file.write(piece.stored)
         }
         return SectionEntry(
-            key: section.key, shards: section.shards, tokens: section.tokens, chunks: section.chunks, pieces: pieces, widths: section.widths)
+            key: section.key, shards: section.shards, tokens: section.tokens, chunks: section.chunks, pieces: pieces, widths: section.widths
+        )
     }
 
     private static func bytes(of number: Int) -> [UInt8] { withUnsafeBytes(of: Int64(number).littleEndian) { Array($0) } }
