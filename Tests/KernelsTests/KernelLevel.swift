@@ -25,7 +25,7 @@ func bits(_ values: some Sequence<Float>) -> [UInt32] { values.map { $0.isNaN ? 
 func nasty(_ count: Int, seed: UInt64, scale: Float = 3, withNotFinite: Bool = false) -> [Float] {
     var numbers = SeededFloats(seed: seed)
     var values = numbers.normal(count, scale: scale)
-    var extremes: [Float] = [0, -0, 1e-38, -1e-38, 1e-45, 30, -30, 87, -87, 89, -89, 1e4, -1e4, 0.5, -0.5, 5, -5]
+    var extremes: [Float] = [0, -0, 0x1p-126, -0x1p-126, 0x1p-149, 30, -30, 87, -87, 89, -89, 1e4, -1e4, 0.5, -0.5, 5, -5]
     if withNotFinite { extremes += [.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1e30, -1e30] }
     for index in values.indices where numbers.nextBits() % 4 == 0 {
         values[index] = extremes[Int(numbers.nextBits() % UInt64(extremes.count))]
