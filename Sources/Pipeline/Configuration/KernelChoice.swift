@@ -1,3 +1,5 @@
+import Kernels
+
 /// Which OpenBLAS kernels a run uses; families differ in the last bits of their products.
 public enum KernelChoice: String, Codable, Hashable, Sendable, CaseIterable {
     /// The best family of the planning machine; it becomes part of the plan.
@@ -8,4 +10,13 @@ public enum KernelChoice: String, Codable, Hashable, Sendable, CaseIterable {
     case skylakex
     /// Each machine its best: correlations agree within about 10⁻⁶ instead of to the bit.
     case any
+
+    /// The family that was asked for; nil where the machine decides.
+    public var family: KernelFamily? {
+        switch self {
+        case .auto, .any: nil
+        case .haswell: .haswell
+        case .skylakex: .skylakex
+        }
+    }
 }

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Pipeline
+
+/// `analyze`: write the tables, matrices and the report of a run from its statistics.
+struct AnalyzeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "analyze",
+        abstract: "Write the tables, matrices and the report of a run from its statistics.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons analyze runs/demo
+            """)
+
+    @Argument(help: "Folder of the run.")
+    var folder: PathArgument
+
+    @Flag(help: "Analyse what is there, and name what is missing, when tasks have failed.")
+    var incomplete = false
+
+    @Flag(help: "Analyse the shards that every block has, while the run goes on.")
+    var soFar = false
+
+    @OptionGroup var resources: ResourceOptions
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        throw CommandLineError.notConnected
+    }
+}

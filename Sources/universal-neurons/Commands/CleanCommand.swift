@@ -1,0 +1,24 @@
+import ArgumentParser
+import Pipeline
+
+/// `clean`: remove what is folded or left over in the folder of a run.
+struct CleanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clean",
+        abstract: "Remove what is folded or left over in the folder of a run.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons clean runs/demo
+
+            Statistics and results stay; the run can still be extended and analysed.
+            """)
+
+    @Argument(help: "Folder of the run.")
+    var folder: PathArgument
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        throw CommandLineError.notConnected
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Pipeline
+
+/// `map`: compute one task of a plan into a partial file.
+struct MapCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "map",
+        abstract: "Compute one task of a plan into a partial file.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons map --plan runs/demo/plan.json --task 0 --output parts/0.partial
+            """)
+
+    @Option(help: "The plan, plan.json or its folder.")
+    var plan: PathArgument
+
+    @Option(help: ArgumentHelp("Number of the task, from 0.", valueName: "n"))
+    var task: Int
+
+    @Option(name: .shortAndLong, help: "The partial to write.")
+    var output: PathArgument
+
+    @OptionGroup var resources: ResourceOptions
+
+    func validate() throws {
+        if task < 0 { throw ValidationError("'--task' counts from 0.") }
+    }
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        throw CommandLineError.notConnected
+    }
+}

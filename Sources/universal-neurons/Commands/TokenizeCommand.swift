@@ -1,0 +1,27 @@
+import ArgumentParser
+import Pipeline
+
+/// `tokenize`: write the rows of tokens that a run would use, with their domains, as .npy.
+struct TokenizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokenize",
+        abstract: "Write the rows of tokens that a run would use, with their domains, as .npy.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons tokenize configs/demo.yaml --output rows
+            """)
+
+    @Argument(help: "Configuration of the run, a YAML file.")
+    var config: PathArgument
+
+    @Option(name: .shortAndLong, help: "Folder for tokens.npy and domains.npy; made where it is missing.")
+    var output: PathArgument
+
+    @OptionGroup var resources: ResourceOptions
+
+    @OptionGroup var report: ReportOptions
+
+    func run() throws {
+        throw CommandLineError.notConnected
+    }
+}

@@ -1,0 +1,38 @@
+import Diagnostics
+import SystemPackage
+
+/// What can go wrong in the command line itself.
+enum CommandLineError: DiagnosedError, Equatable {
+    /// Standard output was closed by its reader; nothing is printed about it.
+    case outputClosed
+    /// Standard output takes no more.
+    case outputFailed(errno: Errno)
+    /// Not connected yet.
+    case notConnected
+    /// The machine is not as it should be; `doctor` printed how.
+    case unhealthy(findings: Int)
+
+    var message: String {
+        switch self {
+        case .notConnected: "not connected yet"
+        case .outputClosed: "standard output is closed"
+        case .outputFailed(let errno): "cannot write to standard output: \(errno)"
+        case .unhealthy(let findings): "\(findings) of the checks failed"
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .notConnected: ""
+        case .outputClosed, .outputFailed: "give standard output a place with room"
+        case .unhealthy: "follow the remedies printed with the checks"
+        }
+    }
+
+    var exitStatus: ExitStatus {
+        switch self {
+        case .outputClosed, .outputFailed: .ioError
+        case .unhealthy, .notConnected: .unavailable
+        }
+    }
+}

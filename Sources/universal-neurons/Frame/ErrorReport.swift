@@ -1,0 +1,80 @@
+import ArgumentParser
+import Diagnostics
+import Pipeline
+
+/// What is printed for something that was thrown, and the exit code that goes with it.
+struct ErrorReport: Encodable {
+    /// How it is shown.
+    enum Form {
+        /// Help, version or completion script: the user asked for it.
+        case requested(String)
+        /// An error; with how the command is used where the command line was wrong.
+        case failure(usage: String?)
+        /// Whoever reads the output is gone.
+        case silent
+    }
+
+    let form: Form
+    let message: String
+    let remedy: String
+    /// What the exit code means: the name of an `ExitStatus`, or `stopped`.
+    let kind: String
+    let status: Int32
+
+    init(_ error: any Error) {
+        switch error {
+        case PipelineError.stopped where StopSignals.received != nil:
+            self.init(PipelineError.stopped, kind: "stopped", status: 128 + (StopSignals.received ?? 0))
+        case CommandLineError.outputClosed:
+            self.init(
+                form: .silent, message: CommandLineError.outputClosed.message, remedy: "", kind: "outputClosed",
+                status: 128 + StopSignals.brokenPipe)
+        case let error as any DiagnosedError:
+            self.init(error, kind: "\(error.exitStatus)", status: error.exitStatus.rawValue)
+        default:
+            self.init(parserError: error)
+        }
+    }
+
+    private init(_ error: any DiagnosedError, kind: String, status: Int32) {
+        self.init(form: .failure(usage: nil), message: error.message, remedy: error.remedy, kind: kind, status: status)
+    }
+
+    private init(parserError error: any Error) {
+        let text = UniversalNeurons.message(for: error)
+        switch UniversalNeurons.exitCode(for: error) {
+        case .success:
+            self.init(form: .requested(text), message: "", remedy: "", kind: "", status: 0)
+        case .validationFailure:
+            let usage = UniversalNeurons.fullMessage(for: error).split(separator: "\n").filter { !$0.hasPrefix("Error: ") }
+            self.init(
+                form: .failure(usage: usage.joined(separator: "\n")), message: text, remedy: "", kind: "\(ExitStatus.usage)",
+                status: ExitStatus.usage.rawValue)
+        default:
+            self.init(
+                form: .failure(usage: nil), message: "internal error: \(text)",
+                remedy: "report it with the command line and this message", kind: "\(ExitStatus.software)",
+                status: ExitStatus.software.rawValue)
+        }
+    }
+
+    private init(form: Form, message: String, remedy: String, kind: String, status: Int32) {
+        self.form = form
+        self.message = message
+        self.remedy = remedy
+        self.kind = kind
+        self.status = status
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case message, remedy, kind, status
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(message, forKey: .message)
+        if !remedy.isEmpty { try values.encode(remedy, forKey: .remedy) }
+        try values.encode(kind, forKey: .kind)
+        try values.encode(status, forKey: .status)
+    }
+}

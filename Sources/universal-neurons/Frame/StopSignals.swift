@@ -1,0 +1,48 @@
+import Dispatch
+import Foundation
+import Pipeline
+import Synchronization
+
+/// Turns Ctrl-C and termination into a request to stop.
+///
+/// The first signal asks the job to stop at its next safe point, the second ends the process at once; what is on disk is complete
+/// either way. Only jobs that look at the request install it, every other command dies of the signal as usual.
+enum StopSignals {
+    /// The number of SIGPIPE.
+    static let brokenPipe = SIGPIPE
+
+    private static let first = Atomic<Int32>(0)
+    private static let installed = Mutex<[any DispatchSourceSignal]>([])
+
+    /// The signal that asked this process to stop; nil while none did.
+    static var received: Int32? {
+        let signal = first.load(ordering: .relaxed)
+        return signal == 0 ? nil : signal
+    }
+
+    /// Hands SIGINT, SIGTERM and SIGHUP to `request`. A SIGHUP that is ignored already (nohup) stays ignored.
+    static func install(_ request: StopRequest) {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            var previous = sigaction()
+            sigaction(number, nil, &previous)
+            if number == SIGHUP, isIgnored(previous) { continue }
+            signal(number, SIG_IGN)
+            installed.withLock { $0.append(source(number, for: request)) }
+        }
+    }
+
+    private static func source(_ number: Int32, for request: StopRequest) -> any DispatchSourceSignal {
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
+        source.setEventHandler {
+            guard first.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged else { _exit(128 + number) }
+            request.raise()
+            StandardError.shared.line("stopping at the next safe point; once more to stop at once")
+        }
+        source.activate()
+        return source
+    }
+
+    private static func isIgnored(_ action: sigaction) -> Bool {
+        unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import SystemPackage
+
+/// The path of a file or folder as an argument.
+struct PathArgument: ExpressibleByArgument {
+    /// The path.
+    let path: FilePath
+
+    /// Takes any text that is not empty and has no NUL.
+    init?(argument: String) {
+        guard !argument.isEmpty, !argument.unicodeScalars.contains("\0") else { return nil }
+        path = FilePath(argument)
+    }
+
+    /// Shells complete the names of files.
+    static var defaultCompletionKind: CompletionKind { .file() }
+}

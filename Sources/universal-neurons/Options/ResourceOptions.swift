@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+/// What a command may use of the machine; no result depends on it.
+struct ResourceOptions: ParsableArguments {
+    @Option(
+        help: "Compute threads (default: UN_THREADS, the configuration, one a core).",
+        transform: ConfigurationOverrides.threads(parsing:))
+    var threads: Int?
+
+    @Option(
+        help: ArgumentHelp("Memory to stay within, such as 4G (default: UN_MEMORY, the configuration, what is free).", valueName: "size"),
+        transform: MemorySize.init(parsing:))
+    var memory: MemorySize?
+
+    /// These options, and the environment where one is not given.
+    ///
+    /// - Throws: `PipelineError.invalidEnvironment`.
+    func overrides(tokens: TokenBudget? = nil) throws -> ConfigurationOverrides {
+        ConfigurationOverrides(tokens: tokens, threads: threads, memory: memory)
+            .over(try Self.environment())
+    }
+
+    /// What the environment sets.
+    static func environment() throws -> ConfigurationOverrides {
+        try ConfigurationOverrides(environment: ProcessInfo.processInfo.environment)
+    }
+}

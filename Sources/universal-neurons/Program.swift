@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+
+/// The process: parses, performs the command, and turns what it threw into output and exit code, here and nowhere else.
+@main
+enum Program {
+    static func main() {
+        // A reader that goes away must end the printing, not a job in the middle of a write.
+        signal(SIGPIPE, SIG_IGN)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        exit(run(arguments))
+    }
+
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            var command = try UniversalNeurons.parseAsRoot(arguments)
+            try command.run()
+            return 0
+        } catch {
+            return end(with: error, asJSON: arguments.prefix { $0 != "--" }.contains("--json"))
+        }
+    }
+
+    private static func end(with error: any Error, asJSON: Bool) -> Int32 {
+        StandardError.shared.clearStatus()
+        let report = ErrorReport(error)
+        do {
+            switch report.form {
+            case .requested(let text):
+                try StandardOutput.write(text + "\n")
+            case .silent:
+                break
+            case .failure where asJSON:
+                try StandardOutput.write(JSONText.of(["error": report]))
+            case .failure(let usage):
+                StandardError.shared.line("error: \(report.message)")
+                if !report.remedy.isEmpty { StandardError.shared.line("remedy: \(report.remedy)") }
+                if let usage { StandardError.shared.line(usage) }
+            }
+            return report.status
+        } catch {
+            let failure = ErrorReport(error)
+            if case .failure = failure.form { StandardError.shared.line("error: \(failure.message)") }
+            return report.status == 0 ? failure.status : report.status
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Pipeline
+import Synchronization
+
+/// Counts a job's progress from many threads without making them wait, and says when something is due to be shown.
+final class StageClock: Sendable {
+    private struct Current {
+        var meter: ProgressMeter
+        let start: ContinuousClock.Instant
+        var lastShown: ContinuousClock.Instant
+    }
+
+    private let current = Mutex<Current?>(nil)
+    /// Units that were counted while another thread had the stage in its hands.
+    private let pending = Atomic<Int>(0)
+    private let interval: Duration
+
+    /// Shows at most once in an interval.
+    init(interval: Duration) { self.interval = interval }
+
+    /// Begins a stage and returns the one that was still open.
+    func begin(_ stage: ProgressStage) -> ProgressMeter? {
+        let now = ContinuousClock.now
+        return current.withLock { current in
+            let previous = finish(&current)
+            current = Current(meter: ProgressMeter(stage), start: now, lastShown: now)
+            return previous
+        }
+    }
+
+    /// Counts `count` units; calls `show`, one thread at a time, when something is due.
+    func advance(by count: Int, show: (ProgressMeter) -> Void) {
+        pending.add(count, ordering: .relaxed)
+        current.withLockIfAvailable { current in
+            let now = ContinuousClock.now
+            guard let lastShown = current?.lastShown, now - lastShown >= interval else { return }
+            update(&current, at: now)
+            current?.lastShown = now
+            if let meter = current?.meter { show(meter) }
+        }
+    }
+
+    /// Ends the stage and returns it complete; nil where none was open.
+    func end() -> ProgressMeter? { current.withLock { finish(&$0) } }
+
+    private func update(_ current: inout Current?, at now: ContinuousClock.Instant) {
+        current?.meter.done += pending.exchange(0, ordering: .relaxed)
+        if let start = current?.start { current?.meter.elapsed = now - start }
+    }
+
+    private func finish(_ current: inout Current?) -> ProgressMeter? {
+        update(&current, at: ContinuousClock.now)
+        defer { current = nil }
+        return current?.meter
+    }
+}

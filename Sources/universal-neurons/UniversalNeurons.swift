@@ -1,0 +1,22 @@
+import ArgumentParser
+import Pipeline
+
+/// The root of the command line.
+struct UniversalNeurons: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "universal-neurons",
+        abstract: "Finds the neurons that come out the same in language models trained from different seeds.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons run configs/demo.yaml --output runs/demo
+
+            Results and JSON go to standard output, logs and progress to standard error.
+            The exit code is 0 only when the job is complete; else it is one of sysexits.h, or 130 after Ctrl-C.
+            UN_TOKENS, UN_THREADS, UN_MEMORY and UN_LOG stand for --tokens, --threads, --memory and the log level.
+            """,
+        version: "universal-neurons \(ProgramVersion.current)",
+        subcommands: [
+            RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, CleanCommand.self, DoctorCommand.self,
+            FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, MapCommand.self, ReduceCommand.self, BenchCommand.self,
+        ])
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@Suite("A wrong command line")
+struct CommandLineErrorTests {
+    @Test(
+        "is refused with exit code 64 and how it is used",
+        arguments: [
+            ["run", "c.yaml", "--output", "r", "--frobnicate"], ["run", "c.yaml"], ["run", "--output", "r"], ["frobnicate"],
+            ["run", "c.yaml", "--output", "r", "--workers", "4"], ["run", "c.yaml", "--output", "r", "--tokens=-5"],
+            ["run", "c.yaml", "--output", "r", "--tokens", "0"], ["run", "c.yaml", "--output", "r", "--tokens", "lots"],
+            ["run", "c.yaml", "--output", "r", "--threads", "0"], ["run", "c.yaml", "--output", "r", "--memory", "4"],
+            ["run", "", "--output", "r"], ["extend", "r"], ["map", "--plan", "p", "--task=-1", "--output", "f"],
+            ["map", "--plan", "p", "--task", "x", "--output", "f"], ["reduce", "a", "b"],
+            ["reduce", "a", "--output", "f", "--store", "s"], ["inspect", "r", "--neuron", "3"], ["inspect", "r", "--neuron", "3.-1"],
+            ["doctor", "--quiet", "--verbose"], ["doctor", "extra"],
+        ])
+    func usage(arguments: [String]) throws {
+        let outcome = try BuiltProgram.run(arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.output == "")
+        #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
+        #expect(outcome.errors.lowercased().contains("usage: universal-neurons"))
+    }
+
+    @Test("is an object with error on standard output under --json")
+    func json() throws {
+        let outcome = try BuiltProgram.run(["run", "c.yaml", "--output", "r", "--tokens=-5", "--json"])
+        #expect(outcome.status == 64)
+        #expect(outcome.errors == "")
+        let error = try #require(outcome.jsonError)
+        #expect(error["status"] as? Int == 64)
+        #expect(error["kind"] as? String == "usage")
+        #expect((error["message"] as? String)?.contains("'-5' is negative") == true)
+    }
+
+    @Test("names the remedy for a bad environment variable", arguments: [("UN_LOG", "loud"), ("UN_THREADS", "none"), ("UN_MEMORY", "-1G")])
+    func environment(name: String, value: String) throws {
+        let outcome = try BuiltProgram.run(["doctor"], environment: [name: value])
+        #expect(outcome.status == 78)
+        #expect(outcome.errors.contains("error: the environment variable \(name) is '\(value)'"))
+        #expect(outcome.errors.contains("remedy: set \(name) to"))
+    }
+}

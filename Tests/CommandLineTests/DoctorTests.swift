@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@Suite("doctor")
+struct DoctorTests {
+    @Test("reports the machine as JSON, with logs on standard error only")
+    func json() throws {
+        let outcome = try BuiltProgram.run(["doctor", "--json"])
+        #expect(outcome.status == 0)
+        let report = try #require(outcome.json)
+        #expect(report["version"] is String)
+        #expect((report["gigaflops"] as? [String: Any])?["oneThread"] as? Double ?? 0 > 0.1)
+        let checks = try #require(report["checks"] as? [[String: Any]])
+        #expect(checks.contains { $0["name"] as? String == "own kernels give the reference bits" && $0["passed"] as? Bool == true })
+        #expect(outcome.errors.contains("OpenBLAS runs its"))
+    }
+
+    @Test("--quiet leaves standard error empty")
+    func quiet() throws {
+        let outcome = try BuiltProgram.run(["doctor", "--quiet"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(outcome.output.contains("GFLOP/s"))
+    }
+
+    @Test("a full disk under standard output is an error, not silence")
+    func fullDisk() throws {
+        let process = try BuiltProgram.process(["doctor", "--quiet"])
+        process.standardOutput = try #require(DiscardedOutput.fullDisk)
+        process.standardError = try #require(DiscardedOutput.handle)
+        try process.run()
+        process.waitUntilExit()
+        #expect(BuiltProgram.status(of: process) == 74)
+    }
+
+    @Test("a reader that goes away ends it as a broken pipe does")
+    func closedPipe() throws {
+        let pipe = Pipe()
+        let process = try BuiltProgram.process(["doctor"])
+        process.standardOutput = pipe
+        let errors = Pipe()
+        process.standardError = errors
+        try process.run()
+        try pipe.fileHandleForReading.close()
+        process.waitUntilExit()
+        #expect(BuiltProgram.status(of: process) == 141)
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        #expect(!text.contains("error:"))
+    }
+}

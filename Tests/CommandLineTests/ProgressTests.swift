@@ -1,0 +1,69 @@
+import Pipeline
+import Testing
+
+@testable import universal_neurons
+
+@Suite("Progress")
+struct ProgressTests {
+    static func meter(done: Int, of total: Int?, completed: Int = 0, seconds: Double) -> ProgressMeter {
+        var meter = ProgressMeter(ProgressStage("correlating", unit: .tokens, total: total, completed: completed))
+        meter.done = done
+        meter.elapsed = .seconds(seconds)
+        return meter
+    }
+
+    @Test("speed and time left count what this process did, the share counts everything")
+    func resumed() {
+        let meter = Self.meter(done: 60_000, of: 100_000, completed: 50_000, seconds: 10)
+        #expect(meter.share == 0.6)
+        #expect(meter.speed == 1_000)
+        #expect(meter.outlook == "1k tokens/s, 0:40 left")
+        #expect(meter.amount == "60k of 100k tokens")
+    }
+
+    @Test("nothing is claimed before the first unit, nor without a total")
+    func early() {
+        #expect(Self.meter(done: 0, of: 100, seconds: 5).outlook == "")
+        #expect(Self.meter(done: 10, of: nil, seconds: 5).outlook == "2 tokens/s")
+        #expect(Self.meter(done: 10, of: nil, seconds: 5).amount == "10 tokens")
+        #expect(Self.meter(done: 10, of: 0, seconds: 5).share == nil)
+    }
+
+    @Test(
+        "numbers have three digits",
+        arguments: [
+            (0, "0"), (7, "7"), (999, "999"), (1_000, "1k"), (1_234, "1.23k"), (45_100, "45.1k"), (99_960, "100k"), (999_600, "1M"),
+            (1_500_000_000, "1.5B"), (0.5, "0.5"), (9.996, "10"), (12.34, "12.3"),
+        ] as [(Double, String)])
+    func short(value: Double, text: String) {
+        #expect(ProgressMeter.short(value) == text)
+    }
+
+    @Test("times", arguments: [(0.2, "0:01"), (59.5, "1:00"), (754, "12:34"), (3_723, "1:02:03"), (.infinity, "?")] as [(Double, String)])
+    func clock(seconds: Double, text: String) {
+        #expect(ProgressMeter.clock(seconds) == text)
+    }
+
+    @Test("the bar fits the terminal, and has no escape sequences without colour", arguments: [20, 40, 60, 80, 200])
+    func bar(width: Int) {
+        let meter = Self.meter(done: 45_000, of: 100_000, seconds: 4)
+        let text = ProgressBar.text(meter, width: width, hasColor: false)
+        #expect(text.count <= width)
+        #expect(!text.contains("\u{1B}"))
+        #expect(text.hasPrefix("correlating"))
+        if width >= 80 { #expect(text.contains("45 %") && text.contains("━") && text.hasSuffix("left")) }
+    }
+
+    @Test("no count is lost when many threads advance at once")
+    func threads() async {
+        let clock = StageClock(interval: .zero)
+        _ = clock.begin(ProgressStage("counting", unit: .rows, total: nil))
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask { for _ in 0..<1_000 { clock.advance(by: 1) { _ in } } }
+            }
+        }
+        #expect(clock.end()?.done == 8_000)
+        #expect(clock.end() == nil)
+    }
+}
