@@ -1,0 +1,80 @@
+import Kernels
+import Models
+import Statistics
+
+/// What the feature bank says about the reference model: for each neuron the best feature, for each feature the best neuron.
+public struct FeatureExplanations: Sendable {
+    /// The bank's columns.
+    public let features: [FeatureColumn]
+    /// The reference model's neurons, layer by layer.
+    public let neurons: [NeuronExplanation]
+    /// The neuron that each feature explains best, `[features]`; nil for a feature without variance.
+    public let bestNeurons: [FeatureNeuron?]
+
+    /// Explains the neurons of the reference model (the first source), a block at a time.
+    ///
+    /// Each thread holds one block's correlations: 4 bytes · neurons of a layer · features.
+    ///
+    /// - Parameters:
+    ///   - statistics: with the blocks of the feature bank against the layers of the reference.
+    ///   - replicates: which replicates to look at; all when nil.
+    ///   - bank: the columns of the feature bank, in order.
+    ///   - team: the threads; the result does not depend on them.
+    /// - Throws: an `AnalysisError` when the statistics have no such blocks or the bank is another one; what `statistics` throws.
+    public init(
+        statistics: some BlockStatistics, over replicates: ReplicateSet? = nil, bank: [FeatureColumn], team: ThreadTeam
+    ) throws {
+        let layout = statistics.layout
+        guard let reference = layout.sources.first, let group = layout.groups(of: FeatureBank.sourceID).first else {
+            throw AnalysisError.unknownModel(id: FeatureBank.sourceID, known: layout.sources)
+        }
+        guard layout.groups[group].columns == bank.count else {
+            throw AnalysisError.sizeMismatch(what: "features", expected: layout.groups[group].columns, found: bank.count)
+        }
+        let layers = layout.groups(of: reference)
+        let blocks = try layers.map { layer in
+            guard let block = layout.block(rows: layer, columns: group) else {
+                throw AnalysisError.missingBlock(rows: layout.groups[layer].name, columns: layout.groups[group].name)
+            }
+            return block
+        }
+        let scan = FeatureScan(columns: bank)
+        let replicates = replicates ?? .all(statistics.replicates)
+        var results: [([NeuronExplanation], [FeatureNeuron?])] = Array(repeating: ([], []), count: blocks.count)
+        try results.withUnsafeMutableBufferPointer { buffer in
+            nonisolated(unsafe) let results = buffer
+            try team.forEach(blocks.count) { index, _ in
+                let layer = layout.groups[blocks[index].rows]
+                let correlations = UnsafeMutablePointer<Float>.allocate(capacity: layer.columns * bank.count)
+                defer { correlations.deallocate() }
+                try statistics.correlations(of: blocks[index], over: replicates, into: correlations)
+                results[index] = (
+                    scan.explanations(layer: layer.layer, correlations: correlations, neurons: layer.columns),
+                    scan.bestNeurons(layer: layer.layer, correlations: correlations, neurons: layer.columns)
+                )
+            }
+        }
+        features = bank
+        neurons = results.flatMap(\.0)
+        bestNeurons = bank.indices.map { feature in
+            results.lazy.compactMap { $0.1[feature] }.reduce(nil) { best, next in
+                guard let best, abs(best.correlation) >= abs(next.correlation) else { return next }
+                return best
+            }
+        }
+    }
+
+    /// The name of a neuron's best feature; nil when the neuron is unexplained.
+    public func explanation(of neuron: NeuronExplanation) -> String? {
+        guard neuron.family != nil, let best = neuron.best else { return nil }
+        return features[best.feature].name
+    }
+
+    /// The best neuron for each letter, best first (paper, "alphabet neurons"; the authors show those with a score above 0.37).
+    public var alphabet: [(feature: FeatureColumn, neuron: FeatureNeuron)] {
+        zip(features, bestNeurons).compactMap { feature, neuron in
+            guard feature.family == .alphabet, let neuron else { return nil }
+            return (feature, neuron)
+        }.sorted { $0.neuron.score > $1.neuron.score }
+    }
+}

@@ -1,0 +1,19 @@
+/// How well a 0/1 feature explains a neuron.
+public struct FeatureScore: Hashable, Codable, Sendable {
+    /// The feature's column in the bank.
+    public let feature: Int
+    /// The Pearson correlation of feature and neuron; its sign says whether the neuron is higher or lower where the feature holds.
+    public let correlation: Float
+
+    public init(feature: Int, correlation: Float) {
+        self.feature = feature
+        self.correlation = correlation
+    }
+
+    /// The share of the neuron's variance that the feature explains (SPEC section 5, "reduction of variance"): with p the share of tokens
+    /// with feature f, (Var x − [p Var(x|f) + (1−p) Var(x|¬f)]) / Var x, which for a 0/1 feature is ρ².
+    public var score: Double { Double(correlation) * Double(correlation) }
+
+    /// Whether the feature raises the neuron.
+    public var isPositive: Bool { correlation > 0 }
+}
