@@ -1,0 +1,20 @@
+import Storage
+import SystemPackage
+
+/// Reads the JSON files of a model's folder, strictly.
+enum StrictJSONFile {
+    /// Parses a whole file.
+    ///
+    /// - Throws: `CheckpointError.notFound` or `.invalidJSON` with the byte; a `StorageError` when the file cannot be read.
+    static func parse(_ path: FilePath) throws -> JSONValue {
+        guard Folder.holdsFile(path) else {
+            throw CheckpointError.notFound(path: path, wanted: path.lastComponent?.string ?? "the file")
+        }
+        let mapped = try MappedFile(path)
+        do {
+            return try JSONParser.parse(mapped.bytes)
+        } catch {
+            throw CheckpointError.invalidJSON(file: path, offset: error.offset, reason: error.reason)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Kernels
+import Storage
+import SystemPackage
+
+/// A model as Hugging Face stores it: a folder with `config.json` and safetensors.
+///
+/// Opening a folder maps its files and checks that the weights are those that the configuration describes: every tensor there, of the right
+/// shape, and none that nobody knows. Values are read, and checked for NaN and infinity, by `tensors.read`.
+///
+/// ```swift
+/// let folder = try ModelFolder("models/demo-gpt2-a")
+/// let weights = try folder.tensors.float32("h.0.mlp.c_fc.weight", shape: [128, 512])
+/// ```
+public final class ModelFolder: Sendable {
+    public let path: FilePath
+    public let configuration: ModelConfiguration
+    /// The tensors, by names without the prefix `transformer.`.
+    public let tensors: NamedTensors
+
+    /// Opens a folder.
+    ///
+    /// - Throws: a `CheckpointError` that names the file, the tensor or field, what was expected and what was found.
+    public init(_ path: FilePath) throws {
+        self.path = path
+        configuration = try Self.configuration(of: path)
+        tensors = try NamedTensors(folder: path)
+        try checkTensors()
+    }
+
+    /// Reads the configuration alone: enough to plan a run on a machine that does not have the weights.
+    ///
+    /// - Throws: a `CheckpointError` when there is no `config.json`, or when it asks for something that is not supported.
+    public static func configuration(of path: FilePath) throws -> ModelConfiguration {
+        guard Folder.exists(path) else { throw CheckpointError.notFound(path: path, wanted: "the model's folder") }
+        return try ModelConfiguration(path.appending("config.json"))
+    }
+
+    private func checkTensors() throws {
+        let layout = GPT2Tensors(configuration)
+        var known: Set<String> = []
+        for tensor in layout.all {
+            try tensors.check(tensor.name, shape: tensor.shape)
+            known.insert(tensor.name)
+        }
+        if tensors[layout.unembedding.name] != nil {
+            try tensors.check(layout.unembedding.name, shape: layout.unembedding.shape)
+            known.insert(layout.unembedding.name)
+            try checkTie(to: layout.unembedding.name)
+        }
+        for name in tensors.names where !known.contains(name) && !GPT2Tensors.isWithoutEffect(name) {
+            throw CheckpointError.unknownTensor(folder: path, tensor: name, bytes: tensors[name]?.bytes.count ?? 0)
+        }
+    }
+
+    /// A stored unembedding of a tied model must be the embedding once more, or nobody knows which of the two is meant.
+    private func checkTie(to name: String) throws {
+        guard configuration.tiesEmbeddings else { return }
+        let stored = try tensors.bytes(of: name)
+        let embedding = try tensors.bytes(of: "wte.weight")
+        guard stored.count == embedding.count, memcmp(stored.baseAddress, embedding.baseAddress, stored.count) == 0 else {
+            throw CheckpointError.contradiction(
+                file: path.appending("config.json"), field: "tie_word_embeddings", found: "true", other: name,
+                otherFound: "stored and not equal to wte.weight")
+        }
+    }
+
+    /// The name of the tensor `[vocabulary, width]` that turns the last layer into logits: the embedding itself where the two are tied.
+    ///
+    /// - Throws: `CheckpointError.missingTensor` for a model without a head.
+    public func unembeddingName() throws -> String {
+        if configuration.tiesEmbeddings { return "wte.weight" }
+        let name = GPT2Tensors(configuration).unembedding.name
+        guard tensors[name] != nil else { throw CheckpointError.missingTensor(folder: path, tensor: name) }
+        return name
+    }
+
+    /// What this model is, whatever its path, file layout and time: SHA-256 over the deciding fields of the configuration and each tensor's
+    /// name, data type, shape and bytes. Buffers and heads that activations do not depend on do not count, nor do a second copy
+    /// of a tied embedding and the prefix of names.
+    ///
+    /// - Parameter team: threads that share the work; the digest does not depend on how many.
+    public func digest(team: ThreadTeam = ThreadTeam(count: 1)) throws -> Digest {
+        let copy = configuration.tiesEmbeddings ? GPT2Tensors(configuration).unembedding.name : nil
+        let names = tensors.names.filter { !GPT2Tensors.isWithoutEffect($0) && $0 != copy }
+        let hashes = DigestTable(count: names.count)
+        try team.forEach(names.count) { item, _ in hashes.set(item, Digest(of: try tensors.bytes(of: names[item]))) }
+        var builder = DigestBuilder()
+        builder.update(configuration.canonicalText)
+        for (name, hash) in zip(names, hashes.values) {
+            guard let entry = tensors[name], let hash else { continue }
+            builder.update(name)
+            builder.update(entry.dataType.rawValue)
+            builder.update(entry.shape.count)
+            for size in entry.shape { builder.update(size) }
+            builder.update(hash.bytes)
+        }
+        return builder.finalize()
+    }
+}

@@ -1,0 +1,151 @@
+import CKernels
+import Kernels
+import Storage
+import SystemPackage
+
+/// The tensors of a model's folder by name, wherever they lie: in one safetensors file or in shards.
+///
+/// Names are those of a model without a head: the prefix `transformer.`, which depends on the class that saved the model, is dropped.
+/// Values are read as float32 whatever they are stored as (float16 and bfloat16 convert exactly).
+public final class NamedTensors: Sendable {
+    /// The prefix that models with a head put before the names of their body.
+    public static let bodyPrefix = "transformer."
+
+    public let folder: FilePath
+    /// All names, sorted.
+    public let names: [String]
+
+    private let entries: [String: Place]
+
+    private struct Place: Sendable {
+        let file: SafetensorsFile
+        let entry: TensorEntry
+    }
+
+    /// Maps the files of a folder and checks their headers.
+    ///
+    /// - Throws: a `CheckpointError` when there are no weights, when a header or the index lies, or when a name occurs twice.
+    public init(folder: FilePath) throws {
+        self.folder = folder
+        var entries: [String: Place] = [:]
+        for file in try Self.open(folder) {
+            for entry in file.tensors {
+                let prefixed = entry.name.hasPrefix(Self.bodyPrefix)
+                let name = prefixed ? String(entry.name.dropFirst(Self.bodyPrefix.count)) : entry.name
+                if let other = entries.updateValue(Place(file: file, entry: entry), forKey: name) {
+                    throw CheckpointError.duplicateTensor(folder: folder, tensor: name, first: other.entry.name, second: entry.name)
+                }
+            }
+        }
+        self.entries = entries
+        names = entries.keys.sorted()
+    }
+
+    private static func open(_ folder: FilePath) throws -> [SafetensorsFile] {
+        let single = folder.appending("model.safetensors")
+        let index = folder.appending("model.safetensors.index.json")
+        switch (Folder.holdsFile(single), Folder.holdsFile(index)) {
+        case (true, true): throw CheckpointError.ambiguousWeights(folder: folder)
+        case (true, false): return [try SafetensorsFile(single)]
+        case (false, true): return try ShardIndex(index).openShards()
+        case (false, false):
+            for other in ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack"]
+            where Folder.holdsFile(folder.appending(other)) {
+                throw CheckpointError.unsupportedFormat(folder: folder, file: other)
+            }
+            throw CheckpointError.notFound(path: single, wanted: "the file of the model's weights")
+        }
+    }
+
+    /// What the header says about a tensor; nil when there is none of this name.
+    public subscript(name: String) -> TensorEntry? { entries[name]?.entry }
+
+    /// The raw bytes of a tensor; valid while this object lives.
+    ///
+    /// - Throws: `CheckpointError.missingTensor`.
+    public func bytes(of name: String) throws -> UnsafeRawBufferPointer {
+        guard let place = entries[name] else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
+        return place.file.bytes(of: place.entry)
+    }
+
+    /// Checks that a tensor exists with this shape and a data type that can be read as float32.
+    ///
+    /// - Throws: a `CheckpointError` that names the tensor, what was expected and what was found.
+    public func check(_ name: String, shape: [Int]) throws {
+        guard let entry = entries[name]?.entry else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
+        guard entry.shape == shape else {
+            throw CheckpointError.unexpectedShape(folder: folder, tensor: name, expected: shape, found: entry.shape)
+        }
+        switch entry.dataType {
+        case .float32, .float16, .bfloat16: return
+        default: throw CheckpointError.unsupportedDataType(folder: folder, tensor: name, name: entry.dataType.rawValue)
+        }
+    }
+
+    /// Reads a tensor as float32, row-major.
+    ///
+    /// - Parameters:
+    ///   - shape: the shape that it must have.
+    ///   - values: room for the product of `shape`.
+    /// - Throws: a `CheckpointError` when it is missing, has another shape or a type that is no floating-point number, or when an entry is
+    ///   NaN or infinite.
+    public func read(_ name: String, shape: [Int], into values: UnsafeMutablePointer<Float>) throws {
+        try check(name, shape: shape)
+        let source = try bytes(of: name)
+        guard let entry = entries[name]?.entry else { return }
+        var scratch = [UInt16](repeating: 0, count: entry.dataType == .float32 ? 0 : Self.run)
+        var begin = 0
+        while begin < entry.count {
+            let count = min(Self.run, entry.count - begin)
+            let bytes = UnsafeRawBufferPointer(rebasing: source[begin * entry.dataType.bytes..<(begin + count) * entry.dataType.bytes])
+            Self.convert(bytes, entry.dataType, count: count, scratch: &scratch, into: values + begin)
+            let offset = un_find_not_finite(values + begin, count)
+            if offset >= 0 {
+                throw CheckpointError.notFinite(
+                    folder: folder, tensor: name, index: Self.index(begin + offset, shape: shape), value: values[begin + offset])
+            }
+            begin += count
+        }
+    }
+
+    /// A tensor as float32, row-major.
+    ///
+    /// - Throws: what `read(_:shape:into:)` throws.
+    public func float32(_ name: String, shape: [Int]) throws -> [Float] {
+        try check(name, shape: shape)
+        return try [Float](unsafeUninitializedCapacity: shape.reduce(1, *)) { buffer, count in
+            if let base = buffer.baseAddress { try read(name, shape: shape, into: base) }
+            count = buffer.count
+        }
+    }
+
+    /// Entries converted at a time: 64 KiB of scratch stays in the first-level caches.
+    private static let run = 16_384
+
+    /// Converts through an aligned copy: nothing obliges a header to place a tensor at a multiple of its entries' size.
+    private static func convert(
+        _ bytes: UnsafeRawBufferPointer, _ type: TensorDataType, count: Int, scratch: inout [UInt16],
+        into values: UnsafeMutablePointer<Float>
+    ) {
+        if type == .float32 {
+            UnsafeMutableRawBufferPointer(start: values, count: count * 4).copyMemory(from: bytes)
+            return
+        }
+        scratch.withUnsafeMutableBytes { $0.copyMemory(from: bytes) }
+        if type == .float16 {
+            un_half_to_float(scratch, values, count)
+        } else {
+            un_bfloat16_to_float(scratch, values, count)
+        }
+    }
+
+    private static func index(_ flat: Int, shape: [Int]) -> [Int] {
+        var rest = flat
+        var index: [Int] = []
+        for size in shape.reversed() {
+            index.append(rest % size)
+            rest /= size
+        }
+        return index.reversed()
+    }
+}

@@ -1,0 +1,151 @@
+import CKernels
+import Checkpoints
+import Kernels
+import Statistics
+
+/// A GPT-2 model as a source of activations: for each layer the outputs of the MLP's nonlinearity, `[context, d_mlp]`.
+///
+/// A row of the corpus is computed alone, in one thread, with matrix products over a panel that is exactly this row: so its activations are
+/// the same bits whatever the other rows and however many threads there are. Weights are float32 and shared by all threads.
+///
+/// ```swift
+/// let model = try GPT2Model(id: "a", folder: ModelFolder("models/demo-gpt2-a"))
+/// let workspace = try model.makeWorkspace(context: 256)
+/// try model.activations(of: row, through: 3, workspace: workspace) { layer, values in … }
+/// ```
+public final class GPT2Model: ActivationSource {
+    public let id: String
+    /// The model's sizes and costs.
+    public let shape: ModelShape
+    /// How many layers are loaded: those from 0 on that can be asked for.
+    public let loadedLayers: Int
+    /// One group a layer, for all layers of the model, loaded or not.
+    public let columnGroups: [ColumnGroup]
+
+    private let configuration: ModelConfiguration
+    private let weights: GPT2Weights
+
+    /// Loads a model.
+    ///
+    /// - Parameters:
+    ///   - id: the model's name in the run.
+    ///   - folder: the checkpoint.
+    ///   - throughLayer: the last layer that will ever be asked for; weights above it are not loaded. nil: all.
+    ///   - team: threads that share the loading.
+    /// - Throws: a `CheckpointError` when a weight is NaN or infinite, a `ModelError` when there is no memory or no such layer.
+    public init(id: String, folder: ModelFolder, throughLayer: Int? = nil, team: ThreadTeam = ThreadTeam(count: 1)) throws {
+        let shape = ModelShape(folder.configuration)
+        let last = throughLayer ?? shape.layers - 1
+        guard (0..<shape.layers).contains(last) else { throw ModelError.layerNotLoaded(model: id, layer: last, loaded: shape.layers) }
+        self.id = id
+        self.shape = shape
+        configuration = folder.configuration
+        loadedLayers = last + 1
+        columnGroups = (0..<shape.layers).map { ColumnGroup(source: id, layer: $0, columns: shape.mlpWidth) }
+        weights = try GPT2Weights(folder, model: id, through: last, team: team)
+    }
+
+    public var isBinary: Bool { false }
+
+    public func makeWorkspace(context: Int) throws -> ActivationWorkspace {
+        guard context > 0 else { throw ModelError.emptyContext(model: id) }
+        guard context <= shape.positions else {
+            throw ModelError.contextTooLong(model: id, context: context, positions: shape.positions)
+        }
+        guard let workspace = GPT2Workspace(shape, context: context) else {
+            throw ModelError.outOfMemory(model: id, bytes: shape.workspaceBytes(context: context), what: "the workspace of a thread")
+        }
+        return workspace
+    }
+
+    public func activations(
+        of row: TokenRow, through layer: Int, workspace: ActivationWorkspace,
+        deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
+    ) throws {
+        guard (0..<loadedLayers).contains(layer) else { throw ModelError.layerNotLoaded(model: id, layer: layer, loaded: loadedLayers) }
+        guard let workspace = workspace as? GPT2Workspace, workspace.shape == shape else {
+            preconditionFailure("a workspace of another source")
+        }
+        try embed(row, into: workspace)
+        for index in 0...layer {
+            let block = weights.blocks[index]
+            attend(block, layer: index, context: row.tokens.count, in: workspace)
+            activate(block, context: row.tokens.count, in: workspace)
+            try deliver(index, workspace.neurons)
+            if index < layer, let down = block.down { project(down, context: row.tokens.count, in: workspace) }
+        }
+    }
+
+    /// Starts the residual stream: the embedding of each token plus that of its position.
+    private func embed(_ row: TokenRow, into workspace: GPT2Workspace) throws {
+        let context = row.tokens.count
+        let width = shape.width
+        guard context > 0 else { throw ModelError.emptyContext(model: id) }
+        guard context <= workspace.context else {
+            throw ModelError.contextTooLong(model: id, context: context, positions: workspace.context)
+        }
+        for position in 0..<context {
+            let token = Int(row.tokens[position])
+            guard token >= 0, token < shape.vocabularySize else {
+                throw ModelError.tokenOutsideVocabulary(
+                    model: id, row: row.index, position: position, token: token, vocabulary: shape.vocabularySize)
+            }
+            (workspace.residual + position * width).update(from: weights.tokens + token * width, count: width)
+        }
+        un_add(weights.positions, workspace.residual, context * width)
+    }
+
+    /// residual += attention(norm(residual)).
+    private func attend(_ block: GPT2Weights.Block, layer: Int, context: Int, in workspace: GPT2Workspace) {
+        let width = shape.width
+        normalise(block.attentionNorm, context: context, in: workspace)
+        Gemm.multiply(
+            context, 3 * width, width, workspace.mixed, lda: width, block.queryKeyValue.matrix, ldb: 3 * width,
+            into: workspace.queryKeyValue, ldc: 3 * width)
+        un_bias_add(workspace.queryKeyValue, block.queryKeyValue.bias, workspace.queryKeyValue, context, 3 * width)
+        GPT2Attention(width: width, heads: shape.heads, scale: scoreScale(layer: layer))
+            .mix(workspace.queryKeyValue, context: context, scores: workspace.scores, into: workspace.mixed)
+        add(block.attentionOutput, of: workspace.mixed, inputs: width, context: context, in: workspace)
+    }
+
+    /// neurons = activation(norm(residual) · up + bias).
+    private func activate(_ block: GPT2Weights.Block, context: Int, in workspace: GPT2Workspace) {
+        let width = shape.width
+        let mlp = shape.mlpWidth
+        let neurons = workspace.neurons
+        normalise(block.mlpNorm, context: context, in: workspace)
+        Gemm.multiply(context, mlp, width, workspace.mixed, lda: width, block.up.matrix, ldb: mlp, into: neurons, ldc: mlp)
+        switch configuration.activation {
+        case .geluTanh: un_bias_gelu_tanh(neurons, block.up.bias, neurons, context, mlp)
+        case .geluErf: un_bias_gelu_erf(neurons, block.up.bias, neurons, context, mlp)
+        case .relu: un_bias_relu(neurons, block.up.bias, neurons, context, mlp)
+        }
+    }
+
+    /// residual += neurons · down + bias.
+    private func project(_ down: GPT2Weights.Affine, context: Int, in workspace: GPT2Workspace) {
+        add(down, of: workspace.neurons, inputs: shape.mlpWidth, context: context, in: workspace)
+    }
+
+    /// residual += values · matrix + bias: the product is accumulated where the sum is wanted.
+    private func add(
+        _ affine: GPT2Weights.Affine, of values: UnsafePointer<Float>, inputs: Int, context: Int, in workspace: GPT2Workspace
+    ) {
+        let width = shape.width
+        un_bias_add(workspace.residual, affine.bias, workspace.residual, context, width)
+        Gemm.multiply(
+            context, width, inputs, values, lda: inputs, affine.matrix, ldb: width, into: workspace.residual, ldc: width, accumulate: true)
+    }
+
+    /// mixed = norm(residual).
+    private func normalise(_ norm: GPT2Weights.Norm, context: Int, in workspace: GPT2Workspace) {
+        un_layer_norm(
+            workspace.residual, norm.gain, norm.offset, workspace.mixed, context, shape.width, configuration.layerNormEpsilon)
+    }
+
+    /// What scores are multiplied with: 1/√(width of a head), over layer + 1 where the configuration says so.
+    private func scoreScale(layer: Int) -> Float {
+        let scale = configuration.scalesScores ? 1 / Double(configuration.headWidth).squareRoot() : 1
+        return Float(configuration.scalesScoresByInverseLayer ? scale / Double(layer + 1) : scale)
+    }
+}

@@ -1,0 +1,48 @@
+import Statistics
+
+/// What one thread writes to during a forward pass over rows of at most `context` tokens.
+final class GPT2Workspace: ActivationWorkspace {
+    let context: Int
+    /// The model that it is for.
+    let shape: ModelShape
+    /// The residual stream, `[context, width]`.
+    let residual: UnsafeMutablePointer<Float>
+    /// The residual stream after a layer norm, and what the heads give: `[context, width]`.
+    let mixed: UnsafeMutablePointer<Float>
+    /// Queries, keys and values side by side: `[context, 3 · width]`.
+    let queryKeyValue: UnsafeMutablePointer<Float>
+    /// One head's attention, `[context, context]`.
+    let scores: UnsafeMutablePointer<Float>
+    /// The activations of one layer, `[context, mlpWidth]`.
+    let neurons: UnsafeMutablePointer<Float>
+
+    private let arena: FloatArena
+
+    /// Reserves the memory; nil when the operating system has none.
+    init?(_ shape: ModelShape, context: Int) {
+        guard let arena = FloatArena(floats: Self.floats(shape, context: context)) else { return nil }
+        self.arena = arena
+        self.context = context
+        self.shape = shape
+        var pieces: [UnsafeMutablePointer<Float>] = []
+        var offset = 0
+        for size in Self.sizes(shape, context: context) {
+            pieces.append(arena.piece(at: offset))
+            offset += FloatArena.room(size)
+        }
+        residual = pieces[0]
+        mixed = pieces[1]
+        queryKeyValue = pieces[2]
+        scores = pieces[3]
+        neurons = pieces[4]
+    }
+
+    /// All floats of a workspace.
+    static func floats(_ shape: ModelShape, context: Int) -> Int {
+        sizes(shape, context: context).reduce(0) { $0 + FloatArena.room($1) }
+    }
+
+    private static func sizes(_ shape: ModelShape, context: Int) -> [Int] {
+        [context * shape.width, context * shape.width, 3 * context * shape.width, context * context, context * shape.mlpWidth]
+    }
+}

@@ -1,0 +1,163 @@
+import Checkpoints
+import Foundation
+import Kernels
+import Storage
+import SystemPackage
+import Testing
+
+@Suite("Model folders")
+struct ModelFolderTests {
+    private func error(_ folder: TemporaryFolder) throws -> CheckpointError {
+        let error = try #require(throws: CheckpointError.self) { _ = try ModelFolder(folder.path) }
+        #expect(error.message.contains(folder.path.string))
+        return error
+    }
+
+    private static let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent().appending("Fixtures")
+
+    @Test("values of every stored precision come out exactly")
+    func values() throws {
+        let folder = try TemporaryFolder()
+        let fixtures = Self.fixtures.appending("Checkpoints")
+        let source = try Data(contentsOf: URL(fileURLWithPath: fixtures.appending("values.safetensors").string))
+        try folder.write(Array(source), to: "model.safetensors")
+        let tensors = try NamedTensors(folder: folder.path)
+        let expected = try NumpyArchive.read(fixtures.appending("values.npz"))
+        for name in ["single", "half", "brain", "odd"] {
+            let array = try #require(expected[name])
+            let found = try tensors.float32(name, shape: array.shape)
+            #expect(found.map(\.bitPattern) == array.bytes.bindMemory(to: Float.self).map(\.bitPattern), "\(name)")
+        }
+        #expect(try tensors.float32("empty", shape: [0, 5]).isEmpty)
+        #expect(throws: CheckpointError.unsupportedDataType(folder: folder.path, tensor: "mask", name: "BOOL")) {
+            _ = try tensors.float32("mask", shape: [3])
+        }
+    }
+
+    @Test("a half-precision tensor at an odd byte is read all the same")
+    func unaligned() throws {
+        let folder = try TemporaryFolder()
+        let tensors = [
+            CraftedTensor("pad", type: "U8", shape: [1], bytes: [9]),
+            CraftedTensor("half", type: "F16", shape: [2], bytes: [0x00, 0x3C, 0x00, 0xC0]),
+            CraftedTensor("single", shape: [2], values: [1.5, -3]),
+        ]
+        try folder.write(Crafted.file(tensors), to: "model.safetensors")
+        let found = try NamedTensors(folder: folder.path)
+        #expect(try found.float32("half", shape: [2]) == [1, -2])
+        #expect(try found.float32("single", shape: [2]) == [1.5, -3])
+    }
+
+    @Test("NaN and infinity are named with tensor, index and value", arguments: [Float.infinity, -.infinity, .nan])
+    func notFinite(value: Float) throws {
+        let folder = try TemporaryFolder()
+        var values = [Float](repeating: 1, count: 40_000)
+        values[4 * 9_999 + 2] = value
+        try folder.write(Crafted.file([CraftedTensor("w", shape: [10_000, 4], values: values)]), to: "model.safetensors")
+        let error = try #require(throws: CheckpointError.self) {
+            _ = try NamedTensors(folder: folder.path).float32("w", shape: [10_000, 4])
+        }
+        guard case .notFinite(_, "w", [9_999, 2], _) = error else { return Issue.record("\(error)") }
+    }
+
+    @Test("prefixed and plain names are the same tensors", arguments: ["transformer.", ""])
+    func prefixes(prefix: String) throws {
+        let folder = try Crafted.model(Crafted.tensors(prefix: prefix))
+        #expect(try ModelFolder(folder.path).tensors.float32("ln_f.bias", shape: [2]) == [15, 15.125])
+    }
+
+    @Test("a tensor with and without the prefix is refused")
+    func twice() throws {
+        let error = try error(Crafted.model(Crafted.tensors() + [CraftedTensor("wte.weight", shape: [3, 2], values: [0, 0, 0, 0, 0, 0])]))
+        guard case .duplicateTensor(_, "wte.weight", _, _) = error else { return Issue.record("\(error)") }
+    }
+
+    @Test("every tensor that a model lacks is named", arguments: 0..<16)
+    func missing(index: Int) throws {
+        var tensors = Crafted.tensors()
+        let name = tensors.remove(at: index).name.dropFirst("transformer.".count)
+        let error = try error(Crafted.model(tensors))
+        guard case .missingTensor(_, String(name)) = error else { return Issue.record("\(error)") }
+    }
+
+    @Test("a tensor of another shape or type is named")
+    func shapes() throws {
+        var tensors = Crafted.tensors()
+        tensors[4] = CraftedTensor(tensors[4].name, shape: [6, 2], values: [Float](repeating: 0, count: 12))
+        var error = try error(Crafted.model(tensors))
+        guard case .unexpectedShape(_, "h.0.attn.c_attn.weight", [2, 6], [6, 2]) = error else { return Issue.record("\(error)") }
+        tensors[4] = CraftedTensor(tensors[4].name, type: "I32", shape: [2, 6], bytes: [UInt8](repeating: 0, count: 48))
+        error = try self.error(Crafted.model(tensors))
+        guard case .unsupportedDataType(_, "h.0.attn.c_attn.weight", "I32") = error else { return Issue.record("\(error)") }
+    }
+
+    @Test("tensors that nobody knows are refused, buffers and other heads are not")
+    func extra() throws {
+        let harmless = [
+            CraftedTensor("transformer.h.0.attn.bias", type: "U8", shape: [1, 1, 2, 2], bytes: [1, 0, 1, 1]),
+            CraftedTensor("transformer.h.0.attn.masked_bias", shape: [], values: [-10_000]),
+            CraftedTensor("score.weight", shape: [1], values: [.nan]),
+        ]
+        let with = try ModelFolder(Crafted.model(Crafted.tensors() + harmless).path).digest()
+        #expect(try with == ModelFolder(Crafted.model().path).digest())
+        for name in ["transformer.h.1.ln_1.weight", "transformer.h.0.attn.rotary.inv_freq", "h.x.attn.bias", "adapter"] {
+            let error = try error(Crafted.model(Crafted.tensors() + [CraftedTensor(name, shape: [1], values: [1])]))
+            guard case .unknownTensor(_, _, 4) = error else { return Issue.record("\(error)") }
+        }
+    }
+
+    @Test("an unembedding is found tied, untied and missing; a tied one must be the embedding")
+    func unembedding() throws {
+        #expect(try ModelFolder(Crafted.model().path).unembeddingName() == "wte.weight")
+        let untied = Crafted.configuration(", \"tie_word_embeddings\": false")
+        let own = CraftedTensor("lm_head.weight", shape: [3, 2], values: [9, 9, 9, 9, 9, 9])
+        #expect(try ModelFolder(Crafted.model(Crafted.tensors() + [own], configuration: untied).path).unembeddingName() == "lm_head.weight")
+        #expect(throws: CheckpointError.self) { try ModelFolder(Crafted.model(configuration: untied).path).unembeddingName() }
+        var copy = Crafted.tensors()[0]
+        copy.name = "lm_head.weight"
+        let tied = try ModelFolder(Crafted.model(Crafted.tensors() + [copy]).path)
+        #expect(try tied.unembeddingName() == "wte.weight")
+        #expect(try tied.digest() == ModelFolder(Crafted.model().path).digest())
+        let error = try error(Crafted.model(Crafted.tensors() + [own]))
+        guard case .contradiction(_, "tie_word_embeddings", _, "lm_head.weight", _) = error else { return Issue.record("\(error)") }
+    }
+
+    @Test("missing folders, configurations and weights, and other formats, are named")
+    func absent() throws {
+        let folder = try TemporaryFolder()
+        var error = try #require(throws: CheckpointError.self) { _ = try ModelFolder(folder.path.appending("nowhere")) }
+        #expect(error.exitStatus == .noInput)
+        error = try self.error(folder)
+        #expect(error.message.contains("config.json"))
+        try folder.write(Crafted.configuration(), to: "config.json")
+        error = try self.error(folder)
+        #expect(error.message.contains("model.safetensors"))
+        try folder.write("x", to: "pytorch_model.bin")
+        guard case .unsupportedFormat(_, "pytorch_model.bin") = try self.error(folder) else { return Issue.record("format") }
+        try folder.write(Crafted.file(Crafted.tensors()), to: "model.safetensors")
+        try folder.write("{}", to: "model.safetensors.index.json")
+        guard case .ambiguousWeights = try self.error(folder) else { return Issue.record("both") }
+    }
+
+    @Test("the configuration alone is enough for the sizes")
+    func configurationOnly() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Crafted.configuration(), to: "config.json")
+        #expect(try ModelFolder.configuration(of: folder.path).mlpWidth == 3)
+    }
+
+    @Test("the digest depends on content alone")
+    func digest() throws {
+        let plain = try ModelFolder(Crafted.model(Crafted.tensors(prefix: "")).path).digest()
+        let reordered = try ModelFolder(Crafted.model(Crafted.tensors().reversed()).path)
+        #expect(try reordered.digest() == plain)
+        #expect(try reordered.digest(team: ThreadTeam(count: 3)) == plain)
+        var other = Crafted.tensors()
+        other[6].bytes[5] ^= 1
+        #expect(try ModelFolder(Crafted.model(other).path).digest() != plain)
+        let inverse = Crafted.configuration(", \"scale_attn_by_inverse_layer_idx\": true")
+        #expect(try ModelFolder(Crafted.model(configuration: inverse).path).digest() != plain)
+        let harmless = Crafted.configuration(", \"use_cache\": false, \"attn_pdrop\": 0.5, \"reorder_and_upcast_attn\": true")
+        #expect(try ModelFolder(Crafted.model(configuration: harmless).path).digest() == plain)
+    }
+}

@@ -1,0 +1,69 @@
+import Checkpoints
+import SystemPackage
+import Testing
+
+@Suite("Models in shards")
+struct ShardTests {
+    private let first = Array(Crafted.tensors().prefix(7))
+    private let second = Array(Crafted.tensors().dropFirst(7))
+
+    /// A model in two shards, with the index that belongs to them unless another is given.
+    private func model(first: [CraftedTensor], second: [CraftedTensor], index: String? = nil) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        try folder.write(Crafted.configuration(), to: "config.json")
+        try folder.write(Crafted.file(first), to: "model-00001-of-00002.safetensors")
+        try folder.write(Crafted.file(second), to: "model-00002-of-00002.safetensors")
+        let map =
+            self.first.map { "\"\($0.name)\":\"model-00001-of-00002.safetensors\"" }
+            + self.second.map { "\"\($0.name)\":\"model-00002-of-00002.safetensors\"" }
+        let standard = "{\"metadata\":{\"total_size\":1},\"weight_map\":{\(map.joined(separator: ","))}}"
+        try folder.write(index ?? standard, to: "model.safetensors.index.json")
+        return folder
+    }
+
+    private func error(_ folder: TemporaryFolder) throws -> CheckpointError {
+        try #require(throws: CheckpointError.self) { _ = try ModelFolder(folder.path) }
+    }
+
+    @Test("a model in shards is the same model as in one file")
+    func same() throws {
+        let sharded = try ModelFolder(model(first: first, second: second).path)
+        #expect(try sharded.digest() == ModelFolder(Crafted.model().path).digest())
+    }
+
+    @Test("a shard that lacks a tensor of the index is named")
+    func lacks() throws {
+        let error = try error(model(first: first, second: Array(second.dropLast())))
+        guard case .missingFromShard(_, "transformer.ln_f.bias", "model-00002-of-00002.safetensors") = error else {
+            return Issue.record("\(error)")
+        }
+    }
+
+    @Test("a tensor that the index does not know, or places elsewhere, is named")
+    func unplaced() throws {
+        for tensor in [CraftedTensor("more", shape: [1], values: [1]), first[0]] {
+            let error = try error(model(first: first, second: second + [tensor]))
+            guard case .missingFromIndex(_, tensor.name, "model-00002-of-00002.safetensors") = error else { return Issue.record("\(error)") }
+        }
+    }
+
+    @Test("an index without a map, or that leads out of its folder, is refused")
+    func invalidIndex() throws {
+        for index in [
+            "{}", "[]", "{\"weight_map\":[]}", "{\"weight_map\":{\"a\":1}}", "{\"weight_map\":{\"a\":\"../x.safetensors\"}}",
+            "{\"weight_map\":{\"a\":\"/etc/passwd\"}}", "{\"weight_map\":{\"a\":\"model.bin\"}}",
+        ] {
+            let error = try error(model(first: first, second: second, index: index))
+            guard case .invalidIndex = error else { return Issue.record("\(error)") }
+        }
+        guard case .invalidJSON = try error(model(first: first, second: second, index: "{")) else { return Issue.record("JSON") }
+    }
+
+    @Test("a shard that is not there is named")
+    func missingShard() throws {
+        let index = "{\"weight_map\":{\"a\":\"model-00003-of-00003.safetensors\"}}"
+        let error = try error(model(first: first, second: second, index: index))
+        guard case .notFound(let path, _) = error else { return Issue.record("\(error)") }
+        #expect(path.lastComponent?.string == "model-00003-of-00003.safetensors")
+    }
+}
