@@ -41,7 +41,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(name: "Corpus", dependencies: ["Diagnostics", "Kernels", "Storage"]),
-        .target(name: "Checkpoints", dependencies: ["Diagnostics", "Kernels", "Storage"]),
+        .target(name: "Checkpoints", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage"]),
         .target(name: "Statistics", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage", "Corpus"]),
         .target(
             name: "Models", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics"]),

@@ -1,4 +1,3 @@
-import Glibc
 import Kernels
 import Storage
 import SystemPackage
@@ -58,7 +57,7 @@ public final class ModelFolder: Sendable {
         guard configuration.tiesEmbeddings else { return }
         let stored = try tensors.bytes(of: name)
         let embedding = try tensors.bytes(of: "wte.weight")
-        guard stored.count == embedding.count, memcmp(stored.baseAddress, embedding.baseAddress, stored.count) == 0 else {
+        guard stored.elementsEqual(embedding) else {
             throw CheckpointError.contradiction(
                 file: path.appending("config.json"), field: "tie_word_embeddings", found: "true", other: name,
                 otherFound: "stored and not equal to wte.weight")

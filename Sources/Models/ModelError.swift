@@ -10,8 +10,6 @@ public enum ModelError: DiagnosedError, Equatable {
     case emptyContext(model: String)
     /// A layer that the model does not have, or that was not loaded.
     case layerNotLoaded(model: String, layer: Int, loaded: Int)
-    /// Memory that the operating system does not give.
-    case outOfMemory(model: String, bytes: Int, what: String)
 
     public var message: String {
         switch self {
@@ -22,7 +20,6 @@ public enum ModelError: DiagnosedError, Equatable {
         case .emptyContext(let model): "model \(model): rows of 0 tokens have no activations"
         case .layerNotLoaded(let model, let layer, let loaded):
             "model \(model): layer \(layer) is asked for, layers 0 to \(loaded - 1) are loaded"
-        case .outOfMemory(let model, let bytes, let what): "model \(model): \(bytes) bytes for \(what) are not to be had"
         }
     }
 
@@ -31,7 +28,6 @@ public enum ModelError: DiagnosedError, Equatable {
         case .tokenOutsideVocabulary: "tokenise the corpus with the tokenizer of this model"
         case .contextTooLong, .emptyContext: "choose a context from 1 to the model's number of positions"
         case .layerNotLoaded: "load the model through the highest layer that is wanted"
-        case .outOfMemory: "use fewer threads, fewer models at a time or a machine with more memory"
         }
     }
 
@@ -40,7 +36,6 @@ public enum ModelError: DiagnosedError, Equatable {
         case .tokenOutsideVocabulary: .dataError
         case .contextTooLong, .emptyContext: .configuration
         case .layerNotLoaded: .software
-        case .outOfMemory: .osError
         }
     }
 }

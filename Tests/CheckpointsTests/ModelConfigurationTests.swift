@@ -38,7 +38,8 @@ struct ModelConfigurationTests {
     @Test("fields under their general names are honoured, and refused where they contradict the others")
     func aliases() throws {
         let found = try configuration(
-            "{\"model_type\": \"gpt2\", \"hidden_size\": 8, \"num_attention_heads\": 2, \"num_hidden_layers\": 3, \"max_position_embeddings\": 9}")
+            "{\"model_type\": \"gpt2\", \"hidden_size\": 8, \"num_attention_heads\": 2, \"num_hidden_layers\": 3, \"max_position_embeddings\": 9}"
+        )
         #expect(found.width == 8 && found.heads == 2 && found.layers == 3 && found.positions == 9)
         let error = try error("{\"model_type\": \"gpt2\", \"hidden_size\": 8, \"n_embd\": 16}")
         guard case .contradiction(_, "hidden_size", "8", "n_embd", "16") = error else { return Issue.record("\(error)") }
@@ -47,7 +48,8 @@ struct ModelConfigurationTests {
     @Test(
         "the names of one activation function mean one function",
         arguments: [
-            ("gelu_new", ActivationFunction.geluTanh), ("gelu_pytorch_tanh", .geluTanh), ("gelu_fast", .geluTanh), ("gelu_accurate", .geluTanh),
+            ("gelu_new", ActivationFunction.geluTanh), ("gelu_pytorch_tanh", .geluTanh), ("gelu_fast", .geluTanh),
+            ("gelu_accurate", .geluTanh),
             ("gelu_python_tanh", .geluTanh), ("gelu", .geluErf), ("gelu_python", .geluErf), ("relu", .relu),
         ])
     func activations(name: String, function: ActivationFunction) throws {

@@ -82,8 +82,10 @@ struct SafetensorsFileTests {
         arguments: [
             "[]", "{\"w\":3}", "{\"w\":{}}", "{\"w\":{\"dtype\":\"F32\",\"shape\":[2]}}", "{\"__metadata__\":{\"a\":1}}",
             "{\"w\":{\"dtype\":3,\"shape\":[2],\"data_offsets\":[0,8]}}", "{\"w\":{\"dtype\":\"F32\",\"shape\":2,\"data_offsets\":[0,8]}}",
-            "{\"w\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "{\"w\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}",
-            "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,9]}}",
+            "{\"w\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}",
+            "{\"w\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}",
+            "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}",
+            "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,9]}}",
             "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9223372036854775808]}}",
             "{\"w\":{\"dtype\":\"F32\",\"shape\":[18446744073709551618],\"data_offsets\":[0,8]}}",
             "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"more\":1}}",
@@ -135,7 +137,8 @@ struct SafetensorsFileTests {
 
     @Test("names from a file cannot send control characters to a terminal")
     func controlCharacters() throws {
-        let error = try error(of: Crafted.file(header: "{\"\\u001b[2Jw\":{\"dtype\":\"X\",\"shape\":[],\"data_offsets\":[0,8]}}", data: eight))
+        let error = try error(
+            of: Crafted.file(header: "{\"\\u001b[2Jw\":{\"dtype\":\"X\",\"shape\":[],\"data_offsets\":[0,8]}}", data: eight))
         #expect(!error.message.unicodeScalars.contains("\u{1b}"))
         #expect(error.message.contains("[2Jw"))
     }

@@ -43,7 +43,9 @@ struct ShardTests {
     func unplaced() throws {
         for tensor in [CraftedTensor("more", shape: [1], values: [1]), first[0]] {
             let error = try error(model(first: first, second: second + [tensor]))
-            guard case .missingFromIndex(_, tensor.name, "model-00002-of-00002.safetensors") = error else { return Issue.record("\(error)") }
+            guard case .missingFromIndex(_, tensor.name, "model-00002-of-00002.safetensors") = error else {
+                return Issue.record("\(error)")
+            }
         }
     }
 

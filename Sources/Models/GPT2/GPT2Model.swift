@@ -32,7 +32,7 @@ public final class GPT2Model: ActivationSource {
     ///   - folder: the checkpoint.
     ///   - throughLayer: the last layer that will ever be asked for; weights above it are not loaded. nil: all.
     ///   - team: threads that share the loading.
-    /// - Throws: a `CheckpointError` when a weight is NaN or infinite, a `ModelError` when there is no memory or no such layer.
+    /// - Throws: a `CheckpointError` when a weight is NaN or infinite, a `ModelError` when there is no such layer.
     public init(id: String, folder: ModelFolder, throughLayer: Int? = nil, team: ThreadTeam = ThreadTeam(count: 1)) throws {
         let shape = ModelShape(folder.configuration)
         let last = throughLayer ?? shape.layers - 1
@@ -42,7 +42,7 @@ public final class GPT2Model: ActivationSource {
         configuration = folder.configuration
         loadedLayers = last + 1
         columnGroups = (0..<shape.layers).map { ColumnGroup(source: id, layer: $0, columns: shape.mlpWidth) }
-        weights = try GPT2Weights(folder, model: id, through: last, team: team)
+        weights = try GPT2Weights(folder, through: last, team: team)
     }
 
     public var isBinary: Bool { false }
@@ -52,10 +52,7 @@ public final class GPT2Model: ActivationSource {
         guard context <= shape.positions else {
             throw ModelError.contextTooLong(model: id, context: context, positions: shape.positions)
         }
-        guard let workspace = GPT2Workspace(shape, context: context) else {
-            throw ModelError.outOfMemory(model: id, bytes: shape.workspaceBytes(context: context), what: "the workspace of a thread")
-        }
-        return workspace
+        return GPT2Workspace(shape, context: context)
     }
 
     public func activations(

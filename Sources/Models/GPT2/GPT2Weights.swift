@@ -36,12 +36,12 @@ final class GPT2Weights: Sendable {
     nonisolated(unsafe) let positions: UnsafePointer<Float>
     nonisolated(unsafe) let blocks: [Block]
 
-    private let arena: FloatArena
+    private let memory: FloatBuffer
 
     /// Reads the weights of blocks 0...`layer`.
     ///
-    /// - Throws: a `CheckpointError` for a weight that is NaN or infinite; `ModelError.outOfMemory`.
-    init(_ folder: ModelFolder, model: String, through layer: Int, team: ThreadTeam) throws {
+    /// - Throws: a `CheckpointError` for a weight that is NaN or infinite.
+    init(_ folder: ModelFolder, through layer: Int, team: ThreadTeam) throws {
         let layout = GPT2Tensors(folder.configuration)
         var wanted = layout.embeddings
         for block in 0...layer { wanted += block < layer ? layout.block(block) : layout.block(block).dropLast(2) }
@@ -49,20 +49,18 @@ final class GPT2Weights: Sendable {
         var floats = 0
         for tensor in wanted {
             offsets.append(floats)
-            floats += FloatArena.room(tensor.shape.reduce(1, *))
+            floats += CacheLines.rounded(tensor.shape.reduce(1, *))
         }
-        guard let arena = FloatArena(floats: floats) else {
-            throw ModelError.outOfMemory(model: model, bytes: 4 * floats, what: "weights")
-        }
+        let memory = FloatBuffer(count: floats)
         let places = zip(wanted, offsets).map { (tensor: $0, offset: $1) }
         try team.forEach(places.count) { item, _ in
             let (tensor, offset) = places[item]
-            try folder.tensors.read(tensor.name, shape: tensor.shape, into: arena.piece(at: offset))
+            try folder.tensors.read(tensor.name, shape: tensor.shape, into: memory.pointer + offset)
         }
         var next = 0
         func piece() -> UnsafePointer<Float> {
             defer { next += 1 }
-            return UnsafePointer(arena.piece(at: offsets[next]))
+            return UnsafePointer(memory.pointer + offsets[next])
         }
         tokens = piece()
         positions = piece()
@@ -72,6 +70,6 @@ final class GPT2Weights: Sendable {
                 attentionOutput: Affine(matrix: piece(), bias: piece()), mlpNorm: Norm(gain: piece(), offset: piece()),
                 up: Affine(matrix: piece(), bias: piece()), down: block < layer ? Affine(matrix: piece(), bias: piece()) : nil)
         }
-        self.arena = arena
+        self.memory = memory
     }
 }

@@ -1,3 +1,4 @@
+import Kernels
 import Statistics
 
 /// What one thread writes to during a forward pass over rows of at most `context` tokens.
@@ -16,19 +17,17 @@ final class GPT2Workspace: ActivationWorkspace {
     /// The activations of one layer, `[context, mlpWidth]`.
     let neurons: UnsafeMutablePointer<Float>
 
-    private let arena: FloatArena
+    private let memory: FloatBuffer
 
-    /// Reserves the memory; nil when the operating system has none.
-    init?(_ shape: ModelShape, context: Int) {
-        guard let arena = FloatArena(floats: Self.floats(shape, context: context)) else { return nil }
-        self.arena = arena
+    init(_ shape: ModelShape, context: Int) {
+        memory = FloatBuffer(count: Self.floats(shape, context: context))
         self.context = context
         self.shape = shape
         var pieces: [UnsafeMutablePointer<Float>] = []
         var offset = 0
         for size in Self.sizes(shape, context: context) {
-            pieces.append(arena.piece(at: offset))
-            offset += FloatArena.room(size)
+            pieces.append(memory.pointer + offset)
+            offset += CacheLines.rounded(size)
         }
         residual = pieces[0]
         mixed = pieces[1]
@@ -39,7 +38,7 @@ final class GPT2Workspace: ActivationWorkspace {
 
     /// All floats of a workspace.
     static func floats(_ shape: ModelShape, context: Int) -> Int {
-        sizes(shape, context: context).reduce(0) { $0 + FloatArena.room($1) }
+        sizes(shape, context: context).reduce(0) { $0 + CacheLines.rounded($1) }
     }
 
     private static func sizes(_ shape: ModelShape, context: Int) -> [Int] {
