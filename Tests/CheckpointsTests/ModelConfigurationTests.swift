@@ -42,7 +42,7 @@ struct ModelConfigurationTests {
         )
         #expect(found.width == 8 && found.heads == 2 && found.layers == 3 && found.positions == 9)
         let error = try error("{\"model_type\": \"gpt2\", \"hidden_size\": 8, \"n_embd\": 16}")
-        guard case .contradiction(_, "hidden_size", "8", "n_embd", "16") = error else { return Issue.record("\(error)") }
+        guard case .contradiction(_, "hidden_size", "8", "n_embd", "16") = error else { return fail("\(error)") }
     }
 
     @Test(
@@ -65,7 +65,7 @@ struct ModelConfigurationTests {
         ])
     func refused(field: String, value: String) throws {
         let error = try error(Crafted.configuration(", \"\(field)\": \(value)"))
-        guard case .refusedField(_, field, _, _) = error else { return Issue.record("\(error)") }
+        guard case .refusedField(_, field, _, _) = error else { return fail("\(error)") }
     }
 
     @Test(
@@ -78,41 +78,41 @@ struct ModelConfigurationTests {
         ])
     func invalid(field: String, value: String) throws {
         let error = try error(Crafted.configuration(", \"\(field)\": \(value)"))
-        guard case .invalidField(_, field, _, _) = error else { return Issue.record("\(error)") }
+        guard case .invalidField(_, field, _, _) = error else { return fail("\(error)") }
         #expect(error.message.contains(field))
     }
 
     @Test("absurd sizes are refused, not multiplied", arguments: ["vocab_size", "n_positions", "n_embd", "n_layer", "n_head", "n_inner"])
     func absurd(field: String) throws {
         let error = try error("{\"model_type\": \"gpt2\", \"\(field)\": 9223372036854775807}")
-        guard case .invalidField(_, field, _, _) = error else { return Issue.record("\(error)") }
+        guard case .invalidField(_, field, _, _) = error else { return fail("\(error)") }
     }
 
     @Test("heads that do not divide the width are refused")
     func heads() throws {
         let error = try error("{\"model_type\": \"gpt2\", \"n_head\": 7}")
-        guard case .contradiction(_, "n_head", _, "n_embd", _) = error else { return Issue.record("\(error)") }
+        guard case .contradiction(_, "n_head", _, "n_embd", _) = error else { return fail("\(error)") }
     }
 
     @Test("an old context size that contradicts the positions is refused")
     func legacyContext() throws {
         let error = try error(Crafted.configuration(", \"n_ctx\": 7"))
-        guard case .contradiction(_, "n_ctx", "7", "n_positions", "2") = error else { return Issue.record("\(error)") }
+        guard case .contradiction(_, "n_ctx", "7", "n_positions", "2") = error else { return fail("\(error)") }
     }
 
     @Test("a field that nobody knows is refused by name")
     func unknown() throws {
         let error = try error(Crafted.configuration(", \"rotary_dim\": 64, \"use_cache\": true"))
-        guard case .unknownField(_, "rotary_dim", "64") = error else { return Issue.record("\(error)") }
+        guard case .unknownField(_, "rotary_dim", "64") = error else { return fail("\(error)") }
     }
 
     @Test("another architecture, a missing one and a file that is no object are refused")
     func architecture() throws {
-        guard case .refusedField(_, "model_type", _, _) = try error("{\"model_type\": \"gpt_neox\"}") else { return Issue.record("type") }
-        guard case .missingField(_, "model_type") = try error("{}") else { return Issue.record("missing") }
-        guard case .invalidField = try error("[]") else { return Issue.record("list") }
-        guard case .invalidJSON(_, 16, _) = try error("{\"model_type\": 'gpt2'}") else { return Issue.record("JSON") }
-        guard case .invalidJSON = try error(Crafted.configuration(", \"n_layer\": 1")) else { return Issue.record("twice") }
+        guard case .refusedField(_, "model_type", _, _) = try error("{\"model_type\": \"gpt_neox\"}") else { return fail("type") }
+        guard case .missingField(_, "model_type") = try error("{}") else { return fail("missing") }
+        guard case .invalidField = try error("[]") else { return fail("list") }
+        guard case .invalidJSON(_, 16, _) = try error("{\"model_type\": 'gpt2'}") else { return fail("JSON") }
+        guard case .invalidJSON = try error(Crafted.configuration(", \"n_layer\": 1")) else { return fail("twice") }
     }
 
     @Test("the configurations of the published five-seed models and of OpenAI's are read")

@@ -57,7 +57,7 @@ struct ModelFolderTests {
         let error = try #require(throws: CheckpointError.self) {
             _ = try NamedTensors(folder: folder.path).float32("w", shape: [10_000, 4])
         }
-        guard case .notFinite(_, "w", [9_999, 2], _) = error else { return Issue.record("\(error)") }
+        guard case .notFinite(_, "w", [9_999, 2], _) = error else { return fail("\(error)") }
     }
 
     @Test("prefixed and plain names are the same tensors", arguments: ["transformer.", ""])
@@ -69,7 +69,7 @@ struct ModelFolderTests {
     @Test("a tensor with and without the prefix is refused")
     func twice() throws {
         let error = try error(Crafted.model(Crafted.tensors() + [CraftedTensor("wte.weight", shape: [3, 2], values: [0, 0, 0, 0, 0, 0])]))
-        guard case .duplicateTensor(_, "wte.weight", _, _) = error else { return Issue.record("\(error)") }
+        guard case .duplicateTensor(_, "wte.weight", _, _) = error else { return fail("\(error)") }
     }
 
     @Test("every tensor that a model lacks is named", arguments: 0..<16)
@@ -77,7 +77,7 @@ struct ModelFolderTests {
         var tensors = Crafted.tensors()
         let name = tensors.remove(at: index).name.dropFirst("transformer.".count)
         let error = try error(Crafted.model(tensors))
-        guard case .missingTensor(_, String(name)) = error else { return Issue.record("\(error)") }
+        guard case .missingTensor(_, String(name)) = error else { return fail("\(error)") }
     }
 
     @Test("a tensor of another shape or type is named")
@@ -85,10 +85,10 @@ struct ModelFolderTests {
         var tensors = Crafted.tensors()
         tensors[4] = CraftedTensor(tensors[4].name, shape: [6, 2], values: [Float](repeating: 0, count: 12))
         var error = try error(Crafted.model(tensors))
-        guard case .unexpectedShape(_, "h.0.attn.c_attn.weight", [2, 6], [6, 2]) = error else { return Issue.record("\(error)") }
+        guard case .unexpectedShape(_, "h.0.attn.c_attn.weight", [2, 6], [6, 2]) = error else { return fail("\(error)") }
         tensors[4] = CraftedTensor(tensors[4].name, type: "I32", shape: [2, 6], bytes: [UInt8](repeating: 0, count: 48))
         error = try self.error(Crafted.model(tensors))
-        guard case .unsupportedDataType(_, "h.0.attn.c_attn.weight", "I32") = error else { return Issue.record("\(error)") }
+        guard case .unsupportedDataType(_, "h.0.attn.c_attn.weight", "I32") = error else { return fail("\(error)") }
     }
 
     @Test("tensors that nobody knows are refused, buffers and other heads are not")
@@ -102,7 +102,7 @@ struct ModelFolderTests {
         #expect(try with == ModelFolder(Crafted.model().path).digest())
         for name in ["transformer.h.1.ln_1.weight", "transformer.h.0.attn.rotary.inv_freq", "h.x.attn.bias", "adapter"] {
             let error = try error(Crafted.model(Crafted.tensors() + [CraftedTensor(name, shape: [1], values: [1])]))
-            guard case .unknownTensor(_, _, 4) = error else { return Issue.record("\(error)") }
+            guard case .unknownTensor(_, _, 4) = error else { return fail("\(error)") }
         }
     }
 
@@ -119,7 +119,7 @@ struct ModelFolderTests {
         #expect(try tied.unembeddingName() == "wte.weight")
         #expect(try tied.digest() == ModelFolder(Crafted.model().path).digest())
         let error = try error(Crafted.model(Crafted.tensors() + [own]))
-        guard case .contradiction(_, "tie_word_embeddings", _, "lm_head.weight", _) = error else { return Issue.record("\(error)") }
+        guard case .contradiction(_, "tie_word_embeddings", _, "lm_head.weight", _) = error else { return fail("\(error)") }
     }
 
     @Test("missing folders, configurations and weights, and other formats, are named")
@@ -133,10 +133,10 @@ struct ModelFolderTests {
         error = try self.error(folder)
         #expect(error.message.contains("model.safetensors"))
         try folder.write("x", to: "pytorch_model.bin")
-        guard case .unsupportedFormat(_, "pytorch_model.bin") = try self.error(folder) else { return Issue.record("format") }
+        guard case .unsupportedFormat(_, "pytorch_model.bin") = try self.error(folder) else { return fail("format") }
         try folder.write(Crafted.file(Crafted.tensors()), to: "model.safetensors")
         try folder.write("{}", to: "model.safetensors.index.json")
-        guard case .ambiguousWeights = try self.error(folder) else { return Issue.record("both") }
+        guard case .ambiguousWeights = try self.error(folder) else { return fail("both") }
     }
 
     @Test("the configuration alone is enough for the sizes")

@@ -48,13 +48,13 @@ struct SafetensorsFileTests {
     @Test("a header that claims more bytes than the file has is named with both numbers")
     func headerBeyondFile() throws {
         let error = try error(of: Crafted.file(header: "{}", length: 1000))
-        guard case .truncated(_, 1008, 10, _) = error else { return Issue.record("\(error)") }
+        guard case .truncated(_, 1008, 10, _) = error else { return fail("\(error)") }
     }
 
     @Test("an absurd header length is refused before anything is read", arguments: [100_000_001, UInt64.max, 1 << 63])
     func absurdLength(length: UInt64) throws {
         let error = try error(of: Crafted.file(header: "{}", length: length))
-        guard case .headerTooLong(_, length, 100_000_000) = error else { return Issue.record("\(error)") }
+        guard case .headerTooLong(_, length, 100_000_000) = error else { return fail("\(error)") }
     }
 
     @Test(
@@ -65,7 +65,7 @@ struct SafetensorsFileTests {
         ])
     func noJSON(header: String) throws {
         let error = try error(of: Crafted.file(header: header))
-        guard case .invalidJSON(_, let offset, _) = error else { return Issue.record("\(error)") }
+        guard case .invalidJSON(_, let offset, _) = error else { return fail("\(error)") }
         #expect(offset >= 8)
     }
 
@@ -73,7 +73,7 @@ struct SafetensorsFileTests {
     func duplicate() throws {
         let one = "\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":"
         let error = try error(of: Crafted.file(header: "{\(one)[0,4]},\(one)[4,8]}}", data: eight))
-        guard case .invalidJSON(_, _, let reason) = error else { return Issue.record("\(error)") }
+        guard case .invalidJSON(_, _, let reason) = error else { return fail("\(error)") }
         #expect(reason.contains("twice"))
     }
 
@@ -92,13 +92,13 @@ struct SafetensorsFileTests {
         ])
     func wrongForm(header: String) throws {
         let error = try error(of: Crafted.file(header: header, data: eight))
-        guard case .invalidHeader = error else { return Issue.record("\(error)") }
+        guard case .invalidHeader = error else { return fail("\(error)") }
     }
 
     @Test("a data type that the format does not have is named")
     func unknownType() throws {
         let error = try error(of: Crafted.file(header: header("F33"), data: eight))
-        guard case .unknownDataType(_, "w", "F33") = error else { return Issue.record("\(error)") }
+        guard case .unknownDataType(_, "w", "F33") = error else { return fail("\(error)") }
     }
 
     @Test("a shape whose product overflows is refused, also when it would wrap to the right number")
@@ -106,33 +106,33 @@ struct SafetensorsFileTests {
         // 2⁶² entries of 4 bytes wrap to 0 bytes.
         for shape in ["[4611686018427387904]", "[4611686018427387904,4]", "[9223372036854775807,9223372036854775807]"] {
             let error = try error(of: Crafted.file(header: header("F32", shape, "[0,0]")))
-            guard case .shapeOverflow(_, "w", _) = error else { return Issue.record("\(error)") }
+            guard case .shapeOverflow(_, "w", _) = error else { return fail("\(error)") }
         }
     }
 
     @Test("a shape that needs other bytes than the offsets span is named with both numbers")
     func byteCount() throws {
         let error = try error(of: Crafted.file(header: header("F32", "[3]"), data: eight))
-        guard case .byteCount(_, "w", 12, 8) = error else { return Issue.record("\(error)") }
+        guard case .byteCount(_, "w", 12, 8) = error else { return fail("\(error)") }
     }
 
     @Test("a tensor that ends beyond the file is named: the file was cut short")
     func beyondFile() throws {
         let error = try error(of: Crafted.file(header: header("F32", "[4]", "[0,16]"), data: eight))
-        guard case .outsideFile(_, "w", 16, 8) = error else { return Issue.record("\(error)") }
+        guard case .outsideFile(_, "w", 16, 8) = error else { return fail("\(error)") }
     }
 
     @Test("tensors that overlap are both named")
     func overlap() throws {
         let one = "{\"dtype\":\"U8\",\"shape\":[5],\"data_offsets\":"
         let error = try error(of: Crafted.file(header: "{\"a\":\(one)[0,5]},\"b\":\(one)[3,8]}}", data: eight))
-        guard case .overlap(_, "b", 3, "a", 5) = error else { return Issue.record("\(error)") }
+        guard case .overlap(_, "b", 3, "a", 5) = error else { return fail("\(error)") }
     }
 
     @Test("bytes that belong to no tensor are named", arguments: [("[1,4]", 0, 1), ("[0,3]", 3, 8), ("[5,8]", 0, 5)])
     func hole(offsets: String, begin: Int, end: Int) throws {
         let error = try error(of: Crafted.file(header: header("U8", "[3]", offsets), data: offsets == "[1,4]" ? [0, 0, 0, 0] : eight))
-        guard case .hole(_, begin, end) = error else { return Issue.record("\(error)") }
+        guard case .hole(_, begin, end) = error else { return fail("\(error)") }
     }
 
     @Test("names from a file cannot send control characters to a terminal")

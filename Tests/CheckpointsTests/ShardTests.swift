@@ -35,7 +35,7 @@ struct ShardTests {
     func lacks() throws {
         let error = try error(model(first: first, second: Array(second.dropLast())))
         guard case .missingFromShard(_, "transformer.ln_f.bias", "model-00002-of-00002.safetensors") = error else {
-            return Issue.record("\(error)")
+            return fail("\(error)")
         }
     }
 
@@ -44,7 +44,7 @@ struct ShardTests {
         for tensor in [CraftedTensor("more", shape: [1], values: [1]), first[0]] {
             let error = try error(model(first: first, second: second + [tensor]))
             guard case .missingFromIndex(_, tensor.name, "model-00002-of-00002.safetensors") = error else {
-                return Issue.record("\(error)")
+                return fail("\(error)")
             }
         }
     }
@@ -56,16 +56,16 @@ struct ShardTests {
             "{\"weight_map\":{\"a\":\"/etc/passwd\"}}", "{\"weight_map\":{\"a\":\"model.bin\"}}",
         ] {
             let error = try error(model(first: first, second: second, index: index))
-            guard case .invalidIndex = error else { return Issue.record("\(error)") }
+            guard case .invalidIndex = error else { return fail("\(error)") }
         }
-        guard case .invalidJSON = try error(model(first: first, second: second, index: "{")) else { return Issue.record("JSON") }
+        guard case .invalidJSON = try error(model(first: first, second: second, index: "{")) else { return fail("JSON") }
     }
 
     @Test("a shard that is not there is named")
     func missingShard() throws {
         let index = "{\"weight_map\":{\"a\":\"model-00003-of-00003.safetensors\"}}"
         let error = try error(model(first: first, second: second, index: index))
-        guard case .notFound(let path, _) = error else { return Issue.record("\(error)") }
+        guard case .notFound(let path, _) = error else { return fail("\(error)") }
         #expect(path.lastComponent?.string == "model-00003-of-00003.safetensors")
     }
 }

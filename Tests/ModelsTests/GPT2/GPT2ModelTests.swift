@@ -119,7 +119,7 @@ struct GPT2ModelTests {
         let error = try #require(throws: CheckpointError.self) {
             _ = try GPT2Model(id: "a", folder: try ModelFolder(damaged.path))
         }
-        guard case .notFinite(_, "h.0.mlp.c_fc.weight", [1, 5], _) = error else { return Issue.record("\(error)") }
+        guard case .notFinite(_, "h.0.mlp.c_fc.weight", [1, 5], _) = error else { return fail("\(error)") }
     }
 
     @Test("the demo's model a has the oracle's means and deviations, within 2e-5 of the layer's largest deviation")
