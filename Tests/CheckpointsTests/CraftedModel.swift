@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import SystemPackage
 
@@ -9,6 +10,16 @@ final class TemporaryFolder {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("checkpoints-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = FilePath(url.path)
+    }
+
+    /// The model in this folder; its maps outlive the files.
+    func model() throws -> ModelFolder {
+        try withExtendedLifetime(self) { try ModelFolder(path) }
+    }
+
+    /// The tensors in this folder.
+    func tensors() throws -> NamedTensors {
+        try withExtendedLifetime(self) { try NamedTensors(folder: path) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path.string) }

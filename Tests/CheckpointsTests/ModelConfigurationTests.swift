@@ -111,7 +111,7 @@ struct ModelConfigurationTests {
         guard case .refusedField(_, "model_type", _, _) = try error("{\"model_type\": \"gpt_neox\"}") else { return fail("type") }
         guard case .missingField(_, "model_type") = try error("{}") else { return fail("missing") }
         guard case .invalidField = try error("[]") else { return fail("list") }
-        guard case .invalidJSON(_, 16, _) = try error("{\"model_type\": 'gpt2'}") else { return fail("JSON") }
+        guard case .invalidJSON(_, 15, _) = try error("{\"model_type\": 'gpt2'}") else { return fail("JSON") }
         guard case .invalidJSON = try error(Crafted.configuration(", \"n_layer\": 1")) else { return fail("twice") }
     }
 

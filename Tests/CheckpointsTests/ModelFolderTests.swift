@@ -21,7 +21,7 @@ struct ModelFolderTests {
         let fixtures = Self.fixtures.appending("Checkpoints")
         let source = try Data(contentsOf: URL(fileURLWithPath: fixtures.appending("values.safetensors").string))
         try folder.write(Array(source), to: "model.safetensors")
-        let tensors = try NamedTensors(folder: folder.path)
+        let tensors = try folder.tensors()
         let expected = try NumpyArchive.read(fixtures.appending("values.npz"))
         for name in ["single", "half", "brain", "odd"] {
             let array = try #require(expected[name])
@@ -43,7 +43,7 @@ struct ModelFolderTests {
             CraftedTensor("single", shape: [2], values: [1.5, -3]),
         ]
         try folder.write(Crafted.file(tensors), to: "model.safetensors")
-        let found = try NamedTensors(folder: folder.path)
+        let found = try folder.tensors()
         #expect(try found.float32("half", shape: [2]) == [1, -2])
         #expect(try found.float32("single", shape: [2]) == [1.5, -3])
     }
@@ -55,7 +55,7 @@ struct ModelFolderTests {
         values[4 * 9_999 + 2] = value
         try folder.write(Crafted.file([CraftedTensor("w", shape: [10_000, 4], values: values)]), to: "model.safetensors")
         let error = try #require(throws: CheckpointError.self) {
-            _ = try NamedTensors(folder: folder.path).float32("w", shape: [10_000, 4])
+            _ = try folder.tensors().float32("w", shape: [10_000, 4])
         }
         guard case .notFinite(_, "w", [9_999, 2], _) = error else { return fail("\(error)") }
     }
@@ -63,7 +63,7 @@ struct ModelFolderTests {
     @Test("prefixed and plain names are the same tensors", arguments: ["transformer.", ""])
     func prefixes(prefix: String) throws {
         let folder = try Crafted.model(Crafted.tensors(prefix: prefix))
-        #expect(try ModelFolder(folder.path).tensors.float32("ln_f.bias", shape: [2]) == [15, 15.125])
+        #expect(try folder.model().tensors.float32("ln_f.bias", shape: [2]) == [15, 15.125])
     }
 
     @Test("a tensor with and without the prefix is refused")
@@ -98,8 +98,8 @@ struct ModelFolderTests {
             CraftedTensor("transformer.h.0.attn.masked_bias", shape: [], values: [-10_000]),
             CraftedTensor("score.weight", shape: [1], values: [.nan]),
         ]
-        let with = try ModelFolder(Crafted.model(Crafted.tensors() + harmless).path).digest()
-        #expect(try with == ModelFolder(Crafted.model().path).digest())
+        let with = try Crafted.model(Crafted.tensors() + harmless).model().digest()
+        #expect(try with == Crafted.model().model().digest())
         for name in ["transformer.h.1.ln_1.weight", "transformer.h.0.attn.rotary.inv_freq", "h.x.attn.bias", "adapter"] {
             let error = try error(Crafted.model(Crafted.tensors() + [CraftedTensor(name, shape: [1], values: [1])]))
             guard case .unknownTensor(_, _, 4) = error else { return fail("\(error)") }
@@ -108,16 +108,16 @@ struct ModelFolderTests {
 
     @Test("an unembedding is found tied, untied and missing; a tied one must be the embedding")
     func unembedding() throws {
-        #expect(try ModelFolder(Crafted.model().path).unembeddingName() == "wte.weight")
+        #expect(try Crafted.model().model().unembeddingName() == "wte.weight")
         let untied = Crafted.configuration(", \"tie_word_embeddings\": false")
         let own = CraftedTensor("lm_head.weight", shape: [3, 2], values: [9, 9, 9, 9, 9, 9])
-        #expect(try ModelFolder(Crafted.model(Crafted.tensors() + [own], configuration: untied).path).unembeddingName() == "lm_head.weight")
-        #expect(throws: CheckpointError.self) { try ModelFolder(Crafted.model(configuration: untied).path).unembeddingName() }
+        #expect(try Crafted.model(Crafted.tensors() + [own], configuration: untied).model().unembeddingName() == "lm_head.weight")
+        #expect(throws: CheckpointError.self) { try Crafted.model(configuration: untied).model().unembeddingName() }
         var copy = Crafted.tensors()[0]
         copy.name = "lm_head.weight"
-        let tied = try ModelFolder(Crafted.model(Crafted.tensors() + [copy]).path)
+        let tied = try Crafted.model(Crafted.tensors() + [copy]).model()
         #expect(try tied.unembeddingName() == "wte.weight")
-        #expect(try tied.digest() == ModelFolder(Crafted.model().path).digest())
+        #expect(try tied.digest() == Crafted.model().model().digest())
         let error = try error(Crafted.model(Crafted.tensors() + [own]))
         guard case .contradiction(_, "tie_word_embeddings", _, "lm_head.weight", _) = error else { return fail("\(error)") }
     }
@@ -148,16 +148,16 @@ struct ModelFolderTests {
 
     @Test("the digest depends on content alone")
     func digest() throws {
-        let plain = try ModelFolder(Crafted.model(Crafted.tensors(prefix: "")).path).digest()
-        let reordered = try ModelFolder(Crafted.model(Crafted.tensors().reversed()).path)
+        let plain = try Crafted.model(Crafted.tensors(prefix: "")).model().digest()
+        let reordered = try Crafted.model(Crafted.tensors().reversed()).model()
         #expect(try reordered.digest() == plain)
         #expect(try reordered.digest(team: ThreadTeam(count: 3)) == plain)
         var other = Crafted.tensors()
         other[6].bytes[5] ^= 1
-        #expect(try ModelFolder(Crafted.model(other).path).digest() != plain)
+        #expect(try Crafted.model(other).model().digest() != plain)
         let inverse = Crafted.configuration(", \"scale_attn_by_inverse_layer_idx\": true")
-        #expect(try ModelFolder(Crafted.model(configuration: inverse).path).digest() != plain)
+        #expect(try Crafted.model(configuration: inverse).model().digest() != plain)
         let harmless = Crafted.configuration(", \"use_cache\": false, \"attn_pdrop\": 0.5, \"reorder_and_upcast_attn\": true")
-        #expect(try ModelFolder(Crafted.model(configuration: harmless).path).digest() == plain)
+        #expect(try Crafted.model(configuration: harmless).model().digest() == plain)
     }
 }
