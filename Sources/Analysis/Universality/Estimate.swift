@@ -1,0 +1,17 @@
+/// A figure with its standard error.
+public struct Estimate: Hashable, Codable, Sendable {
+    /// The figure.
+    public var value: Double
+    /// Its standard error; nil where there is none (fewer than two replicates, or an empty one).
+    public var standardError: Double?
+
+    public init(value: Double, standardError: Double?) {
+        self.value = value
+        self.standardError = standardError
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case value
+        case standardError = "standard_error"
+    }
+}

@@ -1,0 +1,56 @@
+/// Merges what the groups of one model say about it and an earlier model.
+struct PairAccumulator {
+    let earlier: ModelShape
+    let later: ModelShape
+    private var rows: PartnerTable
+    private var rowSums: [[Double]]
+    private var columns: PartnerTable
+    private var columnSums: [Double]
+    private var rowSame: [Float]
+    private var rowNext: [Float]
+    private var columnSame: [Float]
+    private var columnNext: [Float]
+    private(set) var zeroVariance: Set<Int32> = []
+
+    init(earlier: ModelShape, later: ModelShape, plan: UniversalityPlan) {
+        self.earlier = earlier
+        self.later = later
+        rows = PartnerTable(neurons: earlier.neurons, tail: plan.tail(partners: later.neurons))
+        rowSums = Array(repeating: [], count: later.layers)
+        columns = PartnerTable(neurons: later.neurons, tail: plan.tail(partners: earlier.neurons))
+        columnSums = Array(repeating: 0, count: later.neurons * 4)
+        rowSame = Array(repeating: .nan, count: earlier.neurons)
+        rowNext = rowSame
+        columnSame = Array(repeating: .nan, count: later.neurons)
+        columnNext = columnSame
+    }
+
+    /// Takes the part of one layer of the later model in. Only what is exact is merged at once; sums wait for ``finish()``.
+    mutating func add(_ part: PairPart, layer: Int) {
+        let offset = later.offsets[layer]
+        rows.merge(part.rows)
+        rowSums[layer] = part.rowSums
+        columns.merge(part.columns, at: offset)
+        columnSums.replaceSubrange(4 * offset..<4 * offset + part.columnSums.count, with: part.columnSums)
+        zeroVariance.formUnion(part.zeroVariance)
+        for column in 0..<later.columns[layer] {
+            let index = offset + column
+            columnSame[index] = part.sameIndex[column]
+            columnNext[index] = part.nextIndex[column]
+            if !part.sameIndex[column].isNaN { rowSame[index] = part.sameIndex[column] }
+            // A column's previous row is the row whose next column it is.
+            if !part.previousIndex[column].isNaN { rowNext[index - 1] = part.previousIndex[column] }
+        }
+    }
+
+    /// Best partners of the earlier model's neurons.
+    var best: (values: [Float], partners: [Int32]) { (rows.highest.firstValues, rows.highest.firstPartners) }
+
+    func finish() -> PairSummary {
+        PairSummary(
+            earlier: earlier, later: later,
+            forward: PairDirection(partners: rows, sums: rowSums, count: later.neurons, sameIndex: rowSame, nextIndex: rowNext),
+            backward: PairDirection(
+                partners: columns, sums: [columnSums], count: earlier.neurons, sameIndex: columnSame, nextIndex: columnNext))
+    }
+}

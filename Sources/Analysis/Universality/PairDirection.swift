@@ -1,0 +1,48 @@
+/// What is known of each neuron's row of correlations with all neurons of another model.
+public struct PairDirection: Sendable {
+    /// Tails and histogram.
+    public var partners: PartnerTable
+    /// Mean, population variance, skewness and kurtosis (3 for a normal) of the row, `[neurons]`.
+    public var mean: [Double]
+    public var variance: [Double]
+    public var skewness: [Double]
+    public var kurtosis: [Double]
+    /// The correlation with the other model's neuron of the same index, `[neurons]`; NaN where there is none.
+    public var sameIndex: [Float]
+    /// With the other model's neuron of the next index.
+    public var nextIndex: [Float]
+
+    /// - Parameters:
+    ///   - sums: Σρ, Σρ², Σρ³, Σρ⁴ of each neuron, one array for each part of the row; added in this order.
+    ///   - count: entries of a row.
+    init(partners: PartnerTable, sums: [[Double]], count: Int, sameIndex: [Float], nextIndex: [Float]) {
+        self.partners = partners
+        self.sameIndex = sameIndex
+        self.nextIndex = nextIndex
+        let neurons = partners.neurons
+        mean = Array(repeating: 0, count: neurons)
+        variance = mean
+        skewness = mean
+        kurtosis = mean
+        let n = Double(max(1, count))
+        for i in 0..<neurons {
+            var raw = (0.0, 0.0, 0.0, 0.0)
+            for part in sums {
+                raw.0 += part[4 * i]
+                raw.1 += part[4 * i + 1]
+                raw.2 += part[4 * i + 2]
+                raw.3 += part[4 * i + 3]
+            }
+            let m = raw.0 / n
+            let second = raw.1 / n - m * m
+            mean[i] = m
+            // Correlations that are all equal leave rounding only.
+            guard second > 1e-15 * (raw.1 / n) else { continue }
+            let third = raw.2 / n - 3 * m * raw.1 / n + 2 * m * m * m
+            let fourth = raw.3 / n - 4 * m * raw.2 / n + 6 * m * m * raw.1 / n - 3 * m * m * m * m
+            variance[i] = second
+            skewness[i] = third / (second * second.squareRoot())
+            kurtosis[i] = fourth / (second * second)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Statistics
+
+/// Merges the summaries of all groups; they may come in any order and from anywhere, the result has the same bits.
+///
+/// Maxima, tails and histograms merge exactly; sums of float64 are kept apart for each group and added in plan order at the end.
+public struct UniversalityMerger: Sendable {
+    private let plan: UniversalityPlan
+    private var pairs: [PairAccumulator] = []
+    private var references: [ReferenceAccumulator]
+    private var zeroVariance: [String: Set<Int32>] = [:]
+    private var tokens: [Int: [Int]] = [:]
+
+    init(plan: UniversalityPlan) {
+        self.plan = plan
+        for later in plan.others {
+            for earlier in plan.earlier(thanGroup: later.groups.first ?? -1) {
+                pairs.append(PairAccumulator(earlier: earlier, later: later, plan: plan))
+            }
+        }
+        references = plan.others.map { _ in
+            ReferenceAccumulator(
+                neurons: plan.reference.neurons, sets: plan.design.sets.count, matrices: plan.configuration.rotations.matrices)
+        }
+    }
+
+    /// Takes a summary in.
+    ///
+    /// - Throws: `AnalysisError.foreignSummary` when it came before, or was made for another layout or configuration.
+    public mutating func add(_ summary: GroupSummary) throws {
+        func refuse(_ reason: String) -> AnalysisError { .foreignSummary(group: summary.name, reason: reason) }
+        guard let model = plan.others.firstIndex(where: { $0.groups.contains(summary.group) }),
+            let layer = plan.others[model].groups.firstIndex(of: summary.group)
+        else { throw refuse("it is no layer of a compared model") }
+        if tokens[summary.group] != nil { throw refuse("it is merged already") }
+        if let problem = summary.problem(in: plan) { throw refuse(problem) }
+        let later = plan.others[model]
+        for part in summary.pairs {
+            guard let place = pairs.firstIndex(where: { $0.later == later && $0.earlier.id == part.earlier }) else {
+                throw refuse("it compares with '\(part.earlier)'")
+            }
+            pairs[place].add(part, layer: layer)
+            zeroVariance[part.earlier, default: []].formUnion(part.zeroVariance)
+        }
+        zeroVariance[later.id, default: []].formUnion(summary.zeroVariance.map { $0 + Int32(later.offsets[layer]) })
+        references[model].add(summary.reference)
+        tokens[summary.group] = summary.reference.tokens
+    }
+
+    /// The result of the analysis.
+    ///
+    /// - Throws: `AnalysisError.missingSummaries` when a group has not come.
+    public func finish() throws -> UniversalityResult {
+        let missing = plan.groups.filter { tokens[$0] == nil }
+        if !missing.isEmpty { throw AnalysisError.missingSummaries(groups: missing.map { plan.layout.groups[$0].name }) }
+        // Blocks of a complete run all count the same tokens; of an incomplete one, a replicate has as many as the poorest block.
+        let replicateTokens = (0..<plan.design.replicates).map { r in plan.groups.compactMap { tokens[$0]?[r] }.min() ?? 0 }
+        var matches: [(best: [Float], partner: [Int32])] = []
+        for other in plan.others {
+            let pair = pairs.first { $0.later == other && $0.earlier == plan.reference }
+            matches.append(pair?.best ?? ([], []))
+        }
+        let estimates = UniversalityEstimates(plan: plan, replicateTokens: replicateTokens, references: references)
+        return estimates.result(
+            best: matches, pairs: pairs.map { $0.finish() }, zeroVariance: zeroVariance.mapValues { $0.map(Int.init).sorted() })
+    }
+}

@@ -1,0 +1,52 @@
+import Statistics
+
+/// Which column groups the analysis summarises, and against what: the configuration applied to a layout.
+struct UniversalityPlan: Sendable {
+    let configuration: UniversalityConfiguration
+    let layout: StatisticsLayout
+    let reference: ModelShape
+    /// The other models in the configuration's order.
+    let others: [ModelShape]
+    let design: ReplicateDesign
+    /// The groups to summarise, in plan order.
+    let groups: [Int]
+
+    init(layout: StatisticsLayout, replicates: Int, configuration: UniversalityConfiguration) throws {
+        try configuration.validate()
+        let sources = layout.sources
+        for id in [configuration.reference] + configuration.others where !sources.contains(id) {
+            throw AnalysisError.unknownModel(id: id, known: sources)
+        }
+        guard (1...64).contains(replicates) else {
+            throw AnalysisError.configuration(setting: "replicates", reason: "\(replicates) is not between 1 and 64")
+        }
+        self.configuration = configuration
+        self.layout = layout
+        reference = ModelShape(id: configuration.reference, layout: layout)
+        others = configuration.others.map { ModelShape(id: $0, layout: layout) }
+        design = ReplicateDesign(replicates: replicates)
+        groups = others.flatMap(\.groups).sorted()
+        for group in groups {
+            for earlier in self.earlier(thanGroup: group) {
+                for row in earlier.groups where layout.block(rows: row, columns: group) == nil {
+                    throw AnalysisError.missingBlock(rows: layout.groups[row].name, columns: layout.groups[group].name)
+                }
+            }
+            if layout.block(rows: group, columns: group) == nil {
+                throw AnalysisError.missingBlock(rows: layout.groups[group].name, columns: layout.groups[group].name)
+            }
+        }
+    }
+
+    /// The model of a group.
+    func model(ofGroup group: Int) -> ModelShape? { others.first { $0.groups.contains(group) } }
+
+    /// The models that a group is compared with: the reference first, then under `allPairs` the other models before its own.
+    func earlier(thanGroup group: Int) -> [ModelShape] {
+        guard configuration.allPairs, let own = others.firstIndex(where: { $0.groups.contains(group) }) else { return [reference] }
+        return [reference] + others[..<own]
+    }
+
+    /// How many partners of a neuron are kept when there are `partners` of them.
+    func tail(partners: Int) -> Int { min(configuration.tail, partners) }
+}
