@@ -29,7 +29,8 @@ struct BlockPart: Sendable {
         let layout = plan.layout
         let rowGroup = layout.groups[earlier.groups[layer]]
         let columnGroup = layout.groups[group]
-        guard let block = layout.block(rows: earlier.groups[layer], columns: group), let ownLayer = model.groups.firstIndex(of: group) else {
+        guard let block = layout.block(rows: earlier.groups[layer], columns: group), let ownLayer = model.groups.firstIndex(of: group)
+        else {
             throw AnalysisError.missingBlock(rows: rowGroup.name, columns: columnGroup.name)
         }
         let firstRow = earlier.offsets[layer]

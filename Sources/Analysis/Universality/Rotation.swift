@@ -56,9 +56,11 @@ enum Rotation {
             writeTriangle(triangle.pointer, reflections: reflections.pointer, count: count, width: width)
             let corner = matrix + start * size + start
             Gemm.multiply(count, width, width, reflections.pointer, lda: width, corner, ldb: size, into: projected.pointer, ldc: width)
-            Gemm.multiply(count, width, count, triangle.pointer, lda: count, projected.pointer, ldb: width, into: combined.pointer, ldc: width)
             Gemm.multiply(
-                width, width, count, reflections.pointer, lda: width, transposeA: true, combined.pointer, ldb: width, into: corner, ldc: size,
+                count, width, count, triangle.pointer, lda: count, projected.pointer, ldb: width, into: combined.pointer, ldc: width)
+            Gemm.multiply(
+                width, width, count, reflections.pointer, lda: width, transposeA: true, combined.pointer, ldb: width, into: corner,
+                ldc: size,
                 accumulate: true)
         }
     }

@@ -85,7 +85,8 @@ public struct UniversalityAnalysis: Sendable {
         let own = replicates * columns * columns * float + min(threads, matrices) * perMatrix
         let table = CorrelationHistogram.bins * 4 + 2 * 8 * plan.configuration.tail + 4 * 8
         let perRow = table + (1 + matrices) * sets * float + 2 * 3 * float
-        let blocks = min(threads, plan.reference.layers)
+        let blocks =
+            min(threads, plan.reference.layers)
             * (replicates * rows * columns * float + replicates * tile * tile * float + (rows + columns) * table
                 + (2 + matrices) * sets * rows * float)
         let earlier = plan.earlier(thanGroup: group).reduce(0) { $0 + $1.neurons }

@@ -30,7 +30,9 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
     ///
     /// - Throws: `AnalysisError.configuration` that names the setting.
     func validate() throws {
-        if others.isEmpty { throw AnalysisError.configuration(setting: "models", reason: "there is no model to compare '\(reference)' with") }
+        if others.isEmpty {
+            throw AnalysisError.configuration(setting: "models", reason: "there is no model to compare '\(reference)' with")
+        }
         if Set(others + [reference]).count != others.count + 1 {
             throw AnalysisError.configuration(setting: "models", reason: "a model is named twice")
         }

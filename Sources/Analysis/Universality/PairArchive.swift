@@ -1,0 +1,55 @@
+import Storage
+import SystemPackage
+
+/// The summary of a pair of models as `pairs/a-b.npz`, for people who have scripts on the authors' files (SPEC 11).
+///
+/// Every key exists twice, after the id of the model whose neurons are its rows: in `a-b.npz` `a_max_corr` is about the neurons of a
+/// against all of b, `b_max_corr` about those of b against all of a. Indices (`_ix`) are layer · d_mlp + neuron of the other model. Keys:
+/// - `max_corr`, `max_corr_ix`, `min_corr`, `min_corr_ix`, `[n]`: float32 and int32;
+/// - `max_tail_corr`, `max_tail_corr_ix`, `min_tail_corr`, `min_tail_corr_ix`, `[n, 50]`: from the end inwards;
+/// - `bin_counts`, `[n, 101]`: uint32, the bins of ``CorrelationHistogram``;
+/// - `corr_mean`, `corr_var`, `corr_skew`, `corr_kurt`, `[n]`: float64, population moments of the row, kurtosis 3 for a normal;
+/// - `diag_corr`, `obo_corr`, `[n]`: with the neuron of the same and of the next index, NaN where there is none.
+///
+/// The reference's rows have more: `corr_crossfit`, `max_corr_se`, and for each kind of rotation `baseline_gaussian` (mean over draws)
+/// and `baseline_gaussian_sd`.
+public enum PairArchive {
+    /// Writes an archive in one step.
+    ///
+    /// - Throws: a `StorageError`.
+    public static func write(_ pair: PairSummary, of result: UniversalityResult, to path: FilePath) throws {
+        var entries = direction(pair.forward, id: pair.earlier.id) + direction(pair.backward, id: pair.later.id)
+        if pair.earlier == result.reference, let m = result.matches.firstIndex(where: { $0.model == pair.later }) {
+            let id = pair.earlier.id
+            if let crossfit = result.matches[m].crossfit { entries.append(.init("\(id)_corr_crossfit", crossfit)) }
+            if let errors = result.matches[m].bestStandardError { entries.append(.init("\(id)_max_corr_se", errors)) }
+            for baseline in result.baselines {
+                entries.append(.init("\(id)_baseline_\(baseline.kind.rawValue)", baseline.models[m]))
+                entries.append(.init("\(id)_baseline_\(baseline.kind.rawValue)_sd", baseline.deviations[m]))
+            }
+        }
+        try NumpyArchive.write(path, entries)
+    }
+
+    private static func direction(_ direction: PairDirection, id: String) -> [NumpyArchive.Entry] {
+        let table = direction.partners
+        let tail = [table.neurons, table.highest.length]
+        return [
+            .init("\(id)_max_corr", table.highest.firstValues),
+            .init("\(id)_max_corr_ix", table.highest.firstPartners),
+            .init("\(id)_min_corr", table.lowest.firstValues),
+            .init("\(id)_min_corr_ix", table.lowest.firstPartners),
+            .init("\(id)_max_tail_corr", table.highest.values, shape: tail),
+            .init("\(id)_max_tail_corr_ix", table.highest.partners, shape: tail),
+            .init("\(id)_min_tail_corr", table.lowest.values, shape: tail),
+            .init("\(id)_min_tail_corr_ix", table.lowest.partners, shape: tail),
+            .init("\(id)_bin_counts", table.histogram, shape: [table.neurons, CorrelationHistogram.bins]),
+            .init("\(id)_corr_mean", direction.mean),
+            .init("\(id)_corr_var", direction.variance),
+            .init("\(id)_corr_skew", direction.skewness),
+            .init("\(id)_corr_kurt", direction.kurtosis),
+            .init("\(id)_diag_corr", direction.sameIndex),
+            .init("\(id)_obo_corr", direction.nextIndex),
+        ]
+    }
+}

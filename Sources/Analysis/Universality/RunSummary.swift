@@ -1,0 +1,150 @@
+/// The headline figures of a run, `summary.json`.
+public struct RunSummary: Codable, Sendable {
+    /// What the run knows and the analysis does not.
+    public struct Provenance: Codable, Sendable {
+        /// The run's name.
+        public var name: String
+        /// The kernel family whose bits the numbers have.
+        public var kernels: String
+        /// SHA-256 of the list of SHA-256s of the decoded integers, one for each stratum and block, in plan order.
+        public var statisticsSHA256: String
+        /// The largest error of a correlation from the resolution q, under the final deviations; nil when it is not known.
+        public var resolutionError: Double?
+        /// The program's version.
+        public var version: String
+
+        public init(name: String, kernels: String, statisticsSHA256: String, resolutionError: Double?, version: String) {
+            self.name = name
+            self.kernels = kernels
+            self.statisticsSHA256 = statisticsSHA256
+            self.resolutionError = resolutionError
+            self.version = version
+        }
+    }
+
+    /// A count of neurons whose excess is above a threshold.
+    public struct ThresholdCount: Codable, Sendable {
+        public var threshold: Double
+        public var count: Int
+        /// The count in each layer of the reference.
+        public var layers: [Int]
+    }
+
+    /// The baseline of one kind.
+    public struct Baseline: Codable, Sendable {
+        public var kind: RotationKind
+        public var draws: Int
+        public var seed: UInt64
+        /// Mean over neurons of the mean baseline.
+        public var mean: Estimate
+        /// Mean over neurons of the excess.
+        public var excess: Estimate
+        public var largestExcess: Double
+        /// Neurons with excess above 0.3, 0.4 and 0.5.
+        public var excessAbove: [ThresholdCount]
+        public var universal: UniversalCount
+
+        enum CodingKeys: String, CodingKey {
+            case kind, draws, seed, mean, excess, universal
+            case largestExcess = "largest_excess"
+            case excessAbove = "excess_above"
+        }
+    }
+
+    /// A model's shape.
+    public struct Model: Codable, Sendable {
+        public var id: String
+        public var layers: Int
+        public var neurons: Int
+    }
+
+    /// The run's name.
+    public var name: String
+    /// The program's version.
+    public var version: String
+    /// Counted tokens.
+    public var tokens: Int
+    /// Counted tokens of each replicate.
+    public var replicateTokens: [Int]
+    /// The ids of the models; the first is the reference.
+    public var models: [String]
+    /// The models' shapes.
+    public var shapes: [Model]
+    /// Neurons of the reference.
+    public var neurons: Int
+    /// The universal neurons.
+    public var universal: UniversalCount
+    /// Universal neurons in each layer of the reference.
+    public var universalByLayer: [Int]
+    /// Mean over neurons and other models of the highest correlation.
+    public var meanMaxCorr: Estimate
+    /// Baselines; the first is the one that excess refers to.
+    public var baselines: [Baseline]
+    /// Share of best matches in the same layer.
+    public var sameLayerShare: Double
+    /// Share of best matches at most one layer away.
+    public var adjacentLayerShare: Double
+    /// Reference layer × layer of the best match: for each other model, then (model null) their sum.
+    public var layerMatches: [LayerMatches]
+    /// How the universal neurons change with tokens.
+    public var convergence: [ConvergencePoint]
+    /// Neurons without variance of each model, by index.
+    public var zeroVariance: [String: [Int]]
+    /// The kernel family.
+    public var kernels: String
+    /// SHA-256 of the statistics.
+    public var statisticsSHA256: String
+    /// The largest error of a correlation from the resolution.
+    public var resolutionError: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels
+        case replicateTokens = "replicate_tokens"
+        case universalByLayer = "universal_by_layer"
+        case meanMaxCorr = "mean_max_corr"
+        case sameLayerShare = "same_layer_share"
+        case adjacentLayerShare = "adjacent_layer_share"
+        case layerMatches = "layer_matches"
+        case zeroVariance = "zero_variance"
+        case statisticsSHA256 = "statistics_sha256"
+        case resolutionError = "resolution_error"
+    }
+
+    /// The headline figures of a result.
+    public init(_ result: UniversalityResult, provenance: Provenance) {
+        let shapes = [result.reference] + result.matches.map(\.model)
+        func byLayer(_ isCounted: (Int) -> Bool) -> [Int] {
+            var counts = Array(repeating: 0, count: result.reference.layers)
+            for i in 0..<result.reference.neurons where isCounted(i) { counts[result.reference.position(of: i).layer] += 1 }
+            return counts
+        }
+        name = provenance.name
+        version = provenance.version
+        tokens = result.tokens
+        replicateTokens = result.replicateTokens
+        models = shapes.map(\.id)
+        self.shapes = shapes.map { Model(id: $0.id, layers: $0.layers, neurons: $0.neurons) }
+        neurons = result.reference.neurons
+        universal = result.universal
+        universalByLayer = byLayer { result.isUniversal[$0] }
+        meanMaxCorr = result.meanCorrelation
+        baselines = result.baselines.map { baseline in
+            Baseline(
+                kind: baseline.kind, draws: result.configuration.rotations.draws, seed: result.configuration.rotations.seed,
+                mean: baseline.meanBaseline, excess: baseline.meanExcess, largestExcess: baseline.excess.max() ?? 0,
+                excessAbove: [0.3, 0.4, 0.5].map { threshold in
+                    let layers = byLayer { baseline.excess[$0] > threshold }
+                    return ThresholdCount(threshold: threshold, count: layers.reduce(0, +), layers: layers)
+                }, universal: baseline.universal)
+        }
+        let total = result.layerMatchesTotal
+        sameLayerShare = total.share(within: 0)
+        adjacentLayerShare = total.share(within: 1)
+        layerMatches = result.layerMatches + [total]
+        convergence = result.convergence.points
+        zeroVariance = result.zeroVariance
+        kernels = provenance.kernels
+        statisticsSHA256 = provenance.statisticsSHA256
+        resolutionError = provenance.resolutionError
+    }
+}
