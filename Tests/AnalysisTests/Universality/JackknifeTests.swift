@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Analysis
+
+@Suite("jackknife and convergence")
+struct JackknifeTests {
+    @Test("for groups of one size the weighted jackknife is the usual one")
+    func equalSizes() throws {
+        let jackknife = try #require(Jackknife(sizes: [10, 10, 10, 10]))
+        let parts = [0.3, 0.5, 0.1, 0.7]
+        let mean = 0.4
+        let usual = 3.0 / 4 * parts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        #expect(abs(jackknife.variance(of: 0.9) { parts[$0] } - usual) < 1e-12)
+        #expect(jackknife.degreesOfFreedom == 3)
+    }
+
+    @Test("for a mean it is the weighted spread of the groups' means")
+    func mean() throws {
+        let sizes = [5, 20, 40]
+        let means = [1.0, 2.0, 4.0]
+        let n = Double(sizes.reduce(0, +))
+        let whole = zip(sizes, means).reduce(0) { $0 + Double($1.0) * $1.1 } / n
+        let jackknife = try #require(Jackknife(sizes: sizes))
+        let variance = jackknife.variance(of: whole) { j in (whole * n - Double(sizes[j]) * means[j]) / (n - Double(sizes[j])) }
+        // Pseudo-values of a mean are the groups' means: Σ (mean_j − mean)² / (h_j − 1) / g.
+        let expected = zip(sizes, means).reduce(0) { $0 + ($1.1 - whole) * ($1.1 - whole) / (n / Double($1.0) - 1) } / 3
+        #expect(abs(variance - expected) < 1e-12)
+    }
+
+    @Test("there is no error bar with one group or an empty one", arguments: [[], [100], [100, 0, 50]])
+    func absent(sizes: [Int]) { #expect(Jackknife(sizes: sizes) == nil) }
+
+    @Test("sets of replicates are distinct and complete")
+    func design() {
+        let design = ReplicateDesign(replicates: 4)
+        #expect(design.sets.map(\.bits) == [0b1111, 0b0001, 0b0011, 0b0010, 0b1110, 0b1101, 0b1011, 0b0111])
+        #expect(design.leaveOneOut.map { design.sets[$0].bits } == [0b1110, 0b1101, 0b1011, 0b0111])
+        #expect(design.prefixes.map(\.replicates) == [1, 2, 4])
+        #expect(design.halves?.even.bits == 0b0101 && design.halves?.odd.bits == 0b1010)
+        #expect(ReplicateDesign(replicates: 1).sets.count == 1 && ReplicateDesign(replicates: 64).prefixes.count == 7)
+    }
+
+    @Test("the budget for a wanted error follows the inverse square root of the tokens")
+    func budget() throws {
+        func point(_ tokens: Int, _ error: Double?, _ freedom: Int?) -> ConvergencePoint {
+            ConvergencePoint(
+                replicates: 1, tokens: tokens,
+                universal: UniversalCount(
+                    count: 3, fraction: 0.1, threshold: 0.5, standardError: error, countStandardError: nil, degreesOfFreedom: freedom))
+        }
+        let convergence = Convergence(points: [point(100, nil, nil), point(400, 0.02, 1), point(1600, 0.01, 3)])
+        #expect(convergence.tokens(forStandardError: 0.001) == 160_000)
+        #expect(Convergence(points: [point(100, nil, nil)]).tokens(forStandardError: 0.1) == nil)
+        #expect(Convergence(points: [point(100, 0, 3)]).tokens(forStandardError: 0.1) == nil)
+    }
+}
