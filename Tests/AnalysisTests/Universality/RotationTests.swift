@@ -10,7 +10,8 @@ struct RotationTests {
         return matrix.array
     }
 
-    @Test("the logarithm has float64's precision", arguments: [1e-19, 3e-10, 0.1, 0.5, 0.7071067811865475, 0.7071067811865476, 0.999999, 1])
+    @Test(
+        "the logarithm has float64's precision", arguments: [1e-19, 3e-10, 0.1, 0.5, 0.7071067811865475, 0.7071067811865476, 0.999999, 1])
     func logarithm(_ value: Double) {
         // ln computed from its inverse: exp by its series after halving the argument.
         func exponential(_ x: Double) -> Double {
@@ -32,7 +33,8 @@ struct RotationTests {
     func moments() {
         let count = 200_000
         let deviates = Scratch<Double>(count, repeating: 0)
-        NormalDeviates(seed: 9, model: "x", layer: 3, draw: 4).fill(UnsafeMutableBufferPointer(start: deviates.pointer, count: count), row: 0)
+        NormalDeviates(seed: 9, model: "x", layer: 3, draw: 4).fill(
+            UnsafeMutableBufferPointer(start: deviates.pointer, count: count), row: 0)
         let powers = (1...4).map { power in
             deviates.array.reduce(0) { sum, value in sum + (0..<power).reduce(1) { product, _ in product * value } } / Double(count)
         }

@@ -133,7 +133,8 @@ struct UniversalityMergeTests {
         let table = try NeuronTable(
             result,
             additions: [
-                ("skew", .numbers((0..<48).map { $0 == 5 ? .nan : Double($0) / 4 })), ("explanation", .texts((0..<48).map { "is \"\($0)\", so" })),
+                ("skew", .numbers((0..<48).map { $0 == 5 ? .nan : Double($0) / 4 })),
+                ("explanation", .texts((0..<48).map { "is \"\($0)\", so" })),
             ])
         let lines = table.csv.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count == 50)
