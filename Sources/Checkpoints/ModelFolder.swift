@@ -74,6 +74,16 @@ public final class ModelFolder: Sendable {
         return name
     }
 
+    /// Checks every weight of the model for NaN and infinity, those included that no forward pass to some layer would read.
+    ///
+    /// - Throws: `CheckpointError.notFinite` with tensor and index.
+    public func checkValues(team: ThreadTeam = ThreadTeam(count: 1)) throws {
+        let layout = GPT2Tensors(configuration)
+        let head = tensors[layout.unembedding.name] == nil ? [] : [layout.unembedding]
+        let all = (layout.all + head).map { (name: $0.name, shape: $0.shape) }
+        try team.forEach(all.count) { item, _ in try tensors.checkValues(of: all[item].name, shape: all[item].shape) }
+    }
+
     /// What this model is, whatever its path, file layout and time: SHA-256 over the deciding fields of the configuration and each tensor's
     /// name, data type, shape and bytes. Buffers and heads that activations do not depend on do not count, nor do a second copy
     /// of a tied embedding and the prefix of names.

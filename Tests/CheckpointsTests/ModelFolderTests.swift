@@ -60,6 +60,19 @@ struct ModelFolderTests {
         guard case .notFinite(_, "w", [9_999, 2], _) = error else { return fail("\(error)") }
     }
 
+    @Test(
+        "every weight can be checked, also those that no activation depends on",
+        arguments: ["ln_f.bias", "h.0.mlp.c_proj.bias", "wte.weight"])
+    func checkValues(name: String) throws {
+        try Crafted.model().model().checkValues(team: ThreadTeam(count: 2))
+        var tensors = Crafted.tensors()
+        let index = try #require(tensors.firstIndex { $0.name == "transformer.\(name)" })
+        tensors[index].bytes.replaceSubrange(4..<8, with: [0, 0, 0x80, 0x7F])
+        let folder = try Crafted.model(tensors).model()
+        let error = try #require(throws: CheckpointError.self) { try folder.checkValues() }
+        guard case .notFinite(_, name, _, .infinity) = error else { return fail("\(error)") }
+    }
+
     @Test("prefixed and plain names are the same tensors", arguments: ["transformer.", ""])
     func prefixes(prefix: String) throws {
         let folder = try Crafted.model(Crafted.tensors(prefix: prefix))

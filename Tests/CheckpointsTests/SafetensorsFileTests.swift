@@ -143,12 +143,12 @@ struct SafetensorsFileTests {
         #expect(error.message.contains("[2Jw"))
     }
 
-    @Test("a file of 4,000 random mutations of a right one never crashes and never gives bytes outside the file")
+    @Test("a file with any of 1,500 random mutations never crashes and never gives bytes outside the file")
     func mutations() throws {
         let folder = try TemporaryFolder()
         let right = Crafted.file(Crafted.tensors())
         var random = SplitMix(state: 7)
-        for _ in 0..<4000 {
+        for _ in 0..<1500 {
             var bytes = right
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)

@@ -18,7 +18,8 @@ extension ModelConfiguration {
     /// What a call returns beside the result, and how the same arithmetic is carried out.
     private static let outputFields: Set<String> = [
         "_attn_implementation", "_attn_implementation_autoset", "_attn_implementation_internal", "attn_implementation",
-        "chunk_size_feed_forward", "output_attentions", "output_hidden_states", "return_dict", "return_dict_in_generate", "output_scores",
+        "chunk_size_feed_forward", "output_attentions", "output_hidden_states", "output_past", "return_dict", "return_dict_in_generate",
+        "output_scores",
         "torchscript", "use_cache", "use_return_dict",
     ]
 

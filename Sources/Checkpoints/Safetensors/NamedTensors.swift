@@ -91,20 +91,23 @@ public final class NamedTensors: Sendable {
     ///   NaN or infinite.
     public func read(_ name: String, shape: [Int], into values: UnsafeMutablePointer<Float>) throws {
         try check(name, shape: shape)
-        let source = try bytes(of: name)
-        guard let entry = entries[name]?.entry else { return }
-        var scratch = [UInt16](repeating: 0, count: entry.dataType == .float32 ? 0 : Self.run)
-        var begin = 0
-        while begin < entry.count {
-            let count = min(Self.run, entry.count - begin)
-            let bytes = UnsafeRawBufferPointer(rebasing: source[begin * entry.dataType.bytes..<(begin + count) * entry.dataType.bytes])
-            Self.convert(bytes, entry.dataType, count: count, scratch: &scratch, into: values + begin)
-            let offset = un_find_not_finite(values + begin, count)
-            if offset >= 0 {
-                throw CheckpointError.notFinite(
-                    folder: folder, tensor: name, index: Self.index(begin + offset, shape: shape), value: values[begin + offset])
+        try forEachRun(of: name) { begin, count, convert in
+            convert(values + begin)
+            try refuseNotFinite(values + begin, count, of: name, begin: begin, shape: shape)
+        }
+    }
+
+    /// Checks that no entry of a floating-point tensor is NaN or infinite, without keeping the values.
+    ///
+    /// - Throws: `CheckpointError.notFinite` with the index of the first one; what `check(_:shape:)` throws.
+    public func checkValues(of name: String, shape: [Int]) throws {
+        try check(name, shape: shape)
+        try withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.run) { room in
+            guard let values = room.baseAddress else { return }
+            try forEachRun(of: name) { begin, count, convert in
+                convert(values)
+                try refuseNotFinite(values, count, of: name, begin: begin, shape: shape)
             }
-            begin += count
         }
     }
 
@@ -119,8 +122,25 @@ public final class NamedTensors: Sendable {
         }
     }
 
-    /// Entries converted at a time: 64 KiB of scratch stays in the first-level caches.
+    /// Entries converted at a time: 64 KiB of values stays in the second-level cache.
     private static let run = 16_384
+
+    /// Calls `body` for consecutive runs of a tensor's entries with a function that converts them to float32.
+    private func forEachRun(
+        of name: String, _ body: (_ begin: Int, _ count: Int, _ convert: (UnsafeMutablePointer<Float>) -> Void) throws -> Void
+    ) throws {
+        guard let entry = entries[name]?.entry else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
+        let source = try bytes(of: name)
+        let type = entry.dataType
+        var scratch = [UInt16](repeating: 0, count: type == .float32 ? 0 : Self.run)
+        var begin = 0
+        while begin < entry.count {
+            let count = min(Self.run, entry.count - begin)
+            let bytes = UnsafeRawBufferPointer(rebasing: source[begin * type.bytes..<(begin + count) * type.bytes])
+            try body(begin, count) { Self.convert(bytes, type, count: count, scratch: &scratch, into: $0) }
+            begin += count
+        }
+    }
 
     /// Converts through an aligned copy: nothing obliges a header to place a tensor at a multiple of its entries' size.
     private static func convert(
@@ -137,6 +157,13 @@ public final class NamedTensors: Sendable {
         } else {
             un_bfloat16_to_float(scratch, values, count)
         }
+    }
+
+    private func refuseNotFinite(_ values: UnsafePointer<Float>, _ count: Int, of name: String, begin: Int, shape: [Int]) throws {
+        let offset = un_find_not_finite(values, count)
+        guard offset >= 0 else { return }
+        throw CheckpointError.notFinite(
+            folder: folder, tensor: name, index: Self.index(begin + offset, shape: shape), value: values[offset])
     }
 
     private static func index(_ flat: Int, shape: [Int]) -> [Int] {

@@ -16,10 +16,12 @@ public struct ModelFacts: Hashable, Codable, Sendable {
         self.digest = digest
     }
 
-    /// Reads the facts of a folder; all weights are hashed.
+    /// Reads the facts of a folder; all weights are checked for NaN and infinity, and hashed.
     ///
-    /// - Parameter team: threads that share the hashing.
+    /// - Parameter team: threads that share the work.
+    /// - Throws: `CheckpointError.notFinite` with tensor and index.
     public init(id: String, folder: ModelFolder, team: ThreadTeam = ThreadTeam(count: 1)) throws {
+        try folder.checkValues(team: team)
         self.init(id: id, shape: ModelShape(folder.configuration), digest: try folder.digest(team: team))
     }
 }
