@@ -69,7 +69,7 @@ struct ReportFigures {
         let hasErrors = layers.contains { $0.universal.standardError != nil }
         let caption =
             "Universal neurons by layer of model \(content.reference)"
-            + (hasErrors ? ", ± one standard error." : "; there are too few replicates for error bars.")
+            + (hasErrors ? ", ± one standard error." : ".")
         let tooltips = layers.enumerated().map { layer, value in
             "layer \(layer): \(FigureText.count(value.universal)) of \(NumberFormat.integer(value.neurons))"
         }

@@ -63,8 +63,9 @@
     if (control) control.addEventListener("input", filter);
   }
   if (unfold) unfold.addEventListener("click", () => {
-    const open = unfold.getAttribute("aria-pressed") !== "true";
-    unfold.setAttribute("aria-pressed", String(open));
+    const open = unfold.getAttribute("aria-expanded") !== "true";
+    unfold.setAttribute("aria-expanded", String(open));
+    unfold.textContent = open ? "Hide all examples" : "Show all examples";
     for (const details of table.querySelectorAll("details")) details.open = open;
   });
   filter();
