@@ -9,6 +9,8 @@ struct HouseTests {
         "Reporting",
         "Benchmarks", "universal-neurons",
     ]
+    /// What ends a process.
+    static let traps = ["try!", "fatalError(", " as!"]
     /// Modules that only name a library of the system; only the modules listed may import them.
     static let libraries = ["COpenBLAS": ["Kernels"], "CZstd": ["Storage"], "CZlib": ["Storage"]]
 
@@ -47,7 +49,7 @@ struct HouseTests {
     @Test("no source file ends the process where an error could be thrown")
     func traps() throws {
         for file in try SourceTree.files([".swift"]) {
-            for (number, line) in file.code.enumerated() where line.contains(/\btry!|\bfatalError\(|\bas!/) {
+            for (number, line) in file.code.enumerated() where Self.traps.contains(where: line.contains) {
                 Issue.record("\(file.path):\(number + 1): \(line)")
             }
         }
@@ -55,8 +57,10 @@ struct HouseTests {
 
     @Test("no source file is a placeholder, and none is named after nothing")
     func names() throws {
-        for file in try SourceTree.files([".swift", ".c"]) where file.path.contains(/Placeholder|placeholder|Utils|Helpers|Manager/) {
-            Issue.record("\(file.path)")
+        for file in try SourceTree.files([".swift", ".c"]) {
+            for word in ["placeholder", "utils", "helper", "manager"] where file.path.lowercased().contains(word) {
+                Issue.record("\(file.path)")
+            }
         }
     }
 
@@ -75,6 +79,6 @@ struct HouseTests {
                 "try! f()",
             ])
         #expect(file.imports == ["Storage", "Corpus"])
-        #expect(file.code.map { $0.contains(/\btry!/) } == [false, false, false, false, true])
+        #expect(file.code.map { $0.contains("try!") } == [false, false, false, false, true])
     }
 }

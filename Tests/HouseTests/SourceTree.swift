@@ -11,23 +11,37 @@ struct SourceTree {
         let lines: [Substring]
 
         /// Its lines without comments (as far as `//` begins them) and without what stands in quotation marks on one line.
-        var code: [String] {
-            lines.map { line in
-                var code = line.replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"")
-                if let comment = code.firstRange(of: "//") { code = code[..<comment.lowerBound] }
-                return String(code)
+        var code: [String] { lines.map(Self.code) }
+
+        private static func code(_ line: Substring) -> String {
+            var code: [UInt8] = []
+            var isInText = false
+            var isEscaped = false
+            for byte in line.utf8 {
+                if isInText {
+                    isInText = isEscaped || byte != UInt8(ascii: "\"")
+                    isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+                    if isInText { continue }
+                } else if byte == UInt8(ascii: "\"") {
+                    isInText = true
+                } else if byte == UInt8(ascii: "/"), code.last == UInt8(ascii: "/") {
+                    code.removeLast()
+                    break
+                }
+                code.append(byte)
             }
+            return String(decoding: code, as: UTF8.self)
         }
 
         /// The modules that it imports.
         var imports: [String] {
-            code.compactMap { line in
-                let kinds = /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+/
-                guard let start = line.firstMatch(of: kinds)?.range.upperBound else { return nil }
-                let words = line[start...].split(whereSeparator: { $0 == " " || $0 == "." })
-                let isPart =
-                    words.first.map { ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"].contains($0) } ?? false
-                return words.dropFirst(isPart ? 1 : 0).first.map(String.init)
+            let modifiers = ["public", "package", "internal", "fileprivate", "private"]
+            let kinds = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+            return code.filter { $0.contains("import ") }.compactMap { line in
+                var words = line.split(whereSeparator: { $0 == " " || $0 == "." }).map(String.init)[...]
+                words = words.drop { $0.hasPrefix("@") || modifiers.contains($0) }
+                guard words.popFirst() == "import" else { return nil }
+                return words.first { !kinds.contains($0) }
             }
         }
     }

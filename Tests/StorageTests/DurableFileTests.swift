@@ -41,7 +41,7 @@ struct DurableFileTests {
     @Test("whatever fails or tears at whatever operation, the old or the new content is there", arguments: FaultyFiles.Fault.allCases)
     func everyFault(fault: FaultyFiles.Fault) throws {
         let old = Array("old".utf8)
-        let new = (0..<2_500_000).map { UInt8(truncatingIfNeeded: $0) }
+        let new = (0..<1_300_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
         for hasOld in [true, false] {
             var position = 1
             while true {
@@ -52,8 +52,8 @@ struct DurableFileTests {
                 do {
                     try DurableFile.replace(folder.file("x"), on: files) { file in
                         try file.write([0])
-                        try file.write(Array(new[1..<1_200_000]))
-                        try file.write(Array(new[1_200_000...]))
+                        try file.write(Array(new[1..<1_100_000]))
+                        try file.write(Array(new[1_100_000...]))
                         try file.overwrite(at: 0, [new[0]])
                     }
                     succeeded = true
