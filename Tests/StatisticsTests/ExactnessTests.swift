@@ -154,7 +154,7 @@ struct ExactnessTests {
         var correlations = [Float](repeating: 0, count: 25)
         try statistics.correlations(of: block, over: .all(1), into: &correlations)
         #expect(abs(correlations[2 * 5 + 2] - 1) < 1e-5)
-        #expect(correlations.allSatisfy(\.isFinite))
+        #expect(correlations.allSatisfy { $0.isFinite })
     }
 
     @Test("a value that is not finite is named with model, layer, neuron and row", arguments: [Float.nan, .infinity, -.infinity])

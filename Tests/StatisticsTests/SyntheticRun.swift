@@ -97,7 +97,7 @@ final class TemporaryFolder {
     deinit { try? removeAll(path) }
 }
 
-private func removeAll(_ path: FilePath) throws {
+func removeAll(_ path: FilePath) throws {
     for name in try Folder.names(in: path) {
         let child = path.appending(name)
         if Folder.exists(child) { try removeAll(child) } else { try LocalFiles().remove(child) }
