@@ -26,7 +26,7 @@ public struct CleanRun {
         let store = StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity)
         try store.create()
         var outcome = Outcome()
-        outcome.unfinished = try Folder.removeParts(in: folder.path)
+        outcome.unfinished = try UnfinishedFiles.remove(in: [folder.path, folder.pairs, store.staging, store.sections])
         let folded = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
         for path in try store.stagedFiles() {
             guard let reader = try? PartialReader(path) else { continue }

@@ -41,7 +41,7 @@ public struct RunJob {
     func compute(_ run: PlannedRun, lock: FolderLock) throws {
         let store = run.store
         try store.create()
-        try Folder.removeParts(in: store.folder)
+        try UnfinishedFiles.remove(in: [store.staging, store.sections])
         try removeDamaged(in: store)
         let strata = run.plan.numbers.corpus.strata
         let all = run.tasks
