@@ -25,6 +25,38 @@ public enum PipelineError: DiagnosedError, Equatable {
     case invalidQuantity(value: String, reason: String, expected: String)
     /// An environment variable of the program with a value that it cannot have.
     case invalidEnvironment(name: String, value: String, reason: String, expected: String)
+    /// There is no plan where one is needed.
+    case planMissing(file: FilePath)
+    /// The plan was written by another version of the program.
+    case planOfOtherVersion(file: FilePath, found: Int, supported: Int)
+    /// A file of the plan contradicts the plan.
+    case planDamaged(file: FilePath, reason: String)
+    /// The folder holds the run of a plan with another identity.
+    case otherRun(folder: FilePath, differences: [String])
+    /// The budget is smaller than what the run's plan takes already.
+    case budgetBelowRun(folder: FilePath, planned: Int, asked: String)
+    /// The mask leaves no token.
+    case everythingMasked(corpus: FilePath, mask: [Int32])
+    /// A model does not know all of the corpus's token ids.
+    case vocabularyTooSmall(model: String, path: FilePath, vocabulary: Int, needed: Int)
+    /// A model's context is shorter than the corpus's rows.
+    case contextTooLong(model: String, path: FilePath, positions: Int, context: Int)
+    /// A model of the plan is not in its configuration.
+    case unknownModel(id: String)
+    /// A model's weights are not those that the plan was made with.
+    case modelChanged(model: String, path: FilePath)
+    /// The packed corpus is not the one that the plan was made with.
+    case corpusChanged(folder: FilePath)
+    /// This machine computes other bits than the plan was made with.
+    case kernelsDiffer(planned: String, running: String)
+    /// Not even one block fits into the memory that is offered.
+    case memoryTooSmall(offered: Int, needed: Int, block: String)
+    /// The plan has no task of that number.
+    case noSuchTask(number: Int, count: Int)
+    /// There is nothing to reduce.
+    case nothingToReduce
+    /// Statistics that the plan asks for are missing.
+    case incomplete(folder: FilePath, missing: [String])
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
@@ -52,6 +84,38 @@ public enum PipelineError: DiagnosedError, Equatable {
             "'\(value)' \(reason)"
         case .invalidEnvironment(let name, let value, let reason, _):
             "the environment variable \(name) is '\(value)', which \(reason)"
+        case .planMissing(let file):
+            "\(file): there is no plan"
+        case .planOfOtherVersion(let file, let found, let supported):
+            "\(file): the plan has format \(found), this program reads format \(supported)"
+        case .planDamaged(let file, let reason):
+            "\(file): \(reason)"
+        case .otherRun(let folder, let differences):
+            "\(folder) holds another run: \(differences.prefix(6).joined(separator: ", "))\(differences.count > 6 ? ", …" : "")"
+        case .budgetBelowRun(let folder, let planned, let asked):
+            "\(folder) holds a run of \(planned) tokens, more than the budget of \(asked)"
+        case .everythingMasked(let corpus, let mask):
+            "\(corpus): the mask \(mask) leaves no token to count"
+        case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
+            "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
+        case .contextTooLong(let model, let path, let positions, let context):
+            "\(path): model \(model) has a context of \(positions) tokens, the corpus's rows have \(context)"
+        case .unknownModel(let id):
+            "the plan's configuration has no model '\(id)'"
+        case .modelChanged(let model, let path):
+            "\(path): the weights of model \(model) are not those that the plan was made with"
+        case .corpusChanged(let folder):
+            "\(folder): the packed corpus is not the one that the plan was made with"
+        case .kernelsDiffer(let planned, let running):
+            "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
+        case .memoryTooSmall(let offered, let needed, let block):
+            "\(offered >> 20) MB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MB"
+        case .noSuchTask(let number, let count):
+            "there is no task \(number): the plan has tasks 0 to \(count - 1)"
+        case .nothingToReduce:
+            "no partials were given"
+        case .incomplete(let folder, let missing):
+            "\(folder): statistics are missing: \(missing.prefix(4).joined(separator: "; "))\(missing.count > 4 ? "; and \(missing.count - 4) more" : "")"
         case .stopped:
             "stopped on request before the job was complete"
         }
@@ -81,6 +145,21 @@ public enum PipelineError: DiagnosedError, Equatable {
             "give \(expected)"
         case .invalidEnvironment(let name, _, _, let expected):
             "set \(name) to \(expected), or unset it"
+        case .planMissing: "make one with `universal-neurons plan CONFIG --output RUN`"
+        case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"
+        case .planDamaged, .corpusChanged: "plan again in a new folder"
+        case .otherRun: "use a new output folder, or restore the configuration"
+        case .budgetBelowRun: "use a new output folder for a smaller budget"
+        case .everythingMasked: "leave something out of corpus.mask"
+        case .vocabularyTooSmall: "use models that were trained with the corpus's tokenizer"
+        case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
+        case .unknownModel: "plan again in a new folder"
+        case .modelChanged: "restore the model's files, or plan again in a new folder"
+        case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
+        case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
+        case .noSuchTask: "give a number in that range"
+        case .nothingToReduce: "name the partial files"
+        case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
         }
@@ -95,6 +174,11 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .invalidQuantity:
             .usage
+        case .planMissing: .noInput
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .vocabularyTooSmall: .dataError
+        case .otherRun, .budgetBelowRun, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall: .configuration
+        case .kernelsDiffer: .unavailable
+        case .noSuchTask, .nothingToReduce: .usage
         case .stopped:
             .temporaryFailure
         }

@@ -17,7 +17,7 @@ public struct Configuration: Codable, Hashable, Sendable {
     /// At least two models with different ids; the first is the reference.
     public var models: [ModelReference]
     /// Which models are compared.
-    public var pairs: PairSelection = .reference
+    public var pairs: SourcePairing = .reference
     /// The 0/1 columns that explain neurons.
     public var features = FeatureSettings()
     /// In which form correlation matrices are written.

@@ -1,3 +1,4 @@
+import Corpus
 import SystemPackage
 
 /// The text of a run and how it becomes rows of tokens.

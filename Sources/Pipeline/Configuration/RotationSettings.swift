@@ -1,19 +1,13 @@
+import Analysis
+
 /// The random baseline: the other model's neurons replaced by random directions of the same layer.
 ///
 /// ```yaml
 /// rotations: {kind: gaussian, draws: 5, seed: 0}
 /// ```
 public struct RotationSettings: Codable, Hashable, Sendable {
-    /// How the directions of a draw relate to each other (SPEC section 2).
-    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
-        /// Gaussian rows scaled to length 1, as in the paper's code: not orthogonal to each other.
-        case gaussian
-        /// An orthogonal matrix, as the paper says.
-        case orthogonal
-    }
-
     /// How the directions are drawn.
-    public var kind: Kind = .gaussian
+    public var kind: RotationKind = .gaussian
     /// How many matrices a layer, 1...1,000: their mean is the baseline, their spread part of its error.
     public var draws: Int = 5
     /// Decides the matrices together with model, layer and draw.

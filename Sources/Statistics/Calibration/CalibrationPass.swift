@@ -1,47 +1,44 @@
 import Kernels
 
-/// Computes a calibration from the first rows of a draw.
+/// Computes the calibration of one source from the first rows of a draw.
 public struct CalibrationPass {
-    /// The columns.
+    /// The columns of the run.
     public let layout: StatisticsLayout
-    /// The sources of the columns.
-    public let sources: [any ActivationSource]
-    /// Which tokens count.
+    /// The source.
+    public let source: any ActivationSource
+    /// For each token id whether it counts, `[vocabulary]`.
     public let isCounted: [Bool]
     /// How many counted tokens are looked at, at most: 16,384 by default, whatever the budget.
     public let tokens: Int
     /// Threads.
     public let team: ThreadTeam
 
-    /// - Parameter isCounted: for each token id whether it counts, `[vocabulary]`.
-    public init(layout: StatisticsLayout, sources: [any ActivationSource], isCounted: [Bool], tokens: Int, team: ThreadTeam) {
+    public init(layout: StatisticsLayout, source: any ActivationSource, isCounted: [Bool], tokens: Int, team: ThreadTeam) {
         self.layout = layout
-        self.sources = sources
+        self.source = source
         self.isCounted = isCounted
         self.tokens = tokens
         self.team = team
     }
 
-    /// Computes the calibration over the first counted tokens of some rows.
+    /// Computes provisional means and scales over the first counted tokens of some rows.
     ///
     /// - Parameter rows: the beginning of the draw; rows past the last counted token that is needed are not computed.
-    /// - Throws: `StatisticsError.activationNotFinite`, or what a source throws.
-    public func calibration(over rows: ShardRows) throws -> Calibration {
-        let groups = Array(layout.groups.indices)
+    /// - Returns: the source's groups, layer by layer, and how many tokens were looked at.
+    /// - Throws: `StatisticsError.activationNotFinite`, or what the source throws.
+    public func calibration(over rows: ShardRows) throws -> (groups: [Calibration.Group], tokens: Int) {
+        let groups = layout.groups(of: source.id)
         var sums = groups.map { PowerSums(columns: layout.groups[$0].columns) }
         var counted = 0
+        // 4,096 as in the chunks of a run: only memory depends on it.
         let stream = try ChunkStream(
-            layout: layout, sources: sources, groups: groups, isCounted: isCounted, chunk: 4096, calibration: .identity(layout),
+            layout: layout, sources: [source], groups: groups, isCounted: isCounted, chunk: 4096, calibration: .identity(layout),
             team: team)
         try stream.forEachChunk(of: rows, examples: nil, atMost: tokens) { chunk in
             try chunk.addPowerSums(to: &sums)
             counted += chunk.tokens
         }
-        let binary = Set(sources.filter(\.isBinary).map(\.id))
-        return Calibration(
-            groups: groups.map { group in
-                Self.group(from: sums[group], tokens: counted, isBinary: binary.contains(layout.groups[group].source))
-            }, tokens: counted)
+        return (sums.map { Self.group(from: $0, tokens: counted, isBinary: source.isBinary) }, counted)
     }
 
     /// Turns power sums of raw activations into a provisional mean and scale.

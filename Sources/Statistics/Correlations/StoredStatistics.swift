@@ -83,7 +83,7 @@ public struct StoredStatistics: BlockStatistics {
     }
 
     /// The moments of a block's standardised columns over a set of replicates.
-    private func standardised(_ block: Block, over replicates: ReplicateSet) throws -> (rows: StandardisedSums, columns: StandardisedSums) {
+    func standardised(_ block: Block, over replicates: ReplicateSet) throws -> (rows: StandardisedSums, columns: StandardisedSums) {
         let shape = snapshot.shape
         var rows = PowerSums(columns: layout.groups[block.rows].columns)
         var columns = PowerSums(columns: layout.groups[block.columns].columns)

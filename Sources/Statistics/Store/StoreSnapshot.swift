@@ -10,6 +10,11 @@ public struct StoreSnapshot: Sendable {
     /// The files of each section.
     let merges: [SectionKey: SectionMerge]
 
+    init(shape: SectionShape, merges: [SectionKey: SectionMerge]) {
+        self.shape = shape
+        self.merges = merges
+    }
+
     /// Opens all files of a store.
     ///
     /// - Parameters:

@@ -1,0 +1,44 @@
+import Statistics
+import Storage
+import SystemPackage
+
+/// Removes what a run no longer needs: staged partials that are folded, and unfinished files.
+public struct CleanRun {
+    /// The run.
+    public let folder: RunFolder
+
+    public init(folder: RunFolder) { self.folder = folder }
+
+    /// What was removed.
+    public struct Outcome: Codable, Sendable {
+        /// Staged partials whose every shard is in the store.
+        public var partials = 0
+        /// Unfinished files of processes that were stopped.
+        public var unfinished = 0
+    }
+
+    /// Removes leftovers; statistics that are not folded yet stay.
+    ///
+    /// - Throws: `StorageError` when another process owns the run, `PipelineError.planMissing`.
+    public func run() throws -> Outcome {
+        let plan = try RunPlan.read(folder.plan)
+        let lock = try FolderLock(folder.path)
+        let store = StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity)
+        try store.create()
+        var outcome = Outcome()
+        outcome.unfinished = try UnfinishedFiles.remove(in: [folder.path, folder.pairs, store.staging, store.sections])
+        let folded = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
+        for path in try store.stagedFiles() {
+            guard let reader = try? PartialReader(path) else { continue }
+            let isFolded = reader.sections.allSatisfy { entry in
+                Set(entry.shards.map(\.shard)).isSubset(of: folded.shards(of: entry.key))
+            }
+            if isFolded || reader.plan != plan.identity {
+                try lock.check()
+                try LocalFiles().remove(path)
+                outcome.partials += 1
+            }
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,30 @@
+import Statistics
+import Storage
+
+/// Raises the token budget of a run: more shards, only those are computed.
+///
+/// The draw is a fixed order of the corpus of which a budget takes a beginning, so the result equals a fresh run of that budget with the
+/// same seed and shard size, to the bit.
+public struct ExtendRun {
+    /// The run.
+    public let folder: RunFolder
+    /// The new budget.
+    public let tokens: TokenBudget
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    public init(folder: RunFolder, tokens: TokenBudget, context: JobContext) {
+        self.folder = folder
+        self.tokens = tokens
+        self.context = context
+    }
+
+    /// Computes the shards that the new budget adds.
+    ///
+    /// - Throws: as `RunJob.run`; `PipelineError.planMissing` where there is no run.
+    public func run() throws -> PlannedRun {
+        var configuration = try RunPlan.read(folder.plan).configuration
+        configuration.tokens = tokens
+        return try RunJob(configuration: configuration, folder: folder, context: context).run()
+    }
+}

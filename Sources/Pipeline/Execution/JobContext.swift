@@ -1,0 +1,27 @@
+import Kernels
+import Logging
+
+/// What every job is given by whoever starts it: threads, someone to tell how far it is, and a way to be stopped.
+public struct JobContext: Sendable {
+    /// Threads.
+    public let team: ThreadTeam
+    /// Memory that the job may use, in bytes; nil: what the machine has.
+    public let memory: Int?
+    /// Hears how far the job is.
+    public let progress: any ProgressReporter
+    /// Asks the job to stop.
+    public let stop: StopRequest
+    /// Where the job writes what it does.
+    public let logger: Logger
+
+    public init(
+        team: ThreadTeam, memory: Int? = nil, progress: any ProgressReporter = SilentProgress(), stop: StopRequest = StopRequest(),
+        logger: Logger = Logger(label: "universal-neurons") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        self.team = team
+        self.memory = memory
+        self.progress = progress
+        self.stop = stop
+        self.logger = logger
+    }
+}

@@ -1,0 +1,60 @@
+import Corpus
+import Statistics
+
+/// Compares what a store holds with what a plan asks for.
+struct MissingTasks {
+    private let layout: StatisticsLayout
+    private let examplesAreKept: Bool
+    private let held: [SectionKey: Set<Int>]
+
+    init(snapshot: StoreSnapshot, plan: RunPlan) {
+        layout = snapshot.shape.layout
+        examplesAreKept = plan.numbers.examples.count > 0
+        var held: [SectionKey: Set<Int>] = [:]
+        for stratum in 0..<plan.numbers.corpus.strata {
+            for block in layout.blocks {
+                for key in Self.keys(of: block, stratum: stratum, layout: layout, examplesAreKept: examplesAreKept) {
+                    held[key] = snapshot.shards(of: key)
+                }
+            }
+        }
+        self.held = held
+    }
+
+    /// The sections that come with a block: its sums, and the examples with a within-layer block of the reference.
+    private static func keys(of block: Block, stratum: Int, layout: StatisticsLayout, examplesAreKept: Bool) -> [SectionKey] {
+        var keys = [SectionKey(kind: .block, index: block.index, stratum: stratum)]
+        if examplesAreKept, block.isWithin, layout.groups[block.rows].source == layout.groups.first?.source {
+            keys.append(SectionKey(kind: .examples, index: block.rows, stratum: stratum))
+        }
+        return keys
+    }
+
+    /// The blocks among `blocks` that lack a shard.
+    func blocks(_ blocks: [Int], lacking shard: TokenShard) -> [Int] {
+        blocks.filter { index in
+            Self.keys(of: layout.blocks[index], stratum: shard.stratum, layout: layout, examplesAreKept: examplesAreKept)
+                .contains { held[$0]?.contains(shard.index) != true }
+        }
+    }
+
+    /// The tasks that are not done, each with only those of its blocks that are missing.
+    func tasks(of all: [ShardTask]) -> [ShardTask] {
+        all.compactMap { task in
+            var task = task
+            task.blocks = blocks(task.blocks, lacking: task.shard)
+            return task.blocks.isEmpty ? nil : task
+        }
+    }
+
+    /// For people: which shards are missing, and in how many blocks.
+    func descriptions(of shards: [TokenShard]) -> [String] {
+        let all = layout.blocks.map(\.index)
+        return shards.compactMap { shard in
+            let lacking = blocks(all, lacking: shard)
+            if lacking.isEmpty { return nil }
+            return lacking.count == all.count
+                ? "shard \(shard.index) in all blocks" : "shard \(shard.index) in \(lacking.count) of \(all.count) blocks"
+        }
+    }
+}

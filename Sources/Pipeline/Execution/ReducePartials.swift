@@ -1,0 +1,57 @@
+import Statistics
+import Storage
+import SystemPackage
+
+/// Merges partial files, into another partial or into a store: the `reduce` of the map-reduce, in any grouping and order.
+public struct ReducePartials {
+    /// Where merged numbers go.
+    public enum Target: Sendable {
+        /// One partial file.
+        case file(FilePath)
+        /// The store of the plan's run.
+        case store(FilePath)
+    }
+
+    /// The plan's folder.
+    public let folder: RunFolder
+    /// The files to merge.
+    public let inputs: [FilePath]
+    /// Where the result goes.
+    public let target: Target
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    public init(folder: RunFolder, inputs: [FilePath], target: Target, context: JobContext) {
+        self.folder = folder
+        self.inputs = inputs
+        self.target = target
+        self.context = context
+    }
+
+    /// Merges the files.
+    ///
+    /// - Throws: `StatisticsError.overlap`, `.disagreement`, `.otherPlan`, `.checksumMismatch` and errors of the disk; the target is then as
+    ///   before, or, for a store, holds some sections more, which a repetition does not add again.
+    public func run() throws {
+        let plan = try RunPlan.read(folder.plan)
+        guard !inputs.isEmpty else { throw PipelineError.nothingToReduce }
+        let readers = try inputs.sorted { $0.string < $1.string }.map { try PartialReader($0) }
+        switch target {
+        case .file(let path):
+            context.progress.begin(ProgressStage("reducing", unit: .shards, total: nil))
+            defer { context.progress.end() }
+            try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team).reduce(readers, to: path)
+        case .store(let path):
+            let store = StatisticsStore(folder: path, shape: plan.shape, plan: plan.identity)
+            try store.create()
+            let lock = try FolderLock(path)
+            let context = context
+            context.progress.begin(ProgressStage("folding", unit: .blocks, total: nil))
+            defer { context.progress.end() }
+            try store.fold(readers, team: context.team, checkOwner: { try lock.check() }) { _, _ in
+                context.progress.advance(by: 1)
+                try context.stop.check()
+            }
+        }
+    }
+}

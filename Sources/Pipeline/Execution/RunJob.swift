@@ -1,0 +1,121 @@
+import Foundation
+import Statistics
+import Storage
+import SystemPackage
+
+/// The statistics of a run, in one process: plan, compute what is missing, fold.
+///
+/// Each finished task is a partial in the store's staging folder, written in one step, so whatever stops the process, the next `run` goes on
+/// behind the last finished task; nothing is lost and nothing is counted twice.
+public struct RunJob {
+    /// What is asked for.
+    public let configuration: Configuration
+    /// Where the run goes.
+    public let folder: RunFolder
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    public init(configuration: Configuration, folder: RunFolder, context: JobContext) {
+        self.configuration = configuration
+        self.folder = folder
+        self.context = context
+    }
+
+    /// Staged partials are folded once they take this much, or as much as the store itself: then folding rewrites each number a few times
+    /// only, however many shards there are.
+    private static let foldBytes = 1 << 30
+
+    /// Computes all statistics that the plan asks for and that are not there yet.
+    ///
+    /// - Returns: the plan; the analysis can follow.
+    /// - Throws: `PipelineError.stopped` when asked to stop; errors of the inputs, the computation and the disk. The folder can be run again.
+    public func run() throws -> PlannedRun {
+        try LocalFiles().createFolder(folder.path)
+        let lock = try FolderLock(folder.path)
+        let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
+        try compute(run, lock: lock)
+        return run
+    }
+
+    /// Computes the missing tasks of a plan and folds them.
+    func compute(_ run: PlannedRun, lock: FolderLock) throws {
+        let store = run.store
+        try store.create()
+        try UnfinishedFiles.remove(in: [store.staging, store.sections])
+        try removeDamaged(in: store)
+        let strata = run.plan.numbers.corpus.strata
+        let all = run.tasks
+        let missing = MissingTasks(snapshot: try StoreSnapshot(of: store, strata: strata), plan: run.plan).tasks(of: all)
+        if !missing.isEmpty {
+            try run.checkKernels()
+            let entries = Double(run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) })
+            let total = run.plan.tokens
+            let todo = missing.reduce(0.0) { $0 + Double($1.shard.tokens) * share($1.blocks, of: entries, in: run) }
+            context.progress.begin(
+                ProgressStage("correlating", unit: .tokens, total: total, completed: max(0, total - Int(todo.rounded()))))
+            defer { context.progress.end() }
+            for (place, task) in missing.enumerated() {
+                try compute(task, of: run, weight: share(task.blocks, of: entries, in: run), lock: lock)
+                let isShardDone = place + 1 == missing.count || missing[place + 1].shard != task.shard
+                if isShardDone, try stagedBytes(in: store) >= max(Self.foldBytes, bytes(in: store.sections)) {
+                    try fold(store, lock: lock)
+                }
+            }
+        }
+        try fold(store, lock: lock)
+    }
+
+    private func compute(_ task: ShardTask, of run: PlannedRun, weight: Double, lock: FolderLock) throws {
+        var counted = 0
+        var shown = 0
+        let partial = try run.compute(task, context: context) { done in
+            counted = done
+            // Masked tokens are not counted, so the bar may fall short within a shard; it catches up at its end.
+            let now = min(Int(Double(counted) * weight), Int(Double(task.shard.tokens) * weight))
+            context.progress.advance(by: now - shown)
+            shown = now
+            try context.stop.check()
+        }
+        try PartialWriter(plan: run.plan.identity, team: context.team)
+            .write(partial.sections, to: stagedPath(of: task, in: run.store)) { try lock.check() }
+        context.progress.advance(by: Int((Double(task.shard.tokens) * weight).rounded()) - shown)
+    }
+
+    private func share(_ blocks: [Int], of entries: Double, in run: PlannedRun) -> Double {
+        Double(blocks.reduce(0) { $0 + run.layout.entries(of: run.layout.blocks[$1]) }) / max(entries, 1)
+    }
+
+    /// The name tells shard and blocks, so that a task that is computed again meets its own file and no other's.
+    private func stagedPath(of task: ShardTask, in store: StatisticsStore) -> FilePath {
+        let blocks = Digest(of: task.blocks.map(String.init).joined(separator: ",")).hex.prefix(8)
+        return store.staging.appending("shard\(task.shard.index).group\(task.group).\(blocks).partial")
+    }
+
+    private func fold(_ store: StatisticsStore, lock: FolderLock) throws {
+        let stop = context.stop
+        try store.foldStaged(team: context.team, checkOwner: { try lock.check() }) { _, _ in try stop.check() }
+    }
+
+    /// Removes staged files that cannot be read whole; their tasks are computed again.
+    private func removeDamaged(in store: StatisticsStore) throws {
+        for path in try store.stagedFiles() {
+            do {
+                let reader = try PartialReader(path)
+                try reader.check(plan: store.plan)
+                try reader.verify()
+            } catch {
+                context.logger.warning("\(path) cannot be used and is computed again: \(error)")
+                try LocalFiles().remove(path)
+            }
+        }
+    }
+
+    private func stagedBytes(in store: StatisticsStore) throws -> Int { try bytes(in: store.staging) }
+
+    private func bytes(in folder: FilePath) throws -> Int {
+        try Folder.names(in: folder).reduce(0) { sum, name in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: folder.appending(name).string)
+            return sum + (attributes?[.size] as? Int ?? 0)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Checkpoints
+import Kernels
+import Models
+import Statistics
+import Synchronization
+import SystemPackage
+
+/// Loads the activation sources that a task needs, and keeps them for the next one.
+public final class SourceLoader: Sendable {
+    private let folders: [String: ModelFolder]
+    private let features: FeatureBank?
+    private let team: ThreadTeam
+    private let loaded = Mutex<[String: GPT2Model]>([:])
+
+    /// - Parameters:
+    ///   - folders: the opened folders of the models, by id.
+    ///   - features: the feature bank, if the plan has one.
+    init(folders: [String: ModelFolder], features: FeatureBank?, team: ThreadTeam) {
+        self.folders = folders
+        self.features = features
+        self.team = team
+    }
+
+    /// The sources that some layers belong to, each loaded at least through its layer.
+    ///
+    /// Models that are not asked for are forgotten, so that memory holds no more than one task needs.
+    ///
+    /// - Parameter layers: the highest layer that is needed of each source.
+    /// - Throws: `CheckpointError`, `ModelError`.
+    func sources(through layers: [String: Int]) throws -> [any ActivationSource] {
+        try loaded.withLock { loaded in
+            loaded = loaded.filter { layers[$0.key] != nil }
+            var sources: [any ActivationSource] = []
+            for (id, layer) in layers.sorted(by: { $0.key < $1.key }) {
+                if let model = loaded[id], model.loadedLayers > layer {
+                    sources.append(model)
+                } else if let folder = folders[id] {
+                    let model = try GPT2Model(id: id, folder: folder, throughLayer: layer, team: team)
+                    loaded[id] = model
+                    sources.append(model)
+                } else if let features, id == features.id {
+                    sources.append(features)
+                }
+            }
+            return sources
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Statistics
+
+/// Cuts the blocks of a run into groups that fit into memory.
+///
+/// Blocks are taken by pair of sources, then by layer of the first, then by layer of the second; a group is closed when the next block would not
+/// fit. So with memory for everything there is one group, with less a group is some pairs, then a pair, then some reference layers of a pair.
+/// How blocks are grouped changes no number.
+struct BlockGroupPlanner {
+    let workingSet: WorkingSet
+
+    /// The groups, each with the indices of its blocks in plan order.
+    ///
+    /// - Parameter memory: bytes that a process may use; nil: one group.
+    /// - Throws: `PipelineError.memoryTooSmall` when some block does not fit alone.
+    func groups(memory: Int?) throws -> [[Int]] {
+        let layout = workingSet.layout
+        guard let memory else { return [layout.blocks.map(\.index)] }
+        if workingSet.bytes(of: layout.blocks) <= memory { return [layout.blocks.map(\.index)] }
+        let places = Dictionary(uniqueKeysWithValues: layout.sources.enumerated().map { ($1, $0) })
+        func order(_ block: Block) -> [Int] {
+            let (row, column) = (layout.groups[block.rows], layout.groups[block.columns])
+            let (r, c) = (places[row.source] ?? 0, places[column.source] ?? 0)
+            // Within-layer blocks go with the pair of their source and the first model it is compared with.
+            if block.isWithin { return [c == 0 ? 1 : c, 0, row.layer, Int.max] }
+            return [c, r, row.layer, column.layer]
+        }
+        var groups: [[Block]] = []
+        for block in layout.blocks.sorted(by: { order($0).lexicographicallyPrecedes(order($1)) }) {
+            if let last = groups.last, workingSet.bytes(of: last + [block]) <= memory {
+                groups[groups.count - 1].append(block)
+            } else {
+                let alone = workingSet.bytes(of: [block])
+                guard alone <= memory else {
+                    throw PipelineError.memoryTooSmall(offered: memory, needed: alone, block: layout.name(of: block))
+                }
+                groups.append([block])
+            }
+        }
+        return groups.map { $0.map(\.index).sorted() }
+    }
+}

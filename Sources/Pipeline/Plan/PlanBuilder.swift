@@ -1,0 +1,231 @@
+import Checkpoints
+import Corpus
+import Kernels
+import Models
+import Statistics
+import Storage
+import SystemPackage
+
+/// Makes the plan of a run from its configuration, or goes on with the plan that its folder has.
+///
+/// Packs the corpus, opens and hashes the models, builds the feature bank, calibrates, and cuts the blocks into groups that fit into memory.
+public struct PlanBuilder {
+    /// What is asked for.
+    public let configuration: Configuration
+    /// Where the plan goes.
+    public let folder: RunFolder
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    public init(configuration: Configuration, folder: RunFolder, context: JobContext) {
+        self.configuration = configuration
+        self.folder = folder
+        self.context = context
+    }
+
+    /// Makes the plan, or reads and updates the one that is there.
+    ///
+    /// - Throws: `PipelineError.otherRun` when the folder holds the run of a plan with another identity; errors of the configuration, the corpus
+    ///   and the models; `PipelineError.stopped`.
+    public func prepare() throws -> PlannedRun {
+        try LocalFiles().createFolder(folder.path)
+        let existing = folder.hasPlan ? try RunPlan.read(folder.plan) : nil
+        let tokenizer = try configuration.corpus.tokenizer.map {
+            try Tokenizer(folder: $0, matchesSpecialTokens: configuration.corpus.specialTokens)
+        }
+        let corpus = try pack(tokenizer: tokenizer)
+        let mask = try TokenMask(configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
+        guard corpus.countedTokens(mask) > 0 else { throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: mask.ids) }
+        let folders = try openModels(corpus: corpus)
+        let isCounted = mask.countedTable(vocabularySize: corpus.vocabularySize)
+        let draw = Draw(seed: configuration.corpus.seed, rows: corpus.rowCount)
+        let features = try featureBank(corpus: corpus, tokenizer: tokenizer, draw: draw, isCounted: isCounted, folders: folders)
+        let draft = try draft(corpus: corpus, mask: mask, folders: folders, features: features, existing: existing)
+        let plannedCorpus = draft.corpus
+        let windows = try budgetWindows(plannedCorpus)
+        if let existing {
+            let differences = try draft.differences(from: existing.numbers)
+            guard differences.isEmpty else { throw PipelineError.otherRun(folder: folder.path, differences: differences) }
+            return try resume(existing, windows: windows, corpus: corpus, folders: folders, features: features)
+        }
+        return try create(draft, windows: windows, corpus: corpus, draw: draw, isCounted: isCounted, folders: folders, features: features)
+    }
+
+    // MARK: - Parts
+
+    private func pack(tokenizer: Tokenizer?) throws -> PackedCorpus {
+        let source = try CorpusSource(configuration.corpus.path)
+        let packing = CorpusPacking(
+            context: configuration.corpus.context, minimumCharacters: configuration.corpus.minimumCharacters,
+            separator: configuration.corpus.separator)
+        if let packed = packing.packed(source, tokenizer: tokenizer, in: folder.corpus) { return packed }
+        context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))
+        defer { context.progress.end() }
+        var done = 0
+        return try packing.pack(source, tokenizer: tokenizer, into: folder.corpus, team: context.team) { progress in
+            context.progress.advance(by: progress.bytesDone - done)
+            done = progress.bytesDone
+            try context.stop.check()
+        }
+    }
+
+    private func openModels(corpus: PackedCorpus) throws -> [String: ModelFolder] {
+        var folders: [String: ModelFolder] = [:]
+        for model in configuration.models {
+            let folder = try ModelFolder(model.path)
+            let shape = Models.ModelShape(folder.configuration)
+            guard shape.vocabularySize >= corpus.vocabularySize else {
+                throw PipelineError.vocabularyTooSmall(
+                    model: model.id, path: model.path, vocabulary: shape.vocabularySize, needed: corpus.vocabularySize)
+            }
+            guard shape.positions >= corpus.context else {
+                throw PipelineError.contextTooLong(model: model.id, path: model.path, positions: shape.positions, context: corpus.context)
+            }
+            folders[model.id] = folder
+        }
+        return folders
+    }
+
+    private func featureBank(
+        corpus: PackedCorpus, tokenizer: Tokenizer?, draw: Draw, isCounted: [Bool], folders: [String: ModelFolder]
+    ) throws -> FeatureBank? {
+        guard configuration.features.isEnabled, let tokenizer else { return nil }
+        let sample = FeatureSample(of: corpus, draw: draw, isCounted: isCounted)
+        return try FeatureBank.build(
+            decoded: (0..<corpus.vocabularySize).map(tokenizer.decodedToken), counts: sample.counts, previousCounts: sample.previousCounts,
+            specialTokens: [Int(tokenizer.endOfText)], embeddingNorms: try folders[configuration.reference.id]?.embeddingNorms(),
+            domains: corpus.domains, context: corpus.context,
+            configuration: FeatureConfiguration(unigramShare: configuration.features.unigramShare), team: context.team)
+    }
+
+    private func draft(
+        corpus: PackedCorpus, mask: TokenMask, folders: [String: ModelFolder], features: FeatureBank?, existing: RunPlan?
+    ) throws -> PlannedNumbers {
+        context.logger.info("hashing the models")
+        let models = try configuration.models.map { model in
+            guard let folder = folders[model.id] else { throw PipelineError.unknownModel(id: model.id) }
+            return PlannedModel(
+                id: model.id, digest: try folder.digest(team: context.team), shape: Models.ModelShape(folder.configuration))
+        }
+        let kernels: String
+        switch (configuration.kernels, existing) {
+        case (.auto, let existing?): kernels = existing.numbers.kernels
+        case (.any, _): kernels = KernelChoice.any.rawValue
+        case (.auto, nil): kernels = OpenBLAS.family?.rawValue ?? KernelChoice.any.rawValue
+        case (.haswell, _), (.skylakex, _): kernels = configuration.kernels.rawValue
+        }
+        return PlannedNumbers(
+            models: models,
+            corpus: PlannedCorpus(
+                digest: corpus.digest, rows: corpus.rowCount, context: corpus.context, vocabulary: corpus.vocabularySize,
+                domains: corpus.domains, mask: mask.ids, seed: configuration.corpus.seed,
+                windowRows: windowRows(corpus: corpus, existing: existing), replicates: configuration.replicates,
+                separatesDomains: configuration.strata == .domain),
+            pairs: configuration.pairs,
+            features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
+            accumulation: AccumulationSettings(chunk: configuration.chunk, resolutionExponent: configuration.resolution.exponent),
+            examples: configuration.examples, calibrationTokens: configuration.calibration, kernels: kernels)
+    }
+
+    /// Rows of a shard. `auto` gives every replicate at least two shards of the first budget, and keeps a shard's partial small against its
+    /// computation: 65,536 tokens of five GPT-2 small are 800 TFLOP and 12 GB.
+    private func windowRows(corpus: PackedCorpus, existing: RunPlan?) -> Int {
+        switch configuration.shard {
+        case .automatic:
+            if let existing { return existing.numbers.corpus.windowRows }
+            let corpusTokens = corpus.rowCount * corpus.context
+            let budget: Int
+            switch configuration.tokens {
+            case .all: budget = corpusTokens
+            case .tokens(let count): budget = min(count, corpusTokens)
+            }
+            return max(1, min(65_536, budget / (2 * configuration.replicates)) / corpus.context)
+        case .tokens(let count): return max(1, count / corpus.context)
+        }
+    }
+
+    private func budgetWindows(_ corpus: PlannedCorpus) throws -> Int {
+        switch configuration.tokens {
+        case .all: return corpus.windows
+        case .tokens(let count):
+            let available = corpus.rows * corpus.context
+            if count > available {
+                context.logger.warning("the corpus has \(available) tokens, fewer than the budget of \(count): all of them are used")
+            }
+            return min(corpus.windows, max(1, (count + corpus.windowTokens - 1) / corpus.windowTokens))
+        }
+    }
+
+    private func workingSet(_ numbers: PlannedNumbers, layout: StatisticsLayout, folders: [String: ModelFolder]) -> WorkingSet {
+        WorkingSet(
+            layout: layout, models: folders.mapValues { Models.ModelShape($0.configuration) }, settings: numbers.accumulation,
+            examples: numbers.examples, context: numbers.corpus.context, threads: context.team.count)
+    }
+
+    private func resume(
+        _ existing: RunPlan, windows: Int, corpus: PackedCorpus, folders: [String: ModelFolder], features: FeatureBank?
+    ) throws -> PlannedRun {
+        guard windows >= existing.windows else {
+            throw PipelineError.budgetBelowRun(folder: folder.path, planned: existing.tokens, asked: "\(configuration.tokens)")
+        }
+        var plan = existing
+        plan.configuration = configuration
+        plan.windows = windows
+        plan.blockGroups = try BlockGroupPlanner(workingSet: workingSet(plan.numbers, layout: plan.layout, folders: folders))
+            .groups(memory: context.memory)
+        try plan.write(to: folder.plan)
+        return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
+    }
+
+    private func create(
+        _ draft: PlannedNumbers, windows: Int, corpus: PackedCorpus, draw: Draw, isCounted: [Bool], folders: [String: ModelFolder],
+        features: FeatureBank?
+    ) throws -> PlannedRun {
+        var numbers = draft
+        let layout = try RunPlan(numbers: draft, configuration: configuration, windows: windows, blockGroups: []).layout
+        let blockGroups = try BlockGroupPlanner(workingSet: workingSet(draft, layout: layout, folders: folders))
+            .groups(memory: context.memory)
+        let loader = SourceLoader(folders: folders, features: features, team: context.team)
+        let calibration = try calibrate(layout: layout, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
+        try CalibrationFile.write(calibration, layout: layout, to: folder.calibration)
+        numbers.calibration = calibration.digest
+        if draft.kernels != KernelChoice.any.rawValue {
+            numbers.fingerprint = try Fingerprint.digest(models: draft.models, corpus: corpus, row: draw.row(at: 0), loader: loader)
+        }
+        try features?.write(to: folder.features)
+        let plan = try RunPlan(numbers: numbers, configuration: configuration, windows: windows, blockGroups: blockGroups)
+        try plan.write(to: folder.plan)
+        return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
+    }
+
+    private func calibrate(
+        layout: StatisticsLayout, corpus: PackedCorpus, draw: Draw, isCounted: [Bool], loader: SourceLoader
+    ) throws -> Calibration {
+        var indices: [Int] = []
+        var counted = 0
+        while indices.count < corpus.rowCount, counted < configuration.calibration {
+            let row = draw.row(at: indices.count)
+            indices.append(row)
+            counted += corpus.tokens(ofRow: row).reduce(0) { $0 + (isCounted[Int($1)] ? 1 : 0) }
+        }
+        guard counted > 0 else { throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: []) }
+        let rows = ShardRows(rows: indices, of: corpus)
+        context.progress.begin(ProgressStage("calibrating", unit: .groups, total: layout.sources.count))
+        defer { context.progress.end() }
+        var groups: [Calibration.Group] = []
+        var tokens = 0
+        for id in layout.sources {
+            try context.stop.check()
+            let last = layout.groups(of: id).count - 1
+            for source in try loader.sources(through: [id: last]) {
+                let result = try CalibrationPass(
+                    layout: layout, source: source, isCounted: isCounted, tokens: configuration.calibration, team: context.team
+                ).calibration(over: rows)
+                groups += result.groups
+                tokens = result.tokens
+            }
+            context.progress.advance(by: 1)
+        }
+        return Calibration(groups: groups, tokens: tokens)
+    }
+}

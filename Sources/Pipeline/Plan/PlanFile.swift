@@ -1,0 +1,32 @@
+import Foundation
+import Statistics
+import Storage
+import SystemPackage
+
+extension RunPlan {
+    /// Reads a plan and checks that it is whole.
+    ///
+    /// - Throws: `PipelineError.planMissing`, `.planOfOtherVersion`, `.planDamaged`, `StorageError`.
+    public static func read(_ path: FilePath) throws -> RunPlan {
+        guard Folder.holdsFile(path) else { throw PipelineError.planMissing(file: path) }
+        struct Version: Decodable { let format: Int }
+        let version = try JSONFile.read(Version.self, from: path).format
+        guard version == currentFormat else {
+            throw PipelineError.planOfOtherVersion(file: path, found: version, supported: currentFormat)
+        }
+        let plan = try JSONFile.read(RunPlan.self, from: path)
+        guard try plan.numbers.identity() == plan.identity else {
+            throw PipelineError.planDamaged(file: path, reason: "its content does not have the identity that it names")
+        }
+        let blocks = plan.layout.blocks.count
+        guard plan.windows > 0, plan.blockGroups.joined().sorted() == Array(0..<blocks) else {
+            throw PipelineError.planDamaged(file: path, reason: "its block groups do not cover its \(blocks) blocks once each")
+        }
+        return plan
+    }
+
+    /// Writes the plan in one step.
+    ///
+    /// - Throws: `StorageError`.
+    func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws { try JSONFile.write(self, to: path, on: files) }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Statistics
+import Storage
+
+/// Everything that decides the numbers of a run, and nothing else: what a plan's identity is a hash of.
+///
+/// Budget, block groups, threads and memory are not here: they may change when a run is resumed or extended.
+public struct PlannedNumbers: Hashable, Codable, Sendable {
+    /// The models; the first is the reference.
+    public let models: [PlannedModel]
+    /// The corpus and its draw.
+    public let corpus: PlannedCorpus
+    /// Which models are compared.
+    public let pairs: SourcePairing
+    /// The content hash of the feature bank and its number of columns; nil without features.
+    public let features: PlannedFeatures?
+    /// Chunk, tile and resolution.
+    public let accumulation: AccumulationSettings
+    /// The examples kept of each neuron of the reference.
+    public let examples: ExampleSettings
+    /// How many counted tokens the calibration looks at, at most.
+    public let calibrationTokens: Int
+    /// The kernel family, or `any`.
+    public let kernels: String
+    /// The content hash of the calibration; nil in a draft.
+    public var calibration: Digest?
+    /// The hash of one row's activations in each model and of one tile, under the plan's kernels; nil in a draft, and for `any`.
+    public var fingerprint: Digest?
+
+    /// The plan's identity.
+    ///
+    /// - Throws: `StorageError` when a value cannot be written as JSON.
+    func identity() throws -> Digest { Digest(of: try JSONFile.encode(self, isPretty: false)) }
+
+    /// Where two plans differ, as `key: this → that`; what a draft does not know yet is not compared.
+    func differences(from other: PlannedNumbers) throws -> [String] {
+        let mine = try Self.flattened(self)
+        let theirs = try Self.flattened(other)
+        return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
+            if key == "calibration" || key == "fingerprint" { return nil }
+            let (x, y) = (mine[key] ?? "nothing", theirs[key] ?? "nothing")
+            return x == y ? nil : "\(key): \(y) → \(x)"
+        }
+    }
+
+    /// The values by their way from the root.
+    private static func flattened(_ value: PlannedNumbers) throws -> [String: String] {
+        var result: [String: String] = [:]
+        func walk(_ value: Any, _ path: String) {
+            if let object = value as? [String: Any] {
+                for (key, value) in object { walk(value, path.isEmpty ? key : "\(path).\(key)") }
+            } else if let list = value as? [Any] {
+                for (index, value) in list.enumerated() { walk(value, "\(path)[\(index)]") }
+            } else {
+                result[path] = "\(value)"
+            }
+        }
+        walk(try JSONSerialization.jsonObject(with: Data(try JSONFile.encode(value))), "")
+        return result
+    }
+}
+
+/// The feature bank as the plan knows it.
+public struct PlannedFeatures: Hashable, Codable, Sendable {
+    /// The content hash of the bank.
+    public let digest: Digest
+    /// Its number of columns.
+    public let columns: Int
+}

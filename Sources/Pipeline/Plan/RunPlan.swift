@@ -1,0 +1,50 @@
+import Models
+import Statistics
+import Storage
+
+/// A plan: what will be computed, and how it is cut into tasks. `RUN/plan.json`.
+public struct RunPlan: Codable, Sendable {
+    /// The version of the format.
+    public static let currentFormat = 1
+
+    /// The version of the format that the plan was written in.
+    public let format: Int
+    /// The version of the program that made the plan.
+    public let program: String
+    /// The hash of `numbers`: partials of plans with the same identity can be merged.
+    public let identity: Digest
+    /// What decides the numbers.
+    public let numbers: PlannedNumbers
+    /// The configuration that the plan was made from, for the record; its budget is that of the last run or extension.
+    public var configuration: Configuration
+    /// How many windows of the draw the budget takes.
+    public var windows: Int
+    /// Placement: which blocks are computed together.
+    public var blockGroups: [[Int]]
+
+    init(numbers: PlannedNumbers, configuration: Configuration, windows: Int, blockGroups: [[Int]]) throws {
+        format = Self.currentFormat
+        program = ProgramVersion.current
+        identity = try numbers.identity()
+        self.numbers = numbers
+        self.configuration = configuration
+        self.windows = windows
+        self.blockGroups = blockGroups
+    }
+
+    /// The columns and blocks.
+    public var layout: StatisticsLayout {
+        StatisticsLayout(
+            models: numbers.models.map { model in
+                (0..<model.layers).map { ColumnGroup(source: model.id, layer: $0, columns: model.mlpWidth) }
+            },
+            features: numbers.features.map { [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: $0.columns)] } ?? [],
+            pairing: numbers.pairs)
+    }
+
+    /// The shapes of sections.
+    public var shape: SectionShape { SectionShape(layout: layout, settings: numbers.accumulation, examples: numbers.examples) }
+
+    /// Raw tokens that the budget takes.
+    public var tokens: Int { min(windows * numbers.corpus.windowRows, numbers.corpus.rows) * numbers.corpus.context }
+}

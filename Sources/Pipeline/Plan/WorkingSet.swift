@@ -1,0 +1,69 @@
+import Models
+import Statistics
+
+/// The memory and the work of computing some blocks together.
+///
+/// All figures follow from shapes alone, so they are known before any weight is read.
+public struct WorkingSet: Sendable {
+    /// The columns and blocks.
+    let layout: StatisticsLayout
+    /// The shapes of the models, by id.
+    let models: [String: Models.ModelShape]
+    /// Chunk, tile and resolution.
+    let settings: AccumulationSettings
+    /// Examples of the reference's neurons.
+    let examples: ExampleSettings
+    /// Tokens of a row.
+    let context: Int
+    /// Compute threads.
+    let threads: Int
+
+    /// What a process needs before it has computed anything, and for compressing what it sends: measured at 60 MB, with room.
+    static let baseBytes = 160 << 20
+
+    /// The highest layer of each source that some blocks need.
+    func layersNeeded(by blocks: some Sequence<Block>) -> [String: Int] {
+        var layers: [String: Int] = [:]
+        for block in blocks {
+            for group in [layout.groups[block.rows], layout.groups[block.columns]] {
+                layers[group.source] = max(layers[group.source] ?? 0, group.layer)
+            }
+        }
+        return layers
+    }
+
+    /// Bytes that a process needs at most while it computes some blocks of one shard.
+    func bytes(of blocks: some Sequence<Block>) -> Int {
+        let blocks = Array(blocks)
+        var total = Self.baseBytes + threads * settings.tile * settings.tile * 4
+        for (source, layer) in layersNeeded(by: blocks) {
+            guard let shape = models[source] else { continue }
+            total += shape.weightBytes(through: layer) + threads * shape.workspaceBytes(context: context)
+        }
+        for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {
+            // Standardised columns of a chunk, and the power sums with their scratch.
+            total += layout.groups[group].columns * ((settings.chunk + context) * 4 + 150)
+        }
+        for block in blocks {
+            let tiling = Tiling(block, in: layout, edge: settings.tile)
+            total += tiling.entries * 4
+            if block.isWithin, layout.groups[block.rows].source == layout.groups.first?.source {
+                let places = layout.groups[block.rows].columns * examples.count
+                total += (threads + 1) * places * (12 + examples.window * 4)
+            }
+        }
+        return total
+    }
+
+    /// Floating-point operations of the forward passes for one token.
+    func forwardFLOPs(of blocks: some Sequence<Block>) -> Int {
+        layersNeeded(by: blocks).reduce(0) { sum, need in
+            sum + (models[need.key]?.flopsPerToken(through: need.value, context: context) ?? 0)
+        }
+    }
+
+    /// Floating-point operations of the cross-products for one counted token.
+    func productFLOPs(of blocks: some Sequence<Block>) -> Int {
+        blocks.reduce(0) { $0 + 2 * Tiling($1, in: layout, edge: settings.tile).entries }
+    }
+}
