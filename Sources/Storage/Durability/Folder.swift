@@ -32,22 +32,19 @@ public enum Folder {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Removes unfinished files (`*.part`) in a folder and, without following links, in the folders below it.
-    ///
-    /// - Returns: How many were removed.
-    @discardableResult
-    public static func removeParts(in folder: FilePath, on files: some FileLayer = LocalFiles()) throws -> Int {
-        var removed = 0
+    /// The unfinished files (`*.part`) in a folder and in the folders below it, except in those that have an owner of their own
+    /// (a `FolderLock`); links are not followed.
+    public static func parts(in folder: FilePath) throws -> [FilePath] {
+        var parts: [FilePath] = []
         for name in try names(in: folder) {
             let path = folder.appending(name)
             if mode(of: path, followingLinks: false) == S_IFDIR {
-                removed += try removeParts(in: path, on: files)
+                if !holdsFile(path.appending(FolderLock.fileName)) { parts += try self.parts(in: path) }
             } else if name.hasSuffix(DurableFile.partSuffix) {
-                try files.remove(path)
-                removed += 1
+                parts.append(path)
             }
         }
-        return removed
+        return parts
     }
 
     private static func mode(of path: FilePath, followingLinks: Bool = true) -> mode_t? {

@@ -1,0 +1,71 @@
+import CZstd
+import SystemPackage
+
+/// Reads a `.zst` file from its beginning to its end, a piece at a time, with memory that does not grow with the file.
+///
+/// One frame or several one after another; checksums are verified where the file has them. Not for several threads at once.
+public final class ZstdReader {
+    /// The compressed file.
+    public let path: FilePath
+    /// How far into the compressed file reading has come; for progress and messages.
+    public private(set) var compressedOffset = 0
+    /// Bytes of the compressed file.
+    public var compressedCount: Int { file.bytes.count }
+
+    private let file: MappedFile
+    private let stream: OpaquePointer
+    private var isInFrame = false
+
+    /// Opens a file.
+    ///
+    /// - Throws: A `StorageError` when it is missing, empty or does not begin as zstd data do.
+    public init(_ path: FilePath) throws {
+        self.path = path
+        file = try MappedFile(path)
+        file.advise(.sequential)
+        // Ordinary frames begin with 0xFD2FB528, skippable ones with 0x184D2A50 to 0x184D2A5F.
+        var start = ByteReader(file.bytes, of: path)
+        let magic = (try? start.next(UInt32.self)) ?? 0
+        guard magic == 0xFD2F_B528 || magic & 0xFFFF_FFF0 == 0x184D_2A50 else {
+            throw StorageError.corrupt(path, offset: 0, problem: file.bytes.isEmpty ? "the file is empty" : "not zstd data")
+        }
+        guard let stream = ZSTD_createDStream() else { throw StorageError.badCompression(problem: "zstd has no memory") }
+        self.stream = stream
+    }
+
+    deinit { ZSTD_freeDStream(stream) }
+
+    /// Reads into a buffer and fills it unless the end comes first.
+    ///
+    /// - Returns: Bytes read; 0 only at the end (or for an empty buffer).
+    /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are invalid or cut off.
+    public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+        var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+        var input = ZSTD_inBuffer(src: file.bytes.baseAddress, size: file.bytes.count, pos: compressedOffset)
+        while output.pos < output.size {
+            // A frame whose input is all consumed may still have output to give.
+            guard input.pos < input.size || isInFrame else { break }
+            let before = (input.pos, output.pos)
+            let result = ZSTD_decompressStream(stream, &output, &input)
+            compressedOffset = input.pos
+            guard ZSTD_isError(result) == 0 else {
+                throw StorageError.corrupt(
+                    path, offset: compressedOffset, problem: "invalid zstd data (\(String(cString: ZSTD_getErrorName(result))))")
+            }
+            isInFrame = result != 0
+            guard (input.pos, output.pos) != before else {
+                throw StorageError.corrupt(path, offset: compressedOffset, problem: "the zstd data are cut off")
+            }
+        }
+        return output.pos
+    }
+
+    /// Reads the next bytes: exactly `count` unless the end comes first, none at the end.
+    ///
+    /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are invalid or cut off.
+    public func read(upTo count: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { target, read in
+            read = try self.read(into: UnsafeMutableRawBufferPointer(start: target.baseAddress, count: count))
+        }
+    }
+}

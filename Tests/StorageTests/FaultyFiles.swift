@@ -1,0 +1,133 @@
+import Foundation
+import Storage
+import Synchronization
+import SystemPackage
+
+/// Real files whose n-th operation fails, and which can lose what was not synced.
+final class FaultyFiles: FileLayer {
+    /// What happens at the n-th operation.
+    enum Fault: CaseIterable, Sendable {
+        /// It fails, a write after half of its bytes; later ones work again.
+        case failure
+        /// The process dies: it fails, a write after half of its bytes, and so does everything that comes after.
+        case death
+        /// As `death`, and the machine goes down with it: files that were not synced lose their second half.
+        case powerLossKeepingNames
+        /// As before, and names in folders that were not synced are the old ones.
+        case powerLossLosingNames
+    }
+
+    /// What a failing operation throws.
+    static let error = StorageError(.noSpace, .write, "faulty", bytes: 1)
+
+    private struct Rename {
+        let path: FilePath
+        let old: [UInt8]?
+    }
+    private struct State {
+        var count = 0
+        var isDead = false
+        var unsynced: [OpenFile: FilePath] = [:]
+        var renames: [Rename] = []
+    }
+
+    private let fault: Fault
+    private let position: Int
+    private let state = Mutex(State())
+    private let local = LocalFiles()
+
+    init(_ fault: Fault, at position: Int) {
+        self.fault = fault
+        self.position = position
+    }
+
+    /// Operations asked for so far.
+    var count: Int { state.withLock(\.count) }
+
+    /// What the machine finds when it comes up again.
+    func restart() throws {
+        try state.withLock { state in
+            guard fault == .powerLossKeepingNames || fault == .powerLossLosingNames else { return }
+            for path in state.unsynced.values {
+                guard let bytes = try? content(of: path) else { continue }
+                try Data(bytes.prefix(bytes.count / 2)).write(to: URL(fileURLWithPath: path.string))
+            }
+            guard fault == .powerLossLosingNames else { return }
+            for rename in state.renames.reversed() {
+                if let old = rename.old {
+                    try Data(old).write(to: URL(fileURLWithPath: rename.path.string))
+                } else {
+                    try local.remove(rename.path)
+                }
+            }
+        }
+    }
+
+    private func isFaulty() -> Bool {
+        state.withLock { state in
+            state.count += 1
+            if state.isDead { return true }
+            guard state.count == position else { return false }
+            state.isDead = fault != .failure
+            return true
+        }
+    }
+
+    func create(_ path: FilePath) throws -> OpenFile {
+        if isFaulty() { throw Self.error }
+        let file = try local.create(path)
+        state.withLock { $0.unsynced[file] = path }
+        return file
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws {
+        if isFaulty() {
+            if !(state.withLock(\.isDead) && fault == .failure) {
+                try local.write(UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2)), at: offset, to: file)
+            }
+            throw Self.error
+        }
+        state.withLock { state in
+            if state.unsynced[file] == nil { state.unsynced[file] = file.path }
+        }
+        try local.write(bytes, at: offset, to: file)
+    }
+
+    func sync(_ file: OpenFile) throws {
+        if isFaulty() { throw Self.error }
+        try local.sync(file)
+        _ = state.withLock { $0.unsynced.removeValue(forKey: file) }
+    }
+
+    func close(_ file: OpenFile) throws {
+        // The descriptor is closed in any case, as the death of a process does it.
+        defer { try? local.close(file) }
+        if isFaulty() { throw Self.error }
+    }
+
+    func rename(_ file: OpenFile, to path: FilePath) throws {
+        if isFaulty() { throw Self.error }
+        let old = try? content(of: path)
+        try local.rename(file, to: path)
+        state.withLock { state in
+            state.renames.append(Rename(path: path, old: old))
+            if state.unsynced[file] != nil { state.unsynced[file] = path }
+        }
+    }
+
+    func remove(_ path: FilePath) throws {
+        if isFaulty() { throw Self.error }
+        try local.remove(path)
+    }
+
+    func syncFolder(_ folder: FilePath) throws {
+        if isFaulty() { throw Self.error }
+        try local.syncFolder(folder)
+        state.withLock { state in state.renames.removeAll { $0.path.removingLastComponent() == folder } }
+    }
+
+    func createFolder(_ folder: FilePath) throws {
+        if isFaulty() { throw Self.error }
+        try local.createFolder(folder)
+    }
+}

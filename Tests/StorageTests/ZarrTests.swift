@@ -1,0 +1,124 @@
+import Foundation
+import Storage
+import SystemPackage
+import Testing
+
+@Suite("Zarr")
+struct ZarrTests {
+    /// What stands in row `row`, column `column` of every test matrix; exact in float16.
+    static func value(_ row: Int, _ column: Int) -> Float { Float((row * 31 + column * 7) % 512) / 256 - 1 }
+
+    /// A group of one matrix in float32 without partial chunks and one in float16 with them, its chunks written by several threads.
+    static func write(_ path: FilePath, on files: some FileLayer = LocalFiles()) throws {
+        let group = try ZarrGroup(creating: path, on: files)
+        let layouts = [
+            "a-b": ZarrLayout(rows: 24, columns: 40, rowsPerChunk: 8, columnsPerChunk: 10, dimensions: ["a_neuron", "b_neuron"]),
+            "a-c": ZarrLayout(
+                rows: 24, columns: 35, rowsPerChunk: 10, columnsPerChunk: 16, element: .float16, dimensions: ["a_neuron", "c_neuron"],
+                level: 5),
+        ]
+        var arrays: [ZarrArray] = []
+        for (name, layout) in layouts.sorted(by: { $0.key < $1.key }) {
+            let array = try group.createArray(named: name, layout)
+            for row in 0..<layout.chunkRows {
+                for column in 0..<layout.chunkColumns {
+                    let values = layout.rows(ofChunkRow: row).flatMap { row in
+                        layout.columns(ofChunkColumn: column).map { value(row, $0) }
+                    }
+                    try array.writeChunk(row: row, column: column, values)
+                }
+            }
+            arrays.append(array)
+        }
+        try group.finish(arrays, attributes: ["plan": "abc"])
+    }
+
+    @Test("what is written is read back by chunk and by row")
+    func roundTrip() throws {
+        let folder = try TemporaryFolder()
+        try Self.write(folder.file("z.zarr"))
+        let group = try ZarrGroup(opening: folder.file("z.zarr"))
+        for name in ["a-b", "a-c"] {
+            let array = try group.array(named: name)
+            #expect(array.layout.dimensions == ["a_neuron", name == "a-b" ? "b_neuron" : "c_neuron"])
+            for row in 0..<24 {
+                #expect(try array.readRow(row) == (0..<array.layout.columns).map { Self.value(row, $0) })
+            }
+        }
+        #expect(try group.array(named: "a-c").readChunk(row: 2, column: 2).count == 4 * 3)
+    }
+
+    @Test("the group is unfinished until its last document, whatever fails before", arguments: [FaultyFiles.Fault.failure, .death])
+    func faults(fault: FaultyFiles.Fault) throws {
+        let layout = ZarrLayout(rows: 2, columns: 1, rowsPerChunk: 1, columnsPerChunk: 1, dimensions: ["a", "b"])
+        func write(_ path: FilePath, on files: some FileLayer) throws {
+            let group = try ZarrGroup(creating: path, on: files)
+            let array = try group.createArray(named: "a-b", layout)
+            for row in 0..<2 { try array.writeChunk(row: row, column: 0, [Float(row)]) }
+            try group.finish([array])
+        }
+        // Also over a finished group: while it is written again nobody may take it for finished.
+        for isSecond in [false, true] {
+            var position = 1
+            while true {
+                let folder = try TemporaryFolder()
+                let path = folder.file("z.zarr")
+                if isSecond { try write(path, on: LocalFiles()) }
+                let files = FaultyFiles(fault, at: position)
+                let succeeded = (try? write(path, on: files)) != nil
+                if files.count < position {
+                    #expect(succeeded)
+                    break
+                }
+                if Folder.holdsFile(path.appending(".zmetadata")) {
+                    // Either nothing was changed yet or all is written and only the last closing and syncing failed.
+                    for row in 0..<2 {
+                        #expect(try ZarrGroup(opening: path).array(named: "a-b").readRow(row) == [Float(row)], "operation \(position)")
+                    }
+                }
+                try write(path, on: LocalFiles())
+                #expect(try Folder.names(in: path) == [".zattrs", ".zgroup", ".zmetadata", "a-b"])
+                #expect(try Folder.names(in: path.appending("a-b")) == [".zarray", ".zattrs", "0.0", "1.0"])
+                position += 1
+            }
+        }
+    }
+
+    @Test("a missing chunk keeps the group from being finished")
+    func missingChunk() throws {
+        let folder = try TemporaryFolder()
+        let group = try ZarrGroup(creating: folder.file("z.zarr"))
+        let array = try group.createArray(
+            named: "a-b", ZarrLayout(rows: 4, columns: 2, rowsPerChunk: 2, columnsPerChunk: 2, dimensions: ["a", "b"]))
+        try array.writeChunk(row: 0, column: 0, [1, 2, 3, 4])
+        #expect(throws: StorageError.notFound(folder.file("z.zarr/a-b/1.0"))) { try group.finish([array]) }
+        #expect(throws: StorageError.self) { try ZarrGroup(opening: folder.file("z.zarr")) }
+    }
+
+    @Test("damaged chunks and foreign metadata are refused")
+    func damaged() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("z.zarr")
+        try Self.write(path)
+        let group = try ZarrGroup(opening: path)
+        try StorageTests.write([1, 2, 3], to: path.appending("a-b/0.0").lexicallyNormalized())
+        #expect(throws: StorageError.self) { try group.array(named: "a-b").readChunk(row: 0, column: 0) }
+        #expect(throws: StorageError.self) { try group.array(named: "a-d") }
+        let metadata = String(decoding: try content(of: path.pushing("a-b/.zarray")), as: UTF8.self)
+        for (old, new) in [("<f4", "<f8"), ("\"zstd\"", "\"blosc\""), ("\"C\"", "\"F\""), ("24", "-24"), ("10", "0"), ("10", "9e99")] {
+            try StorageTests.write(Array(metadata.replacingOccurrences(of: old, with: new).utf8), to: path.pushing("a-b/.zarray"))
+            #expect(throws: StorageError.self) { try group.array(named: "a-b") }
+        }
+    }
+
+    @Test("chunks may be written by several threads at once")
+    func threads() throws {
+        let folder = try TemporaryFolder()
+        let layout = ZarrLayout(rows: 64, columns: 64, rowsPerChunk: 8, columnsPerChunk: 8, dimensions: ["a", "b"])
+        let array = try ZarrGroup(creating: folder.file("z.zarr")).createArray(named: "a-b", layout)
+        DispatchQueue.concurrentPerform(iterations: 64) { index in
+            try? array.writeChunk(row: index / 8, column: index % 8, [Float](repeating: Float(index), count: 64))
+        }
+        for index in 0..<64 { #expect(try array.readChunk(row: index / 8, column: index % 8).allSatisfy { $0 == Float(index) }) }
+    }
+}
