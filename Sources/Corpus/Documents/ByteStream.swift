@@ -48,7 +48,7 @@ final class ByteStream {
             }
         case .compressed(let reader):
             bytes.append(contentsOf: try reader.read(upTo: limit))
-            consumed = reader.consumed
+            consumed = reader.compressedOffset
             return bytes.count - old
         }
     }

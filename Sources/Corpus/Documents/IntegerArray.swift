@@ -3,12 +3,12 @@ import Storage
 /// The numbers of an integer `.npy` of any width, as 64-bit integers (larger ones as the largest).
 struct IntegerArray {
     private let array: NumpyArray
-    private let load: @Sendable (UnsafeRawBufferPointer, Int) -> Int64
+    private let load: (UnsafeRawBufferPointer, Int) -> Int64
 
     /// - Throws: `CorpusError.notTokenRows` when the numbers are not integers.
     init(_ array: NumpyArray) throws {
         self.array = array
-        func loader<Element: FixedWidthInteger & BitwiseCopyable>(_: Element.Type) -> @Sendable (UnsafeRawBufferPointer, Int) -> Int64 {
+        func loader<Element: FixedWidthInteger & BitwiseCopyable>(_: Element.Type) -> (UnsafeRawBufferPointer, Int) -> Int64 {
             { bytes, index in Int64(clamping: bytes.load(fromByteOffset: index * MemoryLayout<Element>.stride, as: Element.self)) }
         }
         switch array.dtype {

@@ -34,23 +34,10 @@ struct PackedCorpusWriter {
         var digest = CorpusDigest()
         var summary: Summary?
         do {
-            try NumpyWriter.write(unsorted, of: UInt16.self, rowShape: [], on: files) { domainWriter in
-                let emitDomain: (Int) throws -> Void = { domain in
-                    try withUnsafePointer(to: UInt16(truncatingIfNeeded: domain)) {
-                        try domainWriter.append(UnsafeBufferPointer(start: $0, count: 1))
-                    }
-                }
-                if vocabularySize <= 1 << 16 {
-                    var narrow = [UInt16](repeating: 0, count: context)
-                    summary = try writeTokens(on: files, of: UInt16.self, &digest, emitDomain, rows) { row, writer in
-                        for i in row.indices { narrow[i] = UInt16(truncatingIfNeeded: row[i]) }
-                        try writer.append(narrow)
-                    }
-                } else {
-                    summary = try writeTokens(on: files, of: Int32.self, &digest, emitDomain, rows) { row, writer in
-                        try writer.append(row)
-                    }
-                }
+            if vocabularySize <= 1 << 16 {
+                summary = try writeRows(on: files, of: UInt16.self, unsorted, &digest, rows)
+            } else {
+                summary = try writeRows(on: files, of: Int32.self, unsorted, &digest, rows)
             }
             guard let summary else { throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "nothing was written") }
             let record = try writeDomains(from: unsorted, summary, &digest, on: files)
@@ -63,19 +50,23 @@ struct PackedCorpusWriter {
         }
     }
 
-    private func writeTokens<Element: NumpyElement>(
-        on files: some FileLayer, of element: Element.Type, _ digest: inout CorpusDigest, _ emitDomain: (Int) throws -> Void,
-        _ rows: (Emit) throws -> Summary, _ append: (UnsafeBufferPointer<Int32>, inout NumpyWriter) throws -> Void
-    ) throws -> Summary {
+    /// Writes all tokens, and beside them the domains as numbered by appearance.
+    private func writeRows<Element: NumpyElement & FixedWidthInteger>(
+        on files: some FileLayer, of element: Element.Type, _ unsorted: FilePath, _ digest: inout CorpusDigest,
+        _ rows: (Emit) throws -> Summary
+    ) throws -> Summary? {
         var summary: Summary?
-        try NumpyWriter.write(folder.appending(PackedCorpus.tokensName), of: element, rowShape: [context], on: files) { writer in
-            summary = try rows { row, domain in
-                digest.update(tokens: row)
-                try append(row, &writer)
-                try emitDomain(domain)
+        var stored = [Element](repeating: 0, count: context)
+        try NumpyWriter.write(unsorted, of: UInt16.self, rowShape: [], on: files) { domains in
+            try NumpyWriter.write(folder.appending(PackedCorpus.tokensName), of: element, rowShape: [context], on: files) { tokens in
+                summary = try rows { row, domain in
+                    digest.update(tokens: row)
+                    for i in row.indices { stored[i] = Element(truncatingIfNeeded: row[i]) }
+                    try tokens.append(stored)
+                    try domains.append([UInt16(truncatingIfNeeded: domain)])
+                }
             }
         }
-        guard let summary else { throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "nothing was written") }
         return summary
     }
 
