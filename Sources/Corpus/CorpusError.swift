@@ -1,0 +1,99 @@
+import Diagnostics
+
+/// What can be wrong with a corpus, a tokenizer or a packed corpus. Files are given as paths that a person can open.
+public enum CorpusError: DiagnosedError, Equatable {
+    /// The path is neither a file nor a folder that can be read.
+    case unreadable(path: String, reason: String)
+    /// The file's name says nothing that this program reads.
+    case unknownFormat(path: String)
+    /// A line is not a JSON object with a string in `text`. `line` counts from 1, `byte` from 0 within the line.
+    case brokenJSON(path: String, line: Int, byte: Int, expected: String)
+    /// There is nothing to read: no file, no document, or none that is long enough.
+    case emptyCorpus(path: String, documents: Int, minimumCharacters: Int)
+    /// There are documents, but no domain fills a single row.
+    case noCompleteRow(path: String, tokens: Int, context: Int)
+    /// The array is not [sequences, context] of integers.
+    case notTokenRows(path: String, found: String)
+    /// The array's rows are longer than the configured context.
+    case rowTooLong(path: String, width: Int, context: Int)
+    /// An id in the array is negative or outside the vocabulary.
+    case tokenOutsideVocabulary(path: String, row: Int, column: Int, id: Int64, vocabularySize: Int)
+    /// The array's `.domains.npy` or `.domains.json` does not fit it.
+    case domainsDoNotFit(path: String, reason: String)
+    /// A context below 2 leaves no room for text.
+    case contextTooShort(context: Int)
+    /// The corpus is text, so that a tokenizer is needed.
+    case tokenizerNeeded(path: String)
+    /// More domains than a packed corpus can number.
+    case tooManyDomains(path: String, limit: Int)
+    /// A source file changed while it was being read.
+    case changedWhileReading(path: String)
+    /// A tokenizer file is missing, broken or contradictory. `field` names the place in the file.
+    case brokenTokenizer(path: String, field: String, reason: String)
+    /// A tokenizer asks for something that would change the tokens and is not implemented.
+    case unsupportedTokenizer(path: String, field: String, value: String)
+    /// A packed folder lacks a file, or its files contradict each other.
+    case brokenPackedCorpus(path: String, reason: String)
+    /// A name in the mask is unknown here.
+    case unknownMaskToken(name: String, reason: String)
+
+    public var message: String {
+        switch self {
+        case .unreadable(let path, let reason): return "\(path) cannot be read: \(reason)"
+        case .unknownFormat(let path): return "\(path) has no format that can be read"
+        case .brokenJSON(let path, let line, let byte, let expected): return "\(path), line \(line), byte \(byte): expected \(expected)"
+        case .emptyCorpus(let path, let documents, let minimum):
+            return documents == 0
+                ? "\(path) holds no document" : "none of the \(documents) documents in \(path) has more than \(minimum) characters"
+        case .noCompleteRow(let path, let tokens, let context):
+            return "\(path) has \(tokens) tokens, but no domain of it fills one row of \(context)"
+        case .notTokenRows(let path, let found): return "\(path) is no array [sequences, context] of integer token ids: it is \(found)"
+        case .rowTooLong(let path, let width, let context):
+            return "the rows of \(path) have \(width) tokens, more than the context of \(context)"
+        case .tokenOutsideVocabulary(let path, let row, let column, let id, let size):
+            return "\(path), row \(row), column \(column): token id \(id) is outside the vocabulary of \(size)"
+        case .domainsDoNotFit(let path, let reason): return "\(path) does not fit its corpus: \(reason)"
+        case .contextTooShort(let context): return "a context of \(context) leaves no room for text"
+        case .tokenizerNeeded(let path): return "\(path) holds text, and there is no tokenizer"
+        case .tooManyDomains(let path, let limit): return "\(path) has more than \(limit) domains"
+        case .changedWhileReading(let path): return "\(path) changed while it was being read"
+        case .brokenTokenizer(let path, let field, let reason): return "\(path): \(field) \(reason)"
+        case .unsupportedTokenizer(let path, let field, let value): return "\(path): \(field) is \(value), which is not supported"
+        case .brokenPackedCorpus(let path, let reason): return "the packed corpus \(path) is incomplete or damaged: \(reason)"
+        case .unknownMaskToken(let name, let reason): return "the mask names \"\(name)\": \(reason)"
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .unreadable: return "check the path and its permissions"
+        case .unknownFormat:
+            return "give JSON lines (.jsonl, .jsonl.zst), a folder of them, a folder of text files, or a .npy of token ids"
+        case .brokenJSON:
+            return "repair or remove that line: each line is one object {\"text\": \"…\", \"meta\": {\"pile_set_name\": \"…\"}}"
+        case .emptyCorpus: return "check the path, or lower the least number of characters of a document"
+        case .noCompleteRow: return "use more text or a shorter context"
+        case .notTokenRows: return "save it as a two-dimensional array of int32"
+        case .rowTooLong: return "raise the context or cut the rows"
+        case .tokenOutsideVocabulary: return "check that the array was made with this tokenizer"
+        case .domainsDoNotFit: return "give one small non-negative integer for each row, and a list with a name for each of them"
+        case .contextTooShort: return "set it to 2 or more"
+        case .tokenizerNeeded: return "name the tokenizer's folder in the configuration"
+        case .tooManyDomains: return "group the documents into fewer domains"
+        case .changedWhileReading: return "wait until nobody writes to it and start again"
+        case .brokenTokenizer: return "download or export the tokenizer again"
+        case .unsupportedTokenizer: return "use a byte-level BPE tokenizer of GPT-2's kind without that setting"
+        case .brokenPackedCorpus: return "remove the folder and pack the corpus again"
+        case .unknownMaskToken: return "use \"bos\", \"newline\" or token ids"
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .unreadable: return .noInput
+        case .contextTooShort, .tokenizerNeeded, .unknownMaskToken, .rowTooLong: return .configuration
+        case .changedWhileReading: return .temporaryFailure
+        default: return .dataError
+        }
+    }
+}

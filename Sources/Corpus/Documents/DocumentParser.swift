@@ -1,0 +1,83 @@
+/// Finds the documents in a piece of a corpus.
+struct DocumentParser {
+    /// The domain of documents that name none.
+    static let unnamedDomain = Array("all".utf8)
+    /// The domain of text files that lie in the root itself.
+    static let rootDomain = Array("text".utf8)
+
+    let source: CorpusSource
+
+    /// Calls `document` with each document of a piece: its text in UTF-8 (repaired), its number of Unicode scalars, its domain.
+    ///
+    /// - Parameter text: scratch that is reused from one document to the next.
+    /// - Throws: `CorpusError.brokenJSON` with file, line and byte; what `document` throws.
+    func forEachDocument(
+        of piece: SourceBatch.Piece, in bytes: UnsafeBufferPointer<UInt8>, text: inout [UInt8],
+        _ document: (_ text: [UInt8], _ scalars: Int, _ domain: [UInt8]) throws -> Void
+    ) throws {
+        if source.kind == .text {
+            text.removeAll(keepingCapacity: true)
+            text.append(contentsOf: bytes[piece.range])
+            let scalars = TextRepair.repair(&text)
+            try document(text, scalars, textDomain(source.files[piece.file].name))
+            return
+        }
+        var line = piece.firstLine
+        var start = piece.range.lowerBound
+        while start < piece.range.upperBound {
+            var end = start
+            while end < piece.range.upperBound, bytes[end] != 0x0A { end += 1 }
+            do {
+                // A byte-order mark may open a file.
+                let mark = line == 1 && end - start >= 3 && bytes[start] == 0xEF && bytes[start + 1] == 0xBB && bytes[start + 2] == 0xBF
+                let content = UnsafeBufferPointer(rebasing: bytes[(start + (mark ? 3 : 0))..<end])
+                if let domain = try parse(content, text: &text) {
+                    let scalars = TextRepair.repair(&text)
+                    try document(text, scalars, domain)
+                }
+            } catch let fault as JSONFault {
+                throw CorpusError.brokenJSON(
+                    path: source.files[piece.file].path.string, line: line, byte: fault.offset, expected: fault.expected)
+            }
+            line += 1
+            start = end + 1
+        }
+    }
+
+    /// Reads one line: leaves its text in `text` and returns its domain; nil when the line is blank.
+    private func parse(_ line: UnsafeBufferPointer<UInt8>, text: inout [UInt8]) throws(JSONFault) -> [UInt8]? {
+        var cursor = JSONCursor(line)
+        guard cursor.peek() != nil else { return nil }
+        var hasText = false
+        var domain: [UInt8] = []
+        try cursor.readObject { (cursor, key) throws(JSONFault) in
+            if key.elementsEqual("text".utf8) {
+                // As everywhere, the last of several members of one name counts.
+                text.removeAll(keepingCapacity: true)
+                try cursor.readString(into: &text)
+                hasText = true
+            } else if key.elementsEqual("meta".utf8), cursor.peek() == UInt8(ascii: "{") {
+                domain.removeAll()
+                try cursor.readObject { (cursor, key) throws(JSONFault) in
+                    if key.elementsEqual("pile_set_name".utf8), cursor.peek() == UInt8(ascii: "\"") {
+                        domain.removeAll()
+                        try cursor.readString(into: &domain)
+                    } else {
+                        try cursor.skipValue()
+                    }
+                }
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        try cursor.expectEnd()
+        if !hasText { throw cursor.fault("a member \"text\" in the object") }
+        _ = TextRepair.repair(&domain)
+        return domain.isEmpty ? Self.unnamedDomain : domain
+    }
+
+    private func textDomain(_ name: String) -> [UInt8] {
+        guard let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) else { return Self.rootDomain }
+        return Array(name.utf8[..<slash])
+    }
+}

@@ -1,0 +1,163 @@
+import Storage
+import SystemPackage
+
+/// The packed rows of a corpus, memory-mapped: a folder with `tokens.npy` [rows, context] (uint16, or int32 for vocabularies above 65,536),
+/// `domains.npy` [rows] uint16 and `corpus.json`.
+public final class PackedCorpus: Sendable {
+    static let tokensName = "tokens.npy"
+    static let domainsName = "domains.npy"
+    static let recordName = "corpus.json"
+
+    /// What is known of one domain.
+    public struct Domain: Sendable, Equatable {
+        /// Its name.
+        public let name: String
+        /// Documents that were long enough.
+        public let documents: Int
+        /// Tokens of its stream: text and separators, with those of the last incomplete row.
+        public let tokens: Int
+        /// Complete rows.
+        public let rows: Int
+    }
+
+    /// The folder that it lies in.
+    public let folder: FilePath
+    /// Tokens a row, with the one that begins it.
+    public let context: Int
+    /// How many rows there are.
+    public let rowCount: Int
+    /// The domains' names, sorted by their UTF-8; a row's domain is an index into them.
+    public let domains: [String]
+    /// Counts by domain, in the order of `domains`.
+    public let domainCounts: [Domain]
+    /// SHA-256 over tokens, domains and domain names: the same for the same rows wherever they came from.
+    public let digest: Digest
+    /// Documents that were long enough.
+    public let documents: Int
+    /// Documents that were read and left out.
+    public let documentsTooShort: Int
+    /// One more than the highest id that can occur.
+    public let vocabularySize: Int
+    /// The id that every row begins with; nil for arrays of token ids whose rows begin differently.
+    public let beginningOfRow: Int32?
+
+    private enum Tokens {
+        case narrow(UnsafePointer<UInt16>)
+        case wide(UnsafePointer<Int32>)
+    }
+
+    private let tokenArray: NumpyArray
+    private let domainArray: NumpyArray
+    /// Into the mapped arrays above, which live as long as this object.
+    private nonisolated(unsafe) let tokens: Tokens
+    private nonisolated(unsafe) let domainNumbers: UnsafePointer<UInt16>
+
+    /// Opens a packed folder.
+    ///
+    /// - Throws: `CorpusError.brokenPackedCorpus` when a file is missing or they contradict each other; a `StorageError`.
+    public static func open(_ folder: FilePath) throws -> PackedCorpus { try PackedCorpus(folder, try record(in: folder)) }
+
+    /// What the folder's `corpus.json` says.
+    static func record(in folder: FilePath) throws -> PackedCorpusRecord {
+        let path = folder.appending(recordName)
+        guard SmallFile.exists(path) else {
+            throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "it has no \(recordName)")
+        }
+        let record = try JSONFile.read(PackedCorpusRecord.self, from: path)
+        guard record.format == PackedCorpusRecord.format else {
+            throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "its format is \"\(record.format)\"")
+        }
+        return record
+    }
+
+    init(_ folder: FilePath, _ record: PackedCorpusRecord) throws {
+        func broken(_ reason: String) -> CorpusError { .brokenPackedCorpus(path: folder.string, reason: reason) }
+        tokenArray = try NumpyArray(mapping: folder.appending(Self.tokensName))
+        domainArray = try NumpyArray(mapping: folder.appending(Self.domainsName))
+        guard tokenArray.shape == [record.rows, record.context], record.rows > 0, record.context > 0 else {
+            throw broken("\(Self.tokensName) has shape \(tokenArray.shape) in place of [\(record.rows), \(record.context)]")
+        }
+        guard domainArray.shape == [record.rows], domainArray.dtype == .uint16,
+            let domainBase = domainArray.bytes.baseAddress, let tokenBase = tokenArray.bytes.baseAddress
+        else { throw broken("\(Self.domainsName) is \(domainArray.dtype.name) \(domainArray.shape)") }
+        switch tokenArray.dtype {
+        case .uint16: tokens = .narrow(tokenBase.assumingMemoryBound(to: UInt16.self))
+        case .int32: tokens = .wide(tokenBase.assumingMemoryBound(to: Int32.self))
+        default: throw broken("\(Self.tokensName) holds \(tokenArray.dtype.name)")
+        }
+        domainNumbers = domainBase.assumingMemoryBound(to: UInt16.self)
+        for row in 0..<record.rows where Int(domainNumbers[row]) >= record.domains.count {
+            throw broken("row \(row) has domain \(domainNumbers[row]) of \(record.domains.count)")
+        }
+        self.folder = folder
+        context = record.context
+        rowCount = record.rows
+        domains = record.domains.map(\.name)
+        domainCounts = record.domains.map { Domain(name: $0.name, documents: $0.documents, tokens: $0.tokens, rows: $0.rows) }
+        digest = record.digest
+        documents = record.documents
+        documentsTooShort = record.documentsTooShort
+        vocabularySize = record.vocabularySize
+        beginningOfRow = record.beginningOfRow
+    }
+
+    /// Copies the ids of a row.
+    ///
+    /// - Parameter target: `context` ids.
+    @inline(__always)
+    public func tokens(ofRow row: Int, into target: UnsafeMutablePointer<Int32>) {
+        precondition((0..<rowCount).contains(row), "a row outside the corpus")
+        switch tokens {
+        case .narrow(let ids):
+            let start = ids + row * context
+            for i in 0..<context { target[i] = Int32(start[i]) }
+        case .wide(let ids): target.update(from: ids + row * context, count: context)
+        }
+    }
+
+    /// The ids of a row.
+    public func tokens(ofRow row: Int) -> [Int32] {
+        [Int32](unsafeUninitializedCapacity: context) { buffer, count in
+            if let base = buffer.baseAddress { tokens(ofRow: row, into: base) }
+            count = context
+        }
+    }
+
+    /// The domain of a row, an index into `domains`.
+    public func domain(ofRow row: Int) -> Int {
+        precondition((0..<rowCount).contains(row), "a row outside the corpus")
+        return Int(domainNumbers[row])
+    }
+
+    /// How many tokens of all rows a mask leaves.
+    public func countedTokens(_ mask: TokenMask) -> Int {
+        let counted = mask.countedTable(vocabularySize: vocabularySize)
+        var row = [Int32](repeating: 0, count: context)
+        var total = 0
+        for index in 0..<rowCount {
+            row.withUnsafeMutableBufferPointer { buffer in
+                if let base = buffer.baseAddress { tokens(ofRow: index, into: base) }
+            }
+            for id in row where counted.indices.contains(Int(id)) && counted[Int(id)] { total += 1 }
+        }
+        return total
+    }
+
+    /// Reads all rows and compares them with the digest.
+    ///
+    /// - Throws: `CorpusError.brokenPackedCorpus` when they are not what was packed.
+    public func verify() throws {
+        var builder = CorpusDigest()
+        var row = [Int32](repeating: 0, count: context)
+        for index in 0..<rowCount {
+            row.withUnsafeMutableBufferPointer { buffer in
+                if let base = buffer.baseAddress { tokens(ofRow: index, into: base) }
+                builder.update(tokens: UnsafeBufferPointer(buffer))
+            }
+        }
+        builder.update(domains: UnsafeBufferPointer(start: domainNumbers, count: rowCount))
+        guard builder.finalize(context: context, names: domains) == digest else {
+            throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "its rows do not have the digest \(digest.hex)")
+        }
+    }
+}

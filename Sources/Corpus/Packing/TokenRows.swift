@@ -1,0 +1,58 @@
+import Storage
+import SystemPackage
+
+/// A `.npy` of token ids whose rows are the rows of the corpus.
+struct TokenRows {
+    let path: FilePath
+    let count: Int
+    let context: Int
+    private let ids: IntegerArray
+
+    /// - Parameter context: the configured context; nil for whatever the array has.
+    init(_ path: FilePath, context: Int?) throws {
+        let array = try NumpyArray(mapping: path)
+        guard array.shape.count == 2, array.dtype.isInteger else {
+            throw CorpusError.notTokenRows(path: path.string, found: "\(array.dtype.name) \(array.shape)")
+        }
+        guard array.shape[0] > 0, array.shape[1] > 0 else {
+            throw CorpusError.emptyCorpus(path: path.string, documents: 0, minimumCharacters: 0)
+        }
+        if let context, array.shape[1] > context {
+            throw CorpusError.rowTooLong(path: path.string, width: array.shape[1], context: context)
+        }
+        self.path = path
+        count = array.shape[0]
+        self.context = array.shape[1]
+        ids = try IntegerArray(array)
+    }
+
+    /// Checks all ids: none is negative or outside the vocabulary.
+    ///
+    /// - Returns: the highest id, and the id that all rows begin with, if it is one and the same.
+    func check(vocabularySize: Int?) throws -> (highest: Int32, beginningOfRow: Int32?) {
+        let limit = Int64(vocabularySize ?? TokenizerDefinition.idLimit)
+        var highest: Int64 = 0
+        var first: Int64? = ids[0]
+        for row in 0..<count {
+            for column in 0..<context {
+                let id = ids[row * context + column]
+                guard (0..<limit).contains(id) else {
+                    throw CorpusError.tokenOutsideVocabulary(
+                        path: path.string, row: row, column: column, id: id, vocabularySize: Int(limit))
+                }
+                highest = max(highest, id)
+            }
+            if ids[row * context] != first { first = nil }
+        }
+        return (Int32(highest), first.map { Int32($0) })
+    }
+
+    /// Calls `body` with each row; `check` has seen that all ids fit.
+    func readRows(_ body: (_ row: Int, _ ids: UnsafeBufferPointer<Int32>) throws -> Void) rethrows {
+        var buffer = [Int32](repeating: 0, count: context)
+        for row in 0..<count {
+            for column in 0..<context { buffer[column] = Int32(truncatingIfNeeded: ids[row * context + column]) }
+            try buffer.withUnsafeBufferPointer { try body(row, $0) }
+        }
+    }
+}

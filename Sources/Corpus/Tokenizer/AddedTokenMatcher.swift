@@ -1,0 +1,45 @@
+/// Finds added tokens in a text: the leftmost, among those that begin at the same byte the longest.
+///
+/// A special token that is not to be matched still takes its place (nothing inside it is found): that is how `tokenizers` does it
+/// with `encode_special_tokens`.
+struct AddedTokenMatcher {
+    struct Match {
+        let start: Int
+        let end: Int
+        let id: Int32
+    }
+
+    /// Candidates by their first byte, longest first.
+    private let candidates: [[AddedToken]]
+    private let matchesSpecialTokens: Bool
+
+    /// Nil when no token could ever match.
+    init?(_ tokens: [AddedToken], matchesSpecialTokens: Bool) {
+        guard tokens.contains(where: { matchesSpecialTokens || !$0.isSpecial }) else { return nil }
+        var byFirst = [[AddedToken]](repeating: [], count: 256)
+        for token in tokens { byFirst[Int(token.content[0])].append(token) }
+        candidates = byFirst.map { $0.sorted { $0.content.count > $1.content.count } }
+        self.matchesSpecialTokens = matchesSpecialTokens
+    }
+
+    /// The first match at or after byte `start`; nil when there is none.
+    func next(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Match? {
+        var position = start
+        while position < text.count {
+            let found = candidates[Int(text[position])].first { token in
+                position + token.content.count <= text.count
+                    && token.content.withUnsafeBufferPointer { content in
+                        content.indices.allSatisfy { text[position + $0] == content[$0] }
+                    }
+            }
+            guard let token = found else {
+                position += 1
+                continue
+            }
+            let end = position + token.content.count
+            if matchesSpecialTokens || !token.isSpecial { return Match(start: position, end: end, id: token.id) }
+            position = end
+        }
+        return nil
+    }
+}

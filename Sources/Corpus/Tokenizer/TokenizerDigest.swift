@@ -1,0 +1,19 @@
+import Storage
+
+/// SHA-256 over what decides the tokens of a text, in a layout of its own: the same for `tokenizer.json` and the files it was made from.
+enum TokenizerDigest {
+    static func digest(of definition: TokenizerDefinition, matchesSpecialTokens: Bool) -> Digest {
+        var builder = DigestBuilder()
+        func update(_ text: String) { Array("\(text)\n".utf8).withUnsafeBytes { builder.update($0) } }
+        update("byte-level BPE, GPT-2 pre-tokenisation, classes \(ScalarClassRanges.checksum)")
+        update("special tokens \(matchesSpecialTokens), whole words \(definition.ignoresMerges)")
+        for (id, spelling) in definition.spellings.enumerated() {
+            if let spelling { update("\(id) \(spelling.utf8.count) \(spelling)") }
+        }
+        for merge in definition.merges { update("\(merge.left) \(merge.right) \(merge.token)") }
+        for token in definition.addedTokens {
+            update("\(token.id) \(token.isSpecial) \(token.isNormalized) \(String(decoding: token.content, as: UTF8.self))")
+        }
+        return builder.finalize()
+    }
+}
