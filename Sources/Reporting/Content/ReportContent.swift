@@ -34,6 +34,9 @@ public struct ReportContent: Sendable, Equatable {
     public var neurons: [ReportedNeuron]
     /// The universal count over prefixes of the replicates, fewest tokens first.
     public var convergence: [ReportedConvergencePoint]
+    /// The standard error of the universal count at these tokens as all points of the convergence together suggest it, for the forecast of
+    /// budgets; `nil`: that of `universal` is taken.
+    public var pooledError: Double?
     /// How it was made.
     public var provenance: ReportedProvenance
     /// What a reader must know before the figures: a part that is missing, kernels that differ. One sentence each.
@@ -44,7 +47,8 @@ public struct ReportContent: Sendable, Equatable {
         name: String, reference: String, others: [String], neuronCount: Int, universal: ReportedFigure, threshold: Double, tokens: Int,
         rawTokens: Int? = nil, corpusTokens: Int? = nil, replicates: Int, population: ReportedPopulation, layers: [ReportedLayer] = [],
         matches: ReportedMatches? = nil, families: [ReportedFamily] = [], neurons: [ReportedNeuron] = [],
-        convergence: [ReportedConvergencePoint] = [], provenance: ReportedProvenance = ReportedProvenance(), notices: [String] = []
+        convergence: [ReportedConvergencePoint] = [], pooledError: Double? = nil, provenance: ReportedProvenance = ReportedProvenance(),
+        notices: [String] = []
     ) {
         self.name = name
         self.reference = reference
@@ -62,6 +66,7 @@ public struct ReportContent: Sendable, Equatable {
         self.families = families
         self.neurons = neurons
         self.convergence = convergence
+        self.pooledError = pooledError
         self.provenance = provenance
         self.notices = notices
     }

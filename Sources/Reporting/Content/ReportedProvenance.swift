@@ -16,7 +16,7 @@ public struct ReportedProvenance: Sendable, Equatable {
     public var models: [ReportedModel]
     /// The unit that cross-products are rounded to, for instance "1/16".
     public var resolution: String?
-    /// The largest error of a correlation that the rounding can have made, under the final deviations.
+    /// The error (root mean square) that the rounding makes in the correlation of the two columns that vary least.
     public var largestResolutionError: Double?
     /// The kind of rotation: "gaussian" or "orthogonal".
     public var rotationKind: String?

@@ -72,7 +72,10 @@ struct NeuronTable {
 
     private func legend() -> String {
         var parts = [
-            "Neurons are named layer.index. Best: correlation with the best partner, mean over the other models; baseline: the same against rotated models; excess: their difference"
+            """
+            Neurons are named layer.index. Best: correlation with the best partner, mean over the other models; baseline: the same against \
+            rotated models; excess: their difference
+            """
         ]
         if content.neurons.contains(where: { $0.excess.standardError != nil }) { parts[0] += ", ± one standard error" }
         if hasPartners {

@@ -24,8 +24,8 @@ struct ReportFigures {
             return sorted.isEmpty ? "–" : NumberFormat.fixed(StripPlot.quantile(sorted, 0.5), 3)
         }
         let caption =
-            "Best correlation of each of the \(NumberFormat.integer(population.excess.count)) neurons of model \(content.reference) with a neuron of "
-            + "another model, mean over \(others); median \(medians[0]). Dashed: the same against randomly rotated layers of those models; "
+            "Best correlation of each of the \(NumberFormat.integer(population.excess.count)) neurons of model "
+            + "\(content.reference) with a neuron of another model, mean over \(others); median \(medians[0]). Dashed: the same against randomly rotated layers of those models; "
             + "median \(medians[1])."
         let (all, marked, base, _) = plot.bins
         let rows = all.counts.indices.map { bin in
@@ -46,8 +46,9 @@ struct ReportFigures {
         var plot = StripPlot(groups: values.enumerated().map { ("\($0.offset)", $0.element) }, threshold: content.threshold)
         if plot.isWide { plot.dots = 16 }
         let caption =
-            "Excess correlation (best correlation less baseline) by layer of model \(content.reference). Shape: all neurons of the layer; box: middle "
-            + "half and median; dots: the \(plot.dots) strongest neurons. Dashed line: the threshold of \(NumberFormat.fixed(content.threshold, 2))."
+            "Excess correlation (best correlation less baseline) by layer of model \(content.reference). Shape: all neurons of the layer; box: "
+            + "middle half and median; dots: the \(plot.dots) strongest neurons. Dashed line: the threshold of "
+            + "\(NumberFormat.fixed(content.threshold, 2))."
         let rows = values.enumerated().map { layer, values in
             let sorted = values.filter { $0.isFinite }.sorted()
             return [String(layer), NumberFormat.integer(values.count)]
@@ -134,7 +135,8 @@ struct ReportFigures {
         let all = content.families.reduce(0) { $0 + $1.all }
         let name = usesUniversal ? "universal" : "highest excess"
         let caption =
-            "Families by best-explaining feature, among the \(NumberFormat.integer(some)) \(usesUniversal ? "universal neurons" : "neurons of highest excess, those of the table") and among all "
+            "Families by best-explaining feature, among the \(NumberFormat.integer(some)) "
+            + (usesUniversal ? "universal neurons" : "neurons of highest excess, those of the table,") + " and among all "
             + "\(NumberFormat.integer(all)) of model \(content.reference). Numbers at the bars are neurons."
             + (usesUniversal ? "" : " Too few neurons are universal for shares among them.")
         let shown = content.families.prefix(16).map { family in

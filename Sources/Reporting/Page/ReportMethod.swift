@@ -31,8 +31,9 @@ struct ReportMethod {
         let unit = provenance.resolution.map { " to multiples of \(VisibleText.plain($0, limit: 20))" } ?? ""
         let noise = content.tokens > 0 ? 1 / Double(content.tokens).squareRoot() : .nan
         return
-            "Each chunk’s cross-products are rounded\(unit) before they are added. Under the final deviations this has moved no correlation "
-            + "by more than about \(NumberFormat.scientific(error)); sampling noise, 1/√n, is \(NumberFormat.scientific(noise))."
+            "Each chunk’s cross-products are rounded\(unit) before they are added as whole numbers. Under the final deviations this moves the "
+            + "correlation of the two columns that vary least by \(NumberFormat.scientific(error)) (root mean square), all others by less; "
+            + "sampling noise, 1/√n, is \(NumberFormat.scientific(noise))."
     }
 
     /// Which neurons never varied.

@@ -54,7 +54,8 @@ struct StripPlot {
         let quartiles = [0.25, 0.5, 0.75].map { Self.quantile(sorted, $0) }
         let tooltip =
             "\(label): median \(NumberFormat.fixed(quartiles[1], 3)), middle half \(NumberFormat.fixed(quartiles[0], 3)) to "
-            + "\(NumberFormat.fixed(quartiles[2], 3)), all \(NumberFormat.fixed(Double(lowest), 3)) to \(NumberFormat.fixed(Double(highest), 3))"
+            + "\(NumberFormat.fixed(quartiles[2], 3)), "
+            + "all \(NumberFormat.fixed(Double(lowest), 3)) to \(NumberFormat.fixed(Double(highest), 3))"
         let half = min(6, reach * 0.35)
         canvas.rectangle(
             x - half, area.y(quartiles[2]), 2 * half, area.y(quartiles[0]) - area.y(quartiles[2]), "box", tooltip: tooltip)

@@ -14,7 +14,8 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
         let share = FigureText.share(content.universal.scaled(by: content.neuronCount == 0 ? 0 : 1 / Double(content.neuronCount)))
         var lines = [
             "\(plain(content.name)): \(count) of \(ReportWords.count(content.neuronCount, "neuron")) universal (\(share))",
-            "  models    \(plain(content.reference)) against \(others.isEmpty ? "none" : others); excess correlation > \(NumberFormat.fixed(content.threshold, 2))",
+            "  models    \(plain(content.reference)) against \(others.isEmpty ? "none" : others); "
+                + "excess correlation > \(NumberFormat.fixed(content.threshold, 2))",
             "  tokens    \(NumberFormat.integer(content.tokens)) counted"
                 + (content.rawTokens.map { " of \(NumberFormat.integer($0)) read" } ?? ""),
             content.universal.standardError == nil

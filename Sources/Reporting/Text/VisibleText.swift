@@ -58,10 +58,16 @@ enum VisibleText {
         return result
     }
 
-    /// Text of several lines, for a `pre` element: line breaks and tabs stay, other control characters are shown. At most 64 KiB.
+    /// Text of several lines, for a `pre` element: line breaks and tabs stay, other control characters are shown. At most 65,536 scalars.
     static func multiline(_ text: String) -> String {
-        let lines = String(text.prefix(65_536)).split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).map { plain(String($0)) }.joined(separator: "\t") }
-            .joined(separator: "\n")
+        var result = ""
+        for scalar in text.unicodeScalars.prefix(65_536) {
+            if scalar != "\n", scalar != "\t", let sign = sign(for: scalar, marksSpaces: false) {
+                result += sign
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 }
