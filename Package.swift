@@ -57,7 +57,8 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "Storage", "Corpus", "Statistics", "Analysis", "Pipeline",
                 .product(name: "Mustache", package: "swift-mustache"),
-            ]),
+            ],
+            resources: [.embedInCode("Templates")]),
         .target(
             name: "Benchmarks",
             dependencies: ["Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline"]),

@@ -1,0 +1,13 @@
+/// A labelled fact of the provenance section.
+public struct ReportedFact: Sendable, Hashable {
+    /// What it is.
+    public var label: String
+    /// What it says.
+    public var value: String
+
+    /// A fact.
+    public init(_ label: String, _ value: String) {
+        self.label = label
+        self.value = value
+    }
+}

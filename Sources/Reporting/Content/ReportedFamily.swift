@@ -1,0 +1,19 @@
+/// A family of neurons: those whose best-explaining feature is of one kind.
+public struct ReportedFamily: Sendable, Hashable {
+    /// The family's name, for instance "unigram"; neurons that no feature explains are a family of their own.
+    public var name: String
+    /// Its neurons among all of the reference model.
+    public var all: Int
+    /// Its neurons among the universal ones.
+    public var universal: Int
+    /// Its neurons among those that the table lists.
+    public var listed: Int
+
+    /// A family's counts.
+    public init(name: String, all: Int, universal: Int, listed: Int) {
+        self.name = name
+        self.all = all
+        self.universal = universal
+        self.listed = listed
+    }
+}

@@ -1,0 +1,15 @@
+/// In which layer of the other models the best partners of each reference layer's neurons lie.
+public struct ReportedMatches: Sendable, Equatable {
+    /// `[reference layers, layers of the others]` row-major: neurons counted over all other models.
+    public var counts: [Double]
+    /// The number of columns of `counts`.
+    public var columns: Int
+    /// The number of rows of `counts`.
+    public var rows: Int { columns == 0 ? 0 : counts.count / columns }
+
+    /// A matrix of `counts.count / columns` rows.
+    public init(counts: [Double], columns: Int) {
+        self.counts = counts
+        self.columns = columns
+    }
+}

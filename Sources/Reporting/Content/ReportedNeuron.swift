@@ -1,0 +1,47 @@
+/// One neuron of the reference model, as the table shows it.
+public struct ReportedNeuron: Sendable, Equatable {
+    /// Its layer.
+    public var layer: Int
+    /// Its index within the layer.
+    public var neuron: Int
+    /// Excess correlation.
+    public var excess: ReportedFigure
+    /// Best correlation, mean over the other models.
+    public var bestCorrelation: Double
+    /// Rotation baseline, mean over the other models.
+    public var baseline: Double
+    /// Whether the excess is above the threshold.
+    public var isUniversal: Bool
+    /// The best partner in each other model, in the order of `ReportContent.others`; empty when not known.
+    public var partners: [ReportedPartner]
+    /// The feature that explains it best, in words.
+    public var explanation: String?
+    /// The share of its variance that the feature explains.
+    public var explanationScore: Double?
+    /// The feature's family.
+    public var family: String?
+    /// Its strongest examples, strongest first.
+    public var examples: [ReportedExample]
+
+    /// A row of the table.
+    public init(
+        layer: Int, neuron: Int, excess: ReportedFigure, bestCorrelation: Double, baseline: Double, isUniversal: Bool,
+        partners: [ReportedPartner] = [], explanation: String? = nil, explanationScore: Double? = nil, family: String? = nil,
+        examples: [ReportedExample] = []
+    ) {
+        self.layer = layer
+        self.neuron = neuron
+        self.excess = excess
+        self.bestCorrelation = bestCorrelation
+        self.baseline = baseline
+        self.isUniversal = isUniversal
+        self.partners = partners
+        self.explanation = explanation
+        self.explanationScore = explanationScore
+        self.family = family
+        self.examples = examples
+    }
+
+    /// The neuron's name, "layer.neuron".
+    public var name: String { "\(layer).\(neuron)" }
+}

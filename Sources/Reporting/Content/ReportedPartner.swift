@@ -1,0 +1,19 @@
+/// The neuron of another model that correlates best with one of the reference.
+public struct ReportedPartner: Sendable, Hashable {
+    /// The partner's layer.
+    public var layer: Int
+    /// The partner's index within its layer.
+    public var neuron: Int
+    /// Their correlation over all tokens.
+    public var correlation: Double
+    /// The correlation on tokens that had no say in choosing the partner; `nil` without at least two replicates.
+    public var crossFit: Double?
+
+    /// A partner with its correlations.
+    public init(layer: Int, neuron: Int, correlation: Double, crossFit: Double? = nil) {
+        self.layer = layer
+        self.neuron = neuron
+        self.correlation = correlation
+        self.crossFit = crossFit
+    }
+}

@@ -1,0 +1,157 @@
+/// Turns the content's neurons into the rows of the table: sorted, cut to a size, with the threshold line.
+struct NeuronTable {
+    let content: ReportContent
+    /// Bytes that the rows may take, so that the page stays well under 5 MB.
+    var allowance = 3_600_000
+
+    /// Scalars of context on the folded line and in an unfolded example: about a line of the page, and about four.
+    private static let peek = (before: 84, after: 56)
+    private static let whole = (before: 280, after: 120)
+
+    private var hasExplanations: Bool { content.neurons.contains { $0.explanation != nil || $0.family != nil } }
+    private var hasPartners: Bool { content.neurons.contains { !$0.partners.isEmpty } }
+
+    /// The table, as text.
+    func view() -> NeuronTableView {
+        let sorted = content.neurons.sorted { a, b in
+            if a.excess.value != b.excess.value { return a.excess.value > b.excess.value }
+            return (a.layer, a.neuron) < (b.layer, b.neuron)
+        }
+        var rows: [NeuronView] = []
+        var weight = 0
+        var hasDivider = false
+        for neuron in sorted {
+            var row = view(of: neuron)
+            if weight + row.weight > allowance * 3 / 4, let first = row.examples?.items.first { row.examples?.items = [first] }
+            if weight + row.weight > allowance { break }
+            weight += row.weight
+            if !neuron.isUniversal, !hasDivider, rows.last?.isUniversal == true {
+                row.divider =
+                    "Below this line the excess correlation does not exceed \(NumberFormat.fixed(content.threshold, 2)): not universal."
+                hasDivider = true
+            }
+            rows.append(row)
+        }
+        let listed = sorted.prefix(rows.count)
+        let families = Set(listed.compactMap(\.family)).map { VisibleText.plain($0, limit: 40) }.sorted()
+        return NeuronTableView(
+            heading: heading(listed), note: note(listed), legend: legend(), partners: partnerNames,
+            layers: Set(listed.map(\.layer)).sorted().map(String.init), families: families, hasExplanations: hasExplanations, rows: rows,
+            hasRows: !rows.isEmpty, hasExamples: rows.contains { $0.examples != nil },
+            isMixed: Set(listed.map(\.isUniversal)).count == 2)
+    }
+
+    private var partnerNames: [String] { hasPartners ? content.others.map { VisibleText.plain($0, limit: 24) } : [] }
+
+    private func heading(_ listed: ArraySlice<ReportedNeuron>) -> String {
+        listed.contains { !$0.isUniversal } || listed.isEmpty ? "Neurons of highest excess correlation" : "Universal neurons"
+    }
+
+    private func note(_ listed: ArraySlice<ReportedNeuron>) -> String {
+        let universal = Int(content.universal.value)
+        let threshold = NumberFormat.fixed(content.threshold, 2)
+        if listed.isEmpty { return "No neuron is listed. neurons.csv beside this report has every neuron." }
+        let shown = listed.count { $0.isUniversal }
+        let others = listed.count - shown
+        if others > 0 {
+            let found =
+                universal == 0
+                ? "No neuron is universal (excess above \(threshold))"
+                : universal == 1
+                    ? "One neuron is universal (excess above \(threshold))" : "\(NumberFormat.integer(universal)) neurons are universal"
+            return "\(found), so the table shows the \(NumberFormat.integer(listed.count)) neurons of highest excess. "
+                + "neurons.csv beside this report has all \(NumberFormat.integer(content.neuronCount))."
+        }
+        if shown < universal {
+            return "The \(NumberFormat.integer(shown)) strongest of \(NumberFormat.integer(universal)) universal neurons (excess above "
+                + "\(threshold)). neurons.csv beside this report has all of them."
+        }
+        return "All \(NumberFormat.integer(shown)) universal neurons (excess above \(threshold)). neurons.csv beside this report has all "
+            + "\(NumberFormat.integer(content.neuronCount)) neurons."
+    }
+
+    private func legend() -> String {
+        var parts = [
+            """
+            Neurons are named layer.index. Best: correlation with the best partner, mean over the other models; baseline: the same against \
+            rotated models; excess: their difference
+            """
+        ]
+        if content.neurons.contains(where: { $0.excess.standardError != nil }) { parts[0] += ", ± one standard error" }
+        if hasPartners {
+            parts.append(
+                "Under a model’s name: the correlation with the best partner there, which neuron that is, and after “cf” the cross-fitted "
+                    + "correlation")
+        }
+        if hasExplanations { parts.append("The number at an explanation is the share of the neuron’s variance that the feature explains") }
+        if content.neurons.contains(where: { !$0.examples.isEmpty }) {
+            parts.append(
+                "Examples: activation, context with the token marked (↵ line break, ⇥ tab, · space within the token), and where it stands")
+        }
+        return parts.joined(separator: ". ") + "."
+    }
+
+    private func view(of neuron: ReportedNeuron) -> NeuronView {
+        var cells = [
+            NeuronView.Cell(
+                label: "excess", text: NumberFormat.fixed(neuron.excess.value, 3), value: sortable(neuron.excess.value),
+                note: neuron.excess.standardError.map { "± \(NumberFormat.fixed($0, 3))" }),
+            NeuronView.Cell(
+                label: "best", text: NumberFormat.fixed(neuron.bestCorrelation, 3), value: sortable(neuron.bestCorrelation)),
+            NeuronView.Cell(label: "baseline", text: NumberFormat.fixed(neuron.baseline, 3), value: sortable(neuron.baseline)),
+        ]
+        for (index, name) in partnerNames.enumerated() {
+            guard index < neuron.partners.count else {
+                cells.append(NeuronView.Cell(label: "in \(name)", text: "–", value: ""))
+                continue
+            }
+            let partner = neuron.partners[index]
+            let crossFit = partner.crossFit.map { " cf \(NumberFormat.fixed($0, 3))" } ?? ""
+            cells.append(
+                NeuronView.Cell(
+                    label: "in \(name)", text: NumberFormat.fixed(partner.correlation, 3), value: sortable(partner.correlation),
+                    note: "\(partner.layer).\(partner.neuron)\(crossFit)"))
+        }
+        let family = neuron.family.map { VisibleText.plain($0, limit: 40) } ?? ""
+        if hasExplanations {
+            cells.append(NeuronView.Cell(label: "family", text: family.isEmpty ? "–" : family, value: family, isText: true))
+            cells.append(
+                NeuronView.Cell(
+                    label: "explanation", text: neuron.explanation.map { VisibleText.plain($0, limit: 90) } ?? "–",
+                    value: neuron.explanationScore.map(sortable) ?? "",
+                    note: neuron.explanationScore.map { NumberFormat.fixed($0, 2) }, isText: true))
+        }
+        return NeuronView(
+            name: neuron.name, layer: String(neuron.layer), family: family, order: String(neuron.layer * 1_000_000 + neuron.neuron),
+            isUniversal: neuron.isUniversal, cells: cells,
+            examples: examples(of: neuron), span: String(cells.count + 1))
+    }
+
+    private func examples(of neuron: ReportedNeuron) -> NeuronView.Examples? {
+        guard let strongest = neuron.examples.first else { return nil }
+        return NeuronView.Examples(
+            peek: context(of: strongest, before: Self.peek.before, after: Self.peek.after),
+            items: neuron.examples.map { example in
+                NeuronView.Example(
+                    value: NumberFormat.fixed(example.value, 2),
+                    context: context(of: example, before: Self.whole.before, after: Self.whole.after), place: place(of: example))
+            })
+    }
+
+    private func context(of example: ReportedExample, before: Int, after: Int) -> String {
+        let space = example.isText ? "" : " "
+        let head = VisibleText.markup(example.before, limit: before, fromEnd: true)
+        let token = VisibleText.markup(example.token, marksSpaces: example.isText, limit: 80)
+        return "\(head)\(space)<mark>\(token)</mark>\(space)\(VisibleText.markup(example.after, limit: after))"
+    }
+
+    private func place(of example: ReportedExample) -> String {
+        let domain = example.domain.map { "\(VisibleText.plain($0, limit: 30)), " } ?? ""
+        return "\(domain)row \(NumberFormat.integer(example.row)), position \(example.position)"
+    }
+
+    /// A number that JavaScript reads; empty where there is none.
+    private func sortable(_ value: Double) -> String {
+        value.isFinite ? NumberFormat.fixed(value, 6, grouped: false).replacing("−", with: "-") : ""
+    }
+}

@@ -1,0 +1,59 @@
+/// What the budget section says.
+struct ReportBudget {
+    let content: ReportContent
+
+    private var tokens: Int { content.rawTokens ?? content.tokens }
+
+    /// The section, as text.
+    func view() -> BudgetView {
+        guard let error = content.universal.standardError else {
+            return BudgetView(sentences: [
+                """
+                This run has \(ReportWords.count(content.replicates, "replicate")) with tokens in all, so nothing is known of the error and \
+                nothing can be said about the budget. It takes at least two.
+                """
+            ])
+        }
+        let pooled = content.pooledError ?? error
+        guard pooled > 0 else {
+            return BudgetView(sentences: [
+                """
+                The universal count came out the same whichever replicate was left out, so its standard error is 0. That does not mean that it \
+                cannot change: neurons close to the threshold may cross it with other tokens. The errors of the excess in the table say how \
+                close they are.
+                """,
+                "More tokens make those errors smaller, with the square root of the budget.",
+            ])
+        }
+        let together =
+            pooled == error
+            ? ""
+            : """
+            ; all points of the figure together suggest an error of \
+            ± \(NumberFormat.fixed(pooled, NumberFormat.digits(forError: pooled, limit: 2)))
+            """
+        return BudgetView(
+            sentences: [
+                """
+                With \(NumberFormat.tokens(Double(tokens))) tokens the universal count is \(FigureText.count(content.universal))\(together). \
+                Errors fall with the square root of the tokens, which gives the budgets below.
+                """,
+                """
+                It is an extrapolation from \(ReportWords.count(content.replicates, "replicate")), so take it for the order of magnitude. The \
+                part of the error that comes from the rotation draws falls with more draws, not with more tokens. A longer run continues \
+                this one: extend RUN --tokens N computes only what is added.
+                """,
+            ], rows: rows(BudgetForecast(standardError: pooled, tokens: tokens)))
+    }
+
+    private func rows(_ forecast: BudgetForecast) -> [BudgetView.Row] {
+        forecast.entries.map { entry in
+            let isBeyond = content.corpusTokens.map { entry.tokens > Double($0) } ?? false
+            // Wanted errors have one significant figure.
+            let digits = entry.wantedError >= 1 ? 0 : NumberFormat.digits(forError: entry.wantedError * 10, limit: 5)
+            return BudgetView.Row(
+                wanted: NumberFormat.fixed(entry.wantedError, digits), tokens: NumberFormat.tokens(entry.tokens),
+                factor: NumberFormat.fixed(entry.factor, entry.factor < 10 ? 1 : 0), note: isBeyond ? "more than the corpus has" : "")
+        }
+    }
+}

@@ -1,0 +1,176 @@
+/// Makes the report's figures, numbered in the order in which they are asked for.
+struct ReportFigures {
+    let content: ReportContent
+    private var count = 0
+
+    init(_ content: ReportContent) { self.content = content }
+
+    private mutating func next() -> Int {
+        count += 1
+        return count
+    }
+
+    private var others: String { ReportWords.list(content.others) }
+
+    /// Best correlations against the baseline.
+    mutating func histogram() -> FigureView? {
+        let population = content.population
+        guard !population.excess.isEmpty else { return nil }
+        let plot = HistogramPlot(
+            values: population.bestCorrelation, isMarked: population.excess.map { Double($0) > content.threshold },
+            baseline: population.baseline)
+        let medians = [population.bestCorrelation, population.baseline].map { values in
+            let sorted = values.filter { $0.isFinite }.sorted()
+            return sorted.isEmpty ? "–" : NumberFormat.fixed(StripPlot.quantile(sorted, 0.5), 3)
+        }
+        let caption =
+            "Best correlation of each of the \(NumberFormat.integer(population.excess.count)) neurons of model "
+            + "\(content.reference) with a neuron of another model, mean over \(others); median \(medians[0]). Dashed: the same against randomly rotated layers of those models; "
+            + "median \(medians[1])."
+        let (all, marked, base, _) = plot.bins
+        let rows = all.counts.indices.map { bin in
+            ["\(NumberFormat.fixed(all.edge(bin), 2))"] + [all, base, marked].map { NumberFormat.integer($0.counts[bin]) }
+        }
+        let svg = plot.svg(id: "histogram", title: "Histogram of best correlations and of the rotation baseline", description: caption)
+        return FigureView(
+            number: next(), id: "figure-histogram", svg: svg, caption: caption, columns: ["from", "neurons", "baseline", "universal"],
+            rows: rows)
+    }
+
+    /// Excess correlation in each layer.
+    mutating func excess() -> FigureView? {
+        let population = content.population
+        guard !population.excess.isEmpty else { return nil }
+        var values: [[Float]] = Array(repeating: [], count: (population.layer.max() ?? 0) + 1)
+        for (layer, value) in zip(population.layer, population.excess) { values[layer].append(value) }
+        var plot = StripPlot(groups: values.enumerated().map { ("\($0.offset)", $0.element) }, threshold: content.threshold)
+        if plot.isWide { plot.dots = 16 }
+        let caption =
+            "Excess correlation (best correlation less baseline) by layer of model \(content.reference). Shape: all neurons of the layer; box: "
+            + "middle half and median; dots: the \(plot.dots) strongest neurons. Dashed line: the threshold of "
+            + "\(NumberFormat.fixed(content.threshold, 2))."
+        let rows = values.enumerated().map { layer, values in
+            let sorted = values.filter { $0.isFinite }.sorted()
+            return [String(layer), NumberFormat.integer(values.count)]
+                + [0, 0.25, 0.5, 0.75, 0.95, 1].map { sorted.isEmpty ? "–" : NumberFormat.fixed(StripPlot.quantile(sorted, $0), 3) }
+        }
+        let svg = plot.svg(
+            id: "excess", title: "Excess correlation by layer", description: caption, group: "layer of model \(content.reference)",
+            value: "excess correlation")
+        return FigureView(
+            number: next(), id: "figure-excess", svg: svg, caption: caption,
+            columns: ["layer", "neurons", "lowest", "25 %", "median", "75 %", "95 %", "highest"], rows: rows, isWide: plot.isWide)
+    }
+
+    /// Universal neurons in each layer.
+    mutating func layers() -> FigureView? {
+        let layers = content.layers
+        guard layers.contains(where: { $0.universal.value > 0 || ($0.universal.standardError ?? 0) > 0 }) else { return nil }
+        let hasErrors = layers.contains { $0.universal.standardError != nil }
+        let caption =
+            "Universal neurons by layer of model \(content.reference)"
+            + (hasErrors ? ", ± one standard error." : "; there are too few replicates for error bars.")
+        let tooltips = layers.enumerated().map { layer, value in
+            "layer \(layer): \(FigureText.count(value.universal)) of \(NumberFormat.integer(value.neurons))"
+        }
+        let chart = BarChart(bars: layers.enumerated().map { ("\($0.offset)", $0.element.universal) })
+        let svg = chart.svg(
+            id: "layers-plot", title: "Universal neurons by layer", description: caption, category: "layer of model \(content.reference)",
+            value: "universal neurons", tooltips: tooltips)
+        let rows = layers.enumerated().map { layer, value in
+            [
+                String(layer), NumberFormat.integer(value.neurons), NumberFormat.fixed(value.universal.value, 0),
+                value.universal.standardError.map { NumberFormat.fixed($0, 2) } ?? "–",
+                value.neurons == 0 ? "–" : NumberFormat.percent(value.universal.value / Double(value.neurons), 2),
+            ]
+        }
+        return FigureView(
+            number: next(), id: "figure-layers", svg: svg, caption: caption,
+            columns: ["layer", "neurons", "universal", "standard error", "share"], rows: rows, isWide: chart.isWide)
+    }
+
+    /// Where the best partners lie.
+    mutating func matches() -> FigureView? {
+        guard let matches = content.matches, matches.rows > 0 else { return nil }
+        let totals = (0..<matches.rows).map { row in
+            matches.counts[row * matches.columns..<(row + 1) * matches.columns].reduce(0, +)
+        }
+        let shares = matches.counts.enumerated().map { index, count in
+            let total = totals[index / matches.columns]
+            return total > 0 ? count / total : 0
+        }
+        let all = totals.reduce(0, +)
+        let near = { (reach: Int) -> Double in
+            var sum = 0.0
+            for row in 0..<matches.rows {
+                for column in 0..<matches.columns where abs(row - column) <= reach { sum += matches.counts[row * matches.columns + column] }
+            }
+            return all > 0 ? sum / all : 0
+        }
+        let caption =
+            "Layer of the best partner, per cent of the reference layer’s neurons (rows add up to 100), over \(others). "
+            + "\(NumberFormat.percent(near(0), 0)) of the best partners lie in the same layer, \(NumberFormat.percent(near(1), 0)) within one."
+        let map = HeatMap(
+            shares: shares, columns: matches.columns, rowTitle: "layer of model \(content.reference)",
+            columnTitle: "layer of the best partner")
+        let svg = map.svg(id: "matches", title: "Reference layer against layer of the best partner", description: caption) { row, column in
+            let share = NumberFormat.percent(shares[row * matches.columns + column], 1)
+            return "layer \(row) → layer \(column): \(share)"
+        }
+        let rows = (0..<matches.rows).map { row in
+            [String(row)] + (0..<matches.columns).map { NumberFormat.fixed(matches.counts[row * matches.columns + $0], 0) }
+        }
+        return FigureView(
+            number: next(), id: "figure-matches", svg: svg, caption: caption,
+            columns: ["layer"] + (0..<matches.columns).map { "→ \($0)" }, rows: rows, isWide: map.isWide)
+    }
+
+    /// Families among universal neurons and among all.
+    mutating func families() -> FigureView? {
+        guard !content.families.isEmpty else { return nil }
+        // A share of a handful says nothing: then the table's neurons stand for the strong ones.
+        let universalTotal = content.families.reduce(0) { $0 + $1.universal }
+        let usesUniversal = universalTotal >= 20
+        let some = usesUniversal ? universalTotal : content.families.reduce(0) { $0 + $1.listed }
+        let all = content.families.reduce(0) { $0 + $1.all }
+        let name = usesUniversal ? "universal" : "highest excess"
+        let caption =
+            "Families by best-explaining feature, among the \(NumberFormat.integer(some)) "
+            + (usesUniversal ? "universal neurons" : "neurons of highest excess, those of the table,") + " and among all "
+            + "\(NumberFormat.integer(all)) of model \(content.reference). Numbers at the bars are neurons."
+            + (usesUniversal ? "" : " Too few neurons are universal for shares among them.")
+        let shown = content.families.prefix(16).map { family in
+            PairedBars.Category(label: family.name, some: usesUniversal ? family.universal : family.listed, all: family.all)
+        }
+        let svg = PairedBars(categories: Array(shown), some: (name, some), all: ("all neurons", all)).svg(
+            id: "families-plot", title: "Families of neurons", description: caption)
+        let rows = content.families.map { family in
+            [VisibleText.plain(family.name, limit: 40)] + [family.universal, family.listed, family.all].map(NumberFormat.integer)
+        }
+        return FigureView(
+            number: next(), id: "figure-families", svg: svg, caption: caption, columns: ["family", "universal", "in the table", "all"],
+            rows: rows)
+    }
+
+    /// The universal count against tokens.
+    mutating func convergence() -> FigureView? {
+        let points = content.convergence
+        guard !points.isEmpty else { return nil }
+        let caption =
+            "Universal neurons found in the first replicates alone, ± one standard error by the jackknife over them"
+            + (points.contains { $0.universal.standardError == nil } ? "; hollow: one replicate has no error." : ".")
+        let tooltips = points.map { "\(NumberFormat.integer($0.tokens)) tokens: \(FigureText.count($0.universal))" }
+        let svg = LinePlot(points: points.map { (Double($0.tokens), $0.universal) }).svg(
+            id: "convergence", title: "Universal neurons against tokens", description: caption, horizontal: "tokens counted",
+            vertical: "universal neurons", tooltips: tooltips)
+        let rows = points.map { point in
+            [
+                String(point.replicates), NumberFormat.integer(point.tokens), NumberFormat.fixed(point.universal.value, 0),
+                point.universal.standardError.map { NumberFormat.fixed($0, 2) } ?? "–",
+            ]
+        }
+        return FigureView(
+            number: next(), id: "figure-convergence", svg: svg, caption: caption,
+            columns: ["replicates", "tokens", "universal", "standard error"], rows: rows)
+    }
+}

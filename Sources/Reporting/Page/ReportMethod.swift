@@ -1,0 +1,78 @@
+/// What the sections on method and provenance say.
+struct ReportMethod {
+    let content: ReportContent
+
+    private var provenance: ReportedProvenance { content.provenance }
+
+    /// Degrees of freedom of the error bars; `nil` when there are none.
+    var freedom: Int? {
+        guard content.universal.standardError != nil, content.replicates > 1 else { return nil }
+        return content.universal.degreesOfFreedom ?? content.replicates - 1
+    }
+
+    /// Standard errors to either side that hold 95 %.
+    var quantile: String { freedom.map { NumberFormat.fixed(StudentT(degreesOfFreedom: $0).quantile(0.975), 2) } ?? "" }
+
+    /// The kind of rotation, in words.
+    var rotation: String {
+        let kind =
+            switch provenance.rotationKind {
+            case "gaussian": "Gaussian, rows of length 1"
+            case "orthogonal": "orthogonal, uniformly distributed"
+            case let other?: VisibleText.plain(other, limit: 60)
+            case nil: "random"
+            }
+        return provenance.rotationDraws.map { "\(kind); \(ReportWords.count($0, "draw")) a layer" } ?? kind
+    }
+
+    /// What rounding the sums may have done.
+    var resolution: String? {
+        guard let error = provenance.largestResolutionError else { return nil }
+        let unit = provenance.resolution.map { " to multiples of \(VisibleText.plain($0, limit: 20))" } ?? ""
+        let noise = content.tokens > 0 ? 1 / Double(content.tokens).squareRoot() : .nan
+        return
+            "Each chunk’s cross-products are rounded\(unit) before they are added as whole numbers. Under the final deviations this moves the "
+            + "correlation of the two columns that vary least by \(NumberFormat.scientific(error)) (root mean square), all others by less; "
+            + "sampling noise, 1/√n, is \(NumberFormat.scientific(noise))."
+    }
+
+    /// Which neurons never varied.
+    var silent: String {
+        let count = provenance.zeroVarianceCount
+        guard count > 0 else { return "Every neuron’s activation varied over the counted tokens." }
+        let named = provenance.zeroVariance.prefix(30).map { VisibleText.plain($0, limit: 60) }
+        let rest = count - named.count
+        return
+            "\(ReportWords.count(count, "neuron")) never varied over the counted tokens, so \(count == 1 ? "its" : "their") correlations are set "
+            + "to 0: \(named.joined(separator: ", "))\(rest > 0 ? " and \(NumberFormat.integer(rest)) more" : "")."
+    }
+
+    /// The table of provenance.
+    var facts: [ReportedFact] {
+        let known: [(String, String?)] = [
+            ("program", provenance.program), ("plan identity", provenance.planIdentity),
+            ("statistics_sha256", provenance.statisticsSHA256), ("kernels", provenance.kernels), ("corpus", provenance.corpus),
+            ("corpus content hash", provenance.corpusDigest), ("resolution", provenance.resolution),
+            ("largest error by resolution", provenance.largestResolutionError.map(NumberFormat.scientific)),
+            ("rotations", provenance.rotationKind == nil && provenance.rotationDraws == nil ? nil : rotation),
+            ("replicates", String(content.replicates)),
+            ("tokens counted", NumberFormat.integer(content.tokens)), ("raw tokens", content.rawTokens.map(NumberFormat.integer)),
+            ("raw tokens in the corpus", content.corpusTokens.map(NumberFormat.integer)),
+            ("neurons without variance", NumberFormat.integer(provenance.zeroVarianceCount)),
+        ]
+        return known.compactMap { label, value in value.map { ReportedFact(label, VisibleText.plain($0, limit: 400)) } }
+            + provenance.facts.map { ReportedFact(VisibleText.plain($0.label, limit: 60), VisibleText.plain($0.value, limit: 400)) }
+    }
+
+    /// The table of models.
+    var models: PageView.Models? {
+        guard !provenance.models.isEmpty else { return nil }
+        return PageView.Models(
+            rows: provenance.models.map { model in
+                PageView.ModelRow(
+                    id: VisibleText.plain(model.id, limit: 60), layers: NumberFormat.integer(model.layers),
+                    neurons: NumberFormat.integer(model.neurons), path: VisibleText.plain(model.path ?? "–", limit: 200),
+                    digest: VisibleText.plain(model.digest ?? "–", limit: 80))
+            })
+    }
+}

@@ -1,0 +1,57 @@
+/// The report as one self-contained HTML page: no request leaves it, and no script runs but its own.
+///
+/// ```swift
+/// let html = try ReportPage(content).html()
+/// ```
+///
+/// The same content gives the same bytes.
+public struct ReportPage {
+    private let content: ReportContent
+
+    /// - Throws: `ReportingError.inconsistent` when parts of the content contradict each other.
+    public init(_ content: ReportContent) throws {
+        let population = content.population
+        let count = population.excess.count
+        for (what, found) in [
+            ("layers of neurons", population.layer.count), ("best correlations", population.bestCorrelation.count),
+            ("baselines", population.baseline.count),
+        ] where found != count {
+            throw ReportingError.inconsistent(what: what, expected: count, found: found)
+        }
+        if let lowest = population.layer.min(), lowest < 0 {
+            throw ReportingError.inconsistent(what: "as a neuron’s layer", expected: 0, found: lowest)
+        }
+        if let matches = content.matches, matches.columns < 0 || matches.rows * matches.columns != matches.counts.count {
+            throw ReportingError.inconsistent(
+                what: "matches of layers", expected: matches.rows * matches.columns, found: matches.counts.count)
+        }
+        for neuron in content.neurons where !neuron.partners.isEmpty && neuron.partners.count != content.others.count {
+            throw ReportingError.inconsistent(
+                what: "partners of neuron \(neuron.name)", expected: content.others.count, found: neuron.partners.count)
+        }
+        self.content = content
+    }
+
+    /// The page's text, UTF-8 when written.
+    /// - Throws: `ReportingError.template`, which would be a fault of the program.
+    public func html() throws -> String {
+        let templates = try ReportTemplates()
+        var safe = content
+        safe.reference = VisibleText.plain(content.reference, limit: 40)
+        var figures = ReportFigures(safe)
+        let headline = ReportHeadline(content: safe)
+        let method = ReportMethod(content: safe)
+        return try templates.render(
+            PageView(
+                title: VisibleText.plain(content.name, limit: 120), style: templates.style, script: templates.script,
+                scriptHash: templates.scriptHash, sentence: headline.sentence, tiles: headline.tiles,
+                notices: content.notices.map { VisibleText.plain($0, limit: 1000) }, histogram: figures.histogram(),
+                excess: figures.excess(), layers: figures.layers(), matches: figures.matches(), families: figures.families(),
+                convergence: figures.convergence(), table: NeuronTable(content: safe).view(), budget: ReportBudget(content: safe).view(),
+                reference: safe.reference, rotation: method.rotation, threshold: NumberFormat.fixed(content.threshold, 2),
+                hasErrors: method.freedom != nil, replicates: String(content.replicates), freedom: method.freedom.map(String.init) ?? "",
+                quantile: method.quantile, kernelsDiffer: content.provenance.kernels == "any", resolution: method.resolution,
+                silent: method.silent, facts: method.facts, models: method.models,
+                configuration: content.provenance.configuration.map { VisibleText.multiline($0) }))
+    }
+}

@@ -1,0 +1,52 @@
+/// A matrix of shares as coloured cells with their numbers.
+struct HeatMap {
+    /// `[rows, columns]` row-major, 0 to 1.
+    let shares: [Double]
+    let columns: Int
+    let rowTitle: String
+    let columnTitle: String
+
+    private var rows: Int { columns == 0 ? 0 : shares.count / columns }
+
+    /// Whether the image needs the page's whole width.
+    var isWide: Bool { columns > 14 }
+
+    /// The image, the first row at the bottom so that depth grows upwards and to the right.
+    func svg(id: String, title: String, description: String, tooltip: (_ row: Int, _ column: Int) -> String) -> String {
+        let width = isWide ? 1020.0 : 500.0
+        let left = 54.0
+        let cell = (width - left - 14) / Double(max(1, columns))
+        // Cells are flatter than wide when there are few of them, so that a small matrix does not tower.
+        let cellHeight = min(cell, max(22, min(44, 270 / Double(max(1, rows)))))
+        let height = 12 + cellHeight * Double(rows) + 46
+        var canvas = SVGCanvas(width: width, height: height, id: id, title: title, description: description)
+        let bottom = height - 46
+        let highest = max(shares.filter(\.isFinite).max() ?? 1, .leastNormalMagnitude)
+        for row in 0..<rows {
+            let y = bottom - cellHeight * Double(row + 1)
+            for column in 0..<columns {
+                let share = shares[row * columns + column]
+                let x = left + cell * Double(column)
+                canvas.element(
+                    "rect",
+                    [
+                        "class": "heat", "x": x + 0.75, "y": y + 0.75, "width": cell - 1.5, "height": cellHeight - 1.5,
+                        "fill-opacity": share.isFinite ? 0.05 + 0.95 * share / highest : 0,
+                    ], tooltip: tooltip(row, column))
+                guard cell >= 16, share.isFinite, share >= 0.005 else { continue }
+                // Past this opacity the cell is nearer to the ink's colour than to the page's.
+                let style = share / highest > 0.5 ? "on-heat" : "in-heat"
+                canvas.text(
+                    NumberFormat.fixed(share * 100, 0), x + cell / 2, y + cellHeight / 2 + 4, cell < 26 ? "\(style) small" : style,
+                    anchor: "middle")
+            }
+            canvas.text("\(row)", left - 8, y + cellHeight / 2 + 4, anchor: "end")
+        }
+        for column in 0..<columns {
+            canvas.text("\(column)", left + cell * (Double(column) + 0.5), bottom + 18, anchor: "middle")
+        }
+        canvas.text(rowTitle, 13, (12 + bottom) / 2, "axis-title", anchor: "middle", turned: true)
+        canvas.text(columnTitle, left + cell * Double(columns) / 2, bottom + 38, "axis-title", anchor: "middle")
+        return canvas.finished()
+    }
+}

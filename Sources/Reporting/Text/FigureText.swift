@@ -1,0 +1,32 @@
+/// A figure with its error, as text.
+enum FigureText {
+    /// A count: "1,533 ± 12", the count whole, the error with two significant figures.
+    static func count(_ figure: ReportedFigure) -> String {
+        let whole = figure.value.rounded() == figure.value
+        let text = NumberFormat.fixed(figure.value, whole ? 0 : 1)
+        guard let error = figure.standardError else { return text }
+        return "\(text) ± \(NumberFormat.fixed(error, error == 0 ? 0 : NumberFormat.digits(forError: error, limit: 2)))"
+    }
+
+    /// A share: "4.159 ± 0.033 %".
+    static func share(_ figure: ReportedFigure) -> String {
+        let digits = NumberFormat.digits(forError: (figure.standardError ?? 0) * 100, limit: 3)
+        guard let error = figure.standardError else { return NumberFormat.percent(figure.value, max(2, digits)) }
+        return "\(NumberFormat.fixed(figure.value * 100, digits)) ± \(NumberFormat.percent(error, digits))"
+    }
+
+    /// A correlation: "0.579 ± 0.012".
+    static func correlation(_ figure: ReportedFigure, digits: Int = 3) -> String {
+        guard let error = figure.standardError else { return NumberFormat.fixed(figure.value, digits) }
+        return "\(NumberFormat.fixed(figure.value, digits)) ± \(NumberFormat.fixed(error, digits))"
+    }
+
+    /// The 95 % interval of a count, cut at 0 and at `limit`; `nil` without an error.
+    static func interval(_ figure: ReportedFigure, limit: Double) -> String? {
+        guard let error = figure.standardError, let freedom = figure.degreesOfFreedom, freedom > 0, error > 0 else { return nil }
+        let reach = StudentT(degreesOfFreedom: freedom).quantile(0.975) * error
+        let lower = max(0, figure.value - reach)
+        let upper = min(limit, figure.value + reach)
+        return "\(NumberFormat.fixed(lower, 0))–\(NumberFormat.fixed(upper, 0))"
+    }
+}

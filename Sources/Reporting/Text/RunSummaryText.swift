@@ -1,0 +1,50 @@
+/// What `run` prints at its end: the headline with its errors, the strongest neurons, and where the report lies.
+public struct RunSummaryText: Sendable, CustomStringConvertible {
+    /// The lines, without a final line break; no control character of the content gets through.
+    public let description: String
+
+    /// - Parameters:
+    ///   - content: what the report shows.
+    ///   - reportPath: where it lies; `nil` when none was written.
+    ///   - strongest: how many neurons to name.
+    public init(_ content: ReportContent, reportPath: String? = nil, strongest: Int = 5) {
+        let plain = { (text: String) in VisibleText.plain(text, limit: 60) }
+        let others = content.others.map(plain).joined(separator: ", ")
+        let count = FigureText.count(content.universal)
+        let share = FigureText.share(content.universal.scaled(by: content.neuronCount == 0 ? 0 : 1 / Double(content.neuronCount)))
+        var lines = [
+            "\(plain(content.name)): \(count) of \(ReportWords.count(content.neuronCount, "neuron")) universal (\(share))",
+            "  models    \(plain(content.reference)) against \(others.isEmpty ? "none" : others); "
+                + "excess correlation > \(NumberFormat.fixed(content.threshold, 2))",
+            "  tokens    \(NumberFormat.integer(content.tokens)) counted"
+                + (content.rawTokens.map { " of \(NumberFormat.integer($0)) read" } ?? ""),
+            content.universal.standardError == nil
+                ? "  errors    none: \(ReportWords.count(content.replicates, "replicate"))"
+                : "  errors    ± one standard error over \(ReportWords.count(content.replicates, "replicate"))",
+        ]
+        let ordered = content.neurons.sorted { a, b in
+            a.excess.value != b.excess.value ? a.excess.value > b.excess.value : (a.layer, a.neuron) < (b.layer, b.neuron)
+        }
+        for (index, neuron) in ordered.prefix(max(0, strongest)).enumerated() {
+            let name = neuron.name.padding(to: 7)
+            let excess = FigureText.correlation(neuron.excess).padding(to: 14)
+            let explanation = neuron.explanation.map { text in
+                "  \(VisibleText.plain(text, limit: 40))" + (neuron.explanationScore.map { " (\(NumberFormat.fixed($0, 2)))" } ?? "")
+            }
+            lines.append(
+                (index == 0 ? "  highest   " : "            ")
+                    + "\(name) excess \(excess) best \(NumberFormat.fixed(neuron.bestCorrelation, 3))"
+                    + (explanation ?? ""))
+        }
+        lines += content.notices.map { "  note      \(VisibleText.plain($0, limit: 400))" }
+        if let reportPath { lines.append("  report    \(VisibleText.plain(reportPath))") }
+        description = lines.joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// Spaces added up to `width` scalars.
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - unicodeScalars.count))
+    }
+}

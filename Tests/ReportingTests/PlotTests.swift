@@ -1,0 +1,89 @@
+import Testing
+
+@testable import Reporting
+
+@Suite("Plots")
+struct PlotTests {
+    @Test("every plot is well-formed XML, with title and description, whatever the labels say")
+    func wellFormed() throws {
+        let hostile = "</svg><script>\"'&\u{0}\u{301}"
+        let images = [
+            HistogramPlot(values: [0.1, 0.5, .nan], isMarked: [false, true, false], baseline: [0.1, 0.2, 0.3]).svg(
+                id: "h", title: hostile, description: hostile),
+            StripPlot(groups: [(hostile, [0.1, 0.2, 0.7]), ("1", []), ("2", [0.3])], threshold: 0.5).svg(
+                id: "s", title: hostile, description: hostile, group: hostile, value: hostile),
+            BarChart(bars: [(hostile, ReportedFigure(3, standardError: 1)), ("1", ReportedFigure(0))]).svg(
+                id: "b", title: hostile, description: hostile, category: hostile, value: hostile, tooltips: [hostile, ""]),
+            PairedBars(
+                categories: [.init(label: hostile, some: 3, all: 40), .init(label: "x", some: 0, all: 0)], some: (hostile, 3),
+                all: (hostile, 40)
+            ).svg(id: "p", title: hostile, description: hostile),
+            HeatMap(shares: [0.2, 0.8, 0.5, .nan], columns: 2, rowTitle: hostile, columnTitle: hostile).svg(
+                id: "m", title: hostile, description: hostile
+            ) { _, _ in hostile },
+            LinePlot(points: [(100, ReportedFigure(3)), (200, ReportedFigure(4, standardError: 1))]).svg(
+                id: "l", title: hostile, description: hostile, horizontal: hostile, vertical: hostile, tooltips: [hostile, hostile]),
+        ]
+        for image in images {
+            let elements = try ParsedMarkup(image).elements
+            #expect(elements.first?.name == "svg")
+            #expect(elements.first?.attributes["role"] == "img")
+            #expect(elements.contains { $0.name == "title" } && elements.contains { $0.name == "desc" })
+            #expect(!elements.contains { $0.name == "script" })
+        }
+    }
+
+    @Test("plots without data are still well-formed")
+    func empty() throws {
+        let images = [
+            HistogramPlot(values: [], isMarked: [], baseline: []).svg(id: "h", title: "t", description: "d"),
+            StripPlot(groups: [], threshold: 0.5).svg(id: "s", title: "t", description: "d", group: "g", value: "v"),
+            BarChart(bars: []).svg(id: "b", title: "t", description: "d", category: "c", value: "v", tooltips: []),
+            PairedBars(categories: [], some: ("a", 0), all: ("b", 0)).svg(id: "p", title: "t", description: "d"),
+            HeatMap(shares: [], columns: 0, rowTitle: "r", columnTitle: "c").svg(id: "m", title: "t", description: "d") { _, _ in "" },
+            LinePlot(points: []).svg(id: "l", title: "t", description: "d", horizontal: "h", vertical: "v", tooltips: []),
+        ]
+        for image in images { _ = try ParsedMarkup(image) }
+    }
+
+    @Test("a histogram counts every number once, marked ones twice")
+    func histogram() {
+        let plot = HistogramPlot(
+            values: [0.01, 0.03, 0.97, .nan], isMarked: [false, false, true, true], baseline: [0.01, 0.01, 0.05, 0.99])
+        let bins = plot.bins
+        #expect(bins.all.counts.reduce(0, +) == 3)
+        #expect(bins.marked.counts.reduce(0, +) == 1)
+        #expect(bins.baseline.counts.reduce(0, +) == 4)
+        #expect(bins.all.counts[0] == 1 && bins.all.counts[1] == 1)
+    }
+
+    @Test("quantiles are those of linear interpolation")
+    func quantiles() {
+        // numpy.quantile([1, 2, 4, 8], [0, .25, .5, .75, 1])
+        let found = [0, 0.25, 0.5, 0.75, 1].map { StripPlot.quantile([1, 2, 4, 8], $0) }
+        #expect(found == [1, 1.75, 3, 5, 8])
+        #expect(StripPlot.quantile([5], 0.3) == 5)
+    }
+
+    @Test("the taller bar has the smaller y, and the heights are as the values")
+    func bars() throws {
+        let image = BarChart(bars: [("0", ReportedFigure(10)), ("1", ReportedFigure(5))]).svg(
+            id: "b", title: "t", description: "d", category: "c", value: "v", tooltips: ["", ""])
+        let heights = try ParsedMarkup(image).elements.filter { $0.attributes["class"] == "fill-mark" }.compactMap {
+            $0.attributes["height"].flatMap(Double.init)
+        }
+        #expect(heights.count == 2)
+        #expect(abs(heights[0] - 2 * heights[1]) < 0.02)
+    }
+
+    @Test("a heat map's strongest cell is opaque and light ink stands only on strong cells")
+    func heat() throws {
+        let image = HeatMap(shares: [0.1, 0.9, 0.6, 0.4], columns: 2, rowTitle: "r", columnTitle: "c").svg(
+            id: "m", title: "t", description: "d"
+        ) { row, column in "\(row) \(column)" }
+        let elements = try ParsedMarkup(image).elements
+        #expect(elements.filter { $0.name == "rect" }.map { $0.attributes["fill-opacity"] } == ["0.16", "1", "0.68", "0.47"])
+        #expect(
+            elements.compactMap { $0.attributes["class"] }.filter { $0.hasSuffix("-heat") } == ["in-heat", "on-heat", "on-heat", "in-heat"])
+    }
+}

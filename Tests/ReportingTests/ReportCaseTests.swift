@@ -1,0 +1,138 @@
+import Testing
+
+@testable import Reporting
+
+@Suite("Reports of unusual runs")
+struct ReportCaseTests {
+    @Test("no universal neuron: the strongest are shown and the page says so")
+    func noneUniversal() throws {
+        var content = SyntheticReport(correspondingPerMille: 0).content()
+        content.universal.value = 0
+        for index in content.layers.indices { content.layers[index].universal = ReportedFigure(0) }
+        let html = try ReportPage(content).html()
+        #expect(html.contains("None of the 2,048 neurons of model a are universal"))
+        #expect(html.contains("No neuron is universal (excess above 0.50), so the table shows the 50 neurons of highest excess"))
+        #expect(html.contains("there is nothing to count by layer"))
+        #expect(!html.contains("class=\"divider\""))
+    }
+
+    @Test("one universal neuron is said in the singular")
+    func oneUniversal() throws {
+        var content = SyntheticReport(correspondingPerMille: 0).content()
+        content.universal.value = 1
+        #expect(try ReportPage(content).html().contains("1 of the 2,048 neurons of model a is universal"))
+    }
+
+    @Test("no features: no families, no explanations, no columns for them")
+    func noFeatures() throws {
+        var content = SyntheticReport().content()
+        content.families = []
+        for index in content.neurons.indices {
+            content.neurons[index].explanation = nil
+            content.neurons[index].explanationScore = nil
+            content.neurons[index].family = nil
+        }
+        let html = try ReportPage(content).html()
+        #expect(html.contains("The run had no feature bank"))
+        #expect(!html.contains(">explanation</th>"))
+        #expect(!html.contains("id=\"family\""))
+        #expect(!html.contains("Figure 6."))
+    }
+
+    @Test("no examples: no rows of text, no button for them")
+    func noExamples() throws {
+        let html = try ReportPage(SyntheticReport(examples: 0).content()).html()
+        #expect(!html.contains("<tr class=\"examples\">"))
+        #expect(!html.contains("id=\"unfold\""))
+    }
+
+    @Test("one replicate: no error bars anywhere, and the reason")
+    func oneReplicate() throws {
+        let content = SyntheticReport(replicates: 1).content()
+        let html = try ReportPage(content).html()
+        #expect(html.contains("There are none: a standard error needs at least two replicates"))
+        #expect(html.contains("nothing can be said about the budget"))
+        #expect(!html.contains("class=\"error\""))
+        #expect(!html.contains("degrees of freedom"))
+        #expect(RunSummaryText(content).description.contains("none: 1 replicate"))
+    }
+
+    @Test("no matches and no convergence: the page says what was not computed")
+    func noMatches() throws {
+        var content = SyntheticReport().content()
+        content.matches = nil
+        content.convergence = []
+        let html = try ReportPage(content).html()
+        #expect(html.contains("The layers of the best partners were not computed"))
+        #expect(!html.contains("id=\"figure-convergence\""))
+    }
+
+    @Test("a run without neurons still gives a page")
+    func empty() throws {
+        let content = ReportContent(
+            name: "empty", reference: "a", others: [], neuronCount: 0, universal: ReportedFigure(0), threshold: 0.5, tokens: 0,
+            replicates: 0,
+            population: ReportedPopulation())
+        let html = try ReportPage(content).html()
+        #expect(html.contains("There are no neurons to show"))
+        #expect(!html.contains("{{") && !html.contains(">nan"))
+        #expect(!RunSummaryText(content).description.isEmpty)
+    }
+
+    @Test("a standard error of 0 is not sold as certainty")
+    func zeroError() throws {
+        var content = SyntheticReport().content()
+        content.universal.standardError = 0
+        #expect(try ReportPage(content).html().contains("That does not mean that it cannot change"))
+    }
+
+    @Test("98,304 neurons with long contexts stay under 5 MB")
+    func bigModel() throws {
+        var content = SyntheticReport(layers: 24, width: 4096, correspondingPerMille: 300, examples: 10).content()
+        // The longest context there can be, all of it characters that need markup.
+        let long = String(repeating: "\n<&", count: 400)
+        for neuron in content.neurons.indices {
+            for example in content.neurons[neuron].examples.indices {
+                content.neurons[neuron].examples[example].before = long
+                content.neurons[neuron].examples[example].after = long
+                content.neurons[neuron].examples[example].token = long
+            }
+        }
+        let html = try ReportPage(content).html()
+        #expect(html.utf8.count < 5_000_000)
+        #expect(html.contains("strongest of"))
+        #expect(html.contains("neurons.csv"))
+    }
+
+    @Test("contents that contradict themselves are refused by name")
+    func inconsistent() throws {
+        var content = SyntheticReport(layers: 1, width: 8).content()
+        content.population.baseline.removeLast()
+        #expect(throws: ReportingError.inconsistent(what: "baselines", expected: 8, found: 7)) { try ReportPage(content) }
+        content = SyntheticReport(layers: 1, width: 8).content()
+        content.neurons[0].partners.removeLast()
+        #expect(throws: ReportingError.self) { try ReportPage(content) }
+        content = SyntheticReport(layers: 1, width: 8).content()
+        content.matches = ReportedMatches(counts: [1, 2, 3], columns: 2)
+        #expect(throws: ReportingError.self) { try ReportPage(content) }
+    }
+
+    @Test("a wanted error costs the square of the improvement")
+    func forecast() {
+        let forecast = BudgetForecast(standardError: 6.4, tokens: 1_000_000)
+        #expect(forecast.entries.map(\.wantedError) == [2, 1, 0.5])
+        #expect(abs(forecast.entries[0].tokens - 1_000_000 * 6.4 * 6.4 / 4) < 1)
+        #expect(BudgetForecast(standardError: nil, tokens: 10).entries.isEmpty)
+        #expect(BudgetForecast(standardError: 0, tokens: 10).entries.isEmpty)
+        #expect(BudgetForecast(standardError: .nan, tokens: 10).entries.isEmpty)
+    }
+
+    @Test("the summary for a terminal names the strongest five and the report")
+    func summary() {
+        let text = RunSummaryText(SyntheticReport().content(), reportPath: "runs/demo/report.html").description
+        let lines = text.split(separator: "\n")
+        #expect(lines[0].hasPrefix("synthetic: 7 ± 1.3 of 2,048 neurons universal (0.342 ± 0.065"))
+        #expect(lines.count { $0.contains(" excess 0.") } == 5)
+        #expect(lines.last == "  report    runs/demo/report.html")
+    }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Reporting
+
+@Suite("Text from outside")
+struct VisibleTextTests {
+    @Test("markup is escaped scalar by scalar, so that a combining accent hides nothing")
+    func escaping() {
+        #expect(Markup.escaped("<script>&\"'") == "&lt;script&gt;&amp;&quot;&#39;")
+        #expect(Markup.escaped("\"\u{301} onload=") == "&quot;\u{301} onload=")
+        #expect(Markup.escaped("<\u{338}b") == "&lt;\u{338}b")
+        #expect(Markup.escaped("\u{0}\u{1B}\u{FFFF}") == "\u{FFFD}\u{FFFD}\u{FFFD}")
+    }
+
+    @Test("white space, control and directional characters become visible")
+    func signs() {
+        #expect(VisibleText.markup("a\n\tb") == "a<i>↵</i><i>⇥</i>b")
+        #expect(VisibleText.markup(" x ", marksSpaces: true) == "<i>·</i>x<i>·</i>")
+        #expect(VisibleText.markup("\u{1B}[31m") == "<i>␛</i>[31m")
+        #expect(VisibleText.markup("\u{202E}abc") == "<i>⟨U+202E⟩</i>abc")
+        #expect(VisibleText.markup("\u{FEFF}<b>") == "<i>⟨U+FEFF⟩</i>&lt;b&gt;")
+        #expect(VisibleText.plain("x\ny\u{7}\u{9B}") == "x↵y␇⟨U+009B⟩")
+    }
+
+    @Test("an emoji of several scalars stays whole in running text")
+    func emoji() {
+        #expect(VisibleText.markup("👩‍👩‍👧") == "👩‍👩‍👧")
+    }
+
+    @Test("long text is cut at the end that is further from the token")
+    func cutting() {
+        #expect(VisibleText.markup("abcdef", limit: 3) == "abc…")
+        #expect(VisibleText.markup("abcdef", limit: 3, fromEnd: true) == "…def")
+        #expect(VisibleText.plain("abcdef", limit: 3) == "abc…")
+        #expect(VisibleText.markup("abc", limit: 3) == "abc")
+    }
+
+    @Test("several lines keep their breaks and nothing else that is invisible")
+    func multiline() {
+        #expect(VisibleText.multiline("a: 1\n\tb: \u{1B}2\r\n") == "a: 1\n\tb: ␛2␍\n")
+    }
+}
