@@ -53,6 +53,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case memoryTooSmall(offered: Int, needed: Int, block: String)
     /// The plan has no task of that number.
     case noSuchTask(number: Int, count: Int)
+    /// The reference model has no such neuron.
+    case noSuchNeuron(layer: Int, neuron: Int, model: String, layers: Int, width: Int)
     /// There is nothing to reduce.
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
@@ -112,6 +114,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(offered >> 20) MB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MB"
         case .noSuchTask(let number, let count):
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
+        case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
+            "model \(model) has no neuron \(layer).\(neuron): it has layers 0 to \(layers - 1) of \(width) neurons"
         case .nothingToReduce:
             "no partials were given"
         case .incomplete(let folder, let missing):
@@ -157,7 +161,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .modelChanged: "restore the model's files, or plan again in a new folder"
         case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
         case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
-        case .noSuchTask: "give a number in that range"
+        case .noSuchTask, .noSuchNeuron: "give a number in that range"
         case .nothingToReduce: "name the partial files"
         case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:
@@ -178,7 +182,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .vocabularyTooSmall: .dataError
         case .otherRun, .budgetBelowRun, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall: .configuration
         case .kernelsDiffer: .unavailable
-        case .noSuchTask, .nothingToReduce: .usage
+        case .noSuchTask, .noSuchNeuron, .nothingToReduce: .usage
         case .stopped:
             .temporaryFailure
         }

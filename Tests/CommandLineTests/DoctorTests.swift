@@ -26,8 +26,8 @@ struct DoctorTests {
     @Test("a full disk under standard output is an error, not silence")
     func fullDisk() throws {
         let process = try BuiltProgram.process(["doctor", "--quiet"])
-        process.standardOutput = try #require(DiscardedOutput.fullDisk)
-        process.standardError = try #require(DiscardedOutput.handle)
+        process.standardOutput = try DiscardedOutput.fullDisk()
+        process.standardError = try DiscardedOutput.handle()
         try process.run()
         process.waitUntilExit()
         #expect(BuiltProgram.status(of: process) == 74)

@@ -35,7 +35,9 @@ public struct PlanBuilder {
         }
         let corpus = try pack(tokenizer: tokenizer)
         let mask = try TokenMask(configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
-        guard corpus.countedTokens(mask) > 0 else { throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: mask.ids) }
+        guard corpus.countedTokens(mask) > 0 else {
+            throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: mask.ids)
+        }
         let folders = try openModels(corpus: corpus)
         let isCounted = mask.countedTable(vocabularySize: corpus.vocabularySize)
         let draw = Draw(seed: configuration.corpus.seed, rows: corpus.rowCount)

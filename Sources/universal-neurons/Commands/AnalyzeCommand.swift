@@ -24,7 +24,18 @@ struct AnalyzeCommand: ParsableCommand {
 
     @OptionGroup var report: ReportOptions
 
+    func validate() throws {
+        if incomplete && soFar { throw ValidationError("'--incomplete' and '--so-far' exclude each other.") }
+    }
+
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "analyze")
+        let limits = try resources.overrides()
+        let folder = RunFolder(self.folder.path)
+        try session.selectKernels(planIn: folder)
+        session.listenForSignals()
+        let extent: AnalyzeRun.Extent = incomplete ? .incomplete : soFar ? .soFar : .complete
+        let context = session.context(threads: limits.threads, memory: limits.memory)
+        try session.finish(try AnalyzeRun(folder: folder, extent: extent, context: context).run())
     }
 }

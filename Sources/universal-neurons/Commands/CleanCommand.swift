@@ -19,6 +19,8 @@ struct CleanCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "clean")
+        let outcome = try CleanRun(folder: RunFolder(folder.path)).run()
+        try session.finish(outcome) { "removed \(outcome.partials) partials and \(outcome.unfinished) unfinished files\n" }
     }
 }

@@ -27,6 +27,13 @@ struct ExtendCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "extend")
+        let limits = try resources.overrides()
+        let folder = RunFolder(self.folder.path)
+        try session.selectKernels(planIn: folder)
+        session.listenForSignals()
+        let context = session.context(threads: limits.threads, memory: limits.memory)
+        _ = try ExtendRun(folder: folder, tokens: tokens, context: context).run()
+        try session.finish(try AnalyzeRun(folder: folder, context: context).run())
     }
 }

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Foundation
+import Models
 import Pipeline
+import SystemPackage
 
 /// `features`: list the features that may explain a neuron, with how often each occurs.
 struct FeaturesCommand: ParsableCommand {
@@ -19,6 +22,24 @@ struct FeaturesCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "features")
+        let configuration = try Configuration.load(config.path).applying(try resources.overrides())
+        session.listenForSignals()
+        let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("universal-neurons-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: scratch) }
+        let context = session.context(threads: configuration.threads, memory: configuration.memory)
+        let features = try ListFeatures(configuration: configuration, folder: FilePath(scratch.path), context: context).run()
+        try session.finish(features) { Self.text(of: features) }
+    }
+
+    private static func text(of features: [FeatureDescription]) -> String {
+        var table = TextTable(columns: 4)
+        table.add("feature", "family", "share", "frequent tokens")
+        for feature in features {
+            let share = feature.share.map { "\(ProgressMeter.short($0 * 100)) %" } ?? ""
+            let names = ([feature.name] + feature.aliases).joined(separator: " = ")
+            table.add(names, feature.family.rawValue, share, feature.examples.map(\.debugDescription).joined(separator: " "))
+        }
+        return table.text
     }
 }

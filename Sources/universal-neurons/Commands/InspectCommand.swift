@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Storage
 
 /// `inspect`: show what is in a run, a plan, a partial, a block of a store, or one neuron.
 struct InspectCommand: ParsableCommand {
@@ -20,6 +21,20 @@ struct InspectCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "inspect")
+        let path = self.path.path
+        if let neuron {
+            let found = try NeuronInspection(layer: neuron.layer, neuron: neuron.index, in: self.path.planFolder)
+            try session.finish(found) { found.text }
+        } else if path.lastComponent?.string == "plan.json" {
+            let plan = PlanInspection(try RunPlan.read(path))
+            try session.finish(plan) { plan.text }
+        } else if Folder.exists(path) {
+            let run = try RunInspection(RunFolder(path))
+            try session.finish(run) { run.text }
+        } else {
+            let partial = try PartialInspection(path)
+            try session.finish(partial) { partial.text }
+        }
     }
 }

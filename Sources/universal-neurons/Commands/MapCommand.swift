@@ -29,6 +29,20 @@ struct MapCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "map")
+        let limits = try resources.overrides()
+        let folder = plan.planFolder
+        try session.selectKernels(planIn: folder)
+        session.listenForSignals()
+        let context = session.context(threads: limits.threads, memory: limits.memory)
+        let outcome = try MapTask(folder: folder, task: task, output: output.path, context: context).run()
+        let result = MapResult(task: task, output: output.path.string, outcome: "\(outcome)")
+        try session.finish(result) { "task \(task): \(result.outcome), \(result.output)\n" }
+    }
+
+    /// What `--json` prints.
+    private struct MapResult: Encodable {
+        let task: Int
+        let output, outcome: String
     }
 }

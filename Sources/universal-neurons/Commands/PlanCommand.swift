@@ -29,6 +29,14 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "plan")
+        let configuration = try Configuration.load(config.path).applying(try resources.overrides(tokens: tokens))
+        let folder = RunFolder(output.path)
+        try session.selectKernels(planIn: folder, else: configuration.kernels)
+        session.listenForSignals()
+        let context = session.context(threads: configuration.threads, memory: configuration.memory)
+        let run = try PlanJob(configuration: configuration, folder: folder, context: context).run()
+        let result = PlanReport(plan: PlanInspection(run.plan), cost: try run.cost(context: context))
+        try session.finish(result) { result.text }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import SystemPackage
 
 /// `reduce`: add partials up, into a partial or into a store.
 struct ReduceCommand: ParsableCommand {
@@ -22,13 +23,53 @@ struct ReduceCommand: ParsableCommand {
     @Option(help: "The store to add to; made where it is missing.")
     var store: PathArgument?
 
+    @Option(help: "The plan, plan.json or its folder (default: the one beside the store or the partials, or above them).")
+    var plan: PathArgument?
+
     func validate() throws {
         if (output == nil) == (store == nil) { throw ValidationError("Give either '--output' or '--store'.") }
     }
 
+    @OptionGroup var resources: ResourceOptions
+
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "reduce")
+        session.listenForSignals()
+        let context = session.context(threads: try resources.overrides().threads, memory: nil)
+        let inputs = partials.map(\.path)
+        let target: ReducePartials.Target
+        let written: PathArgument
+        if let store {
+            target = .store(store.path)
+            written = store
+        } else if let output {
+            target = .file(output.path)
+            written = output
+        } else {
+            throw ValidationError("Give either '--output' or '--store'.")
+        }
+        guard let folder = plan?.planFolder ?? Self.nearestPlan(to: [store?.path, inputs.first, output?.path].compactMap(\.self)) else {
+            throw ValidationError("No plan.json lies beside the store or the partials: name it with '--plan'.")
+        }
+        try ReducePartials(folder: folder, inputs: inputs, target: target, context: context).run()
+        try session.finish(["partials": "\(inputs.count)", "output": written.path.string]) {
+            "\(inputs.count) partials added up in \(written.path.string)\n"
+        }
+    }
+
+    /// The folder of the first plan that lies beside one of the paths or in a folder above it.
+    private static func nearestPlan(to paths: [FilePath]) -> RunFolder? {
+        // Three levels: RUN/store, RUN/store/staging, RUN/parts/some/where.
+        for path in paths {
+            var folder = path
+            for _ in 0..<3 {
+                folder = folder.removingLastComponent()
+                let run = RunFolder(folder.isEmpty ? "." : folder)
+                if run.hasPlan { return run }
+            }
+        }
+        return nil
     }
 }

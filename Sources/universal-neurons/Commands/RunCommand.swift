@@ -30,6 +30,13 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "run")
+        let configuration = try Configuration.load(config.path).applying(try resources.overrides(tokens: tokens))
+        let folder = RunFolder(output.path)
+        try session.selectKernels(planIn: folder, else: configuration.kernels)
+        session.listenForSignals()
+        let context = session.context(threads: configuration.threads, memory: configuration.memory)
+        _ = try RunJob(configuration: configuration, folder: folder, context: context).run()
+        try session.finish(try AnalyzeRun(folder: folder, context: context).run())
     }
 }

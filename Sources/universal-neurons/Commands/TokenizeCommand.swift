@@ -22,6 +22,12 @@ struct TokenizeCommand: ParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "tokenize")
+        let configuration = try Configuration.load(config.path).applying(try resources.overrides())
+        session.listenForSignals()
+        let context = session.context(threads: configuration.threads, memory: configuration.memory)
+        let corpus = try TokenizeCorpus(configuration: configuration.corpus, folder: output.path, context: context).run()
+        let result = CorpusReport(corpus)
+        try session.finish(result) { result.text }
     }
 }

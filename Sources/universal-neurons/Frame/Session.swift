@@ -31,8 +31,25 @@ struct Session {
     /// Makes Ctrl-C a request that the job sees.
     func listenForSignals() { StopSignals.install(stop) }
 
+    /// What a job is given: the machine within the limits that were asked for.
+    func context(threads: Int?, memory: MemorySize?) -> JobContext {
+        // A fifth is left to the rest of the machine, and to what the plan cannot foresee.
+        let free = MachineMemory.current.available / 5 * 4
+        return JobContext(
+            team: ThreadTeam(count: threads ?? ThreadTeam.coresOfThisProcess), memory: memory?.bytes ?? free, progress: progress,
+            stop: stop,
+            logger: log)
+    }
+
+    /// Makes OpenBLAS run the kernels of the plan in `folder`; where there is none, those that a configuration asks for.
+    func selectKernels(planIn folder: RunFolder, else choice: KernelChoice? = nil) throws {
+        let planned = folder.hasPlan ? KernelFamily(rawValue: try RunPlan.read(folder.plan).numbers.kernels) : nil
+        try selectKernels(choice?.family ?? planned)
+    }
+
     /// Makes OpenBLAS run the kernels of `family` (nil: the best of this machine), if need be by starting the program again; call it
     /// before anything that computes and before any output.
+    @discardableResult
     func selectKernels(_ family: KernelFamily?) throws -> KernelSelection.Outcome {
         let outcome = try KernelSelection.select(family)
         log.info("\(outcome)")
@@ -43,5 +60,13 @@ struct Session {
     func finish(_ result: some Encodable, text: () -> String) throws {
         StandardError.shared.clearStatus()
         try StandardOutput.write(asJSON ? JSONText.of(result) : text())
+    }
+
+    /// Writes the report of an analysis, and prints its headline: `summary.json` where `--json` asks for JSON.
+    ///
+    /// - Throws: what writing throws; `CommandLineError.incomplete` after an analysis of statistics that lack something.
+    func finish(_ outcome: AnalysisOutcome) throws {
+        try finish(outcome.summary) { "\(outcome.summary.universal)\n" }
+        for line in outcome.missing { log.warning("missing: \(line)") }
     }
 }

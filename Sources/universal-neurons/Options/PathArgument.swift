@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pipeline
 import SystemPackage
 
 /// The path of a file or folder as an argument.
@@ -14,4 +15,11 @@ struct PathArgument: ExpressibleByArgument {
 
     /// Shells complete the names of files.
     static var defaultCompletionKind: CompletionKind { .file() }
+
+    /// The folder of a plan that is named itself or by its folder.
+    var planFolder: RunFolder {
+        guard path.lastComponent?.string == "plan.json" else { return RunFolder(path) }
+        let folder = path.removingLastComponent()
+        return RunFolder(folder.isEmpty ? "." : folder)
+    }
 }

@@ -1,15 +1,24 @@
-/// Lines of name and value, the values beneath each other.
+/// Columns of text beneath each other, the last one ragged.
 struct TextTable {
-    private var rows: [(name: String, value: String)] = []
+    private let columns: Int
+    private var rows: [[String]] = []
 
-    /// Adds a line; an empty name continues the line above.
-    mutating func add(_ name: String, _ value: String) { rows.append((name, value)) }
+    /// A table of so many columns.
+    init(columns: Int = 2) { self.columns = columns }
+
+    /// Adds a line; cells that are not given are empty.
+    mutating func add(_ cells: String...) { rows.append(cells + Array(repeating: "", count: max(0, columns - cells.count))) }
 
     /// The lines, each ended by a line feed.
     var text: String {
-        let width = rows.map(\.name.count).max() ?? 0
+        let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
-            row.name + String(repeating: " ", count: width - row.name.count + 2) + row.value + "\n"
+            var line = ""
+            for (cell, width) in zip(row, widths) {
+                line += cell + String(repeating: " ", count: width - cell.count + 2)
+            }
+            while line.last == " " { line.removeLast() }
+            return line + "\n"
         }.joined()
     }
 }

@@ -1,0 +1,28 @@
+import Storage
+
+/// Makes the plan of a run and nothing more: its tasks are for `map`, which any engine can start.
+public struct PlanJob {
+    /// What is asked for.
+    public let configuration: Configuration
+    /// Where the plan goes.
+    public let folder: RunFolder
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    public init(configuration: Configuration, folder: RunFolder, context: JobContext) {
+        self.configuration = configuration
+        self.folder = folder
+        self.context = context
+    }
+
+    /// Makes the plan, or goes on with the one that is there.
+    ///
+    /// - Throws: as `PlanBuilder.prepare`; `StorageError` when another process owns the folder.
+    public func run() throws -> PlannedRun {
+        try LocalFiles().createFolder(folder.path)
+        let lock = try FolderLock(folder.path)
+        let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
+        try lock.check()
+        return run
+    }
+}

@@ -1,0 +1,47 @@
+import Corpus
+import Storage
+import SystemPackage
+
+/// Packs the corpus of a configuration: exactly the rows that a run uses.
+public struct TokenizeCorpus {
+    /// Names the corpus, its tokenizer, and how rows are made.
+    public let configuration: CorpusConfiguration
+    /// Gets `tokens.npy` [rows, context], `domains.npy` [rows] and `corpus.json`.
+    public let folder: FilePath
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    public init(configuration: CorpusConfiguration, folder: FilePath, context: JobContext) {
+        self.configuration = configuration
+        self.folder = folder
+        self.context = context
+    }
+
+    /// The tokenizer of the configuration; nil where a `.npy` does without.
+    ///
+    /// - Throws: `CorpusError`.
+    public func tokenizer() throws -> Tokenizer? {
+        try configuration.tokenizer.map { try Tokenizer(folder: $0, matchesSpecialTokens: configuration.specialTokens) }
+    }
+
+    /// Packs the corpus, or finds it packed.
+    ///
+    /// - Throws: `CorpusError`, `StorageError`, `PipelineError.stopped`; the folder then holds no complete corpus.
+    public func run() throws -> PackedCorpus { try run(tokenizer: tokenizer()) }
+
+    /// Packs the corpus with a tokenizer that is loaded already.
+    func run(tokenizer: Tokenizer?) throws -> PackedCorpus {
+        let source = try CorpusSource(configuration.path)
+        let packing = CorpusPacking(
+            context: configuration.context, minimumCharacters: configuration.minimumCharacters, separator: configuration.separator)
+        if let packed = packing.packed(source, tokenizer: tokenizer, in: folder) { return packed }
+        context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))
+        defer { context.progress.end() }
+        var done = 0
+        return try packing.pack(source, tokenizer: tokenizer, into: folder, team: context.team) { progress in
+            context.progress.advance(by: progress.bytesDone - done)
+            done = progress.bytesDone
+            try context.stop.check()
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Corpus
+import Statistics
+import SystemPackage
+
+/// All that a run knows of one neuron of its reference model.
+public struct NeuronInspection: Codable, Sendable {
+    /// A token at which the neuron is strongly active.
+    public struct Example: Codable, Sendable {
+        /// The activation.
+        public let value: Float
+        /// Row of the corpus and position in it.
+        public let row, position: Int
+        /// Text before the token, the token, and text after it; ids where there is no tokenizer.
+        public let before, token, after: String
+    }
+
+    /// Layer and index.
+    public let layer, neuron: Int
+    /// The neuron's row of `neurons.csv`, by column; empty before the analysis.
+    public let columns: [String: String]
+    /// The names of the columns in the file's order.
+    public let order: [String]
+    /// Its strongest examples.
+    public let examples: [Example]
+
+    /// Looks a neuron up.
+    ///
+    /// - Throws: `PipelineError.noSuchNeuron`, `.planMissing`, errors of the files.
+    public init(layer: Int, neuron: Int, in folder: RunFolder) throws {
+        let plan = try RunPlan.read(folder.plan)
+        let reference = plan.numbers.models[0]
+        guard (0..<reference.layers).contains(layer), (0..<reference.mlpWidth).contains(neuron) else {
+            throw PipelineError.noSuchNeuron(
+                layer: layer, neuron: neuron, model: reference.id, layers: reference.layers, width: reference.mlpWidth)
+        }
+        self.layer = layer
+        self.neuron = neuron
+        (order, columns) = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.neurons)
+        examples = try Self.examples(layer: layer, neuron: neuron, plan: plan, folder: folder)
+    }
+
+    private static func examples(layer: Int, neuron: Int, plan: RunPlan, folder: RunFolder) throws -> [Example] {
+        let store = StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity)
+        let strata = plan.numbers.corpus.strata
+        let group = plan.layout.groups(of: plan.numbers.models[0].id)[layer]
+        guard let list = try StoreSnapshot(of: store, strata: strata).examples(of: group, strata: strata) else { return [] }
+        let corpus = plan.configuration.corpus
+        // The text is a convenience: a tokenizer that has moved since leaves ids.
+        let tokenizer = corpus.tokenizer.flatMap { try? Tokenizer(folder: $0, matchesSpecialTokens: corpus.specialTokens) }
+        return list.examples(of: neuron).map { example in
+            // Positions beyond the ends of a row hold -1.
+            func text(_ ids: ArraySlice<Int32>) -> String {
+                let known = ids.filter { $0 >= 0 }
+                guard let tokenizer else { return known.map { "\($0) " }.joined() }
+                return String(decoding: known.flatMap { tokenizer.tokenBytes(Int($0)) }, as: UTF8.self)
+            }
+            let place = min(plan.numbers.examples.before, example.window.count)
+            return Example(
+                value: example.value, row: example.row, position: example.position, before: text(example.window.prefix(place)),
+                token: text(example.window.dropFirst(place).prefix(1)), after: text(example.window.dropFirst(place + 1)))
+        }
+    }
+}

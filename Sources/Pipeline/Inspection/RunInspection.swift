@@ -1,0 +1,37 @@
+import Statistics
+import SystemPackage
+
+/// How far a run is, and which results its folder has.
+public struct RunInspection: Codable, Sendable {
+    /// The plan.
+    public let plan: PlanInspection
+    /// Tasks of the plan that are computed.
+    public let tasksDone: Int
+    /// Tasks of the plan.
+    public let tasks: Int
+    /// What is missing, for people; empty in a complete run.
+    public let missing: [String]
+    /// Partials that wait to be folded.
+    public let staged: Int
+    /// Result files that exist, by name.
+    public let results: [String]
+
+    /// Looks into a run's folder.
+    ///
+    /// - Throws: `PipelineError.planMissing`, errors of the files.
+    public init(_ folder: RunFolder) throws {
+        let plan = try RunPlan.read(folder.plan)
+        let store = StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity)
+        let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata)
+        let shards = plan.shards(of: try .open(folder.corpus))
+        let lacking = MissingTasks(snapshot: snapshot, plan: plan)
+        self.plan = PlanInspection(plan)
+        tasks = shards.count * plan.blockGroups.count
+        tasksDone = shards.reduce(0) { sum, shard in
+            sum + plan.blockGroups.count { lacking.blocks($0, lacking: shard).isEmpty }
+        }
+        missing = lacking.descriptions(of: shards)
+        staged = try store.stagedFiles().count
+        results = [folder.neurons, folder.summary, folder.correlations, folder.report].filter(Folder.holds).map(\.lastName)
+    }
+}

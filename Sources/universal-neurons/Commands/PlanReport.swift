@@ -1,0 +1,41 @@
+import Pipeline
+
+/// What `plan` prints.
+struct PlanReport: Encodable {
+    let plan: PlanInspection
+    let cost: PlanCost
+
+    /// For people.
+    var text: String {
+        func operations(_ count: Double) -> String { "\(ProgressMeter.short(count / 1e12)) TFLOP" }
+        var table = TextTable()
+        plan.add(to: &table)
+        table.add("forward passes", operations(cost.forwardOperations))
+        table.add("cross-products", operations(cost.productOperations))
+        table.add("analysis", operations(cost.analysisOperations))
+        table.add("memory", "\(ByteCount.text(cost.memory)) at most for each process")
+        table.add("store", "\(ByteCount.text(cost.store)) at most")
+        table.add("partials", "\(ByteCount.text(cost.partials)) over \(cost.tasks) tasks")
+        table.add("matrices", ByteCount.text(cost.matrices))
+        table.add("time", "\(ProgressMeter.clock(cost.seconds)) at \(ProgressMeter.short(cost.gigaflops)) GFLOP/s of this machine")
+        return table.text
+    }
+}
+
+extension PlanInspection {
+    /// The plan's facts for people.
+    func add(to table: inout TextTable) {
+        table.add("run", "\(name), planned by version \(program)")
+        table.add("identity", identity.hex)
+        for (index, model) in models.enumerated() {
+            let role = index == 0 ? ", the reference" : ""
+            table.add("model \(model.id)", "\(model.layers) layers, \(model.neurons) neurons\(role): \(model.path)")
+        }
+        table.add("corpus", "\(rows) rows of \(context) tokens, \(corpusTokens) in all; domains \(domains.joined(separator: ", "))")
+        table.add("budget", "\(tokens) tokens in \(shards) shards of \(shardTokens)")
+        table.add("strata", "\(strata), of \(replicates) replicates")
+        table.add("features", "\(features) columns")
+        table.add("blocks", "\(blocks) in \(blockGroups) groups, \(tasks) tasks")
+        table.add("numbers", "chunks of \(chunk) tokens, q = \(resolution), kernels \(kernels)")
+    }
+}

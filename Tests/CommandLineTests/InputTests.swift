@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@Suite("Inputs of commands")
+struct InputTests {
+    @Test("a missing configuration ends with 66, whatever the command", arguments: ["run", "plan", "tokenize", "features"])
+    func missing(command: String) throws {
+        try DemoRun.with { demo in
+            let output = command == "features" ? [] : ["--output", demo.path("OUT")]
+            let outcome = try BuiltProgram.run([command, demo.path("no.yaml")] + output)
+            #expect(outcome.status == 66)
+            #expect(outcome.errors.contains("no.yaml: cannot read the configuration"))
+            #expect(outcome.errors.contains("remedy: check the path"))
+            #expect(!FileManager.default.fileExists(atPath: demo.path("OUT")))
+        }
+    }
+
+    @Test("a misspelt key ends with 78 and names file, line and the nearest key, as JSON too")
+    func misspelt() throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure(lines: ["treads: 2"])
+            let outcome = try BuiltProgram.run(["run", config, "--output", demo.path("OUT"), "--json"])
+            #expect(outcome.status == 78)
+            let error = try #require(outcome.jsonError)
+            #expect(error["status"] as? Int == 78)
+            #expect(error["kind"] as? String == "configuration")
+            #expect((error["message"] as? String)?.hasPrefix("\(config):10: unknown key 'treads'") == true)
+            #expect((error["remedy"] as? String)?.contains("'threads'") == true)
+            #expect(!FileManager.default.fileExists(atPath: demo.path("OUT")))
+        }
+    }
+
+    @Test("folders without a run, and files that are no partials, are refused")
+    func noRun() throws {
+        try DemoRun.with { demo in
+            for command in [["analyze"], ["clean"], ["inspect"], ["extend", "--tokens", "all"]] {
+                let outcome = try BuiltProgram.run(command + [demo.folder.path])
+                #expect(outcome.status != 0 && outcome.errors.contains("plan"), "\(command): \(outcome.errors)")
+            }
+            let config = try demo.configure()
+            #expect(try BuiltProgram.run(["inspect", config]).status == 65)
+            #expect(try BuiltProgram.run(["inspect", demo.path("nothing")]).status == 66)
+        }
+    }
+
+    @Test("tokenize writes rows and domains, and features lists what they hold")
+    func tokenize() throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure()
+            let rows = try BuiltProgram.run(["tokenize", config, "--output", demo.path("rows"), "--json"])
+            try #require(rows.status == 0, "\(rows.errors)")
+            let count = try #require(rows.json?["rows"] as? Int)
+            #expect(try demo.bytes("rows/tokens.npy").count > count * 256 * 2)
+            #expect(try demo.bytes("rows/domains.npy").count > count * 2)
+            let features = try BuiltProgram.run(["features", config])
+            try #require(features.status == 0, "\(features.errors)")
+            #expect(features.output.split(separator: "\n").count > 100)
+        }
+    }
+}

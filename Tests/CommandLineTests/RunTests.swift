@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@Suite("A run from the command line", .serialized)
+struct RunTests {
+    @Test("writes its files, prints summary.json under --json, and does nothing the second time")
+    func run() throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure()
+            let first = try BuiltProgram.run(["run", config, "--output", demo.path("RUN"), "--json"])
+            try #require(first.status == 0, "\(first.errors)")
+            for file in ["plan.json", "calibration.npz", "neurons.csv", "summary.json", "report.html", "correlations.zarr/a-b/.zarray"] {
+                #expect(FileManager.default.fileExists(atPath: demo.path("RUN/\(file)")), "\(file)")
+            }
+            let printed = try #require(first.json)
+            #expect(NSDictionary(dictionary: printed) == NSDictionary(dictionary: try #require(try demo.json("RUN/summary.json"))))
+            #expect(first.errors.contains("correlating"))
+            #expect(!first.errors.contains("\u{1B}"))
+            let table = try demo.bytes("RUN/neurons.csv")
+            let second = try BuiltProgram.run(["run", config, "--output", demo.path("RUN")])
+            #expect(second.status == 0)
+            #expect(!second.errors.contains("correlating"))
+            #expect(second.output.contains("small: "))
+            #expect(try demo.bytes("RUN/neurons.csv") == table)
+
+            try look(into: demo)
+            let other = try BuiltProgram.run([
+                "run", demo.configure("other.yaml", lines: ["resolution: 1/4"]), "--output", demo.path("RUN"), "--json",
+            ])
+            #expect(other.status != 0)
+            #expect((other.jsonError?["message"] as? String)?.contains("esolution") == true)
+        }
+    }
+
+    private func look(into demo: DemoRun) throws {
+        let run = try BuiltProgram.run(["inspect", demo.path("RUN"), "--json"])
+        #expect(run.status == 0)
+        #expect(run.json?["tasksDone"] as? Int == run.json?["tasks"] as? Int)
+        #expect((run.json?["missing"] as? [String])?.isEmpty == true)
+        let plan = try BuiltProgram.run(["inspect", demo.path("RUN/plan.json")])
+        #expect(plan.status == 0 && plan.output.contains("the reference"))
+        let neuron = try BuiltProgram.run(["inspect", demo.path("RUN"), "--neuron", "3.117", "--json"])
+        #expect(neuron.status == 0)
+        #expect((neuron.json?["columns"] as? [String: String])?["layer"] == "3")
+        #expect((neuron.json?["examples"] as? [Any])?.count == 10)
+        let none = try BuiltProgram.run(["inspect", demo.path("RUN"), "--neuron", "4.0"])
+        #expect(none.status == 64 && none.errors.contains("4.0"))
+        let sections = try FileManager.default.contentsOfDirectory(atPath: demo.path("RUN/store/sections"))
+        let section = try BuiltProgram.run(["inspect", demo.path("RUN/store/sections/\(try #require(sections.first))")])
+        #expect(section.status == 0 && section.output.contains("every checksum right"))
+        let clean = try BuiltProgram.run(["clean", demo.path("RUN"), "--json"])
+        #expect(clean.status == 0 && clean.json?["partials"] as? Int == 0)
+    }
+
+    @Test("extended gives what a fresh run of that budget gives, and so do map and reduce")
+    func extended() throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure()
+            try succeed(["run", config, "--output", demo.path("RUN"), "--tokens", "8k"])
+            try succeed(["extend", demo.path("RUN"), "--tokens", "16k"])
+            try succeed(["run", config, "--output", demo.path("FRESH"), "--memory", "1G", "--threads", "1"])
+            #expect(try demo.bytes("RUN/neurons.csv") == demo.bytes("FRESH/neurons.csv"))
+
+            let plan = try BuiltProgram.run(["plan", config, "--output", demo.path("MAP"), "--json"])
+            try #require(plan.status == 0, "\(plan.errors)")
+            #expect((plan.json?["cost"] as? [String: Any])?["seconds"] as? Double ?? 0 > 0)
+            let tasks = try #require((plan.json?["plan"] as? [String: Any])?["tasks"] as? Int)
+            #expect(tasks == 8)
+            for task in 0..<tasks {
+                try succeed([
+                    "map", "--plan", demo.path("MAP/plan.json"), "--task", "\(task)", "--output", demo.path("MAP/\(task).partial"),
+                ])
+            }
+            try succeed(["reduce", demo.path("MAP/1.partial"), demo.path("MAP/0.partial"), "--output", demo.path("MAP/sum.partial")])
+            let rest = (1..<tasks).map { demo.path("MAP/\($0).partial") }
+            try succeed(["reduce", demo.path("MAP/sum.partial")] + rest + ["--store", demo.path("MAP/store")])
+            try succeed(["analyze", demo.path("MAP")])
+            let digests = try ["RUN", "FRESH", "MAP"].map { try demo.json("\($0)/summary.json")?["statistics_sha256"] as? String }
+            #expect(Set(digests).count == 1 && digests[0] != nil)
+        }
+    }
+
+    @Test("stopped by Ctrl-C exits with 130 and is finished by the next run", arguments: [SIGINT, SIGTERM])
+    func stopped(signal: Int32) throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure(tokens: "200k", models: ["a", "b", "c", "d", "e"])
+            let process = try BuiltProgram.process(["run", config, "--output", demo.path("RUN")])
+            process.standardOutput = try DiscardedOutput.handle()
+            process.standardError = try DiscardedOutput.handle()
+            try process.run()
+            let deadline = ContinuousClock.now + .seconds(60)
+            while ContinuousClock.now < deadline, !hasPartial(demo.path("RUN/store/staging")) { usleep(20_000) }
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            #expect(BuiltProgram.status(of: process) == 128 + signal)
+            let early = try BuiltProgram.run(["analyze", demo.path("RUN")])
+            #expect(early.status != 0 && early.errors.contains("missing"))
+            let smaller = try demo.configure("smaller.yaml", tokens: "200k", models: ["a", "b", "c", "d", "e"])
+            try succeed(["run", smaller, "--output", demo.path("RUN")])
+        }
+    }
+
+    private func hasPartial(_ folder: String) -> Bool {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).contains { $0.hasSuffix(".partial") }
+    }
+
+    private func succeed(_ arguments: [String]) throws {
+        let outcome = try BuiltProgram.run(arguments)
+        try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
+    }
+}
