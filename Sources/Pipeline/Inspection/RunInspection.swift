@@ -1,4 +1,5 @@
 import Statistics
+import Storage
 import SystemPackage
 
 /// How far a run is, and which results its folder has.
@@ -32,6 +33,7 @@ public struct RunInspection: Codable, Sendable {
         }
         missing = lacking.descriptions(of: shards)
         staged = try store.stagedFiles().count
-        results = [folder.neurons, folder.summary, folder.correlations, folder.report].filter(Folder.holds).map(\.lastName)
+        let files = [folder.neurons, folder.summary, folder.correlations, folder.report, folder.pairs]
+        results = files.filter { Folder.exists($0) || Folder.holdsFile($0) }.compactMap { $0.lastComponent?.string }
     }
 }

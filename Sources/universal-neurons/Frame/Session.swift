@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Logging
 import Pipeline
+import Reporting
 
 /// What a command has around it while it works: log, progress, the wish to stop, and where its result goes.
 struct Session {
@@ -64,9 +65,11 @@ struct Session {
 
     /// Writes the report of an analysis, and prints its headline: `summary.json` where `--json` asks for JSON.
     ///
-    /// - Throws: what writing throws; `CommandLineError.incomplete` after an analysis of statistics that lack something.
+    /// - Throws: what writing throws.
     func finish(_ outcome: AnalysisOutcome) throws {
-        try finish(outcome.summary) { "\(outcome.summary.universal)\n" }
+        let report = try RunReport(outcome)
+        try report.write()
         for line in outcome.missing { log.warning("missing: \(line)") }
+        try finish(outcome.summary) { "\(report.summary)\n" }
     }
 }

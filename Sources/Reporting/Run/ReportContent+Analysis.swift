@@ -1,0 +1,119 @@
+import Analysis
+import Models
+import Statistics
+
+extension ReportContent {
+    /// What the report shows of an analysis.
+    ///
+    /// - Parameters:
+    ///   - result: universality.
+    ///   - summary: the run's headline figures.
+    ///   - explanations: the neurons' best features; `nil` without a feature bank.
+    ///   - examples: a reference neuron's strongest examples, strongest first; asked for the table's neurons only.
+    ///   - options: how much of it is shown.
+    /// - Throws: what `examples` throws.
+    public init(
+        _ result: UniversalityResult, summary: RunSummary, explanations: FeatureExplanations?, options: ReportOptions = ReportOptions(),
+        examples: (_ layer: Int, _ neuron: Int) throws -> [ReportedExample]
+    ) throws {
+        let reference = result.reference
+        let positions = (0..<reference.neurons).map { reference.position(of: $0) }
+        let excess = result.excess.map { Float($0) }
+        let threshold = result.configuration.threshold
+        let selection = NeuronSelection(excess: excess, threshold: threshold, enough: options.enough, limit: options.limit)
+        let names = explanations.map { $0.neurons.count == reference.neurons ? $0 : nil } ?? nil
+        let neurons = try selection.indices.map { index in
+            let position = positions[index]
+            let explanation = names?.neurons[index]
+            return ReportedNeuron(
+                layer: position.layer, neuron: position.neuron,
+                excess: ReportedFigure(
+                    result.excess[index], standardError: result.baseline.excessStandardError?[index],
+                    degreesOfFreedom: result.universal.degreesOfFreedom), bestCorrelation: result.mean[index],
+                baseline: result.baseline.mean[index], isUniversal: result.isUniversal[index],
+                partners: result.matches.map { match in
+                    let partner = match.model.position(of: Int(match.partner[index]))
+                    return ReportedPartner(
+                        layer: partner.layer, neuron: partner.neuron, correlation: Double(match.best[index]),
+                        crossFit: match.crossfit.map { Double($0[index]) })
+                },
+                explanation: explanation.flatMap { explanation in
+                    // A feature with a negative correlation explains as much, but the other way round.
+                    names?.explanation(of: explanation).map { explanation.best?.isPositive == false ? "lower where \($0)" : $0 }
+                }, explanationScore: explanation.flatMap { $0.family == nil ? nil : $0.best?.score },
+                family: explanation.map { $0.family?.rawValue ?? Self.unexplained },
+                examples: Array(try examples(position.layer, position.neuron).prefix(options.examples)))
+        }
+        self.init(
+            name: summary.name, reference: reference.id, others: result.matches.map(\.model.id), neuronCount: reference.neurons,
+            universal: Self.figure(result.universal), threshold: threshold, tokens: result.tokens,
+            replicates: result.replicateTokens.count { $0 > 0 },
+            population: ReportedPopulation(
+                layer: positions.map(\.layer), bestCorrelation: result.mean.map { Float($0) },
+                baseline: result.baseline.mean.map { Float($0) }, excess: excess),
+            layers: Self.layers(result), matches: Self.matches(result),
+            families: names.map { Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
+            convergence: result.convergence.points.map { point in
+                ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))
+            },
+            pooledError: result.convergence.errorTimesRootTokens.map {
+                $0 / Double(max(1, result.tokens)).squareRoot() * Double(reference.neurons)
+            }, provenance: Self.provenance(result, summary: summary))
+    }
+
+    /// The family of neurons that no feature explains.
+    static let unexplained = "unexplained"
+
+    private static func figure(_ count: UniversalCount) -> ReportedFigure {
+        ReportedFigure(Double(count.count), standardError: count.countStandardError, degreesOfFreedom: count.degreesOfFreedom)
+    }
+
+    /// Counts by layer; the jackknife is made for the whole count, so a layer has none of its own.
+    private static func layers(_ result: UniversalityResult) -> [ReportedLayer] {
+        var universal = Array(repeating: 0, count: result.reference.layers)
+        for index in result.isUniversal.indices where result.isUniversal[index] {
+            universal[result.reference.position(of: index).layer] += 1
+        }
+        return zip(result.reference.columns, universal).map { ReportedLayer(neurons: $0, universal: ReportedFigure(Double($1))) }
+    }
+
+    private static func matches(_ result: UniversalityResult) -> ReportedMatches? {
+        let counts = result.layerMatchesTotal.counts
+        guard let columns = counts.first?.count, columns > 0 else { return nil }
+        return ReportedMatches(counts: counts.flatMap { $0.map(Double.init) }, columns: columns)
+    }
+
+    private static func families(
+        _ explanations: FeatureExplanations, result: UniversalityResult, listed: [Int]
+    ) -> [ReportedFamily] {
+        var families = (FeatureFamily.allCases.map(\.rawValue) + [unexplained]).map {
+            ReportedFamily(name: $0, all: 0, universal: 0, listed: 0)
+        }
+        func family(of index: Int) -> Int? {
+            let name = explanations.neurons[index].family?.rawValue ?? unexplained
+            return families.firstIndex { $0.name == name }
+        }
+        for index in explanations.neurons.indices {
+            guard let family = family(of: index) else { continue }
+            families[family].all += 1
+            families[family].universal += result.isUniversal[index] ? 1 : 0
+        }
+        for index in listed { if let family = family(of: index) { families[family].listed += 1 } }
+        return families.filter { $0.all > 0 }
+    }
+
+    private static func provenance(_ result: UniversalityResult, summary: RunSummary) -> ReportedProvenance {
+        let shapes = [result.reference] + result.matches.map(\.model)
+        let silent = shapes.flatMap { model in
+            (result.zeroVariance[model.id] ?? []).map { index in
+                let position = model.position(of: index)
+                return "\(model.id) \(position.layer).\(position.neuron)"
+            }
+        }
+        return ReportedProvenance(
+            program: "universal-neurons \(summary.version)", statisticsSHA256: summary.statisticsSHA256, kernels: summary.kernels,
+            models: shapes.map { ReportedModel(id: $0.id, layers: $0.layers, neurons: $0.neurons) },
+            largestResolutionError: summary.resolutionError, rotationKind: "\(result.baseline.kind)",
+            rotationDraws: result.configuration.rotations.draws, zeroVariance: Array(silent.prefix(100)), zeroVarianceCount: silent.count)
+    }
+}

@@ -1,0 +1,98 @@
+import Analysis
+import Corpus
+import Pipeline
+import Statistics
+import Storage
+import SystemPackage
+
+/// The report of a run: reads what the report needs beside the analysis, and writes `report.html`.
+///
+/// ```swift
+/// let report = try RunReport(outcome)
+/// try report.write()
+/// print(report.summary)
+/// ```
+public struct RunReport: Sendable {
+    /// What the report shows.
+    public let content: ReportContent
+    /// Where it is written.
+    public let path: FilePath
+
+    /// Gathers the report's content.
+    ///
+    /// A tokenizer or corpus that is no longer where it was takes texts and domains out of the report, and a notice says so.
+    /// - Throws: `StatisticsError` when the examples cannot be read.
+    public init(_ outcome: AnalysisOutcome, options: ReportOptions = ReportOptions()) throws {
+        path = outcome.folder.report
+        let (configuration, numbers) = (outcome.plan.configuration, outcome.plan.numbers)
+        var notices: [String] = []
+        if !outcome.missing.isEmpty {
+            let first = outcome.missing.prefix(3).joined(separator: ", ")
+            let rest = outcome.missing.count - min(3, outcome.missing.count)
+            notices.append(
+                "This run is not complete; its figures are of what there is. Missing: \(first)\(rest > 0 ? " and \(rest) more" : "").")
+        }
+        if numbers.kernels == "any" {
+            notices.append("Kernels differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")
+        }
+        let tokenizer = configuration.corpus.tokenizer.flatMap { try? Tokenizer(folder: $0) }
+        if let folder = configuration.corpus.tokenizer, tokenizer == nil {
+            notices.append("The tokenizer could not be read from \(folder.lastComponent?.string ?? "its folder"): examples show token ids.")
+        }
+        let corpus = try? PackedCorpus.open(outcome.folder.corpus)
+        let context = ExampleContext(tokenizer: tokenizer, settings: numbers.examples) { row in
+            guard let corpus, corpus.domains.count > 1, (0..<corpus.rowCount).contains(row) else { return nil }
+            let domain = corpus.domain(ofRow: row)
+            return corpus.domains.indices.contains(domain) ? corpus.domains[domain] : nil
+        }
+        var lists: [Int: ExampleList] = [:]
+        var content = try ReportContent(
+            outcome.result, summary: outcome.summary, explanations: outcome.explanations, options: options
+        ) { layer, neuron in
+            if lists[layer] == nil { lists[layer] = try outcome.examples(ofLayer: layer) }
+            return lists[layer]?.examples(of: neuron).prefix(options.examples).compactMap(context.reported) ?? []
+        }
+        content.notices = notices
+        content.rawTokens = outcome.missing.isEmpty ? outcome.plan.tokens : nil
+        content.corpusTokens = numbers.corpus.rows * numbers.corpus.context
+        content.provenance = Self.provenance(content.provenance, outcome: outcome)
+        self.content = content
+    }
+
+    /// Writes the page in one step.
+    ///
+    /// - Throws: `ReportingError`; a `StorageError` of the disk.
+    public func write() throws { try DurableFile.replace(path, with: try ReportPage(content).html()) }
+
+    /// What `run` prints at its end.
+    public var summary: RunSummaryText { RunSummaryText(content, reportPath: path.string) }
+
+    /// Adds what the plan knows. Of paths only the last component: a report is handed around, the machine's folders are nobody's business.
+    private static func provenance(_ known: ReportedProvenance, outcome: AnalysisOutcome) -> ReportedProvenance {
+        let (configuration, numbers) = (outcome.plan.configuration, outcome.plan.numbers)
+        var provenance = known
+        provenance.planIdentity = outcome.plan.identity.hex
+        provenance.corpus = configuration.corpus.path.lastComponent?.string
+        provenance.corpusDigest = numbers.corpus.digest.hex
+        provenance.resolution = configuration.resolution.description
+        for (index, model) in provenance.models.enumerated() {
+            provenance.models[index].digest = numbers.models.first { $0.id == model.id }?.digest.hex
+            provenance.models[index].path = configuration.models.first { $0.id == model.id }?.path.lastComponent?.string
+        }
+        let corpus = configuration.corpus
+        provenance.facts = [
+            ReportedFact("context", "\(numbers.corpus.context) tokens a row"),
+            ReportedFact(
+                "mask", corpus.mask.isEmpty ? "none: every token counts" : corpus.mask.map(\.description).joined(separator: ", ")),
+            ReportedFact("separator of documents", "\(corpus.separator)"),
+            ReportedFact("seed of the draw", "\(numbers.corpus.seed)"),
+            ReportedFact("seed of the rotations", "\(configuration.rotations.seed)"),
+            ReportedFact("shard", "\(numbers.corpus.windowTokens) raw tokens"),
+            ReportedFact("chunk", "\(numbers.accumulation.chunk) counted tokens"),
+            ReportedFact("calibration", "\(numbers.calibrationTokens) counted tokens"),
+            ReportedFact("features", numbers.features.map { "\($0.columns) columns, content hash \($0.digest.hex)" } ?? "none"),
+            ReportedFact("domains", numbers.corpus.domains.isEmpty ? "none" : numbers.corpus.domains.joined(separator: ", ")),
+        ]
+        return provenance
+    }
+}
