@@ -61,7 +61,9 @@ let package = Package(
             resources: [.embedInCode("Templates")]),
         .target(
             name: "Benchmarks",
-            dependencies: ["Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline"]),
+            dependencies: [
+                "CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline",
+            ]),
         .executableTarget(
             name: "universal-neurons",
             dependencies: [
@@ -79,6 +81,7 @@ let package = Package(
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
         .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Pipeline", "Storage"]),
     ],
     swiftLanguageModes: [.v6],

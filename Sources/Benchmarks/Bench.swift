@@ -1,0 +1,45 @@
+import Kernels
+
+/// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
+/// PyTorch, tokenising against `tokenizers`. Both sides of a ratio are measured by turns in one run, on the same threads.
+///
+/// ```swift
+/// var configuration = BenchmarkConfiguration(quick: true)
+/// configuration.python = "/usr/bin/python3"
+/// let report = try Bench(configuration).run { print("measuring \($0)") }
+/// print(report.text)
+/// ```
+public struct Bench: Sendable {
+    private let configuration: BenchmarkConfiguration
+
+    public init(_ configuration: BenchmarkConfiguration) { self.configuration = configuration }
+
+    /// Runs all measurements.
+    ///
+    /// - Parameter progress: called with the name of each part before it starts; it may throw to stop.
+    /// - Throws: a `BenchmarkError`, what `progress` throws, or the error of the part that was measured. A peer that is not there is no
+    ///   error: its line says that it was skipped and why.
+    public func run(progress: (_ part: String) throws -> Void = { _ in }) throws -> BenchmarkReport {
+        OpenBLAS.useOneThread()
+        var report = BenchmarkReport(
+            lines: [], ratios: BenchmarkRatios(), processor: .current, kernels: OpenBLAS.coreName, threads: configuration.team.count,
+            quick: configuration.quick)
+        try progress("own kernels")
+        report.lines += KernelBenchmark(configuration).lines()
+        try progress("matrix products by tile")
+        report.lines += try TileBenchmark(configuration).lines()
+        try progress("cross-products")
+        let products = try CrossProductBenchmark(configuration).line()
+        report.lines.append(products)
+        report.ratios.crossProductsVsSgemm = products.ratio
+        try progress("forward pass")
+        let forward = try ForwardBenchmark(configuration).line()
+        report.lines.append(forward)
+        report.ratios.forwardVsPyTorch = forward.ratio
+        try progress("tokenising")
+        let tokenising = try TokenizerBenchmark(configuration).line()
+        report.lines.append(tokenising)
+        report.ratios.tokenizerVsTokenizers = tokenising.ratio
+        return report
+    }
+}

@@ -1,0 +1,32 @@
+import Kernels
+import SystemPackage
+
+/// What `bench` measures, and with what.
+public struct BenchmarkConfiguration: Sendable {
+    /// Smaller sizes and fewer rounds: a minute in place of several.
+    public var quick: Bool
+    /// The threads of both sides.
+    public var threads: Int
+    /// The Python with torch, transformers and tokenizers that runs the peers; nil skips the comparisons with them.
+    public var python: FilePath?
+    /// The folder with the peers' scripts.
+    public var peers: FilePath?
+    /// The tokenizer and the corpus that tokenising is measured with.
+    public var tokenizer: FilePath?
+    public var corpus: FilePath?
+
+    /// The configuration of `bench` without options: all cores of this process, the demo's tokenizer and corpus, the peers in
+    /// `deploy/bench`, each where it can be found from the working folder or the executable upwards.
+    public init(quick: Bool = false, threads: Int = ThreadTeam.coresOfThisProcess, python: FilePath? = nil) {
+        self.quick = quick
+        self.threads = threads
+        self.python = python
+        peers = ProjectFiles.find("deploy/bench")
+        tokenizer = ProjectFiles.find("configs/demo/tokenizer")
+        corpus = ProjectFiles.find("configs/demo/corpus.jsonl.zst")
+    }
+
+    var team: ThreadTeam { ThreadTeam(count: max(1, threads)) }
+    /// Rounds of a paired measurement; medians are taken.
+    var rounds: Int { quick ? 3 : 7 }
+}

@@ -1,0 +1,30 @@
+import Diagnostics
+
+/// What can go wrong in a measurement; everything else is reported as a line that was skipped, with its reason.
+public enum BenchmarkError: DiagnosedError, Equatable {
+    /// A peer did not start, died, or answered something that was not asked.
+    case peerFailed(script: String, reason: String)
+    /// There is no room or permission for the files of a measurement.
+    case noScratch(path: String, reason: String)
+
+    public var message: String {
+        switch self {
+        case .peerFailed(let script, let reason): "the peer \(script) failed: \(reason)"
+        case .noScratch(let path, let reason): "\(path) cannot hold the benchmark's files (\(reason))"
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .peerFailed: "try the script by hand with the interpreter of `--python`, or leave `--python` out to skip the peers"
+        case .noScratch: "set TMPDIR to a folder with 1 GB of room"
+        }
+    }
+
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .peerFailed: .unavailable
+        case .noScratch: .cannotCreate
+        }
+    }
+}

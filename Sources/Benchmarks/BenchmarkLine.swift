@@ -1,0 +1,65 @@
+/// One measurement: speed, the peer's speed beside it, and how far the result is from float64. A fast wrong answer is no speed.
+public struct BenchmarkLine: Codable, Sendable, Hashable {
+    /// What was measured.
+    public let name: String
+    /// The median speed; nil when it was skipped.
+    public var value: Double?
+    /// The unit of `value`, for example "GFLOP/s".
+    public let unit: String
+    /// Our speed divided by the peer's (or the limit's), the median of the rounds' ratios; nil without a peer.
+    public var ratio: Double?
+    /// The largest deviation from the float64 reference, relative to its largest value; for token ids the share that differ.
+    public var residual: Double?
+    /// What `residual` may be at most.
+    public var tolerance: Double?
+    /// Why there is no value, or what else should be known.
+    public var note: String?
+
+    /// Whether the result was right; nil when it was not compared.
+    public var passed: Bool? {
+        guard let residual, let tolerance else { return nil }
+        return residual <= tolerance
+    }
+
+    init(
+        _ name: String, value: Double? = nil, unit: String, ratio: Double? = nil, residual: Double? = nil, tolerance: Double? = nil,
+        note: String? = nil
+    ) {
+        self.name = name
+        self.value = value
+        self.unit = unit
+        self.ratio = ratio
+        self.residual = residual
+        self.tolerance = tolerance
+        self.note = note
+    }
+
+    static func skipped(_ name: String, unit: String, because reason: String) -> BenchmarkLine {
+        BenchmarkLine(name, unit: unit, note: "skipped: \(reason)")
+    }
+
+    private enum CodingKeys: String, CodingKey { case name, value, unit, ratio, residual, tolerance, passed, note }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        name = try container.decode(String.self, forKey: .name)
+        value = try container.decodeIfPresent(Double.self, forKey: .value)
+        unit = try container.decode(String.self, forKey: .unit)
+        ratio = try container.decodeIfPresent(Double.self, forKey: .ratio)
+        residual = try container.decodeIfPresent(Double.self, forKey: .residual)
+        tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance)
+        note = try container.decodeIfPresent(String.self, forKey: .note)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(value, forKey: .value)
+        try container.encode(unit, forKey: .unit)
+        try container.encode(ratio, forKey: .ratio)
+        try container.encode(residual, forKey: .residual)
+        try container.encode(tolerance, forKey: .tolerance)
+        try container.encode(passed, forKey: .passed)
+        try container.encodeIfPresent(note, forKey: .note)
+    }
+}

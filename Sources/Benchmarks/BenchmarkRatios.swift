@@ -1,0 +1,40 @@
+/// The ratios that scripts and checks rely on; null where not measured. Above 1 we are faster.
+public struct BenchmarkRatios: Codable, Sendable, Hashable {
+    /// Cross-products with rounding and accumulation, against bare SGEMM over the same tiles on the same threads.
+    public var crossProductsVsSgemm: Double?
+    /// GPT-2's forward pass without logits against Hugging Face's on PyTorch, same threads, float32.
+    public var forwardVsPyTorch: Double?
+    /// Tokenising against `tokenizers`' encode_batch, same threads.
+    public var tokenizerVsTokenizers: Double?
+
+    /// Names of the contract, those that nothing measures yet among them.
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case crossProductsVsSgemm = "cross_products_vs_sgemm"
+        case forwardVsPyTorch = "forward_vs_pytorch"
+        case tokenizerVsTokenizers = "tokenizer_vs_tokenizers"
+        case jobVsAuthors = "job_vs_authors"
+        case jobVsAuthorsFloat32Sums = "job_vs_authors_float32_sums"
+        case int8CrossProductsVsExact = "int8_cross_products_vs_exact"
+        case int8JobVsExact = "int8_job_vs_exact"
+        case screeningWorkVsExact = "screening_work_vs_exact"
+        case wireVsEntropy = "wire_vs_entropy"
+        case secondThread = "second_thread"
+    }
+
+    public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        crossProductsVsSgemm = try container.decodeIfPresent(Double.self, forKey: .crossProductsVsSgemm)
+        forwardVsPyTorch = try container.decodeIfPresent(Double.self, forKey: .forwardVsPyTorch)
+        tokenizerVsTokenizers = try container.decodeIfPresent(Double.self, forKey: .tokenizerVsTokenizers)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        for key in CodingKeys.allCases { try container.encodeNil(forKey: key) }
+        try container.encode(crossProductsVsSgemm, forKey: .crossProductsVsSgemm)
+        try container.encode(forwardVsPyTorch, forKey: .forwardVsPyTorch)
+        try container.encode(tokenizerVsTokenizers, forKey: .tokenizerVsTokenizers)
+    }
+}

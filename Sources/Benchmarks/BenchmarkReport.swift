@@ -1,0 +1,61 @@
+import Kernels
+
+/// What `bench` found.
+public struct BenchmarkReport: Codable, Sendable, Hashable {
+    /// All measurements, in order.
+    public var lines: [BenchmarkLine]
+    /// The ratios of the contract.
+    public var ratios: BenchmarkRatios
+    /// The machine.
+    public let processor: Processor
+    /// The OpenBLAS kernels that ran.
+    public let kernels: String
+    /// The threads of both sides.
+    public let threads: Int
+    /// Whether the small sizes were measured.
+    public let quick: Bool
+
+    /// Whether every result that was compared was right; speed is no part of it.
+    public var passed: Bool { lines.allSatisfy { $0.passed != false } }
+
+    /// The lines as a table for people.
+    public var text: String {
+        let width = lines.map(\.name.count).max() ?? 0
+        var rows = ["\(processor.brand), \(threads) threads, OpenBLAS \(kernels), own kernels \(processor.kernelLevel)"]
+        for line in lines {
+            var row = line.name.padding(to: width)
+            if let value = line.value { row += "  \(value.shown.padding(left: 9)) \(line.unit.padding(to: 11))" }
+            if let ratio = line.ratio { row += "  ratio \(ratio.shown)" }
+            if let residual = line.residual { row += "  residual \(residual.scientific) \(line.passed == true ? "PASS" : "FAIL")" }
+            if let note = line.note { row += "  \(note)" }
+            rows.append(row)
+        }
+        return rows.joined(separator: "\n") + "\n"
+    }
+}
+
+extension String {
+    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+    fileprivate func padding(left width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+}
+
+extension Double {
+    /// Three significant figures.
+    fileprivate var shown: String {
+        guard isFinite, self != 0 else { return "\(self)" }
+        var unit = 1.0
+        while magnitude / unit >= 1_000 { unit *= 10 }
+        while magnitude / unit < 100 { unit /= 10 }
+        let rounded = (self / unit).rounded() * unit
+        return unit >= 1 ? "\(Int(rounded))" : "\((rounded / unit).rounded() / (1 / unit).rounded())"
+    }
+
+    /// One figure and an exponent, as errors are spoken of.
+    fileprivate var scientific: String {
+        guard isFinite, self != 0 else { return "\(self)" }
+        var (mantissa, exponent) = (magnitude, 0)
+        while mantissa >= 9.95 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+        while mantissa < 0.995 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+        return "\((mantissa * 10).rounded() / 10)e\(exponent)"
+    }
+}

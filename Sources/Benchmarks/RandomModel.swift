@@ -1,0 +1,62 @@
+import Foundation
+import Kernels
+import Storage
+import SystemPackage
+
+/// GPT-2 small with seeded random weights as a checkpoint that both sides read; a small vocabulary, which costs nothing in a
+/// forward pass without logits.
+struct RandomModel {
+    let layers: Int
+    static let width = 768, heads = 12, positions = 1_024, vocabulary = 4_096
+
+    /// Writes `config.json` and `model.safetensors`.
+    func write(to folder: FilePath) throws {
+        let config: [String: Any] = [
+            "model_type": "gpt2", "architectures": ["GPT2Model"], "vocab_size": Self.vocabulary, "n_positions": Self.positions,
+            "n_embd": Self.width, "n_layer": layers, "n_head": Self.heads, "activation_function": "gelu_new",
+            "attn_pdrop": 0.0, "embd_pdrop": 0.0, "resid_pdrop": 0.0, "bos_token_id": 0, "eos_token_id": 0,
+        ]
+        try JSONSerialization.data(withJSONObject: config, options: [.sortedKeys])
+            .write(to: URL(fileURLWithPath: folder.appending("config.json").string))
+        try writeTensors(to: folder.appending("model.safetensors"))
+    }
+
+    private var tensors: [(name: String, shape: [Int])] {
+        let (width, mlp) = (Self.width, 4 * Self.width)
+        var tensors: [(String, [Int])] = [("wte.weight", [Self.vocabulary, width]), ("wpe.weight", [Self.positions, width])]
+        for layer in 0..<layers {
+            tensors += [
+                ("h.\(layer).ln_1.weight", [width]), ("h.\(layer).ln_1.bias", [width]),
+                ("h.\(layer).attn.c_attn.weight", [width, 3 * width]), ("h.\(layer).attn.c_attn.bias", [3 * width]),
+                ("h.\(layer).attn.c_proj.weight", [width, width]), ("h.\(layer).attn.c_proj.bias", [width]),
+                ("h.\(layer).ln_2.weight", [width]), ("h.\(layer).ln_2.bias", [width]),
+                ("h.\(layer).mlp.c_fc.weight", [width, mlp]), ("h.\(layer).mlp.c_fc.bias", [mlp]),
+                ("h.\(layer).mlp.c_proj.weight", [mlp, width]), ("h.\(layer).mlp.c_proj.bias", [width]),
+            ]
+        }
+        return tensors + [("ln_f.weight", [width]), ("ln_f.bias", [width])]
+    }
+
+    private func writeTensors(to path: FilePath) throws {
+        var offset = 0
+        var header: [String: Any] = ["__metadata__": ["format": "pt"]]
+        for tensor in tensors {
+            let bytes = tensor.shape.reduce(1, *) * MemoryLayout<Float>.size
+            header[tensor.name] = ["dtype": "F32", "shape": tensor.shape, "data_offsets": [offset, offset + bytes]] as [String: Any]
+            offset += bytes
+        }
+        var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
+        while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+        try DurableFile.replace(path) { writer in
+            try withUnsafeBytes(of: UInt64(json.count).littleEndian) { try writer.write($0) }
+            try json.withUnsafeBytes { try writer.write($0) }
+            var numbers = SeededFloats(seed: 768)
+            for tensor in tensors {
+                // Gains near 1, everything else as GPT-2 is initialised: a deviation of 0.02.
+                let isGain = tensor.name.hasSuffix(".weight") && tensor.shape.count == 1
+                let values = (0..<tensor.shape.reduce(1, *)).map { _ in (isGain ? 1 : 0) + 0.02 * 1.7320508 * numbers.next() }
+                try values.withUnsafeBytes { try writer.write($0) }
+            }
+        }
+    }
+}

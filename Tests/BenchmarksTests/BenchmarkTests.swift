@@ -1,0 +1,71 @@
+import Foundation
+import Kernels
+import Testing
+
+@testable import Benchmarks
+
+@Suite("Benchmarks")
+struct BenchmarkTests {
+    @Test("the report's JSON has every ratio of the contract, null where nothing was measured")
+    func contract() throws {
+        var report = BenchmarkReport(
+            lines: [BenchmarkLine("x", value: 2, unit: "GFLOP/s", residual: 1e-7, tolerance: 1e-6)], ratios: BenchmarkRatios(),
+            processor: .current, kernels: "Zen", threads: 2, quick: true)
+        report.ratios.crossProductsVsSgemm = 0.9
+        let json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any])
+        let ratios = try #require(json["ratios"] as? [String: Any])
+        #expect(ratios["cross_products_vs_sgemm"] as? Double == 0.9)
+        for name in ["forward_vs_pytorch", "tokenizer_vs_tokenizers", "job_vs_authors", "wire_vs_entropy", "second_thread"] {
+            #expect(ratios[name] is NSNull, "\(name)")
+        }
+        #expect(json["processor"] is [String: Any])
+        #expect(report.passed)
+        #expect(report.text.contains("PASS"))
+        #expect(try JSONDecoder().decode(BenchmarkReport.self, from: JSONEncoder().encode(report)) == report)
+    }
+
+    @Test("a wrong result fails the report however fast it was")
+    func wrongResult() {
+        let line = BenchmarkLine("x", value: 9, unit: "GFLOP/s", ratio: 5, residual: 0.1, tolerance: 1e-6)
+        let report = BenchmarkReport(
+            lines: [line], ratios: BenchmarkRatios(), processor: .current, kernels: "Zen", threads: 1, quick: true)
+        #expect(line.passed == false && !report.passed && report.text.contains("FAIL"))
+    }
+
+    @Test("ratios are medians of the rounds' ratios, and the first round only warms up")
+    func paired() throws {
+        var ours = [100.0, 1, 2, 4].makeIterator()
+        var theirs = [1.0, 2, 2, 2].makeIterator()
+        let times = try PairedTimes.measure(rounds: 3) {
+            ours.next() ?? 0
+        } theirs: {
+            theirs.next() ?? 0
+        }
+        #expect(times.ratio == 1 && times.seconds == 2 && times.theirSeconds == 2)
+    }
+
+    @Test("the engine's cross-products of synthetic activations are right", .timeLimit(.minutes(5)))
+    func crossProducts() throws {
+        OpenBLAS.useOneThread()
+        let configuration = BenchmarkConfiguration(quick: true, threads: 2)
+        let line = try CrossProductBenchmark(configuration, layers: 2, columns: 96).line()
+        #expect(line.passed == true)
+        #expect(line.ratio.map { $0 > 0 } == true)
+    }
+
+    @Test("a peer that does not answer is skipped and named", arguments: ["/bin/false", "/nowhere/python", "/bin/cat"])
+    func deadPeer(python: String) {
+        #expect {
+            _ = try PeerProcess(python: "\(python)", folder: "/nowhere", script: "peer.py", arguments: [], threads: 1)
+        } throws: { error in
+            guard case BenchmarkError.peerFailed(let script, _) = error else { return false }
+            return script == "peer.py"
+        }
+    }
+
+    @Test("own kernels are measured and right")
+    func kernels() {
+        let lines = KernelBenchmark(BenchmarkConfiguration(quick: true, threads: 1)).lines()
+        #expect(lines.allSatisfy { ($0.value ?? 0) > 0 && $0.passed != false })
+    }
+}
