@@ -9,6 +9,9 @@ struct CrossProductResidual {
     let settings: AccumulationSettings
     let chunks: Int
 
+    /// Half a unit q a chunk, for chunks whose values repeat and so are rounded the same way, plus what SGEMM does to sums of 4,096 products.
+    var tolerance: Double { settings.resolution / 2 / Double(settings.chunk) + 3e-6 }
+
     /// The largest |entry · q − exact| / √(Σa² Σb²) over 64 entries of each block: the error of a correlation.
     func largest(in partial: Partial) -> Double {
         var numbers = SeededFloats(seed: 99)

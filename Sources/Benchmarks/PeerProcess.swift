@@ -20,7 +20,7 @@ final class PeerProcess {
     init(python: FilePath, folder: FilePath, script: String, arguments: [String], threads: Int) throws {
         self.script = script
         log = FileManager.default.temporaryDirectory.appendingPathComponent("bench-peer-\(UUID().uuidString).log")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         // A peer that has died must be an error here, not a signal that ends this process.
         signal(SIGPIPE, SIG_IGN)
         process.executableURL = URL(fileURLWithPath: python.string)
