@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Kernels
 import Statistics
@@ -127,6 +128,29 @@ struct UniversalityMergeTests {
         }
     }
 
+    @Test("correlations are written as one array a pair, a chunk for each pair of layers")
+    func correlationArchive() throws {
+        let folder = FilePath("/tmp/universality-\(UInt64.random(in: 0 ... .max))")
+        defer { remove(folder) }
+        let statistics = fixture.statistics(pairing: .all)
+        let configuration = fixture.configuration(allPairs: true)
+        let archive = try CorrelationArchive(
+            creating: folder, layout: statistics.layout, configuration: configuration, element: .float32)
+        let result = try UniversalityAnalysis(statistics: statistics, configuration: configuration, sink: archive)
+            .run(team: ThreadTeam(count: 3), memory: 1 << 30)
+        try archive.finish(attributes: ["plan": "none"])
+        let group = try ZarrGroup(opening: folder)
+        for pair in result.pairs {
+            let array = try group.array(named: pair.name)
+            #expect(array.layout.rows == pair.earlier.neurons && array.layout.columns == pair.later.neurons)
+            for neuron in 0..<pair.earlier.neurons {
+                let row = try array.readRow(neuron)
+                #expect(row.max() == pair.forward.partners.highest.firstValues[neuron])
+                #expect(row.firstIndex(of: row.max() ?? 0) == Int(pair.forward.partners.highest.firstPartners[neuron]))
+            }
+        }
+    }
+
     @Test("the table has the contract's columns and the archive reads back")
     func files() throws {
         let result = try analysis().run(team: ThreadTeam(count: 2), memory: 1 << 30)
@@ -160,7 +184,4 @@ struct UniversalityMergeTests {
 
 private func mkdir(_ path: FilePath) -> Int32 { path.withPlatformString { Glibc.mkdir($0, 0o700) } }
 
-private func remove(_ folder: FilePath) {
-    for name in ["a-b.npz"] { _ = folder.appending(name).withPlatformString { unlink($0) } }
-    _ = folder.withPlatformString { rmdir($0) }
-}
+private func remove(_ folder: FilePath) { try? FileManager.default.removeItem(atPath: folder.string) }
