@@ -70,8 +70,18 @@ struct NormalDeviates: Sendable {
         }
         let t = (m - 1) / (m + 1)
         let square = t * t
-        var sum = 1.0 / 23
-        for denominator in stride(from: 21.0, through: 1.0, by: -2.0) { sum = sum * square + 1 / denominator }
+        // Written out: a stride over floating-point numbers would call fma.
+        var sum = square * (1.0 / 23) + 1.0 / 21
+        sum = sum * square + 1.0 / 19
+        sum = sum * square + 1.0 / 17
+        sum = sum * square + 1.0 / 15
+        sum = sum * square + 1.0 / 13
+        sum = sum * square + 1.0 / 11
+        sum = sum * square + 1.0 / 9
+        sum = sum * square + 1.0 / 7
+        sum = sum * square + 1.0 / 5
+        sum = sum * square + 1.0 / 3
+        sum = sum * square + 1
         return exponent * 0.6931471805599453 + 2 * t * sum
     }
 }
