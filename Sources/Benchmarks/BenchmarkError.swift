@@ -6,11 +6,14 @@ public enum BenchmarkError: DiagnosedError, Equatable {
     case peerFailed(script: String, reason: String)
     /// There is no room or permission for the files of a measurement.
     case noScratch(path: String, reason: String)
+    /// Something was computed wrongly, however fast.
+    case wrongResults(lines: [String])
 
     public var message: String {
         switch self {
         case .peerFailed(let script, let reason): "the peer \(script) failed: \(reason)"
         case .noScratch(let path, let reason): "\(path) cannot hold the benchmark's files (\(reason))"
+        case .wrongResults(let lines): "results are further from the reference than they may be: \(lines.joined(separator: "; "))"
         }
     }
 
@@ -18,6 +21,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
         switch self {
         case .peerFailed: "try the script by hand with the interpreter of `--python`, or leave `--python` out to skip the peers"
         case .noScratch: "set TMPDIR to a folder with 1 GB of room"
+        case .wrongResults: "run `doctor`; do not trust this machine's results before the reason is known"
         }
     }
 
@@ -25,6 +29,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
         switch self {
         case .peerFailed: .unavailable
         case .noScratch: .cannotCreate
+        case .wrongResults: .software
         }
     }
 }

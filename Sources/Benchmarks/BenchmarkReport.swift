@@ -18,6 +18,11 @@ public struct BenchmarkReport: Codable, Sendable, Hashable {
     /// Whether every result that was compared was right; speed is no part of it.
     public var passed: Bool { lines.allSatisfy { $0.passed != false } }
 
+    /// Throws `BenchmarkError.wrongResults` when one was wrong.
+    public func check() throws {
+        if !passed { throw BenchmarkError.wrongResults(lines: lines.filter { $0.passed == false }.map(\.name)) }
+    }
+
     /// The lines as a table for people.
     public var text: String {
         let width = lines.map(\.name.count).max() ?? 0

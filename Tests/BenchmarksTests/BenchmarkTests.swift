@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import SystemPackage
 import Testing
 
 @testable import Benchmarks
@@ -30,6 +31,7 @@ struct BenchmarkTests {
         let report = BenchmarkReport(
             lines: [line], ratios: BenchmarkRatios(), processor: .current, kernels: "Zen", threads: 1, quick: true)
         #expect(line.passed == false && !report.passed && report.text.contains("FAIL"))
+        #expect(throws: BenchmarkError.wrongResults(lines: ["x"])) { try report.check() }
     }
 
     @Test("ratios are medians of the rounds' ratios, and the first round only warms up")
@@ -56,7 +58,7 @@ struct BenchmarkTests {
     @Test("a peer that does not answer is skipped and named", arguments: ["/bin/false", "/nowhere/python", "/bin/cat"])
     func deadPeer(python: String) {
         #expect {
-            _ = try PeerProcess(python: "\(python)", folder: "/nowhere", script: "peer.py", arguments: [], threads: 1)
+            _ = try PeerProcess(python: FilePath(python), folder: "/nowhere", script: "peer.py", arguments: [], threads: 1)
         } throws: { error in
             guard case BenchmarkError.peerFailed(let script, _) = error else { return false }
             return script == "peer.py"

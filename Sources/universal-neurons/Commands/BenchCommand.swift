@@ -1,5 +1,8 @@
 import ArgumentParser
+import Benchmarks
+import Kernels
 import Pipeline
+import Storage
 
 /// `bench`: measure this machine against its peers, ratios in one run.
 struct BenchCommand: ParsableCommand {
@@ -8,7 +11,10 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measure this machine against its peers, ratios in one run.",
         discussion: """
             EXAMPLE:
-              universal-neurons bench --quick
+              universal-neurons bench --quick --python .venv/bin/python
+
+            Both sides of a ratio are measured by turns, on the same threads; above 1 we are faster. The exit code is 70 when a result is
+            wrong, however fast.
             """)
 
     @Flag(help: "Smaller sizes, a minute instead of ten.")
@@ -20,9 +26,20 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Also write the JSON result to a file.")
     var save: PathArgument?
 
+    @Option(help: "Threads of both sides (default: one a core).", transform: ConfigurationOverrides.threads(parsing:))
+    var threads: Int?
+
     @OptionGroup var report: ReportOptions
 
     func run() throws {
-        throw CommandLineError.notConnected
+        let session = try Session(report, label: "bench")
+        _ = try session.selectKernels(nil)
+        let overrides = ConfigurationOverrides(threads: threads).over(try ResourceOptions.environment())
+        let configuration = BenchmarkConfiguration(
+            quick: quick, threads: overrides.threads ?? ThreadTeam.coresOfThisProcess, python: python?.path)
+        let result = try Bench(configuration).run { session.log.info("measuring \($0)") }
+        if let save { try JSONFile.write(result, to: save.path) }
+        try session.finish(result) { result.text }
+        try result.check()
     }
 }
