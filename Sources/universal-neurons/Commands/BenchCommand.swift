@@ -13,8 +13,8 @@ struct BenchCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons bench --quick --python .venv/bin/python
 
-            Both sides of a ratio are measured by turns, on the same threads; above 1 we are faster. The exit code is 70 when a result is
-            wrong, however fast.
+            Both sides of a ratio are measured by turns on the same threads; above 1
+            we are faster. The exit code is 70 when a result is wrong, however fast.
             """)
 
     @Flag(help: "Smaller sizes, a minute instead of ten.")
