@@ -34,11 +34,7 @@ struct PackedCorpusWriter {
         var digest = CorpusDigest()
         var summary: Summary?
         do {
-            if vocabularySize <= 1 << 16 {
-                summary = try writeRows(on: files, of: UInt16.self, unsorted, &digest, rows)
-            } else {
-                summary = try writeRows(on: files, of: Int32.self, unsorted, &digest, rows)
-            }
+            summary = try writeRows(on: files, unsorted, &digest, rows)
             guard let summary else { throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "nothing was written") }
             let record = try writeDomains(from: unsorted, summary, &digest, on: files)
             try JSONFile.write(record, to: folder.appending(PackedCorpus.recordName), on: files)
@@ -51,18 +47,24 @@ struct PackedCorpusWriter {
     }
 
     /// Writes all tokens, and beside them the domains as numbered by appearance.
-    private func writeRows<Element: NumpyElement & FixedWidthInteger>(
-        on files: some FileLayer, of element: Element.Type, _ unsorted: FilePath, _ digest: inout CorpusDigest,
-        _ rows: (Emit) throws -> Summary
+    private func writeRows(
+        on files: some FileLayer, _ unsorted: FilePath, _ digest: inout CorpusDigest, _ rows: (Emit) throws -> Summary
     ) throws -> Summary? {
         var summary: Summary?
-        var stored = [Element](repeating: 0, count: context)
+        // The two types are told apart in plain code: a generic loop over the ids is not specialised here and several times slower.
+        let isNarrow = vocabularySize <= 1 << 16
+        let element: any NumpyElement.Type = isNarrow ? UInt16.self : Int32.self
+        var narrow = [UInt16](repeating: 0, count: isNarrow ? context : 0)
         try NumpyWriter.write(unsorted, of: UInt16.self, rowShape: [], on: files) { domains in
             try NumpyWriter.write(folder.appending(PackedCorpus.tokensName), of: element, rowShape: [context], on: files) { tokens in
                 summary = try rows { row, domain in
                     digest.update(tokens: row)
-                    for i in row.indices { stored[i] = Element(truncatingIfNeeded: row[i]) }
-                    try tokens.append(stored)
+                    if isNarrow {
+                        for i in row.indices { narrow[i] = UInt16(truncatingIfNeeded: row[i]) }
+                        try tokens.append(narrow)
+                    } else {
+                        try tokens.append(row)
+                    }
                     try domains.append([UInt16(truncatingIfNeeded: domain)])
                 }
             }
