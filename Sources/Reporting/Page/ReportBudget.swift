@@ -20,9 +20,9 @@ struct ReportBudget {
             table("Tokens for a wanted standard error of an excess correlation (median of the table’s neurons)", error: medianExcessError),
         ].compactMap(\.self)
         let caution = """
-            They are extrapolations from \(ReportWords.count(content.replicates, "replicate")), so take them for the order of magnitude. The \
-            part of the error that comes from the rotation draws falls with more draws, not with more tokens. A longer run continues this \
-            one: extend RUN --tokens N computes only what is added.
+            The budgets below are extrapolations from \(ReportWords.count(content.replicates, "replicate")), so take them for the order of \
+            magnitude. The part of the error that comes from the rotation draws falls with more draws, not with more tokens. A longer run \
+            continues this one: extend RUN --tokens N computes only what is added.
             """
         guard pooled > 0 else {
             return BudgetView(
@@ -45,7 +45,7 @@ struct ReportBudget {
             sentences: [
                 """
                 With \(NumberFormat.tokens(Double(tokens))) tokens the universal count is \(FigureText.count(content.universal))\(together). \
-                Errors fall with the square root of the tokens, which gives the budgets below.
+                Errors fall with the square root of the tokens.
                 """, caution,
             ], tables: tables)
     }
