@@ -22,7 +22,8 @@ public enum AnalysisError: DiagnosedError {
         case .configuration(let setting, let reason): "the analysis setting '\(setting)' is wrong: \(reason)"
         case .unknownModel(let id, let known): "the statistics hold no model '\(id)' (they hold \(known.joined(separator: ", ")))"
         case .missingBlock(let rows, let columns): "the statistics hold no block of \(rows) against \(columns)"
-        case .missingSummaries(let groups): "no summary came for \(groups.count) column groups (\(groups.prefix(8).joined(separator: ", ")))"
+        case .missingSummaries(let groups):
+            "no summary came for \(groups.count) column groups (\(groups.prefix(8).joined(separator: ", ")))"
         case .foreignSummary(let group, let reason): "the summary of column group \(group) was refused: \(reason)"
         case .damagedSummary(let offset, let reason): "a group summary is damaged at byte \(offset): \(reason)"
         case .sizeMismatch(let what, let expected, let found): "\(what): expected \(expected), found \(found)"

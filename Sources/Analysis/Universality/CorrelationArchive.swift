@@ -42,6 +42,9 @@ public struct CorrelationArchive: CorrelationSink {
         self.arrays = arrays
     }
 
+    /// Writes a block as one chunk, in one step.
+    ///
+    /// - Throws: a `StorageError`; `AnalysisError.missingBlock` for a pair that is not compared.
     public func write(_ correlations: UnsafePointer<Float>, rows: ColumnGroup, columns: ColumnGroup) throws {
         guard let array = arrays["\(rows.source)-\(columns.source)"] else {
             throw AnalysisError.missingBlock(rows: rows.name, columns: columns.name)
