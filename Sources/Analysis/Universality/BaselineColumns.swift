@@ -6,9 +6,11 @@ public struct BaselineColumns: Sendable {
     public var models: [[Double]]
     /// The sample standard deviation over draws, `[models][neurons]`; zeros with one draw.
     public var deviations: [[Double]]
-    /// The largest, mean and smallest baseline over the models, `[neurons]`.
+    /// The largest baseline over the models, `[neurons]`.
     public var maximum: [Double]
+    /// The mean baseline over the models, `[neurons]`.
     public var mean: [Double]
+    /// The smallest baseline over the models, `[neurons]`.
     public var minimum: [Double]
     /// Mean correlation less mean baseline, `[neurons]`.
     public var excess: [Double]

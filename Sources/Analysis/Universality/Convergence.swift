@@ -3,6 +3,7 @@ public struct Convergence: Hashable, Codable, Sendable {
     /// 1, 2, 4, 8, … replicates, and all of them.
     public var points: [ConvergencePoint]
 
+    /// A curve of the given points, in order of their tokens.
     public init(points: [ConvergencePoint]) { self.points = points }
 
     /// c in standard error of the fraction = c / √tokens, fitted to the points that have an error.

@@ -7,6 +7,7 @@ public struct ConvergencePoint: Hashable, Codable, Sendable {
     /// The universal neurons.
     public var universal: UniversalCount
 
+    /// A point of the curve.
     public init(replicates: Int, tokens: Int, universal: UniversalCount) {
         self.replicates = replicates
         self.tokens = tokens

@@ -5,6 +5,7 @@ public struct Estimate: Hashable, Codable, Sendable {
     /// Its standard error; nil where there is none (fewer than two replicates, or an empty one).
     public var standardError: Double?
 
+    /// A figure, with its standard error if there is one.
     public init(value: Double, standardError: Double?) {
         self.value = value
         self.standardError = standardError

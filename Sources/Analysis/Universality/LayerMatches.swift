@@ -5,6 +5,7 @@ public struct LayerMatches: Hashable, Codable, Sendable {
     /// Counts, `[reference layers][layers of the other model]`. Neurons without variance are left out.
     public var counts: [[Int]]
 
+    /// A matrix of counts.
     public init(model: String?, counts: [[Int]]) {
         self.model = model
         self.counts = counts

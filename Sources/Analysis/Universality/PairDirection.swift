@@ -2,10 +2,13 @@
 public struct PairDirection: Sendable {
     /// Tails and histogram.
     public var partners: PartnerTable
-    /// Mean, population variance, skewness and kurtosis (3 for a normal) of the row, `[neurons]`.
+    /// Mean of the row, `[neurons]`.
     public var mean: [Double]
+    /// Population variance of the row, `[neurons]`.
     public var variance: [Double]
+    /// Skewness of the row, `[neurons]`.
     public var skewness: [Double]
+    /// Kurtosis of the row (3 for a normal), `[neurons]`.
     public var kurtosis: [Double]
     /// The correlation with the other model's neuron of the same index, `[neurons]`; NaN where there is none.
     public var sameIndex: [Float]

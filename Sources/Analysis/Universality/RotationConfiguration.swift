@@ -7,6 +7,7 @@ public struct RotationConfiguration: Hashable, Codable, Sendable {
     /// The seed of all draws.
     public var seed: UInt64
 
+    /// Five Gaussian draws with seed 0, unless told otherwise.
     public init(kinds: [RotationKind] = [.gaussian], draws: Int = 5, seed: UInt64 = 0) {
         self.kinds = kinds
         self.draws = draws

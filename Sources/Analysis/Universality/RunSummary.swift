@@ -13,6 +13,7 @@ public struct RunSummary: Codable, Sendable {
         /// The program's version.
         public var version: String
 
+        /// States where a run's numbers come from.
         public init(name: String, kernels: String, statisticsSHA256: String, resolutionError: Double?, version: String) {
             self.name = name
             self.kernels = kernels
@@ -24,7 +25,9 @@ public struct RunSummary: Codable, Sendable {
 
     /// A count of neurons whose excess is above a threshold.
     public struct ThresholdCount: Codable, Sendable {
+        /// The threshold.
         public var threshold: Double
+        /// Neurons above it.
         public var count: Int
         /// The count in each layer of the reference.
         public var layers: [Int]
@@ -32,16 +35,21 @@ public struct RunSummary: Codable, Sendable {
 
     /// The baseline of one kind.
     public struct Baseline: Codable, Sendable {
+        /// How rotations were drawn.
         public var kind: RotationKind
+        /// How many for each layer.
         public var draws: Int
+        /// The seed of the draws.
         public var seed: UInt64
         /// Mean over neurons of the mean baseline.
         public var mean: Estimate
         /// Mean over neurons of the excess.
         public var excess: Estimate
+        /// The largest excess of a neuron.
         public var largestExcess: Double
         /// Neurons with excess above 0.3, 0.4 and 0.5.
         public var excessAbove: [ThresholdCount]
+        /// Universal neurons against this baseline.
         public var universal: UniversalCount
 
         enum CodingKeys: String, CodingKey {
@@ -53,8 +61,11 @@ public struct RunSummary: Codable, Sendable {
 
     /// A model's shape.
     public struct Model: Codable, Sendable {
+        /// The model's identifier.
         public var id: String
+        /// How many layers it has.
         public var layers: Int
+        /// How many neurons it has.
         public var neurons: Int
     }
 

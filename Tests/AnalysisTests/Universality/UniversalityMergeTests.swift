@@ -3,6 +3,7 @@ import Glibc
 import Kernels
 import Statistics
 import Storage
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -128,25 +129,25 @@ struct UniversalityMergeTests {
         }
     }
 
-    @Test("correlations are written as one array a pair, a chunk for each pair of layers")
-    func correlationArchive() throws {
-        let folder = FilePath("/tmp/universality-\(UInt64.random(in: 0 ... .max))")
-        defer { remove(folder) }
-        let statistics = fixture.statistics(pairing: .all)
-        let configuration = fixture.configuration(allPairs: true)
-        let archive = try CorrelationArchive(
-            creating: folder, layout: statistics.layout, configuration: configuration, element: .float32)
-        let result = try UniversalityAnalysis(statistics: statistics, configuration: configuration, sink: archive)
-            .run(team: ThreadTeam(count: 3), memory: 1 << 30)
-        try archive.finish(attributes: ["plan": "none"])
-        let group = try ZarrGroup(opening: folder)
+    @Test("the sink gets each block of every compared pair once, and its rows are those that the partners come from")
+    func sink() throws {
+        let recorder = BlockRecorder()
+        let result = try UniversalityAnalysis(
+            statistics: fixture.statistics(pairing: .all), configuration: fixture.configuration(allPairs: true), sink: recorder
+        ).run(team: ThreadTeam(count: 3), memory: 1 << 30)
+        let blocks = recorder.blocks
+        #expect(blocks.count == 2 * 2 + 2 * 3 + 2 * 3)
         for pair in result.pairs {
-            let array = try group.array(named: pair.name)
-            #expect(array.layout.rows == pair.earlier.neurons && array.layout.columns == pair.later.neurons)
+            let highest = pair.forward.partners.highest
             for neuron in 0..<pair.earlier.neurons {
-                let row = try array.readRow(neuron)
-                #expect(row.max() == pair.forward.partners.highest.firstValues[neuron])
-                #expect(row.firstIndex(of: row.max() ?? 0) == Int(pair.forward.partners.highest.firstPartners[neuron]))
+                let (layer, number) = pair.earlier.position(of: neuron)
+                let row = try (0..<pair.later.layers).flatMap { other in
+                    let block = try #require(blocks["\(pair.earlier.id).\(layer) \(pair.later.id).\(other)"])
+                    let width = pair.later.columns[other]
+                    return Array(block[number * width..<(number + 1) * width])
+                }
+                #expect(row.max() == highest.firstValues[neuron])
+                #expect(row.firstIndex(of: row.max() ?? 0) == Int(highest.firstPartners[neuron]))
             }
         }
     }
@@ -179,6 +180,19 @@ struct UniversalityMergeTests {
         #expect(arrays["a_max_tail_corr"]?.shape == [48, 7] && arrays["b_bin_counts"]?.shape == [48, 101])
         #expect(try arrays["a_max_corr"]?.values(as: Float.self) == result.matches[0].best)
         #expect(try arrays["a_baseline_gaussian"]?.values(as: Double.self) == result.baseline.models[0])
+    }
+}
+
+/// Keeps the blocks that a sink gets, by the names of their groups.
+private final class BlockRecorder: CorrelationSink {
+    private let recorded = Mutex<[String: [Float]]>([:])
+
+    var blocks: [String: [Float]] { recorded.withLock { $0 } }
+
+    func write(_ correlations: UnsafePointer<Float>, rows: ColumnGroup, columns: ColumnGroup) throws {
+        let values = Array(UnsafeBufferPointer(start: correlations, count: rows.columns * columns.columns))
+        let previous = recorded.withLock { $0.updateValue(values, forKey: "\(rows.name) \(columns.name)") }
+        #expect(previous == nil)
     }
 }
 
