@@ -84,6 +84,6 @@ struct PlotTests {
         let elements = try ParsedMarkup(image).elements
         #expect(elements.filter { $0.name == "rect" }.map { $0.attributes["fill-opacity"] } == ["0.16", "1", "0.68", "0.47"])
         #expect(
-            elements.compactMap { $0.attributes["class"] }.filter { $0.hasSuffix("-heat") } == ["in-heat", "on-heat", "on-heat", "in-heat"])
+            elements.compactMap { $0.attributes["class"] }.filter { $0.hasSuffix("-heat") } == ["in-heat", "on-heat", "in-heat", "in-heat"])
     }
 }

@@ -1,6 +1,12 @@
 /// The budget section, as text.
 struct BudgetView {
-    /// What a wanted error would take.
+    /// What wanted errors of one figure would take.
+    struct Table {
+        let caption: String
+        let rows: [Row]
+    }
+
+    /// What one wanted error would take.
     struct Row {
         let wanted: String
         let tokens: String
@@ -9,13 +15,5 @@ struct BudgetView {
     }
 
     let sentences: [String]
-    let rows: [Row]
-    // Stored, not computed: the template engine sees stored properties only.
-    let hasRows: Bool
-
-    init(sentences: [String], rows: [Row] = []) {
-        self.sentences = sentences
-        self.rows = rows
-        hasRows = !rows.isEmpty
-    }
+    var tables: [Table] = []
 }

@@ -15,15 +15,24 @@ struct ReportBudget {
             ])
         }
         let pooled = content.pooledError ?? error
+        let tables = [
+            table("Tokens for a wanted standard error of the universal count", error: pooled),
+            table("Tokens for a wanted standard error of an excess correlation (median of the table’s neurons)", error: medianExcessError),
+        ].compactMap(\.self)
+        let caution = """
+            They are extrapolations from \(ReportWords.count(content.replicates, "replicate")), so take them for the order of magnitude. The \
+            part of the error that comes from the rotation draws falls with more draws, not with more tokens. A longer run continues this \
+            one: extend RUN --tokens N computes only what is added.
+            """
         guard pooled > 0 else {
-            return BudgetView(sentences: [
-                """
-                The universal count came out the same whichever replicate was left out, so its standard error is 0. That does not mean that it \
-                cannot change: neurons close to the threshold may cross it with other tokens. The errors of the excess in the table say how \
-                close they are.
-                """,
-                "More tokens make those errors smaller, with the square root of the budget.",
-            ])
+            return BudgetView(
+                sentences: [
+                    """
+                    The universal count came out the same whichever replicate was left out, so its standard error is 0. That does not mean \
+                    that it cannot change: neurons close to the threshold may cross it with other tokens. How close they are, the errors of \
+                    their excess say\(tables.isEmpty ? "." : "; these fall with the square root of the tokens.")
+                    """
+                ] + (tables.isEmpty ? [] : [caution]), tables: tables)
         }
         let together =
             pooled == error
@@ -37,23 +46,24 @@ struct ReportBudget {
                 """
                 With \(NumberFormat.tokens(Double(tokens))) tokens the universal count is \(FigureText.count(content.universal))\(together). \
                 Errors fall with the square root of the tokens, which gives the budgets below.
-                """,
-                """
-                It is an extrapolation from \(ReportWords.count(content.replicates, "replicate")), so take it for the order of magnitude. The \
-                part of the error that comes from the rotation draws falls with more draws, not with more tokens. A longer run continues \
-                this one: extend RUN --tokens N computes only what is added.
-                """,
-            ], rows: rows(BudgetForecast(standardError: pooled, tokens: tokens)))
+                """, caution,
+            ], tables: tables)
     }
 
-    private func rows(_ forecast: BudgetForecast) -> [BudgetView.Row] {
-        forecast.entries.map { entry in
+    private var medianExcessError: Double? {
+        let errors = content.neurons.compactMap(\.excess.standardError).filter { $0.isFinite && $0 > 0 }.sorted()
+        return errors.isEmpty ? nil : errors[errors.count / 2]
+    }
+
+    private func table(_ caption: String, error: Double?) -> BudgetView.Table? {
+        let rows = BudgetForecast(standardError: error, tokens: tokens).entries.map { entry in
             let isBeyond = content.corpusTokens.map { entry.tokens > Double($0) } ?? false
             // Wanted errors have one significant figure.
-            let digits = entry.wantedError >= 1 ? 0 : NumberFormat.digits(forError: entry.wantedError * 10, limit: 5)
+            let digits = entry.wantedError >= 1 ? 0 : NumberFormat.digits(forError: entry.wantedError * 10, limit: 6)
             return BudgetView.Row(
                 wanted: NumberFormat.fixed(entry.wantedError, digits), tokens: NumberFormat.tokens(entry.tokens),
                 factor: NumberFormat.fixed(entry.factor, entry.factor < 10 ? 1 : 0), note: isBeyond ? "more than the corpus has" : "")
         }
+        return rows.isEmpty ? nil : BudgetView.Table(caption: caption, rows: rows)
     }
 }

@@ -23,7 +23,8 @@ struct ReportHeadline {
         var tiles = [
             PageView.Tile(
                 label: "Universal neurons", value: FigureText.count(content.universal),
-                note: "of \(NumberFormat.integer(content.neuronCount))" + (interval.map { "; 95 %: \($0)" } ?? "")),
+                note: "of \(NumberFormat.integer(content.neuronCount))"
+                    + (content.universal.standardError == 0 ? ", whichever replicate is left out" : interval.map { "; 95 %: \($0)" } ?? "")),
             PageView.Tile(
                 label: "Share of all neurons", value: FigureText.share(share),
                 note: hasError

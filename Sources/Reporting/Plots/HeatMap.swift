@@ -34,8 +34,8 @@ struct HeatMap {
                         "fill-opacity": share.isFinite ? 0.05 + 0.95 * share / highest : 0,
                     ], tooltip: tooltip(row, column))
                 guard cell >= 16, share.isFinite, share >= 0.005 else { continue }
-                // Past this opacity the cell is nearer to the ink's colour than to the page's.
-                let style = share / highest > 0.5 ? "on-heat" : "in-heat"
+                // About where the page's heat colour over its background contrasts as much with one ink as with the other, light and dark.
+                let style = share / highest > 0.73 ? "on-heat" : "in-heat"
                 canvas.text(
                     NumberFormat.fixed(share * 100, 0), x + cell / 2, y + cellHeight / 2 + 4, cell < 26 ? "\(style) small" : style,
                     anchor: "middle")

@@ -9,7 +9,7 @@ struct LinePlot {
         let highest = points.map { $0.figure.value + ($0.figure.standardError ?? 0) }.filter(\.isFinite).max() ?? 1
         let area = PlotArea(
             in: canvas, right: 26, horizontal: Axis(covering: 0, points.last?.x ?? 1, style: .tokens),
-            vertical: Axis(covering: 0, max(highest, 1), minimumStep: 1))
+            vertical: Axis(covering: 0, max(highest * 1.05, 1), minimumStep: 1))
         area.drawVerticalAxis(on: &canvas, title: vertical)
         if let last = points.last, let error = last.figure.standardError, error > 0 {
             let top = area.y(last.figure.value + error)

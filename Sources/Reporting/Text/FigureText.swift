@@ -12,6 +12,7 @@ enum FigureText {
     static func share(_ figure: ReportedFigure) -> String {
         let digits = NumberFormat.digits(forError: (figure.standardError ?? 0) * 100, limit: 3)
         guard let error = figure.standardError else { return NumberFormat.percent(figure.value, max(2, digits)) }
+        if error == 0 { return "\(NumberFormat.fixed(figure.value * 100, 3)) ± \(NumberFormat.percent(0, 0))" }
         return "\(NumberFormat.fixed(figure.value * 100, digits)) ± \(NumberFormat.percent(error, digits))"
     }
 

@@ -1,0 +1,109 @@
+import Corpus
+import Statistics
+import SystemPackage
+import Testing
+
+@testable import Analysis
+@testable import Reporting
+
+@Suite("From an analysis to a report")
+struct RunMappingTests {
+    /// Two layers of three neurons against two models, one of them with other widths; two neurons are universal.
+    private static func result(replicates: Int = 4) -> UniversalityResult {
+        let layout = StatisticsLayout(
+            models: [[("a", 3), ("a", 3)], [("b", 3), ("b", 3)], [("c", 2), ("c", 5)]].map { model in
+                model.enumerated().map { ColumnGroup(source: $0.element.0, layer: $0.offset, columns: $0.element.1) }
+            }, features: [], pairing: .reference)
+        let shapes = ["a", "b", "c"].map { ModelShape(id: $0, layout: layout) }
+        let hasErrors = replicates > 1
+        let mean = [0.30, 0.91, 0.25, 0.85, 0.40, 0.20]
+        let baseline = [0.20, 0.30, 0.22, 0.30, 0.21, 0.19]
+        let excess = zip(mean, baseline).map { $0 - $1 }
+        let universal = UniversalCount(
+            count: 2, fraction: 2.0 / 6, threshold: 0.5, standardError: hasErrors ? 0.5 / 6 : nil,
+            countStandardError: hasErrors ? 0.5 : nil,
+            degreesOfFreedom: hasErrors ? 3 : nil)
+        let matches = [
+            ModelMatches(
+                model: shapes[1], best: [0.3, 0.92, 0.2, 0.8, 0.4, 0.2], partner: [0, 4, 2, 5, 1, 0], bestStandardError: nil,
+                crossfit: hasErrors ? [0.29, 0.90, 0.1, 0.8, 0.4, 0.2] : nil),
+            ModelMatches(
+                model: shapes[2], best: [0.3, 0.90, 0.3, 0.9, 0.4, 0.2], partner: [0, 6, 2, 5, 1, 0], bestStandardError: nil, crossfit: nil),
+        ]
+        return UniversalityResult(
+            configuration: UniversalityConfiguration(reference: "a", others: ["b", "c"]), reference: shapes[0], tokens: 4000,
+            replicateTokens: Array(repeating: 4000 / replicates, count: replicates), matches: matches, maximum: mean, mean: mean,
+            minimum: mean, meanStandardError: nil, meanCorrelation: Estimate(value: 0.5, standardError: nil),
+            baselines: [
+                BaselineColumns(
+                    kind: .gaussian, models: [], deviations: [], maximum: baseline, mean: baseline, minimum: baseline, excess: excess,
+                    excessStandardError: hasErrors ? [0.01, 0.02, 0.03, 0.04, 0.05, 0.06] : nil, universal: universal,
+                    meanBaseline: Estimate(value: 0.2, standardError: nil), meanExcess: Estimate(value: 0.2, standardError: nil))
+            ], isUniversal: excess.map { $0 > 0.5 },
+            convergence: Convergence(points: [ConvergencePoint(replicates: replicates, tokens: 4000, universal: universal)]),
+            layerMatches: [LayerMatches(model: "b", counts: [[2, 1], [2, 1]]), LayerMatches(model: "c", counts: [[1, 2], [2, 1]])],
+            pairs: [], zeroVariance: ["a": [4], "c": [2]])
+    }
+
+    private static func content(replicates: Int = 4) throws -> ReportContent {
+        let result = result(replicates: replicates)
+        let summary = RunSummary(
+            result,
+            provenance: .init(name: "run", kernels: "haswell", statisticsSHA256: "abc", resolutionError: 1e-6, version: "9.9"))
+        return try ReportContent(result, summary: summary, explanations: nil) { layer, neuron in
+            [ReportedExample(value: 1, row: layer, position: neuron, before: "x", token: "y", after: "z")]
+        }
+    }
+
+    @Test("counts, neurons and partners are those of the analysis, by layer and number")
+    func mapping() throws {
+        let content = try Self.content()
+        #expect(content.universal == ReportedFigure(2, standardError: 0.5, degreesOfFreedom: 3))
+        #expect(content.neuronCount == 6 && content.tokens == 4000 && content.replicates == 4)
+        #expect(content.layers.map(\.universal.value) == [1, 1])
+        #expect(content.matches == ReportedMatches(counts: [3, 3, 4, 2], columns: 2))
+        #expect(content.neurons.map(\.name) == ["0.1", "1.0", "1.1", "0.0", "0.2", "1.2"])
+        let first = content.neurons[0]
+        #expect(abs(first.excess.value - 0.61) < 1e-12 && first.excess.standardError == 0.02 && first.isUniversal)
+        #expect(first.partners.map { "\($0.layer).\($0.neuron)" } == ["1.1", "1.4"])
+        #expect(first.partners[0].crossFit.map { abs($0 - 0.9) < 1e-6 } == true && first.partners[1].crossFit == nil)
+        #expect(first.examples.first?.row == 0 && first.examples.first?.position == 1)
+        #expect(content.provenance.zeroVariance == ["a 1.1", "c 1.0"])
+        // One point with an error: the pooled error is that point's.
+        #expect(content.pooledError.map { abs($0 - 0.5) < 1e-12 } == true)
+        #expect(try ReportPage(content).html().contains("2 of the 6 neurons of model a are universal"))
+    }
+
+    @Test("without replicates there is no error anywhere")
+    func noErrors() throws {
+        let content = try Self.content(replicates: 1)
+        #expect(content.universal.standardError == nil && content.pooledError == nil)
+        #expect(content.neurons.allSatisfy { $0.excess.standardError == nil })
+        #expect(try ReportPage(content).html().contains("There are none"))
+    }
+
+    @Test("examples without a tokenizer show ids, and nothing beyond the ends of the row")
+    func ids() throws {
+        let context = ExampleContext(tokenizer: nil, settings: ExampleSettings(count: 1, before: 2, after: 2)) { $0 == 7 ? "Code" : nil }
+        let example = context.reported(Example(value: 1.5, row: 7, position: 1, window: [-1, 0, 42, 5, -1]))
+        #expect(
+            example
+                == ReportedExample(value: 1.5, row: 7, position: 1, domain: "Code", before: "0", token: "42", after: "5", isText: false))
+        #expect(context.reported(Example(value: 1, row: 0, position: 0, window: [1])) == nil)
+    }
+
+    @Test("examples with a tokenizer show text")
+    func text() throws {
+        let folder = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+            .appending("configs/demo/tokenizer")
+        let tokenizer = try Tokenizer(folder: folder)
+        let ids = tokenizer.encode("In the beginning was the word")
+        try #require(ids.count > 4)
+        let window = [-1, tokenizer.endOfText] + ids.prefix(3)
+        let context = ExampleContext(tokenizer: tokenizer, settings: ExampleSettings(count: 1, before: 3, after: 1))
+        let example = try #require(context.reported(Example(value: 1, row: 0, position: 2, window: window)))
+        #expect(example.before == "<|endoftext|>" + tokenizer.decode(ids.prefix(1)))
+        #expect(example.before + example.token + example.after == "<|endoftext|>" + tokenizer.decode(ids.prefix(3)))
+        #expect(example.isText)
+    }
+}
