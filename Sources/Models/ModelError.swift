@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What a source can refuse about the rows it is given.
+/// What a source can refuse about the rows it is given, and the feature bank about what it is made from.
 public enum ModelError: DiagnosedError, Equatable {
     /// A token id that the model's vocabulary does not have.
     case tokenOutsideVocabulary(model: String, row: Int, position: Int, token: Int, vocabulary: Int)
@@ -10,6 +10,14 @@ public enum ModelError: DiagnosedError, Equatable {
     case emptyContext(model: String)
     /// A layer that the model does not have, or that was not loaded.
     case layerNotLoaded(model: String, layer: Int, loaded: Int)
+    /// A token id that the feature bank's table does not have.
+    case tokenOutsideFeatures(row: Int, position: Int, token: Int, vocabulary: Int)
+    /// A row that is longer than those the feature bank was made for.
+    case rowLongerThanFeatures(row: Int, tokens: Int, context: Int)
+    /// A row of a domain that the feature bank does not have.
+    case domainOutsideFeatures(row: Int, domain: Int, domains: Int)
+    /// A reference model with fewer embeddings than the tokenizer has tokens.
+    case fewerEmbeddingsThanTokens(embeddings: Int, tokens: Int)
 
     public var message: String {
         switch self {
@@ -20,6 +28,14 @@ public enum ModelError: DiagnosedError, Equatable {
         case .emptyContext(let model): "model \(model): rows of 0 tokens have no activations"
         case .layerNotLoaded(let model, let layer, let loaded):
             "model \(model): layer \(layer) is asked for, layers 0 to \(loaded - 1) are loaded"
+        case .tokenOutsideFeatures(let row, let position, let token, let vocabulary):
+            "row \(row) of the corpus has token id \(token) at position \(position), the features are those of \(vocabulary) tokens"
+        case .rowLongerThanFeatures(let row, let tokens, let context):
+            "row \(row) of the corpus has \(tokens) tokens, the features were planned for rows of \(context)"
+        case .domainOutsideFeatures(let row, let domain, let domains):
+            "row \(row) of the corpus is of domain \(domain), the features were planned for \(domains) domains"
+        case .fewerEmbeddingsThanTokens(let embeddings, let tokens):
+            "the reference model has \(embeddings) embeddings, the tokenizer has \(tokens) tokens"
         }
     }
 
@@ -28,12 +44,15 @@ public enum ModelError: DiagnosedError, Equatable {
         case .tokenOutsideVocabulary: "tokenise the corpus with the tokenizer of this model"
         case .contextTooLong, .emptyContext: "choose a context from 1 to the model's number of positions"
         case .layerNotLoaded: "load the model through the highest layer that is wanted"
+        case .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures: "use the corpus and the tokenizer of the plan"
+        case .fewerEmbeddingsThanTokens: "use the tokenizer that the models were trained with"
         }
     }
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .tokenOutsideVocabulary: .dataError
+        case .tokenOutsideVocabulary, .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures, .fewerEmbeddingsThanTokens:
+            .dataError
         case .contextTooLong, .emptyContext: .configuration
         case .layerNotLoaded: .software
         }

@@ -81,7 +81,9 @@ struct ExactnessTests {
             let block = run.layout.blocks[sums.block]
             for column in 0..<sums.columns.columns {
                 let z = places.map { Double(run.standardised(block.columns, column: column, at: $0, calibration: calibration)) }
-                func sum(_ power: Int) -> Double { z.reduce(0) { total, z in total + (0..<power).reduce(1.0) { product, _ in product * z } } }
+                func sum(_ power: Int) -> Double {
+                    z.reduce(0) { total, z in total + (0..<power).reduce(1.0) { product, _ in product * z } }
+                }
                 #expect(abs(Double(sums.columns.first[column]) * 0x1p-32 - sum(1)) < 1e-8)
                 #expect(abs(Double(sums.columns.second[column]) * 0x1p-32 - sum(2)) < 1e-8)
                 #expect(abs(Double(sums.columns.third[column]) * 0x1p-24 - sum(3)) < 1e-5)
@@ -116,7 +118,8 @@ struct ExactnessTests {
             row >= 40 && column == 1 ? value * 20_000 : value
         }
         let run = SyntheticRun(
-            models: [SyntheticSource(id: "a", widths: [6], change: loud), SyntheticSource(id: "b", widths: [6], change: loud)], features: nil,
+            models: [SyntheticSource(id: "a", widths: [6], change: loud), SyntheticSource(id: "b", widths: [6], change: loud)],
+            features: nil,
             settings: settings)
         let calibration = try run.calibration()
         let rows = Array(36..<60)

@@ -40,7 +40,7 @@ struct MergeTests {
             files = Array(files[taken...]) + [path]
         }
         let (x, y) = (try MappedFile(expected), try MappedFile(files[0]))
-        #expect(x.bytes.elementsEqual(y.bytes))
+        #expect(x.withBytes { x in y.withBytes { y in x.elementsEqual(y) } })
     }
 
     @Test("merged sums are the sums of all rows, entry for entry")
@@ -71,7 +71,8 @@ struct MergeTests {
         let settings = AccumulationSettings(chunk: 16, tile: 4, resolutionExponent: -10)
         let loud: @Sendable (Int, Int, Int, Int, Float) -> Float = { row, _, _, _, value in row >= 6 ? value * 150 : value }
         let run = SyntheticRun(
-            models: [SyntheticSource(id: "a", widths: [4], change: loud), SyntheticSource(id: "b", widths: [4], change: loud)], features: nil,
+            models: [SyntheticSource(id: "a", widths: [4], change: loud), SyntheticSource(id: "b", widths: [4], change: loud)],
+            features: nil,
             settings: settings)
         let calibration = try run.calibration()
         let folder = try TemporaryFolder()
@@ -105,7 +106,7 @@ struct MergeTests {
         let all = try PartialReader(folder.path.appending("all"))
         try reduction().reduce([readers[2], all, readers[0], readers[2]], to: folder.path.appending("again"))
         let (x, y) = (try MappedFile(all.path), try MappedFile(folder.path.appending("again")))
-        #expect(x.bytes.elementsEqual(y.bytes))
+        #expect(x.withBytes { x in y.withBytes { y in x.elementsEqual(y) } })
     }
 
     @Test("inputs that overlap without one containing the other are refused")

@@ -19,7 +19,8 @@ struct StoreFixture {
 
     /// Puts a partial into the staging folder.
     func stage(_ partial: Partial, named name: String) throws {
-        try PartialWriter(plan: run.plan, team: ThreadTeam(count: 1)).write(partial.sections, to: store.staging.appending("\(name).partial"))
+        try PartialWriter(plan: run.plan, team: ThreadTeam(count: 1)).write(
+            partial.sections, to: store.staging.appending("\(name).partial"))
     }
 
     /// The statistics of some partials of different shards, folded.

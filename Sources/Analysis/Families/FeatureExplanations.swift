@@ -3,7 +3,7 @@ import Models
 import Statistics
 
 /// What the feature bank says about the reference model: for each neuron the best feature, for each feature the best neuron.
-public struct FeatureExplanations: Sendable {
+public struct FeatureExplanations: Codable, Sendable {
     /// The bank's columns.
     public let features: [FeatureColumn]
     /// The reference model's neurons, layer by layer.

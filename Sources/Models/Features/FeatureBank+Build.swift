@@ -18,7 +18,7 @@ extension FeatureBank {
     ///   - domains: the corpus's domains.
     ///   - context: the length of the rows, in tokens.
     ///   - team: the threads; the bank does not depend on them.
-    /// - Throws: `FeatureError.tooFewNorms`.
+    /// - Throws: `ModelError.fewerEmbeddingsThanTokens`.
     public static func build(
         decoded: [String], counts: [Int], previousCounts: [Int]? = nil, specialTokens: Set<Int> = [], embeddingNorms: [Float]? = nil,
         domains: [String], context: Int, configuration: FeatureConfiguration = FeatureConfiguration(), team: ThreadTeam
@@ -31,7 +31,7 @@ extension FeatureBank {
         var candidates = try FeatureCandidate.evaluate(features, texts: texts, team: team)
         if let norms = embeddingNorms {
             guard norms.count >= decoded.count else {
-                throw FeatureError.tooFewNorms(norms: norms.count, vocabularySize: decoded.count)
+                throw ModelError.fewerEmbeddingsThanTokens(embeddings: norms.count, tokens: decoded.count)
             }
             candidates.append(
                 VocabularyFeatures.shortEmbeddings(norms: norms.prefix(decoded.count), quantile: configuration.smallNormQuantile))

@@ -85,7 +85,7 @@ public struct FeatureBank: ActivationSource {
     ///   - layer: 0.
     ///   - workspace: one that this bank made, for rows at least as long.
     ///   - deliver: called once with `[tokens of the row, columns]`, row-major.
-    /// - Throws: a `FeatureError` when a token, the row's length or its domain lies outside the bank.
+    /// - Throws: a `ModelError` when a token, the row's length or its domain lies outside the bank.
     public func activations(
         of row: TokenRow, through layer: Int, workspace: ActivationWorkspace,
         deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
@@ -100,14 +100,14 @@ public struct FeatureBank: ActivationSource {
 
     private func check(_ row: TokenRow) throws {
         guard row.tokens.count <= context else {
-            throw FeatureError.rowTooLong(row: row.index, tokens: row.tokens.count, context: context)
+            throw ModelError.rowLongerThanFeatures(row: row.index, tokens: row.tokens.count, context: context)
         }
         guard domains.isEmpty || domains.indices.contains(row.domain) else {
-            throw FeatureError.unknownDomain(row: row.index, domain: row.domain, domains: domains.count)
+            throw ModelError.domainOutsideFeatures(row: row.index, domain: row.domain, domains: domains.count)
         }
         guard !token.columns.isEmpty || !previous.columns.isEmpty else { return }
         for (position, id) in row.tokens.enumerated() where id < 0 || Int(id) >= token.vocabularySize {
-            throw FeatureError.unknownToken(row: row.index, position: position, token: Int(id), vocabularySize: token.vocabularySize)
+            throw ModelError.tokenOutsideFeatures(row: row.index, position: position, token: Int(id), vocabulary: token.vocabularySize)
         }
     }
 

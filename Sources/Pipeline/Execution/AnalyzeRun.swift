@@ -69,8 +69,11 @@ public struct AnalyzeRun {
                 statistics: statistics, bank: try FeatureBank(contentsOf: folder.features).columns, team: context.team)
         }
         let error = try statistics.resolutionError()
-        progress.begin(ProgressStage("hashing", unit: .blocks, total: layout.blocks.count))
-        let digest = try snapshot.digest(strata: planned.strata, team: context.team)
+        progress.begin(ProgressStage("hashing", unit: .blocks, total: layout.blocks.count * planned.strata))
+        let digest = try snapshot.digest(strata: planned.strata, team: context.team) {
+            progress.advance(by: 1)
+            try stop.check()
+        }
         progress.end()
         let summary = RunSummary(
             result,

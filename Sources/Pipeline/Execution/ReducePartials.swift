@@ -48,10 +48,12 @@ public struct ReducePartials {
             let context = context
             context.progress.begin(ProgressStage("folding", unit: .blocks, total: nil))
             defer { context.progress.end() }
-            try store.fold(readers, team: context.team, checkOwner: { try lock.check() }) { _, _ in
-                context.progress.advance(by: 1)
-                try context.stop.check()
-            }
+            try store.fold(
+                readers, team: context.team, checkOwner: { try lock.check() },
+                progress: { _, _ in
+                    context.progress.advance(by: 1)
+                    try context.stop.check()
+                })
         }
     }
 }

@@ -93,7 +93,7 @@ public struct RunJob {
 
     private func fold(_ store: StatisticsStore, lock: FolderLock) throws {
         let stop = context.stop
-        try store.foldStaged(team: context.team, checkOwner: { try lock.check() }) { _, _ in try stop.check() }
+        try store.foldStaged(team: context.team, checkOwner: { try lock.check() }, progress: { _, _ in try stop.check() })
     }
 
     /// Removes staged files that cannot be read whole; their tasks are computed again.

@@ -2,12 +2,13 @@
 public struct AccumulationSettings: Hashable, Codable, Sendable {
     /// Counted tokens of one float32 cross-product before it is rounded into integers.
     public let chunk: Int
-    /// The largest edge of a tile, in columns; every SGEMM has the shape of one tile.
+    /// The largest edge of a tile, in columns; every SGEMM has the shape of one tile. 1,024: over 4,096 tokens it runs at 98 % of the speed of
+    /// one product of 3,072 columns, 512 at 90 %, and its scratch is 4 MB a thread.
     public let tile: Int
     /// q as a power of two: a cross-product is kept as a multiple of 2^`resolutionExponent`.
     public let resolutionExponent: Int
 
-    public init(chunk: Int = 4096, tile: Int = 512, resolutionExponent: Int = -4) {
+    public init(chunk: Int = 4096, tile: Int = 1024, resolutionExponent: Int = -4) {
         self.chunk = chunk
         self.tile = tile
         self.resolutionExponent = resolutionExponent

@@ -31,7 +31,9 @@ extension StoredStatistics {
             sizes[block.rows] = (sums.chunks, sums.tokens)
         }
         for block in layout.blocks {
-            guard let row = least[block.rows], let column = least[block.columns], let size = sizes[block.columns], size.tokens > 0 else { continue }
+            guard let row = least[block.rows], let column = least[block.columns], let size = sizes[block.columns], size.tokens > 0 else {
+                continue
+            }
             let share = (Double(size.chunks) / 12).squareRoot() / Double(size.tokens) / (row * column)
             if share > worst.share { worst = (share, size.chunks, size.tokens, row * column) }
         }

@@ -1,24 +1,66 @@
 import CKernels
 
 /// Keeps the strongest examples of one group's columns while rows stream by.
+///
+/// Its arrays are plain memory: at the beginning of a shard every neuron takes in examples all the time.
 final class StrongestExamples {
-    private(set) var list: ExampleList
+    private let group: Int
+    private let columns: Int
+    private let settings: ExampleSettings
+    /// `[columns, count]`, as in `ExampleList`.
+    private let values: UnsafeMutablePointer<Float>
+    private let rows: UnsafeMutablePointer<Int32>
+    private let positions: UnsafeMutablePointer<Int32>
+    /// `[columns, count, window]`.
+    private let windows: UnsafeMutablePointer<Int32>
     /// For each column the value that a newcomer has to exceed to be looked at, `[columns]`.
-    private var thresholds: [Float]
-    private var selected: [Int32]
+    private let thresholds: UnsafeMutablePointer<Float>
+    private let selected: UnsafeMutablePointer<Int32>
 
     init(group: Int, columns: Int, settings: ExampleSettings) {
-        list = ExampleList(group: group, columns: columns, settings: settings)
-        thresholds = Array(repeating: 0, count: columns)
-        selected = Array(repeating: 0, count: columns)
+        self.group = group
+        self.columns = columns
+        self.settings = settings
+        let places = columns * settings.count
+        values = .allocate(capacity: max(places, 1))
+        values.initialize(repeating: 0, count: places)
+        rows = .allocate(capacity: max(places, 1))
+        rows.initialize(repeating: 0, count: places)
+        positions = .allocate(capacity: max(places, 1))
+        positions.initialize(repeating: 0, count: places)
+        windows = .allocate(capacity: max(places * settings.window, 1))
+        windows.initialize(repeating: -1, count: places * settings.window)
+        thresholds = .allocate(capacity: max(columns, 1))
+        thresholds.initialize(repeating: 0, count: columns)
+        selected = .allocate(capacity: max(columns, 1))
+        selected.initialize(repeating: 0, count: columns)
+    }
+
+    deinit {
+        values.deallocate()
+        rows.deallocate()
+        positions.deallocate()
+        windows.deallocate()
+        thresholds.deallocate()
+        selected.deallocate()
+    }
+
+    /// What has been kept so far.
+    var list: ExampleList {
+        var list = ExampleList(group: group, columns: columns, settings: settings)
+        let places = columns * settings.count
+        list.values = Array(UnsafeBufferPointer(start: values, count: places))
+        list.rows = Array(UnsafeBufferPointer(start: rows, count: places))
+        list.positions = Array(UnsafeBufferPointer(start: positions, count: places))
+        list.windows = Array(UnsafeBufferPointer(start: windows, count: places * settings.window))
+        return list
     }
 
     /// Looks at the counted positions of one row, `[context, columns]`.
-    func offer(_ values: UnsafePointer<Float>, row: TokenRow, positions: [Int32]) {
-        let columns = list.columns
+    func offer(_ activations: UnsafePointer<Float>, row: TokenRow, positions: [Int32]) {
         for position in positions {
-            let line = values + Int(position) * columns
-            let count = un_select_above(line, thresholds, &selected, columns)
+            let line = activations + Int(position) * columns
+            let count = un_select_above(line, thresholds, selected, columns)
             for index in 0..<count {
                 let column = Int(selected[index])
                 // NaN and infinities are reported by the chunk's power sums.
@@ -29,35 +71,31 @@ final class StrongestExamples {
     }
 
     private func insert(_ value: Float, column: Int, row: TokenRow, position: Int32) {
-        let (count, width) = (list.settings.count, list.settings.window)
+        let (count, width) = (settings.count, settings.window)
         let first = column * count
         let newcomer = (value, Int32(truncatingIfNeeded: row.index), position)
         var place = first + count
-        while place > first, Self.isFree(list, place - 1) || ExampleList.precedes(newcomer, Self.key(list, place - 1)) { place -= 1 }
-        guard place < first + count else { return }
-        for target in stride(from: first + count - 1, to: place, by: -1) {
-            list.values[target] = list.values[target - 1]
-            list.rows[target] = list.rows[target - 1]
-            list.positions[target] = list.positions[target - 1]
-            for offset in 0..<width { list.windows[target * width + offset] = list.windows[(target - 1) * width + offset] }
+        while place > first,
+            values[place - 1] == 0 || ExampleList.precedes(newcomer, (values[place - 1], rows[place - 1], positions[place - 1]))
+        {
+            place -= 1
         }
-        list.values[place] = value
-        list.rows[place] = newcomer.1
-        list.positions[place] = position
+        let moved = first + count - 1 - place
+        guard moved >= 0 else { return }
+        (values + place + 1).update(from: values + place, count: moved)
+        (rows + place + 1).update(from: rows + place, count: moved)
+        (positions + place + 1).update(from: positions + place, count: moved)
+        (windows + (place + 1) * width).update(from: windows + place * width, count: moved * width)
+        values[place] = value
+        rows[place] = newcomer.1
+        positions[place] = position
+        let start = Int(position) - settings.before
         for offset in 0..<width {
-            let source = Int(position) - list.settings.before + offset
-            list.windows[place * width + offset] = row.tokens.indices.contains(source) ? row.tokens[source] : -1
+            let source = start + offset
+            windows[place * width + offset] = source >= 0 && source < row.tokens.count ? row.tokens[source] : -1
         }
         // A tie with the weakest example may still win by its row, so equal values have to pass.
-        let weakest = list.values[first + count - 1]
+        let weakest = values[first + count - 1]
         if weakest > 0 { thresholds[column] = weakest.nextDown }
-    }
-
-    @inline(__always)
-    private static func isFree(_ list: ExampleList, _ place: Int) -> Bool { list.values[place] == 0 }
-
-    @inline(__always)
-    private static func key(_ list: ExampleList, _ place: Int) -> (value: Float, row: Int32, position: Int32) {
-        (list.values[place], list.rows[place], list.positions[place])
     }
 }

@@ -7,8 +7,9 @@ extension StoreSnapshot {
     ///
     /// A block and stratum without any shard contributes the checksum of no bytes.
     ///
+    /// - Parameter progress: called after each block and stratum; may throw to stop.
     /// - Throws: `StatisticsError`.
-    public func digest(strata: Int, team: ThreadTeam) throws -> Digest {
+    public func digest(strata: Int, team: ThreadTeam, progress: @Sendable () throws -> Void = {}) throws -> Digest {
         let blocks = shape.layout.blocks
         let digests = UnsafeMutableBufferPointer<Digest>.allocate(capacity: blocks.count * strata)
         digests.initialize(repeating: Digest(of: [UInt8]()))
@@ -20,6 +21,7 @@ extension StoreSnapshot {
         try team.forEach(digests.count) { item, _ in
             let key = SectionKey(kind: .block, index: blocks[item / strata].index, stratum: item % strata)
             if case .block(let sums)? = try merges[key]?.merged(shape: shape) { slots.value[item] = sums.digest }
+            try progress()
         }
         var builder = DigestBuilder()
         for digest in digests { builder.update(digest.bytes) }

@@ -122,14 +122,14 @@ struct FeatureBankTests {
     @Test("tokens, lengths and domains outside the bank are refused with the place")
     func outside() throws {
         let bank = try bank()
-        #expect(throws: FeatureError.unknownToken(row: 7, position: 1, token: 13, vocabularySize: 13)) { try values(bank, [1, 13]) }
-        #expect(throws: FeatureError.unknownToken(row: 7, position: 0, token: -1, vocabularySize: 13)) { try values(bank, [-1]) }
-        #expect(throws: FeatureError.unknownDomain(row: 7, domain: 2, domains: 2)) { try values(bank, [1], domain: 2) }
+        #expect(throws: ModelError.tokenOutsideFeatures(row: 7, position: 1, token: 13, vocabulary: 13)) { try values(bank, [1, 13]) }
+        #expect(throws: ModelError.tokenOutsideFeatures(row: 7, position: 0, token: -1, vocabulary: 13)) { try values(bank, [-1]) }
+        #expect(throws: ModelError.domainOutsideFeatures(row: 7, domain: 2, domains: 2)) { try values(bank, [1], domain: 2) }
         let workspace = try bank.makeWorkspace(context: 7)
-        #expect(throws: FeatureError.rowTooLong(row: 7, tokens: 7, context: 6)) {
+        #expect(throws: ModelError.rowLongerThanFeatures(row: 7, tokens: 7, context: 6)) {
             try values(bank, Array(repeating: 1, count: 7), workspace: workspace)
         }
-        #expect(throws: FeatureError.tooFewNorms(norms: 2, vocabularySize: 13)) { try self.bank(norms: [1, 2]) }
+        #expect(throws: ModelError.fewerEmbeddingsThanTokens(embeddings: 2, tokens: 13)) { try self.bank(norms: [1, 2]) }
     }
 
     @Test("the bank does not depend on the threads")

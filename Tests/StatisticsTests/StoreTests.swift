@@ -1,0 +1,112 @@
+import Kernels
+import Storage
+import SystemPackage
+import Testing
+
+@testable import Statistics
+
+@Suite("The store")
+struct StoreTests {
+    private let run = SyntheticRun()
+
+    private func partials(_ calibration: Calibration, count: Int = 6) throws -> [Partial] {
+        try (0..<count).map { shard in
+            try run.partial(shard: shard, stratum: shard % 2, rows: Array(shard * 3..<shard * 3 + 3), calibration: calibration)
+        }
+    }
+
+    private struct Stopped: Error {}
+
+    @Test("folding in any portions, again and again, and stopped in between, gives the same digest")
+    func idempotent() throws {
+        let calibration = try run.calibration()
+        let parts = try partials(calibration)
+        let (x, y) = (try TemporaryFolder(), try TemporaryFolder())
+        let calm = try StoreFixture(run, calibration: calibration, in: x.path)
+        _ = try calm.statistics(of: parts, replicates: 2)
+        let rough = try StoreFixture(run, calibration: calibration, in: y.path)
+        for (index, part) in parts.enumerated() {
+            try rough.stage(part, named: "\(index)")
+            // Stops after some sections; the staged file stays and is folded again.
+            #expect(throws: Stopped.self) {
+                try rough.store.foldStaged(
+                    team: ThreadTeam(count: 1), progress: { item, _ in if item == index { throw Stopped() } })
+            }
+            if index % 2 == 1 { try rough.stage(parts[index / 2], named: "again\(index)") }
+            try rough.store.foldStaged(team: ThreadTeam(count: 2))
+            try rough.store.foldStaged(team: ThreadTeam(count: 2))
+        }
+        #expect(try rough.store.stagedFiles().isEmpty)
+        #expect(try rough.digest(strata: 2) == calm.digest(strata: 2))
+    }
+
+    @Test("the digest sees staged partials as if they were folded, and changes with a single shard")
+    func snapshots() throws {
+        let calibration = try run.calibration()
+        let parts = try partials(calibration)
+        let folder = try TemporaryFolder()
+        let fixture = try StoreFixture(run, calibration: calibration, in: folder.path)
+        for (index, part) in parts.enumerated() { try fixture.stage(part, named: "\(index)") }
+        let staged = try fixture.digest(strata: 2)
+        try fixture.store.foldStaged(team: ThreadTeam(count: 1))
+        #expect(try fixture.digest(strata: 2) == staged)
+        let fewer = try StoreFixture(run, calibration: calibration, in: folder.path.appending("fewer"))
+        _ = try fewer.statistics(of: parts.dropLast(), replicates: 2)
+        #expect(try fewer.digest(strata: 2) != staged)
+    }
+
+    @Test("a common snapshot leaves out staged shards that some block lacks")
+    func common() throws {
+        let calibration = try run.calibration()
+        let folder = try TemporaryFolder()
+        let fixture = try StoreFixture(run, calibration: calibration, in: folder.path)
+        try fixture.stage(try run.partial(shard: 0, rows: [0, 1], calibration: calibration), named: "0")
+        try fixture.store.foldStaged(team: ThreadTeam(count: 1))
+        let before = try fixture.digest(strata: 1)
+        try fixture.stage(try run.partial(shard: 1, rows: [2, 3], blocks: [0, 1], calibration: calibration), named: "1")
+        let snapshot = try StoreSnapshot(of: fixture.store, strata: 1)
+        #expect(snapshot.shards(of: SectionKey(kind: .block, index: 0, stratum: 0)) == [0, 1])
+        #expect(try snapshot.restrictedToCommonShards(strata: 1).digest(strata: 1, team: ThreadTeam(count: 1)) == before)
+        try fixture.store.foldStaged(team: ThreadTeam(count: 1))
+        #expect(throws: StatisticsError.self) {
+            try StoreSnapshot(of: fixture.store, strata: 1).restrictedToCommonShards(strata: 1)
+        }
+    }
+
+    @Test("a flipped bit anywhere in a partial is found, and named", arguments: 0..<40)
+    func flippedBit(_ seed: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("p")
+        _ = try run.file(try run.partial(shard: 0, rows: [1, 2, 3]), at: path)
+        var bytes = try MappedFile(path).withBytes { Array($0) }
+        var generator = SeededGenerator(state: UInt64(seed) &* 7919)
+        let place = Int.random(in: 0..<bytes.count, using: &generator)
+        bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        try DurableFile.replace(path, with: bytes)
+        #expect(throws: StatisticsError.self) {
+            let reader = try PartialReader(path)
+            try reader.verify()
+            for entry in reader.sections { _ = try reader.read(entry, shape: run.shape) }
+        }
+    }
+
+    @Test("a torn partial is refused at every length", arguments: [0, 7, 8, 16, 40, 80, 200, 1000])
+    func torn(_ length: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path.appending("p")
+        _ = try run.file(try run.partial(shard: 0, rows: [1, 2, 3]), at: path)
+        let bytes = try MappedFile(path).withBytes { Array($0.prefix(length)) }
+        try DurableFile.replace(path, with: bytes)
+        #expect(throws: (any Error).self) { try PartialReader(path) }
+    }
+
+    @Test("what a file says of shapes is checked against the plan")
+    func otherShape() throws {
+        let folder = try TemporaryFolder()
+        let reader = try run.file(try run.partial(shard: 0, rows: [1, 2, 3]), at: folder.path.appending("p"))
+        let other = SyntheticRun(models: [SyntheticSource(id: "a", widths: [6, 9]), SyntheticSource(id: "b", widths: [8, 3, 4])])
+        #expect(throws: StatisticsError.self) {
+            for entry in reader.sections { _ = try reader.read(entry, shape: other.shape) }
+        }
+    }
+}
