@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@Suite("The same bits, whatever happens", .serialized)
+struct SameBitsTests {
+    @Test("for any number of threads")
+    func threads() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "one", "--threads", "1").status == 0)
+            let calm = try run.result("one")
+            #expect(calm.digest.count == 64)
+            for threads in ["2", "3"] {
+                #expect(try run.program("run", "run.yaml", "--output", "t\(threads)", "--threads", threads).status == 0)
+                #expect(try run.result("t\(threads)") == calm)
+            }
+        }
+    }
+
+    @Test("with block groups that fit into little memory")
+    func memory() throws {
+        try TinyRun.with { run in
+            // Chunks so long that the columns of all layers together need more memory than those of two.
+            try run.configure(chunk: 1 << 16)
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            // The message says how much the largest block needs.
+            let refused = try run.program("run", "run.yaml", "--output", "small", "--memory", "100M")
+            #expect(refused.status == 78)
+            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MB/)).1
+            let outcome = try run.program("run", "run.yaml", "--output", "small", "--memory", "\((Int(needed) ?? 0) + 8)M")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try run.result("small") == run.result("calm"))
+            let groups = try #require(try run.plan("small")["blockGroups"] as? [[Int]])
+            #expect(groups.count > 1, "with \(needed) MB there are \(groups.count) block groups")
+        }
+    }
+
+    @Test("from map and reduce in ten random trees and orders")
+    func mapAndReduce() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let calm = try run.result("calm")
+            #expect(try run.program("plan", "run.yaml", "--output", "plan").status == 0)
+            try FileManager.default.createDirectory(atPath: run.path("parts"), withIntermediateDirectories: true)
+            let tasks = 50
+            for task in 0..<tasks {
+                let outcome = try run.program("map", "--plan", "plan/plan.json", "--task", "\(task)", "--output", "parts/\(task).partial")
+                #expect(outcome.status == 0, "\(outcome.errors)")
+            }
+            #expect(try run.program("map", "--plan", "plan/plan.json", "--task", "\(tasks)", "--output", "parts/x").status == 64)
+            for seed in 0..<10 {
+                var generator = TinyGenerator(seed: UInt64(seed) + 77)
+                var files = (0..<tasks).map { "parts/\($0).partial" }
+                var step = 0
+                while files.count > 4 {
+                    files.shuffle(using: &generator)
+                    let taken = Int.random(in: 2...20, using: &generator)
+                    let merged = "parts/tree\(seed).\(step)"
+                    let outcome = try BuiltProgram.run(
+                        ["reduce", "--plan", "plan/plan.json"] + files.prefix(taken) + ["--output", merged], in: run.folder)
+                    #expect(outcome.status == 0, "seed \(seed): \(outcome.errors)")
+                    files = Array(files.dropFirst(taken)) + [merged]
+                    step += 1
+                }
+                let store = run.path("plan/store")
+                try? FileManager.default.removeItem(atPath: store)
+                // A copy of what is contained already changes nothing.
+                let inputs = files + ["parts/\(seed).partial"]
+                let outcome = try BuiltProgram.run(
+                    ["reduce", "--plan", "plan/plan.json"] + inputs + ["--store", "plan/store"], in: run.folder)
+                #expect(outcome.status == 0, "seed \(seed): \(outcome.errors)")
+                #expect(try run.program("analyze", "plan").status == 0)
+                #expect(try run.result("plan") == calm, "seed \(seed)")
+            }
+        }
+    }
+
+    @Test("extended or computed at once")
+    func extended() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "fresh").status == 0)
+            #expect(try run.program("run", "run.yaml", "--output", "grown", "--tokens", "1500").status == 0)
+            #expect(try run.result("grown") != run.result("fresh"))
+            #expect(try run.program("extend", "grown", "--tokens", "3k").status == 0)
+            #expect(try run.program("extend", "grown", "--tokens", "all").status == 0)
+            #expect(try run.result("grown") == run.result("fresh"))
+            let smaller = try run.program("run", "run.yaml", "--output", "grown", "--tokens", "1k")
+            #expect(smaller.status == 78)
+            #expect(try run.result("grown") == run.result("fresh"))
+        }
+    }
+
+    @Test("killed at random moments and started again, twenty times and more")
+    func killed() throws {
+        try TinyRun.with { run in
+            let began = Date()
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let calm = try run.result("calm")
+            let duration = Date().timeIntervalSince(began)
+            var kills = 0
+            var history = 0
+            while kills < 20, history < 40 {
+                var generator = TinyGenerator(seed: UInt64(history) + 1000)
+                let output = "killed\(history)"
+                history += 1
+                for attempt in 0... {
+                    let process = try BuiltProgram.process(["run", "run.yaml", "--output", output, "--quiet"], in: run.folder)
+                    process.standardError = FileHandle.nullDevice
+                    process.standardOutput = FileHandle.nullDevice
+                    try process.run()
+                    // After a few kills a history may end.
+                    if attempt < 5 {
+                        Thread.sleep(forTimeInterval: Double.random(in: 0.02...1, using: &generator) * duration)
+                        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+                    }
+                    process.waitUntilExit()
+                    if process.terminationReason == .exit {
+                        #expect(process.terminationStatus == 0, "seed \(history - 1), attempt \(attempt)")
+                        break
+                    }
+                    kills += 1
+                }
+                #expect(try run.result(output) == calm, "seed \(history - 1)")
+                #expect(try run.program("clean", output).status == 0)
+                let left = FileManager.default.enumerator(atPath: run.path(output))?.compactMap { $0 as? String } ?? []
+                #expect(!left.contains { $0.hasSuffix(".part") || $0.hasSuffix(".partial") })
+            }
+            #expect(kills >= 20)
+        }
+    }
+}
