@@ -1,0 +1,89 @@
+import Foundation
+import SystemPackage
+
+/// A GPT-2 of two layers whose residual stream is its embedding at every layer, so that a neuron's activation is a function of its own input
+/// weights: attention and MLP outputs are zero.
+struct PlantedModel {
+    static let layers = 2, width = 24, mlp = 20, vocabulary = 200, positions = 32
+    /// Input weights of each layer's neurons, `[layers][mlp][width]`.
+    var inputs: [[[Float]]]
+    /// Biases, `[layers][mlp]`.
+    var biases: [[Float]]
+    private let embedding: [Float]
+
+    /// A model of random neurons. Models with the same `embedding` see the same tokens alike.
+    init(seed: UInt64, embedding: UInt64) {
+        var tokens = PlantedGenerator(state: embedding)
+        self.embedding = (0..<Self.vocabulary * Self.width).map { _ in tokens.normal() }
+        var generator = PlantedGenerator(state: seed)
+        inputs = (0..<Self.layers).map { _ in (0..<Self.mlp).map { _ in (0..<Self.width).map { _ in generator.normal() * 0.4 } } }
+        biases = (0..<Self.layers).map { _ in (0..<Self.mlp).map { _ in generator.normal() * 0.2 } }
+    }
+
+    /// Makes a neuron respond as a neuron of another model, with noise of a share of its weights.
+    mutating func plant(_ layer: Int, _ neuron: Int, as other: PlantedModel, _ otherLayer: Int, _ otherNeuron: Int, noise: Float = 0) {
+        var generator = PlantedGenerator(state: UInt64(layer * 1000 + neuron) &+ 17)
+        inputs[layer][neuron] = other.inputs[otherLayer][otherNeuron].map { $0 + noise * 0.4 * generator.normal() }
+        biases[layer][neuron] = other.biases[otherLayer][otherNeuron]
+    }
+
+    /// Writes the model as a Hugging Face folder.
+    func write(to folder: FilePath) throws {
+        let url = URL(fileURLWithPath: folder.string)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        let configuration: [String: Any] = [
+            "model_type": "gpt2", "vocab_size": Self.vocabulary, "n_positions": Self.positions, "n_embd": Self.width,
+            "n_layer": Self.layers,
+            "n_head": 2, "n_inner": Self.mlp, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5, "tie_word_embeddings": true,
+        ]
+        try JSONSerialization.data(withJSONObject: configuration).write(to: url.appendingPathComponent("config.json"))
+        let (width, mlp) = (Self.width, Self.mlp)
+        func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+        func ones(_ count: Int) -> [Float] { Array(repeating: 1, count: count) }
+        var tensors: [(String, [Int], [Float])] = [
+            ("wte.weight", [Self.vocabulary, width], embedding), ("wpe.weight", [Self.positions, width], zeros(Self.positions * width)),
+            ("ln_f.weight", [width], ones(width)), ("ln_f.bias", [width], zeros(width)),
+        ]
+        for layer in 0..<Self.layers {
+            let h = "h.\(layer)."
+            // Stored as [width, mlp]: a neuron is a column.
+            let up = (0..<width).flatMap { row in (0..<mlp).map { inputs[layer][$0][row] } }
+            tensors += [
+                (h + "ln_1.weight", [width], ones(width)), (h + "ln_1.bias", [width], zeros(width)),
+                (h + "attn.c_attn.weight", [width, 3 * width], zeros(3 * width * width)),
+                (h + "attn.c_attn.bias", [3 * width], zeros(3 * width)),
+                (h + "attn.c_proj.weight", [width, width], zeros(width * width)), (h + "attn.c_proj.bias", [width], zeros(width)),
+                (h + "ln_2.weight", [width], ones(width)), (h + "ln_2.bias", [width], zeros(width)),
+                (h + "mlp.c_fc.weight", [width, mlp], up), (h + "mlp.c_fc.bias", [mlp], biases[layer]),
+                (h + "mlp.c_proj.weight", [mlp, width], zeros(mlp * width)), (h + "mlp.c_proj.bias", [width], zeros(width)),
+            ]
+        }
+        var header: [String: Any] = [:]
+        var data = Data()
+        for (name, shape, values) in tensors {
+            let start = data.count
+            values.withUnsafeBytes { data.append(contentsOf: $0) }
+            header[name] = ["dtype": "F32", "shape": shape, "data_offsets": [start, data.count]]
+        }
+        var file = try JSONSerialization.data(withJSONObject: header)
+        while file.count % 8 != 0 { file.append(0x20) }
+        file = withUnsafeBytes(of: UInt64(file.count).littleEndian) { Data($0) } + file + data
+        try file.write(to: url.appendingPathComponent("model.safetensors"))
+    }
+}
+
+/// Seeded numbers, about normal.
+struct PlantedGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// The sum of twelve uniform numbers less six.
+    mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + Float(next() >> 40) / Float(1 << 24) } }
+}
