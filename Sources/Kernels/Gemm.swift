@@ -2,9 +2,12 @@ import COpenBLAS
 
 /// Matrix products in float32 on flat row-major buffers.
 ///
-/// They run on the calling thread (see `OpenBLAS.useOneThread()`). The bits of a product depend on its shape: a tile computed
+/// They run on the calling thread, whoever asks first: OpenBLAS's own threads would give other bits and quarrel with ours. The bits of a product depend on its shape: a tile computed
 /// alone has other bits than the same rows of a larger product, so callers fix their tiles.
 public enum Gemm {
+    /// Done once, before the first product.
+    private static let onCallingThread: Void = OpenBLAS.useOneThread()
+
     /// C[m, n] = op(A)[m, k] op(B)[k, n], added to C when `accumulate` is true.
     ///
     /// - Parameters:
@@ -22,6 +25,7 @@ public enum Gemm {
         into c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool = false
     ) {
         guard m > 0, n > 0 else { return }
+        _ = onCallingThread
         precondition(
             lda >= max(1, transposeA ? m : k) && ldb >= max(1, transposeB ? k : n) && ldc >= n, "a leading dimension is less than its row")
         cblas_sgemm(
