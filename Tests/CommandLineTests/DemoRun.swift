@@ -30,9 +30,9 @@ struct DemoRun {
             models: [\(models.map { "{id: \($0), path: \(Self.data)/models/demo-gpt2-\($0)}" }.joined(separator: ", "))]
             rotations: {draws: 1}
             shard: 2048
-            replicates: 2
             chunk: 1024
             calibration: 2048
+            \(lines.contains { $0.hasPrefix("replicates") } ? "" : "replicates: 2")
             \(lines.joined(separator: "\n"))
 
             """

@@ -29,6 +29,12 @@ struct ProgressTests {
         #expect(Self.meter(done: 10, of: 0, seconds: 5).share == nil)
     }
 
+    @Test("a stage is summed up when it is over")
+    func summary() {
+        #expect(Self.meter(done: 100_000, of: 100_000, seconds: 8).summary == "correlating: 100k tokens in 8 s, 12.5k tokens/s")
+        #expect(Self.meter(done: 0, of: 100, seconds: 90).summary == "correlating: 1:30")
+    }
+
     @Test(
         "numbers have three digits",
         arguments: [

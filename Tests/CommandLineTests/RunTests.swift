@@ -24,12 +24,26 @@ struct RunTests {
             #expect(try demo.bytes("RUN/neurons.csv") == table)
 
             try look(into: demo)
-            let other = try BuiltProgram.run([
-                "run", demo.configure("other.yaml", lines: ["resolution: 1/4"]), "--output", demo.path("RUN"), "--json",
-            ])
-            #expect(other.status != 0)
-            #expect((other.jsonError?["message"] as? String)?.contains("esolution") == true)
+            try refuseOthers(config: config, in: demo)
         }
+    }
+
+    /// Another plan is refused by naming the difference, and changes nothing of the run that is there.
+    private func refuseOthers(config: String, in demo: DemoRun) throws {
+        let rows = try demo.bytes("RUN/corpus/tokens.npy")
+        for (line, name) in [("resolution: 1/4", "esolution"), ("replicates: 4", "replicates")] {
+            let other = try demo.configure("other.yaml", lines: [line])
+            let outcome = try BuiltProgram.run(["run", other, "--output", demo.path("RUN"), "--json"])
+            #expect(outcome.status != 0)
+            #expect((outcome.jsonError?["message"] as? String)?.contains(name) == true, "\(outcome.output)")
+        }
+        let text = try String(contentsOfFile: config, encoding: .utf8).replacingOccurrences(of: "context: 256", with: "context: 128")
+        try Data(text.utf8).write(to: demo.folder.appendingPathComponent("shorter.yaml"))
+        let shorter = try BuiltProgram.run(["run", demo.path("shorter.yaml"), "--output", demo.path("RUN")])
+        #expect(shorter.status != 0 && shorter.errors.contains("context: 256 → 128"), "\(shorter.errors)")
+        #expect(try demo.bytes("RUN/corpus/tokens.npy") == rows)
+        #expect(!FileManager.default.fileExists(atPath: demo.path("RUN/corpus.other")))
+        try succeed(["run", config, "--output", demo.path("RUN")])
     }
 
     private func look(into demo: DemoRun) throws {

@@ -24,7 +24,7 @@ public struct ListFeatures {
     /// - Throws: errors of the corpus, the tokenizer and the reference model; `PipelineError.stopped`.
     public func run() throws -> [FeatureDescription] {
         let tokenize = TokenizeCorpus(configuration: configuration.corpus, folder: folder, context: context)
-        guard configuration.features.isEnabled, let tokenizer = try tokenize.tokenizer() else { return [] }
+        guard configuration.features.isEnabled, let tokenizer = try configuration.corpus.loadTokenizer() else { return [] }
         let corpus = try tokenize.run(tokenizer: tokenizer)
         let mask = try TokenMask(
             configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
@@ -32,11 +32,8 @@ public struct ListFeatures {
             of: corpus, draw: Draw(seed: configuration.corpus.seed, rows: corpus.rowCount),
             isCounted: mask.countedTable(vocabularySize: corpus.vocabularySize))
         let bank = try FeatureBank.build(
-            decoded: (0..<corpus.vocabularySize).map(tokenizer.decodedToken), counts: sample.counts, previousCounts: sample.previousCounts,
-            specialTokens: [Int(tokenizer.endOfText)],
-            embeddingNorms: try ModelFolder(configuration.reference.path).embeddingNorms(),
-            domains: corpus.domains, context: corpus.context,
-            configuration: FeatureConfiguration(unigramShare: configuration.features.unigramShare), team: context.team)
+            of: corpus, sample: sample, tokenizer: tokenizer, reference: ModelFolder(configuration.reference.path),
+            settings: configuration.features, team: context.team)
         let decoded = (0..<corpus.vocabularySize).map(tokenizer.decodedToken)
         return bank.descriptions(decoded: decoded, counts: sample.counts, previousCounts: sample.previousCounts)
     }

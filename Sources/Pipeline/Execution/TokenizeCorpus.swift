@@ -17,23 +17,19 @@ public struct TokenizeCorpus {
         self.context = context
     }
 
-    /// The tokenizer of the configuration; nil where a `.npy` does without.
-    ///
-    /// - Throws: `CorpusError`.
-    public func tokenizer() throws -> Tokenizer? {
-        try configuration.tokenizer.map { try Tokenizer(folder: $0, matchesSpecialTokens: configuration.specialTokens) }
-    }
-
     /// Packs the corpus, or finds it packed.
     ///
     /// - Throws: `CorpusError`, `StorageError`, `PipelineError.stopped`; the folder then holds no complete corpus.
-    public func run() throws -> PackedCorpus { try run(tokenizer: tokenizer()) }
+    public func run() throws -> PackedCorpus { try run(tokenizer: configuration.loadTokenizer()) }
+
+    /// What the folder holds already of this corpus; nil where it has to be packed.
+    func packed(tokenizer: Tokenizer?) throws -> PackedCorpus? {
+        packing.packed(try CorpusSource(configuration.path), tokenizer: tokenizer, in: folder)
+    }
 
     /// Packs the corpus with a tokenizer that is loaded already.
     func run(tokenizer: Tokenizer?) throws -> PackedCorpus {
         let source = try CorpusSource(configuration.path)
-        let packing = CorpusPacking(
-            context: configuration.context, minimumCharacters: configuration.minimumCharacters, separator: configuration.separator)
         if let packed = packing.packed(source, tokenizer: tokenizer, in: folder) { return packed }
         context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))
         defer { context.progress.end() }
@@ -43,5 +39,19 @@ public struct TokenizeCorpus {
             done = progress.bytesDone
             try context.stop.check()
         }
+    }
+
+    private var packing: CorpusPacking {
+        CorpusPacking(
+            context: configuration.context, minimumCharacters: configuration.minimumCharacters, separator: configuration.separator)
+    }
+}
+
+extension CorpusConfiguration {
+    /// Loads the tokenizer; nil where a `.npy` does without.
+    ///
+    /// - Throws: `CorpusError`.
+    func loadTokenizer() throws -> Tokenizer? {
+        try tokenizer.map { try Tokenizer(folder: $0, matchesSpecialTokens: specialTokens) }
     }
 }

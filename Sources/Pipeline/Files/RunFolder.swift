@@ -16,6 +16,8 @@ public struct RunFolder: Sendable, Hashable {
     public var features: FilePath { path.appending("features.npz") }
     /// The packed rows of tokens.
     public var corpus: FilePath { path.appending("corpus") }
+    /// The rows of a configuration whose corpus may not be the run's: only compared, then removed.
+    var otherCorpus: FilePath { path.appending("corpus.other") }
     /// The exact statistics.
     public var store: FilePath { path.appending("store") }
     /// The correlation matrices.

@@ -1,5 +1,6 @@
 import Checkpoints
 import Corpus
+import Foundation
 import Kernels
 import Models
 import Statistics
@@ -30,10 +31,8 @@ public struct PlanBuilder {
     public func prepare() throws -> PlannedRun {
         try LocalFiles().createFolder(folder.path)
         let existing = folder.hasPlan ? try RunPlan.read(folder.plan) : nil
-        let tokenizer = try configuration.corpus.tokenizer.map {
-            try Tokenizer(folder: $0, matchesSpecialTokens: configuration.corpus.specialTokens)
-        }
-        let corpus = try pack(tokenizer: tokenizer)
+        let tokenizer = try configuration.corpus.loadTokenizer()
+        let corpus = try pack(tokenizer: tokenizer, existing: existing)
         let mask = try TokenMask(configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
         guard corpus.countedTokens(mask) > 0 else {
             throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: mask.ids)
@@ -55,20 +54,15 @@ public struct PlanBuilder {
 
     // MARK: - Parts
 
-    private func pack(tokenizer: Tokenizer?) throws -> PackedCorpus {
-        let source = try CorpusSource(configuration.corpus.path)
-        let packing = CorpusPacking(
-            context: configuration.corpus.context, minimumCharacters: configuration.corpus.minimumCharacters,
-            separator: configuration.corpus.separator)
-        if let packed = packing.packed(source, tokenizer: tokenizer, in: folder.corpus) { return packed }
-        context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))
-        defer { context.progress.end() }
-        var done = 0
-        return try packing.pack(source, tokenizer: tokenizer, into: folder.corpus, team: context.team) { progress in
-            context.progress.advance(by: progress.bytesDone - done)
-            done = progress.bytesDone
-            try context.stop.check()
-        }
+    /// Packs the corpus, or finds it packed. The rows of a run that exists are never replaced: others are packed beside them and compared.
+    private func pack(tokenizer: Tokenizer?, existing: RunPlan?) throws -> PackedCorpus {
+        let tokenize = TokenizeCorpus(configuration: configuration.corpus, folder: folder.corpus, context: context)
+        guard let existing else { return try tokenize.run(tokenizer: tokenizer) }
+        if let packed = try tokenize.packed(tokenizer: tokenizer) { return packed }
+        defer { try? FileManager.default.removeItem(atPath: folder.otherCorpus.string) }
+        let other = try TokenizeCorpus(configuration: configuration.corpus, folder: folder.otherCorpus, context: context)
+            .run(tokenizer: tokenizer)
+        return other.digest == existing.numbers.corpus.digest ? try PackedCorpus.open(folder.corpus) : other
     }
 
     private func openModels(corpus: PackedCorpus) throws -> [String: ModelFolder] {
@@ -92,12 +86,9 @@ public struct PlanBuilder {
         corpus: PackedCorpus, tokenizer: Tokenizer?, draw: Draw, isCounted: [Bool], folders: [String: ModelFolder]
     ) throws -> FeatureBank? {
         guard configuration.features.isEnabled, let tokenizer else { return nil }
-        let sample = FeatureSample(of: corpus, draw: draw, isCounted: isCounted)
         return try FeatureBank.build(
-            decoded: (0..<corpus.vocabularySize).map(tokenizer.decodedToken), counts: sample.counts, previousCounts: sample.previousCounts,
-            specialTokens: [Int(tokenizer.endOfText)], embeddingNorms: try folders[configuration.reference.id]?.embeddingNorms(),
-            domains: corpus.domains, context: corpus.context,
-            configuration: FeatureConfiguration(unigramShare: configuration.features.unigramShare), team: context.team)
+            of: corpus, sample: FeatureSample(of: corpus, draw: draw, isCounted: isCounted), tokenizer: tokenizer,
+            reference: folders[configuration.reference.id], settings: configuration.features, team: context.team)
     }
 
     private func draft(

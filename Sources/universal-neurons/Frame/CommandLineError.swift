@@ -7,14 +7,11 @@ enum CommandLineError: DiagnosedError, Equatable {
     case outputClosed
     /// Standard output takes no more.
     case outputFailed(errno: Errno)
-    /// Not connected yet.
-    case notConnected
-    /// The machine is not as it should be; `doctor` printed how.
+    /// The machine does not compute as it should; `doctor` or `bench` printed what.
     case unhealthy(findings: Int)
 
     var message: String {
         switch self {
-        case .notConnected: "not connected yet"
         case .outputClosed: "standard output is closed"
         case .outputFailed(let errno): "cannot write to standard output: \(errno)"
         case .unhealthy(let findings): "\(findings) of the checks failed"
@@ -23,7 +20,6 @@ enum CommandLineError: DiagnosedError, Equatable {
 
     var remedy: String {
         switch self {
-        case .notConnected: ""
         case .outputClosed, .outputFailed: "give standard output a place with room"
         case .unhealthy: "follow the remedies printed with the checks"
         }
@@ -32,7 +28,7 @@ enum CommandLineError: DiagnosedError, Equatable {
     var exitStatus: ExitStatus {
         switch self {
         case .outputClosed, .outputFailed: .ioError
-        case .unhealthy, .notConnected: .unavailable
+        case .unhealthy: .unavailable
         }
     }
 }

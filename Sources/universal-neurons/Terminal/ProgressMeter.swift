@@ -45,6 +45,8 @@ struct ProgressMeter {
     var summary: String {
         let seconds = elapsed / .seconds(1)
         let time = seconds < 60 ? "\(Self.short(seconds)) s" : Self.clock(seconds)
+        // A stage that nobody counted in says how long it took.
+        guard done > 0 || stage.total == 0 else { return "\(stage.name): \(time)" }
         let rate = speed.map { ", \(Self.short($0)) \(stage.unit.rawValue)/s" } ?? ""
         return "\(stage.name): \(Self.short(Double(done))) \(stage.unit.rawValue) in \(time)\(rate)"
     }

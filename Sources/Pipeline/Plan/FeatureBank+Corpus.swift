@@ -1,0 +1,19 @@
+import Checkpoints
+import Corpus
+import Kernels
+import Models
+
+extension FeatureBank {
+    /// The bank of a run: every feature of its vocabulary, positions and domains.
+    ///
+    /// - Throws: `CheckpointError` when the reference's embeddings cannot be read, `FeatureError`.
+    static func build(
+        of corpus: PackedCorpus, sample: FeatureSample, tokenizer: Tokenizer, reference: ModelFolder?, settings: FeatureSettings,
+        team: ThreadTeam
+    ) throws -> FeatureBank {
+        try build(
+            decoded: (0..<corpus.vocabularySize).map(tokenizer.decodedToken), counts: sample.counts, previousCounts: sample.previousCounts,
+            specialTokens: [Int(tokenizer.endOfText)], embeddingNorms: try reference?.embeddingNorms(), domains: corpus.domains,
+            context: corpus.context, configuration: FeatureConfiguration(unigramShare: settings.unigramShare), team: team)
+    }
+}
