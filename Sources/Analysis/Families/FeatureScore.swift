@@ -10,7 +10,7 @@ public struct FeatureScore: Hashable, Codable, Sendable {
         self.correlation = correlation
     }
 
-    /// The share of the neuron's variance that the feature explains (SPEC section 5, "reduction of variance"): with p the share of tokens
+    /// The share of the neuron's variance that the feature explains (paper, "reduction of variance"): with p the share of tokens
     /// with feature f, (Var x − [p Var(x|f) + (1−p) Var(x|¬f)]) / Var x, which for a 0/1 feature is ρ².
     public var score: Double { Double(correlation) * Double(correlation) }
 

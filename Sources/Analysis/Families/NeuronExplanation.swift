@@ -2,7 +2,7 @@ import Models
 
 /// What the feature bank says about one neuron of the reference model.
 public struct NeuronExplanation: Hashable, Codable, Sendable {
-    /// Below this score a neuron counts as unexplained (SPEC section 5).
+    /// Below this score a neuron counts as unexplained (paper, section 4).
     public static let explainedScore = 0.05
     /// Above this score the paper counts an explanation as a good one.
     public static let wellExplainedScore = 0.5

@@ -1,6 +1,6 @@
 /// What the feature bank is made with; part of what decides numbers.
 public struct FeatureConfiguration: Codable, Hashable, Sendable {
-    /// A string is a unigram feature when it makes up more than this share of the sample: SPEC's 3,000 of a million tokens.
+    /// A string is a unigram feature when it makes up more than this share of the sample: the paper's 3,000 of a million tokens.
     public var unigramShare: Double
     /// A string is a unigram feature when the vocabulary has more than this many tokens for it.
     public var unigramVariants: Int

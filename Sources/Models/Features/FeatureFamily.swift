@@ -1,4 +1,4 @@
-/// The families that a feature, and a neuron that it explains, belongs to (paper, section 4; SPEC section 5).
+/// The families that a feature, and a neuron that it explains, belongs to (Universal Neurons in GPT2 Language Models, arXiv 2401.12181, section 4).
 public enum FeatureFamily: String, Codable, Sendable, CaseIterable, CodingKeyRepresentable {
     /// The token is one string, in any case or spacing.
     case unigram

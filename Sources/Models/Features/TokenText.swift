@@ -46,10 +46,10 @@ public struct TokenText: Sendable {
     /// Whether the stripped text consists of decimal digits; at least one.
     var isDecimal: Bool { !stripped.isEmpty && kind.allSatisfy { $0.contains(.decimal) } }
 
-    /// The value of a decimal text of at most nine digits.
+    /// The value of a decimal text, leading zeros aside; values beyond a billion are not told apart.
     var decimalValue: Int? {
-        guard isDecimal, stripped.count <= 9 else { return nil }
-        return stripped.reduce(0) { $0 * 10 + Int($1.properties.numericValue ?? 0) }
+        guard isDecimal else { return nil }
+        return stripped.reduce(0) { min($0 * 10 + Int($1.properties.numericValue ?? 0), 1_000_000_000) }
     }
 
     /// Whether every stripped scalar is of one of the kinds.

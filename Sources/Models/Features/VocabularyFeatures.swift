@@ -1,6 +1,6 @@
 /// The candidates that depend on the vocabulary as a whole and on the corpus.
 enum VocabularyFeatures {
-    /// A feature for each frequent string: the token, lower-cased and stripped, is that string (SPEC section 5).
+    /// A feature for each frequent string: the token, lower-cased and stripped, is that string (paper, section 4).
     ///
     /// Traps: tokens that are blank, or that are parts of characters, would fall together under "" and "\u{FFFD}", though they have
     /// nothing in common that one string could say; they make no unigram. Frequency is a share of the sample, so that the features do

@@ -13,7 +13,7 @@ struct FeatureExplanationsTests {
         FeatureColumn(name: "position below 4", family: .position), FeatureColumn(name: "domain Code", family: .semantic),
     ]
 
-    /// Reduction of variance as SPEC section 5 writes it.
+    /// Reduction of variance as the paper writes it.
     private func reductionOfVariance(_ x: [Double], _ feature: [Double]) -> Double {
         let with = zip(x, feature).filter { $0.1 == 1 }.map(\.0)
         let without = zip(x, feature).filter { $0.1 == 0 }.map(\.0)

@@ -155,7 +155,7 @@ def holds(predicate, token):
 NASTY = [
     b"", b" ", b"\n", b" \t\r\n ", b"\xe3\x80\x80", b"\xc2\xa0a", b"\x1c", b"\x00", b"a\x00", b" US", b" us", b"US", b"It", b"IT",
     b" In", b"IN", b"in", b" Smile", b" miles", b"Mile", b" May", b" may", b"MAY", b"sun", b"Sun", b" march", b"March", b"Monday", b"monday",
-    b"TWO", b" Two", b"two.", b"1492", b" 1490", b"2199", b"2200", b"0031", b"31", b"32", b"007", b"12345678901234567890", b"1,000", b"3a",
+    b"TWO", b" Two", b"two.", b"1492", b" 1490", b"2199", b"2200", b"0031", b"31", b"32", b"007", b"12345678901234567890", b"0" * 16, b"0" * 40 + b"31", b"1,000", b"3a",
     b" 3a", b"$$", b"$", b" \xe2\x82\xac5", b"\xc2\xa3", b"\xc2\xb2", b"\xd9\xa3", b"\xd9\xa3\xd9\xa1", b"\xe0\xa5\xa7\xe0\xa5\xaf\xe0\xa5\xa6\xe0\xa5\xa6",
     b"\xe2\x85\xa7", b"\xc2\xbd", b"\xc3\x89tude", b" \xc3\x89COLE", b"e\xcc\x81t\xc3\xa9", b"\xcc\x81", b"\xc7\x85", b"\xc4\xb0", b"\xe1\xba\x9e",
     b"\xce\xa3", b"\xce\x9f\xce\x94\xce\x9f\xce\xa3", b" \xd0\x9c\xd0\xbe\xd1\x81\xd0\xba\xd0\xb2\xd0\xb0", b"\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d",

@@ -10,7 +10,7 @@ extension FeatureCatalogue {
             sequence("contains two blanks", "  "),
         ]
 
-    /// SPEC's characters, and those that code and mark-up live by: the end of a line, the tab, `=`, `<`, `>`, `*`, `#` and so on.
+    /// The paper's characters, and those that code and mark-up live by: the end of a line, the tab, `=`, `<`, `>`, `*`, `#` and so on.
     private static let singleCharacters: [(name: String, scalar: Unicode.Scalar)] = [
         ("full stop", "."), ("comma", ","), ("exclamation mark", "!"), ("question mark", "?"), ("semicolon", ";"), ("colon", ":"),
         ("hyphen", "-"), ("slash", "/"), ("backslash", "\\"), ("underscore", "_"), ("caret", "^"), ("apostrophe", "'"),

@@ -1,4 +1,4 @@
-/// All features that need nothing but the decoded token (SPEC section 5), theme by theme; each theme is a file of this folder.
+/// All features that need nothing but the decoded token (paper, section 4), theme by theme; each theme is a file of this folder.
 ///
 /// Features that depend on the vocabulary as a whole or on the corpus (unigrams, small embedding norm), those about the previous token,
 /// positions and domains are made by `FeatureBank.build`.
