@@ -30,6 +30,18 @@ struct InputTests {
         }
     }
 
+    @Test("a missing model ends with 66 before the corpus is read")
+    func missingModel() throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure(models: ["a", "nobody"])
+            let outcome = try BuiltProgram.run(["run", config, "--output", demo.path("OUT")])
+            #expect(outcome.status == 66)
+            #expect(outcome.errors.contains("demo-gpt2-nobody"))
+            #expect(!outcome.errors.contains("tokenising"))
+            #expect(!FileManager.default.fileExists(atPath: demo.path("OUT/corpus")))
+        }
+    }
+
     @Test("folders without a run, and files that are no partials, are refused")
     func noRun() throws {
         try DemoRun.with { demo in

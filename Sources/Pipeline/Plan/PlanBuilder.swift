@@ -31,13 +31,15 @@ public struct PlanBuilder {
     public func prepare() throws -> PlannedRun {
         try LocalFiles().createFolder(folder.path)
         let existing = folder.hasPlan ? try RunPlan.read(folder.plan) : nil
+        // Before the corpus is packed, which may take long.
+        let folders = try openModels()
         let tokenizer = try configuration.corpus.loadTokenizer()
         let corpus = try pack(tokenizer: tokenizer, existing: existing)
         let mask = try TokenMask(configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
         guard corpus.countedTokens(mask) > 0 else {
             throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: mask.ids)
         }
-        let folders = try openModels(corpus: corpus)
+        try check(folders, against: corpus)
         let isCounted = mask.countedTable(vocabularySize: corpus.vocabularySize)
         let draw = Draw(seed: configuration.corpus.seed, rows: corpus.rowCount)
         let features = try featureBank(corpus: corpus, tokenizer: tokenizer, draw: draw, isCounted: isCounted, folders: folders)
@@ -65,10 +67,15 @@ public struct PlanBuilder {
         return other.digest == existing.numbers.corpus.digest ? try PackedCorpus.open(folder.corpus) : other
     }
 
-    private func openModels(corpus: PackedCorpus) throws -> [String: ModelFolder] {
+    private func openModels() throws -> [String: ModelFolder] {
         var folders: [String: ModelFolder] = [:]
+        for model in configuration.models { folders[model.id] = try ModelFolder(model.path) }
+        return folders
+    }
+
+    private func check(_ folders: [String: ModelFolder], against corpus: PackedCorpus) throws {
         for model in configuration.models {
-            let folder = try ModelFolder(model.path)
+            guard let folder = folders[model.id] else { throw PipelineError.unknownModel(id: model.id) }
             let shape = Models.ModelShape(folder.configuration)
             guard shape.vocabularySize >= corpus.vocabularySize else {
                 throw PipelineError.vocabularyTooSmall(
@@ -77,9 +84,7 @@ public struct PlanBuilder {
             guard shape.positions >= corpus.context else {
                 throw PipelineError.contextTooLong(model: model.id, path: model.path, positions: shape.positions, context: corpus.context)
             }
-            folders[model.id] = folder
         }
-        return folders
     }
 
     private func featureBank(

@@ -37,8 +37,9 @@ struct FeaturesCommand: ParsableCommand {
         table.add("feature", "family", "share", "frequent tokens")
         for feature in features {
             let share = feature.share.map { "\(ProgressMeter.short($0 * 100)) %" } ?? ""
-            let names = ([feature.name] + feature.aliases).joined(separator: " = ")
-            table.add(names, feature.family.rawValue, share, feature.examples.map(\.debugDescription).joined(separator: " "))
+            let examples = feature.examples.map(\.debugDescription).joined(separator: " ")
+            let aliases = feature.aliases.isEmpty ? "" : "  (also: \(feature.aliases.joined(separator: ", ")))"
+            table.add(feature.name, feature.family.rawValue, share, examples + aliases)
         }
         return table.text
     }
