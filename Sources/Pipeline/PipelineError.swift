@@ -97,7 +97,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .budgetBelowRun(let folder, let planned, let asked):
             "\(folder) holds a run of \(planned) tokens, more than the budget of \(asked)"
         case .everythingMasked(let corpus, let mask):
-            "\(corpus): the mask \(mask) leaves no token to count"
+            "\(corpus): the mask (\(mask.prefix(8).map(String.init).joined(separator: ", "))\(mask.count > 8 ? ", …" : "")) leaves no token to count"
         case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
             "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
         case .contextTooLong(let model, let path, let positions, let context):
