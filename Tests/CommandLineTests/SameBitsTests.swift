@@ -95,10 +95,10 @@ struct SameBitsTests {
             let began = Date()
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
             let calm = try run.result("calm")
-            let duration = Date().timeIntervalSince(began)
+            var duration = Date().timeIntervalSince(began)
             var kills = 0
             var history = 0
-            while kills < 20, history < 40 {
+            while kills < 20, history < 200 {
                 var generator = TinyGenerator(seed: UInt64(history) + 1000)
                 let output = "killed\(history)"
                 history += 1
@@ -115,6 +115,8 @@ struct SameBitsTests {
                     process.waitUntilExit()
                     if process.terminationReason == .exit {
                         #expect(process.terminationStatus == 0, "seed \(history - 1), attempt \(attempt)")
+                        // It ended before it could be killed: the machine is faster than it was.
+                        if attempt < 5 { duration *= 0.7 }
                         break
                     }
                     kills += 1
