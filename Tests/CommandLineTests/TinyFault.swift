@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+
+/// Something that is wrong with a tiny run, and what the program must say about it.
+struct TinyFault: Sendable, CustomTestStringConvertible {
+    let name: String
+    let status: Int32
+    /// What the message must name: the file and the position.
+    let mentions: [String]
+    let make: @Sendable (TinyRun) throws -> Void
+
+    init(_ name: String, _ status: Int32, _ mentions: [String], _ make: @escaping @Sendable (TinyRun) throws -> Void) {
+        self.name = name
+        self.status = status
+        self.mentions = mentions
+        self.make = make
+    }
+
+    var testDescription: String { name }
+
+    static let all = models + corpora + configurations
+
+    static let models: [TinyFault] = [
+        TinyFault("missing safetensors", 66, ["b/model.safetensors", "does not exist"]) {
+            try FileManager.default.removeItem(atPath: $0.path("b/model.safetensors"))
+        },
+        TinyFault("truncated safetensors", 65, ["b/model.safetensors", "byte"]) { try $0.truncate("b/model.safetensors", by: 100) },
+        TinyFault("safetensors of five bytes", 65, ["b/model.safetensors", "has 5"]) {
+            try Data([1, 2, 3, 4, 5]).write(to: $0.folder.appendingPathComponent("b/model.safetensors"))
+        },
+        TinyFault("unknown data type", 65, ["b/model.safetensors", "F99"]) { try $0.rewrite("b/model.safetensors", "\"F32\"", "\"F99\"") },
+        TinyFault("a tensor that is not there", 65, ["b: ", "lacks tensor h.1.ln_2.bias"]) {
+            try $0.rewrite("b/model.safetensors", "h.1.ln_2.bias", "h.1.ln_2.bios")
+        },
+        TinyFault("a weight that is no number", 65, ["h.1.mlp.c_fc.weight", "nan at [3, 4]"]) {
+            let model = TinyModel(seed: 2) { name, values in if name == "h.1.mlp.c_fc.weight" { values[3 * 24 + 4] = .nan } }
+            try model.write(to: $0.folder.appendingPathComponent("b"))
+        },
+        TinyFault("an infinite weight", 65, ["wte.weight", "inf at [2, 1]"]) {
+            let model = TinyModel(seed: 2) { name, values in if name == "wte.weight" { values[2 * 16 + 1] = .infinity } }
+            try model.write(to: $0.folder.appendingPathComponent("b"))
+        },
+        TinyFault("rows longer than the model's context", 78, ["model b", "context of 8", "have 16"]) {
+            try TinyModel(positions: 8, seed: 2).write(to: $0.folder.appendingPathComponent("b"))
+        },
+    ]
+
+    static let corpora: [TinyFault] = [
+        TinyFault("a token id beyond the model's vocabulary", 65, ["model a", "61 tokens"]) { try $0.writeTokens(tokens(with: 61)) },
+        TinyFault("a negative token id", 65, ["tokens.npy", "row 123, column 4", "-2"]) { try $0.writeTokens(tokens(with: -2)) },
+        TinyFault("an array of floats", 65, ["tokens.npy", "float32"]) { try $0.rewrite("tokens.npy", "<i4", "<f4") },
+        TinyFault("an array that ends early", 65, ["tokens.npy", "byte"]) { try $0.truncate("tokens.npy", by: 24_000) },
+        TinyFault("no rows", 65, ["tokens.npy", "no document"]) { try $0.writeTokens([]) },
+        TinyFault("broken JSON on line 3", 65, ["corpus.jsonl, line 3"]) {
+            try text("\(line)\n\(line)\n{\"text\": \"broken\n", as: "corpus.jsonl", in: $0)
+        },
+        TinyFault("invalid zstd", 65, ["corpus.jsonl.zst", "byte"]) {
+            try text("no compressed text at all", as: "corpus.jsonl.zst", in: $0)
+        },
+        TinyFault("only short documents", 65, ["corpus.jsonl", "more than 50 characters"]) {
+            try text("{\"text\": \"short\"}\n", as: "corpus.jsonl", in: $0)
+        },
+    ]
+
+    static let configurations: [TinyFault] = [
+        TinyFault("everything masked", 78, ["tokens.npy", "leaves no token"]) {
+            try $0.rewrite("run.yaml", "[3, 5]", "\((0..<61).map { $0 })")
+        },
+        TinyFault("a key at the wrong place", 78, ["run.yaml:8", "'seed'"]) { try $0.rewrite("run.yaml", "chunk:", "seed: 5\nchunk:") },
+        TinyFault("a negative budget", 78, ["run.yaml:3", "'-5'"]) { try $0.rewrite("run.yaml", "tokens: all", "tokens: -5") },
+        TinyFault("an absurd budget", 78, ["run.yaml:3", "'1e30'"]) { try $0.rewrite("run.yaml", "tokens: all", "tokens: 1e30") },
+    ]
+
+    private static let line = "{\"text\": \"A document that is long enough to be taken: more than fifty characters of text.\"}"
+
+    /// The tokens of a whole run with one that differs, in row 123 and column 4.
+    private static func tokens(with id: Int32) -> [Int32] {
+        var tokens = (0..<Int32(TinyRun.rows * TinyRun.context)).map { $0 % 61 }
+        tokens[123 * TinyRun.context + 4] = id
+        return tokens
+    }
+
+    /// Makes a file of text the corpus.
+    private static func text(_ text: String, as name: String, in run: TinyRun) throws {
+        try Data(text.utf8).write(to: run.folder.appendingPathComponent(name))
+        try run.rewrite("run.yaml", "path: tokens.npy", "path: \(name), tokenizer: \(DemoRun.data)/tokenizer, context: 16")
+    }
+}
