@@ -11,8 +11,7 @@ import Testing
 /// The demo's models over the oracle's 65,536 tokens, computed once for all tests.
 private enum OracleRun {
     static let demo = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent().appending("configs/demo")
-    /// The first two models; all five with the long tests.
-    static let ids = ProcessInfo.processInfo.environment["UN_ALL"] == nil ? ["a", "b"] : ["a", "b", "c", "d", "e"]
+    static let ids = ["a", "b", "c", "d", "e"]
 
     static let outcome = Result { () throws -> (AnalysisOutcome, StoredStatistics) in
         let folder = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("oracle-\(UUID().uuidString)").path)
@@ -59,36 +58,48 @@ struct OracleTests {
         let (_, statistics) = try OracleRun.outcome.get()
         for id in OracleRun.ids {
             let (mean, deviation) = (try OracleRun.floats("\(id)_mean"), try OracleRun.floats("\(id)_std"))
-            var place = 0
+            var (place, largest) = (0, (mean: Float(0), deviation: Float(0)))
             for group in statistics.layout.groups(of: id) {
                 let block = try #require(statistics.layout.block(rows: group, columns: group))
                 let moments = try statistics.moments(of: block, over: .all(2)).rows
                 for column in moments.mean.indices {
-                    #expect(abs(Float(moments.mean[column]) - mean[place]) < tolerance)
-                    #expect(abs(Float(moments.variance[column].squareRoot()) - deviation[place]) < tolerance)
+                    largest.mean = max(largest.mean, abs(Float(moments.mean[column]) - mean[place]))
+                    largest.deviation = max(largest.deviation, abs(Float(moments.variance[column].squareRoot()) - deviation[place]))
+                    #expect(moments.mean[column].isFinite && moments.variance[column] > 0)
                     place += 1
                 }
             }
             #expect(place == mean.count)
+            print("oracle: \(id): largest difference of a mean \(largest.mean), of a standard deviation \(largest.deviation)")
+            #expect(largest.mean < tolerance)
+            #expect(largest.deviation < tolerance)
         }
     }
 
     @Test("the best correlation of every neuron, and its partner wherever the runner-up is further away than the tolerance")
     func best() throws {
         let (outcome, _) = try OracleRun.outcome.get()
-        var largest: Float = 0
         for (match, pair) in zip(outcome.result.matches, outcome.result.pairs) {
             let (maximum, partner) = (try OracleRun.floats("a_\(match.model.id)_max"), try OracleRun.integers("a_\(match.model.id)_argmax"))
             let tail = pair.forward.partners.highest
+            #expect(maximum.count == match.best.count)
+            var (largest, undecided, others) = (Float(0), 0, 0)
             for neuron in maximum.indices {
+                #expect(match.best[neuron].isFinite)
                 largest = max(largest, abs(match.best[neuron] - maximum[neuron]))
-                #expect(abs(match.best[neuron] - maximum[neuron]) < tolerance)
+                if match.partner[neuron] != partner[neuron] { others += 1 }
                 if tail.values[neuron * tail.length] - tail.values[neuron * tail.length + 1] > tolerance {
                     #expect(match.partner[neuron] == partner[neuron])
+                } else {
+                    undecided += 1
                 }
             }
+            print(
+                "oracle: \(pair.name): largest difference of a best correlation \(largest); \(others) other partners, "
+                    + "\(undecided) neurons with the runner-up within the tolerance")
+            #expect(largest < tolerance)
+            #expect(largest > 0, "nothing was compared")
         }
-        #expect(largest > 0, "the largest difference is \(largest): nothing was compared")
     }
 
     @Test("whole blocks of correlations", arguments: [("block_a0_b0", 0, 0), ("block_a1_b2", 1, 2), ("block_a3_b3", 3, 3)])
@@ -100,6 +111,7 @@ struct OracleTests {
         var found = [Float](repeating: .nan, count: expected.count)
         try statistics.correlations(of: block, over: .all(2), into: &found)
         let largest = zip(found, expected).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+        print("oracle: \(name): largest difference of a correlation \(largest)")
         #expect(largest < tolerance)
         #expect(found.allSatisfy { $0.isFinite })
     }

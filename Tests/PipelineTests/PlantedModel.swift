@@ -1,10 +1,14 @@
 import Foundation
 import SystemPackage
 
-/// A GPT-2 of two layers whose residual stream is its embedding at every layer, so that a neuron's activation is a function of its own input
-/// weights: attention and MLP outputs are zero.
+/// A GPT-2 whose residual stream is its embedding at every layer, so that a neuron's activation is a function of its own input weights:
+/// attention and MLP outputs are zero.
 struct PlantedModel {
-    static let layers = 2, width = 24, mlp = 20, vocabulary = 200, positions = 32
+    static let vocabulary = 200, positions = 32
+    /// Numbers of a token's embedding; a model may have them several times over, which leaves the layer norm's statistics as they are.
+    static let meaning = 24
+    let layers: Int, mlp: Int, copies: Int
+    var width: Int { Self.meaning * copies }
     /// Input weights of each layer's neurons, `[layers][mlp][width]`.
     var inputs: [[[Float]]]
     /// Biases, `[layers][mlp]`.
@@ -12,19 +16,34 @@ struct PlantedModel {
     private let embedding: [Float]
 
     /// A model of random neurons. Models with the same `embedding` see the same tokens alike.
-    init(seed: UInt64, embedding: UInt64) {
+    init(seed: UInt64, embedding: UInt64, layers: Int = 2, mlp: Int = 20, copies: Int = 1) {
+        (self.layers, self.mlp, self.copies) = (layers, mlp, copies)
         var tokens = PlantedGenerator(state: embedding)
-        self.embedding = (0..<Self.vocabulary * Self.width).map { _ in tokens.normal() }
+        self.embedding = (0..<Self.vocabulary).flatMap { _ in
+            let meaning = (0..<Self.meaning).map { _ in tokens.normal() }
+            return (0..<copies).flatMap { _ in meaning }
+        }
         var generator = PlantedGenerator(state: seed)
-        inputs = (0..<Self.layers).map { _ in (0..<Self.mlp).map { _ in (0..<Self.width).map { _ in generator.normal() * 0.4 } } }
-        biases = (0..<Self.layers).map { _ in (0..<Self.mlp).map { _ in generator.normal() * 0.2 } }
+        let width = Self.meaning * copies
+        inputs = (0..<layers).map { _ in (0..<mlp).map { _ in (0..<width).map { _ in generator.normal() * 0.4 } } }
+        biases = (0..<layers).map { _ in (0..<mlp).map { _ in generator.normal() * 0.2 } }
     }
 
-    /// Makes a neuron respond as a neuron of another model, with noise of a share of its weights.
-    mutating func plant(_ layer: Int, _ neuron: Int, as other: PlantedModel, _ otherLayer: Int, _ otherNeuron: Int, noise: Float = 0) {
+    /// The index of a neuron in the model.
+    func index(_ place: (Int, Int)) -> Int { place.0 * mlp + place.1 }
+
+    /// Makes a neuron respond as a neuron of a model whose embedding is no wider.
+    ///
+    /// - Parameters:
+    ///   - noise: the share of the weights' size that noise has.
+    ///   - sign: −1 turns the neuron's input round.
+    mutating func plant(
+        _ layer: Int, _ neuron: Int, as other: PlantedModel, _ otherLayer: Int, _ otherNeuron: Int, noise: Float = 0, sign: Float = 1
+    ) {
         var generator = PlantedGenerator(state: UInt64(layer * 1000 + neuron) &+ 17)
-        inputs[layer][neuron] = other.inputs[otherLayer][otherNeuron].map { $0 + noise * 0.4 * generator.normal() }
-        biases[layer][neuron] = other.biases[otherLayer][otherNeuron]
+        let weights = other.inputs[otherLayer][otherNeuron].map { sign * $0 + noise * 0.4 * generator.normal() }
+        inputs[layer][neuron] = weights + Array(repeating: 0, count: width - weights.count)
+        biases[layer][neuron] = sign * other.biases[otherLayer][otherNeuron]
     }
 
     /// Writes the model as a Hugging Face folder.
@@ -32,19 +51,18 @@ struct PlantedModel {
         let url = URL(fileURLWithPath: folder.string)
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         let configuration: [String: Any] = [
-            "model_type": "gpt2", "vocab_size": Self.vocabulary, "n_positions": Self.positions, "n_embd": Self.width,
-            "n_layer": Self.layers,
-            "n_head": 2, "n_inner": Self.mlp, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5, "tie_word_embeddings": true,
+            "model_type": "gpt2", "vocab_size": Self.vocabulary, "n_positions": Self.positions, "n_embd": width,
+            "n_layer": layers,
+            "n_head": 2, "n_inner": mlp, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5, "tie_word_embeddings": true,
         ]
         try JSONSerialization.data(withJSONObject: configuration).write(to: url.appendingPathComponent("config.json"))
-        let (width, mlp) = (Self.width, Self.mlp)
         func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
         func ones(_ count: Int) -> [Float] { Array(repeating: 1, count: count) }
         var tensors: [(String, [Int], [Float])] = [
             ("wte.weight", [Self.vocabulary, width], embedding), ("wpe.weight", [Self.positions, width], zeros(Self.positions * width)),
             ("ln_f.weight", [width], ones(width)), ("ln_f.bias", [width], zeros(width)),
         ]
-        for layer in 0..<Self.layers {
+        for layer in 0..<layers {
             let h = "h.\(layer)."
             // Stored as [width, mlp]: a neuron is a column.
             let up = (0..<width).flatMap { row in (0..<mlp).map { inputs[layer][$0][row] } }

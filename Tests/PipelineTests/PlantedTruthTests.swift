@@ -1,8 +1,4 @@
 import Analysis
-import Foundation
-import Kernels
-import Storage
-import SystemPackage
 import Testing
 
 @testable import Pipeline
@@ -14,32 +10,13 @@ struct PlantedTruthTests {
         ((0, 3), (0, 17), (1, 2), 0), ((0, 11), (1, 0), (0, 11), 0), ((1, 5), (1, 6), (1, 19), 0.1), ((1, 19), (0, 4), (0, 0), 0.2),
     ]
 
-    private func analyse(_ models: [(String, PlantedModel)], threshold: Double = 0.3, change: (inout Configuration) -> Void = { _ in })
-        throws
-        -> UniversalityResult
-    {
-        let folder = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("planted-\(UUID().uuidString)").path)
-        defer { try? FileManager.default.removeItem(atPath: folder.string) }
-        for (id, model) in models { try model.write(to: folder.appending(id)) }
-        var generator = PlantedGenerator(state: 3)
-        let tokens = (0..<256 * PlantedModel.positions).map { _ in Int32.random(in: 0..<Int32(PlantedModel.vocabulary), using: &generator) }
-        try NumpyWriter.write(tokens, shape: [256, PlantedModel.positions], to: folder.appending("tokens.npy"))
-        try NumpyWriter.write((0..<256).map { UInt16($0 % 3) }, shape: [256], to: folder.appending("tokens.domains.npy"))
-        var corpus = CorpusConfiguration(path: folder.appending("tokens.npy"))
-        corpus.mask = []
-        var configuration = Configuration(
-            name: "planted", corpus: corpus, tokens: .all, models: models.map { ModelReference(id: $0.0, path: folder.appending($0.0)) })
-        configuration.features.isEnabled = false
-        configuration.threshold = threshold
-        configuration.rotations.draws = 3
-        change(&configuration)
-        let (run, context) = (RunFolder(folder.appending("run")), JobContext(team: ThreadTeam(count: 2)))
-        _ = try RunJob(configuration: configuration, folder: run, context: context).run()
-        return try AnalyzeRun(folder: run, context: context).run().result
-    }
+    private func analyse(_ models: [(String, PlantedModel)]) throws -> UniversalityResult { try PlantedRun(models: models).outcome.result }
+
+    private let a = PlantedModel(seed: 1, embedding: 100)
+
+    private func index(_ place: (Int, Int)) -> Int { a.index(place) }
 
     private func models() -> [(String, PlantedModel)] {
-        let a = PlantedModel(seed: 1, embedding: 100)
         var b = PlantedModel(seed: 2, embedding: 100)
         var c = PlantedModel(seed: 3, embedding: 100)
         for neuron in planted {
@@ -50,8 +27,6 @@ struct PlantedTruthTests {
         b.plant(1, 10, as: a, 1, 8)
         return [("a", a), ("b", b), ("c", c)]
     }
-
-    private func index(_ place: (Int, Int)) -> Int { place.0 * PlantedModel.mlp + place.1 }
 
     @Test("neurons that were made to correspond are found at their places, all of them and no others")
     func found() throws {
@@ -74,7 +49,7 @@ struct PlantedTruthTests {
     @Test("without any corresponding neuron none is universal")
     func none() throws {
         let result = try analyse([
-            ("a", PlantedModel(seed: 1, embedding: 100)), ("b", PlantedModel(seed: 2, embedding: 100)),
+            ("a", a), ("b", PlantedModel(seed: 2, embedding: 100)),
             ("c", PlantedModel(seed: 3, embedding: 100)),
         ])
         #expect(!result.isUniversal.contains(true))
@@ -82,24 +57,101 @@ struct PlantedTruthTests {
 
     @Test("a model against its copy: every neuron is its own partner")
     func copies() throws {
-        let a = PlantedModel(seed: 1, embedding: 100)
         let result = try analyse([("a", a), ("b", a)])
-        #expect(result.matches[0].partner == (0..<Int32(PlantedModel.layers * PlantedModel.mlp)).map { $0 })
+        #expect(result.matches[0].partner == (0..<Int32(a.layers * a.mlp)).map { $0 })
         #expect(result.matches[0].best.allSatisfy { $0 > 0.9999 })
     }
 
-    @Test("strata of domains change neither the tokens counted nor the correlations")
+    @Test("a neuron whose input is turned round is no partner: it is the lowest of all, not the highest")
+    func turnedRound() throws {
+        var (b, c) = (PlantedModel(seed: 2, embedding: 100), PlantedModel(seed: 3, embedding: 100))
+        b.plant(1, 4, as: a, 0, 7, sign: -1)
+        c.plant(0, 9, as: a, 0, 7, sign: -1)
+        let result = try analyse([("a", a), ("b", b), ("c", c)])
+        #expect(!result.isUniversal.contains(true))
+        for (pair, place) in zip(result.pairs, [b.index((1, 4)), c.index((0, 9))]) {
+            let lowest = pair.forward.partners.lowest
+            #expect(lowest.firstPartners[index((0, 7))] == Int32(place))
+            #expect(lowest.firstValues[index((0, 7))] < -0.3)
+        }
+    }
+
+    @Test("duplicates: two equal partners are both found, and two equal neurons are both universal")
+    func duplicates() throws {
+        var (a, b, c) = (self.a, PlantedModel(seed: 2, embedding: 100), PlantedModel(seed: 3, embedding: 100))
+        a.plant(1, 14, as: a, 0, 2)
+        for place in [(0, 6), (1, 1)] {
+            b.plant(place.0, place.1, as: a, 0, 2)
+            c.plant(place.0, place.1, as: a, 0, 2)
+        }
+        let result = try analyse([("a", a), ("b", b), ("c", c)])
+        let twins = [index((0, 2)), index((1, 14))]
+        #expect(result.isUniversal.indices.filter { result.isUniversal[$0] } == twins)
+        for (match, pair) in zip(result.matches, result.pairs) {
+            let tail = pair.forward.partners.highest
+            for neuron in twins {
+                let found = Set(tail.partners[neuron * tail.length..<neuron * tail.length + 2])
+                #expect(found == [Int32(b.index((0, 6))), Int32(b.index((1, 1)))])
+                #expect(match.best[neuron] > 0.9999)
+                #expect(tail.values[neuron * tail.length + 1] > 0.9999)
+            }
+        }
+    }
+
+    @Test("models of other shapes: more layers, fewer neurons in each, a wider residual stream")
+    func shapes() throws {
+        var b = PlantedModel(seed: 2, embedding: 100, layers: 3, mlp: 13)
+        var c = PlantedModel(seed: 3, embedding: 100, layers: 1, mlp: 50, copies: 2)
+        b.plant(2, 12, as: a, 0, 3)
+        c.plant(0, 49, as: a, 0, 3)
+        b.plant(0, 0, as: a, 1, 19, noise: 0.1)
+        c.plant(0, 20, as: a, 1, 19, noise: 0.1)
+        // In c only.
+        c.plant(0, 7, as: a, 1, 0)
+        let result = try analyse([("a", a), ("b", b), ("c", c)])
+        #expect(result.isUniversal.indices.filter { result.isUniversal[$0] } == [index((0, 3)), index((1, 19))])
+        #expect(result.matches.map(\.model.neurons) == [39, 50])
+        #expect([index((0, 3)), index((1, 19))].map { result.matches[0].partner[$0] } == [38, 0])
+        #expect([index((0, 3)), index((1, 19)), index((1, 0))].map { result.matches[1].partner[$0] } == [49, 20, 7])
+        #expect(result.matches[0].model.position(of: 38) == (2, 12))
+    }
+
+    @Test("domains as strata: the tokens of each domain are counted apart, and together they give the same correlations")
     func domains() throws {
-        let whole = try analyse(models())
-        let apart = try analyse(models()) { $0.strata = .domain }
-        #expect(whole.tokens == apart.tokens)
-        for (x, y) in zip(whole.matches[0].best, apart.matches[0].best) { #expect(abs(x - y) < 1e-4) }
-        #expect(whole.isUniversal == apart.isUniversal)
+        // The finest step, so that the other cut into chunks shows as little as it can.
+        let finest = try Resolution(parsing: "1/1024")
+        func run(_ strata: Stratification) throws -> PlantedRun {
+            try PlantedRun(models: models(), rows: 1024) {
+                $0.strata = strata
+                $0.resolution = finest
+                $0.corpus.mask = [.id(0), .id(7)]
+            }
+        }
+        let (whole, apart) = (try run(.none), try run(.domain))
+        #expect(whole.statistics.domains == 1 && apart.statistics.domains == 3)
+        #expect(Set(apart.countedTokens).count == 3, "the domains should differ in size")
+        for block in apart.statistics.layout.blocks {
+            #expect(apart.tokens(ofDomains: block) == apart.countedTokens)
+            #expect(whole.tokens(ofDomains: block) == [apart.countedTokens.reduce(0, +)])
+            let (x, y) = (try whole.correlations(block), try apart.correlations(block))
+            let largest = zip(x, y).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+            #expect(largest < 1e-6, "block \(block.index)")
+        }
+        #expect(whole.outcome.result.tokens == apart.outcome.result.tokens)
+        #expect(whole.outcome.result.isUniversal == apart.outcome.result.isUniversal)
     }
 
     @Test("all pairs of models are compared when asked for")
     func allPairs() throws {
-        let result = try analyse(models()) { $0.pairs = .all }
-        #expect(Set(result.pairs.map(\.name)) == ["a-b", "a-c", "b-c"])
+        let result = try PlantedRun(models: models()) { $0.pairs = .all }.outcome.result
+        #expect(result.pairs.map(\.name).sorted() == ["a-b", "a-c", "b-c"])
+        // What was planted from a into b and c corresponds between b and c too, in both directions.
+        let pair = try #require(result.pairs.first { $0.name == "b-c" })
+        for neuron in planted where neuron.noise == 0 {
+            let (b, c) = (index(neuron.b), index(neuron.c))
+            #expect(pair.forward.partners.highest.firstPartners[b] == Int32(c))
+            #expect(pair.backward.partners.highest.firstPartners[c] == Int32(b))
+            #expect(pair.forward.partners.highest.firstValues[b] > 0.9999)
+        }
     }
 }
