@@ -94,16 +94,14 @@ private struct BatchEncoding {
 
     private func encode(keeping: Bool) throws -> [[Int32]] {
         let items = (documents.count + Self.batch - 1) / Self.batch
-        let results = ResultSlots<[Int32]>(count: items)
         let encoders = EncoderSlots(tokenizer: tokenizer, count: team.count)
-        try team.forEach(items) { item, thread in
+        return try team.map(items) { item, thread in
             var ids = TokenBuffer(capacity: 1 << 16)
             for document in documents[item * Self.batch..<min((item + 1) * Self.batch, documents.count)] {
                 var document = document
                 document.withUTF8 { encoders.encoder(thread).encode($0, into: &ids) }
             }
-            if keeping { results[item] = ids.withTokens { Array($0) } }
+            return keeping ? ids.withTokens { Array($0) } : []
         }
-        return keeping ? results.all : []
     }
 }

@@ -92,12 +92,11 @@ public final class ModelFolder: Sendable {
     public func digest(team: ThreadTeam = ThreadTeam(count: 1)) throws -> Digest {
         let copy = configuration.tiesEmbeddings ? GPT2Tensors(configuration).unembedding.name : nil
         let names = tensors.names.filter { !GPT2Tensors.isWithoutEffect($0) && $0 != copy }
-        let hashes = DigestTable(count: names.count)
-        try team.forEach(names.count) { item, _ in hashes.set(item, Digest(of: try tensors.bytes(of: names[item]))) }
+        let hashes = try team.map(names.count) { item, _ in Digest(of: try tensors.bytes(of: names[item])) }
         var builder = DigestBuilder()
         builder.update(configuration.canonicalText)
-        for (name, hash) in zip(names, hashes.values) {
-            guard let entry = tensors[name], let hash else { continue }
+        for (name, hash) in zip(names, hashes) {
+            guard let entry = tensors[name] else { continue }
             builder.update(name)
             builder.update(entry.dataType.rawValue)
             builder.update(entry.shape.count)

@@ -21,6 +21,20 @@ struct ThreadTeamTests {
         }
     }
 
+    @Test("results come in the order of the items, whatever the order they are computed in", arguments: [1, 2, 5])
+    func results(count: Int) throws {
+        let team = ThreadTeam(count: count)
+        let results = try team.map(100) { item, _ in
+            if item % 7 == 0 { usleep(300) }
+            return "item \(item)"
+        }
+        #expect(results == (0..<100).map { "item \($0)" })
+        #expect(try team.map(0) { item, _ in item }.isEmpty)
+        // A result that is itself nothing keeps its place.
+        #expect(try team.map(4) { item, _ -> Int? in item == 2 ? nil : item } == [0, 1, nil, 3])
+        #expect(throws: Failure(item: 5)) { try team.map(9) { item, _ in if item == 5 { throw Failure(item: item) } } }
+    }
+
     @Test("no two items of one thread run at the same time")
     func scratchIsPrivate() throws {
         let busy = (0..<4).map { _ in Counter() }

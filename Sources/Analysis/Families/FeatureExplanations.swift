@@ -40,19 +40,15 @@ public struct FeatureExplanations: Codable, Sendable {
         }
         let scan = FeatureScan(columns: bank)
         let replicates = replicates ?? .all(statistics.replicates)
-        var results: [([NeuronExplanation], [FeatureNeuron?])] = Array(repeating: ([], []), count: blocks.count)
-        try results.withUnsafeMutableBufferPointer { buffer in
-            nonisolated(unsafe) let results = buffer
-            try team.forEach(blocks.count) { index, _ in
-                let layer = layout.groups[blocks[index].rows]
-                let correlations = UnsafeMutablePointer<Float>.allocate(capacity: layer.columns * bank.count)
-                defer { correlations.deallocate() }
-                try statistics.correlations(of: blocks[index], over: replicates, into: correlations)
-                results[index] = (
-                    scan.explanations(layer: layer.layer, correlations: correlations, neurons: layer.columns),
-                    scan.bestNeurons(layer: layer.layer, correlations: correlations, neurons: layer.columns)
-                )
-            }
+        let results = try team.map(blocks.count) { index, _ in
+            let layer = layout.groups[blocks[index].rows]
+            let correlations = UnsafeMutablePointer<Float>.allocate(capacity: layer.columns * bank.count)
+            defer { correlations.deallocate() }
+            try statistics.correlations(of: blocks[index], over: replicates, into: correlations)
+            return (
+                scan.explanations(layer: layer.layer, correlations: correlations, neurons: layer.columns),
+                scan.bestNeurons(layer: layer.layer, correlations: correlations, neurons: layer.columns)
+            )
         }
         features = bank
         neurons = results.flatMap(\.0)

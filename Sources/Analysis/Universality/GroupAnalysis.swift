@@ -1,6 +1,5 @@
 import Kernels
 import Statistics
-import Synchronization
 
 /// Summarises one column group: its blocks against the layers of earlier models, and its own within-layer block.
 struct GroupAnalysis: Sendable {
@@ -33,13 +32,10 @@ struct GroupAnalysis: Sendable {
     private func blocks(
         of earlier: ModelShape, group: Int, model: ModelShape, baseline: GroupBaseline?, team: ThreadTeam
     ) throws -> [BlockPart] {
-        let results = Mutex<[BlockPart?]>(Array(repeating: nil, count: earlier.layers))
-        try team.forEach(earlier.layers) { layer, _ in
-            let part = try BlockPart(
+        try team.map(earlier.layers) { layer, _ in
+            try BlockPart(
                 layer: layer, of: earlier, group: group, model: model, baseline: baseline, plan: plan, statistics: statistics, sink: sink)
-            results.withLock { $0[layer] = part }
         }
-        return results.withLock { $0.compactMap(\.self) }
     }
 
     private func pairPart(_ parts: [BlockPart], earlier: ModelShape, group: Int) -> PairPart {

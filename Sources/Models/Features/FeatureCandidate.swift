@@ -10,16 +10,11 @@ struct FeatureCandidate: Sendable {
     ///
     /// - Parameter team: the threads; the result does not depend on them.
     static func evaluate(_ features: [TokenFeature], texts: [TokenText], team: ThreadTeam) throws -> [FeatureCandidate] {
-        var sets = Array(repeating: TokenSet(vocabularySize: texts.count), count: features.count)
-        try sets.withUnsafeMutableBufferPointer { buffer in
-            nonisolated(unsafe) let sets = buffer
-            try team.forEach(features.count) { feature, _ in
-                let predicate = features[feature].predicate
-                var set = TokenSet(vocabularySize: texts.count)
-                for (token, text) in texts.enumerated() where predicate(text) { set.insert(token) }
-                sets[feature] = set
-            }
+        try team.map(features.count) { item, _ in
+            let feature = features[item]
+            var tokens = TokenSet(vocabularySize: texts.count)
+            for (token, text) in texts.enumerated() where feature.predicate(text) { tokens.insert(token) }
+            return FeatureCandidate(name: feature.name, family: feature.family, tokens: tokens)
         }
-        return zip(features, sets).map { FeatureCandidate(name: $0.name, family: $0.family, tokens: $1) }
     }
 }

@@ -20,7 +20,6 @@ struct Chunk {
     ///
     /// - Throws: `StatisticsError.activationNotFinite` with the first such row, `.columnTooLarge`.
     func addPowerSums(to sums: inout [PowerSums]) throws {
-        let chunk = self
         let widths = groups.map { layout.groups[$0].columns }
         let scratch = UncheckedSendable(widths.map { UnsafeMutablePointer<Double>.allocate(capacity: 4 * max($0, 1)) })
         defer { for pointer in scratch.value { pointer.deallocate() } }
@@ -35,7 +34,7 @@ struct Chunk {
         }
         for item in groups.indices {
             if let column = sums[item].add(chunk: scratch.value[item]) {
-                throw chunk.fault(group: groups[item], column: column, square: scratch.value[item][widths[item] + column])
+                throw fault(group: groups[item], column: column, square: scratch.value[item][widths[item] + column])
             }
         }
     }

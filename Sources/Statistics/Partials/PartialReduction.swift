@@ -36,15 +36,7 @@ public struct PartialReduction {
 
     /// Adds up some sections in parallel.
     func merged(_ merges: [SectionMerge]) throws -> [Section] {
-        let results = UnsafeMutableBufferPointer<Section?>.allocate(capacity: merges.count)
-        results.initialize(repeating: nil)
-        defer {
-            results.deinitialize()
-            results.deallocate()
-        }
-        let slots = UncheckedSendable(results)
         let shape = shape
-        try team.forEach(merges.count) { item, _ in slots.value[item] = try merges[item].merged(shape: shape) }
-        return results.compactMap { $0 }
+        return try team.map(merges.count) { item, _ in try merges[item].merged(shape: shape) }.compactMap(\.self)
     }
 }

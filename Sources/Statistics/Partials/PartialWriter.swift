@@ -68,16 +68,7 @@ public struct PartialWriter {
     /// Compresses the pieces of some sections in parallel.
     private func encode(_ sections: [Section]) throws -> [EncodedSection] {
         let items = sections.enumerated().flatMap { index, section in (0..<section.pieceCount).map { (section: index, piece: $0) } }
-        let encoded = UnsafeMutableBufferPointer<EncodedPiece?>.allocate(capacity: items.count)
-        encoded.initialize(repeating: nil)
-        defer {
-            encoded.deinitialize()
-            encoded.deallocate()
-        }
-        let slots = UncheckedSendable(encoded)
-        try team.forEach(items.count) { item, _ in
-            slots.value[item] = try sections[items[item].section].encode(piece: items[item].piece)
-        }
+        let encoded = try team.map(items.count) { item, _ in try sections[items[item].section].encode(piece: items[item].piece) }
         var results = sections.map(\.frame)
         for (item, place) in items.enumerated() { results[place.section].pieces[place.piece] = encoded[item] }
         return results

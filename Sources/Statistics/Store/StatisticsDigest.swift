@@ -11,17 +11,12 @@ extension StoreSnapshot {
     /// - Throws: `StatisticsError`.
     public func digest(strata: Int, team: ThreadTeam, progress: @Sendable () throws -> Void = {}) throws -> Digest {
         let blocks = shape.layout.blocks
-        let digests = UnsafeMutableBufferPointer<Digest>.allocate(capacity: blocks.count * strata)
-        digests.initialize(repeating: Digest(of: [UInt8]()))
-        defer {
-            digests.deinitialize()
-            digests.deallocate()
-        }
-        let slots = UncheckedSendable(digests)
-        try team.forEach(digests.count) { item, _ in
+        let digests = try team.map(blocks.count * strata) { item, _ in
             let key = SectionKey(kind: .block, index: blocks[item / strata].index, stratum: item % strata)
-            if case .block(let sums)? = try merges[key]?.merged(shape: shape) { slots.value[item] = sums.digest }
+            var digest = Digest(of: [UInt8]())
+            if case .block(let sums)? = try merges[key]?.merged(shape: shape) { digest = sums.digest }
             try progress()
+            return digest
         }
         var builder = DigestBuilder()
         for digest in digests { builder.update(digest.bytes) }
