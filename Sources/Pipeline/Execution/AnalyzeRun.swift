@@ -40,7 +40,7 @@ public struct AnalyzeRun {
     public func run() throws -> AnalysisOutcome {
         let plan = try RunPlan.read(folder.plan)
         let planned = plan.numbers.corpus
-        let store = StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity)
+        let store = plan.store(at: folder.store)
         let (snapshot, missing) = try snapshot(of: store, plan: plan)
         let layout = plan.layout
         let statistics = StoredStatistics(

@@ -23,7 +23,7 @@ public struct CleanRun {
     public func run() throws -> Outcome {
         let plan = try RunPlan.read(folder.plan)
         let lock = try FolderLock(folder.path)
-        let store = StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity)
+        let store = plan.store(at: folder.store)
         try store.create()
         var outcome = Outcome()
         outcome.unfinished = try UnfinishedFiles.remove(in: [folder.path, folder.pairs, store.staging, store.sections])

@@ -65,7 +65,10 @@ public struct PlannedRun: Sendable {
     }
 
     /// The statistics' store.
-    public var store: StatisticsStore { StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity) }
+    public var store: StatisticsStore { plan.store(at: folder.store) }
+
+    /// What computing some blocks together takes.
+    func workingSet(threads: Int) -> WorkingSet { WorkingSet(plan.numbers, layout: layout, models: shapes, threads: threads) }
 
     /// The shards of the budget, in order.
     public var shards: [TokenShard] { plan.shards(of: corpus) }
@@ -96,13 +99,10 @@ public struct PlannedRun: Sendable {
     /// - Throws: `StatisticsError`, `ModelError`, `CheckpointError`, what `progress` throws.
     func compute(_ task: ShardTask, context: JobContext, progress: (Int) throws -> Void) throws -> Partial {
         let blocks = task.blocks.map { layout.blocks[$0] }
-        let workingSet = WorkingSet(
-            layout: layout, models: shapes, settings: plan.numbers.accumulation, examples: plan.numbers.examples,
-            context: plan.numbers.corpus.context, threads: context.team.count)
+        let layers = workingSet(threads: context.team.count).layersNeeded(by: blocks)
         let computation = ShardComputation(
             layout: layout, settings: plan.numbers.accumulation, calibration: calibration, examples: plan.numbers.examples,
-            isCounted: isCounted, sources: try loader.sources(through: workingSet.layersNeeded(by: blocks)), team: context.team,
-            worker: HostName.current)
+            isCounted: isCounted, sources: try loader.sources(through: layers), team: context.team, worker: HostName.current)
         return try computation.partial(
             of: blocks, shard: task.shard.index, stratum: task.shard.stratum, rows: ShardRows(rows: task.shard.rows, of: corpus),
             progress: progress)

@@ -42,7 +42,7 @@ public struct ReducePartials {
             defer { context.progress.end() }
             try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team).reduce(readers, to: path)
         case .store(let path):
-            let store = StatisticsStore(folder: path, shape: plan.shape, plan: plan.identity)
+            let store = plan.store(at: path)
             try store.create()
             let lock = try FolderLock(path)
             let context = context

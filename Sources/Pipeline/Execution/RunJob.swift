@@ -55,9 +55,9 @@ public struct RunJob {
                 ProgressStage("correlating", unit: .tokens, total: total, completed: max(0, total - Int(todo.rounded()))))
             defer { context.progress.end() }
             for (place, task) in missing.enumerated() {
-                try compute(task, of: run, weight: share(task.blocks, of: entries, in: run), lock: lock)
+                try compute(task, of: run, into: store, weight: share(task.blocks, of: entries, in: run), lock: lock)
                 let isShardDone = place + 1 == missing.count || missing[place + 1].shard != task.shard
-                if isShardDone, try stagedBytes(in: store) >= max(Self.foldBytes, bytes(in: store.sections)) {
+                if isShardDone, try bytes(in: store.staging) >= max(Self.foldBytes, bytes(in: store.sections)) {
                     try fold(store, lock: lock)
                 }
             }
@@ -65,7 +65,9 @@ public struct RunJob {
         try fold(store, lock: lock)
     }
 
-    private func compute(_ task: ShardTask, of run: PlannedRun, weight: Double, lock: FolderLock) throws {
+    private func compute(
+        _ task: ShardTask, of run: PlannedRun, into store: StatisticsStore, weight: Double, lock: FolderLock
+    ) throws {
         var counted = 0
         var shown = 0
         let partial = try run.compute(task, context: context) { done in
@@ -77,7 +79,7 @@ public struct RunJob {
             try context.stop.check()
         }
         try PartialWriter(plan: run.plan.identity, team: context.team)
-            .write(partial.sections, to: stagedPath(of: task, in: run.store)) { try lock.check() }
+            .write(partial.sections, to: stagedPath(of: task, in: store)) { try lock.check() }
         context.progress.advance(by: Int((Double(task.shard.tokens) * weight).rounded()) - shown)
     }
 
@@ -109,8 +111,6 @@ public struct RunJob {
             }
         }
     }
-
-    private func stagedBytes(in store: StatisticsStore) throws -> Int { try bytes(in: store.staging) }
 
     private func bytes(in folder: FilePath) throws -> Int {
         try Folder.names(in: folder).reduce(0) { sum, name in

@@ -22,7 +22,7 @@ public struct RunInspection: Codable, Sendable {
     /// - Throws: `PipelineError.planMissing`, errors of the files.
     public init(_ folder: RunFolder) throws {
         let plan = try RunPlan.read(folder.plan)
-        let store = StatisticsStore(folder: folder.store, shape: plan.shape, plan: plan.identity)
+        let store = plan.store(at: folder.store)
         let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata)
         let shards = plan.shards(of: try .open(folder.corpus))
         let lacking = MissingTasks(snapshot: snapshot, plan: plan)

@@ -6,7 +6,7 @@ import Models
 extension FeatureBank {
     /// The bank of a run: every feature of its vocabulary, positions and domains.
     ///
-    /// - Throws: `CheckpointError` when the reference's embeddings cannot be read, `FeatureError`.
+    /// - Throws: `CheckpointError` when the reference's embeddings cannot be read, `ModelError`.
     static func build(
         of corpus: PackedCorpus, sample: FeatureSample, tokenizer: Tokenizer, reference: ModelFolder?, settings: FeatureSettings,
         team: ThreadTeam

@@ -156,8 +156,7 @@ public struct PlanBuilder {
 
     private func workingSet(_ numbers: PlannedNumbers, layout: StatisticsLayout, folders: [String: ModelFolder]) -> WorkingSet {
         WorkingSet(
-            layout: layout, models: folders.mapValues { Models.ModelShape($0.configuration) }, settings: numbers.accumulation,
-            examples: numbers.examples, context: numbers.corpus.context, threads: context.team.count)
+            numbers, layout: layout, models: folders.mapValues { Models.ModelShape($0.configuration) }, threads: context.team.count)
     }
 
     private func resume(

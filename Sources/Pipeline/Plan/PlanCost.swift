@@ -34,9 +34,7 @@ extension PlannedRun {
     ///
     /// - Throws: what the measurement throws.
     public func cost(context: JobContext) throws -> PlanCost {
-        let workingSet = WorkingSet(
-            layout: layout, models: shapes, settings: plan.numbers.accumulation, examples: plan.numbers.examples,
-            context: plan.numbers.corpus.context, threads: context.team.count)
+        let workingSet = workingSet(threads: context.team.count)
         let groups = plan.blockGroups.map { group in group.map { layout.blocks[$0] } }
         let tokens = Double(plan.tokens)
         let crossed = layout.blocks.filter { !$0.isWithin && layout.groups[$0.columns].source != FeatureBank.sourceID }

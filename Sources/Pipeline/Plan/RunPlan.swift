@@ -1,6 +1,7 @@
 import Models
 import Statistics
 import Storage
+import SystemPackage
 
 /// A plan: what will be computed, and how it is cut into tasks. `RUN/plan.json`.
 public struct RunPlan: Codable, Sendable {
@@ -44,6 +45,9 @@ public struct RunPlan: Codable, Sendable {
 
     /// The shapes of sections.
     public var shape: SectionShape { SectionShape(layout: layout, settings: numbers.accumulation, examples: numbers.examples) }
+
+    /// The store of the plan's statistics in a folder.
+    public func store(at folder: FilePath) -> StatisticsStore { StatisticsStore(folder: folder, shape: shape, plan: identity) }
 
     /// Raw tokens that the budget takes.
     public var tokens: Int { min(windows * numbers.corpus.windowRows, numbers.corpus.rows) * numbers.corpus.context }

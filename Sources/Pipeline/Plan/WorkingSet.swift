@@ -18,6 +18,16 @@ public struct WorkingSet: Sendable {
     /// Compute threads.
     let threads: Int
 
+    /// The working set of a plan's blocks on some threads.
+    init(_ numbers: PlannedNumbers, layout: StatisticsLayout, models: [String: Models.ModelShape], threads: Int) {
+        self.layout = layout
+        self.models = models
+        self.threads = threads
+        settings = numbers.accumulation
+        examples = numbers.examples
+        context = numbers.corpus.context
+    }
+
     /// What a process needs before it has computed anything, and for compressing what it sends: measured at 60 MB, with room.
     static let baseBytes = 160 << 20
 
