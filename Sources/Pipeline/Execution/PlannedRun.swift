@@ -24,10 +24,14 @@ public struct PlannedRun: Sendable {
     let shapes: [String: Models.ModelShape]
     let loader: SourceLoader
     let isCounted: [Bool]
+    /// Whether this process has made the plan's fingerprint itself: then there is nothing to compare it with.
+    private let hasMadeFingerprint: Bool
 
     init(
-        plan: RunPlan, folder: RunFolder, corpus: PackedCorpus, folders: [String: ModelFolder], features: FeatureBank?, context: JobContext
+        plan: RunPlan, folder: RunFolder, corpus: PackedCorpus, folders: [String: ModelFolder], features: FeatureBank?,
+        hasMadeFingerprint: Bool = false, context: JobContext
     ) throws {
+        self.hasMadeFingerprint = hasMadeFingerprint
         self.plan = plan
         self.folder = folder
         self.corpus = corpus
@@ -85,7 +89,7 @@ public struct PlannedRun: Sendable {
     ///
     /// - Throws: `PipelineError.kernelsDiffer`.
     public func checkKernels() throws {
-        guard let expected = plan.numbers.fingerprint else { return }
+        guard let expected = plan.numbers.fingerprint, !hasMadeFingerprint else { return }
         let draw = Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows)
         let found = try Fingerprint.digest(models: plan.numbers.models, corpus: corpus, row: draw.row(at: 0), loader: loader)
         guard found == expected else {

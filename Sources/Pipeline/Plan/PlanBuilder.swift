@@ -192,7 +192,8 @@ public struct PlanBuilder {
         try features?.write(to: folder.features)
         let plan = try RunPlan(numbers: numbers, configuration: configuration, windows: windows, blockGroups: blockGroups)
         try plan.write(to: folder.plan)
-        return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
+        return try PlannedRun(
+            plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, hasMadeFingerprint: true, context: context)
     }
 
     private func calibrate(
