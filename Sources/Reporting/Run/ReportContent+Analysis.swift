@@ -11,7 +11,7 @@ extension ReportContent {
     ///   - explanations: the neurons' best features; `nil` without a feature bank.
     ///   - examples: a reference neuron's strongest examples, strongest first; asked for the table's neurons only.
     ///   - options: how much of it is shown.
-    /// - Throws: what `examples` throws.
+    /// - Throws: what `examples` throws; an `AnalysisError` when the explanations are of other neurons.
     public init(
         _ result: UniversalityResult, summary: RunSummary, explanations: FeatureExplanations?, options: ReportOptions = ReportOptions(),
         examples: (_ layer: Int, _ neuron: Int) throws -> [ReportedExample]
@@ -52,7 +52,7 @@ extension ReportContent {
                 layer: positions.map(\.layer), bestCorrelation: result.mean.map { Float($0) },
                 baseline: result.baseline.mean.map { Float($0) }, excess: excess),
             layers: Self.layers(result), matches: Self.matches(result),
-            families: names.map { Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
+            families: try names.map { try Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
             convergence: result.convergence.points.map { point in
                 ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))
             },
@@ -85,21 +85,12 @@ extension ReportContent {
 
     private static func families(
         _ explanations: FeatureExplanations, result: UniversalityResult, listed: [Int]
-    ) -> [ReportedFamily] {
-        var families = (FeatureFamily.allCases.map(\.rawValue) + [unexplained]).map {
-            ReportedFamily(name: $0, all: 0, universal: 0, listed: 0)
+    ) throws -> [ReportedFamily] {
+        try FamilySummary(explanations.neurons, isUniversal: result.isUniversal).counts.filter { $0.neurons > 0 }.map { count in
+            ReportedFamily(
+                name: count.family?.rawValue ?? unexplained, all: count.neurons, universal: count.universal,
+                listed: listed.count { explanations.neurons[$0].family == count.family })
         }
-        func family(of index: Int) -> Int? {
-            let name = explanations.neurons[index].family?.rawValue ?? unexplained
-            return families.firstIndex { $0.name == name }
-        }
-        for index in explanations.neurons.indices {
-            guard let family = family(of: index) else { continue }
-            families[family].all += 1
-            families[family].universal += result.isUniversal[index] ? 1 : 0
-        }
-        for index in listed { if let family = family(of: index) { families[family].listed += 1 } }
-        return families.filter { $0.all > 0 }
     }
 
     private static func provenance(_ result: UniversalityResult, summary: RunSummary) -> ReportedProvenance {
