@@ -36,6 +36,10 @@ struct TinyFault: Sendable, CustomTestStringConvertible {
             let model = TinyModel(seed: 2) { name, values in if name == "h.1.mlp.c_fc.weight" { values[3 * 24 + 4] = .nan } }
             try model.write(to: $0.folder.appendingPathComponent("b"))
         },
+        TinyFault("a weight that is no number where no forward pass comes", 65, ["h.1.mlp.c_proj.weight", "nan at [5, 2]"]) {
+            let model = TinyModel(seed: 2) { name, values in if name == "h.1.mlp.c_proj.weight" { values[5 * 16 + 2] = .nan } }
+            try model.write(to: $0.folder.appendingPathComponent("b"))
+        },
         TinyFault("an infinite weight", 65, ["wte.weight", "inf at [2, 1]"]) {
             let model = TinyModel(seed: 2) { name, values in if name == "wte.weight" { values[2 * 16 + 1] = .infinity } }
             try model.write(to: $0.folder.appendingPathComponent("b"))

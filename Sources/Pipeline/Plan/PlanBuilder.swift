@@ -102,8 +102,7 @@ public struct PlanBuilder {
         context.logger.info("hashing the models")
         let models = try configuration.models.map { model in
             guard let folder = folders[model.id] else { throw PipelineError.unknownModel(id: model.id) }
-            return PlannedModel(
-                id: model.id, digest: try folder.digest(team: context.team), shape: Models.ModelShape(folder.configuration))
+            return PlannedModel(try ModelFacts(id: model.id, folder: folder, team: context.team))
         }
         let kernels: String
         switch (configuration.kernels, existing) {

@@ -1,4 +1,3 @@
-import Checkpoints
 import Models
 import Storage
 
@@ -20,13 +19,13 @@ public struct PlannedModel: Hashable, Codable, Sendable {
     public let positions: Int
 
     /// The facts of a model's folder.
-    init(id: String, digest: Digest, shape: Models.ModelShape) {
-        self.id = id
-        self.digest = digest
-        layers = shape.layers
-        mlpWidth = shape.mlpWidth
-        width = shape.width
-        vocabulary = shape.vocabularySize
-        positions = shape.positions
+    init(_ facts: ModelFacts) {
+        id = facts.id
+        digest = facts.digest
+        layers = facts.shape.layers
+        mlpWidth = facts.shape.mlpWidth
+        width = facts.shape.width
+        vocabulary = facts.shape.vocabularySize
+        positions = facts.shape.positions
     }
 }
