@@ -18,6 +18,8 @@ public enum CorpusError: DiagnosedError, Equatable {
     case rowTooLong(path: String, width: Int, context: Int)
     /// An id in the array is negative or outside the vocabulary.
     case tokenOutsideVocabulary(path: String, row: Int, column: Int, id: Int64, vocabularySize: Int)
+    /// An id in an array without a tokenizer is negative, or higher than any vocabulary's.
+    case impossibleToken(path: String, row: Int, column: Int, id: Int64)
     /// The array's `.domains.npy` or `.domains.json` does not fit it.
     case domainsDoNotFit(path: String, reason: String)
     /// A context below 2 leaves no room for text.
@@ -52,6 +54,8 @@ public enum CorpusError: DiagnosedError, Equatable {
             return "the rows of \(path) have \(width) tokens, more than the context of \(context)"
         case .tokenOutsideVocabulary(let path, let row, let column, let id, let size):
             return "\(path), row \(row), column \(column): token id \(id) is outside the vocabulary of \(size)"
+        case .impossibleToken(let path, let row, let column, let id):
+            return "\(path), row \(row), column \(column): \(id) is no token id"
         case .domainsDoNotFit(let path, let reason): return "\(path) does not fit its corpus: \(reason)"
         case .contextTooShort(let context): return "a context of \(context) leaves no room for text"
         case .tokenizerNeeded(let path): return "\(path) holds text, and there is no tokenizer"
@@ -76,6 +80,7 @@ public enum CorpusError: DiagnosedError, Equatable {
         case .notTokenRows: return "save it as a two-dimensional array of int32"
         case .rowTooLong: return "raise the context or cut the rows"
         case .tokenOutsideVocabulary: return "check that the array was made with this tokenizer"
+        case .impossibleToken: return "give token ids from 0 up, one row for each sequence"
         case .domainsDoNotFit: return "give one small non-negative integer for each row, and a list with a name for each of them"
         case .contextTooShort: return "set it to 2 or more"
         case .tokenizerNeeded: return "name the tokenizer's folder in the configuration"

@@ -37,6 +37,9 @@ public enum PipelineError: DiagnosedError, Equatable {
     case budgetBelowRun(folder: FilePath, planned: Int, asked: String)
     /// The mask leaves no token.
     case everythingMasked(corpus: FilePath, mask: [Int32])
+    /// A token of the corpus is outside a model's vocabulary. Rows and columns count from 0 over the packed rows, which for an array of
+    /// token ids are its own.
+    case tokenUnknown(corpus: FilePath, row: Int, column: Int, id: Int, model: String, path: FilePath, vocabulary: Int)
     /// A model does not know all of the corpus's token ids.
     case vocabularyTooSmall(model: String, path: FilePath, vocabulary: Int, needed: Int)
     /// A model's context is shorter than the corpus's rows.
@@ -98,6 +101,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder) holds a run of \(planned) tokens, more than the budget of \(asked)"
         case .everythingMasked(let corpus, let mask):
             "\(corpus): the mask (\(mask.prefix(8).map(String.init).joined(separator: ", "))\(mask.count > 8 ? ", …" : "")) leaves no token to count"
+        case .tokenUnknown(let corpus, let row, let column, let id, let model, let path, let vocabulary):
+            "\(corpus), row \(row), column \(column): token id \(id) is outside the \(vocabulary) tokens of model \(model) (\(path))"
         case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
             "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
         case .contextTooLong(let model, let path, let positions, let context):
@@ -155,7 +160,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .otherRun: "use a new output folder, or restore the configuration"
         case .budgetBelowRun: "use a new output folder for a smaller budget"
         case .everythingMasked: "leave something out of corpus.mask"
-        case .vocabularyTooSmall: "use models that were trained with the corpus's tokenizer"
+        case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
         case .unknownModel: "plan again in a new folder"
         case .modelChanged: "restore the model's files, or plan again in a new folder"
@@ -179,7 +184,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .vocabularyTooSmall: .dataError
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .vocabularyTooSmall, .tokenUnknown: .dataError
         case .otherRun, .budgetBelowRun, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall: .configuration
         case .kernelsDiffer: .unavailable
         case .noSuchTask, .noSuchNeuron, .nothingToReduce: .usage

@@ -16,6 +16,7 @@ struct SameBitsDamageTests {
                     #expect(outcome.errors.contains("bad.partial"), "\(outcome.errors)")
                 }
                 #expect(run.files(in: ".", "sum.partial").isEmpty)
+                #expect(!FileManager.default.fileExists(atPath: run.path("store")))
                 try FileManager.default.removeItem(atPath: run.path("bad.partial"))
             }
             #expect(run.files(in: ".", ".part").isEmpty)
@@ -52,6 +53,7 @@ struct SameBitsDamageTests {
                 #expect(outcome.errors.contains("other.partial belongs to plan"), "\(outcome.errors)")
             }
             #expect(run.files(in: ".", "sum.partial").isEmpty)
+            #expect(!FileManager.default.fileExists(atPath: run.path("store")))
         }
     }
 
@@ -67,6 +69,11 @@ struct SameBitsDamageTests {
             #expect(outcome.status == 65)
             #expect(outcome.errors.contains("shards 4 come more than once"), "\(outcome.errors)")
             #expect(run.files(in: ".", "sum.partial").isEmpty)
+            #expect(try run.program(reduce + ["04.partial", "--store", "store"]).status == 0)
+            let held = run.files(in: "store/sections", "").map { try? Data(contentsOf: run.folder.appendingPathComponent($0)) }
+            #expect(!held.isEmpty)
+            #expect(try run.program(reduce + ["48.partial", "--store", "store"]).status == 65)
+            #expect(run.files(in: "store/sections", "").map { try? Data(contentsOf: run.folder.appendingPathComponent($0)) } == held)
             #expect(try run.program(reduce + ["04.partial", "4.partial", "--output", "copy.partial"]).status == 0)
             #expect(
                 try Data(contentsOf: run.folder.appendingPathComponent("copy.partial"))

@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// What SameBitsTests shows on tiny models, once each on the whole demo. These take an hour on two cores.
+/// What SameBitsTests shows on tiny models, once each on the whole demo.
 @Suite(
     "The same bits on the whole demo", .serialized,
-    .enabled(if: ProcessInfo.processInfo.environment["UN_ALL"] != nil, "only with UN_ALL=1: it takes an hour"))
+    .enabled(if: ProcessInfo.processInfo.environment["UN_ALL"] != nil, "only with UN_ALL=1: it takes half an hour"))
 struct SameBitsDemoTests {
-    @Test("for threads, memory, extensions, and map and reduce")
+    @Test("for threads, memory, extensions, map and reduce, and after kill -9")
     func demo() throws {
         try TemporaryFolder.with { folder in
             let run = TinyRun(folder: folder)
@@ -34,6 +34,9 @@ struct SameBitsDemoTests {
 
             try mapAndReduce(run, tasks: tasks)
             #expect(try run.result("plan") == calm)
+
+            try killAtRandomMoments(run)
+            #expect(try run.result("killed") == calm)
         }
     }
 
@@ -69,6 +72,23 @@ struct SameBitsDemoTests {
         try succeed(run, ["reduce"] + plan + files.prefix(half) + ["--output", "half.partial"])
         try succeed(run, ["reduce"] + plan + files.dropFirst(half) + ["half.partial", "--store", "plan/store"])
         try succeed(run, ["analyze", "plan"])
+    }
+
+    /// Starts a run three times, kills it each time, and lets a fourth one finish.
+    private func killAtRandomMoments(_ run: TinyRun) throws {
+        let arguments = ["run", "demo.yaml", "--output", "killed"]
+        var generator = TinyGenerator(seed: 2025)
+        for _ in 0..<3 {
+            let process = try BuiltProgram.process(arguments, in: run.folder)
+            process.standardOutput = try DiscardedOutput.handle()
+            process.standardError = try DiscardedOutput.handle()
+            try process.run()
+            Thread.sleep(forTimeInterval: Double.random(in: 5...40, using: &generator))
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            #expect(process.terminationReason == .uncaughtSignal)
+        }
+        try succeed(run, arguments)
     }
 
     private func succeed(_ run: TinyRun, _ arguments: [String]) throws {

@@ -50,8 +50,10 @@ struct TinyFault: Sendable, CustomTestStringConvertible {
     ]
 
     static let corpora: [TinyFault] = [
-        TinyFault("a token id beyond the model's vocabulary", 65, ["model a", "61 tokens"]) { try $0.writeTokens(tokens(with: 61)) },
-        TinyFault("a negative token id", 65, ["tokens.npy", "row 123, column 4", "-2"]) { try $0.writeTokens(tokens(with: -2)) },
+        TinyFault("a token id beyond the model's vocabulary", 65, ["tokens.npy, row 123, column 4: token id 61", "61 tokens of model a"]) {
+            try $0.writeTokens(tokens(with: 61))
+        },
+        TinyFault("a negative token id", 65, ["tokens.npy, row 123, column 4: -2 is no"]) { try $0.writeTokens(tokens(with: -2)) },
         TinyFault("an array of floats", 65, ["tokens.npy", "float32"]) { try $0.rewrite("tokens.npy", "<i4", "<f4") },
         TinyFault("an array that ends early", 65, ["tokens.npy", "byte"]) { try $0.truncate("tokens.npy", by: 24_000) },
         TinyFault("no rows", 65, ["tokens.npy", "no document"]) { try $0.writeTokens([]) },

@@ -129,6 +129,16 @@ public final class PackedCorpus: Sendable {
         return Int(domainNumbers[row])
     }
 
+    /// Where the first id lies that a vocabulary of some size does not hold; nil where it holds all.
+    public func firstToken(outsideVocabularyOf size: Int) -> (row: Int, column: Int, id: Int32)? {
+        guard vocabularySize > size else { return nil }
+        for row in 0..<rowCount {
+            let ids = tokens(ofRow: row)
+            if let column = ids.firstIndex(where: { Int($0) >= size }) { return (row, column, ids[column]) }
+        }
+        return nil
+    }
+
     /// How many tokens of all rows a mask leaves.
     public func countedTokens(_ mask: TokenMask) -> Int {
         let counted = mask.countedTable(vocabularySize: vocabularySize)

@@ -37,8 +37,11 @@ struct TokenRows {
             for column in 0..<context {
                 let id = ids[row * context + column]
                 guard (0..<limit).contains(id) else {
-                    throw CorpusError.tokenOutsideVocabulary(
-                        path: path.string, row: row, column: column, id: id, vocabularySize: Int(limit))
+                    if let vocabularySize {
+                        throw CorpusError.tokenOutsideVocabulary(
+                            path: path.string, row: row, column: column, id: id, vocabularySize: vocabularySize)
+                    }
+                    throw CorpusError.impossibleToken(path: path.string, row: row, column: column, id: id)
                 }
                 highest = max(highest, id)
             }

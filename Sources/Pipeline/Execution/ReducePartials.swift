@@ -30,8 +30,8 @@ public struct ReducePartials {
 
     /// Merges the files.
     ///
-    /// - Throws: `StatisticsError.overlap`, `.disagreement`, `.otherPlan`, `.checksumMismatch` and errors of the disk; the target is then as
-    ///   before, or, for a store, holds some sections more, which a repetition does not add again.
+    /// - Throws: `StatisticsError.overlap`, `.disagreement`, `.otherPlan`, `.checksumMismatch`: the target is then as before; errors of the
+    ///   disk, after which a store may hold some sections more, which a repetition does not add again.
     public func run() throws {
         let plan = try RunPlan.read(folder.plan)
         guard !inputs.isEmpty else { throw PipelineError.nothingToReduce }
@@ -42,6 +42,9 @@ public struct ReducePartials {
             defer { context.progress.end() }
             try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team).reduce(readers, to: path)
         case .store(let path):
+            for reader in readers { try reader.check(plan: plan.identity) }
+            // A store takes section after section, so damage is looked for before the first.
+            try context.team.forEach(readers.count) { item, _ in try readers[item].verify() }
             let store = plan.store(at: path)
             try store.create()
             let lock = try FolderLock(path)

@@ -78,6 +78,11 @@ public struct PlanBuilder {
             guard let folder = folders[model.id] else { throw PipelineError.unknownModel(id: model.id) }
             let shape = Models.ModelShape(folder.configuration)
             guard shape.vocabularySize >= corpus.vocabularySize else {
+                if let (row, column, id) = corpus.firstToken(outsideVocabularyOf: shape.vocabularySize) {
+                    throw PipelineError.tokenUnknown(
+                        corpus: configuration.corpus.path, row: row, column: column, id: Int(id), model: model.id, path: model.path,
+                        vocabulary: shape.vocabularySize)
+                }
                 throw PipelineError.vocabularyTooSmall(
                     model: model.id, path: model.path, vocabulary: shape.vocabularySize, needed: corpus.vocabularySize)
             }

@@ -73,22 +73,28 @@ public struct StatisticsStore: Sendable {
     ) throws {
         for reader in partials { try reader.check(plan: plan) }
         let sections = SectionMerge.inputs(of: partials)
+        // What cannot be merged is found before anything changes.
+        for (key, inputs) in sections { _ = try merge(key, of: inputs) }
         // One thread a section, so each writes with a team of its own: large blocks are many, not few.
         let inner = ThreadTeam(count: 1)
         try team.forEach(sections.count) { item, _ in
             let (key, inputs) = sections[item]
-            var all = inputs
-            var present = 0
-            if let existing = try reader(of: key) {
-                present = existing.sections[0].shards.count
-                all.append(SectionMerge.Input(reader: existing, entry: existing.sections[0]))
-            }
-            let merge = try SectionMerge(key: key, inputs: all, shape: shape)
+            let (merge, present) = try merge(key, of: inputs)
             if merge.shards.count > present, let section = try merge.merged(shape: shape) {
                 try PartialWriter(plan: plan, team: inner).write([section], to: path(of: key), on: files, beforeRename: checkOwner)
             }
             try progress(item, sections.count)
         }
+    }
+
+    /// Chooses among a section's file and new inputs.
+    ///
+    /// - Returns: the choice, and the number of shards that are folded already.
+    private func merge(_ key: SectionKey, of inputs: [SectionMerge.Input]) throws -> (SectionMerge, present: Int) {
+        guard let existing = try reader(of: key) else { return (try SectionMerge(key: key, inputs: inputs, shape: shape), 0) }
+        let entry = existing.sections[0]
+        let all = inputs + [SectionMerge.Input(reader: existing, entry: entry)]
+        return (try SectionMerge(key: key, inputs: all, shape: shape), entry.shards.count)
     }
 
     /// Folds everything that is staged, then removes it.
