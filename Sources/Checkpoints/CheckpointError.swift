@@ -62,7 +62,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
     /// Two fields of the configuration contradict each other.
     case contradiction(file: FilePath, field: String, found: String, other: String, otherFound: String)
 
-    public var message: String { Self.printable(facts) }
+    /// Names come from files that nobody vouches for: they may not be endless either.
+    public var message: String { facts.printable(limit: 1000) }
 
     private var facts: String {
         switch self {
@@ -109,14 +110,6 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .contradiction(let file, let field, let found, let other, let otherFound):
             "\(file.string): \(field) is \(found), but \(other) is \(otherFound)"
         }
-    }
-
-    /// Names come from files that nobody vouches for: control characters in them must not reach a terminal, nor may they be endless.
-    private static func printable(_ text: String) -> String {
-        let safe = text.unicodeScalars.map { scalar in
-            scalar.properties.generalCategory == .control ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-        }
-        return safe.count > 1000 ? safe.prefix(1000).joined() + "…" : safe.joined()
     }
 
     public var remedy: String {

@@ -27,7 +27,8 @@ public enum KernelSelection {
         }
     }
 
-    /// The variable that marks the second life of a process: "<pid>:<what OpenBLAS had picked>". Executing keeps the process
+    /// The variable that marks the second life of a process: "<pid>:<what OpenBLAS had picked>:<how often the
+    /// process has executed itself>". Executing keeps the process
     /// identifier, so children that inherit the variable are not mistaken for it.
     static let guardVariable = "UNIVERSAL_NEURONS_KERNELS"
 

@@ -3,7 +3,8 @@
 // and reductions run in 16 lanes with a fixed tree at the end.
 //
 // Matrices are row-major float32; `ld…` is the distance between rows in elements. Pointers need no alignment.
-// Input and output may be the same array where the shapes allow it, never overlap otherwise.
+// Input and output may be the same array where the shapes allow it and no parameter is `restrict` (the byte planes' are), never overlap
+// otherwise.
 // A NaN in the input comes out as a NaN.
 #ifndef CKERNELS_H
 #define CKERNELS_H

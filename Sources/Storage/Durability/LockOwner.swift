@@ -14,10 +14,7 @@ struct LockOwner: Codable, Sendable, CustomStringConvertible {
 
     /// This process.
     static func current(epoch: Int) -> LockOwner {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return LockOwner(process: getpid(), host: host, epoch: epoch, token: UUID().uuidString)
+        LockOwner(process: getpid(), host: HostName.current, epoch: epoch, token: UUID().uuidString)
     }
 
     var description: String { "process \(process) on host \(host) (epoch \(epoch))" }
