@@ -17,6 +17,7 @@ public enum AnalysisError: DiagnosedError {
     /// Two things that belong together have different sizes.
     case sizeMismatch(what: String, expected: Int, found: Int)
 
+    /// The facts of the error.
     public var message: String {
         switch self {
         case .configuration(let setting, let reason): "the analysis setting '\(setting)' is wrong: \(reason)"
@@ -30,6 +31,7 @@ public enum AnalysisError: DiagnosedError {
         }
     }
 
+    /// What to do about it.
     public var remedy: String {
         switch self {
         case .configuration: "correct the setting"
@@ -42,6 +44,7 @@ public enum AnalysisError: DiagnosedError {
         }
     }
 
+    /// What the process ends with.
     public var exitStatus: ExitStatus {
         switch self {
         case .configuration: .configuration

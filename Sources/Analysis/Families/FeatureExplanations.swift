@@ -20,9 +20,12 @@ public struct FeatureExplanations: Codable, Sendable {
     ///   - replicates: which replicates to look at; all when nil.
     ///   - bank: the columns of the feature bank, in order.
     ///   - team: the threads; the result does not depend on them.
-    /// - Throws: an `AnalysisError` when the statistics have no such blocks or the bank is another one; what `statistics` throws.
+    ///   - check: asked before each block, from any thread; what it throws ends the work.
+    /// - Throws: an `AnalysisError` when the statistics have no such blocks or the bank has another number of columns (that it is the bank
+    ///   of the statistics, its digest says, which the plan keeps); what `statistics` and `check` throw.
     public init(
-        statistics: some BlockStatistics, over replicates: ReplicateSet? = nil, bank: [FeatureColumn], team: ThreadTeam
+        statistics: some BlockStatistics, over replicates: ReplicateSet? = nil, bank: [FeatureColumn], team: ThreadTeam,
+        check: @escaping @Sendable () throws -> Void = {}
     ) throws {
         let layout = statistics.layout
         guard let reference = layout.sources.first, let group = layout.groups(of: FeatureBank.sourceID).first else {
@@ -41,6 +44,7 @@ public struct FeatureExplanations: Codable, Sendable {
         let scan = FeatureScan(columns: bank)
         let replicates = replicates ?? .all(statistics.replicates)
         let results = try team.map(blocks.count) { index, _ in
+            try check()
             let layer = layout.groups[blocks[index].rows]
             let correlations = UnsafeMutablePointer<Float>.allocate(capacity: layer.columns * bank.count)
             defer { correlations.deallocate() }

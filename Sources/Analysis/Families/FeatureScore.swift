@@ -5,6 +5,7 @@ public struct FeatureScore: Hashable, Codable, Sendable {
     /// The Pearson correlation of feature and neuron; its sign says whether the neuron is higher or lower where the feature holds.
     public let correlation: Float
 
+    /// A feature's correlation with a neuron.
     public init(feature: Int, correlation: Float) {
         self.feature = feature
         self.correlation = correlation

@@ -21,11 +21,14 @@ struct BlockPart: Sendable {
 
     /// Works on the block of a layer of an earlier model against a group.
     ///
-    /// - Parameter baseline: the group's rotations, for the reference only.
+    /// - Parameters:
+    ///   - baseline: the group's rotations, for the reference only.
+    ///   - check: asked before the block and between the products of its rotations; what it throws ends the work.
     init(
         layer: Int, of earlier: ModelShape, group: Int, model: ModelShape, baseline: GroupBaseline?, plan: UniversalityPlan,
-        statistics: any BlockStatistics, sink: (any CorrelationSink)?
+        statistics: any BlockStatistics, sink: (any CorrelationSink)?, check: () throws -> Void
     ) throws {
+        try check()
         let layout = plan.layout
         let rowGroup = layout.groups[earlier.groups[layer]]
         let columnGroup = layout.groups[group]
@@ -61,13 +64,13 @@ struct BlockPart: Sendable {
         try measure(
             block, baseline: baseline, plan: plan, statistics: statistics, scratch: correlations, firstColumn: firstColumn,
             rows: PooledColumns(whole: moments.rows, replicates: replicates.map(\.rows)),
-            columns: PooledColumns(whole: moments.columns, replicates: replicates.map(\.columns)))
+            columns: PooledColumns(whole: moments.columns, replicates: replicates.map(\.columns)), check: check)
     }
 
     /// Fills in the maxima and the cross-fitted choices.
     private mutating func measure(
         _ block: Block, baseline: GroupBaseline, plan: UniversalityPlan, statistics: any BlockStatistics, scratch: Scratch<Float>,
-        firstColumn: Int, rows: PooledColumns, columns: PooledColumns
+        firstColumn: Int, rows: PooledColumns, columns: PooledColumns, check: () throws -> Void
     ) throws {
         let sets = plan.design.sets
         let scale = rows.deviation.map { $0 > 0 ? 1 / $0 : 0 }
@@ -88,7 +91,7 @@ struct BlockPart: Sendable {
             rowCount: rows.count, columnCount: columns.count, sets: sets, weights: rows.weights, rowFactors: rowFactors)
         measurePlain(parts, pooled: pooled, columns: columns, sets: sets)
         for (matrix, inverse) in zip(baseline.matrices, baseline.inverses) {
-            measureRotated(parts, matrix: matrix, inverse: inverse, pooled: pooled, columns: columns, sets: sets)
+            try measureRotated(parts, matrix: matrix, inverse: inverse, pooled: pooled, columns: columns, sets: sets, check: check)
         }
         if let halves = plan.design.halves {
             crossfit = Self.choices(
@@ -114,8 +117,8 @@ struct BlockPart: Sendable {
 
     private mutating func measureRotated(
         _ parts: [Scratch<Float>], matrix: Scratch<Float>, inverse: Scratch<Float>, pooled: PooledMaxima, columns: PooledColumns,
-        sets: [ReplicateSet]
-    ) {
+        sets: [ReplicateSet], check: () throws -> Void
+    ) throws {
         let size = columns.count
         let replicates = parts.count
         let shifts = Scratch(columns.replicateShifts.flatMap { $0.map { Float($0) } }, orEmpty: 0)
@@ -129,6 +132,7 @@ struct BlockPart: Sendable {
         let products = (0..<replicates).map { _ in Scratch<Float>(tile * tile, repeating: 0) }
         let tiles = products.map { UnsafePointer($0.pointer) }
         for first in stride(from: 0, to: pooled.rowCount, by: tile) {
+            try check()
             let rows = first..<min(first + tile, pooled.rowCount)
             for start in stride(from: 0, to: size, by: tile) {
                 let range = start..<min(start + tile, size)

@@ -15,4 +15,11 @@ public struct Estimate: Hashable, Codable, Sendable {
         case value
         case standardError = "standard_error"
     }
+
+    /// Writes both keys: an error that is not known is null.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(value, forKey: .value)
+        try values.encode(standardError, forKey: .standardError)
+    }
 }

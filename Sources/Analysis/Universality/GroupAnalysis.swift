@@ -6,13 +6,15 @@ struct GroupAnalysis: Sendable {
     let plan: UniversalityPlan
     let statistics: any BlockStatistics
     let sink: (any CorrelationSink)?
+    /// Asked between steps of a second or less, from any thread; what it throws ends the analysis.
+    let check: @Sendable () throws -> Void
 
     /// Summarises a group; the threads of the team share its blocks, and the result does not depend on how many there are.
     func summary(of group: Int, team: ThreadTeam) throws -> GroupSummary {
         guard let model = plan.model(ofGroup: group), let own = plan.layout.block(rows: group, columns: group) else {
             throw AnalysisError.foreignSummary(group: "\(group)", reason: "it is no layer of a compared model")
         }
-        let baseline = try GroupBaseline(group: group, model: model, plan: plan, statistics: statistics, team: team)
+        let baseline = try GroupBaseline(group: group, model: model, plan: plan, statistics: statistics, team: team, check: check)
         let variances = try statistics.moments(of: own, over: plan.design.sets[0]).columns.variance
         var pairs: [PairPart] = []
         var reference: ReferencePart?
@@ -34,7 +36,8 @@ struct GroupAnalysis: Sendable {
     ) throws -> [BlockPart] {
         try team.map(earlier.layers) { layer, _ in
             try BlockPart(
-                layer: layer, of: earlier, group: group, model: model, baseline: baseline, plan: plan, statistics: statistics, sink: sink)
+                layer: layer, of: earlier, group: group, model: model, baseline: baseline, plan: plan, statistics: statistics, sink: sink,
+                check: check)
         }
     }
 

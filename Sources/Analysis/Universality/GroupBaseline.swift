@@ -11,7 +11,12 @@ struct GroupBaseline: Sendable {
     /// Makes the matrices and multiplies the group's own covariances by them.
     ///
     /// (R Σ_s Rᵀ)_kk needs one product for each replicate and matrix: the weighted covariances of single replicates add up to every set's.
-    init(group: Int, model: ModelShape, plan: UniversalityPlan, statistics: any BlockStatistics, team: ThreadTeam) throws {
+    ///
+    /// - Parameter check: asked before each replicate and each matrix; what it throws ends the work.
+    init(
+        group: Int, model: ModelShape, plan: UniversalityPlan, statistics: any BlockStatistics, team: ThreadTeam,
+        check: @escaping @Sendable () throws -> Void
+    ) throws {
         let layout = plan.layout
         let size = layout.groups[group].columns
         let sets = plan.design.sets
@@ -24,6 +29,7 @@ struct GroupBaseline: Sendable {
             replicates: try replicates.map { try statistics.moments(of: block, over: $0).columns })
         var covariances: [Scratch<Float>?] = []
         for (r, replicate) in replicates.enumerated() {
+            try check()
             guard pooled.weights[r] > 0 else {
                 covariances.append(nil)
                 continue
@@ -39,6 +45,7 @@ struct GroupBaseline: Sendable {
         let inverses = (0..<rotations.matrices).map { _ in Scratch<Float>(sets.count * size, repeating: 0) }
         let parts = covariances
         try team.forEach(rotations.matrices) { index, _ in
+            try check()
             let kind = rotations.kinds[index / rotations.draws]
             let deviates = NormalDeviates(seed: rotations.seed, model: model.id, layer: layer, draw: index % rotations.draws)
             Rotation.write(kind, size: size, deviates: deviates, into: matrices[index].pointer)

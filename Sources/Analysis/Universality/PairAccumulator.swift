@@ -43,6 +43,22 @@ struct PairAccumulator {
         }
     }
 
+    /// The bytes of the tables of all compared pairs, with the moments that ``finish()`` makes of their sums.
+    static func bytes(plan: UniversalityPlan) -> Int {
+        var bytes = 0
+        for later in plan.others {
+            for earlier in plan.earlier(thanGroup: later.groups.first ?? -1) {
+                for (one, other) in [(earlier, later), (later, earlier)] {
+                    // Four moments in float64, and the correlations of the same and of the next index.
+                    bytes += one.neurons * (PartnerTable.bytesPerNeuron(tail: plan.tail(partners: other.neurons)) + 4 * 8 + 2 * 4)
+                }
+                // Power sums are kept apart for each layer until all have come.
+                bytes += (later.layers * earlier.neurons + later.neurons) * 4 * 8
+            }
+        }
+        return bytes
+    }
+
     /// Best partners of the earlier model's neurons.
     var best: (values: [Float], partners: [Int32]) { (rows.highest.firstValues, rows.highest.firstPartners) }
 

@@ -17,6 +17,13 @@ struct ReferenceAccumulator {
         crossfit = [CrossfitChoice(neurons: neurons), CrossfitChoice(neurons: neurons)]
     }
 
+    /// The bytes that the maxima and choices take for all other models.
+    static func bytes(plan: UniversalityPlan) -> Int {
+        let sets = plan.design.sets.count
+        // Of a cross-fitted choice two correlations and a partner are kept, both ways.
+        return plan.others.count * plan.reference.neurons * ((1 + plan.configuration.rotations.matrices) * sets * 4 + 2 * 3 * 4)
+    }
+
     mutating func add(_ part: ReferencePart) {
         for entry in maxima.indices where part.maxima[entry] > maxima[entry] { maxima[entry] = part.maxima[entry] }
         for entry in rotatedMaxima.indices where part.rotatedMaxima[entry] > rotatedMaxima[entry] {

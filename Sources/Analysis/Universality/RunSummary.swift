@@ -8,7 +8,8 @@ public struct RunSummary: Codable, Sendable {
         public var kernels: String
         /// SHA-256 of the list of SHA-256s of the decoded integers, one for each stratum and block, in plan order.
         public var statisticsSHA256: String
-        /// The largest error of a correlation from the resolution q, under the final deviations; nil when it is not known.
+        /// The error that the resolution q makes in the correlation of the two columns that vary least, root mean square under the final
+        /// deviations; nil when it is not known.
         public var resolutionError: Double?
         /// The program's version.
         public var version: String
@@ -105,7 +106,7 @@ public struct RunSummary: Codable, Sendable {
     public var kernels: String
     /// SHA-256 of the statistics.
     public var statisticsSHA256: String
-    /// The largest error of a correlation from the resolution.
+    /// The error that the resolution makes in the correlation of the two columns that vary least, root mean square.
     public var resolutionError: Double?
 
     enum CodingKeys: String, CodingKey {

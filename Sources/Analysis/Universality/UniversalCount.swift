@@ -19,4 +19,15 @@ public struct UniversalCount: Hashable, Codable, Sendable {
         case countStandardError = "count_standard_error"
         case degreesOfFreedom = "degrees_of_freedom"
     }
+
+    /// Writes every key: an error that is not known is null, so that readers need not tell a missing key from a missing value.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(count, forKey: .count)
+        try values.encode(fraction, forKey: .fraction)
+        try values.encode(threshold, forKey: .threshold)
+        try values.encode(standardError, forKey: .standardError)
+        try values.encode(countStandardError, forKey: .countStandardError)
+        try values.encode(degreesOfFreedom, forKey: .degreesOfFreedom)
+    }
 }

@@ -34,23 +34,31 @@ public struct UniversalityAnalysis: Sendable {
 
     /// Summarises one group.
     ///
-    /// - Parameter team: shares the group's blocks.
-    /// - Throws: an `AnalysisError`, or what the statistics or the sink throw.
-    public func summary(ofGroup group: Int, team: ThreadTeam) throws -> GroupSummary {
-        try GroupAnalysis(plan: plan, statistics: statistics, sink: sink).summary(of: group, team: team)
+    /// - Parameters:
+    ///   - team: shares the group's blocks.
+    ///   - check: asked between steps of a second or less, from any thread; what it throws ends the work.
+    /// - Throws: an `AnalysisError`, or what the statistics, the sink or `check` throw.
+    public func summary(
+        ofGroup group: Int, team: ThreadTeam, check: @escaping @Sendable () throws -> Void = {}
+    ) throws -> GroupSummary {
+        try GroupAnalysis(plan: plan, statistics: statistics, sink: sink, check: check).summary(of: group, team: team)
     }
 
     /// Summarises all groups in parallel and merges them.
     ///
     /// - Parameters:
     ///   - team: the threads; they take whole groups as far as memory allows, and share a group's blocks beyond.
-    ///   - memory: bytes that the groups at work may take together (at least one group is always at work).
+    ///   - memory: bytes that the merged tables and the groups at work may take together (at least one group is always at work).
+    ///   - check: asked between steps of a second or less, from any thread; what it throws ends the analysis.
     ///   - progress: called after each group with how many are done, one call at a time.
-    /// - Throws: an `AnalysisError`, or what the statistics or the sink throw.
+    /// - Throws: an `AnalysisError`, or what the statistics, the sink or `check` throw.
     public func run(
-        team: ThreadTeam, memory: Int, progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
+        team: ThreadTeam, memory: Int, check: @escaping @Sendable () throws -> Void = {},
+        progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
     ) throws -> UniversalityResult {
         let groups = plan.groups
+        // What is merged already stays beside the groups at work.
+        let memory = memory - mergedBytes
         let single = groups.map { bytes(ofGroup: $0, threads: 1) }.max() ?? 1
         let atOnce = max(1, min(team.count, groups.count, memory / max(1, single)))
         var inside = max(1, team.count / atOnce)
@@ -58,7 +66,7 @@ public struct UniversalityAnalysis: Sendable {
         let merger = Mutex<(merger: UniversalityMerger, done: Int)>((merger(), 0))
         let inner = ThreadTeam(count: inside)
         try ThreadTeam(count: atOnce).forEach(groups.count) { item, _ in
-            let summary = try summary(ofGroup: groups[item], team: inner)
+            let summary = try summary(ofGroup: groups[item], team: inner, check: check)
             try merger.withLock {
                 try $0.merger.add(summary)
                 $0.done += 1
@@ -67,6 +75,9 @@ public struct UniversalityAnalysis: Sendable {
         }
         return try merger.withLock { try $0.merger.finish() }
     }
+
+    /// The bytes of the tables that the summaries of all groups are merged into: they grow with the models, not with a group.
+    public var mergedBytes: Int { PairAccumulator.bytes(plan: plan) + ReferenceAccumulator.bytes(plan: plan) }
 
     /// The bytes that summarising a group takes at most, its summary included, without what the statistics need for themselves.
     ///
@@ -83,7 +94,7 @@ public struct UniversalityAnalysis: Sendable {
         let fixed = matrices * (columns * columns + sets * columns) * float
         let perMatrix = max(3 * 64 * columns, tile * columns) * float
         let own = replicates * columns * columns * float + min(threads, matrices) * perMatrix
-        let table = CorrelationHistogram.bins * 4 + 2 * 8 * plan.configuration.tail + 4 * 8
+        let table = PartnerTable.bytesPerNeuron(tail: plan.configuration.tail) + 4 * 8
         let perRow = table + (1 + matrices) * sets * float + 2 * 3 * float
         let blocks =
             min(threads, plan.reference.layers)

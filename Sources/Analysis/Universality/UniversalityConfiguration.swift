@@ -13,6 +13,8 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
     /// How many of a neuron's best and of its worst partners are kept.
     public var tail: Int
 
+    /// What is asked for; unless told otherwise with the authors' threshold and five Gaussian rotations.
+    ///
     /// - Parameter tail: 50 is the length of the authors' lists.
     public init(
         reference: String, others: [String], allPairs: Bool = false, rotations: RotationConfiguration = RotationConfiguration(),

@@ -1,4 +1,6 @@
+import Foundation
 import Statistics
+import Storage
 import Testing
 
 @testable import Analysis
@@ -42,6 +44,15 @@ struct MemoryPlanTests {
         #expect(analysis.bytes(ofGroup: analysis.groups[0], threads: 2) < 1_500_000_000)
     }
 
+    @Test("what is merged is part of the memory: four pairs of GPT-2 small, both directions, with 50 partners and 101 counts at either end")
+    func merged() throws {
+        let analysis = try UniversalityAnalysis(
+            statistics: EmptyStatistics(models: 5, layers: 12, columns: 3072, replicates: 4),
+            configuration: UniversalityConfiguration(reference: "m0", others: ["m1", "m2", "m3", "m4"]))
+        let tables = 4 * 2 * 36_864 * (2 * 50 * 8 + 101 * 4)
+        #expect(analysis.mergedBytes > tables && analysis.mergedBytes < tables + 300_000_000)
+    }
+
     @Test("with no token counted every correlation is 0, nothing is universal and nothing has an error bar")
     func nothingCounted() throws {
         let result = try UniversalityAnalysis(
@@ -55,5 +66,10 @@ struct MemoryPlanTests {
         let summary = RunSummary(
             result, provenance: .init(name: "none", kernels: "haswell", statisticsSHA256: "", resolutionError: nil, version: "0"))
         #expect(summary.neurons == 10 && summary.universalByLayer == [0, 0])
+        // Readers need not tell a missing key from a missing value.
+        let json = try JSONSerialization.jsonObject(with: Data(JSONFile.encode(summary))) as? [String: Any]
+        for key in ["universal", "mean_max_corr"] {
+            #expect((json?[key] as? [String: Any])?["standard_error"] is NSNull, "\(key)")
+        }
     }
 }

@@ -39,6 +39,27 @@ struct UniversalityMergeTests {
         }
     }
 
+    @Test("the work asks at every block and every rotation whether it shall go on, and ends where it may not")
+    func stopped() throws {
+        struct Stop: Error {}
+        let analysis = try analysis()
+        let asked = Atomic<Int>(0)
+        _ = try analysis.run(team: ThreadTeam(count: 2), memory: 1 << 30, check: { asked.add(1, ordering: .relaxed) })
+        let all = asked.load(ordering: .relaxed)
+        let rotations = fixture.configuration().rotations.matrices
+        // Five groups against the two layers of a, and the three of c against those of b; each group makes its matrices.
+        #expect(all >= 5 * 2 + 3 * 2 + 5 * 2 * rotations + 5 * rotations)
+        for last in [1, 2, all / 2, all - 1] {
+            asked.store(0, ordering: .relaxed)
+            #expect(throws: Stop.self) {
+                try analysis.run(
+                    team: ThreadTeam(count: 1), memory: 1 << 30,
+                    check: { if asked.add(1, ordering: .relaxed).newValue > last { throw Stop() } })
+            }
+            #expect(asked.load(ordering: .relaxed) == last + 1)
+        }
+    }
+
     @Test("summaries that travelled as bytes merge in any order to the same bits as all at once")
     func order() throws {
         let analysis = try analysis()
