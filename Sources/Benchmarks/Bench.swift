@@ -12,6 +12,7 @@ import Kernels
 public struct Bench: Sendable {
     private let configuration: BenchmarkConfiguration
 
+    /// Measurements of what a configuration asks for.
     public init(_ configuration: BenchmarkConfiguration) { self.configuration = configuration }
 
     /// Runs all measurements.

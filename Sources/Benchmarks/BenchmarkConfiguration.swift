@@ -11,8 +11,9 @@ public struct BenchmarkConfiguration: Sendable {
     public var python: FilePath?
     /// The folder with the peers' scripts.
     public var peers: FilePath?
-    /// The tokenizer and the corpus that tokenising is measured with.
+    /// The tokenizer that tokenising is measured with.
     public var tokenizer: FilePath?
+    /// The corpus that it is measured on.
     public var corpus: FilePath?
 
     /// The configuration of `bench` without options: all cores of this process, the demo's tokenizer and corpus, the peers in

@@ -9,6 +9,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
     /// Something was computed wrongly, however fast.
     case wrongResults(lines: [String])
 
+    /// The facts of the error.
     public var message: String {
         switch self {
         case .peerFailed(let script, let reason): "the peer \(script) failed: \(reason)"
@@ -17,6 +18,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
         }
     }
 
+    /// What to do about it.
     public var remedy: String {
         switch self {
         case .peerFailed: "try the script by hand with the interpreter of `--python`, or leave `--python` out to skip the peers"
@@ -25,6 +27,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
         }
     }
 
+    /// What the process ends with.
     public var exitStatus: ExitStatus {
         switch self {
         case .peerFailed: .unavailable

@@ -40,6 +40,7 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
 
     private enum CodingKeys: String, CodingKey { case name, value, unit, ratio, residual, tolerance, passed, note }
 
+    /// Reads what `encode(to:)` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
@@ -51,6 +52,7 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
         note = try container.decodeIfPresent(String.self, forKey: .note)
     }
 
+    /// Writes the keys of `bench --json`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)

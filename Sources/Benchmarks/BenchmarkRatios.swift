@@ -21,8 +21,10 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         case secondThread = "second_thread"
     }
 
+    /// No ratio is known yet.
     public init() {}
 
+    /// Reads what `encode(to:)` wrote.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         crossProductsVsSgemm = try container.decodeIfPresent(Double.self, forKey: .crossProductsVsSgemm)
@@ -30,6 +32,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         tokenizerVsTokenizers = try container.decodeIfPresent(Double.self, forKey: .tokenizerVsTokenizers)
     }
 
+    /// Writes the keys of `bench --json`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         for key in CodingKeys.allCases { try container.encodeNil(forKey: key) }

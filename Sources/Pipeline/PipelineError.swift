@@ -65,6 +65,7 @@ public enum PipelineError: DiagnosedError, Equatable {
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
+    /// The facts of the error.
     public var message: String {
         switch self {
         case .configurationUnreadable(let file, let errno):
@@ -130,6 +131,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         }
     }
 
+    /// What to do about it.
     public var remedy: String {
         switch self {
         case .configurationUnreadable(_, let errno):
@@ -174,6 +176,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         }
     }
 
+    /// What the process ends with.
     public var exitStatus: ExitStatus {
         switch self {
         case .configurationUnreadable(_, let errno):

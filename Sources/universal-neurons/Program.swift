@@ -1,5 +1,7 @@
 import ArgumentParser
+import Diagnostics
 import Foundation
+import Storage
 
 /// The process: parses, performs the command, and turns what it threw into output and exit code, here and nowhere else.
 @main
@@ -31,16 +33,17 @@ enum Program {
             case .silent:
                 break
             case .failure where asJSON:
-                try StandardOutput.write(JSONText.of(["error": report]))
+                try StandardOutput.write(String(decoding: JSONFile.encode(["error": report]), as: UTF8.self))
             case .failure(let usage):
-                StandardError.shared.line("error: \(report.message)")
-                if !report.remedy.isEmpty { StandardError.shared.line("remedy: \(report.remedy)") }
+                // How a command is used has several lines, and nothing of it comes from a file.
+                StandardError.shared.line("error: \(usage == nil ? report.message.printable() : report.message)")
+                if !report.remedy.isEmpty { StandardError.shared.line("remedy: \(report.remedy.printable())") }
                 if let usage { StandardError.shared.line(usage) }
             }
             return report.status
         } catch {
             let failure = ErrorReport(error)
-            if case .failure = failure.form { StandardError.shared.line("error: \(failure.message)") }
+            if case .failure = failure.form { StandardError.shared.line("error: \(failure.message.printable())") }
             return report.status == 0 ? failure.status : report.status
         }
     }

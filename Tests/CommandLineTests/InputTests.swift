@@ -66,7 +66,10 @@ struct InputTests {
             #expect(try demo.bytes("rows/domains.npy").count > count * 2)
             let features = try BuiltProgram.run(["features", config])
             try #require(features.status == 0, "\(features.errors)")
-            #expect(features.output.split(separator: "\n").count > 100)
+            let lines = features.output.split(separator: "\n")
+            #expect(lines.count > 100 && lines[0].contains("occurrences"))
+            let none = try BuiltProgram.run(["features", try demo.configure("none.yaml", lines: ["features: none"])])
+            #expect(none.status == 0 && none.output.hasPrefix("no features"))
         }
     }
 }

@@ -120,7 +120,9 @@ struct ConfigurationErrorTests {
             ("kernels: haswel", "kernels"), ("pairs: every", "pairs"), ("matrices: float64", "matrices"), ("strata: domains", "strata"),
             ("precision: double", "precision"), ("features: all", "features"), ("features: {unigram_share: 0}", "features.unigram_share"),
             ("rotations: {draws: 0}", "rotations.draws"), ("rotations: {kind: random}", "rotations.kind"),
-            ("rotations: {seed: -1}", "rotations.seed"), ("examples: {count: 1001}", "examples.count"),
+            ("rotations: {kind: []}", "rotations.kind"), ("rotations: {kind: [gaussian, gaussian]}", "rotations.kind[1]"),
+            ("rotations: {kind: [normal]}", "rotations.kind[0]"), ("rotations: {seed: -1}", "rotations.seed"),
+            ("examples: {count: 1001}", "examples.count"),
         ])
     func invalidValue(line: String, key: String) {
         let error = Fixture.error { try Fixture.adding(line) }

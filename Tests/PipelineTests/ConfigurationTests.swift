@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Statistics
 import SystemPackage
@@ -35,7 +36,7 @@ struct ConfigurationTests {
         #expect(configuration.shard == .automatic)
         #expect(configuration.replicates == 4)
         #expect(configuration.strata == .none)
-        #expect(configuration.rotations.kind == .gaussian)
+        #expect(configuration.rotations.kinds == [.gaussian])
         #expect(configuration.rotations.draws == 5)
         #expect(configuration.threshold == 0.5)
         #expect(configuration.chunk == 4_096)
@@ -51,6 +52,17 @@ struct ConfigurationTests {
         #expect(configuration.models.map(\.id) == ["a", "b", "c", "d", "e"])
         let paths = [configuration.corpus.path, configuration.corpus.tokenizer].compactMap(\.self) + configuration.models.map(\.path)
         for path in paths { #expect(FileManager.default.fileExists(atPath: path.string), "\(path)") }
+    }
+
+    @Test(
+        "both kinds of rotation can be asked for, in an order",
+        arguments: [
+            ("both", [RotationKind.gaussian, .orthogonal]), ("orthogonal", [.orthogonal]),
+            ("[orthogonal, gaussian]", [.orthogonal, .gaussian]),
+            ("[gaussian]", [.gaussian]),
+        ])
+    func rotationKinds(text: String, kinds: [RotationKind]) throws {
+        #expect(try ConfigurationFixture.adding("rotations: {kind: \(text)}").rotations.kinds == kinds)
     }
 
     @Test("the values that demo.yaml shows in comments are the defaults")
@@ -128,7 +140,7 @@ struct ConfigurationTests {
         #expect(configuration.shard == .tokens(64_000))
         #expect(configuration.replicates == 8)
         #expect(configuration.strata == .domain)
-        #expect(configuration.rotations.kind == .orthogonal)
+        #expect(configuration.rotations.kinds == [.orthogonal])
         #expect(configuration.rotations.draws == 7)
         #expect(configuration.rotations.seed == 3)
         #expect(configuration.threshold == 0.4)

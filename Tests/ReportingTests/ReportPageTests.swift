@@ -133,7 +133,7 @@ struct ReportPageTests {
     func sorting() throws {
         var content = SyntheticReport().content()
         content.neurons.reverse()
-        let rows = NeuronTable(content: content).view().rows
+        let rows = ListedNeurons(content: content).view().rows
         let values = rows.compactMap { Double($0.cells[0].value) }
         #expect(values == values.sorted(by: >))
         let divider = try #require(rows.firstIndex { $0.divider != nil })

@@ -1,4 +1,5 @@
 import Corpus
+import Foundation
 import Statistics
 import SystemPackage
 import Testing
@@ -72,6 +73,29 @@ struct RunMappingTests {
         // One point with an error: the pooled error is that point's.
         #expect(content.pooledError.map { abs($0 - 0.5) < 1e-12 } == true)
         #expect(try ReportPage(content).html().contains("2 of the 6 neurons of model a are universal"))
+    }
+
+    @Test("the rounding's error is called what it is, on the page and in the printed summary")
+    func rounding() throws {
+        var content = try Self.content()
+        content.provenance.resolution = "1/16"
+        let text = RunSummaryText(content).description
+        #expect(text.contains("  rounding  to multiples of 1/16 moves no correlation by more than"))
+        #expect(text.contains("(root mean square)"))
+        let page = try ReportPage(content).html()
+        #expect(page.contains("error by resolution (root mean square, columns that vary least)") && !page.contains("largest error"))
+    }
+
+    @Test("explanations of other neurons are refused, not left out")
+    func otherExplanations() throws {
+        let result = Self.result()
+        let summary = RunSummary(
+            result, provenance: .init(name: "run", kernels: "haswell", statisticsSHA256: "abc", resolutionError: nil, version: "9.9"))
+        let json = #"{"features": [], "neurons": [], "bestNeurons": []}"#
+        let explanations = try JSONDecoder().decode(FeatureExplanations.self, from: Data(json.utf8))
+        #expect(throws: AnalysisError.self) {
+            try ReportContent(result, summary: summary, explanations: explanations) { _, _ in [] }
+        }
     }
 
     @Test("without replicates there is no error anywhere")

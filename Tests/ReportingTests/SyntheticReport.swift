@@ -133,7 +133,7 @@ struct SyntheticReport {
             models: (["a"] + others).map {
                 ReportedModel(id: $0, path: "demo/models/\($0)", layers: layers, neurons: count, digest: digest)
             },
-            resolution: "1/16", largestResolutionError: 1.07e-5, rotationKind: "gaussian", rotationDraws: 5,
+            resolution: "1/16", resolutionError: 1.07e-5, rotationKind: "gaussian", rotationDraws: 5,
             zeroVariance: ["a 0.17", "c 3.200"], configuration: "name: synthetic\ncorpus:\n  path: demo/corpus.jsonl.zst\ntokens: 100k\n",
             facts: [ReportedFact("mask", "<|endoftext|>, \\n")])
     }

@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Statistics
 import SystemPackage
@@ -49,15 +50,15 @@ extension Configuration {
             configuration.resolution = try value.quantity(Resolution.expected, Resolution.init(parsing:))
         }
         if let value = root["shard"] { configuration.shard = try value.quantity(ShardSize.expected, ShardSize.init(parsing:)) }
-        if let value = root["replicates"] { configuration.replicates = try value.integer(2...64) }
+        if let value = root["replicates"] { configuration.replicates = try value.integer(ConfigurationRanges.replicates) }
         if let value = root["strata"] { configuration.strata = try value.choice() }
         if let value = root["rotations"] { configuration.rotations = try rotations(value) }
-        if let value = root["threshold"] { configuration.threshold = try value.number(0...1) }
-        if let value = root["chunk"] { configuration.chunk = try value.integer(16...1_048_576) }
+        if let value = root["threshold"] { configuration.threshold = try value.number(ConfigurationRanges.threshold) }
+        if let value = root["chunk"] { configuration.chunk = try value.integer(ConfigurationRanges.chunk) }
         if let value = root["calibration"] { configuration.calibration = try calibration(value) }
         if let value = root["examples"] { configuration.examples = try examples(value) }
         if let value = root["memory"] { configuration.memory = try value.quantity(MemorySize.expected, MemorySize.init(parsing:)) }
-        if let value = root["threads"] { configuration.threads = try value.integer(1...1_024) }
+        if let value = root["threads"] { configuration.threads = try value.integer(ConfigurationRanges.threads) }
         return configuration
     }
 
@@ -73,8 +74,9 @@ extension Configuration {
         let keys = try value.mapping(known: corpusKeys, expected: "a mapping with path, tokenizer and context", elsewhere: Self.keys)
         var corpus = CorpusConfiguration(path: try keys.required("path", "the path of the corpus").path(relativeTo: folder))
         corpus.tokenizer = try keys["tokenizer"]?.path(relativeTo: folder)
-        // 2: BOS and one token of text. 2^20: beyond any model's context.
-        corpus.context = try keys["context"]?.integer(corpus.isTokenArray ? 1...1_048_576 : 2...1_048_576)
+        // 2: BOS and one token of text.
+        let least = corpus.isTokenArray ? ConfigurationRanges.context.lowerBound : 2
+        corpus.context = try keys["context"]?.integer(least...ConfigurationRanges.context.upperBound)
         if !corpus.isTokenArray {
             _ = try keys.required("tokenizer", "the folder of the tokenizer")
             _ = try keys.required("context", "the number of tokens in a row")
@@ -84,7 +86,7 @@ extension Configuration {
             throw (keys["mask"] ?? value).invalid(
                 "which token is a newline only a tokenizer knows", remedy: "give corpus.tokenizer, or corpus.mask without newline")
         }
-        if let value = keys["minimum_characters"] { corpus.minimumCharacters = try value.integer(0...1_000_000_000) }
+        if let value = keys["minimum_characters"] { corpus.minimumCharacters = try value.integer(ConfigurationRanges.minimumCharacters) }
         if let value = keys["separator"] { corpus.separator = try value.choice() }
         if let value = keys["special_tokens"] { corpus.specialTokens = try value.boolean() }
         if let value = keys["seed"] { corpus.seed = try value.seed() }
@@ -132,7 +134,7 @@ extension Configuration {
         case .some: throw value.invalid("it must be \(expected)", remedy: "write default or none")
         case nil:
             let keys = try value.mapping(known: featureKeys, expected: expected)
-            if let share = keys["unigram_share"] { features.unigramShare = try share.number(0.000001...1) }
+            if let share = keys["unigram_share"] { features.unigramShare = try share.number(ConfigurationRanges.unigramShare) }
         }
         return features
     }
@@ -149,16 +151,35 @@ extension Configuration {
     private static func rotations(_ value: ConfigurationValue) throws -> RotationSettings {
         let keys = try value.mapping(known: rotationKeys, expected: "a mapping with kind, draws and seed")
         var rotations = RotationSettings()
-        if let kind = keys["kind"] { rotations.kind = try kind.choice() }
-        if let draws = keys["draws"] { rotations.draws = try draws.integer(1...1_000) }
+        if let kind = keys["kind"] { rotations.kinds = try rotationKinds(kind) }
+        if let draws = keys["draws"] { rotations.draws = try draws.integer(ConfigurationRanges.draws) }
         if let seed = keys["seed"] { rotations.seed = try seed.seed() }
         return rotations
     }
 
+    /// One kind, `both`, or a list, whose first kind is the one that excess correlation is measured against.
+    private static func rotationKinds(_ value: ConfigurationValue) throws -> [RotationKind] {
+        if let name = value.scalar {
+            if name == RotationSettings.both { return RotationKind.allCases }
+            if let kind = RotationKind(rawValue: name) { return [kind] }
+            let names = RotationKind.allCases.map(\.rawValue) + [RotationSettings.both]
+            throw value.invalid(
+                "it must be \(PipelineError.alternatives(names))",
+                remedy: "write '\(NearestName.of(name, among: names) ?? RotationSettings.both)' if that was meant")
+        }
+        var kinds: [RotationKind] = []
+        for item in try value.list("gaussian, orthogonal, both or a list of kinds") {
+            let kind: RotationKind = try item.choice()
+            guard !kinds.contains(kind) else { throw item.invalid("it stands in the list twice", remedy: "name each kind once") }
+            kinds.append(kind)
+        }
+        guard !kinds.isEmpty else { throw value.invalid("it names no kind", remedy: "write gaussian, orthogonal or both") }
+        return kinds
+    }
+
     private static func calibration(_ value: ConfigurationValue) throws -> Int {
         let count = try value.quantity(TokenCount.expected) { try TokenCount(parsing: $0).value }
-        // Two tokens make the least deviation; its scratch is in memory, so a corpus is no calibration.
-        guard (2...100_000_000).contains(count) else {
+        guard ConfigurationRanges.calibration.contains(count) else {
             throw value.invalid("it is not from 2 to 100M tokens", remedy: "give a number of tokens such as 16_384")
         }
         return count
@@ -171,9 +192,9 @@ extension Configuration {
             return examples
         }
         let keys = try value.mapping(known: exampleKeys, expected: "a mapping with count, before and after, or none")
-        if let count = keys["count"] { examples.count = try count.integer(0...1_000) }
-        if let before = keys["before"] { examples.before = try before.integer(0...4_096) }
-        if let after = keys["after"] { examples.after = try after.integer(0...4_096) }
+        if let count = keys["count"] { examples.count = try count.integer(ConfigurationRanges.examples) }
+        if let before = keys["before"] { examples.before = try before.integer(ConfigurationRanges.exampleTokens) }
+        if let after = keys["after"] { examples.after = try after.integer(ConfigurationRanges.exampleTokens) }
         return examples
     }
 }

@@ -21,6 +21,8 @@ public struct AnalysisOutcome: Sendable {
     public let snapshot: StoreSnapshot
     /// What the plan asks for and the statistics lack; empty for a complete run.
     public let missing: [String]
+    /// Keeps the results from other analyses until the report that is made of this one is written.
+    let lock: FolderLock
 
     /// The strongest examples of the neurons of a layer of the reference.
     ///

@@ -1,8 +1,10 @@
 import Analysis
 import Corpus
+import Glibc
 import Models
 import Statistics
 import Storage
+import SystemPackage
 
 /// Finds the universal neurons in the statistics of a run, and writes the run's tables.
 ///
@@ -24,21 +26,28 @@ public struct AnalyzeRun {
     public let extent: Extent
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
+    /// Whether to wait while another analysis writes the run's results; otherwise that is an error.
+    public let isPatient: Bool
 
-    public init(folder: RunFolder, extent: Extent = .complete, context: JobContext) {
+    /// An analysis of the run in a folder.
+    public init(folder: RunFolder, extent: Extent = .complete, isPatient: Bool = false, context: JobContext) {
         self.folder = folder
         self.extent = extent
+        self.isPatient = isPatient
         self.context = context
     }
 
-    /// The memory that the analysis may use where nothing else is said: half of a small machine.
+    /// The memory that the analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
     private static let defaultMemory = 4 << 30
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv` and, last, `summary.json`.
     ///
-    /// - Throws: `PipelineError.incomplete` with what is missing; errors of the store, the analysis and the disk.
+    /// - Returns: what was found. As long as it lives, the results are this process's: no other analysis writes them.
+    /// - Throws: `PipelineError.incomplete` with what is missing, `.corpusChanged`, `.planDamaged` for another feature bank or calibration,
+    ///   `.stopped`; `StorageError.locked` while another analysis writes; errors of the store, the analysis and the disk.
     public func run() throws -> AnalysisOutcome {
         let plan = try RunPlan.read(folder.plan)
+        let lock = try ownResults()
         let planned = plan.numbers.corpus
         let store = plan.store(at: folder.store)
         let (snapshot, missing) = try snapshot(of: store, plan: plan)
@@ -48,6 +57,10 @@ public struct AnalyzeRun {
             calibration: try CalibrationFile.read(folder.calibration, layout: layout, digest: plan.numbers.calibration),
             replicates: planned.replicates, domains: planned.strataDomains)
         let configuration = plan.configuration
+        let features = try plan.openFeatures(in: folder)
+        // The summary says that the results beside it belong together: from here on they change.
+        try LocalFiles().remove(folder.summary)
+        if configuration.matrices == .none, Folder.exists(folder.correlations) { try folder.removeFolder(folder.correlations) }
         let matrices = try CorrelationMatrices(folder.correlations, layout: layout, format: configuration.matrices)
         let analysis = try UniversalityAnalysis(
             statistics: statistics,
@@ -55,18 +68,18 @@ public struct AnalyzeRun {
                 reference: configuration.reference.id, others: configuration.models.dropFirst().map(\.id),
                 allPairs: configuration.pairs == .all,
                 rotations: RotationConfiguration(
-                    kinds: [configuration.rotations.kind], draws: configuration.rotations.draws, seed: configuration.rotations.seed),
+                    kinds: configuration.rotations.kinds, draws: configuration.rotations.draws, seed: configuration.rotations.seed),
                 threshold: configuration.threshold), sink: matrices)
         let (progress, stop) = (context.progress, context.stop)
         progress.begin(ProgressStage("analysing", unit: .groups, total: analysis.groups.count))
-        let result = try analysis.run(team: context.team, memory: context.memory ?? Self.defaultMemory) { _, _ in progress.advance(by: 1) }
+        let result = try analysis.run(
+            team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
+            progress: { _, _ in progress.advance(by: 1) })
         progress.end()
         try stop.check()
         try matrices?.finish()
-        var explanations: FeatureExplanations?
-        if plan.numbers.features != nil {
-            explanations = try FeatureExplanations(
-                statistics: statistics, bank: try FeatureBank(contentsOf: folder.features).columns, team: context.team)
+        let explanations = try features.map {
+            try FeatureExplanations(statistics: statistics, bank: $0.columns, team: context.team, check: { try stop.check() })
         }
         let error = try statistics.resolutionError()
         progress.begin(ProgressStage("hashing", unit: .blocks, total: layout.blocks.count * planned.strata))
@@ -80,10 +93,29 @@ public struct AnalyzeRun {
             provenance: .init(
                 name: configuration.name, kernels: plan.numbers.kernels, statisticsSHA256: digest.hex, resolutionError: error.largest,
                 version: ProgramVersion.current))
+        try lock.check()
         try write(result, explanations: explanations, summary: summary)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: result, explanations: explanations, summary: summary, resolutionError: error,
-            snapshot: snapshot, missing: missing)
+            snapshot: snapshot, missing: missing, lock: lock)
+    }
+
+    /// Takes the results: they are written by one analysis at a time, whoever owns the run.
+    private func ownResults() throws -> FolderLock {
+        try LocalFiles().createFolder(folder.resultsLock)
+        var hasSaid = false
+        while true {
+            do {
+                return try FolderLock(folder.resultsLock)
+            } catch let error as StorageError {
+                guard isPatient, case .locked(_, let holder) = error else { throw error }
+                if !hasSaid { context.logger.info("\(folder.path): waiting for the analysis of \(holder)") }
+                hasSaid = true
+                try context.stop.check()
+                // An analysis takes seconds to hours; nobody notices a fifth of a second.
+                usleep(200_000)
+            }
+        }
     }
 
     private func write(_ result: UniversalityResult, explanations: FeatureExplanations?, summary: RunSummary) throws {
@@ -105,7 +137,7 @@ public struct AnalyzeRun {
     /// Opens the statistics and compares them with the plan.
     private func snapshot(of store: StatisticsStore, plan: RunPlan) throws -> (StoreSnapshot, missing: [String]) {
         let strata = plan.numbers.corpus.strata
-        let shards = plan.shards(of: try PackedCorpus.open(folder.corpus))
+        let shards = plan.shards(of: try plan.openCorpus(in: folder))
         func missing(in snapshot: StoreSnapshot) -> [String] { MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards) }
         let snapshot = try StoreSnapshot(of: store, strata: strata)
         switch extent {

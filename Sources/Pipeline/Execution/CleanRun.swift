@@ -7,6 +7,7 @@ public struct CleanRun {
     /// The run.
     public let folder: RunFolder
 
+    /// A clean-up of the run in a folder.
     public init(folder: RunFolder) { self.folder = folder }
 
     /// What was removed.
@@ -19,14 +20,16 @@ public struct CleanRun {
 
     /// Removes leftovers; statistics that are not folded yet stay.
     ///
-    /// - Throws: `StorageError` when another process owns the run, `PipelineError.planMissing`.
+    /// - Throws: `StorageError.locked` when another process owns the run or its store, or writes its results; `PipelineError.planMissing`.
     public func run() throws -> Outcome {
         let plan = try RunPlan.read(folder.plan)
         let lock = try FolderLock(folder.path)
         let store = plan.store(at: folder.store)
         try store.create()
+        try LocalFiles().createFolder(folder.resultsLock)
+        let locks = [lock, try FolderLock(store.folder), try FolderLock(folder.resultsLock)]
         var outcome = Outcome()
-        outcome.unfinished = try UnfinishedFiles.remove(in: [folder.path, folder.pairs, store.staging, store.sections])
+        outcome.unfinished = try UnfinishedFiles.remove(of: folder, store: store.folder)
         let folded = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
         for path in try store.stagedFiles() {
             guard let reader = try? PartialReader(path) else { continue }
@@ -34,7 +37,7 @@ public struct CleanRun {
                 Set(entry.shards.map(\.shard)).isSubset(of: folded.shards(of: entry.key))
             }
             if isFolded || reader.plan != plan.identity {
-                try lock.check()
+                for lock in locks { try lock.check() }
                 try LocalFiles().remove(path)
                 outcome.partials += 1
             }

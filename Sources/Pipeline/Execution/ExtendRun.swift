@@ -13,6 +13,7 @@ public struct ExtendRun {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// An extension of a run to a new budget.
     public init(folder: RunFolder, tokens: TokenBudget, context: JobContext) {
         self.folder = folder
         self.tokens = tokens
@@ -21,10 +22,17 @@ public struct ExtendRun {
 
     /// Computes the shards that the new budget adds.
     ///
+    /// - Parameter use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
+    /// - Returns: what `use` gives.
     /// - Throws: as `RunJob.run`; `PipelineError.planMissing` where there is no run.
-    public func run() throws -> PlannedRun {
+    public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
         var configuration = try RunPlan.read(folder.plan).configuration
         configuration.tokens = tokens
-        return try RunJob(configuration: configuration, folder: folder, context: context).run()
+        return try RunJob(configuration: configuration, folder: folder, context: context).run(use)
     }
+
+    /// Computes the shards that the new budget adds.
+    ///
+    /// - Throws: as `run(_:)`.
+    public func run() throws -> PlannedRun { try run { $0 } }
 }

@@ -14,6 +14,7 @@ public struct JobContext: Sendable {
     /// Where the job writes what it does.
     public let logger: Logger
 
+    /// Threads, and whoever is to be heard or asked; without them a job is silent and is not stopped.
     public init(
         team: ThreadTeam, memory: Int? = nil, progress: any ProgressReporter = SilentProgress(), stop: StopRequest = StopRequest(),
         logger: Logger = Logger(label: "universal-neurons") { _ in SwiftLogNoOpLogHandler() }

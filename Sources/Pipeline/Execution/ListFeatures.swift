@@ -12,6 +12,7 @@ public struct ListFeatures {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// A job that lists the features of a configuration.
     public init(configuration: Configuration, folder: FilePath, context: JobContext) {
         self.configuration = configuration
         self.folder = folder
@@ -20,21 +21,39 @@ public struct ListFeatures {
 
     /// Builds the feature bank as the planner does.
     ///
-    /// - Returns: the columns in order; none where features are switched off or there is no tokenizer.
+    /// - Returns: the columns in order; none where features are switched off.
     /// - Throws: errors of the corpus, the tokenizer and the reference model; `PipelineError.stopped`.
-    public func run() throws -> [FeatureDescription] {
+    public func run() throws -> [ListedFeature] {
         let tokenize = TokenizeCorpus(configuration: configuration.corpus, folder: folder, context: context)
-        guard configuration.features.isEnabled, let tokenizer = try configuration.corpus.loadTokenizer() else { return [] }
+        guard configuration.features.isEnabled else { return [] }
+        let tokenizer = try configuration.corpus.loadTokenizer()
         let corpus = try tokenize.run(tokenizer: tokenizer)
         let mask = try TokenMask(
             configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
-        let sample = FeatureSample(
+        let sample = try FeatureSample(
             of: corpus, draw: Draw(seed: configuration.corpus.seed, rows: corpus.rowCount),
-            isCounted: mask.countedTable(vocabularySize: corpus.vocabularySize))
+            isCounted: mask.countedTable(vocabularySize: corpus.vocabularySize), stop: context.stop)
         let bank = try FeatureBank.build(
             of: corpus, sample: sample, tokenizer: tokenizer, reference: ModelFolder(configuration.reference.path),
             settings: configuration.features, team: context.team)
-        let decoded = (0..<corpus.vocabularySize).map(tokenizer.decodedToken)
-        return bank.descriptions(decoded: decoded, counts: sample.counts, previousCounts: sample.previousCounts)
+        let decoded = tokenizer.map { tokenizer in (0..<corpus.vocabularySize).map(tokenizer.decodedToken) } ?? []
+        let descriptions = bank.descriptions(
+            decoded: decoded, counts: tokenizer == nil ? [] : sample.counts,
+            previousCounts: tokenizer == nil ? nil : sample.previousCounts)
+        let firstPosition = bank.token.columns.count + bank.previous.columns.count
+        return descriptions.enumerated().map { index, description in
+            let place = index - firstPosition
+            let occurrences: Int
+            if bank.positions.indices.contains(place) {
+                occurrences = sample.positionCounts[bank.positions[place].first..<bank.positions[place].end].reduce(0, +)
+            } else if place >= 0 {
+                occurrences = sample.domainCounts[place - bank.positions.count]
+            } else {
+                // A share is a quotient of two whole numbers below 2^53: this gives the first of them back.
+                let total = index < bank.token.columns.count ? sample.counts : sample.previousCounts
+                occurrences = Int(((description.share ?? 0) * Double(total.reduce(0, +))).rounded())
+            }
+            return ListedFeature(description, occurrences: occurrences, of: sample.total)
+        }
     }
 }

@@ -13,6 +13,7 @@ public struct MapTask {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// A task of the plan in a folder.
     public init(folder: RunFolder, task: Int, output: FilePath, context: JobContext) {
         self.folder = folder
         self.task = task
@@ -30,18 +31,20 @@ public struct MapTask {
 
     /// Computes the task, unless the output is there already, whole and of this plan.
     ///
-    /// - Throws: `PipelineError.noSuchTask` and errors of the plan, the models, the statistics and the disk.
+    /// - Throws: `PipelineError.noSuchTask`, `.corpusChanged` and errors of the plan, the models, the statistics and the disk.
     public func run() throws -> Outcome {
         let plan = try RunPlan.read(folder.plan)
+        let shards = plan.shards(of: try plan.openCorpus(in: folder))
+        let count = shards.count * plan.blockGroups.count
+        guard (0..<count).contains(task) else { throw PipelineError.noSuchTask(number: task, count: count) }
         if let reader = try? PartialReader(output), reader.plan == plan.identity, (try? reader.verify()) != nil,
-            try isComplete(reader, plan: plan)
+            isComplete(reader, plan: plan, shard: shards[task / plan.blockGroups.count].index)
         {
             return .found
         }
         let run = try PlannedRun.open(folder, context: context)
         let tasks = run.tasks
-        guard tasks.indices.contains(task) else { throw PipelineError.noSuchTask(number: task, count: tasks.count) }
-        try run.checkKernels()
+        try run.checkKernels(stop: context.stop)
         context.progress.begin(ProgressStage("correlating", unit: .tokens, total: tasks[task].shard.tokens))
         defer { context.progress.end() }
         var done = 0
@@ -55,14 +58,9 @@ public struct MapTask {
     }
 
     /// Whether a file holds the sections of this task: its group's blocks, over one shard.
-    private func isComplete(_ reader: PartialReader, plan: RunPlan) throws -> Bool {
-        let group = task % plan.blockGroups.count
+    private func isComplete(_ reader: PartialReader, plan: RunPlan, shard: Int) -> Bool {
         let blocks = reader.sections.filter { $0.key.kind == .block }
-        guard blocks.map(\.key.index) == plan.blockGroups[group], plan.windows > 0 else { return false }
-        let shards = Set(reader.sections.flatMap { $0.shards.map(\.shard) })
-        if !plan.numbers.corpus.separatesDomains { return shards == [task / plan.blockGroups.count] }
-        let all = plan.shards(of: try .open(folder.corpus))
-        let place = task / plan.blockGroups.count
-        return all.indices.contains(place) && shards == [all[place].index]
+        return blocks.map(\.key.index) == plan.blockGroups[task % plan.blockGroups.count]
+            && Set(reader.sections.flatMap { $0.shards.map(\.shard) }) == [shard]
     }
 }

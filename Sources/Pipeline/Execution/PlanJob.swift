@@ -9,6 +9,7 @@ public struct PlanJob {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// A job that plans what a configuration asks for.
     public init(configuration: Configuration, folder: RunFolder, context: JobContext) {
         self.configuration = configuration
         self.folder = folder

@@ -48,23 +48,20 @@ public struct PlannedRun: Sendable {
     /// - Throws: `PipelineError.planMissing`, `.modelChanged`, `.corpusChanged`, `.kernelsDiffer` and errors of the files.
     public static func open(_ folder: RunFolder, context: JobContext) throws -> PlannedRun {
         let plan = try RunPlan.read(folder.plan)
-        let corpus = try PackedCorpus.open(folder.corpus)
-        guard corpus.digest == plan.numbers.corpus.digest else { throw PipelineError.corpusChanged(folder: folder.corpus) }
+        let corpus = try plan.openCorpus(in: folder)
         var folders: [String: ModelFolder] = [:]
         for model in plan.numbers.models {
             guard let reference = plan.configuration.models.first(where: { $0.id == model.id }) else {
                 throw PipelineError.unknownModel(id: model.id)
             }
+            try context.stop.check()
             let opened = try ModelFolder(reference.path)
             guard try opened.digest(team: context.team) == model.digest else {
                 throw PipelineError.modelChanged(model: model.id, path: reference.path)
             }
             folders[model.id] = opened
         }
-        let features = plan.numbers.features == nil ? nil : try FeatureBank(contentsOf: folder.features)
-        guard features?.digest == plan.numbers.features?.digest else {
-            throw PipelineError.planDamaged(file: folder.features, reason: "it is not the feature bank that the plan was made with")
-        }
+        let features = try plan.openFeatures(in: folder)
         return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
     }
 
@@ -85,13 +82,18 @@ public struct PlannedRun: Sendable {
         }
     }
 
+    /// What the plan says, for people.
+    public var inspection: PlanInspection { PlanInspection(plan, shards: shards.count) }
+
     /// Checks that this machine computes the bits that the plan was made with.
     ///
-    /// - Throws: `PipelineError.kernelsDiffer`.
-    public func checkKernels() throws {
+    /// - Parameter stop: looked at before each model.
+    /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`.
+    public func checkKernels(stop: StopRequest = StopRequest()) throws {
         guard let expected = plan.numbers.fingerprint, !hasMadeFingerprint else { return }
         let draw = Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows)
-        let found = try Fingerprint.digest(models: plan.numbers.models, corpus: corpus, row: draw.row(at: 0), loader: loader)
+        let found = try Fingerprint.digest(
+            models: plan.numbers.models, corpus: corpus, row: draw.row(at: 0), loader: loader, stop: stop)
         guard found == expected else {
             throw PipelineError.kernelsDiffer(planned: plan.numbers.kernels, running: OpenBLAS.coreName)
         }

@@ -21,6 +21,7 @@ public struct ReducePartials {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// A merge of files of the plan in a folder.
     public init(folder: RunFolder, inputs: [FilePath], target: Target, context: JobContext) {
         self.folder = folder
         self.inputs = inputs
@@ -30,7 +31,7 @@ public struct ReducePartials {
 
     /// Merges the files.
     ///
-    /// - Throws: `StatisticsError.overlap`, `.disagreement`, `.otherPlan`, `.checksumMismatch`: the target is then as before; errors of the
+    /// - Throws: `StorageError.locked` when another process owns the store; `StatisticsError.overlap`, `.disagreement`, `.otherPlan`, `.checksumMismatch`: the target is then as before; errors of the
     ///   disk, after which a store may hold some sections more, which a repetition does not add again.
     public func run() throws {
         let plan = try RunPlan.read(folder.plan)

@@ -15,6 +15,7 @@ public struct RunJob {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// A job that computes what a configuration asks for.
     public init(configuration: Configuration, folder: RunFolder, context: JobContext) {
         self.configuration = configuration
         self.folder = folder
@@ -27,27 +28,43 @@ public struct RunJob {
 
     /// Computes all statistics that the plan asks for and that are not there yet.
     ///
-    /// - Returns: the plan; the analysis can follow.
-    /// - Throws: `PipelineError.stopped` when asked to stop; errors of the inputs, the computation and the disk. The folder can be run again.
-    public func run() throws -> PlannedRun {
+    /// - Parameter use: what is done with them, such as the analysis; the run and its store stay this process's until it is over.
+    /// - Returns: what `use` gives.
+    /// - Throws: `PipelineError.stopped` when asked to stop; `StorageError.locked` when another process owns the run or its store; errors of the
+    ///   inputs, the computation and the disk, and what `use` throws. The folder can be run again.
+    public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
         try LocalFiles().createFolder(folder.path)
         let lock = try FolderLock(folder.path)
-        let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
-        try compute(run, lock: lock)
-        return run
+        return try withExtendedLifetime(lock) {
+            let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
+            try run.store.create()
+            // `reduce` adds to a store without owning its run.
+            let storeLock = try FolderLock(run.store.folder)
+            return try withExtendedLifetime(storeLock) {
+                try compute(run, locks: [lock, storeLock])
+                // What follows has the memory to itself.
+                run.loader.forget()
+                return try use(run)
+            }
+        }
     }
 
+    /// Computes all statistics that the plan asks for and that are not there yet.
+    ///
+    /// - Returns: the plan; the analysis can follow.
+    /// - Throws: as `run(_:)`.
+    public func run() throws -> PlannedRun { try run { $0 } }
+
     /// Computes the missing tasks of a plan and folds them.
-    func compute(_ run: PlannedRun, lock: FolderLock) throws {
+    private func compute(_ run: PlannedRun, locks: [FolderLock]) throws {
         let store = run.store
-        try store.create()
-        try UnfinishedFiles.remove(in: [store.staging, store.sections])
+        try UnfinishedFiles.remove(in: [store.folder])
         try removeDamaged(in: store)
         let strata = run.plan.numbers.corpus.strata
         let all = run.tasks
         let missing = MissingTasks(snapshot: try StoreSnapshot(of: store, strata: strata), plan: run.plan).tasks(of: all)
         if !missing.isEmpty {
-            try run.checkKernels()
+            try run.checkKernels(stop: context.stop)
             let entries = Double(run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) })
             let total = run.plan.tokens
             let todo = missing.reduce(0.0) { $0 + Double($1.shard.tokens) * share($1.blocks, of: entries, in: run) }
@@ -55,18 +72,18 @@ public struct RunJob {
                 ProgressStage("correlating", unit: .tokens, total: total, completed: max(0, total - Int(todo.rounded()))))
             defer { context.progress.end() }
             for (place, task) in missing.enumerated() {
-                try compute(task, of: run, into: store, weight: share(task.blocks, of: entries, in: run), lock: lock)
+                try compute(task, of: run, into: store, weight: share(task.blocks, of: entries, in: run), locks: locks)
                 let isShardDone = place + 1 == missing.count || missing[place + 1].shard != task.shard
                 if isShardDone, try bytes(in: store.staging) >= max(Self.foldBytes, bytes(in: store.sections)) {
-                    try fold(store, lock: lock)
+                    try fold(store, locks: locks)
                 }
             }
         }
-        try fold(store, lock: lock)
+        try fold(store, locks: locks)
     }
 
     private func compute(
-        _ task: ShardTask, of run: PlannedRun, into store: StatisticsStore, weight: Double, lock: FolderLock
+        _ task: ShardTask, of run: PlannedRun, into store: StatisticsStore, weight: Double, locks: [FolderLock]
     ) throws {
         var counted = 0
         var shown = 0
@@ -79,7 +96,7 @@ public struct RunJob {
             try context.stop.check()
         }
         try PartialWriter(plan: run.plan.identity, team: context.team)
-            .write(partial.sections, to: stagedPath(of: task, in: store)) { try lock.check() }
+            .write(partial.sections, to: stagedPath(of: task, in: store)) { try Self.check(locks) }
         context.progress.advance(by: Int((Double(task.shard.tokens) * weight).rounded()) - shown)
     }
 
@@ -93,9 +110,13 @@ public struct RunJob {
         return store.staging.appending("shard\(task.shard.index).group\(task.group).\(blocks).partial")
     }
 
-    private func fold(_ store: StatisticsStore, lock: FolderLock) throws {
+    private static func check(_ locks: [FolderLock]) throws {
+        for lock in locks { try lock.check() }
+    }
+
+    private func fold(_ store: StatisticsStore, locks: [FolderLock]) throws {
         let stop = context.stop
-        try store.foldStaged(team: context.team, checkOwner: { try lock.check() }, progress: { _, _ in try stop.check() })
+        try store.foldStaged(team: context.team, checkOwner: { try Self.check(locks) }, progress: { _, _ in try stop.check() })
     }
 
     /// Removes staged files that cannot be read whole; their tasks are computed again.

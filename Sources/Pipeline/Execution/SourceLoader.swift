@@ -45,4 +45,7 @@ public final class SourceLoader: Sendable {
             return sources
         }
     }
+
+    /// Frees the memory of the models that are loaded; the next task loads what it needs.
+    func forget() { loaded.withLock { $0.removeAll() } }
 }

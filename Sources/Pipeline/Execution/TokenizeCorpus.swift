@@ -11,6 +11,7 @@ public struct TokenizeCorpus {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// A job that packs a configuration's corpus into a folder.
     public init(configuration: CorpusConfiguration, folder: FilePath, context: JobContext) {
         self.configuration = configuration
         self.folder = folder

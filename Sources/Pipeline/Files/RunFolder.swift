@@ -1,3 +1,4 @@
+import Foundation
 import Storage
 import SystemPackage
 
@@ -6,6 +7,7 @@ public struct RunFolder: Sendable, Hashable {
     /// The run's folder.
     public let path: FilePath
 
+    /// The files of the run in a folder, which need not exist yet.
     public init(_ path: FilePath) { self.path = path }
 
     /// What will be computed.
@@ -30,6 +32,24 @@ public struct RunFolder: Sendable, Hashable {
     public var summary: FilePath { path.appending("summary.json") }
     /// The same for people.
     public var report: FilePath { path.appending("report.html") }
+
+    /// The folder whose lock belongs to whoever writes the results: an analysis may run beside the process that owns the run.
+    var resultsLock: FilePath { path.appending("results.lock") }
+
+    /// The files that lie in the folder itself.
+    var files: [FilePath] { [plan, calibration, features, neurons, summary, report] }
+
+    /// Removes a folder of the run with everything in it.
+    ///
+    /// - Throws: `StorageError`.
+    func removeFolder(_ folder: FilePath) throws {
+        do {
+            try FileManager.default.removeItem(atPath: folder.string)
+        } catch {
+            let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError).map { Errno(rawValue: CInt($0.code)) } ?? .ioError
+            throw StorageError(code, .remove, folder)
+        }
+    }
 
     /// Whether the folder holds a plan.
     public var hasPlan: Bool { Folder.holdsFile(plan) }

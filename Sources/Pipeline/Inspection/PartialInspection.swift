@@ -6,8 +6,9 @@ import SystemPackage
 public struct PartialInspection: Codable, Sendable {
     /// One section.
     public struct Section: Codable, Sendable {
-        /// Block or examples, with the index in the plan's layout.
+        /// Block or examples.
         public let kind: SectionKey.Kind
+        /// The index of the block or of the column group in the plan's layout.
         public let index: Int
         /// The stratum of its shards.
         public let stratum: Int

@@ -29,22 +29,38 @@ public struct PlanInspection: Codable, Sendable {
     public let tokens, corpusTokens: Int
     /// Raw tokens of a shard, or of a window where domains are strata.
     public let shardTokens: Int
-    /// Shards or windows of the budget.
-    public let shards: Int
+    /// Windows of the budget; each is one shard, or one for each domain in it where domains are strata.
+    public let windows: Int
+    /// Shards of the budget; nil where domains are strata and the corpus is not at hand.
+    public let shards: Int?
     /// Groups for the jackknife, and strata in all.
     public let replicates, strata: Int
-    /// Blocks of the cross-product matrix, groups that they are computed in, tasks for `map`.
-    public let blocks, blockGroups, tasks: Int
+    /// Blocks of the cross-product matrix, and groups that they are computed in.
+    public let blocks, blockGroups: Int
+    /// Tasks for `map`, each a shard and a block group; nil where the shards are not known.
+    public let tasks: Int?
     /// Columns of the feature bank; 0 without.
     public let features: Int
-    /// Counted tokens of a chunk, and q.
+    /// Counted tokens of a chunk.
     public let chunk: Int
+    /// q.
     public let resolution: Resolution
     /// The kernel family, or `any`.
     public let kernels: String
 
+    /// Describes the plan in a folder, whose corpus may be elsewhere by now.
+    ///
+    /// - Throws: `PipelineError.planMissing`, `.planDamaged`, `.corpusChanged`.
+    public init(in folder: RunFolder) throws {
+        let plan = try RunPlan.read(folder.plan)
+        let corpus = Folder.exists(folder.corpus) ? try plan.openCorpus(in: folder) : nil
+        self.init(plan, shards: corpus.map { plan.shards(of: $0).count })
+    }
+
     /// Describes a plan.
-    public init(_ plan: RunPlan) {
+    ///
+    /// - Parameter shards: how many shards its budget has; nil where nobody knows.
+    init(_ plan: RunPlan, shards known: Int?) {
         let corpus = plan.numbers.corpus
         identity = plan.identity
         name = plan.configuration.name
@@ -60,12 +76,13 @@ public struct PlanInspection: Codable, Sendable {
         tokens = plan.tokens
         corpusTokens = corpus.rows * corpus.context
         shardTokens = corpus.windowTokens
-        shards = plan.windows
+        windows = plan.windows
+        shards = known ?? (corpus.separatesDomains ? nil : plan.windows)
         replicates = corpus.replicates
         strata = corpus.strata
         blocks = plan.layout.blocks.count
         blockGroups = plan.blockGroups.count
-        tasks = plan.windows * plan.blockGroups.count
+        tasks = shards.map { $0 * plan.blockGroups.count }
         features = plan.numbers.features?.columns ?? 0
         chunk = plan.numbers.accumulation.chunk
         resolution = plan.configuration.resolution

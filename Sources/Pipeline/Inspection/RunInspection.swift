@@ -19,14 +19,14 @@ public struct RunInspection: Codable, Sendable {
 
     /// Looks into a run's folder.
     ///
-    /// - Throws: `PipelineError.planMissing`, errors of the files.
+    /// - Throws: `PipelineError.planMissing`, `.corpusChanged`, errors of the files.
     public init(_ folder: RunFolder) throws {
         let plan = try RunPlan.read(folder.plan)
         let store = plan.store(at: folder.store)
         let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata)
-        let shards = plan.shards(of: try .open(folder.corpus))
+        let shards = plan.shards(of: try plan.openCorpus(in: folder))
         let lacking = MissingTasks(snapshot: snapshot, plan: plan)
-        self.plan = PlanInspection(plan)
+        self.plan = PlanInspection(plan, shards: shards.count)
         tasks = shards.count * plan.blockGroups.count
         tasksDone = shards.reduce(0) { sum, shard in
             sum + plan.blockGroups.count { lacking.blocks($0, lacking: shard).isEmpty }

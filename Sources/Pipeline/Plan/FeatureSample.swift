@@ -1,7 +1,7 @@
 import Corpus
 import Statistics
 
-/// How often tokens occur at the beginning of the draw: what the feature bank chooses its features by.
+/// How often tokens, positions and domains occur at the beginning of the draw: what the feature bank chooses its features by.
 struct FeatureSample {
     /// The sample is the draw's first million raw tokens whatever the budget, so that an extended run has the features of a fresh one.
     static let tokens = 1_000_000
@@ -10,15 +10,33 @@ struct FeatureSample {
     private(set) var counts: [Int]
     /// Occurrences directly before a counted token, `[vocabulary]`.
     private(set) var previousCounts: [Int]
+    /// Counted tokens at each position of a row, `[context]`.
+    private(set) var positionCounts: [Int]
+    /// Counted tokens of each domain, `[domains]`.
+    private(set) var domainCounts: [Int]
 
-    init(of corpus: PackedCorpus, draw: Draw, isCounted: [Bool]) {
+    /// Counted tokens in all.
+    var total: Int { domainCounts.reduce(0, +) }
+
+    /// Counts over the beginning of a draw.
+    ///
+    /// - Parameter stop: looked at before each row.
+    /// - Throws: `PipelineError.stopped`.
+    init(of corpus: PackedCorpus, draw: Draw, isCounted: [Bool], stop: StopRequest) throws {
         counts = Array(repeating: 0, count: isCounted.count)
         previousCounts = counts
+        positionCounts = Array(repeating: 0, count: corpus.context)
+        domainCounts = Array(repeating: 0, count: corpus.domains.count)
         let rows = min(corpus.rowCount, (Self.tokens + corpus.context - 1) / corpus.context)
         for position in 0..<rows {
-            let tokens = corpus.tokens(ofRow: draw.row(at: position))
+            try stop.check()
+            let row = draw.row(at: position)
+            let tokens = corpus.tokens(ofRow: row)
+            let domain = corpus.domain(ofRow: row)
             for (index, token) in tokens.enumerated() where isCounted[Int(token)] {
                 counts[Int(token)] += 1
+                positionCounts[index] += 1
+                domainCounts[domain] += 1
                 if index > 0 { previousCounts[Int(tokens[index - 1])] += 1 }
             }
         }

@@ -10,13 +10,15 @@ enum Fingerprint {
     /// - Parameters:
     ///   - sources: gives a model by its id, one at a time.
     ///   - row: the first row of the draw.
-    static func digest(models: [PlannedModel], corpus: PackedCorpus, row: Int, loader: SourceLoader) throws -> Digest {
+    ///   - stop: looked at before each model.
+    static func digest(models: [PlannedModel], corpus: PackedCorpus, row: Int, loader: SourceLoader, stop: StopRequest) throws -> Digest {
         var builder = DigestBuilder()
         for values in [KernelFingerprint.referenceTile(), KernelFingerprint.elementwiseReference()] {
             values.withUnsafeBytes { builder.update($0) }
         }
         let tokens = corpus.tokens(ofRow: row)
         for model in models {
+            try stop.check()
             for source in try loader.sources(through: [model.id: model.layers - 1]) {
                 let workspace = try source.makeWorkspace(context: corpus.context)
                 try tokens.withUnsafeBufferPointer { tokens in

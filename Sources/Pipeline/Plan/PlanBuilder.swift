@@ -18,18 +18,18 @@ public struct PlanBuilder {
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
 
+    /// A plan of what a configuration asks for, in a folder that exists and that the caller owns.
     public init(configuration: Configuration, folder: RunFolder, context: JobContext) {
         self.configuration = configuration
         self.folder = folder
         self.context = context
     }
 
-    /// Makes the plan, or reads and updates the one that is there.
+    /// Makes the plan, or reads and updates the one that is there. The folder must exist.
     ///
     /// - Throws: `PipelineError.otherRun` when the folder holds the run of a plan with another identity; errors of the configuration, the corpus
     ///   and the models; `PipelineError.stopped`.
     public func prepare() throws -> PlannedRun {
-        try LocalFiles().createFolder(folder.path)
         let existing = folder.hasPlan ? try RunPlan.read(folder.plan) : nil
         // Before the corpus is packed, which may take long.
         let folders = try openModels()
@@ -64,7 +64,7 @@ public struct PlanBuilder {
         defer { try? FileManager.default.removeItem(atPath: folder.otherCorpus.string) }
         let other = try TokenizeCorpus(configuration: configuration.corpus, folder: folder.otherCorpus, context: context)
             .run(tokenizer: tokenizer)
-        return other.digest == existing.numbers.corpus.digest ? try PackedCorpus.open(folder.corpus) : other
+        return other.digest == existing.numbers.corpus.digest ? try existing.openCorpus(in: folder) : other
     }
 
     private func openModels() throws -> [String: ModelFolder] {
@@ -95,10 +95,14 @@ public struct PlanBuilder {
     private func featureBank(
         corpus: PackedCorpus, tokenizer: Tokenizer?, draw: Draw, isCounted: [Bool], folders: [String: ModelFolder]
     ) throws -> FeatureBank? {
-        guard configuration.features.isEnabled, let tokenizer else { return nil }
-        return try FeatureBank.build(
-            of: corpus, sample: FeatureSample(of: corpus, draw: draw, isCounted: isCounted), tokenizer: tokenizer,
-            reference: folders[configuration.reference.id], settings: configuration.features, team: context.team)
+        guard configuration.features.isEnabled else { return nil }
+        let sample = try FeatureSample(of: corpus, draw: draw, isCounted: isCounted, stop: context.stop)
+        let bank = try FeatureBank.build(
+            of: corpus, sample: sample, tokenizer: tokenizer, reference: folders[configuration.reference.id],
+            settings: configuration.features, team: context.team)
+        try context.stop.check()
+        // Rows of one token, all of one domain: there is nothing to tell apart, and no column.
+        return bank.columns.isEmpty ? nil : bank
     }
 
     private func draft(
@@ -107,6 +111,7 @@ public struct PlanBuilder {
         context.logger.info("hashing the models")
         let models = try configuration.models.map { model in
             guard let folder = folders[model.id] else { throw PipelineError.unknownModel(id: model.id) }
+            try context.stop.check()
             return PlannedModel(try ModelFacts(id: model.id, folder: folder, team: context.team))
         }
         let kernels: String
@@ -191,7 +196,8 @@ public struct PlanBuilder {
         try CalibrationFile.write(calibration, layout: layout, to: folder.calibration)
         numbers.calibration = calibration.digest
         if draft.kernels != KernelChoice.any.rawValue {
-            numbers.fingerprint = try Fingerprint.digest(models: draft.models, corpus: corpus, row: draw.row(at: 0), loader: loader)
+            numbers.fingerprint = try Fingerprint.digest(
+                models: draft.models, corpus: corpus, row: draw.row(at: 0), loader: loader, stop: context.stop)
         }
         try features?.write(to: folder.features)
         let plan = try RunPlan(numbers: numbers, configuration: configuration, windows: windows, blockGroups: blockGroups)
@@ -221,7 +227,8 @@ public struct PlanBuilder {
             let last = layout.groups(of: id).count - 1
             for source in try loader.sources(through: [id: last]) {
                 let result = try CalibrationPass(
-                    layout: layout, source: source, isCounted: isCounted, tokens: configuration.calibration, team: context.team
+                    layout: layout, source: StoppableSource(source: source, stop: context.stop), isCounted: isCounted,
+                    tokens: configuration.calibration, team: context.team
                 ).calibration(over: rows)
                 groups += result.groups
                 tokens = result.tokens

@@ -4,7 +4,7 @@ import Storage
 import SystemPackage
 
 extension RunPlan {
-    /// Reads a plan and checks that it is whole.
+    /// Reads a plan and checks that it is whole and that its values make sense.
     ///
     /// - Throws: `PipelineError.planMissing`, `.planOfOtherVersion`, `.planDamaged`, `StorageError`.
     public static func read(_ path: FilePath) throws -> RunPlan {
@@ -18,10 +18,7 @@ extension RunPlan {
         guard try plan.numbers.identity() == plan.identity else {
             throw PipelineError.planDamaged(file: path, reason: "its content does not have the identity that it names")
         }
-        let blocks = plan.layout.blocks.count
-        guard plan.windows > 0, plan.blockGroups.joined().sorted() == Array(0..<blocks) else {
-            throw PipelineError.planDamaged(file: path, reason: "its block groups do not cover its \(blocks) blocks once each")
-        }
+        if let problem = plan.problem() { throw PipelineError.planDamaged(file: path, reason: problem) }
         return plan
     }
 

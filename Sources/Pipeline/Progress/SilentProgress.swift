@@ -2,7 +2,10 @@
 public struct SilentProgress: ProgressReporter {
     /// Makes a reporter that shows nothing.
     public init() {}
+    /// Shows nothing.
     public func begin(_ stage: ProgressStage) {}
+    /// Shows nothing.
     public func advance(by count: Int) {}
+    /// Shows nothing.
     public func end() {}
 }

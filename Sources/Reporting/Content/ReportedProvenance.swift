@@ -17,7 +17,7 @@ public struct ReportedProvenance: Sendable, Equatable {
     /// The unit that cross-products are rounded to, for instance "1/16".
     public var resolution: String?
     /// The error (root mean square) that the rounding makes in the correlation of the two columns that vary least.
-    public var largestResolutionError: Double?
+    public var resolutionError: Double?
     /// The kind of rotation: "gaussian" or "orthogonal".
     public var rotationKind: String?
     /// Rotation draws a layer.
@@ -35,7 +35,7 @@ public struct ReportedProvenance: Sendable, Equatable {
     public init(
         program: String? = nil, planIdentity: String? = nil, statisticsSHA256: String? = nil, kernels: String? = nil,
         corpus: String? = nil, corpusDigest: String? = nil, models: [ReportedModel] = [], resolution: String? = nil,
-        largestResolutionError: Double? = nil, rotationKind: String? = nil, rotationDraws: Int? = nil, zeroVariance: [String] = [],
+        resolutionError: Double? = nil, rotationKind: String? = nil, rotationDraws: Int? = nil, zeroVariance: [String] = [],
         zeroVarianceCount: Int? = nil, configuration: String? = nil, facts: [ReportedFact] = []
     ) {
         self.program = program
@@ -46,7 +46,7 @@ public struct ReportedProvenance: Sendable, Equatable {
         self.corpusDigest = corpusDigest
         self.models = models
         self.resolution = resolution
-        self.largestResolutionError = largestResolutionError
+        self.resolutionError = resolutionError
         self.rotationKind = rotationKind
         self.rotationDraws = rotationDraws
         self.zeroVariance = zeroVariance

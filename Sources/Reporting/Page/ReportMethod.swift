@@ -27,7 +27,7 @@ struct ReportMethod {
 
     /// What rounding the sums may have done.
     var resolution: String? {
-        guard let error = provenance.largestResolutionError else { return nil }
+        guard let error = provenance.resolutionError else { return nil }
         let unit = provenance.resolution.map { " to multiples of \(VisibleText.plain($0, limit: 20))" } ?? ""
         let noise = content.tokens > 0 ? 1 / Double(content.tokens).squareRoot() : .nan
         return
@@ -53,7 +53,7 @@ struct ReportMethod {
             ("program", provenance.program), ("plan identity", provenance.planIdentity),
             ("statistics_sha256", provenance.statisticsSHA256), ("kernels", provenance.kernels), ("corpus", provenance.corpus),
             ("corpus content hash", provenance.corpusDigest), ("resolution", provenance.resolution),
-            ("largest error by resolution", provenance.largestResolutionError.map(NumberFormat.scientific)),
+            ("error by resolution (root mean square, columns that vary least)", provenance.resolutionError.map(NumberFormat.scientific)),
             ("rotations", provenance.rotationKind == nil && provenance.rotationDraws == nil ? nil : rotation),
             ("replicates", String(content.replicates)),
             ("tokens counted", NumberFormat.integer(content.tokens)), ("raw tokens", content.rawTokens.map(NumberFormat.integer)),

@@ -47,7 +47,7 @@ public struct ReportPage {
                 scriptHash: templates.scriptHash, sentence: headline.sentence, tiles: headline.tiles,
                 notices: content.notices.map { VisibleText.plain($0, limit: 1000) }, histogram: figures.histogram(),
                 excess: figures.excess(), layers: figures.layers(), matches: figures.matches(), families: figures.families(),
-                convergence: figures.convergence(), table: NeuronTable(content: safe).view(), budget: ReportBudget(content: safe).view(),
+                convergence: figures.convergence(), table: ListedNeurons(content: safe).view(), budget: ReportBudget(content: safe).view(),
                 reference: safe.reference, rotation: method.rotation, threshold: NumberFormat.fixed(content.threshold, 2),
                 hasErrors: method.freedom != nil, replicates: String(content.replicates), freedom: method.freedom.map(String.init) ?? "",
                 quantile: method.quantile, kernelsDiffer: content.provenance.kernels == "any", resolution: method.resolution,

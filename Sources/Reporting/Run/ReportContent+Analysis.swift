@@ -21,10 +21,13 @@ extension ReportContent {
         let excess = result.excess.map { Float($0) }
         let threshold = result.configuration.threshold
         let selection = NeuronSelection(excess: excess, threshold: threshold, enough: options.enough, limit: options.limit)
-        let names = explanations.map { $0.neurons.count == reference.neurons ? $0 : nil } ?? nil
+        if let explanations, explanations.neurons.count != reference.neurons {
+            throw AnalysisError.sizeMismatch(
+                what: "neurons with an explanation", expected: reference.neurons, found: explanations.neurons.count)
+        }
         let neurons = try selection.indices.map { index in
             let position = positions[index]
-            let explanation = names?.neurons[index]
+            let explanation = explanations?.neurons[index]
             return ReportedNeuron(
                 layer: position.layer, neuron: position.neuron,
                 excess: ReportedFigure(
@@ -39,7 +42,7 @@ extension ReportContent {
                 },
                 explanation: explanation.flatMap { explanation in
                     // A feature with a negative correlation explains as much, but the other way round.
-                    names?.explanation(of: explanation).map { explanation.best?.isPositive == false ? "lower where \($0)" : $0 }
+                    explanations?.explanation(of: explanation).map { explanation.best?.isPositive == false ? "lower where \($0)" : $0 }
                 }, explanationScore: explanation.flatMap { $0.family == nil ? nil : $0.best?.score },
                 family: explanation.map { $0.family?.rawValue ?? Self.unexplained },
                 examples: Array(try examples(position.layer, position.neuron).prefix(options.examples)))
@@ -52,7 +55,7 @@ extension ReportContent {
                 layer: positions.map(\.layer), bestCorrelation: result.mean.map { Float($0) },
                 baseline: result.baseline.mean.map { Float($0) }, excess: excess),
             layers: Self.layers(result), matches: Self.matches(result),
-            families: try names.map { try Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
+            families: try explanations.map { try Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
             convergence: result.convergence.points.map { point in
                 ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))
             },
@@ -104,7 +107,7 @@ extension ReportContent {
         return ReportedProvenance(
             program: "universal-neurons \(summary.version)", statisticsSHA256: summary.statisticsSHA256, kernels: summary.kernels,
             models: shapes.map { ReportedModel(id: $0.id, layers: $0.layers, neurons: $0.neurons) },
-            largestResolutionError: summary.resolutionError, rotationKind: "\(result.baseline.kind)",
+            resolutionError: summary.resolutionError, rotationKind: "\(result.baseline.kind)",
             rotationDraws: result.configuration.rotations.draws, zeroVariance: Array(silent.prefix(100)), zeroVarianceCount: silent.count)
     }
 }

@@ -39,7 +39,14 @@ public struct RunReport: Sendable {
         if let folder = configuration.corpus.tokenizer, tokenizer == nil {
             notices.append("The tokenizer could not be read from \(folder.lastComponent?.string ?? "its folder"): examples show token ids.")
         }
-        let corpus = try? PackedCorpus.open(outcome.folder.corpus)
+        let draws = configuration.rotations.draws
+        if draws < RotationSettings.enoughDraws {
+            notices.append(
+                "The baseline has \(ReportWords.count(draws, "rotation draw")) a layer; the spread over them is known well enough for errors from "
+                    + "\(RotationSettings.enoughDraws) on.")
+        }
+        // Of another corpus the examples' domains would be wrong.
+        let corpus = try? outcome.plan.openCorpus(in: outcome.folder)
         let context = ExampleContext(tokenizer: tokenizer, settings: numbers.examples) { row in
             guard let corpus, corpus.domains.count > 1, (0..<corpus.rowCount).contains(row) else { return nil }
             let domain = corpus.domain(ofRow: row)
@@ -87,6 +94,7 @@ public struct RunReport: Sendable {
             ReportedFact("separator of documents", "\(corpus.separator)"),
             ReportedFact("seed of the draw", "\(numbers.corpus.seed)"),
             ReportedFact("seed of the rotations", "\(configuration.rotations.seed)"),
+            ReportedFact("kinds of rotation", configuration.rotations.kinds.map(\.rawValue).joined(separator: ", then ")),
             ReportedFact("shard", "\(numbers.corpus.windowTokens) raw tokens"),
             ReportedFact("chunk", "\(numbers.accumulation.chunk) counted tokens"),
             ReportedFact("calibration", "\(numbers.calibrationTokens) counted tokens"),

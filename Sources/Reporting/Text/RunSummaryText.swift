@@ -22,6 +22,10 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
                 ? "  errors    none: \(ReportWords.count(content.replicates, "replicate"))"
                 : "  errors    ± one standard error over \(ReportWords.count(content.replicates, "replicate"))",
         ]
+        if let error = content.provenance.resolutionError {
+            let unit = content.provenance.resolution.map { "to multiples of \(plain($0)) " } ?? ""
+            lines.append("  rounding  \(unit)moves no correlation by more than \(NumberFormat.scientific(error)) (root mean square)")
+        }
         let ordered = content.neurons.sorted { a, b in
             a.excess.value != b.excess.value ? a.excess.value > b.excess.value : (a.layer, a.neuron) < (b.layer, b.neuron)
         }

@@ -22,7 +22,7 @@ struct AnalyzeCommand: ParsableCommand {
 
     @OptionGroup var resources: ResourceOptions
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func validate() throws {
         if incomplete && soFar { throw ValidationError("'--incomplete' and '--so-far' exclude each other.") }
@@ -30,8 +30,8 @@ struct AnalyzeCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "analyze")
-        let limits = try resources.overrides()
         let folder = RunFolder(self.folder.path)
+        let limits = try resources.limits(planIn: folder)
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let extent: AnalyzeRun.Extent = incomplete ? .incomplete : soFar ? .soFar : .complete

@@ -29,7 +29,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Threads of both sides (default: one a core).", transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "bench")

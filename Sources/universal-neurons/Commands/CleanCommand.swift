@@ -16,7 +16,7 @@ struct CleanCommand: ParsableCommand {
     @Argument(help: "Folder of the run.")
     var folder: PathArgument
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "clean")

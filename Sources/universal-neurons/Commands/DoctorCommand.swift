@@ -17,7 +17,7 @@ struct DoctorCommand: ParsableCommand {
     @Option(help: "Threads that multiply at once (default: one a core).", transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "doctor")

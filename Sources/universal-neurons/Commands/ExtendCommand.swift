@@ -24,16 +24,17 @@ struct ExtendCommand: ParsableCommand {
 
     @OptionGroup var resources: ResourceOptions
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "extend")
-        let limits = try resources.overrides()
         let folder = RunFolder(self.folder.path)
+        let limits = try resources.limits(planIn: folder)
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let context = session.context(threads: limits.threads, memory: limits.memory)
-        _ = try ExtendRun(folder: folder, tokens: tokens, context: context).run()
-        try session.finish(try AnalyzeRun(folder: folder, context: context).run())
+        try ExtendRun(folder: folder, tokens: tokens, context: context).run { _ in
+            try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
+        }
     }
 }

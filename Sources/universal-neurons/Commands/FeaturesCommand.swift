@@ -19,7 +19,7 @@ struct FeaturesCommand: ParsableCommand {
 
     @OptionGroup var resources: ResourceOptions
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "features")
@@ -32,14 +32,15 @@ struct FeaturesCommand: ParsableCommand {
         try session.finish(features) { Self.text(of: features) }
     }
 
-    private static func text(of features: [FeatureDescription]) -> String {
-        var table = TextTable(columns: 4)
-        table.add("feature", "family", "share", "frequent tokens")
+    private static func text(of features: [ListedFeature]) -> String {
+        guard !features.isEmpty else { return "no features: the configuration says 'features: none'\n" }
+        var table = TextTable(columns: 5)
+        table.add("feature", "family", "occurrences", "share", "frequent tokens")
         for feature in features {
             let share = feature.share.map { "\(ProgressMeter.short($0 * 100)) %" } ?? ""
             let examples = feature.examples.map(\.debugDescription).joined(separator: " ")
             let aliases = feature.aliases.isEmpty ? "" : "  (also: \(feature.aliases.joined(separator: ", ")))"
-            table.add(feature.name, feature.family.rawValue, share, examples + aliases)
+            table.add(feature.name, feature.family.rawValue, "\(feature.occurrences)", share, examples + aliases)
         }
         return table.text
     }

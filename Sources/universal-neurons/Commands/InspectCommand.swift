@@ -18,7 +18,7 @@ struct InspectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("One neuron of the reference model, as layer.index.", valueName: "layer.index"))
     var neuron: NeuronName?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "inspect")
@@ -27,7 +27,7 @@ struct InspectCommand: ParsableCommand {
             let found = try NeuronInspection(layer: neuron.layer, neuron: neuron.index, in: self.path.planFolder)
             try session.finish(found) { found.text }
         } else if path.lastComponent?.string == "plan.json" {
-            let plan = PlanInspection(try RunPlan.read(path))
+            let plan = try PlanInspection(in: self.path.planFolder)
             try session.finish(plan) { plan.text }
         } else if Folder.exists(path) {
             let run = try RunInspection(RunFolder(path))

@@ -26,12 +26,12 @@ struct MapCommand: ParsableCommand {
         if task < 0 { throw ValidationError("'--task' counts from 0.") }
     }
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "map")
-        let limits = try resources.overrides()
         let folder = plan.planFolder
+        let limits = try resources.limits(planIn: folder)
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let context = session.context(threads: limits.threads, memory: limits.memory)

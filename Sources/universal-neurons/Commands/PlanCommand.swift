@@ -15,13 +15,13 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var input: RunInput
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "plan")
         let (configuration, folder, context) = try input.prepare(session)
         let run = try PlanJob(configuration: configuration, folder: folder, context: context).run()
-        let result = PlanReport(plan: PlanInspection(run.plan), cost: try run.cost(context: context))
+        let result = PlanReport(plan: run.inspection, cost: try run.cost(context: context))
         try session.finish(result) { result.text }
     }
 }

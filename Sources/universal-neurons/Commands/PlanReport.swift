@@ -32,10 +32,12 @@ extension PlanInspection {
             table.add("model \(model.id)", "\(model.layers) layers, \(model.neurons) neurons\(role): \(model.path)")
         }
         table.add("corpus", "\(rows) rows of \(context) tokens, \(corpusTokens) in all; domains \(domains.joined(separator: ", "))")
-        table.add("budget", "\(tokens) tokens in \(shards) shards of \(shardTokens)")
+        let parts = shards == windows ? "\(windows) shards" : "\(windows) windows"
+        let cut = shards == windows ? "" : ", cut by domain into \(shards.map(String.init) ?? "unknown") shards"
+        table.add("budget", "\(tokens) tokens in \(parts) of \(shardTokens)\(cut)")
         table.add("strata", "\(strata), of \(replicates) replicates")
         table.add("features", "\(features) columns")
-        table.add("blocks", "\(blocks) in \(blockGroups) groups, \(tasks) tasks")
+        table.add("blocks", "\(blocks) in \(blockGroups) groups, \(tasks.map(String.init) ?? "unknown") tasks")
         table.add("numbers", "chunks of \(chunk) tokens, q = \(resolution), kernels \(kernels)")
     }
 }

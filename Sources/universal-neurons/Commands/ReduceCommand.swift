@@ -30,14 +30,15 @@ struct ReduceCommand: ParsableCommand {
         if (output == nil) == (store == nil) { throw ValidationError("Give either '--output' or '--store'.") }
     }
 
-    @OptionGroup var resources: ResourceOptions
+    @Option(
+        help: "Threads (default: UN_THREADS, the configuration, one a core).", transform: ConfigurationOverrides.threads(parsing:))
+    var threads: Int?
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "reduce")
         session.listenForSignals()
-        let context = session.context(threads: try resources.overrides().threads, memory: nil)
         let inputs = partials.map(\.path)
         let target: ReducePartials.Target
         let written: PathArgument
@@ -53,6 +54,10 @@ struct ReduceCommand: ParsableCommand {
         guard let folder = plan?.planFolder ?? Self.nearestPlan(to: [store?.path, inputs.first, output?.path].compactMap(\.self)) else {
             throw ValidationError("No plan.json lies beside the store or the partials: name it with '--plan'.")
         }
+        let limits = ConfigurationOverrides(threads: threads).over(try ResourceOptions.environment())
+        let planned = try RunPlan.read(folder.plan).configuration
+        // What a merge needs is a few tiles for each thread, whatever the memory.
+        let context = session.context(threads: limits.threads ?? planned.threads, memory: nil)
         try ReducePartials(folder: folder, inputs: inputs, target: target, context: context).run()
         try session.finish(["partials": "\(inputs.count)", "output": written.path.string]) {
             "\(inputs.count) partials added up in \(written.path.string)\n"

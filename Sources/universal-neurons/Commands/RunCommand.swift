@@ -16,12 +16,13 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var input: RunInput
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "run")
         let (configuration, folder, context) = try input.prepare(session)
-        _ = try RunJob(configuration: configuration, folder: folder, context: context).run()
-        try session.finish(try AnalyzeRun(folder: folder, context: context).run())
+        try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
+            try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
+        }
     }
 }

@@ -19,7 +19,7 @@ struct TokenizeCommand: ParsableCommand {
 
     @OptionGroup var resources: ResourceOptions
 
-    @OptionGroup var report: ReportOptions
+    @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "tokenize")

@@ -3,6 +3,7 @@ import Kernels
 import Logging
 import Pipeline
 import Reporting
+import Storage
 
 /// What a command has around it while it works: log, progress, the wish to stop, and where its result goes.
 struct Session {
@@ -14,7 +15,7 @@ struct Session {
     /// Sets up standard error as the options and the environment ask.
     ///
     /// - Throws: `PipelineError.invalidEnvironment` for an unknown `UN_LOG`.
-    init(_ options: ReportOptions, label: String) throws {
+    init(_ options: OutputOptions, label: String) throws {
         let level = try options.logLevel(environment: ProcessInfo.processInfo.environment)
         LoggingSystem.bootstrap { label in LogLines(label: label, level: level) }
         log = Logger(label: label)
@@ -60,7 +61,7 @@ struct Session {
     /// Prints the result of the command: as JSON where `--json` asks for it, else as text.
     func finish(_ result: some Encodable, text: () -> String) throws {
         StandardError.shared.clearStatus()
-        try StandardOutput.write(asJSON ? JSONText.of(result) : text())
+        try StandardOutput.write(asJSON ? String(decoding: JSONFile.encode(result), as: UTF8.self) : text())
     }
 
     /// Writes the report of an analysis, and prints its headline: `summary.json` where `--json` asks for JSON.

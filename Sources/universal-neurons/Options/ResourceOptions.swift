@@ -22,6 +22,14 @@ struct ResourceOptions: ParsableArguments {
             .over(try Self.environment())
     }
 
+    /// These options, the environment where one is not given, and else what the configuration of a plan says.
+    ///
+    /// - Throws: `PipelineError.invalidEnvironment`, and as `RunPlan.read`.
+    func limits(planIn folder: RunFolder) throws -> ConfigurationOverrides {
+        let planned = try RunPlan.read(folder.plan).configuration
+        return try overrides().over(ConfigurationOverrides(threads: planned.threads, memory: planned.memory))
+    }
+
     /// What the environment sets.
     static func environment() throws -> ConfigurationOverrides {
         try ConfigurationOverrides(environment: ProcessInfo.processInfo.environment)

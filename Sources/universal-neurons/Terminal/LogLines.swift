@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Logging
 
@@ -19,7 +20,8 @@ struct LogLines: LogHandler {
 
     func log(event: LogEvent) {
         let facts = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
-        StandardError.shared.line("\(Self.time()) \(Self.name(of: event.level)) \(label): \(event.message)\(facts.joined())")
+        StandardError.shared.line(
+            "\(Self.time()) \(Self.name(of: event.level)) \(label): \("\(event.message)\(facts.joined())".printable())")
     }
 
     /// Seconds, UTC.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Columns of text beneath each other, the last one ragged.
 struct TextTable {
     private let columns: Int
@@ -6,8 +8,10 @@ struct TextTable {
     /// A table of so many columns.
     init(columns: Int = 2) { self.columns = columns }
 
-    /// Adds a line; cells that are not given are empty.
-    mutating func add(_ cells: String...) { rows.append(cells + Array(repeating: "", count: max(0, columns - cells.count))) }
+    /// Adds a line; cells that are not given are empty. Control characters in them are written as escapes.
+    mutating func add(_ cells: String...) {
+        rows.append(cells.map { $0.printable() } + Array(repeating: "", count: max(0, columns - cells.count)))
+    }
 
     /// The lines, each ended by a line feed.
     var text: String {

@@ -2,8 +2,8 @@ import ArgumentParser
 import Logging
 import Pipeline
 
-/// How a command reports; every command has these.
-struct ReportOptions: ParsableArguments {
+/// How a command prints what it finds and does; every command has these.
+struct OutputOptions: ParsableArguments {
     @Flag(help: "Print the result as JSON on standard output; errors too, as an object with 'error'.")
     var json = false
 

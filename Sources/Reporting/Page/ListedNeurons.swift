@@ -1,5 +1,5 @@
 /// Turns the content's neurons into the rows of the table: sorted, cut to a size, with the threshold line.
-struct NeuronTable {
+struct ListedNeurons {
     let content: ReportContent
     /// Bytes that the rows may take, so that the page stays well under 5 MB.
     var allowance = 3_600_000

@@ -1,0 +1,29 @@
+import Corpus
+import Models
+import Storage
+
+extension RunPlan {
+    /// Opens the packed rows of the run and makes sure that they are those that the plan was made with.
+    ///
+    /// - Throws: `PipelineError.corpusChanged`; a `CorpusError` or `StorageError` when they cannot be read.
+    public func openCorpus(in folder: RunFolder) throws -> PackedCorpus {
+        let corpus = try PackedCorpus.open(folder.corpus)
+        let planned = numbers.corpus
+        guard corpus.digest == planned.digest, corpus.rowCount == planned.rows, corpus.context == planned.context,
+            corpus.vocabularySize == planned.vocabulary, corpus.domains == planned.domains
+        else { throw PipelineError.corpusChanged(folder: folder.corpus) }
+        return corpus
+    }
+
+    /// Opens the feature bank of the run and makes sure that it is the one that the plan was made with; nil where the plan has none.
+    ///
+    /// - Throws: `PipelineError.planDamaged` for another bank; a `StorageError` when it cannot be read.
+    public func openFeatures(in folder: RunFolder) throws -> FeatureBank? {
+        guard let planned = numbers.features else { return nil }
+        let features = try FeatureBank(contentsOf: folder.features)
+        guard features.digest == planned.digest, features.columns.count == planned.columns else {
+            throw PipelineError.planDamaged(file: folder.features, reason: "it is not the feature bank that the plan was made with")
+        }
+        return features
+    }
+}

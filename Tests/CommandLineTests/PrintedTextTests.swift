@@ -1,0 +1,37 @@
+import Diagnostics
+import Foundation
+import Testing
+
+@testable import universal_neurons
+
+@Suite("Text that comes from files")
+struct PrintedTextTests {
+    @Test("has its control characters written as escapes, and an end")
+    func printable() {
+        #expect("a\u{1B}[2Jb\n\u{7}".printable() == "a\\u{1b}[2Jb\\u{a}\\u{7}")
+        #expect("größer ⟦x⟧ 漢字".printable() == "größer ⟦x⟧ 漢字")
+        #expect("abcdef".printable(limit: 3) == "abc…" && "abc".printable(limit: 3) == "abc")
+    }
+
+    @Test("does not move a table's columns")
+    func table() {
+        var table = TextTable(columns: 2)
+        table.add("na\u{1B}me", "x")
+        table.add("b", "two\nlines")
+        #expect(table.text == "na\\u{1b}me  x\nb           two\\u{a}lines\n")
+    }
+
+    @Test("reaches the terminal neither in an error nor in a log line")
+    func errors() throws {
+        try TinyRun.with { run in
+            let name = "b\u{1B}[31m"
+            try run.rewrite("run.yaml", "{id: b, path: b}", "{id: b, path: \"b\\e[31m\"}")
+            let missing = try run.program("run", "run.yaml", "--output", "out")
+            #expect(missing.status == 66 && missing.errors.contains("b\\u{1b}[31m"), "\(missing.errors)")
+            #expect(!missing.errors.contains("\u{1B}"))
+            try FileManager.default.moveItem(atPath: run.path("b"), toPath: run.path(name))
+            let plan = try run.program("plan", "run.yaml", "--output", "out")
+            #expect(plan.status == 0 && plan.output.contains("b\\u{1b}[31m") && !plan.output.contains("\u{1B}"))
+        }
+    }
+}
