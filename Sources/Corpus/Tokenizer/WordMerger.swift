@@ -1,6 +1,6 @@
 /// Joins the bytes of one word into tokens: always the pair of lowest rank first, among equals the leftmost.
 ///
-/// Short words by looking through all pairs (a few comparisons each), long ones with a heap over a linked list: O(n log n),
+/// Short words by looking through all pairs before each merge (fewer than a hundred), long ones with a heap over a linked list: O(n log n),
 /// so a line of megabytes without a blank is no trap. Scratch of one thread.
 final class WordMerger {
     private let merges: MergeTable
