@@ -35,6 +35,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case otherRun(folder: FilePath, differences: [String])
     /// The budget is smaller than what the run's plan takes already.
     case budgetBelowRun(folder: FilePath, planned: Int, asked: String)
+    /// A folder that results would go to lies in the corpus, and would be read as a part of it the next time.
+    case outputInsideCorpus(output: FilePath, corpus: FilePath)
     /// The mask leaves no token.
     case everythingMasked(corpus: FilePath, mask: [Int32])
     /// A token of the corpus is outside a model's vocabulary. Rows and columns count from 0 over the packed rows, which for an array of
@@ -100,6 +102,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder) holds another run: \(differences.prefix(6).joined(separator: ", "))\(differences.count > 6 ? ", …" : "")"
         case .budgetBelowRun(let folder, let planned, let asked):
             "\(folder) holds a run of \(planned) tokens, more than the budget of \(asked)"
+        case .outputInsideCorpus(let output, let corpus):
+            "the output folder \(output) lies in the corpus \(corpus), and would be read as a part of it"
         case .everythingMasked(let corpus, let mask):
             "\(corpus): the mask (\(mask.prefix(8).map(String.init).joined(separator: ", "))\(mask.count > 8 ? ", …" : "")) leaves no token to count"
         case .tokenUnknown(let corpus, let row, let column, let id, let model, let path, let vocabulary):
@@ -160,7 +164,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"
         case .planDamaged, .corpusChanged: "plan again in a new folder"
         case .otherRun: "use a new output folder, or restore the configuration"
-        case .budgetBelowRun: "use a new output folder for a smaller budget"
+        case .budgetBelowRun: "go on with the larger budget (`extend`, or `run` without --tokens), or use a new output folder"
+        case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"
         case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
@@ -188,7 +193,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .usage
         case .planMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .vocabularyTooSmall, .tokenUnknown: .dataError
-        case .otherRun, .budgetBelowRun, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall: .configuration
+        case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall: .configuration
         case .kernelsDiffer: .unavailable
         case .noSuchTask, .noSuchNeuron, .nothingToReduce: .usage
         case .stopped:

@@ -10,9 +10,13 @@ public enum JSONFile {
     /// - Parameters:
     ///   - path: The file that it is meant for, for the message.
     ///   - isPretty: Indented, or in one line.
+    ///   - keys: How names of properties become keys.
     /// - Throws: `StorageError.unencodable`.
-    public static func encode(_ value: some Encodable, for path: FilePath = "value", isPretty: Bool = true) throws -> [UInt8] {
+    public static func encode(
+        _ value: some Encodable, for path: FilePath = "value", isPretty: Bool = true, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+    ) throws -> [UInt8] {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = keys
         encoder.outputFormatting =
             isPretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(

@@ -32,6 +32,23 @@ struct SameBitsRefusalTests {
         }
     }
 
+    @Test("an output folder within the corpus is refused before it is made", arguments: ["texts", "texts/out", "link/out"])
+    func outputInsideCorpus(output: String) throws {
+        try TinyRun.with { run in
+            let texts = run.folder.appendingPathComponent("texts")
+            try FileManager.default.createDirectory(at: texts, withIntermediateDirectories: true)
+            try Data(String(repeating: "A text. ", count: 400).utf8).write(to: texts.appendingPathComponent("a.txt"))
+            try FileManager.default.createSymbolicLink(atPath: run.path("link"), withDestinationPath: run.path("texts"))
+            try run.rewrite("run.yaml", "path: tokens.npy", "path: texts, tokenizer: \(DemoRun.data)/tokenizer, context: 16")
+            for command in ["run", "plan", "tokenize"] {
+                let outcome = try run.program(command, "run.yaml", "--output", output)
+                #expect(outcome.status == 78)
+                #expect(outcome.errors.contains("lies in the corpus"), "\(outcome.errors)")
+            }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: texts.path) == ["a.txt"])
+        }
+    }
+
     @Test("a run that exists is not continued with another configuration or a smaller budget")
     func otherRun() throws {
         try TinyRun.with { run in
@@ -46,6 +63,21 @@ struct SameBitsRefusalTests {
             #expect(smaller.status == 78)
             #expect(smaller.errors.contains("6400") && smaller.errors.contains("100"), "\(smaller.errors)")
             #expect(try run.result("out") == calm)
+        }
+    }
+
+    @Test("run goes on with the budget that extend gave, unless it is told another")
+    func extended() throws {
+        try TinyRun.with { run in
+            try run.configure(tokens: "1000")
+            #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
+            #expect(try run.program("extend", "out", "--tokens", "all").status == 0)
+            let grown = try run.result("out")
+            let again = try run.program("run", "run.yaml", "--output", "out")
+            #expect(again.status == 0)
+            #expect(again.errors.contains("was extended to all tokens"), "\(again.errors)")
+            #expect(again.errors.contains("done already"), "\(again.errors)")
+            #expect(try run.result("out") == grown)
         }
     }
 }

@@ -24,6 +24,17 @@ public enum TokenBudget: Hashable, Sendable {
     }
 }
 
+extension TokenBudget: Comparable {
+    /// A smaller number before a larger one, and `all` behind every number.
+    public static func < (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.tokens(let left), .tokens(let right)): left < right
+        case (.tokens, .all): true
+        case (.all, _): false
+        }
+    }
+}
+
 extension TokenBudget: CustomStringConvertible {
     /// `all` or the number; `init(parsing:)` reads it back.
     public var description: String {

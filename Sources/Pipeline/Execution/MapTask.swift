@@ -53,6 +53,7 @@ public struct MapTask {
             done = counted
             try context.stop.check()
         }
+        try LocalFiles().createFolder(output.removingLastComponent())
         try PartialWriter(plan: plan.identity, team: context.team).write(partial.sections, to: output)
         return .computed
     }

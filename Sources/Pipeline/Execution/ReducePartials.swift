@@ -41,6 +41,7 @@ public struct ReducePartials {
         case .file(let path):
             context.progress.begin(ProgressStage("reducing", unit: .shards, total: nil))
             defer { context.progress.end() }
+            try LocalFiles().createFolder(path.removingLastComponent())
             try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team).reduce(readers, to: path)
         case .store(let path):
             for reader in readers { try reader.check(plan: plan.identity) }

@@ -33,6 +33,7 @@ public struct RunJob {
     /// - Throws: `PipelineError.stopped` when asked to stop; `StorageError.locked` when another process owns the run or its store; errors of the
     ///   inputs, the computation and the disk, and what `use` throws. The folder can be run again.
     public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
+        try configuration.corpus.check(output: folder.path)
         try LocalFiles().createFolder(folder.path)
         let lock = try FolderLock(folder.path)
         return try withExtendedLifetime(lock) {
@@ -63,7 +64,9 @@ public struct RunJob {
         let strata = run.plan.numbers.corpus.strata
         let all = run.tasks
         let missing = MissingTasks(snapshot: try StoreSnapshot(of: store, strata: strata), plan: run.plan).tasks(of: all)
-        if !missing.isEmpty {
+        if missing.isEmpty {
+            context.logger.info("all \(all.count) tasks are done already: only the results are made again")
+        } else {
             try run.checkKernels(stop: context.stop)
             let entries = Double(run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) })
             let total = run.plan.tokens

@@ -30,6 +30,7 @@ public struct TokenizeCorpus {
 
     /// Packs the corpus with a tokenizer that is loaded already.
     func run(tokenizer: Tokenizer?) throws -> PackedCorpus {
+        try configuration.check(output: folder)
         let source = try CorpusSource(configuration.path)
         if let packed = packing.packed(source, tokenizer: tokenizer, in: folder) { return packed }
         context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))

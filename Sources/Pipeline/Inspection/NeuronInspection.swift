@@ -17,7 +17,7 @@ public struct NeuronInspection: Codable, Sendable {
     /// Layer and index.
     public let layer, neuron: Int
     /// The neuron's row of `neurons.csv`, by column; empty before the analysis.
-    public let columns: [String: String]
+    public let columns: [String: TableCell]
     /// The names of the columns in the file's order.
     public let order: [String]
     /// Its strongest examples.
@@ -35,7 +35,9 @@ public struct NeuronInspection: Codable, Sendable {
         }
         self.layer = layer
         self.neuron = neuron
-        (order, columns) = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.neurons)
+        let row = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.neurons)
+        order = row.order
+        columns = row.columns.mapValues { TableCell($0) }
         examples = try Self.examples(layer: layer, neuron: neuron, plan: plan, folder: folder)
     }
 

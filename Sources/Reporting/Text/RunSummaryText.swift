@@ -33,7 +33,7 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
             let name = neuron.name.padding(to: 7)
             let excess = FigureText.correlation(neuron.excess).padding(to: 14)
             let explanation = neuron.explanation.map { text in
-                "  \(VisibleText.plain(text, limit: 40))" + (neuron.explanationScore.map { " (\(NumberFormat.fixed($0, 2)))" } ?? "")
+                "  \(VisibleText.plain(text, limit: 40))" + (neuron.explanationScore.map { ", \(NumberFormat.fixed(100 * $0, 0)) %" } ?? "")
             }
             lines.append(
                 (index == 0 ? "  highest   " : "            ")

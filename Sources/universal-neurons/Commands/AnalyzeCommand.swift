@@ -36,6 +36,6 @@ struct AnalyzeCommand: ParsableCommand {
         session.listenForSignals()
         let extent: AnalyzeRun.Extent = incomplete ? .incomplete : soFar ? .soFar : .complete
         let context = session.context(threads: limits.threads, memory: limits.memory)
-        try session.finish(try AnalyzeRun(folder: folder, extent: extent, context: context).run())
+        try session.finish(try AnalyzeRun(folder: folder, extent: extent, context: context).run(), isMissingExpected: soFar)
     }
 }

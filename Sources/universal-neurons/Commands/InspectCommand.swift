@@ -9,7 +9,7 @@ struct InspectCommand: ParsableCommand {
         abstract: "Show what is in a run, a plan, a partial, a block of a store, or one neuron.",
         discussion: """
             EXAMPLE:
-              universal-neurons inspect runs/demo --neuron 3.117
+              universal-neurons inspect runs/demo --neuron 3.178
             """)
 
     @Argument(help: "Folder of a run, a plan, a partial, or a file of a store.")

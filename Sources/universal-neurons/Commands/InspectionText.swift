@@ -46,16 +46,25 @@ extension NeuronInspection {
     var text: String {
         var table = TextTable()
         table.add("neuron", "\(layer).\(neuron)")
-        for name in order {
-            guard let value = columns[name], !value.isEmpty else { continue }
-            table.add(name, value)
+        let others = order.compactMap { $0.hasSuffix("_corr_crossfit") ? String($0.dropLast("_corr_crossfit".count)) : nil }
+        let ofPartners = Set(others.flatMap { ["\($0)_corr", "\($0)_layer", "\($0)_neuron", "\($0)_corr_crossfit"] })
+        for name in order.dropFirst(2) where !ofPartners.contains(name) {
+            guard let value = columns[name], value != .empty else { continue }
+            table.add(name, value.description)
         }
         if order.isEmpty { table.add("", "not analysed yet") }
-        var lines = TextTable(columns: 3)
-        for example in examples {
-            lines.add("\(example.value)", "row \(example.row), \(example.position)", example.text)
+        var partners = TextTable(columns: 4)
+        if !others.isEmpty { partners.add("model", "best match", "correlation", "cross-fitted") }
+        for other in others {
+            func cell(_ name: String) -> String { columns["\(other)_\(name)"]?.description ?? "" }
+            partners.add(other, "\(cell("layer")).\(cell("neuron"))", cell("corr"), cell("corr_crossfit"))
         }
-        return table.text + (examples.isEmpty ? "" : "\n" + lines.text)
+        var lines = TextTable(columns: 3)
+        if !examples.isEmpty { lines.add("activation", "row, position", "text") }
+        for example in examples {
+            lines.add("\(example.value)", "\(example.row), \(example.position)", example.text)
+        }
+        return ([table.text] + (others.isEmpty ? [] : [partners.text]) + (examples.isEmpty ? [] : [lines.text])).joined(separator: "\n")
     }
 }
 

@@ -37,7 +37,7 @@ extension PlanInspection {
         table.add("budget", "\(tokens) tokens in \(parts) of \(shardTokens)\(cut)")
         table.add("strata", "\(strata), of \(replicates) replicates")
         table.add("features", "\(features) columns")
-        table.add("blocks", "\(blocks) in \(blockGroups) groups, \(tasks.map(String.init) ?? "unknown") tasks")
+        table.add("blocks", "\(blocks) in \(blockGroups) group\(blockGroups == 1 ? "" : "s"), \(tasks.map(String.init) ?? "unknown") tasks")
         table.add("numbers", "chunks of \(chunk) tokens, q = \(resolution), kernels \(kernels)")
     }
 }

@@ -59,9 +59,15 @@ struct ReduceCommand: ParsableCommand {
         // What a merge needs is a few tiles for each thread, whatever the memory.
         let context = session.context(threads: limits.threads ?? planned.threads, memory: nil)
         try ReducePartials(folder: folder, inputs: inputs, target: target, context: context).run()
-        try session.finish(["partials": "\(inputs.count)", "output": written.path.string]) {
+        try session.finish(ReduceResult(partials: inputs.count, output: written.path.string)) {
             "\(inputs.count) partials added up in \(written.path.string)\n"
         }
+    }
+
+    /// What `--json` prints.
+    private struct ReduceResult: Encodable {
+        let partials: Int
+        let output: String
     }
 
     /// The folder of the first plan that lies beside one of the paths or in a folder above it.

@@ -48,7 +48,8 @@ struct ErrorReport: Encodable {
         case .validationFailure:
             let usage = UniversalNeurons.fullMessage(for: error).split(separator: "\n").filter { !$0.hasPrefix("Error: ") }
             self.init(
-                form: .failure(usage: usage.joined(separator: "\n")), message: text, remedy: "", kind: "\(ExitStatus.usage)",
+                form: .failure(usage: usage.joined(separator: "\n")), message: text, remedy: "see `universal-neurons COMMAND --help`",
+                kind: "\(ExitStatus.usage)",
                 status: ExitStatus.usage.rawValue)
         default:
             self.init(

@@ -20,8 +20,17 @@ struct RunInput: ParsableArguments {
     ///
     /// - Throws: `PipelineError`, `KernelsError`.
     func prepare(_ session: Session) throws -> (configuration: Configuration, folder: RunFolder, context: JobContext) {
-        let configuration = try Configuration.load(config.path).applying(try resources.overrides(tokens: tokens))
+        let overrides = try resources.overrides(tokens: tokens)
+        var configuration = try Configuration.load(config.path).applying(overrides)
         let folder = RunFolder(output.path)
+        // The file says what the run began with; what `extend` made of it since then stays.
+        if overrides.tokens == nil, folder.hasPlan {
+            let extended = try RunPlan.read(folder.plan).configuration.tokens
+            if extended > configuration.tokens {
+                session.log.info("\(folder.path) was extended to \(extended) tokens: that stays its budget")
+                configuration.tokens = extended
+            }
+        }
         try session.selectKernels(planIn: folder, else: configuration.kernels)
         session.listenForSignals()
         return (configuration, folder, session.context(threads: configuration.threads, memory: configuration.memory))

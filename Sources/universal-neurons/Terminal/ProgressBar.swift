@@ -37,12 +37,21 @@ struct ProgressBar: ProgressReporter {
         let percent = "\(Int(share * 100)) %"
         let room = width - meter.stage.name.count - percent.count - facts.count - 4
         // A bar of fewer than 8 columns tells less than the percentage beside it.
-        guard room >= 8 else { return String("\(meter.stage.name) \(percent)  \(facts)".prefix(width)) }
+        guard room >= 8 else { return narrow(meter, percent: percent, width: width) }
         let columns = min(room, 30)
         let filled = Int(share * Double(columns))
         let full = String(repeating: "━", count: filled)
         let empty = String(repeating: "─", count: columns - filled)
         let bar = hasColor ? "\u{1B}[32m\(full)\u{1B}[0m\(empty)" : full + empty
         return "\(meter.stage.name) \(bar) \(percent)  \(facts)"
+    }
+
+    /// Whole facts, the most useful first, as many as fit: percentage, time left, amount.
+    private static func narrow(_ meter: ProgressMeter, percent: String, width: Int) -> String {
+        var text = "\(meter.stage.name) \(percent)"
+        for fact in [meter.timeLeft.map { "\($0) left" }, meter.amount].compactMap(\.self) where text.count + fact.count + 2 <= width {
+            text += ", \(fact)"
+        }
+        return String(text.prefix(width))
     }
 }

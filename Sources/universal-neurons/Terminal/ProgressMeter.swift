@@ -37,8 +37,13 @@ struct ProgressMeter {
     var outlook: String {
         guard let speed else { return "" }
         let rate = "\(Self.short(speed)) \(stage.unit.rawValue)/s"
-        guard let total = stage.total, total > done else { return rate }
-        return "\(rate), \(Self.clock(Double(total - done) / speed)) left"
+        return rate + (timeLeft.map { ", \($0) left" } ?? "")
+    }
+
+    /// `0:12`; nil while there is nothing to tell.
+    var timeLeft: String? {
+        guard let speed, let total = stage.total, total > done else { return nil }
+        return Self.clock(Double(total - done) / speed)
     }
 
     /// `correlating: 100k tokens in 8.1 s, 12.3k tokens/s`.
@@ -48,7 +53,9 @@ struct ProgressMeter {
         // A stage that nobody counted in says how long it took.
         guard done > 0 || stage.total == 0 else { return "\(stage.name): \(time)" }
         let rate = speed.map { ", \(Self.short($0)) \(stage.unit.rawValue)/s" } ?? ""
-        return "\(stage.name): \(Self.short(Double(done))) \(stage.unit.rawValue) in \(time)\(rate)"
+        // What an earlier process has done was not done in this time.
+        let here = "\(Self.short(Double(done - stage.completed))) \(stage.unit.rawValue) in \(time)\(rate)"
+        return "\(stage.name): \(here)" + (stage.completed > 0 ? ", \(Self.short(Double(stage.completed))) were there" : "")
     }
 
     /// Three significant digits with k, M, B or T.

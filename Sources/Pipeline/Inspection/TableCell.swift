@@ -1,0 +1,61 @@
+/// One cell of `neurons.csv`, as a number where it is one.
+public enum TableCell: Hashable, Sendable {
+    /// Nothing: it is not computed, or does not exist.
+    case empty
+    /// A whole number.
+    case integer(Int)
+    /// Another number.
+    case number(Double)
+    /// Anything else.
+    case text(String)
+
+    /// Reads what the file has.
+    init(_ text: String) {
+        if text.isEmpty {
+            self = .empty
+        } else if let integer = Int(text) {
+            self = .integer(integer)
+        } else if let number = Double(text), number.isFinite {
+            self = .number(number)
+        } else {
+            self = .text(text)
+        }
+    }
+}
+
+extension TableCell: Codable {
+    public init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .empty
+        } else if let integer = try? value.decode(Int.self) {
+            self = .integer(integer)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else {
+            self = .text(try value.decode(String.self))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var value = encoder.singleValueContainer()
+        switch self {
+        case .empty: try value.encodeNil()
+        case .integer(let integer): try value.encode(integer)
+        case .number(let number): try value.encode(number)
+        case .text(let text): try value.encode(text)
+        }
+    }
+}
+
+extension TableCell: CustomStringConvertible {
+    /// What the file has.
+    public var description: String {
+        switch self {
+        case .empty: ""
+        case .integer(let integer): "\(integer)"
+        case .number(let number): "\(number)"
+        case .text(let text): text
+        }
+    }
+}
