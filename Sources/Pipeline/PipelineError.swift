@@ -193,7 +193,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .usage
         case .planMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .vocabularyTooSmall, .tokenUnknown: .dataError
-        case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall: .configuration
+        case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
+            .configuration
         case .kernelsDiffer: .unavailable
         case .noSuchTask, .noSuchNeuron, .nothingToReduce: .usage
         case .stopped:

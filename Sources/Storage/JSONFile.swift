@@ -13,7 +13,8 @@ public enum JSONFile {
     ///   - keys: How names of properties become keys.
     /// - Throws: `StorageError.unencodable`.
     public static func encode(
-        _ value: some Encodable, for path: FilePath = "value", isPretty: Bool = true, keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
+        _ value: some Encodable, for path: FilePath = "value", isPretty: Bool = true,
+        keys: JSONEncoder.KeyEncodingStrategy = .useDefaultKeys
     ) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = keys
