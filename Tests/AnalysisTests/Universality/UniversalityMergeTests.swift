@@ -71,9 +71,9 @@ struct UniversalityMergeTests {
         let analysis = try analysis()
         let summary = try analysis.summary(ofGroup: analysis.groups[0], team: ThreadTeam(count: 1))
         let table = try #require(summary.pairs.first?.rows)
-        let (highest, lowest) = (table.highest, table.lowest)
         var encoder = SummaryEncoder()
-        encoder.write(PartnerTable(highest: highest, lowest: lowest, histogram: table.histogram))
+        encoder.write(table)
+        // The last count of the table's last neuron.
         var bytes = summary.encoded()
         let place = try #require(bytes.firstRange(of: encoder.bytes)?.upperBound) - 4
         for byte in place..<place + 4 { bytes[byte] = 0xFF }

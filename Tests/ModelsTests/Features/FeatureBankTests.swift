@@ -170,7 +170,7 @@ struct FeatureBankTests {
         arguments: [
             ("\"context\" : 6", "\"context\" : 1000000000000"), ("\"context\" : 6", "\"context\" : 0"),
             ("\"vocabularySize\" : 13", "\"vocabularySize\" : 1000000000000"),
-            ("\"vocabularySize\" : 13", "\"vocabularySize\" : -13"), ("\"end\" : 6", "\"end\" : 9223372036854775807"),
+            ("\"vocabularySize\" : 13", "\"vocabularySize\" : -13"), ("\"end\" : 2,", "\"end\" : 9223372036854775807,"),
         ])
     func absurdArchive(old: String, new: String) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "features-\(UUID())")
