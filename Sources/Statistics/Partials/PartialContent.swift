@@ -5,8 +5,8 @@ import SystemPackage
 enum PartialContent: Sendable {
     /// Kept mapped: whatever happens to the name, these are the bytes.
     case mapped(MappedFile)
-    /// Mapped again for each reading, and recognised by the checksum of its directory, which covers those of all pieces.
-    case reopened(FilePath, directory: [UInt8])
+    /// Mapped again for each reading, and recognised by its length and the checksum of its directory, which covers those of all pieces.
+    case reopened(FilePath, count: Int, directory: [UInt8])
 
     /// Calls `body` with the whole file.
     ///
@@ -14,11 +14,11 @@ enum PartialContent: Sendable {
     func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
         switch self {
         case .mapped(let file): return try file.withBytes(body)
-        case .reopened(let path, let directory):
+        case .reopened(let path, let count, let directory):
             guard Folder.holdsFile(path) else { throw StatisticsError.changedMeanwhile(file: path) }
             return try MappedFile(path).withBytes { bytes in
                 let trailer = bytes.count - PartialDirectory.trailerBytes
-                guard trailer >= 0, bytes[(trailer + 16)..<(trailer + 48)].elementsEqual(directory) else {
+                guard bytes.count == count, trailer >= 0, bytes[(trailer + 16)..<(trailer + 48)].elementsEqual(directory) else {
                     throw StatisticsError.changedMeanwhile(file: path)
                 }
                 return try body(bytes)

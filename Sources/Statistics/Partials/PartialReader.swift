@@ -24,7 +24,7 @@ public final class PartialReader: Sendable {
         self.path = path
         plan = directory.plan
         sections = directory.sections
-        content = staysMapped ? .mapped(file) : .reopened(path, directory: checksum)
+        content = staysMapped ? .mapped(file) : .reopened(path, count: file.bytes.count, directory: checksum)
         try check(end: end)
     }
 
