@@ -4,6 +4,7 @@
 public struct GPT2Tensors: Sendable {
     private let configuration: ModelConfiguration
 
+    /// The tensors that a model of this configuration has.
     public init(_ configuration: ModelConfiguration) {
         self.configuration = configuration
     }

@@ -12,7 +12,9 @@ import SystemPackage
 /// let weights = try folder.tensors.float32("h.0.mlp.c_fc.weight", shape: [128, 512])
 /// ```
 public final class ModelFolder: Sendable {
+    /// The folder.
     public let path: FilePath
+    /// What its `config.json` says.
     public let configuration: ModelConfiguration
     /// The tensors, by names without the prefix `transformer.`.
     public let tensors: NamedTensors

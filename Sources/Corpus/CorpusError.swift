@@ -8,14 +8,16 @@ public enum CorpusError: DiagnosedError, Equatable {
     case unknownFormat(path: String)
     /// A line is not a JSON object with a string in `text`. `line` counts from 1, `byte` from 0 within the line.
     case brokenJSON(path: String, line: Int, byte: Int, expected: String)
+    /// A line (counted from 1), or a whole text file where `line` is nil, is longer than a document may be.
+    case documentTooLarge(path: String, line: Int?, limit: Int)
     /// There is nothing to read: no file, no document, or none that is long enough.
     case emptyCorpus(path: String, documents: Int, minimumCharacters: Int)
     /// There are documents, but no domain fills a single row.
     case noCompleteRow(path: String, tokens: Int, context: Int)
     /// The array is not [sequences, context] of integers.
     case notTokenRows(path: String, found: String)
-    /// The array's rows are longer than the configured context.
-    case rowTooLong(path: String, width: Int, context: Int)
+    /// The array's rows are longer or shorter than the configured context.
+    case otherRowLength(path: String, width: Int, context: Int)
     /// An id in the array is negative or outside the vocabulary.
     case tokenOutsideVocabulary(path: String, row: Int, column: Int, id: Int64, vocabularySize: Int)
     /// An id in an array without a tokenizer is negative, or higher than any vocabulary's.
@@ -44,14 +46,16 @@ public enum CorpusError: DiagnosedError, Equatable {
         case .unreadable(let path, let reason): return "\(path) cannot be read: \(reason)"
         case .unknownFormat(let path): return "\(path) has no format that can be read"
         case .brokenJSON(let path, let line, let byte, let expected): return "\(path), line \(line), byte \(byte): expected \(expected)"
+        case .documentTooLarge(let path, let line, let limit):
+            return "\(path)\(line.map { ", line \($0)," } ?? "") has more than \(limit) bytes, the most that one document may have"
         case .emptyCorpus(let path, let documents, let minimum):
             return documents == 0
                 ? "\(path) holds no document" : "none of the \(documents) documents in \(path) has more than \(minimum) characters"
         case .noCompleteRow(let path, let tokens, let context):
             return "\(path) has \(tokens) tokens, but no domain of it fills one row of \(context)"
         case .notTokenRows(let path, let found): return "\(path) is no array [sequences, context] of integer token ids: it is \(found)"
-        case .rowTooLong(let path, let width, let context):
-            return "the rows of \(path) have \(width) tokens, more than the context of \(context)"
+        case .otherRowLength(let path, let width, let context):
+            return "the rows of \(path) have \(width) tokens, the configured context is \(context)"
         case .tokenOutsideVocabulary(let path, let row, let column, let id, let size):
             return "\(path), row \(row), column \(column): token id \(id) is outside the vocabulary of \(size)"
         case .impossibleToken(let path, let row, let column, let id):
@@ -75,10 +79,11 @@ public enum CorpusError: DiagnosedError, Equatable {
             return "give JSON lines (.jsonl, .jsonl.zst), a folder of them, a folder of text files, or a .npy of token ids"
         case .brokenJSON:
             return "repair or remove that line: each line is one object {\"text\": \"…\", \"meta\": {\"pile_set_name\": \"…\"}}"
+        case .documentTooLarge: return "cut it into several documents, or leave it out"
         case .emptyCorpus: return "check the path, or lower the least number of characters of a document"
         case .noCompleteRow: return "use more text or a shorter context"
         case .notTokenRows: return "save it as a two-dimensional array of int32"
-        case .rowTooLong: return "raise the context or cut the rows"
+        case .otherRowLength: return "leave the context out, since the array brings its own, or cut the array to rows of that length"
         case .tokenOutsideVocabulary: return "check that the array was made with this tokenizer"
         case .impossibleToken: return "give token ids from 0 up, one row for each sequence"
         case .domainsDoNotFit: return "give one small non-negative integer for each row, and a list with a name for each of them"
@@ -96,7 +101,7 @@ public enum CorpusError: DiagnosedError, Equatable {
     public var exitStatus: ExitStatus {
         switch self {
         case .unreadable: return .noInput
-        case .contextTooShort, .tokenizerNeeded, .unknownMaskToken, .rowTooLong: return .configuration
+        case .contextTooShort, .tokenizerNeeded, .unknownMaskToken, .otherRowLength: return .configuration
         case .changedWhileReading: return .temporaryFailure
         default: return .dataError
         }

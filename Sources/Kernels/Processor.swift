@@ -7,7 +7,9 @@ public struct Processor: Codable, Sendable, Hashable {
     public let brand: String
     /// "GenuineIntel", "AuthenticAMD", …
     public let vendor: String
+    /// Whether it has 256-bit integer vectors.
     public let hasAVX2: Bool
+    /// Whether it has fused multiply-add.
     public let hasFMA: Bool
     /// AVX-512 as far as OpenBLAS and our kernels need it: F, CD, BW, DQ and VL.
     public let hasAVX512: Bool

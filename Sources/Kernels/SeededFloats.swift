@@ -8,11 +8,8 @@ public struct SeededFloats: Sendable {
 
     /// 64 random bits.
     public mutating func nextBits() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        state &+= SplitMix64.increment
+        return SplitMix64.mix(state)
     }
 
     /// Uniform in [-1, 1), a multiple of 2^-23.

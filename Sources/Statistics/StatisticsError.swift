@@ -9,6 +9,10 @@ public enum StatisticsError: DiagnosedError, Equatable {
     case columnTooLarge(source: String, layer: Int, column: Int, magnitude: Double)
     /// A sum of products may pass what 64 bits hold.
     case productsTooLarge(block: String, bound: Double)
+    /// Sums go over more chunks or tokens than their integers are certain to hold.
+    case tooManyChunks(block: String, chunks: Int, tokens: Int)
+    /// A file of the store was replaced after it was looked at, by another process that folds.
+    case changedMeanwhile(file: FilePath)
     /// A source delivers other columns than the plan expects.
     case sourceMismatch(source: String, expected: Int, found: Int)
     /// A file does not begin or end as a file of partial sums does.
@@ -38,6 +42,10 @@ public enum StatisticsError: DiagnosedError, Equatable {
             "model \(source), layer \(layer), neuron \(column) is too large for exact sums (a power sum of one chunk reaches \(magnitude))"
         case .productsTooLarge(let block, let bound):
             "the products of block \(block) may reach \(bound), which 64-bit integers do not hold"
+        case .tooManyChunks(let block, let chunks, let tokens):
+            "block \(block) would go over \(chunks) chunks of \(tokens) tokens, more than its sums are certain to hold"
+        case .changedMeanwhile(let file):
+            "\(file) was replaced while it was being read: another process folds partials into the store"
         case .sourceMismatch(let source, let expected, let found):
             "source \(source) has \(found) columns where the plan expects \(expected)"
         case .notAPartial(let file, let reason):
@@ -65,6 +73,8 @@ public enum StatisticsError: DiagnosedError, Equatable {
         switch self {
         case .activationNotFinite: "check the model's weights: a forward pass must not overflow"
         case .columnTooLarge, .productsTooLarge: "use a coarser resolution, or leave the model out"
+        case .tooManyChunks: "plan the run with larger chunks, or with fewer tokens"
+        case .changedMeanwhile: "start again, better when the other process has ended"
         case .sourceMismatch: "plan the run again with the models that are to be used"
         case .notAPartial: "give files that `map` or `reduce` wrote"
         case .unsupportedVersion: "use the version of the program that wrote it, or compute the file again"
@@ -77,7 +87,10 @@ public enum StatisticsError: DiagnosedError, Equatable {
         }
     }
 
-    public var exitStatus: ExitStatus { .dataError }
+    public var exitStatus: ExitStatus {
+        if case .changedMeanwhile = self { return .temporaryFailure }
+        return .dataError
+    }
 
     /// The first few numbers of a list, for a message.
     private static func list(_ numbers: [Int]) -> String {

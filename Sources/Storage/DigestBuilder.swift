@@ -4,6 +4,7 @@ import Crypto
 public struct DigestBuilder: Sendable {
     private var hash = SHA256()
 
+    /// A checksum over nothing yet.
     public init() {}
 
     /// Takes the next piece.

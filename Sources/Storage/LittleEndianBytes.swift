@@ -3,6 +3,7 @@ public struct LittleEndianBytes: Sendable {
     /// What was collected.
     public var bytes: [UInt8] = []
 
+    /// No bytes yet.
     public init() {}
 
     /// Appends a number.

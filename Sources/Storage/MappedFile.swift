@@ -26,12 +26,13 @@ public final class MappedFile: Sendable {
     /// - Throws: A `StorageError` when the file is missing, not readable, or not an ordinary file.
     public init(_ path: FilePath) throws {
         self.path = path
-        let descriptor = try LocalFiles.call(.open, path) { open(path.string, O_RDONLY | O_CLOEXEC) }
+        // Without waiting: a pipe that nobody writes to would keep its reader for ever. For ordinary files it changes nothing.
+        let descriptor = try LocalFiles.call(.open, path) { open(path.string, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         defer { close(descriptor) }
         var status = stat()
         try LocalFiles.call(.read, path) { fstat(descriptor, &status) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StorageError.unsupported(path, what: status.st_mode & S_IFMT == S_IFDIR ? "a folder in the place of a file" : "a device")
+            throw StorageError.unsupported(path, what: Self.name(ofKind: status.st_mode & S_IFMT))
         }
         let count = Int(status.st_size)
         guard count > 0 else {
@@ -42,6 +43,14 @@ public final class MappedFile: Sendable {
             throw StorageError(Errno(rawValue: errno), .map, path, bytes: count)
         }
         bytes = UnsafeRawBufferPointer(start: start, count: count)
+    }
+
+    private static func name(ofKind kind: mode_t) -> String {
+        switch kind {
+        case S_IFDIR: "a folder in the place of a file"
+        case S_IFIFO: "a pipe in the place of a file"
+        default: "a device"
+        }
     }
 
     /// Calls `body` with the whole content, which is valid until it returns.

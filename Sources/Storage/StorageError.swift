@@ -23,6 +23,8 @@ public enum StorageError: DiagnosedError, Equatable {
     case cannotCreate(FilePath, code: Errno)
     /// Any other failure of the operating system; `bytes` is 0 where nothing was transferred.
     case failed(FilePath, Operation, bytes: Int, code: Errno)
+    /// There is no memory for `bytes` that the file's content takes.
+    case noMemory(FilePath, bytes: Int)
     /// Another process or thread is writing the same file at this moment.
     case busy(FilePath)
     /// A folder is in use by another process.
@@ -70,6 +72,7 @@ public enum StorageError: DiagnosedError, Equatable {
         case .failed(let path, let operation, let bytes, let code):
             let amount = bytes > 0 ? " of \(bytes) bytes" : ""
             return "\(operation.rawValue)\(amount) failed on \(path.string) (\(code))"
+        case .noMemory(let path, let bytes): return "no memory for \(bytes) bytes of \(path.string)"
         case .busy(let path): return "\(path.string) is being written by another process or thread"
         case .locked(let folder, let holder): return "\(folder.string) is in use by \(holder)"
         case .lockLost(let folder, let successor): return "\(folder.string) was taken over by \(successor)"
@@ -89,6 +92,7 @@ public enum StorageError: DiagnosedError, Equatable {
         case .notFound: return "check the path"
         case .cannotCreate: return "create the folder that should hold it, or choose another"
         case .failed: return "look at the disk and at the system's log, then start again"
+        case .noMemory: return "end other programs or use a machine with more memory; if the file should be small, make it again"
         case .busy: return "wait for the other writer or stop it"
         case .locked: return "wait until it ends, stop it, or choose another folder"
         case .lockLost: return "leave the work to the successor"
@@ -102,7 +106,7 @@ public enum StorageError: DiagnosedError, Equatable {
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .diskFull, .busy, .locked, .lockLost: return .temporaryFailure
+        case .diskFull, .noMemory, .busy, .locked, .lockLost: return .temporaryFailure
         case .noPermission: return .noPermission
         case .notFound: return .noInput
         case .cannotCreate: return .cannotCreate

@@ -9,6 +9,7 @@ enum Program {
     static func main() {
         // A reader that goes away must end the printing, not a job in the middle of a write.
         signal(SIGPIPE, SIG_IGN)
+        BusErrors.install()
         let arguments = Array(CommandLine.arguments.dropFirst())
         exit(run(arguments))
     }

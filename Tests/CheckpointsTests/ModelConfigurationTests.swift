@@ -115,6 +115,23 @@ struct ModelConfigurationTests {
         guard case .invalidJSON = try error(Crafted.configuration(", \"n_layer\": 1")) else { return fail("twice") }
     }
 
+    @Test(
+        "the configurations of OpenAI's models are read as they are published",
+        arguments: [("gpt2", 768, 12, 12), ("gpt2-medium", 1024, 24, 16)])
+    func openAI(name: String, width: Int, layers: Int, heads: Int) throws {
+        let medium = name == "gpt2-medium" ? "\"n_special\": 0, \"predict_special_tokens\": true," : ""
+        let configuration = try configuration(
+            """
+            {"activation_function": "gelu_new", "architectures": ["GPT2LMHeadModel"], "attn_pdrop": 0.1, "bos_token_id": 50256,
+             "embd_pdrop": 0.1, "eos_token_id": 50256, "initializer_range": 0.02, "layer_norm_epsilon": 1e-05, "model_type": "gpt2",
+             "n_ctx": 1024, "n_embd": \(width), "n_head": \(heads), "n_layer": \(layers), "n_positions": 1024, \(medium)
+             "resid_pdrop": 0.1, "summary_activation": null, "summary_first_dropout": 0.1, "summary_proj_to_labels": true,
+             "summary_type": "cls_index", "summary_use_proj": true,
+             "task_specific_params": {"text-generation": {"do_sample": true, "max_length": 50}}, "vocab_size": 50257}
+            """)
+        #expect(configuration.mlpWidth == 4 * width && !configuration.scalesScoresByInverseLayer)
+    }
+
     @Test("the configurations of the published five-seed models and of OpenAI's are read")
     func published() throws {
         let seeds = try configuration(

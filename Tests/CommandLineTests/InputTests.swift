@@ -55,6 +55,15 @@ struct InputTests {
         }
     }
 
+    @Test("a pipe that nobody writes to is refused and not waited for")
+    func pipe() throws {
+        try DemoRun.with { demo in
+            try #require(mkfifo(demo.path("pipe"), 0o600) == 0)
+            let outcome = try BuiltProgram.run(["inspect", demo.path("pipe")])
+            #expect(outcome.status == 65 && outcome.errors.contains("a pipe in the place of a file"), "\(outcome.errors)")
+        }
+    }
+
     @Test("tokenize writes rows and domains, and features lists what they hold")
     func tokenize() throws {
         try DemoRun.with { demo in

@@ -113,6 +113,42 @@ struct RunTests {
         }
     }
 
+    @Test("a file that is shortened while it is read ends the run with 74 and a message, and the next run names it")
+    func shortened() throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure(tokens: "48k")
+            let process = try BuiltProgram.process(["run", config, "--output", demo.path("RUN")])
+            let errors = URL(fileURLWithPath: demo.path("errors"))
+            try Data().write(to: errors)
+            process.standardOutput = try DiscardedOutput.handle()
+            process.standardError = try FileHandle(forWritingTo: errors)
+            try process.run()
+            let deadline = ContinuousClock.now + .seconds(60)
+            while ContinuousClock.now < deadline, !hasPartial(demo.path("RUN/store/staging")) { usleep(20_000) }
+            // The rows of the shards to come are read from here.
+            try #require(truncate(demo.path("RUN/corpus/tokens.npy"), 4096) == 0)
+            process.waitUntilExit()
+            #expect(BuiltProgram.status(of: process) == 74)
+            let text = try String(contentsOf: errors, encoding: .utf8)
+            #expect(text.contains("became shorter") && text.contains("remedy: "))
+            let next = try BuiltProgram.run(["run", config, "--output", demo.path("RUN")])
+            #expect(next.status == 65 && next.errors.contains("tokens.npy is damaged"), "\(next.errors)")
+        }
+    }
+
+    @Test("right after plan, inspect says what there is and analyze what is missing")
+    func planned() throws {
+        try DemoRun.with { demo in
+            let config = try demo.configure(tokens: "48k")
+            try succeed(["plan", config, "--output", demo.path("RUN")])
+            try succeed(["inspect", demo.path("RUN")])
+            let analysis = try BuiltProgram.run(["analyze", demo.path("RUN")])
+            #expect(analysis.status == 65 && analysis.errors.contains("missing"), "\(analysis.errors)")
+            let early = try BuiltProgram.run(["analyze", demo.path("RUN"), "--so-far"])
+            #expect(early.status == 65 && !early.errors.contains("staging"), "\(early.errors)")
+        }
+    }
+
     private func hasPartial(_ folder: String) -> Bool {
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).contains { $0.hasSuffix(".partial") }
     }

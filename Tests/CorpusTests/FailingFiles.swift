@@ -40,6 +40,8 @@ final class FailingFiles: FileLayer {
         try local.rename(file, to: path)
     }
 
+    func discard(_ file: OpenFile) throws { try local.discard(file) }
+
     func remove(_ path: FilePath) throws { try local.remove(path) }
 
     func syncFolder(_ folder: FilePath) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Kernels
 import Storage
 import SystemPackage
@@ -220,6 +221,15 @@ import Testing
             try FileManager.default.removeItem(atPath: file.string)
             #expect(throws: (any Error).self) { try PackedCorpus.open(target) }
         }
+        // The vocabulary has 2,048 tokens: this id would be an index far outside every table.
+        try fresh()
+        let ids = target.appending("tokens.npy")
+        var wrong = try Fixture.data(ids)
+        wrong.replaceSubrange(wrong.count - 300..<wrong.count - 298, with: [0xFF, 0xFF])
+        try wrong.write(to: URL(fileURLWithPath: ids.string))
+        let error = #expect(throws: CorpusError.self) { try PackedCorpus.open(target) }
+        #expect(error?.message.contains("column 106 has the token 65535") == true)
+        #expect(packing.packed(source, tokenizer: tokenizer, in: target) == nil)
         try fresh()
         let file = target.appending("tokens.npy")
         var bytes = try Fixture.data(file)
@@ -227,6 +237,74 @@ import Testing
         try bytes.write(to: URL(fileURLWithPath: file.string))
         #expect(throws: CorpusError.self) { try PackedCorpus.open(target).verify() }
         #expect(throws: (any Error).self) { try PackedCorpus.open("/no/such/folder") }
+    }
+
+    @Test(
+        "numbers in corpus.json that no corpus has are refused, and the corpus is packed again",
+        arguments: [
+            ("\"vocabularySize\" : 2048", "\"vocabularySize\" : -1"),
+            ("\"vocabularySize\" : 2048", "\"vocabularySize\" : 1000000000000000"),
+            ("\"vocabularySize\" : 2048", "\"vocabularySize\" : 1024"),
+            ("\"beginningOfRow\" : 0", "\"beginningOfRow\" : -7"),
+            ("\"documentsTooShort\" : ", "\"documentsTooShort\" : 9223372036854775"),
+            ("\"context\" : 256,\n  \"digest", "\"context\" : -256,\n  \"digest"),
+        ])
+    func impossibleNumbers(old: String, new: String) throws {
+        let tokenizer = try Tokenizer(folder: Fixture.demoTokenizer)
+        let folder = try TemporaryFolder()
+        let source = try CorpusSource(Fixture.demoCorpus)
+        let packing = CorpusPacking(context: 256)
+        let packed = try packing.pack(source, tokenizer: tokenizer, into: folder.path, team: ThreadTeam(count: 2))
+        let text = String(decoding: try Fixture.data(folder.path.appending("corpus.json")), as: UTF8.self)
+        try #require(text.contains(old))
+        try folder.write("corpus.json", text.replacingOccurrences(of: old, with: new))
+        #expect(throws: CorpusError.self) { try PackedCorpus.open(folder.path) }
+        #expect(packing.packed(source, tokenizer: tokenizer, in: folder.path) == nil)
+        let again = try packing.pack(source, tokenizer: tokenizer, into: folder.path, team: ThreadTeam(count: 2))
+        #expect(again.digest == packed.digest)
+    }
+
+    @Test("a time in corpus.json that no clock shows makes the corpus be packed again")
+    func impossibleTime() throws {
+        let tokenizer = try Tokenizer(folder: Fixture.demoTokenizer)
+        let folder = try TemporaryFolder()
+        let source = try CorpusSource(Fixture.demoCorpus)
+        let packing = CorpusPacking(context: 256)
+        _ = try packing.pack(source, tokenizer: tokenizer, into: folder.path, team: ThreadTeam(count: 2))
+        let text = String(decoding: try Fixture.data(folder.path.appending("corpus.json")), as: UTF8.self)
+        try folder.write("corpus.json", text.replacing(/"began" : \d+/, with: "\"began\" : \(Int64.min)"))
+        #expect(packing.packed(source, tokenizer: tokenizer, in: folder.path) == nil)
+    }
+
+    @Test("a negative id in 32 bits is named by row and column")
+    func negativeToken() throws {
+        let folder = try TemporaryFolder()
+        let rows = folder.path.appending("rows.npy")
+        try NumpyWriter.write([Int32(70000), 1, 2, 3], shape: [2, 2], to: rows)
+        let target = folder.path.appending("packed")
+        _ = try CorpusPacking(context: nil).pack(try CorpusSource(rows), tokenizer: nil, into: target, team: ThreadTeam(count: 1))
+        try NumpyWriter.write([Int32(70000), 1, -2, 3], shape: [2, 2], to: target.appending("tokens.npy"))
+        let error = #expect(throws: CorpusError.self) { try PackedCorpus.open(target) }
+        #expect(error?.message.contains("row 1, column 0 has the token -2") == true)
+    }
+
+    @Test(
+        "files with times that 64 bits of nanoseconds do not hold are read",
+        arguments: [10_413_792_000, 10_413_792_000_000, -99_999_999_999])
+    func distantTimes(seconds: Int) throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("a.txt", "In the year 2300 there was a text of more than fifty characters, and then some.")
+        var times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 999_999_999)]
+        try #require(utimensat(AT_FDCWD, file.string, &times, 0) == 0)
+        let source = try CorpusSource(file)
+        let packed = try CorpusPacking(context: 8)
+            .pack(
+                source, tokenizer: try Tokenizer(folder: Fixture.demoTokenizer), into: folder.path.appending("packed"),
+                team: ThreadTeam(count: 1))
+        #expect(packed.documents == 1)
+        #expect(WallClock.nanoseconds(timespec(tv_sec: 10_413_792_000, tv_nsec: 5)) == .max)
+        #expect(WallClock.nanoseconds(timespec(tv_sec: -99_999_999_999, tv_nsec: 5)) == .min)
+        #expect(WallClock.nanoseconds(timespec(tv_sec: 2, tv_nsec: 5)) == 2_000_000_005)
     }
 
     @Test("whatever operation on the disk fails, no half of a corpus is taken for the whole")

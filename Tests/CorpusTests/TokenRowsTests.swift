@@ -49,7 +49,7 @@ import Testing
         try packed.verify()
     }
 
-    @Test("floats, other shapes, rows that are too long, ids outside the vocabulary and nothing at all are refused")
+    @Test("floats, other shapes, rows of another length, ids outside the vocabulary and nothing at all are refused")
     func refused() throws {
         let folder = try TemporaryFolder()
         #expect(throws: CorpusError.self) { try pack(try write(folder, [Float(1), 2], [1, 2])) }
@@ -65,8 +65,12 @@ import Testing
         _ = try write(folder, [Int64(1), 1 << 40], [1, 2])
         #expect(throws: CorpusError.self) { try pack(path) }
         _ = try write(folder, [Int32](repeating: 1, count: 20), [2, 10])
-        #expect(throws: CorpusError.rowTooLong(path: path.string, width: 10, context: 9)) { try pack(path, context: 9) }
-        #expect(try pack(path, context: 16).context == 10)
+        for context in [9, 16] {
+            let error = CorpusError.otherRowLength(path: path.string, width: 10, context: context)
+            #expect(throws: error) { try pack(path, context: context) }
+            #expect(error.message.contains("10") && error.message.contains("\(context)") && error.remedy.contains("context"))
+        }
+        #expect(try pack(path, context: 10).context == 10)
         try Data(repeating: 1, count: 100).write(to: URL(fileURLWithPath: path.string))
         #expect(throws: StorageError.self) { try pack(path) }
     }

@@ -112,6 +112,42 @@ import Testing
         }
     }
 
+    @Test(
+        "tokens that tokenizer_config.json adds to vocab.json are refused by name, unless the vocabulary has them under that id",
+        arguments: [
+            (#"{"0": {"content": "<|endoftext|>", "special": true}}"#, nil), ("{}", nil),
+            (#"{"1": {"content": "<|endoftext|>"}}"#, "added_tokens_decoder.1"),
+            (#"{"0": {"content": "<|endoftext|>"}, "2048": {"content": "<|im_start|>"}}"#, "added_tokens_decoder.2048"),
+            (#"{"2": {"content": "!"}}"#, "added_tokens_decoder.2"), (#"{"x": {"content": "<|endoftext|>"}}"#, "added_tokens_decoder.x"),
+            (#"{"2048": 7}"#, "added_tokens_decoder.2048"), ("[]", "added_tokens_decoder"),
+        ] as [(String, String?)])
+    func configuredTokens(decoder: String, refused: String?) throws {
+        let folder = try TemporaryFolder()
+        for name in ["vocab.json", "merges.txt"] { try folder.write(name, try Fixture.data(Fixture.demoTokenizer.appending(name))) }
+        let digest = try Tokenizer(folder: folder.path).digest
+        try folder.write("tokenizer_config.json", "{\"add_prefix_space\": false, \"added_tokens_decoder\": \(decoder)}")
+        guard let refused else {
+            #expect(try Tokenizer(folder: folder.path).digest == digest)
+            return
+        }
+        let error = try #require(throws: CorpusError.self) { try Tokenizer(folder: folder.path) }
+        #expect(error.message.contains("tokenizer_config.json: \(refused) "))
+    }
+
+    @Test("the digest tells one added token from two whose texts look like it")
+    func digestOfAddedTokens() throws {
+        func definition(_ tokens: [(Int32, String)]) -> TokenizerDefinition {
+            TokenizerDefinition(
+                spellings: ["a"], merges: [],
+                addedTokens: tokens.map { AddedToken(id: $0.0, content: Array($0.1.utf8), isSpecial: false, isNormalized: false) },
+                ignoresMerges: false)
+        }
+        let one = TokenizerDigest.digest(of: definition([(1, "x\n2 false false y")]), matchesSpecialTokens: false)
+        let two = TokenizerDigest.digest(of: definition([(1, "x"), (2, "y")]), matchesSpecialTokens: false)
+        let three = TokenizerDigest.digest(of: definition([(1, "x\n2 false false 1 y")]), matchesSpecialTokens: false)
+        #expect(Set([one, two, three]).count == 3)
+    }
+
     @Test("a folder without tokenizer files says which it needs")
     func missing() throws {
         let folder = try TemporaryFolder()

@@ -9,8 +9,22 @@ struct HouseTests {
         "Reporting",
         "Benchmarks", "universal-neurons",
     ]
+    /// Modules whose every public declaration has a comment.
+    static let documented = ["Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models"]
     /// What ends a process.
-    static let traps = ["try!", "fatalError(", " as!"]
+    static let traps = ["try!", "fatalError(", " as!", "unsafelyUnwrapped"]
+
+    /// Whether a line of code ends the process where something is missing: a word of `traps`, or `!` behind a value.
+    static func isTrap(_ line: String) -> Bool {
+        traps.contains(where: line.contains) || line.contains(/[\w)\]}]!(?!=)/)
+    }
+
+    /// All files whose names end so; a scan that finds none proves nothing.
+    private func files(_ suffixes: [String]) throws -> [SourceTree.File] {
+        let files = try SourceTree.files(suffixes)
+        try #require(files.count > 10 * Self.layers.count)
+        return files
+    }
     /// Modules that only name a library of the system; only the modules listed may import them.
     static let libraries = ["COpenBLAS": ["Kernels"], "CZstd": ["Storage"], "CZlib": ["Storage"]]
 
@@ -21,9 +35,7 @@ struct HouseTests {
 
     @Test("each module imports only modules that come before it in the list")
     func imports() throws {
-        let files = try SourceTree.files([".swift"])
-        #expect(files.count > Self.layers.count)
-        for file in files {
+        for file in try files([".swift"]) {
             let place = Self.layers.firstIndex(of: file.module) ?? 0
             for module in file.imports {
                 if let other = Self.layers.firstIndex(of: module) { #expect(other < place, "\(file.path) imports \(module)") }
@@ -41,15 +53,15 @@ struct HouseTests {
 
     @Test("no source file is longer than 400 lines")
     func length() throws {
-        for file in try SourceTree.files([".swift", ".c", ".h"]) where file.lines.count > 401 {
+        for file in try files([".swift", ".c", ".h"]) where file.lines.count > 401 {
             Issue.record("\(file.path) has \(file.lines.count) lines")
         }
     }
 
     @Test("no source file ends the process where an error could be thrown")
     func traps() throws {
-        for file in try SourceTree.files([".swift"]) {
-            for (number, line) in file.code.enumerated() where Self.traps.contains(where: line.contains) {
+        for file in try files([".swift"]) {
+            for (number, line) in file.code.enumerated() where Self.isTrap(line) {
                 Issue.record("\(file.path):\(number + 1): \(line)")
             }
         }
@@ -57,11 +69,18 @@ struct HouseTests {
 
     @Test("no source file is a placeholder, and none is named after nothing")
     func names() throws {
-        for file in try SourceTree.files([".swift", ".c"]) {
+        for file in try files([".swift", ".c"]) {
             for word in ["placeholder", "utils", "helper", "manager"] where file.path.lowercased().contains(word) {
                 Issue.record("\(file.path)")
             }
         }
+    }
+
+    @Test("every public declaration has a comment, where no protocol has it already")
+    func comments() throws {
+        let files = try files([".swift"]).filter { Self.documented.contains($0.module) }
+        #expect(files.reduce(0) { $0 + PublicDeclaration.all(in: $1).count } > 100)
+        for declaration in PublicDeclaration.undocumented(in: files) { Issue.record("\(declaration.place): \(declaration.name)") }
     }
 
     @Test("README's figure of the architecture names every module", .enabled(if: SourceTree.text("README.md") != nil))
@@ -79,6 +98,45 @@ struct HouseTests {
                 "try! f()",
             ])
         #expect(file.imports == ["Storage", "Corpus"])
-        #expect(file.code.map { $0.contains("try!") } == [false, false, false, false, true])
+        #expect(file.code.map(Self.isTrap) == [false, false, false, false, true])
+        for trap in ["x.baseAddress! + 1", "f()!.y", "a[0]!", "x as! Int", "x.unsafelyUnwrapped"] { #expect(Self.isTrap(trap)) }
+        for harmless in ["a != b", "!isEmpty", "f(!x)", "a && !b"] { #expect(!Self.isTrap(harmless)) }
+    }
+
+    @Test("the rule about comments would see what it forbids")
+    func commentRule() {
+        let file = SourceTree.File(
+            module: "Kernels", path: "x",
+            lines: """
+                /// A protocol.
+                public protocol P {
+                    /// Documented here.
+                    func required()
+                    func bare()
+                }
+
+                public struct S: P {
+                    public func required() {}
+                    @inlinable
+                    public static func made() {}
+                    private let hidden = 0
+                    let inner = 0
+                    /// Has one.
+                    @inlinable
+                    public mutating func documented() {}
+                    public init() {}
+                    public init(from decoder: any Decoder) {}
+                    public private(set) var value = 0
+                    public static func < (x: S, y: S) -> Bool { false }
+                }
+
+                public extension S {
+                    func member() {}
+                    /// Has one.
+                    func other() { let x = 0 }
+                    private func hiddenMember() {}
+                }
+                """.split(separator: "\n", omittingEmptySubsequences: false))
+        #expect(PublicDeclaration.undocumented(in: [file]).map(\.name) == ["bare", "S", "made", "init", "value", "<", "member"])
     }
 }

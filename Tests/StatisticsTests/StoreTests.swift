@@ -55,6 +55,56 @@ struct StoreTests {
         #expect(try fewer.digest(strata: 2) != staged)
     }
 
+    @Test("a snapshot keeps its moment while others fold, or says that it cannot", arguments: [0, 3, 1000])
+    func moment(mappedSections: Int) throws {
+        let calibration = try run.calibration()
+        let parts = try partials(calibration)
+        let folder = try TemporaryFolder()
+        let fixture = try StoreFixture(run, calibration: calibration, in: folder.path)
+        let team = ThreadTeam(count: 2)
+        for (index, part) in parts.dropLast().enumerated() { try fixture.stage(part, named: "\(index)") }
+        try fixture.store.foldStaged(team: team)
+        let digest = try fixture.digest(strata: 2)
+        let snapshot = try StoreSnapshot(of: fixture.store, strata: 2, mappedSections: mappedSections)
+        #expect(try snapshot.digest(strata: 2, team: team) == digest)
+        try fixture.stage(parts[5], named: "5")
+        try fixture.store.foldStaged(team: team)
+        #expect(try fixture.digest(strata: 2) != digest)
+        if mappedSections == 1000 {
+            #expect(try snapshot.digest(strata: 2, team: team) == digest)
+        } else {
+            let error = try #require(throws: StatisticsError.self) { try snapshot.digest(strata: 2, team: team) }
+            guard case .changedMeanwhile = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(error.exitStatus == .temporaryFailure)
+        }
+    }
+
+    @Test("a staged partial that is damaged is an error, one of another plan is no part of the store")
+    func staged() throws {
+        let calibration = try run.calibration()
+        let folder = try TemporaryFolder()
+        let fixture = try StoreFixture(run, calibration: calibration, in: folder.path)
+        let empty = try fixture.digest(strata: 1)
+        let partial = try run.partial(shard: 0, rows: [0, 1], calibration: calibration)
+        let path = fixture.store.staging.appending("0.partial")
+        try PartialWriter(plan: Digest(of: "another plan"), team: ThreadTeam(count: 1)).write(partial.sections, to: path)
+        #expect(try fixture.digest(strata: 1) == empty)
+        try DurableFile.replace(path, with: "nonsense")
+        #expect(throws: StatisticsError.self) { try StoreSnapshot(of: fixture.store, strata: 1) }
+    }
+
+    @Test("a store that was not begun holds nothing")
+    func absent() throws {
+        let folder = try TemporaryFolder()
+        let store = StatisticsStore(folder: folder.path.appending("store"), shape: run.shape, plan: run.plan)
+        #expect(try store.stagedFiles().isEmpty)
+        let snapshot = try StoreSnapshot(of: store, strata: 2)
+        #expect(snapshot.isEmpty && snapshot.shards(of: SectionKey(kind: .block, index: 0, stratum: 0)).isEmpty)
+    }
+
     @Test("a common snapshot leaves out staged shards that some block lacks")
     func common() throws {
         let calibration = try run.calibration()

@@ -98,6 +98,8 @@ struct DurableFileTests {
                 try write([2], to: folder.file("x.part"))
             }
         }
+        // The stranger goes on with his own.
+        #expect(try StorageTests.content(of: folder.file("x.part")) == [2])
         #expect(try StorageTests.content(of: folder.file("x")) == Array("old".utf8))
     }
 

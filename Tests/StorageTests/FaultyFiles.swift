@@ -115,6 +115,11 @@ final class FaultyFiles: FileLayer {
         }
     }
 
+    func discard(_ file: OpenFile) throws {
+        if isFaulty() { throw Self.error }
+        try local.discard(file)
+    }
+
     func remove(_ path: FilePath) throws {
         if isFaulty() { throw Self.error }
         try local.remove(path)

@@ -26,6 +26,16 @@ struct FolderLockTests {
         #expect(folder.names == [".lock"])
     }
 
+    @Test("an epoch that no count of owners gives is no epoch", arguments: [Int.max, -3, 0])
+    func damagedEpoch(epoch: Int) throws {
+        let folder = try TemporaryFolder()
+        let entry = "{\"process\": 1, \"host\": \"x\", \"epoch\": \(epoch), \"token\": \"t\"}"
+        try write(Array(entry.utf8), to: folder.file(".lock"))
+        #expect(try FolderLock(folder.path).epoch == 1)
+        try write(Array(entry.utf8), to: folder.file(".lock"))
+        #expect(try FolderLock(folder.path, takingOver: true).epoch == 1)
+    }
+
     @Test("an owner whose folder was taken over can change nothing, whenever it wakes up")
     func takenOver() throws {
         let folder = try TemporaryFolder()
@@ -138,6 +148,7 @@ private struct SleepingFiles: FileLayer {
         try meanwhile()
         try local.rename(file, to: path)
     }
+    func discard(_ file: OpenFile) throws { try local.discard(file) }
     func remove(_ path: FilePath) throws { try local.remove(path) }
     func syncFolder(_ folder: FilePath) throws { try local.syncFolder(folder) }
     func createFolder(_ folder: FilePath) throws { try local.createFolder(folder) }

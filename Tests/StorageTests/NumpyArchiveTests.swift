@@ -91,4 +91,74 @@ struct NumpyArchiveTests {
         let error = try #require(throws: StorageError.self) { try NumpyArchive.read(folder.file("bomb.npz")) }
         #expect(error.message.contains("claims"))
     }
+
+    @Test("a size that fits the stored bytes, but no memory, is an error and no crash")
+    func noMemory() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("large.npz")
+        try NumpyArchive.write(path, [NumpyArchive.Entry("x", [1, 2, 3] as [Float])])
+        var bytes = try content(of: path)
+        // The same archive behind a hole of a terabyte, its entry deflated: a thousand terabytes could come of it.
+        let hole = 1 << 40
+        let list = try #require((0..<bytes.count - 4).first { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4b, 1, 2] })
+        var tail = LittleEndianBytes()
+        tail.append(UInt32(0x0201_4b50))
+        tail.append(UInt32(45 << 16 | 45))
+        tail.append(UInt16(1 << 11))
+        tail.append(UInt16(8))
+        tail.append(UInt32(0))
+        tail.append(UInt32(0))
+        tail.append(UInt32.max)
+        tail.append(UInt32.max)
+        tail.append(UInt16(5))
+        tail.append(UInt16(20))
+        tail.append(UInt16(0))
+        tail.append(UInt64(0))
+        tail.append(UInt32(0))
+        tail.bytes += Array("x.npy".utf8)
+        tail.append(UInt16(1))
+        tail.append(UInt16(16))
+        tail.append(UInt64(hole * 1000))
+        tail.append(UInt64(hole - 1000))
+        let size = tail.bytes.count
+        tail.append(UInt32(0x0606_4b50))
+        tail.append(UInt64(44))
+        tail.append(UInt32(45 << 16 | 45))
+        tail.append(UInt64(0))
+        for number in [1, 1, size, hole] { tail.append(UInt64(number)) }
+        tail.append(UInt32(0x0706_4b50))
+        tail.append(UInt32(0))
+        tail.append(UInt64(hole + size))
+        tail.append(UInt32(1))
+        tail.append(UInt32(0x0605_4b50))
+        tail.append(UInt32(0))
+        tail.append(UInt16.max)
+        tail.append(UInt16.max)
+        tail.append(UInt32.max)
+        tail.append(UInt32.max)
+        tail.append(UInt16(0))
+        bytes.removeSubrange(list...)
+        try write(bytes, to: path)
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path.string))
+        try file.seek(toOffset: UInt64(hole))
+        try file.write(contentsOf: tail.bytes)
+        try file.close()
+        let error = try #require(throws: StorageError.self) { try NumpyArchive.read(path) }
+        #expect(error == .noMemory(path, bytes: hole * 1000) && error.exitStatus == .temporaryFailure)
+    }
+
+    @Test("entries that share bytes are refused")
+    func overlap() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("two.npz")
+        try NumpyArchive.write(path, [.init("x", [1, 2, 3] as [Float]), .init("y", [4, 5, 6] as [Float])])
+        var bytes = try content(of: path)
+        let lists = (0..<bytes.count - 4).filter { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4b, 1, 2] }
+        try #require(lists.count == 2)
+        // The second entry of the list leads to where the first one lies.
+        bytes.replaceSubrange(lists[1] + 42..<lists[1] + 46, with: [0, 0, 0, 0])
+        try write(bytes, to: path)
+        let error = try #require(throws: StorageError.self) { try NumpyArchive.read(path) }
+        #expect(error.message.contains("overlaps"))
+    }
 }

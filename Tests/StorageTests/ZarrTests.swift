@@ -48,6 +48,24 @@ struct ZarrTests {
         #expect(try group.array(named: "a-c").readChunk(row: 2, column: 2).count == 4 * 3)
     }
 
+    @Test(
+        "chunks and shapes that no memory holds are refused",
+        arguments: [
+            ("\"chunks\" : [\n    8,\n    10\n  ]", "\"chunks\": [1000000000, 1000000000]"),
+            ("\"chunks\" : [\n    8,\n    10\n  ]", "\"chunks\": [100000, 100000]"),
+            ("\"chunks\" : [\n    8,\n    10\n  ]", "\"chunks\": [0, 10]"),
+            ("\"shape\" : [\n    24,\n    40\n  ]", "\"shape\": [9223372036854775807, 40]"),
+        ])
+    func absurd(old: String, new: String) throws {
+        let folder = try TemporaryFolder()
+        try Self.write(folder.file("z.zarr"))
+        let path = folder.file("z.zarr").appending("a-b/.zarray")
+        let text = String(decoding: try content(of: path), as: UTF8.self)
+        try #require(text.contains(old))
+        try StorageTests.write(Array(text.replacingOccurrences(of: old, with: new).utf8), to: path)
+        #expect(throws: StorageError.self) { try ZarrGroup(opening: folder.file("z.zarr")).array(named: "a-b") }
+    }
+
     @Test("the group is unfinished until its last document, whatever fails before", arguments: [FaultyFiles.Fault.failure, .death])
     func faults(fault: FaultyFiles.Fault) throws {
         let layout = ZarrLayout(rows: 2, columns: 1, rowsPerChunk: 1, columnsPerChunk: 1, dimensions: ["a", "b"])

@@ -118,9 +118,14 @@ extension GroupSummary {
 }
 
 extension PartnerTable {
-    /// Whether the table has the given size, and its partners lie in the given range.
+    /// Whether the table has the given size, and its partners lie in the given range and are no more than there are.
     fileprivate func fits(neurons: Int, tail: Int, partners: Range<Int>) -> Bool {
         histogram.count == neurons * CorrelationHistogram.bins
+            // Each neuron meets each partner once, so sums over groups stay below the number of partners.
+            && (0..<neurons).allSatisfy { neuron in
+                let bins = histogram[neuron * CorrelationHistogram.bins..<(neuron + 1) * CorrelationHistogram.bins]
+                return bins.reduce(UInt64(0)) { $0 + UInt64($1) } <= UInt64(partners.count)
+            }
             && [highest, lowest].allSatisfy { ends in
                 ends.neurons == neurons && ends.length == tail && ends.partners.allSatisfy { $0 == -1 || partners.contains(Int($0)) }
             }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Standard normal deviates as a pure function of a key and two indices, with the same bits on every machine.
 ///
 /// Only additions, multiplications, divisions and square roots of IEEE float64 are used (each has one correct result), no function of a
@@ -10,7 +12,6 @@
 ///   s = u² + v² < 1 counts: the deviates are u f and v f with f = √(−2 ln s / s) (Marsaglia's polar method).
 /// - ln s = e ln 2 + 2 t (1 + t²/3 + t⁴/5 + … + t²²/23) with s = m 2ᵉ, m in (√½, √2], t = (m − 1) / (m + 1).
 struct NormalDeviates: Sendable {
-    private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
     private let key: UInt64
 
     init(seed: UInt64, model: String, layer: Int, draw: Int) {
@@ -28,12 +29,12 @@ struct NormalDeviates: Sendable {
         var index = 0
         var pair: UInt64 = 1
         while index < deviates.count {
-            var word = Self.mix(rowKey &+ Self.increment &* pair)
+            var word = SplitMix64.mix(rowKey &+ SplitMix64.increment &* pair)
             var u = Self.signedUnit(word >> 32)
             var v = Self.signedUnit(word)
             var s = u * u + v * v
             while s >= 1 {
-                word = Self.mix(word &+ Self.increment)
+                word = SplitMix64.mix(word &+ SplitMix64.increment)
                 u = Self.signedUnit(word >> 32)
                 v = Self.signedUnit(word)
                 s = u * u + v * v
@@ -46,14 +47,9 @@ struct NormalDeviates: Sendable {
         }
     }
 
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var z = value
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+    private static func absorb(_ hash: UInt64, _ value: UInt64) -> UInt64 {
+        SplitMix64.mix(hash ^ SplitMix64.mix(value &+ SplitMix64.increment))
     }
-
-    private static func absorb(_ hash: UInt64, _ value: UInt64) -> UInt64 { mix(hash ^ mix(value &+ increment)) }
 
     /// The odd multiple of 2⁻³² in (−1, 1) that the lower 32 bits stand for.
     private static func signedUnit(_ word: UInt64) -> Double {

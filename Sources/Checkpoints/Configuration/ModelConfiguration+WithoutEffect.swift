@@ -12,7 +12,7 @@ extension ModelConfiguration {
     /// Who saved the model, with what, in which precision; the weights' own data types are in their headers.
     private static let bookkeepingFields: Set<String> = [
         "_commit_hash", "_name_or_path", "architectures", "dtype", "finetuning_task", "license", "name_or_path", "task_specific_params",
-        "tf_legacy_loss", "tokenizer_class", "torch_dtype", "transformers_version", "use_bfloat16",
+        "n_special", "tf_legacy_loss", "tokenizer_class", "torch_dtype", "transformers_version", "use_bfloat16",
     ]
 
     /// What a call returns beside the result, and how the same arithmetic is carried out.

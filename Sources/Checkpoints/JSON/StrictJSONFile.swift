@@ -12,8 +12,8 @@ enum StrictJSONFile {
         }
         let mapped = try MappedFile(path)
         do {
-            return try JSONParser.parse(mapped.bytes)
-        } catch {
+            return try mapped.withBytes { try JSONParser.parse($0) }
+        } catch let error as JSONParser.Fault {
             throw CheckpointError.invalidJSON(file: path, offset: error.offset, reason: error.reason)
         }
     }

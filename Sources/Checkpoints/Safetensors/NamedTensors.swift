@@ -11,6 +11,7 @@ public final class NamedTensors: Sendable {
     /// The prefix that models with a head put before the names of their body.
     public static let bodyPrefix = "transformer."
 
+    /// The folder that the files lie in.
     public let folder: FilePath
     /// All names, sorted.
     public let names: [String]

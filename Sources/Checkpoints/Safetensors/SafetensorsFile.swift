@@ -15,6 +15,7 @@ public final class SafetensorsFile: Sendable {
     /// The format's own limit on a header's length: real ones have some hundred bytes a tensor.
     public static let longestHeader = 100_000_000
 
+    /// The file.
     public let path: FilePath
     /// The tensors in the order of their bytes.
     public let tensors: [TensorEntry]

@@ -2,6 +2,7 @@
 public struct TensorEntry: Hashable, Sendable {
     /// The name as written in the file.
     public let name: String
+    /// The kind of its numbers.
     public let dataType: TensorDataType
     /// Sizes, the slowest first (row-major).
     public let shape: [Int]

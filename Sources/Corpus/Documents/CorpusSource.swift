@@ -53,7 +53,7 @@ public struct CorpusSource: Sendable, Hashable {
         }
         var files = [SourceFile(path: path, name: name, status: status)]
         if kind == .tokenRows {
-            for sidecar in [TokenRowSidecar.domainsPath(of: path), TokenRowSidecar.namesPath(of: path)] where SmallFile.exists(sidecar) {
+            for sidecar in [TokenRowSidecar.domainsPath(of: path), TokenRowSidecar.namesPath(of: path)] where Folder.holdsFile(sidecar) {
                 let name = sidecar.lastComponent?.string ?? sidecar.string
                 files.append(SourceFile(path: sidecar, name: name, status: try FileStatus(of: sidecar)))
             }

@@ -1,12 +1,5 @@
+import Glibc
 import SystemPackage
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// What the file system says of a file: enough to see that it was changed.
 struct FileStatus: Equatable {
@@ -28,8 +21,8 @@ struct FileStatus: Equatable {
         isFile = status.st_mode & S_IFMT == S_IFREG
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         size = Int(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-        changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+        modified = WallClock.nanoseconds(status.st_mtim)
+        changed = WallClock.nanoseconds(status.st_ctim)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
     }

@@ -9,9 +9,11 @@ struct JSONCursor {
     /// Nesting beyond this is refused, so that a hostile line cannot exhaust the stack.
     private static let depthLimit = 256
 
+    /// An empty buffer may have no address; this is never read because `count` is 0.
+    private nonisolated(unsafe) static let standIn = UnsafePointer<UInt8>(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+
     init(_ text: UnsafeBufferPointer<UInt8>) {
-        // An empty buffer may have no address; a stand-in is never read because `count` is 0.
-        bytes = text.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
+        bytes = text.baseAddress ?? Self.standIn
         count = text.count
     }
 

@@ -23,7 +23,7 @@ struct TokenRowSidecar {
     init(of path: FilePath, rows: Int) throws {
         let domainsPath = Self.domainsPath(of: path)
         let namesPath = Self.namesPath(of: path)
-        guard SmallFile.exists(domainsPath) else {
+        guard Folder.holdsFile(domainsPath) else {
             names = [String(decoding: DocumentParser.unnamedDomain, as: UTF8.self)]
             domains = [UInt16](repeating: 0, count: rows)
             return
@@ -45,7 +45,7 @@ struct TokenRowSidecar {
             domains.append(UInt16(id))
             highest = max(highest, Int(id))
         }
-        if SmallFile.exists(namesPath) {
+        if Folder.holdsFile(namesPath) {
             names = try JSONFile.read([String].self, from: namesPath)
             guard highest < names.count, Set(names.map { Array($0.utf8) }).count == names.count else {
                 throw CorpusError.domainsDoNotFit(

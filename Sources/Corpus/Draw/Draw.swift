@@ -1,3 +1,5 @@
+import Kernels
+
 /// A seeded, fixed order of the corpus's rows, of which every budget takes a beginning.
 ///
 /// `row(at:)` is a permutation of `0..<rows` in O(1) memory: a Feistel network over the least even number of bits that holds `rows`
@@ -31,19 +33,11 @@ public struct Draw: Codable, Sendable, Hashable {
             var left = value >> halfBits
             var right = value & halfMask
             for round in 0..<Self.rounds {
-                let mixed = Self.mix(Self.mix(seed &+ (round + 1) &* 0x9E37_79B9_7F4A_7C15) ^ right)
+                let mixed = SplitMix64.mix(SplitMix64.mix(seed &+ (round + 1) &* SplitMix64.increment) ^ right)
                 (left, right) = (right, left ^ (mixed & halfMask))
             }
             value = left << halfBits | right
         } while value >= UInt64(rows)
         return Int(value)
-    }
-
-    /// Every bit of the result depends on every bit of the argument (the finaliser of SplitMix64).
-    private static func mix(_ value: UInt64) -> UInt64 {
-        var z = value
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -7,13 +7,14 @@ import SystemPackage
 /// The documents of a domain, in the order of the files, are one stream of tokens. It is cut into bodies of `context - 1` tokens; a row is
 /// `<|endoftext|>` and a body. A domain's last incomplete row is dropped. Rows are written in the order in which they are completed.
 public struct CorpusPacking: Sendable, Hashable, Codable {
-    /// Tokens a row, 2 or more; nil for token ids, where it may also be longer than their rows.
+    /// Tokens a row, 2 or more; nil for token ids, which bring their own; if it is given for them all the same, it must agree.
     public var context: Int?
     /// Documents of more Unicode scalars than this are taken.
     public var minimumCharacters: Int
     /// What stands between documents.
     public var separator: Separator
 
+    /// Rows of `context` tokens from documents of more than `minimumCharacters` Unicode scalars.
     public init(context: Int?, minimumCharacters: Int = 50, separator: Separator = .eot) {
         self.context = context
         self.minimumCharacters = minimumCharacters
@@ -30,7 +31,8 @@ public struct CorpusPacking: Sendable, Hashable, Codable {
     public func packed(_ source: CorpusSource, tokenizer: Tokenizer?, in folder: FilePath) -> PackedCorpus? {
         guard let record = try? PackedCorpus.record(in: folder),
             record.origin == origin(of: source, tokenizer),
-            source.files.allSatisfy({ max($0.changed, $0.modified) < record.began - Self.settlingTime })
+            case (let settled, let isImpossible) = record.began.subtractingReportingOverflow(Self.settlingTime), !isImpossible,
+            source.files.allSatisfy({ max($0.changed, $0.modified) < settled })
         else { return nil }
         return try? PackedCorpus(folder, record)
     }

@@ -41,26 +41,25 @@ public final class PackedCorpus: Sendable {
     /// The id that every row begins with; nil for arrays of token ids whose rows begin differently.
     public let beginningOfRow: Int32?
 
-    private enum Tokens {
-        case narrow(UnsafePointer<UInt16>)
-        case wide(UnsafePointer<Int32>)
-    }
+    /// More documents, tokens or rows than any corpus has; sums of such counts stay far below what 64 bits hold.
+    private static let countLimit = 1 << 48
 
     private let tokenArray: NumpyArray
     private let domainArray: NumpyArray
     /// Into the mapped arrays above, which live as long as this object.
-    private nonisolated(unsafe) let tokens: Tokens
+    private nonisolated(unsafe) let tokens: PackedTokens
     private nonisolated(unsafe) let domainNumbers: UnsafePointer<UInt16>
 
-    /// Opens a packed folder.
+    /// Opens a packed folder. Every id is looked at once: whoever reads rows may index by them.
     ///
-    /// - Throws: `CorpusError.brokenPackedCorpus` when a file is missing or they contradict each other; a `StorageError`.
+    /// - Throws: `CorpusError.brokenPackedCorpus` when a file is missing, they contradict each other, or an id or a count is impossible;
+    ///   a `StorageError`.
     public static func open(_ folder: FilePath) throws -> PackedCorpus { try PackedCorpus(folder, try record(in: folder)) }
 
     /// What the folder's `corpus.json` says.
     static func record(in folder: FilePath) throws -> PackedCorpusRecord {
         let path = folder.appending(recordName)
-        guard SmallFile.exists(path) else {
+        guard Folder.holdsFile(path) else {
             throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "it has no \(recordName)")
         }
         let record = try JSONFile.read(PackedCorpusRecord.self, from: path)
@@ -72,6 +71,16 @@ public final class PackedCorpus: Sendable {
 
     init(_ folder: FilePath, _ record: PackedCorpusRecord) throws {
         func broken(_ reason: String) -> CorpusError { .brokenPackedCorpus(path: folder.string, reason: reason) }
+        guard (1...TokenizerDefinition.idLimit).contains(record.vocabularySize) else {
+            throw broken("\(Self.recordName) names a vocabulary of \(record.vocabularySize)")
+        }
+        let counts = [record.documents, record.documentsTooShort] + record.domains.flatMap { [$0.documents, $0.tokens, $0.rows] }
+        if let count = counts.first(where: { !(0...Self.countLimit).contains($0) }) {
+            throw broken("\(Self.recordName) counts \(count) documents, tokens or rows")
+        }
+        if let id = record.beginningOfRow, !(0..<record.vocabularySize).contains(Int(id)) {
+            throw broken("rows begin with \(id) in a vocabulary of \(record.vocabularySize)")
+        }
         tokenArray = try NumpyArray(mapping: folder.appending(Self.tokensName))
         domainArray = try NumpyArray(mapping: folder.appending(Self.domainsName))
         guard tokenArray.shape == [record.rows, record.context], record.rows > 0, record.context > 0 else {
@@ -86,6 +95,11 @@ public final class PackedCorpus: Sendable {
         default: throw broken("\(Self.tokensName) holds \(tokenArray.dtype.name)")
         }
         domainNumbers = domainBase.assumingMemoryBound(to: UInt16.self)
+        if let place = tokens.firstID(outside: record.vocabularySize, count: record.rows * record.context) {
+            throw broken(
+                "row \(place / record.context), column \(place % record.context) has the token \(tokens[place]), "
+                    + "which is outside the vocabulary of \(record.vocabularySize)")
+        }
         for row in 0..<record.rows where Int(domainNumbers[row]) >= record.domains.count {
             throw broken("row \(row) has domain \(domainNumbers[row]) of \(record.domains.count)")
         }
@@ -131,6 +145,7 @@ public final class PackedCorpus: Sendable {
 
     /// Where the first id lies that a vocabulary of some size does not hold; nil where it holds all.
     public func firstToken(outsideVocabularyOf size: Int) -> (row: Int, column: Int, id: Int32)? {
+        // All ids were seen to lie below `vocabularySize` when the corpus was opened.
         guard vocabularySize > size else { return nil }
         for row in 0..<rowCount {
             let ids = tokens(ofRow: row)

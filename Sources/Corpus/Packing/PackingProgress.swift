@@ -2,6 +2,7 @@
 public struct PackingProgress: Sendable, Equatable {
     /// Bytes on disk that have been read, and how many there are.
     public let bytesDone: Int
+    /// Bytes on disk of the whole corpus.
     public let bytesTotal: Int
     /// Documents seen, with those that were too short.
     public let documents: Int

@@ -17,8 +17,8 @@ struct TokenRows {
         guard array.shape[0] > 0, array.shape[1] > 0 else {
             throw CorpusError.emptyCorpus(path: path.string, documents: 0, minimumCharacters: 0)
         }
-        if let context, array.shape[1] > context {
-            throw CorpusError.rowTooLong(path: path.string, width: array.shape[1], context: context)
+        if let context, array.shape[1] != context {
+            throw CorpusError.otherRowLength(path: path.string, width: array.shape[1], context: context)
         }
         self.path = path
         count = array.shape[0]

@@ -11,8 +11,11 @@ enum TokenizerDigest {
             if let spelling { update("\(id) \(spelling.utf8.count) \(spelling)") }
         }
         for merge in definition.merges { update("\(merge.left) \(merge.right) \(merge.token)") }
+        // Counts and lengths first: a token's text may hold anything, also what looks like the next token.
+        update("merges \(definition.merges.count), added tokens \(definition.addedTokens.count)")
         for token in definition.addedTokens {
-            update("\(token.id) \(token.isSpecial) \(token.isNormalized) \(String(decoding: token.content, as: UTF8.self))")
+            let text = String(decoding: token.content, as: UTF8.self)
+            update("\(token.id) \(token.isSpecial) \(token.isNormalized) \(token.content.count) \(text)")
         }
         return builder.finalize()
     }

@@ -1,3 +1,4 @@
+import Storage
 import SystemPackage
 
 /// Finds and reads the files of a tokenizer in its folder.
@@ -8,15 +9,15 @@ struct TokenizerFiles {
     func definition() throws(CorpusError) -> (definition: TokenizerDefinition, source: String) {
         try checkConfiguration()
         let whole = folder.appending("tokenizer.json")
-        if SmallFile.exists(whole) {
+        if Folder.holdsFile(whole) {
             return (try TokenizerJSON(path: whole.string, root: try json(whole)).definition(), whole.string)
         }
         for (vocabularyName, mergesName) in [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")] {
             let vocabulary = folder.appending(vocabularyName)
             let merges = folder.appending(mergesName)
-            guard SmallFile.exists(vocabulary) else { continue }
-            try refuseAddedTokens()
-            let text = try SmallFile.read(merges)
+            guard Folder.holdsFile(vocabulary) else { continue }
+            try refuseAddedTokens(unlessIn: try json(vocabulary))
+            let text = try read(merges)
             let files = VocabularyAndMerges(
                 vocabularyPath: vocabulary.string, vocabulary: try json(vocabulary),
                 mergesPath: merges.string, merges: String(decoding: text, as: UTF8.self))
@@ -25,8 +26,16 @@ struct TokenizerFiles {
         throw .unreadable(path: folder.string, reason: "it holds neither tokenizer.json nor vocab.json with merges.txt")
     }
 
+    private func read(_ path: FilePath) throws(CorpusError) -> [UInt8] {
+        do {
+            return try MappedFile(path).withBytes { Array($0) }
+        } catch {
+            throw .unreadable(path: path.string, reason: (error as? StorageError)?.message ?? "\(error)")
+        }
+    }
+
     private func json(_ path: FilePath) throws(CorpusError) -> JSONValue {
-        let bytes = try SmallFile.read(path)
+        let bytes = try read(path)
         do {
             return try bytes.withUnsafeBufferPointer { (text) throws(JSONFault) in try JSONValue(parsing: text) }
         } catch {
@@ -37,18 +46,34 @@ struct TokenizerFiles {
     /// `tokenizer_config.json` may ask `transformers` for a blank before every text.
     private func checkConfiguration() throws(CorpusError) {
         let path = folder.appending("tokenizer_config.json")
-        guard SmallFile.exists(path) else { return }
+        guard Folder.holdsFile(path) else { return }
         if let prefix = try json(path)["add_prefix_space"], prefix.boolean != false {
             throw .unsupportedTokenizer(path: path.string, field: "add_prefix_space", value: prefix.summary)
         }
     }
 
-    /// Beside `vocab.json`, further tokens may be listed in files of their own.
-    private func refuseAddedTokens() throws(CorpusError) {
-        let path = folder.appending("added_tokens.json")
-        guard SmallFile.exists(path) else { return }
-        if case .object(let members) = try json(path), let other = members.first(where: { $0.key != Tokenizer.endOfTextSpelling }) {
-            throw .unsupportedTokenizer(path: path.string, field: "an added token", value: "\"\(other.key)\"")
+    /// Beside `vocab.json`, further tokens may be listed: `{"token": id}` in a file of their own, `{"id": {"content": "token"}}` in
+    /// `tokenizer_config.json`. Only those that the vocabulary has under the same id change nothing.
+    private func refuseAddedTokens(unlessIn vocabulary: JSONValue) throws(CorpusError) {
+        let list = folder.appending("added_tokens.json")
+        if Folder.holdsFile(list), case .object(let members) = try json(list) {
+            for member in members where member.key != Tokenizer.endOfTextSpelling {
+                throw .unsupportedTokenizer(path: list.string, field: "an added token", value: "\"\(member.key)\"")
+            }
+        }
+        let configuration = folder.appending("tokenizer_config.json")
+        guard Folder.holdsFile(configuration), let decoder = try json(configuration)["added_tokens_decoder"] else { return }
+        guard case .object(let members) = decoder else {
+            throw .brokenTokenizer(path: configuration.string, field: "added_tokens_decoder", reason: "is no object of ids and tokens")
+        }
+        for member in members {
+            // Only the end of text is matched in a text here, and that as a special token.
+            let content = member.value["content"]?.text
+            guard let content, content == Tokenizer.endOfTextSpelling, let id = Int(member.key), vocabulary[content]?.integer == id else {
+                throw .unsupportedTokenizer(
+                    path: configuration.string, field: "added_tokens_decoder.\(member.key)",
+                    value: content.map { "\"\($0)\"" } ?? member.value.summary)
+            }
         }
     }
 }

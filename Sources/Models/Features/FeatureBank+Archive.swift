@@ -15,6 +15,12 @@ extension FeatureBank {
         let previous: [FeatureColumn]
     }
 
+    /// More than any model's context, vocabulary or catalogue has; what a damaged file says beyond would exhaust memory.
+    private static let contextLimit = 1 << 20
+    private static let vocabularyLimit = 1 << 24
+    /// Values of the position columns: 1 GB.
+    private static let positionValueLimit = 1 << 28
+
     private static let catalogueName = "catalogue"
     private static let tokenName = "token_features"
     private static let previousName = "previous_features"
@@ -52,6 +58,15 @@ extension FeatureBank {
         guard catalogue.version == Catalogue.currentVersion else {
             throw StorageError.unsupported(path, what: "version \(catalogue.version) of the feature bank")
         }
+        guard (1...Self.contextLimit).contains(catalogue.context), (0...Self.vocabularyLimit).contains(catalogue.vocabularySize) else {
+            throw StorageError.corrupt(
+                path, offset: nil, problem: "a context of \(catalogue.context) and a vocabulary of \(catalogue.vocabularySize)")
+        }
+        guard catalogue.positions.allSatisfy({ $0.first >= 0 && $0.end > $0.first && $0.end <= Self.contextLimit }),
+            catalogue.positions.count <= Self.positionValueLimit / catalogue.context
+        else {
+            throw StorageError.corrupt(path, offset: nil, problem: "the positions make no sense")
+        }
         func table(_ name: String, _ columns: [FeatureColumn]) throws -> FeatureTable {
             let array = try array(name)
             let shape = [catalogue.vocabularySize, FeatureTable.bytes(for: columns.count)]
@@ -59,10 +74,6 @@ extension FeatureBank {
                 throw StorageError.corrupt(path, offset: nil, problem: "array '\(name)' has shape \(array.shape) in the place of \(shape)")
             }
             return FeatureTable(vocabularySize: catalogue.vocabularySize, columns: columns, bits: array.bytes)
-        }
-        guard catalogue.context > 0, catalogue.vocabularySize >= 0, catalogue.positions.allSatisfy({ $0.first >= 0 && $0.end > $0.first })
-        else {
-            throw StorageError.corrupt(path, offset: nil, problem: "the positions make no sense")
         }
         self.init(
             token: try table(Self.tokenName, catalogue.token), previous: try table(Self.previousName, catalogue.previous),

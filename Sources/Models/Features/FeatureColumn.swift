@@ -7,6 +7,7 @@ public struct FeatureColumn: Codable, Hashable, Sendable {
     /// Other features that hold for exactly the same tokens of the vocabulary.
     public let aliases: [String]
 
+    /// A column with a name, a family, and the names of features that have the same tokens.
     public init(name: String, family: FeatureFamily, aliases: [String] = []) {
         self.name = name
         self.family = family

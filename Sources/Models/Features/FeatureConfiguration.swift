@@ -11,6 +11,7 @@ public struct FeatureConfiguration: Codable, Hashable, Sendable {
     /// Whether there are bands of positions.
     public var coversPositions: Bool
 
+    /// A configuration; what is left out has its default.
     public init(
         unigramShare: Double = 0.003, unigramVariants: Int = 3, smallNormQuantile: Double = 0.05, coversPreviousToken: Bool = true,
         coversPositions: Bool = true

@@ -7,6 +7,7 @@ public struct TokenFeature: Sendable {
     /// Whether the feature holds for a token.
     public let predicate: @Sendable (TokenText) -> Bool
 
+    /// A feature that holds for the tokens for which `predicate` does.
     public init(_ name: String, _ family: FeatureFamily, _ predicate: @escaping @Sendable (TokenText) -> Bool) {
         self.name = name
         self.family = family

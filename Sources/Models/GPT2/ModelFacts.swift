@@ -6,10 +6,12 @@ import Storage
 public struct ModelFacts: Hashable, Codable, Sendable {
     /// The model's name in the run.
     public let id: String
+    /// Layers, widths, heads and vocabulary.
     public let shape: ModelShape
     /// The digest of the weights and the deciding fields of the configuration, whatever the path.
     public let digest: Digest
 
+    /// Facts that were found out elsewhere.
     public init(id: String, shape: ModelShape, digest: Digest) {
         self.id = id
         self.shape = shape

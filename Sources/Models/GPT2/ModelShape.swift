@@ -15,6 +15,7 @@ public struct ModelShape: Hashable, Codable, Sendable {
     /// d_mlp: the neurons of a layer.
     public let mlpWidth: Int
 
+    /// The shape that a configuration describes.
     public init(_ configuration: ModelConfiguration) {
         vocabularySize = configuration.vocabularySize
         positions = configuration.positions

@@ -140,6 +140,8 @@ public struct AnalyzeRun {
         let shards = plan.shards(of: try plan.openCorpus(in: folder))
         func missing(in snapshot: StoreSnapshot) -> [String] { MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards) }
         let snapshot = try StoreSnapshot(of: store, strata: strata)
+        // Of nothing there is no analysis, however much may be missing.
+        guard !snapshot.isEmpty else { throw PipelineError.incomplete(folder: folder.path, missing: missing(in: snapshot)) }
         switch extent {
         case .complete:
             let missing = missing(in: snapshot)

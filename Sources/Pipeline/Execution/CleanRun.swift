@@ -1,3 +1,4 @@
+import Diagnostics
 import Statistics
 import Storage
 import SystemPackage
@@ -16,6 +17,8 @@ public struct CleanRun {
         public var partials = 0
         /// Unfinished files of processes that were stopped.
         public var unfinished = 0
+        /// Staged partials that cannot be read; they stay, and `run` computes them again.
+        public var damaged = 0
     }
 
     /// Removes leftovers; statistics that are not folded yet stay.
@@ -32,7 +35,13 @@ public struct CleanRun {
         outcome.unfinished = try UnfinishedFiles.remove(of: folder, store: store.folder)
         let folded = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
         for path in try store.stagedFiles() {
-            guard let reader = try? PartialReader(path) else { continue }
+            let reader: PartialReader
+            do {
+                reader = try PartialReader(path)
+            } catch is any DiagnosedError {
+                outcome.damaged += 1
+                continue
+            }
             let isFolded = reader.sections.allSatisfy { entry in
                 Set(entry.shards.map(\.shard)).isSubset(of: folded.shards(of: entry.key))
             }

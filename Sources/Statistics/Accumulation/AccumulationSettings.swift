@@ -8,6 +8,7 @@ public struct AccumulationSettings: Hashable, Codable, Sendable {
     /// q as a power of two: a cross-product is kept as a multiple of 2^`resolutionExponent`.
     public let resolutionExponent: Int
 
+    /// Settings; the defaults are those of every plan that says nothing else.
     public init(chunk: Int = 4096, tile: Int = 1024, resolutionExponent: Int = -4) {
         self.chunk = chunk
         self.tile = tile

@@ -61,7 +61,7 @@ final class BlockAccumulator {
             let sums = accumulator.tiles[blockIndex][tileIndex]
             guard let rowPlace = accumulator.places[block.rows], let columnPlace = accumulator.places[block.columns],
                 let a = chunk.values[block.rows], let b = chunk.values[block.columns]
-            else { return }
+            else { preconditionFailure("the chunk lacks a column group of its block") }
             let (row, column) = (squares[rowPlace][tile.rowStrip], squares[columnPlace][tile.columnStrip])
             guard let width = certificate.width(rows: row, columns: column, chunks: chunks) else {
                 throw StatisticsError.productsTooLarge(

@@ -1,4 +1,5 @@
 import Storage
+import SystemPackage
 
 /// The exact sums of one block over some shards of one stratum.
 ///
@@ -43,9 +44,17 @@ public final class BlockSums: @unchecked Sendable {
 
     /// Adds sums over other shards; tiles that 32 bits are no longer certain to hold become 64 bits wide.
     ///
-    /// - Throws: `StatisticsError.productsTooLarge`.
-    public func add(_ other: BlockSums, tiling: Tiling, settings: AccumulationSettings, name: @autoclosure () -> String) throws {
+    /// - Parameters:
+    ///   - file: where the other sums were read, for the message.
+    ///   - name: the block's name, for the message.
+    /// - Throws: `StatisticsError.productsTooLarge`, `.tooManyChunks`, `.malformed` when the other tiles are wider than their sums ask for.
+    public func add(
+        _ other: BlockSums, tiling: Tiling, settings: AccumulationSettings, from file: FilePath, name: @autoclosure () -> String
+    ) throws {
         precondition(other.block == block && other.stratum == stratum && other.tiles.count == tiles.count)
+        guard chunks + other.chunks < PowerSums.largestChunkCount, tokens + other.tokens < PowerSums.largestTokenCount else {
+            throw StatisticsError.tooManyChunks(block: name(), chunks: chunks + other.chunks, tokens: tokens + other.tokens)
+        }
         rows.add(other.rows)
         columns.add(other.columns)
         tokens += other.tokens
@@ -60,6 +69,10 @@ public final class BlockSums: @unchecked Sendable {
                     block: name(), bound: certificate.bound(rows: row, columns: column, chunks: chunks))
             }
             if width == .int64 { tiles[index].widen() }
+            // The bound of the sum is at least that of each summand, so only a file that contradicts itself gets here.
+            guard tiles[index].width == .int64 || other.tiles[index].width == .int32 else {
+                throw StatisticsError.malformed(file: file, section: name(), reason: "tile \(index) is wider than its power sums ask for")
+            }
             tiles[index].add(other.tiles[index])
         }
         shards = (shards + other.shards).sorted { $0.shard < $1.shard }

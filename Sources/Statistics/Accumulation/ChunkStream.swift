@@ -129,7 +129,9 @@ final class ChunkStream {
     private func store(
         _ values: UnsafePointer<Float>, of group: Int, at placement: RowPlacement, into buffers: [Int: UnsafeMutablePointer<Float>]
     ) {
-        guard let buffer = buffers[group], let mean = means[group], let inverse = inverseScales[group] else { return }
+        guard let buffer = buffers[group], let mean = means[group], let inverse = inverseScales[group] else {
+            preconditionFailure("a wanted column group has no buffer")
+        }
         let columns = layout.groups[group].columns
         un_standardise_gather(
             values, columns, placement.positions, placement.positions.count, mean, inverse, buffer + placement.offset * columns, columns,

@@ -1,7 +1,7 @@
 /// Exact power sums of the standardised columns of one group, as fixed-point integers.
 ///
 /// Each chunk's float64 sums are rounded once to a multiple of a fixed quantum; from then on everything is integer addition, so sums
-/// do not depend on the order in which chunks or shards are added. 128 bits hold 2^26 chunks of the largest sum that `add` lets in.
+/// do not depend on the order in which chunks or shards are added. 128 bits hold `largestChunkCount` chunks of the largest sum that `add` lets in.
 public struct PowerSums: Hashable, Sendable {
     /// Fractional bits of the first and second power sums.
     public static let lowBits = 32
@@ -9,6 +9,10 @@ public struct PowerSums: Hashable, Sendable {
     public static let highBits = 24
     /// The largest magnitude of one chunk's sum in units of the quantum: 2^100.
     static let largestChunkSum = 0x1p100
+    /// No sums go over as many chunks as this: 2^26, at 4,096 tokens a chunk 270 billion tokens.
+    static let largestChunkCount = 1 << 26
+    /// Nor over as many tokens: 2^48.
+    static let largestTokenCount = 1 << 48
 
     /// Σ z in units of 2^-32, `[columns]`.
     public internal(set) var first: [Int128]
@@ -55,7 +59,7 @@ public struct PowerSums: Hashable, Sendable {
         return nil
     }
 
-    /// Adds the sums over other tokens.
+    /// Adds the sums over other tokens; together they must go over fewer than `largestChunkCount` chunks.
     public mutating func add(_ other: PowerSums) {
         for column in 0..<columns {
             first[column] &+= other.first[column]

@@ -22,6 +22,7 @@ public struct ShardComputation {
     /// A name for the computing process, kept beside the checksum.
     public let worker: String
 
+    /// A computation for the shards of one plan.
     public init(
         layout: StatisticsLayout, settings: AccumulationSettings, calibration: Calibration, examples: ExampleSettings, isCounted: [Bool],
         sources: [any ActivationSource], team: ThreadTeam, worker: String

@@ -9,6 +9,7 @@ public struct ShardRecord: Hashable, Codable, Sendable {
     /// Who computed it.
     public let worker: String
 
+    /// The record of a shard that a worker computed.
     public init(shard: Int, checksum: Digest, worker: String) {
         self.shard = shard
         self.checksum = checksum

@@ -52,6 +52,8 @@ public final class TileSums: @unchecked Sendable {
     }
 
     /// Adds the entries of another tile; the caller has a certificate that this tile's width holds the result.
+    ///
+    /// - Precondition: The other tile is not wider than this one.
     func add(_ other: TileSums) {
         precondition(other.count == count)
         switch (width, other.width) {
@@ -65,7 +67,6 @@ public final class TileSums: @unchecked Sendable {
             let (target, source) = (int64, other.int64)
             for index in 0..<count { target[index] &+= source[index] }
         case (.int32, .int64):
-            // The sum of a wide and a narrow tile has a bound at least as large as the wide one's.
             preconditionFailure("a wide tile is never added to a narrow one")
         }
     }

@@ -7,6 +7,7 @@ public struct Block: Hashable, Codable, Sendable {
     /// The index of the column group that makes the block's columns, and that owns the block.
     public let columns: Int
 
+    /// The block of two of the layout's groups.
     public init(index: Int, rows: Int, columns: Int) {
         self.index = index
         self.rows = rows

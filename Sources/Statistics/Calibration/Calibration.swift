@@ -10,6 +10,7 @@ public struct Calibration: Sendable, Equatable {
         /// Scales, `[columns]`, positive, in activation units.
         public let scale: [Float]
 
+        /// Means and scales of the same columns.
         public init(mean: [Float], scale: [Float]) {
             self.mean = mean
             self.scale = scale
@@ -24,6 +25,7 @@ public struct Calibration: Sendable, Equatable {
     /// How many counted tokens were looked at.
     public let tokens: Int
 
+    /// A calibration that was computed or read: one entry a column group, over so many counted tokens.
     public init(groups: [Group], tokens: Int) {
         self.groups = groups
         self.tokens = tokens

@@ -13,6 +13,7 @@ public struct CalibrationPass {
     /// Threads.
     public let team: ThreadTeam
 
+    /// A pass of one source over at most `tokens` counted tokens.
     public init(layout: StatisticsLayout, source: any ActivationSource, isCounted: [Bool], tokens: Int, team: ThreadTeam) {
         self.layout = layout
         self.source = source
@@ -43,6 +44,7 @@ public struct CalibrationPass {
 
     /// Turns power sums of raw activations into a provisional mean and scale.
     static func group(from sums: PowerSums, tokens: Int, isBinary: Bool) -> Calibration.Group {
+        guard sums.columns > 0 else { return Calibration.Group(mean: [], scale: []) }
         let quantum = 0x1p-32
         let n = Double(max(tokens, 1))
         var mean: [Double] = []

@@ -33,8 +33,3 @@ public protocol ActivationSource: Sendable {
         deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
     ) throws
 }
-
-/// Scratch memory that one thread hands to a source; each source subclasses it.
-open class ActivationWorkspace {
-    public init() {}
-}

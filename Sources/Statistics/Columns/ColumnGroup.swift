@@ -9,6 +9,7 @@ public struct ColumnGroup: Hashable, Codable, Sendable, CustomStringConvertible 
     /// How many columns (neurons, features) the group has.
     public let columns: Int
 
+    /// The group of one layer of a source, of so many columns.
     public init(source: String, layer: Int, columns: Int) {
         self.source = source
         self.layer = layer

@@ -9,6 +9,9 @@ public struct ShardRows: Sendable {
     /// The token ids, `[rows, context]`.
     public let tokens: [Int32]
 
+    /// Rows with their indices and domains.
+    ///
+    /// - Precondition: There is a domain for each index, and `context` tokens.
     public init(context: Int, indices: [Int], domains: [Int], tokens: [Int32]) {
         precondition(domains.count == indices.count && tokens.count == indices.count * context)
         self.context = context

@@ -7,6 +7,7 @@ public struct TokenRow: Sendable {
     /// The token ids, `[context]`; valid for the duration of the call that the row is passed to.
     public nonisolated(unsafe) let tokens: UnsafeBufferPointer<Int32>
 
+    /// A row whose tokens lie in memory that the caller keeps.
     public init(index: Int, domain: Int, tokens: UnsafeBufferPointer<Int32>) {
         self.index = index
         self.domain = domain

@@ -13,6 +13,7 @@ public struct ColumnMoments: Sendable {
     /// Share of tokens with a value above 0, `[columns]`.
     public var positiveShare: [Double]
 
+    /// Moments of the same columns over so many tokens.
     public init(
         tokens: Int, mean: [Double], variance: [Double], skewness: [Double], kurtosis: [Double], positiveShare: [Double]
     ) {

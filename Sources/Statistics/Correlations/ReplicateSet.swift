@@ -3,6 +3,7 @@ public struct ReplicateSet: Hashable, Codable, Sendable {
     /// Bit r is set when replicate r belongs to the set.
     public let bits: UInt64
 
+    /// The set whose replicate r is bit r.
     public init(bits: UInt64) { self.bits = bits }
 
     /// The set of the given replicates, each from 0 to 63.

@@ -6,10 +6,12 @@ public struct StoredStatistics: BlockStatistics {
     public let snapshot: StoreSnapshot
     /// The provisional means and scales, which are undone here.
     public let calibration: Calibration
+    /// How many replicates the plan has.
     public let replicates: Int
     /// How many domains divide each replicate; 1 where strata are replicates alone.
     public let domains: Int
 
+    /// The statistics of a snapshot, whose strata are replicates times domains.
     public init(snapshot: StoreSnapshot, calibration: Calibration, replicates: Int, domains: Int) {
         self.snapshot = snapshot
         self.calibration = calibration
@@ -42,7 +44,7 @@ public struct StoredStatistics: BlockStatistics {
             entries = Array(repeating: 0, count: tile.count)
             try entries.withUnsafeMutableBufferPointer { buffer in
                 guard let base = buffer.baseAddress else { return }
-                for input in inputs { try input.reader.addTile(index, of: input.entry, shape: tile, to: base) }
+                for input in inputs { try input.reader.addTile(index, of: input.entry, shape: tile, in: layout, to: base) }
             }
             let (top, left, width) = (tile.rows.lowerBound, tile.columns.lowerBound, tile.columns.count)
             entries.withUnsafeBufferPointer { entries in
@@ -94,6 +96,9 @@ public struct StoredStatistics: BlockStatistics {
             columns.add(sums.columns)
             tokens += input.entry.tokens
             chunks += input.entry.chunks
+            guard chunks < PowerSums.largestChunkCount, tokens < PowerSums.largestTokenCount else {
+                throw StatisticsError.tooManyChunks(block: layout.name(of: block), chunks: chunks, tokens: tokens)
+            }
         }
         return (
             StandardisedSums(sums: rows, tokens: tokens, chunks: chunks), StandardisedSums(sums: columns, tokens: tokens, chunks: chunks)

@@ -9,6 +9,7 @@ public struct Example: Hashable, Sendable {
     /// The tokens around it; `before` tokens, the token itself, `after` tokens, with -1 beyond the ends of the row.
     public let window: [Int32]
 
+    /// An example as it was met in the corpus.
     public init(value: Float, row: Int, position: Int, window: [Int32]) {
         self.value = value
         self.row = row

@@ -11,6 +11,7 @@ public struct ExampleSettings: Hashable, Codable, Sendable {
     /// Tokens of the window after it.
     public var after: Int
 
+    /// Settings; the defaults are those of every configuration that says nothing else.
     public init(count: Int = 10, before: Int = 16, after: Int = 8) {
         self.count = count
         self.before = before

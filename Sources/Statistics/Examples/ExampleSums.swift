@@ -9,6 +9,7 @@ public struct ExampleSums: Sendable {
     /// The examples.
     public var list: ExampleList
 
+    /// A list over some shards of a stratum.
     public init(stratum: Int, shards: [ShardRecord], list: ExampleList) {
         self.stratum = stratum
         self.shards = shards

@@ -5,6 +5,7 @@ public struct Partial: Sendable {
     /// The examples, at most one list for each group and stratum.
     public let examples: [ExampleSums]
 
+    /// The sections of a task.
     public init(blocks: [BlockSums], examples: [ExampleSums]) {
         self.blocks = blocks
         self.examples = examples

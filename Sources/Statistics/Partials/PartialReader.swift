@@ -10,22 +10,34 @@ public final class PartialReader: Sendable {
     public let plan: Digest
     /// The sections, ascending by key.
     public let sections: [SectionEntry]
-    private let file: MappedFile
+    private let content: PartialContent
 
     /// Opens a file and checks its directory; sections are checked when they are read.
     ///
+    /// - Parameter staysMapped: keep the file mapped, so that it can be read when it was removed or replaced meanwhile. Else it is mapped
+    ///   only while it is read, for where there are more files than a process may map; one that was replaced is then refused.
     /// - Throws: `StorageError` when the file cannot be read; `StatisticsError.notAPartial`, `.unsupportedVersion`, `.checksumMismatch`,
     ///   `.malformed`.
-    public init(_ path: FilePath) throws {
+    public init(_ path: FilePath, staysMapped: Bool = true) throws {
+        let file = try MappedFile(path)
+        let (directory, checksum, end) = try file.withBytes { try Self.directory(of: $0, path: path) }
         self.path = path
-        file = try MappedFile(path)
-        let bytes = file.bytes
+        plan = directory.plan
+        sections = directory.sections
+        content = staysMapped ? .mapped(file) : .reopened(path, count: file.bytes.count, directory: checksum)
+        try check(end: end)
+    }
+
+    /// Reads the directory: it, its checksum, and where it begins.
+    private static func directory(
+        of bytes: UnsafeRawBufferPointer, path: FilePath
+    ) throws -> (directory: PartialDirectory, checksum: [UInt8], start: Int) {
         let magic = PartialDirectory.magic
         let headerBytes = magic.count + 8
         guard bytes.count >= headerBytes + PartialDirectory.trailerBytes, bytes.prefix(magic.count).elementsEqual(magic) else {
             throw StatisticsError.notAPartial(file: path, reason: "it is too short or does not begin with the right bytes")
         }
-        let version = Self.integer(bytes, at: magic.count)
+        let version = integer(bytes, at: magic.count)
         guard version == PartialDirectory.version else {
             throw StatisticsError.unsupportedVersion(file: path, found: version, supported: PartialDirectory.version)
         }
@@ -33,24 +45,21 @@ public final class PartialReader: Sendable {
             throw StatisticsError.notAPartial(file: path, reason: "its end is missing")
         }
         let trailer = bytes.count - PartialDirectory.trailerBytes
-        let offset = Self.integer(bytes, at: trailer)
-        let length = Self.integer(bytes, at: trailer + 8)
+        let offset = integer(bytes, at: trailer)
+        let length = integer(bytes, at: trailer + 8)
         guard offset >= headerBytes, length >= 0, length <= trailer, offset == trailer - length else {
             throw StatisticsError.malformed(file: path, section: "directory", reason: "it lies at \(offset) with \(length) bytes")
         }
         let stored = UnsafeRawBufferPointer(rebasing: bytes[offset..<trailer])
-        guard bytes[(trailer + 16)..<(trailer + 48)].elementsEqual(Digest(of: stored).bytes) else {
+        let checksum = Array(bytes[(trailer + 16)..<(trailer + 48)])
+        guard checksum == Digest(of: stored).bytes else {
             throw StatisticsError.checksumMismatch(file: path, section: "directory", offset: offset)
         }
-        let directory: PartialDirectory
         do {
-            directory = try JSONDecoder().decode(PartialDirectory.self, from: Data(stored))
+            return (try JSONDecoder().decode(PartialDirectory.self, from: Data(stored)), checksum, offset)
         } catch {
             throw StatisticsError.malformed(file: path, section: "directory", reason: "\(error)")
         }
-        plan = directory.plan
-        sections = directory.sections
-        try check(end: offset)
     }
 
     /// The section of a key, if the file has it.
@@ -85,7 +94,7 @@ public final class PartialReader: Sendable {
     /// - Throws: `StatisticsError.checksumMismatch`.
     public func verify() throws {
         for entry in sections {
-            for (index, piece) in entry.pieces.enumerated() { _ = try stored(piece, of: entry, named: "piece \(index)") }
+            for (index, piece) in entry.pieces.enumerated() { try withStored(piece, of: entry, named: "piece \(index)") { _ in } }
         }
     }
 
@@ -94,21 +103,33 @@ public final class PartialReader: Sendable {
     /// - Parameters:
     ///   - index: the tile's place in the block's tiling.
     ///   - tile: its shape.
-    ///   - sums: `[rows, columns]` of the tile.
-    /// - Throws: `StatisticsError.checksumMismatch`, `.malformed`.
-    func addTile(_ index: Int, of entry: SectionEntry, shape tile: Tiling.Tile, to sums: UnsafeMutablePointer<Int64>) throws {
+    ///   - layout: names the block in a message.
+    ///   - sums: `[rows, columns]` of the tile; undefined after an error.
+    /// - Throws: `StatisticsError.checksumMismatch`, `.malformed`, `.productsTooLarge`.
+    func addTile(
+        _ index: Int, of entry: SectionEntry, shape tile: Tiling.Tile, in layout: StatisticsLayout, to sums: UnsafeMutablePointer<Int64>
+    ) throws {
         guard entry.widths.indices.contains(index), entry.pieces.count == 2 + entry.widths.count else {
             throw malformed(entry, "it has no tile \(index)")
         }
         let tile = try readTile(index, of: entry, count: tile.count)
+        // Each file's entries are certified for themselves, not the sum over strata. An addition wraps exactly when the result's sign
+        // differs from both signs that went in: one mask for all entries, without a branch for each.
+        var wrapped: Int64 = 0
+        func add(_ value: Int64, at place: Int) {
+            let sum = sums[place] &+ value
+            wrapped |= (sums[place] ^ sum) & (value ^ sum)
+            sums[place] = sum
+        }
         switch tile.width {
         case .int32:
             let source = tile.int32
-            for place in 0..<tile.count { sums[place] &+= Int64(source[place]) }
+            for place in 0..<tile.count { add(Int64(source[place]), at: place) }
         case .int64:
             let source = tile.int64
-            for place in 0..<tile.count { sums[place] &+= source[place] }
+            for place in 0..<tile.count { add(source[place], at: place) }
         }
+        guard wrapped >= 0 else { throw StatisticsError.productsTooLarge(block: entry.key.name(in: layout), bound: 0x1p63) }
     }
 
     /// Reads the power sums of a block's rows and columns.
@@ -129,11 +150,8 @@ public final class PartialReader: Sendable {
         let piece = entry.pieces[2 + index]
         guard piece.size == count * width.bytes else { throw malformed(entry, "tile \(index) has \(piece.size) bytes") }
         let sums = TileSums(count: count, width: width)
-        let bytes = try stored(piece, of: entry, named: "tile \(index)")
-        do {
+        try withStored(piece, of: entry, named: "tile \(index)") { bytes in
             try IntegerPlanes.decompress(bytes, into: sums.mutableBytes, width: width)
-        } catch let error as StorageError {
-            throw malformed(entry, "tile \(index) does not decompress: \(error.message)")
         }
         return sums
     }
@@ -177,48 +195,50 @@ public final class PartialReader: Sendable {
     private func powerSums(_ entry: SectionEntry, piece index: Int, columns: Int) throws -> PowerSums {
         let piece = entry.pieces[index]
         guard piece.size == columns * PowerSums.storedBytes else { throw malformed(entry, "its power sums have \(piece.size) bytes") }
-        let raw: [UInt8]
-        do {
-            raw = try Zstd.decompress(try stored(piece, of: entry, named: "power sums"), count: piece.size)
-        } catch let error as StorageError {
-            throw malformed(entry, "its power sums do not decompress: \(error.message)")
+        let raw = try withStored(piece, of: entry, named: "power sums") { try Zstd.decompress($0, count: piece.size) }
+        guard let sums = PowerSums(stored: raw, columns: columns, chunks: entry.chunks, tokens: entry.tokens) else {
+            throw malformed(entry, "its power sums are out of range")
         }
-        guard let sums = PowerSums(stored: raw, columns: columns) else { throw malformed(entry, "its power sums are out of range") }
         return sums
     }
 
     private func integers(_ entry: SectionEntry, piece index: Int, count: Int) throws -> [Int32] {
         let piece = entry.pieces[index]
         guard piece.size == count * 4 else { throw malformed(entry, "piece \(index) has \(piece.size) bytes") }
-        let bytes = try stored(piece, of: entry, named: "piece \(index)")
-        return try [Int32](unsafeUninitializedCapacity: count) { buffer, initialized in
-            do {
+        return try withStored(piece, of: entry, named: "piece \(index)") { bytes in
+            try [Int32](unsafeUninitializedCapacity: count) { buffer, initialized in
                 try IntegerPlanes.decompress(
                     bytes, into: UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count * 4), width: .int32)
-            } catch let error as StorageError {
-                throw malformed(entry, "piece \(index) does not decompress: \(error.message)")
+                initialized = count
             }
-            initialized = count
         }
     }
 
-    /// The stored bytes of a piece, checked.
-    private func stored(_ piece: SectionEntry.Piece, of entry: SectionEntry, named name: String) throws -> UnsafeRawBufferPointer {
-        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[piece.offset..<(piece.offset + piece.length)])
-        guard Digest(of: bytes) == piece.checksum else {
-            throw StatisticsError.checksumMismatch(
-                file: path, section: "\(entry.key.kind.rawValue) \(entry.key.index) of stratum \(entry.key.stratum), \(name)",
-                offset: piece.offset)
+    /// Calls `body` with the stored bytes of a piece, checked; what it says of compressed data that is damaged names the piece.
+    private func withStored<Result>(
+        _ piece: SectionEntry.Piece, of entry: SectionEntry, named name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        try content.withBytes { all in
+            let bytes = UnsafeRawBufferPointer(rebasing: all[piece.offset..<(piece.offset + piece.length)])
+            guard Digest(of: bytes) == piece.checksum else {
+                throw StatisticsError.checksumMismatch(
+                    file: path, section: "\(entry.key.kind.rawValue) \(entry.key.index) of stratum \(entry.key.stratum), \(name)",
+                    offset: piece.offset)
+            }
+            do {
+                return try body(bytes)
+            } catch StorageError.badCompression(let problem) {
+                throw malformed(entry, "\(name): the bytes do not decompress: \(problem)")
+            }
         }
-        return bytes
     }
 
     /// Checks that the directory makes sense by itself.
     private func check(end: Int) throws {
         for (index, entry) in sections.enumerated() {
             guard index == 0 || sections[index - 1].key < entry.key else { throw malformed(entry, "sections are out of order") }
-            guard entry.key.index >= 0, entry.key.stratum >= 0, (0..<(1 << 48)).contains(entry.tokens),
-                (0..<(1 << 26)).contains(entry.chunks)
+            guard entry.key.index >= 0, entry.key.stratum >= 0, (0..<PowerSums.largestTokenCount).contains(entry.tokens),
+                (0..<PowerSums.largestChunkCount).contains(entry.chunks)
             else { throw malformed(entry, "its counts are out of range") }
             guard !entry.shards.isEmpty, zip(entry.shards, entry.shards.dropFirst()).allSatisfy({ $0.shard < $1.shard }) else {
                 throw malformed(entry, "its shards are out of order")

@@ -11,6 +11,7 @@ public struct PartialReduction {
     /// Threads.
     public let team: ThreadTeam
 
+    /// A reduction of files of one plan.
     public init(shape: SectionShape, plan: Digest, team: ThreadTeam) {
         self.shape = shape
         self.plan = plan

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import Storage
 import SystemPackage
@@ -10,6 +9,7 @@ public struct PartialWriter {
     /// Threads that compress.
     public let team: ThreadTeam
 
+    /// A writer of files of one plan.
     public init(plan: Digest, team: ThreadTeam) {
         self.plan = plan
         self.team = team
@@ -55,9 +55,7 @@ public struct PartialWriter {
             try body { batch in
                 for section in try encode(batch) { entries.append(try Self.append(section, to: &file)) }
             }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            let directory = [UInt8](try encoder.encode(PartialDirectory(plan: plan, sections: entries)))
+            let directory = try JSONFile.encode(PartialDirectory(plan: plan, sections: entries), for: path, isPretty: false)
             let offset = file.count
             try file.write(directory)
             try file.write(Self.bytes(of: offset) + Self.bytes(of: directory.count) + Digest(of: directory).bytes)

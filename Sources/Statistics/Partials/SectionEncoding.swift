@@ -77,8 +77,8 @@ extension PowerSums {
     /// Stored bytes of one column: four 128-bit sums and a 64-bit count.
     static let storedBytes = 4 * 16 + 8
 
-    /// Reads what `forEachRun` gave, or nil where a sum is larger than any that `add` can have made.
-    init?(stored: [UInt8], columns: Int) {
+    /// Reads what `forEachRun` gave, or nil where a sum is larger than any that `add` can have made of that many chunks and tokens.
+    init?(stored: [UInt8], columns: Int, chunks: Int, tokens: Int) {
         guard stored.count == columns * Self.storedBytes else { return nil }
         self.init(columns: columns)
         stored.withUnsafeBytes { raw in
@@ -91,8 +91,10 @@ extension PowerSums {
                 positive[column] = raw.loadUnaligned(fromByteOffset: columns * 64 + column * 8, as: Int64.self)
             }
         }
-        let limit = Int128(1) << 126
-        for sums in [first, second, third, fourth] where sums.contains(where: { $0 >= limit || $0 <= -limit }) { return nil }
-        if second.contains(where: { $0 < 0 }) { return nil }
+        // One chunk's sum is below `largestChunkSum` and is rounded to at most that.
+        let limit = Int128(chunks) * Int128(Self.largestChunkSum)
+        for sums in [first, third] where !sums.allSatisfy({ (-limit...limit).contains($0) }) { return nil }
+        for sums in [second, fourth] where !sums.allSatisfy({ (0...limit).contains($0) }) { return nil }
+        if !positive.allSatisfy({ (0...Int64(tokens)).contains($0) }) { return nil }
     }
 }

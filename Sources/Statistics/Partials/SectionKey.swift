@@ -13,6 +13,7 @@ public struct SectionKey: Hashable, Codable, Sendable, Comparable {
     /// The stratum that all of its shards belong to.
     public let stratum: Int
 
+    /// The key of a block's or a group's section.
     public init(kind: Kind, index: Int, stratum: Int) {
         self.kind = kind
         self.index = index

@@ -10,6 +10,7 @@ public struct SectionMerge: Sendable {
         let reader: PartialReader
         let entry: SectionEntry
 
+        /// A section of a file that is open.
         public init(reader: PartialReader, entry: SectionEntry) {
             self.reader = reader
             self.entry = entry
@@ -62,7 +63,9 @@ public struct SectionMerge: Sendable {
         for input in chosen.dropFirst() {
             switch (result, try input.reader.read(input.entry, shape: shape)) {
             case (.block(let sums), .block(let other)):
-                try sums.add(other, tiling: shape.tiling(of: key.index), settings: shape.settings, name: key.name(in: shape.layout))
+                try sums.add(
+                    other, tiling: shape.tiling(of: key.index), settings: shape.settings, from: input.reader.path,
+                    name: key.name(in: shape.layout))
             case (.examples(var sums), .examples(let other)):
                 sums.add(other)
                 result = .examples(sums)

@@ -9,6 +9,7 @@ public struct SectionShape: Sendable {
     /// The tilings of all blocks; blocks of the same shape share one.
     private let tilings: [Tiling]
 
+    /// The shapes that follow from a layout and the plan's settings.
     public init(layout: StatisticsLayout, settings: AccumulationSettings, examples: ExampleSettings) {
         self.layout = layout
         self.settings = settings

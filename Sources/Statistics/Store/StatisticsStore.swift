@@ -20,6 +20,7 @@ public struct StatisticsStore: Sendable {
     /// Where the sections lie.
     public var sections: FilePath { folder.appending("sections") }
 
+    /// The store in a folder, which need not exist yet.
     public init(folder: FilePath, shape: SectionShape, plan: Digest) {
         self.folder = folder
         self.shape = shape
@@ -39,20 +40,22 @@ public struct StatisticsStore: Sendable {
         sections.appending(key.name(in: shape.layout) + (key.kind == .block ? ".sums" : ".top"))
     }
 
-    /// The partials that wait to be folded, by name.
+    /// The partials that wait to be folded, by name; none where the store was not begun yet.
     ///
     /// - Throws: `StorageError`.
     public func stagedFiles() throws -> [FilePath] {
-        try Folder.names(in: staging).filter { $0.hasSuffix(".partial") }.map { staging.appending($0) }
+        guard Folder.exists(staging) else { return [] }
+        return try Folder.names(in: staging).filter { $0.hasSuffix(".partial") }.map { staging.appending($0) }
     }
 
     /// Opens a section's file, if there is one.
     ///
+    /// - Parameter staysMapped: as for `PartialReader`.
     /// - Throws: `StorageError`, `StatisticsError`.
-    public func reader(of key: SectionKey) throws -> PartialReader? {
+    public func reader(of key: SectionKey, staysMapped: Bool = true) throws -> PartialReader? {
         let path = path(of: key)
         guard Folder.holdsFile(path) else { return nil }
-        let reader = try PartialReader(path)
+        let reader = try PartialReader(path, staysMapped: staysMapped)
         try reader.check(plan: plan)
         guard reader.sections.count == 1, reader.sections[0].key == key else {
             throw StatisticsError.malformed(file: path, section: key.name(in: shape.layout), reason: "it holds another section")

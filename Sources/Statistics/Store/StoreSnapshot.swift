@@ -3,10 +3,16 @@ import Storage
 /// What a store held at one moment: for every section the files that make it up.
 ///
 /// Staged partials are opened before the folded sections and are removed only after all of their sections were folded, so whatever was complete
-/// when the snapshot began is in it, also while another process folds.
+/// when the snapshot began is in it, also while another process folds. Files that are open keep their bytes when they are replaced. A process
+/// may map only so many, though: the sections beyond are opened again for each reading, and one that was replaced meanwhile is an error
+/// (`StatisticsError.changedMeanwhile`), so that numbers of two moments never mix.
 public struct StoreSnapshot: Sendable {
     /// Shapes, from the plan.
     public let shape: SectionShape
+    /// Sections that stay mapped. Linux lets a process have 65,530 mappings unless it was told otherwise; half of them are left to partials,
+    /// libraries and memory.
+    static let mappedSections = 1 << 15
+
     /// The files of each section.
     let merges: [SectionKey: SectionMerge]
 
@@ -20,14 +26,26 @@ public struct StoreSnapshot: Sendable {
     /// - Parameters:
     ///   - strata: how many strata the plan has.
     ///   - includesStaged: whether partials that are not folded yet are taken in.
-    /// - Throws: `StatisticsError`, `StorageError`.
+    /// - Throws: `StatisticsError`, `StorageError`, also for a staged partial that is damaged.
     public init(of store: StatisticsStore, strata: Int, includesStaged: Bool = true) throws {
+        try self.init(of: store, strata: strata, includesStaged: includesStaged, mappedSections: Self.mappedSections)
+    }
+
+    /// The same with another number of sections that stay mapped.
+    init(of store: StatisticsStore, strata: Int, includesStaged: Bool = true, mappedSections: Int) throws {
         shape = store.shape
         var inputs: [SectionKey: [SectionMerge.Input]] = [:]
         if includesStaged {
             for path in try store.stagedFiles() {
-                // One that has been folded and removed meanwhile is in the sections that are opened below.
-                guard let reader = try? PartialReader(path), reader.plan == store.plan else { continue }
+                let reader: PartialReader
+                do {
+                    reader = try PartialReader(path)
+                } catch StorageError.notFound {
+                    // Folded and removed meanwhile: it is in the sections that are opened below.
+                    continue
+                }
+                // One of another plan is no part of this store; `run` and `clean` remove it.
+                guard reader.plan == store.plan else { continue }
                 for entry in reader.sections { inputs[entry.key, default: []].append(.init(reader: reader, entry: entry)) }
             }
         }
@@ -37,13 +55,21 @@ public struct StoreSnapshot: Sendable {
             for group in store.shape.layout.groups.indices { keys.insert(SectionKey(kind: .examples, index: group, stratum: stratum)) }
         }
         var merges: [SectionKey: SectionMerge] = [:]
-        for key in keys {
+        var mapped = 0
+        // In order, so that the same sections stay mapped each time.
+        for key in keys.sorted() {
             var all = inputs[key] ?? []
-            if let reader = try store.reader(of: key) { all.append(.init(reader: reader, entry: reader.sections[0])) }
+            if let reader = try store.reader(of: key, staysMapped: mapped < mappedSections) {
+                mapped += 1
+                all.append(.init(reader: reader, entry: reader.sections[0]))
+            }
             if !all.isEmpty { merges[key] = try SectionMerge(key: key, inputs: all, shape: store.shape) }
         }
         self.merges = merges
     }
+
+    /// Whether no section holds anything.
+    public var isEmpty: Bool { merges.isEmpty }
 
     /// The shards that a section holds.
     public func shards(of key: SectionKey) -> Set<Int> { merges[key]?.shards ?? [] }

@@ -37,7 +37,7 @@ public enum DurableFile {
             try files.rename(file, to: path)
         } catch {
             // Removed before it is closed, while no other writer can have taken the name over. What led here is the better error.
-            try? files.remove(part)
+            try? files.discard(file)
             try? files.close(file)
             throw error
         }

@@ -15,6 +15,8 @@ public protocol FileLayer: Sendable {
     func close(_ file: OpenFile) throws
     /// Gives an open file its final name, in one step and in the place of any file of that name.
     func rename(_ file: OpenFile, to path: FilePath) throws
+    /// Removes an open file that was not finished, unless its name leads to another file by now.
+    func discard(_ file: OpenFile) throws
     /// Removes a file; one that is not there is no error.
     func remove(_ path: FilePath) throws
     /// Returns once the names in a folder are on the disk.

@@ -37,7 +37,7 @@ public final class FolderLock: Sendable {
         self.path = path
         let claim = takingOver ? try Self.replaceLock(path) : try Self.openLock(path)
         do {
-            owner = LockOwner.current(epoch: (claim.previous?.epoch ?? 0) + 1)
+            owner = LockOwner.current(epoch: LockOwner.epoch(after: claim.previous))
             try owner.write(to: claim.descriptor, path)
             if takingOver { try LocalFiles.call(.rename, path) { rename(claim.path.string, path.string) } }
             try LocalFiles().syncFolder(folder)

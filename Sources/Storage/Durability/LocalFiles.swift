@@ -3,6 +3,7 @@ import SystemPackage
 
 /// The files of the operating system.
 public struct LocalFiles: FileLayer {
+    /// The files of this machine; has no state.
     public init() {}
 
     public func create(_ path: FilePath) throws -> OpenFile {
@@ -70,7 +71,8 @@ public struct LocalFiles: FileLayer {
     }
 
     public func createFolder(_ folder: FilePath) throws {
-        guard !folder.isEmpty, mkdir(folder.string, 0o777) != 0 else { return }
+        guard !folder.isEmpty else { return }
+        guard mkdir(folder.string, 0o777) != 0 else { return try syncFolder(around: folder) }
         let code = Errno(rawValue: errno)
         switch code {
         case .fileExists:
@@ -83,8 +85,20 @@ public struct LocalFiles: FileLayer {
             if mkdir(folder.string, 0o777) != 0, errno != EEXIST {
                 throw StorageError(Errno(rawValue: errno), .createFolder, folder)
             }
+            try syncFolder(around: folder)
         default: throw StorageError(code, .createFolder, folder)
         }
+    }
+
+    /// Brings a new folder's name to the disk; what is written durably into the folder would else be lost with it.
+    private func syncFolder(around folder: FilePath) throws {
+        let parent = folder.removingLastComponent()
+        try syncFolder(parent.isEmpty ? "." : parent)
+    }
+
+    public func discard(_ file: OpenFile) throws {
+        // Someone may have removed our unfinished file, and another writer begun one of that name.
+        if try isStill(file) { try remove(file.path) }
     }
 
     /// Whether the file's name still leads to the file that is open.

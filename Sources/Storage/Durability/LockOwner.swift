@@ -17,6 +17,13 @@ struct LockOwner: Codable, Sendable, CustomStringConvertible {
         LockOwner(process: getpid(), host: HostName.current, epoch: epoch, token: UUID().uuidString)
     }
 
+    /// The epoch of the owner that follows another one. What no count of owners gives is a damaged lock file, and nobody is known from it.
+    static func epoch(after previous: LockOwner?) -> Int {
+        guard let previous, previous.epoch > 0 else { return 1 }
+        let (next, isDamaged) = previous.epoch.addingReportingOverflow(1)
+        return isDamaged ? 1 : next
+    }
+
     var description: String { "process \(process) on host \(host) (epoch \(epoch))" }
 
     /// What stands in an open lock file, or nil when that is nothing sensible.

@@ -26,7 +26,7 @@ enum Inflate {
                     by: consumed)
                 stream.avail_in = UInt32(input)
                 // When the target is full the end of the stream still has to be read; one byte of room shows data too many.
-                stream.next_out = output > 0 ? target.baseAddress!.assumingMemoryBound(to: UInt8.self) + produced : spare
+                stream.next_out = output > 0 ? target.baseAddress?.assumingMemoryBound(to: UInt8.self).advanced(by: produced) : spare
                 stream.avail_out = UInt32(max(output, 1))
                 let room = Int(stream.avail_out)
                 let result = inflate(&stream, Z_NO_FLUSH)

@@ -86,7 +86,7 @@ public enum NumpyArchive {
         _ = try reader.take(nameCount + extraCount)
         let start = reader.offset
         let stored = try reader.take(entry.storedCount)
-        let content = try AlignedBytes(count: entry.count) { target in
+        let content = try AlignedBytes(count: entry.count, of: path) { target in
             if entry.isDeflated {
                 guard try Inflate.fill(target, from: stored) else {
                     throw StorageError.corrupt(path, offset: start, problem: "the compressed data of '\(entry.name)' are invalid")

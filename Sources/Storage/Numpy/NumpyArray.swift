@@ -42,7 +42,7 @@ public struct NumpyArray: Sendable {
         let numbers = UnsafeRawBufferPointer(rebasing: content[header.dataOffset...])
         if let start = numbers.baseAddress, Int(bitPattern: start) % header.type.byteCount != 0 {
             // Only files made by hand are so; a copy is better than a trap in every reader.
-            let copy = AlignedBytes(count: numbers.count) { $0.copyMemory(from: numbers) }
+            let copy = try AlignedBytes(count: numbers.count, of: path) { $0.copyMemory(from: numbers) }
             data = UnsafeRawBufferPointer(copy.bytes)
             self.owner = copy
         } else {

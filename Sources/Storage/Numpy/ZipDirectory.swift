@@ -25,6 +25,8 @@ struct ZipDirectory {
     /// Length of the record at the end, without its comment.
     static let endCount = 22
     static let locator64Count = 20
+    /// Length of an entry's own header, without its name.
+    static let localCount = 30
 
     let entries: [Entry]
 
@@ -57,6 +59,14 @@ struct ZipDirectory {
         guard count <= size / 46 else { throw corrupt(end, "\(count) entries do not fit into a list of \(size) bytes") }
         var list = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[..<Int(start + size)]), of: path, at: Int(start))
         entries = try (0..<Int(count)).map { _ in try Self.entry(&list, fileCount: bytes.count, path: path) }
+        // Entries that share bytes would let a small file stand for any amount of memory.
+        let sorted = entries.sorted { $0.offset < $1.offset }
+        for (index, entry) in sorted.enumerated() {
+            let end = index + 1 < sorted.count ? sorted[index + 1].offset : Int(start)
+            guard end - entry.offset >= Self.localCount + entry.storedCount else {
+                throw corrupt(entry.offset, "'\(entry.name)' overlaps what comes after it")
+            }
+        }
     }
 
     /// Where the record at the end begins: the last signature whose comment ends with the file.

@@ -76,8 +76,10 @@ public struct ZarrArray: Sendable {
 
     /// One row of the matrix; each chunk that it goes through is read once.
     ///
+    /// - Precondition: `row` is one of the matrix.
     /// - Throws: A `StorageError` when a chunk is missing or damaged.
     public func readRow(_ row: Int) throws -> [Float] {
+        precondition((0..<layout.rows).contains(row), "a row outside the matrix")
         let chunkRow = row / layout.rowsPerChunk
         return try (0..<layout.chunkColumns).flatMap { column in
             let width = layout.columns(ofChunkColumn: column).count

@@ -9,6 +9,11 @@ public struct ZarrLayout: Sendable, Hashable {
         public var byteCount: Int { self == .float16 ? 2 : 4 }
     }
 
+    /// The longest axis and chunk edge that are read; no matrix has more rows, and products of two stay below what 64 bits hold.
+    static let lengthLimit = 1 << 31
+    /// The largest chunk that is read, in bytes of float32: other readers of the format go no further either.
+    static let chunkByteLimit = 1 << 31
+
     /// Rows of the matrix.
     public let rows: Int
     /// Columns of the matrix.

@@ -73,8 +73,11 @@ enum ZarrMetadata {
             guard shape.count == 2, chunks.count == 2, dimensions.count == 2 else {
                 throw StorageError.unsupported(path, what: "an array of \(shape.count) axes")
             }
-            guard (shape + chunks).allSatisfy({ $0 > 0 }), NumpyHeader.byteCount(of: chunks, .float64) != nil else {
-                throw StorageError.corrupt(path, offset: nil, problem: "shape \(shape) in chunks of \(chunks)")
+            guard (shape + chunks).allSatisfy({ (1...ZarrLayout.lengthLimit).contains($0) }),
+                let chunkBytes = NumpyHeader.byteCount(of: chunks, .float32)
+            else { throw StorageError.corrupt(path, offset: nil, problem: "shape \(shape) in chunks of \(chunks)") }
+            guard chunkBytes <= ZarrLayout.chunkByteLimit else {
+                throw StorageError.unsupported(path, what: "a chunk of \(chunks[0]) x \(chunks[1]) numbers")
             }
             return ZarrLayout(
                 rows: shape[0], columns: shape[1], rowsPerChunk: chunks[0], columnsPerChunk: chunks[1], element: element,

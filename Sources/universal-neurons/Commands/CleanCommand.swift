@@ -21,6 +21,9 @@ struct CleanCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "clean")
         let outcome = try CleanRun(folder: RunFolder(folder.path)).run()
-        try session.finish(outcome) { "removed \(outcome.partials) partials and \(outcome.unfinished) unfinished files\n" }
+        try session.finish(outcome) {
+            let damaged = outcome.damaged > 0 ? "; \(outcome.damaged) damaged partials are left to `run`, which computes them again" : ""
+            return "removed \(outcome.partials) partials and \(outcome.unfinished) unfinished files\(damaged)\n"
+        }
     }
 }

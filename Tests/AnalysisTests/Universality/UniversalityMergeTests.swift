@@ -87,6 +87,21 @@ struct UniversalityMergeTests {
         #expect { try foreign.add(summary) } throws: { "\($0)".contains("b.0") }
     }
 
+    @Test("a summary whose histogram counts more partners than there are is refused, and nothing wraps")
+    func histogram() throws {
+        let analysis = try analysis()
+        let summary = try analysis.summary(ofGroup: analysis.groups[0], team: ThreadTeam(count: 1))
+        let table = try #require(summary.pairs.first?.rows)
+        var encoder = SummaryEncoder()
+        encoder.write(table)
+        // The last count of the table's last neuron.
+        var bytes = summary.encoded()
+        let place = try #require(bytes.firstRange(of: encoder.bytes)?.upperBound) - 4
+        for byte in place..<place + 4 { bytes[byte] = 0xFF }
+        var merger = analysis.merger()
+        #expect { try merger.add(GroupSummary(decoding: bytes)) } throws: { "\($0)".contains("another size") }
+    }
+
     @Test("no cut of a summary's bytes crashes, and each is refused")
     func truncation() throws {
         let analysis = try analysis()

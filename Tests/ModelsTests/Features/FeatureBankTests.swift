@@ -165,6 +165,35 @@ struct FeatureBankTests {
         }
     }
 
+    @Test(
+        "a catalogue with counts that no bank has is refused before anything is made of them",
+        arguments: [
+            ("\"context\" : 6", "\"context\" : 1000000000000"), ("\"context\" : 6", "\"context\" : 0"),
+            ("\"vocabularySize\" : 13", "\"vocabularySize\" : 1000000000000"),
+            ("\"vocabularySize\" : 13", "\"vocabularySize\" : -13"), ("\"end\" : 2,", "\"end\" : 9223372036854775807,"),
+        ])
+    func absurdArchive(old: String, new: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "features-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = FilePath(folder.appending(path: "features.npz").path)
+        try bank().write(to: path)
+        var entries: [NumpyArchive.Entry] = []
+        for (name, array) in try NumpyArchive.read(path).sorted(by: { $0.key < $1.key }) {
+            var bytes = try array.values(as: UInt8.self)
+            guard name == "catalogue" else {
+                entries.append(NumpyArchive.Entry(name, bytes, shape: array.shape))
+                continue
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            try #require(text.contains(old))
+            bytes = Array(text.replacingOccurrences(of: old, with: new).utf8)
+            entries.append(NumpyArchive.Entry(name, bytes))
+        }
+        try NumpyArchive.write(path, entries)
+        #expect(throws: StorageError.self) { try FeatureBank(contentsOf: path) }
+    }
+
     @Test("the digest changes with names, families, bits, positions and domains")
     func digest() throws {
         let table = FeatureTable(vocabularySize: 2, columns: [FeatureColumn(name: "x", family: .syntax)], bits: [0, 1])

@@ -1,0 +1,34 @@
+/// The mapped ids of a packed corpus, row after row, in the width that they are stored in.
+enum PackedTokens {
+    case narrow(UnsafePointer<UInt16>)
+    case wide(UnsafePointer<Int32>)
+
+    /// The id at a place, counted over all rows.
+    subscript(place: Int) -> Int32 {
+        switch self {
+        case .narrow(let ids): Int32(ids[place])
+        case .wide(let ids): ids[place]
+        }
+    }
+
+    /// The first place of `count` whose id is negative or not below `limit`; nil when there is none.
+    ///
+    /// The highest of a run of ids first, without a branch for each, and only in a run that has such an id where it is: opening a corpus
+    /// costs little more than reading it.
+    func firstID(outside limit: Int, count: Int) -> Int? {
+        // Half a megabyte at most: the second look finds it in the cache.
+        let run = 1 << 17
+        let bound = UInt32(clamping: limit)
+        for start in stride(from: 0, to: count, by: run) {
+            let places = start..<min(start + run, count)
+            var highest: UInt32 = 0
+            switch self {
+            case .narrow(let ids): for place in places { highest = max(highest, UInt32(ids[place])) }
+            // A negative id is above every other as an unsigned number.
+            case .wide(let ids): for place in places { highest = max(highest, UInt32(bitPattern: ids[place])) }
+            }
+            if highest >= bound { return places.first { UInt32(bitPattern: self[$0]) >= bound } }
+        }
+        return nil
+    }
+}
