@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "Models", targets: ["Models"]),
         .library(name: "Analysis", targets: ["Analysis"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
+        .library(name: "Scheduling", targets: ["Scheduling"]),
         .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "Benchmarks", targets: ["Benchmarks"]),
     ],
@@ -52,6 +53,7 @@ let package = Package(
                 "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Analysis",
                 .product(name: "Logging", package: "swift-log"), "Yams",
             ]),
+        .target(name: "Scheduling", dependencies: ["Storage", "Statistics"]),
         .target(
             name: "Reporting",
             dependencies: [
@@ -80,6 +82,7 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
         .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Pipeline", "Storage"]),
