@@ -1,0 +1,129 @@
+import CZeroMQ
+import Synchronization
+
+/// The authenticator's loop: answers the library's questions (ZAP, RFC 27) and hears of failed handshakes.
+///
+/// Sendable: its sockets and its allow-list are touched by its own thread only, once that runs.
+final class AuthenticationService: @unchecked Sendable {
+    /// Reasons told apart in the log; a stranger can make up keys without end.
+    private static let mostReasons = 256
+
+    private let context: MessageContext
+    private let socket: UnsafeMutableRawPointer
+    private let log: @Sendable (Denial) -> Void
+    private let wakeup: Wakeup
+    private let newMonitors: Mailbox<HandshakeMonitor>
+    private let isStopping = Atomic<Bool>(false)
+    private let deniedCount = Atomic<Int>(0)
+    private let admittedCount = Atomic<Int>(0)
+
+    private var allowList: AllowList
+    private var monitors: [HandshakeMonitor] = []
+    private var counts: [Denial.Reason: Int] = [:]
+    private var othersCount = 0
+
+    init(_ context: MessageContext, _ allowList: AllowList, _ log: @escaping @Sendable (Denial) -> Void) throws {
+        self.context = context
+        self.allowList = allowList
+        self.log = log
+        wakeup = try Wakeup()
+        newMonitors = Mailbox(wakeup: wakeup)
+        socket = try context.open(ZMQ_REP)
+        var zero: Int32 = 0
+        zmq_setsockopt(socket, ZMQ_LINGER, &zero, MemoryLayout<Int32>.size)
+        guard zmq_bind(socket, "inproc://zeromq.zap.01") == 0 else {
+            let error = ClusterError.lastFailure(of: "starting the authenticator")
+            zmq_close(socket)
+            throw error
+        }
+    }
+
+    var denials: Int { deniedCount.load(ordering: .relaxed) }
+    var admissions: Int { admittedCount.load(ordering: .relaxed) }
+
+    func watch(_ monitor: HandshakeMonitor) { newMonitors.post(monitor) }
+
+    func stop() {
+        isStopping.store(true, ordering: .releasing)
+        wakeup.signal()
+    }
+
+    /// Gives the socket back when the thread could not be started.
+    func abandon() { zmq_close(socket) }
+
+    /// Works until it is stopped.
+    func run() {
+        defer {
+            monitors = []
+            _ = newMonitors.drain()
+            zmq_close(socket)
+        }
+        while !isStopping.load(ordering: .acquiring) {
+            var items = [
+                zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
+                zmq_pollitem_t(socket: nil, fd: wakeup.descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
+            ]
+            items += monitors.map { zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0) }
+            do {
+                try Poller.poll(&items, milliseconds: nil)
+                wakeup.clear()
+                monitors += newMonitors.drain()
+                while let question = try receive() { try answer(question) }
+                for monitor in monitors {
+                    for event in try monitor.events() where event.failure != .notAdmitted {
+                        deny(.handshake(event.failure), address: event.address)
+                    }
+                }
+                monitors.removeAll { $0.handle == nil }
+            } catch {
+                // Only the end of the context or of memory leads here. Whoever asks then waits for an answer and is not let in.
+                log(Denial(reason: .allowList(LogText.line(String(describing: error))), address: "", count: 1))
+                return
+            }
+        }
+    }
+
+    private func receive() throws -> [[UInt8]]? {
+        guard let first = try FrameTransfer.receive(socket) else { return nil }
+        var frames = [first]
+        while frames[frames.count - 1].hasMore, let next = try FrameTransfer.receive(socket) { frames.append(next) }
+        return frames.map(\.bytes)
+    }
+
+    /// Frames of a question: version, number, domain, address, identity, mechanism, credentials.
+    private func answer(_ question: [[UInt8]]) throws {
+        let address = question.count > 3 ? LogText.line(String(decoding: question[3], as: UTF8.self)) : ""
+        for problem in allowList.refresh() { tell(.allowList(problem), address: "") }
+        var name: String?
+        if question.count == 7, question[5] == Array("CURVE".utf8), let key = PublicKey(bytes: question[6]) {
+            name = allowList.name(of: key)
+            if name == nil { deny(.unknownKey(key), address: address) }
+        } else {
+            deny(.unexpectedMechanism, address: address)
+        }
+        if name != nil { admittedCount.wrappingAdd(1, ordering: .relaxed) }
+        let reply: [[UInt8]] = [
+            Array("1.0".utf8), question.count > 1 ? question[1] : [], Array((name == nil ? "400" : "200").utf8),
+            Array((name == nil ? "not admitted" : "OK").utf8), Array((name ?? "").utf8), [],
+        ]
+        for (index, frame) in reply.enumerated() { _ = try FrameTransfer.send(frame, on: socket, hasMore: index + 1 < reply.count) }
+    }
+
+    private func deny(_ reason: Denial.Reason, address: String) {
+        deniedCount.wrappingAdd(1, ordering: .relaxed)
+        tell(reason, address: address)
+    }
+
+    /// Logs the first denial of a reason, and each time that their number has doubled: a stranger cannot fill a disk.
+    private func tell(_ reason: Denial.Reason, address: String) {
+        let count: Int
+        if counts[reason] != nil || counts.count < Self.mostReasons {
+            counts[reason, default: 0] += 1
+            count = counts[reason, default: 1]
+        } else {
+            othersCount += 1
+            count = othersCount
+        }
+        if count & (count - 1) == 0 { log(Denial(reason: reason, address: address, count: count)) }
+    }
+}
