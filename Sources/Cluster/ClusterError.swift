@@ -41,7 +41,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .endpointUnusable(let endpoint, let problem): "\(endpoint) cannot be used: \(problem)"
         case .keysMissing(let endpoint): "\(endpoint) can be reached over the network, and there are no keys to protect it"
         case .wrongRole(let endpoint, let isListening):
-            isListening ? "a client's keys cannot protect listening at \(endpoint)" : "a server's keys cannot protect connecting to \(endpoint)"
+            "\(endpoint) cannot be \(isListening ? "listened at with a client's" : "connected to with a server's") keys"
         case .folderNotPrivate(let folder, let problem, _): "the folder \(folder.string) is not private: \(problem)"
         case .secretExposed(let file, let mode, _):
             "the secret key \(file.string) can be read by others (mode 0\(String(mode, radix: 8)))"

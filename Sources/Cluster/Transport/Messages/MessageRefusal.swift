@@ -47,7 +47,8 @@ public enum MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible {
         case .tooFewFrames(let count): "a message of \(count) frames where header and body are expected"
         case .tooManyFrames(let limit): "a message of more than \(limit) payload frames"
         case .headerSize(let count): "a header of \(count) bytes instead of \(MessageHeader.size)"
-        case .magic(let bytes): "not a message of this program (it begins with \(bytes.map { String($0, radix: 16) }.joined(separator: " ")))"
+        case .magic(let bytes):
+            "not a message of this program (it begins with \(bytes.map { String($0, radix: 16) }.joined(separator: " ")))"
         case .version(let theirs, let ours): "the peer speaks version \(theirs) of the protocol, this process version \(ours)"
         case .bodySize(let count, let limit): "a body of \(count) bytes, more than \(limit)"
         case .bodyDepth(let limit): "a body nested deeper than \(limit) levels"

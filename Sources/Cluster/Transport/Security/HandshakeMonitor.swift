@@ -46,7 +46,9 @@ final class HandshakeMonitor: @unchecked Sendable {
             let address = first.hasMore ? try FrameTransfer.receive(handle)?.bytes ?? [] : []
             // An event is a 16-bit number and a 32-bit value in the machine's byte order, without a gap.
             guard first.count == 6 else { continue }
-            let (event, value) = first.withBytes { ($0.loadUnaligned(as: UInt16.self), $0.loadUnaligned(fromByteOffset: 2, as: UInt32.self)) }
+            let (event, value) = first.withBytes { bytes in
+                (bytes.loadUnaligned(as: UInt16.self), bytes.loadUnaligned(fromByteOffset: 2, as: UInt32.self))
+            }
             if Int32(event) == ZMQ_EVENT_MONITOR_STOPPED { close() }
             if let failure = HandshakeFailure(event: event, value: value) {
                 events.append((failure, LogText.line(String(decoding: address, as: UTF8.self))))
