@@ -140,6 +140,11 @@ struct HostileFramesTests {
         for _ in 0..<50 { try Stranger(endpoint).send(random.bytes(Int.random(in: 0..<5_000, using: &random))) }
         let peer = RawPeer(endpoint.description)
         peer.send([header(), Self.body])
-        #expect(try nextMessage(router) != nil)
+        // Some of the garbage passes for frames of the oldest protocol; as messages they are refused.
+        var message: IncomingMessage?
+        while message == nil, let reception = try next(router) {
+            if case .message(let good) = reception { message = good }
+        }
+        #expect(message?.encodedBody == Self.body)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 struct MessageFuzzTests {
     private static let limits: MessageLimits = {
         var limits = MessageLimits()
-        limits.bodyBytes = 2_000
+        limits.bodyBytes = 300
         limits.payloadFrames = 4
         limits.bodyDepth = 8
         return limits
@@ -32,16 +32,15 @@ struct MessageFuzzTests {
                         frames.compactMap { try? ReceivedFrame(copying: $0) }, from: nil, Self.limits)
                     accepted += 1
                     // Whatever passes fits the limits and is what was sent.
-                    guard frames.count >= 2, frames.count <= 6, frames[1].count <= 2_000, message.payload.count == frames.count - 2,
+                    guard frames.count >= 2, frames.count <= 6, frames[1].count <= 300, message.payload.count == frames.count - 2,
                         message.encodedBody == frames[1], frames[0].starts(with: Array("UNEU".utf8))
                     else {
                         Issue.record("seed \(Self.seed &+ UInt64(part)): \(frames)")
                         return
                     }
                     do {
-                        let greeting = try message.body(as: Greeting.self)
+                        _ = try message.body(as: Greeting.self)
                         decoded += 1
-                        _ = greeting
                     } catch let error as MessageRefusal {
                         throw error
                     } catch {
@@ -95,7 +94,7 @@ struct MessageFuzzTests {
         case 7: frames.swapAt(index, Int.random(in: 0..<frames.count, using: &random))
         case 8 where frames.count > 1:
             frames[1] = [UInt8](repeating: UInt8(ascii: "["), count: Int.random(in: 1..<40, using: &random)) + frames[1]
-        case 9 where frames.count > 1: frames[1] += [UInt8](repeating: 0x20, count: Int.random(in: 0..<2_500, using: &random))
+        case 9 where frames.count > 1: frames[1] += [UInt8](repeating: 0x20, count: Int.random(in: 0..<350, using: &random))
         case 10 where frames.count > 1 && !frames[1].isEmpty:
             // Signs that mean something to JSON.
             let sign = Array("\"\\{}[]:,-+.eEu0tfn".utf8)

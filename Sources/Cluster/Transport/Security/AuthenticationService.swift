@@ -8,12 +8,16 @@ final class AuthenticationService: @unchecked Sendable {
     /// Reasons told apart in the log; a stranger can make up keys without end.
     private static let mostReasons = 256
 
+    /// Where the library looks for who answers its questions.
+    private static let address = "inproc://zeromq.zap.01"
+
     private let context: MessageContext
     private let socket: UnsafeMutableRawPointer
     private let log: @Sendable (Denial) -> Void
     private let wakeup: Wakeup
     private let newMonitors: Mailbox<HandshakeMonitor>
     private let isStopping = Atomic<Bool>(false)
+    private let connectionCount = Atomic<Int>(0)
     private let deniedCount = Atomic<Int>(0)
     private let admittedCount = Atomic<Int>(0)
 
@@ -31,13 +35,14 @@ final class AuthenticationService: @unchecked Sendable {
         socket = try context.open(ZMQ_REP)
         var zero: Int32 = 0
         zmq_setsockopt(socket, ZMQ_LINGER, &zero, MemoryLayout<Int32>.size)
-        guard zmq_bind(socket, "inproc://zeromq.zap.01") == 0 else {
+        guard zmq_bind(socket, Self.address) == 0 else {
             let error = ClusterError.lastFailure(of: "starting the authenticator")
             zmq_close(socket)
             throw error
         }
     }
 
+    var connections: Int { connectionCount.load(ordering: .relaxed) }
     var denials: Int { deniedCount.load(ordering: .relaxed) }
     var admissions: Int { admittedCount.load(ordering: .relaxed) }
 
@@ -48,15 +53,19 @@ final class AuthenticationService: @unchecked Sendable {
         wakeup.signal()
     }
 
-    /// Gives the socket back when the thread could not be started.
-    func abandon() { zmq_close(socket) }
+    /// Gives the socket back: at the thread's end, or when it could not be started.
+    func close() {
+        // Closing alone frees the address some time later, and the context may have its next authenticator at once.
+        zmq_unbind(socket, Self.address)
+        zmq_close(socket)
+    }
 
     /// Works until it is stopped.
     func run() {
         defer {
             monitors = []
             _ = newMonitors.drain()
-            zmq_close(socket)
+            close()
         }
         while !isStopping.load(ordering: .acquiring) {
             var items = [
@@ -70,8 +79,13 @@ final class AuthenticationService: @unchecked Sendable {
                 monitors += newMonitors.drain()
                 while let question = try receive() { try answer(question) }
                 for monitor in monitors {
-                    for event in try monitor.events() where event.failure != .notAdmitted {
-                        deny(.handshake(event.failure), address: event.address)
+                    for event in try monitor.events() {
+                        switch event {
+                        case .accepted: connectionCount.wrappingAdd(1, ordering: .relaxed)
+                        // Counted when the question was answered.
+                        case .failed(.notAdmitted, _): break
+                        case .failed(let failure, let address): deny(.handshake(failure), address: address)
+                        }
                     }
                 }
                 monitors.removeAll { $0.handle == nil }

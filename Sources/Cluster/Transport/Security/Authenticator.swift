@@ -36,7 +36,7 @@ public final class Authenticator: Sendable {
         self.thread = thread
         guard code == 0 else {
             kept.release()
-            service.abandon()
+            service.close()
             throw ClusterError.failure(of: "starting the authenticator", code: code)
         }
     }
@@ -46,6 +46,10 @@ public final class Authenticator: Sendable {
         // The log may have held the last reference: then this is the authenticator's own thread.
         if pthread_equal(pthread_self(), thread) != 0 { pthread_detach(thread) } else { pthread_join(thread, nil) }
     }
+
+    /// How many connections were made to sockets that it guards. Whoever then says nothing that is a handshake (a port scanner, a
+    /// browser) is cut off and shows in this number only.
+    public var connections: Int { service.connections }
 
     /// How often somebody was not let in.
     public var denials: Int { service.denials }
