@@ -95,17 +95,27 @@ struct HostileFramesTests {
     @Test("that announces a frame of a terabyte is cut off before a byte of it was sent")
     func announcedFrame() throws {
         let stranger = try Stranger(endpoint)
-        // The greeting of ZMTP 3.0 without security, then a dealer's READY.
-        let signature: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0]
-        let mechanism = Array("NULL".utf8) + [UInt8](repeating: 0, count: 48)
-        let ready = [5] + Array("READY".utf8) + [11] + Array("Socket-Type".utf8) + [0, 0, 0, 6] + Array("DEALER".utf8)
-        stranger.send(signature + mechanism + [4, UInt8(ready.count)] + ready)
+        stranger.send(Stranger.handshake)
         // A long frame, the last of its message, of 2⁴⁰ bytes.
         stranger.send([2, 0, 0, 1, 0, 0, 0, 0, 0])
         #expect(stranger.isCutOff())
         let peer = RawPeer(endpoint.description)
         peer.send([header(), Self.body])
         #expect(try nextMessage(router) != nil)
+    }
+
+    @Test("that connects and says nothing, or falls silent after the handshake, is cut off")
+    func silence() throws {
+        var options = SocketOptions()
+        options.handshakeTimeout = 50
+        options.heartbeatInterval = 50
+        options.heartbeatTimeout = 100
+        let router = try MessageSocket(.router, in: try MessageContext(), security: .insecure, options: options)
+        let endpoint = try router.bind(Endpoint("tcp://127.0.0.1:*"))
+        #expect(try Stranger(endpoint).isCutOff())
+        let stranger = try Stranger(endpoint)
+        stranger.send(Stranger.handshake)
+        #expect(stranger.isCutOff())
     }
 
     @Test("whose body is not what its kind asks for gets a refusal that names the kind and what is wrong, in one line")

@@ -20,7 +20,7 @@ struct KeyFolderTests {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path.string))
     }
 
-    @Test("is made with pairs that fit, secrets for the owner only whatever the umask, and its own client let in")
+    @Test("is made with pairs that fit, secrets for the owner only, and its own client let in")
     func create() throws {
         let path = folder.file("keys")
         let keys = try KeyFolder.create(at: path)

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -40,6 +41,32 @@ struct MailboxTests {
         let ready = try poller.wait(milliseconds: nil)
         #expect(ready.wasSignalled(wakeup) && !ready.wasSignalled(other))
         #expect(try poller.wait(milliseconds: 0).isEmpty)
+    }
+
+    @Test("a signal to the process does not end a wait")
+    func interrupted() throws {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in }
+        sigaction(SIGUSR2, &action, nil)
+        let wakeup = try Wakeup()
+        let waiting = Mutex<pthread_t?>(nil)
+        let outcome = Mutex<Bool?>(nil)
+        let thread = OwnThread {
+            let poller = Poller()
+            poller.watch(wakeup)
+            waiting.withLock { $0 = pthread_self() }
+            let signalled = try? poller.wait(milliseconds: nil).wasSignalled(wakeup)
+            outcome.withLock { $0 = signalled ?? false }
+        }
+        #expect(eventually { waiting.withLock { $0 } != nil })
+        for _ in 0..<20 {
+            if let target = waiting.withLock({ $0 }) { pthread_kill(target, SIGUSR2) }
+            usleep(1_000)
+        }
+        #expect(outcome.withLock { $0 } == nil)
+        wakeup.signal()
+        thread.join()
+        #expect(outcome.withLock { $0 } == true)
     }
 
     @Test("a wait ends for a socket and a wakeup alike, and passes over a socket that is closed")

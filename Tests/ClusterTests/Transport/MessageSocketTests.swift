@@ -175,6 +175,24 @@ struct MessageSocketTests {
         }
     }
 
+    @Test("a dealer finds a router that starts again at the same place, and what waited for it arrives")
+    func reconnect() throws {
+        let first = try MessageSocket(.router, in: context, security: .insecure)
+        let endpoint = try first.bind(Endpoint("tcp://127.0.0.1:*"))
+        var options = SocketOptions()
+        options.firstReconnect = 10
+        let dealer = try MessageSocket(.dealer, in: context, security: .insecure, options: options)
+        try dealer.connect(endpoint)
+        let message = OutgoingMessage(.greeting, encoded: Array("1".utf8))
+        #expect(try dealer.send(message) == .sent)
+        #expect(try nextMessage(first) != nil)
+        first.close()
+        let second = try MessageSocket(.router, in: context, security: .insecure)
+        // The library lets go of the port a moment after the socket was closed.
+        #expect(eventually { (try? second.bind(endpoint)) != nil })
+        #expect(try eventually { try dealer.send(message) == .sent && nextMessage(second) != nil })
+    }
+
     @Test("takes the place of a socket's file that a dead process left behind")
     func staleFile() throws {
         let folder = try TemporaryFolder()

@@ -1,4 +1,7 @@
 /// How much of a message is accepted.
+///
+/// Only `frameBytes` is checked before the bytes are in memory: the library hands out whole messages, so a peer that was let in can make
+/// it hold one of many frames until that ends. It is refused then.
 public struct MessageLimits: Sendable, Hashable {
     /// The largest body in bytes.
     public var bodyBytes = 1 << 20

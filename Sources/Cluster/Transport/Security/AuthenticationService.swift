@@ -91,7 +91,7 @@ final class AuthenticationService: @unchecked Sendable {
                 monitors.removeAll { $0.handle == nil }
             } catch {
                 // Only the end of the context or of memory leads here. Whoever asks then waits for an answer and is not let in.
-                log(Denial(reason: .allowList(LogText.line(String(describing: error))), address: "", count: 1))
+                log(Denial(reason: .stopped(LogText.line(String(describing: error))), address: "", count: 1))
                 return
             }
         }

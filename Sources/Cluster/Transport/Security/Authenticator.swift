@@ -33,12 +33,13 @@ public final class Authenticator: Sendable {
                 if let kept { Unmanaged<AuthenticationService>.fromOpaque(kept).takeRetainedValue().run() }
                 return nil
             }, kept.toOpaque())
-        self.thread = thread
         guard code == 0 else {
             kept.release()
             service.close()
             throw ClusterError.failure(of: "starting the authenticator", code: code)
         }
+        // Last: from here on `deinit` joins it.
+        self.thread = thread
     }
 
     deinit {

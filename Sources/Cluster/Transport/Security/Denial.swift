@@ -10,6 +10,8 @@ public struct Denial: Sendable, Hashable, CustomStringConvertible {
         case unexpectedMechanism
         /// A file of the allow-list cannot be used; nobody was turned away yet.
         case allowList(String)
+        /// The authenticator itself cannot go on: nobody is let in from here on.
+        case stopped(String)
     }
 
     /// Why.
@@ -27,7 +29,8 @@ public struct Denial: Sendable, Hashable, CustomStringConvertible {
             case .handshake(let failure): "a peer was not let in: \(failure)"
             case .unexpectedMechanism: "a peer was not let in: it asked for something else than CURVE"
             case .allowList(let problem): "a key of the allow-list is left out: \(problem)"
+            case .stopped(let problem): "nobody is let in any more: \(problem)"
             }
-        return "\(what) (\(address.isEmpty ? "address unknown" : address))" + (count > 1 ? ", \(count) times so far" : "")
+        return what + (address.isEmpty ? "" : " (\(address))") + (count > 1 ? ", \(count) times so far" : "")
     }
 }

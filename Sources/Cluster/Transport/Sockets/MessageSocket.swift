@@ -28,6 +28,7 @@ public final class MessageSocket {
     private let security: Security
     /// A connecting socket's own view of its handshakes.
     private var handshakes: HandshakeMonitor?
+    private var lastFailure: HandshakeFailure?
 
     /// A socket that listens and connects nowhere yet.
     ///
@@ -112,7 +113,13 @@ public final class MessageSocket {
     ///
     /// A connection that was turned down is not tried again by itself in every case: `disconnect` and `connect` do that.
     public func handshakeFailure() throws -> HandshakeFailure? {
-        try handshakes?.failures().last
+        try noteHandshakes()
+        defer { lastFailure = nil }
+        return lastFailure
+    }
+
+    private func noteHandshakes() throws {
+        if let failure = try handshakes?.failures().last { lastFailure = failure }
     }
 
     /// Sends a message to the peer of a dealer, without waiting.
@@ -139,7 +146,11 @@ public final class MessageSocket {
     /// - Throws: `ClusterError.refused`.
     public func receive() throws -> Reception? {
         let handle = try openHandle()
-        guard let first = try FrameTransfer.receive(handle) else { return nil }
+        guard let first = try FrameTransfer.receive(handle) else {
+            // Whoever is turned away for days must not gather days of news about it.
+            try noteHandshakes()
+            return nil
+        }
         var sender: RoutingIdentity?
         var frames: [ReceivedFrame] = []
         var isLast = !first.hasMore
