@@ -175,7 +175,7 @@ struct MessageSocketTests {
         }
     }
 
-    @Test("a dealer finds a router that starts again at the same place, and what waited for it arrives")
+    @Test("a dealer finds a router that starts again at the same place")
     func reconnect() throws {
         let first = try MessageSocket(.router, in: context, security: .insecure)
         let endpoint = try first.bind(Endpoint("tcp://127.0.0.1:*"))
@@ -190,7 +190,12 @@ struct MessageSocketTests {
         let second = try MessageSocket(.router, in: context, security: .insecure)
         // The library lets go of the port a moment after the socket was closed.
         #expect(eventually { (try? second.bind(endpoint)) != nil })
-        #expect(try eventually { try dealer.send(message) == .sent && nextMessage(second) != nil })
+        // What was on its way to the first one may be lost.
+        #expect(
+            try eventually {
+                _ = try dealer.send(message)
+                return try next(second, within: 20) != nil
+            })
     }
 
     @Test("takes the place of a socket's file that a dead process left behind")

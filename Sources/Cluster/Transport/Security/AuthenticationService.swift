@@ -1,4 +1,5 @@
 import CZeroMQ
+import Glibc
 import Synchronization
 
 /// The authenticator's loop: answers the library's questions (ZAP, RFC 27) and hears of failed handshakes.
@@ -62,39 +63,41 @@ final class AuthenticationService: @unchecked Sendable {
 
     /// Works until it is stopped.
     func run() {
-        defer {
-            monitors = []
-            _ = newMonitors.drain()
-            close()
+        do {
+            while !isStopping.load(ordering: .acquiring) { try work() }
+        } catch {
+            // Only the end of memory or of descriptors leads here. The sockets stay open: a question that nobody answers lets nobody in,
+            // but where nobody could be asked the library would.
+            log(Denial(reason: .stopped(LogText.line(String(describing: error))), address: "", count: 1))
+            while !isStopping.load(ordering: .acquiring) { usleep(100_000) }
         }
-        while !isStopping.load(ordering: .acquiring) {
-            var items = [
-                zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
-                zmq_pollitem_t(socket: nil, fd: wakeup.descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
-            ]
-            items += monitors.map { zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0) }
-            do {
-                try Poller.poll(&items, milliseconds: nil)
-                wakeup.clear()
-                monitors += newMonitors.drain()
-                while let question = try receive() { try answer(question) }
-                for monitor in monitors {
-                    for event in try monitor.events() {
-                        switch event {
-                        case .accepted: connectionCount.wrappingAdd(1, ordering: .relaxed)
-                        // Counted when the question was answered.
-                        case .failed(.notAdmitted, _): break
-                        case .failed(let failure, let address): deny(.handshake(failure), address: address)
-                        }
-                    }
+        monitors = []
+        _ = newMonitors.drain()
+        close()
+    }
+
+    /// Waits until there is something to do, and does it.
+    private func work() throws {
+        var items = [
+            zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0),
+            zmq_pollitem_t(socket: nil, fd: wakeup.descriptor, events: Int16(ZMQ_POLLIN), revents: 0),
+        ]
+        items += monitors.map { zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0) }
+        try Poller.poll(&items, milliseconds: nil)
+        wakeup.clear()
+        monitors += newMonitors.drain()
+        while let question = try receive() { try answer(question) }
+        for monitor in monitors {
+            for event in try monitor.events() {
+                switch event {
+                case .accepted: connectionCount.wrappingAdd(1, ordering: .relaxed)
+                // Counted when the question was answered.
+                case .failed(.notAdmitted, _): break
+                case .failed(let failure, let address): deny(.handshake(failure), address: address)
                 }
-                monitors.removeAll { $0.handle == nil }
-            } catch {
-                // Only the end of the context or of memory leads here. Whoever asks then waits for an answer and is not let in.
-                log(Denial(reason: .stopped(LogText.line(String(describing: error))), address: "", count: 1))
-                return
             }
         }
+        monitors.removeAll { $0.handle == nil }
     }
 
     private func receive() throws -> [[UInt8]]? {

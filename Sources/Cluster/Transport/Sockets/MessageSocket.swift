@@ -64,6 +64,8 @@ public final class MessageSocket {
     public func close() {
         guard let open = handle else { return }
         handle = nil
+        // First of all, while somebody still hears the news: with no one there the library's threads would wait for a listener.
+        zmq_socket_monitor(open, nil, 0)
         handshakes = nil
         zmq_close(open)
     }
