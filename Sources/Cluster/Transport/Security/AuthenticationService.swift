@@ -44,7 +44,7 @@ final class AuthenticationService: @unchecked Sendable {
     }
 
     var connections: Int { connectionCount.load(ordering: .relaxed) }
-    var denials: Int { deniedCount.load(ordering: .relaxed) }
+    var denials: Int { deniedCount.load(ordering: .acquiring) }
     var admissions: Int { admittedCount.load(ordering: .relaxed) }
 
     func watch(_ monitor: HandshakeMonitor) { newMonitors.post(monitor) }
@@ -127,8 +127,9 @@ final class AuthenticationService: @unchecked Sendable {
     }
 
     private func deny(_ reason: Denial.Reason, address: String) {
-        deniedCount.wrappingAdd(1, ordering: .relaxed)
         tell(reason, address: address)
+        // Last: whoever sees the number finds the log written.
+        deniedCount.wrappingAdd(1, ordering: .releasing)
     }
 
     /// Logs the first denial of a reason, and each time that their number has doubled: a stranger cannot fill a disk.
