@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "Analysis", targets: ["Analysis"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
         .library(name: "Scheduling", targets: ["Scheduling"]),
+        .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "Benchmarks", targets: ["Benchmarks"]),
     ],
@@ -31,6 +32,9 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Without pkg-config: Debian's libzmq.pc names -isystem, which SwiftPM refuses with a warning; header and library lie where
+        // the compiler looks anyway.
+        .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .target(name: "CKernels"),
         .target(name: "Diagnostics"),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS", "Diagnostics"]),
@@ -54,6 +58,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"), "Yams",
             ]),
         .target(name: "Scheduling", dependencies: ["Storage", "Statistics"]),
+        .target(
+            name: "Cluster",
+            dependencies: ["CZeroMQ", "Diagnostics", "Storage", .product(name: "SystemPackage", package: "swift-system")]),
         .target(
             name: "Reporting",
             dependencies: [
@@ -83,6 +90,9 @@ let package = Package(
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: ["Cluster", "CZeroMQ", "Diagnostics", .product(name: "SystemPackage", package: "swift-system")]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
         .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Pipeline", "Storage"]),
