@@ -26,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
@@ -60,7 +61,10 @@ let package = Package(
         .target(name: "Scheduling", dependencies: ["Storage", "Statistics"]),
         .target(
             name: "Cluster",
-            dependencies: ["CZeroMQ", "Diagnostics", "Storage", .product(name: "SystemPackage", package: "swift-system")]),
+            dependencies: [
+                "CZeroMQ", "Diagnostics", "Storage", "Scheduling",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .target(
             name: "Reporting",
             dependencies: [
@@ -92,7 +96,10 @@ let package = Package(
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
         .testTarget(
             name: "ClusterTests",
-            dependencies: ["Cluster", "CZeroMQ", "Diagnostics", .product(name: "SystemPackage", package: "swift-system")]),
+            dependencies: [
+                "Cluster", "CZeroMQ", "Diagnostics", "Scheduling", "Storage",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
         .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Pipeline", "Storage"]),

@@ -31,6 +31,14 @@ public enum ClusterError: DiagnosedError, Equatable {
     case messageTooLarge(MessageKind, problem: String)
     /// A message's body cannot be written as JSON.
     case unencodable(MessageKind, problem: String)
+    /// There is no ledger.
+    case ledgerMissing(FilePath)
+    /// A newer version of the program has written the ledger.
+    case ledgerIsNewer(FilePath)
+    /// The ledger belongs to another plan; identities as hexadecimal digits.
+    case ledgerOfOtherPlan(FilePath, found: String, expected: String)
+    /// The ledger cannot be opened, read or written.
+    case ledgerUnusable(FilePath, problem: String)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
     case refused(call: String, code: Int32, problem: String)
 
@@ -51,6 +59,11 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badKeyName(let name): "\"\(name)\" cannot name a key"
         case .messageTooLarge(let kind, let problem): "a message of kind \(kind.rawValue) is too large to be sent: \(problem)"
         case .unencodable(let kind, let problem): "a message of kind \(kind.rawValue) cannot be written as JSON: \(problem)"
+        case .ledgerMissing(let file): "\(file.string) does not exist"
+        case .ledgerIsNewer(let file): "the ledger \(file.string) was written by a newer version of this program"
+        case .ledgerOfOtherPlan(let file, let found, let expected):
+            "the ledger \(file.string) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12))"
+        case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
     }
@@ -68,6 +81,10 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .keysExist: "use them, or choose an empty folder"
         case .badKeyName: "use at most 64 letters, digits, dots, hyphens and underscores, beginning with a letter or a digit"
         case .messageTooLarge, .unencodable: "report this with the command that led to it"
+        case .ledgerMissing: "check the run's folder: only a run that a coordinator has had has a ledger"
+        case .ledgerIsNewer: "use that version, or a newer one"
+        case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
+        case .ledgerUnusable: "make room or repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -81,6 +98,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badKey: .dataError
         case .keysExist: .cannotCreate
         case .messageTooLarge, .unencodable: .software
+        case .ledgerMissing: .noInput
+        case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
+        case .ledgerUnusable: .ioError
         case .refused: .osError
         }
     }

@@ -130,7 +130,7 @@ struct TaskSchedulerTests {
         let back = scheduler.handle(.taskDone(WorkerID("a"), lease.id, task, digest), at: at(46_000))
         #expect(scheduler.state(of: task)?.phase == .done)
         #expect(scheduler.state(of: task)?.failures == [])
-        #expect(back.contains(.record(.workerBack(WorkerID("a")))))
+        #expect(back.contains(.record(.workerBack(worker: WorkerID("a")))))
     }
 
     @Test("the last straggler is copied to an idle worker, and whoever is later is told to stop")
@@ -183,7 +183,7 @@ struct TaskSchedulerTests {
         for task in lease.tasks { _ = scheduler.handle(.taskDone(WorkerID("w"), lease.id, task, digest), at: at(1)) }
         #expect(scheduler.explanation(of: lease.tasks[0], at: at(1))?.reason == .needsSecondWorker)
         let actions = scheduler.handle(.tick, at: at(policy.auditPatience + 10))
-        #expect(actions.contains(.record(.auditSkipped(lease.tasks[0]))))
+        #expect(actions.contains(.record(.auditSkipped(task: lease.tasks[0]))))
         #expect(actions.contains(.compareWithPlan))
     }
 

@@ -8,31 +8,31 @@ public enum SchedulerRecord: Hashable, Codable, Sendable {
     public static let version = 1
 
     /// A worker joined.
-    case workerJoined(WorkerID, WorkerOffer)
+    case workerJoined(worker: WorkerID, offer: WorkerOffer)
     /// A worker left of its own will.
-    case workerLeft(WorkerID)
+    case workerLeft(worker: WorkerID)
     /// A worker is lost; why.
-    case workerLost(WorkerID, reason: String)
+    case workerLost(worker: WorkerID, reason: String)
     /// A worker that was lost is back: what was lost with it is no failure.
-    case workerBack(WorkerID)
+    case workerBack(worker: WorkerID)
     /// A lease was given.
-    case leaseGranted(Lease, WorkerID)
+    case leaseGranted(lease: Lease, worker: WorkerID)
     /// A lease has ended; why.
-    case leaseEnded(LeaseID, LeaseEnd)
+    case leaseEnded(lease: LeaseID, end: LeaseEnd)
     /// A task is done.
-    case taskDone(TaskID, WorkerID, Digest)
+    case taskDone(task: TaskID, worker: WorkerID, digest: Digest)
     /// An attempt at a task came to nothing.
-    case attemptFailed(TaskID, LeaseID, TaskFailure)
+    case attemptFailed(task: TaskID, lease: LeaseID, failure: TaskFailure)
     /// A task was given up.
-    case taskFailed(TaskID)
+    case taskFailed(task: TaskID)
     /// A task waits again; why.
-    case taskReopened(TaskID, reason: String)
+    case taskReopened(task: TaskID, reason: String)
     /// Two computations of a task agree.
-    case auditAgreed(TaskID, [WorkerID])
+    case auditAgreed(task: TaskID, workers: [WorkerID])
     /// Two computations of a task differ.
-    case auditDisagreed(TaskID, [WorkerID])
+    case auditDisagreed(task: TaskID, workers: [WorkerID])
     /// No second worker came to audit a task.
-    case auditSkipped(TaskID)
+    case auditSkipped(task: TaskID)
     /// The run is over.
-    case finished(RunOutcome)
+    case finished(outcome: RunOutcome)
 }

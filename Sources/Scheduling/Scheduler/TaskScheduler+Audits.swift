@@ -26,9 +26,9 @@ extension TaskScheduler {
             guard let state = tasks[task] else { continue }
             if Set(state.results.map(\.digest)).count > 1 {
                 // Two say different things and nobody can decide.
-                commit(.taskFailed(task), at: now, &actions)
+                commit(.taskFailed(task: task), at: now, &actions)
             } else {
-                commit(.auditSkipped(task), at: now, &actions)
+                commit(.auditSkipped(task: task), at: now, &actions)
                 if let digest = tasks[task]?.digest { actions.append(.release(task, digest)) }
             }
         }

@@ -13,7 +13,7 @@ extension TaskScheduler {
                     continue
                 }
                 let lease = Lease(id: LeaseID(epoch: epoch, number: nextLease), shard: shard, groups: groups, purpose: purpose)
-                commit(.leaseGranted(lease, id), at: now, &actions)
+                commit(.leaseGranted(lease: lease, worker: id), at: now, &actions)
                 actions.append(.grant(lease, to: id))
                 if let worker = workers[id], worker.isReady(at: now) { next.append((id, worker)) }
             }

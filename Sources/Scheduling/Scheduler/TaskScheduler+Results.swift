@@ -8,7 +8,7 @@ extension TaskScheduler {
     ) {
         guard let before = tasks[task] else { return }
         if !before.results.contains(where: { $0.worker == worker }) {
-            commit(.taskDone(task, worker, digest), at: now, &actions)
+            commit(.taskDone(task: task, worker: worker, digest: digest), at: now, &actions)
             judge(task, before: before, at: now, &actions)
         }
         endLeaseIfSettled(lease, at: now, &actions)
@@ -22,15 +22,15 @@ extension TaskScheduler {
         _ task: TaskID, under lease: LeaseID, _ failure: TaskFailure, at now: SchedulerTime, _ actions: inout [SchedulerAction]
     ) {
         guard let active = leases[lease], active.worker == failure.worker, active.open.contains(task) else { return }
-        commit(.attemptFailed(task, lease, failure), at: now, &actions)
+        commit(.attemptFailed(task: task, lease: lease, failure: failure), at: now, &actions)
         if let state = tasks[task], [.waiting, .running].contains(state.phase), !state.mayBeTried(under: policy) {
-            commit(.taskFailed(task), at: now, &actions)
+            commit(.taskFailed(task: task), at: now, &actions)
         }
     }
 
     /// Ends a lease whose tasks are all computed or failed.
     mutating func endLeaseIfSettled(_ lease: LeaseID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
-        if leases[lease]?.open.isEmpty == true { commit(.leaseEnded(lease, .done), at: now, &actions) }
+        if leases[lease]?.open.isEmpty == true { commit(.leaseEnded(lease: lease, end: .done), at: now, &actions) }
     }
 
     /// Compares what workers computed of a task.
@@ -38,15 +38,15 @@ extension TaskScheduler {
         guard let state = tasks[task] else { return }
         let workers = state.results.map(\.worker)
         let differ = Set(state.results.map(\.digest)).count > 1
-        if differ { commit(.auditDisagreed(task, workers), at: now, &actions) }
+        if differ { commit(.auditDisagreed(task: task, workers: workers), at: now, &actions) }
         guard state.phase == .done, let digest = state.digest else { return }
-        if state.results.count > 1, !differ { commit(.auditAgreed(task, workers), at: now, &actions) }
+        if state.results.count > 1, !differ { commit(.auditAgreed(task: task, workers: workers), at: now, &actions) }
         for wrong in state.results where wrong.digest != digest {
             actions.append(.discard(task, wrong.digest, from: wrong.worker))
             let failure = TaskFailure(
                 kind: .disagreement, worker: wrong.worker, host: self.workers[wrong.worker]?.offer.host ?? "",
                 reason: "its numbers differ from those of \(workers.filter { $0 != wrong.worker }.map(\.name).joined(separator: " and "))")
-            commit(.attemptFailed(task, LeaseID(epoch: epoch, number: -1), failure), at: now, &actions)
+            commit(.attemptFailed(task: task, lease: LeaseID(epoch: epoch, number: -1), failure: failure), at: now, &actions)
         }
         if state.isAudited || differ { actions.append(.release(task, digest)) }
     }

@@ -6,7 +6,7 @@ extension TaskScheduler {
             return
         }
         if workers[id] != nil { lose(id, kind: .death, reason: "it started again with another offer", log: [], at: now, &actions) }
-        commit(.workerJoined(id, offer), at: now, &actions)
+        commit(.workerJoined(worker: id, offer: offer), at: now, &actions)
     }
 
     /// A worker gives a sign of life.
@@ -14,9 +14,9 @@ extension TaskScheduler {
         guard let worker = workers[id] else { return }
         workers[id]?.heard = max(worker.heard, now)
         guard worker.isLost else { return }
-        commit(.workerBack(id), at: now, &actions)
+        commit(.workerBack(worker: id), at: now, &actions)
         for (lease, active) in leases.sorted(by: { $0.key < $1.key }) where active.worker == id && active.open.isEmpty {
-            commit(.leaseEnded(lease, .done), at: now, &actions)
+            commit(.leaseEnded(lease: lease, end: .done), at: now, &actions)
         }
     }
 
@@ -27,7 +27,7 @@ extension TaskScheduler {
         for lease in worker.leases.subtracting(held).sorted() {
             // A heartbeat that was sent before the lease arrived says nothing about it.
             guard let active = leases[lease], now - active.granted > policy.leaseTimeout / 2 else { continue }
-            commit(.leaseEnded(lease, .returned), at: now, &actions)
+            commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions)
         }
         // The message that ended it may have been lost. Leases of an earlier coordinator that lost its ledger are not known: let them finish.
         for lease in held.subtracting(worker.leases).sorted() where lease.epoch == epoch && lease.number < nextLease {
@@ -38,8 +38,8 @@ extension TaskScheduler {
     /// A worker leaves; what it still has goes to others.
     mutating func leave(_ id: WorkerID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         guard let worker = workers[id] else { return }
-        for lease in worker.leases.sorted() { commit(.leaseEnded(lease, .returned), at: now, &actions) }
-        commit(.workerLeft(id), at: now, &actions)
+        for lease in worker.leases.sorted() { commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions) }
+        commit(.workerLeft(worker: id), at: now, &actions)
     }
 
     /// A worker is lost with all that it has.
@@ -48,17 +48,17 @@ extension TaskScheduler {
     ) {
         guard let worker = workers[id] else { return }
         let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: log)
-        if !worker.isLost { commit(.workerLost(id, reason: reason), at: now, &actions) }
+        if !worker.isLost { commit(.workerLost(worker: id, reason: reason), at: now, &actions) }
         for lease in worker.leases.sorted() {
             // What it was computing may have brought it down. What waited behind that did not.
             let started = lease == worker.leases.min()
             if started {
                 for task in (leases[lease]?.open ?? []).sorted() { fail(task, under: lease, failure, at: now, &actions) }
             }
-            commit(.leaseEnded(lease, .lost), at: now, &actions)
+            commit(.leaseEnded(lease: lease, end: .lost), at: now, &actions)
         }
         // A process that has ended does not come back.
-        if kind == .death { commit(.workerLeft(id), at: now, &actions) }
+        if kind == .death { commit(.workerLeft(worker: id), at: now, &actions) }
     }
 
     /// Gives up on workers of which nothing was heard for too long.

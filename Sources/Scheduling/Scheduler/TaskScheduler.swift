@@ -82,7 +82,7 @@ public struct TaskScheduler: Sendable {
             endLeaseIfSettled(lease, at: now, &actions)
         case .leaseReturned(let worker, let lease):
             hear(worker, at: now, &actions)
-            if leases[lease]?.worker == worker { commit(.leaseEnded(lease, .returned), at: now, &actions) }
+            if leases[lease]?.worker == worker { commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions) }
         case .workerDraining(let worker): workers[worker]?.isDraining = true
         case .workerLeft(let worker): leave(worker, at: now, &actions)
         case .workerDied(let worker, let reason, let log): lose(worker, kind: .death, reason: reason, log: log, at: now, &actions)
@@ -119,33 +119,33 @@ public struct TaskScheduler: Sendable {
         let failed = tasks.ids.filter { tasks[$0]?.phase == .failed }
         guard !missing, tasks.count(of: .done) + failed.count == tasks.count else { return }
         let outcome = failed.isEmpty ? RunOutcome.complete : .incomplete(failed)
-        commit(.finished(outcome), at: now, &actions)
+        commit(.finished(outcome: outcome), at: now, &actions)
         actions.append(.finish(outcome))
     }
 
     private mutating func reopen(_ missing: [TaskID], at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         let done = missing.filter { tasks[$0]?.phase == .done }
-        for task in done { commit(.taskReopened(task, reason: "the reducers do not hold it"), at: now, &actions) }
+        for task in done { commit(.taskReopened(task: task, reason: "the reducers do not hold it"), at: now, &actions) }
         settle(missing: !done.isEmpty, at: now, &actions)
     }
 
     private mutating func retry(_ chosen: [TaskID]?, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         for task in chosen ?? tasks.ids where tasks[task]?.phase == .failed {
-            commit(.taskReopened(task, reason: "it is tried again on demand"), at: now, &actions)
+            commit(.taskReopened(task: task, reason: "it is tried again on demand"), at: now, &actions)
         }
     }
 
     private mutating func cancel(at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         guard outcome == nil else { return }
         for id in leases.keys.sorted() { revoke(id, at: now, &actions) }
-        commit(.finished(.cancelled), at: now, &actions)
+        commit(.finished(outcome: .cancelled), at: now, &actions)
         actions.append(.finish(.cancelled))
     }
 
     /// Ends a lease of which nothing is wanted any more.
     mutating func revoke(_ lease: LeaseID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         guard let active = leases[lease] else { return }
-        commit(.leaseEnded(lease, .revoked), at: now, &actions)
+        commit(.leaseEnded(lease: lease, end: .revoked), at: now, &actions)
         actions.append(.revoke(lease, from: active.worker))
     }
 }
