@@ -15,6 +15,8 @@ let package = Package(
         .library(name: "Models", targets: ["Models"]),
         .library(name: "Analysis", targets: ["Analysis"]),
         .library(name: "Pipeline", targets: ["Pipeline"]),
+        .library(name: "Scheduling", targets: ["Scheduling"]),
+        .library(name: "Cluster", targets: ["Cluster"]),
         .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "Benchmarks", targets: ["Benchmarks"]),
     ],
@@ -24,12 +26,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Without pkg-config: Debian's libzmq.pc names -isystem, which SwiftPM refuses with a warning; header and library lie where
+        // the compiler looks anyway.
+        .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .target(name: "CKernels"),
         .target(name: "Diagnostics"),
         .target(name: "Kernels", dependencies: ["CKernels", "COpenBLAS", "Diagnostics"]),
@@ -51,6 +57,13 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Analysis",
                 .product(name: "Logging", package: "swift-log"), "Yams",
+            ]),
+        .target(name: "Scheduling", dependencies: ["Storage", "Statistics"]),
+        .target(
+            name: "Cluster",
+            dependencies: [
+                "CZeroMQ", "Diagnostics", "Storage", "Scheduling",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(
             name: "Reporting",
@@ -80,6 +93,13 @@ let package = Package(
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
         .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: [
+                "Cluster", "CZeroMQ", "Diagnostics", "Scheduling", "Storage",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
         .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Pipeline", "Storage"]),

@@ -1,0 +1,147 @@
+import Diagnostics
+import Foundation
+import GRDB
+import Scheduling
+import Storage
+import SystemPackage
+
+/// The coordinator's record of who did what, when, and why it failed: a SQLite database, `RUN/ledger.sqlite`.
+///
+/// A `TaskScheduler` that is given the entries again, in order, is the one that wrote them:
+///
+///     let ledger = try Ledger(path, plan: plan.identity, program: version)
+///     for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
+///
+/// Nothing in it decides a number of the result: what is computed and what is missing is known to the reducers, and a ledger that is lost
+/// can be begun anew. Several processes may read while the coordinator writes.
+public final class Ledger: Sendable {
+    /// The file's name in a run's folder.
+    public static let fileName = "ledger.sqlite"
+
+    /// The file.
+    public let path: FilePath
+    private let database: DatabasePool
+
+    /// Opens the ledger of a plan to write to it, or begins one. One process at a time may do so: the owner of the run's folder.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan's identity.
+    ///   - program: the version of the program, for the record.
+    /// - Throws: `ClusterError.ledgerIsNewer`, `.ledgerOfOtherPlan`, `.ledgerUnusable`.
+    public init(_ path: FilePath, plan: Digest, program: String) throws {
+        self.path = path
+        database = try Self.explaining(path) {
+            var configuration = Configuration()
+            configuration.label = "ledger"
+            // Entries are on the disk before anything is sent that follows from them.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            return try DatabasePool(path: path.string, configuration: configuration)
+        }
+        try Self.explaining(path) {
+            guard try !database.read({ try Self.migrations.hasBeenSuperseded($0) }) else { throw ClusterError.ledgerIsNewer(path) }
+            try Self.migrations.migrate(database)
+            try database.write { database in
+                try database.execute(
+                    sql: "INSERT INTO run (id, plan, program, records) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [plan.hex, program, SchedulerRecord.version])
+            }
+        }
+        try check(plan: plan)
+    }
+
+    /// Opens a ledger to read it, also while a coordinator writes.
+    ///
+    /// - Throws: `ClusterError.ledgerMissing`, `.ledgerIsNewer`, `.ledgerUnusable`.
+    public init(reading path: FilePath) throws {
+        self.path = path
+        guard Folder.holdsFile(path) else { throw ClusterError.ledgerMissing(path) }
+        database = try Self.explaining(path) {
+            var configuration = Configuration()
+            configuration.label = "ledger"
+            configuration.readonly = true
+            return try DatabasePool(path: path.string, configuration: configuration)
+        }
+        try Self.explaining(path) {
+            guard try !database.read({ try Self.migrations.hasBeenSuperseded($0) }) else { throw ClusterError.ledgerIsNewer(path) }
+        }
+        try check(plan: nil)
+    }
+
+    /// Writes what happened, all of it or nothing.
+    ///
+    /// - Returns: once it is on the disk.
+    /// - Throws: `ClusterError.ledgerUnusable`.
+    public func append(_ records: [SchedulerRecord], at time: SchedulerTime, date: Date = Date()) throws {
+        guard !records.isEmpty else { return }
+        try Self.explaining(path) {
+            let texts = try records.map { String(decoding: try JSONFile.encode($0, isPretty: false), as: UTF8.self) }
+            try database.write { database in
+                let insertion = try database.cachedStatement(
+                    sql: "INSERT INTO entry (date, time, shard, blockGroup, record) VALUES (?, ?, ?, ?, ?)")
+                for (record, text) in zip(records, texts) {
+                    try insertion.execute(
+                        arguments: [date.timeIntervalSince1970, time.milliseconds, record.task?.shard, record.task?.group, text])
+                }
+            }
+        }
+    }
+
+    /// The entries, in order.
+    ///
+    /// - Parameters:
+    ///   - number: only those after this one.
+    ///   - task: only those that name this task; nil: all.
+    /// - Throws: `ClusterError.ledgerUnusable`.
+    public func entries(after number: Int64 = 0, of task: TaskID? = nil) throws -> [LedgerEntry] {
+        try Self.explaining(path) {
+            try database.read { database in
+                let place = task == nil ? "" : "AND shard = ? AND blockGroup = ?"
+                let arguments: StatementArguments = task.map { [number, $0.shard, $0.group] } ?? [number]
+                let rows = try Row.fetchCursor(
+                    database, sql: "SELECT number, date, time, record FROM entry WHERE number > ? \(place) ORDER BY number",
+                    arguments: arguments)
+                let decoder = JSONDecoder()
+                var entries: [LedgerEntry] = []
+                while let row = try rows.next() {
+                    let text: String = row[3]
+                    entries.append(
+                        LedgerEntry(
+                            number: row[0], date: Date(timeIntervalSince1970: row[1]), time: SchedulerTime(milliseconds: row[2]),
+                            record: try decoder.decode(SchedulerRecord.self, from: Data(text.utf8))))
+                }
+                return entries
+            }
+        }
+    }
+
+    /// The time of the last entry: the scheduler's clock goes on from there.
+    ///
+    /// - Throws: `ClusterError.ledgerUnusable`.
+    public func lastTime() throws -> SchedulerTime {
+        try Self.explaining(path) {
+            let milliseconds = try database.read { try Int64.fetchOne($0, sql: "SELECT MAX(time) FROM entry") }
+            return SchedulerTime(milliseconds: milliseconds ?? 0)
+        }
+    }
+
+    private func check(plan: Digest?) throws {
+        let row = try Self.explaining(path) {
+            try database.read { try Row.fetchOne($0, sql: "SELECT plan, records FROM run") }
+        }
+        guard let row else { throw ClusterError.ledgerUnusable(path, problem: "it names no plan") }
+        let (found, records): (String, Int) = (row[0], row[1])
+        guard records <= SchedulerRecord.version else { throw ClusterError.ledgerIsNewer(path) }
+        if let plan, found != plan.hex { throw ClusterError.ledgerOfOtherPlan(path, found: found, expected: plan.hex) }
+    }
+
+    /// Turns the database's errors into ours.
+    private static func explaining<Value>(_ path: FilePath, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            throw ClusterError.ledgerUnusable(path, problem: error.message ?? error.resultCode.description)
+        } catch is DecodingError {
+            throw ClusterError.ledgerUnusable(path, problem: "an entry cannot be read")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Statistics
+import Storage
+
+/// What a worker says of a parcel before it sends it.
+public struct ParcelOffer: Hashable, Codable, Sendable {
+    /// A section of the parcel.
+    public struct Section: Hashable, Codable, Sendable {
+        /// What it is.
+        public let key: SectionKey
+        /// The checksum of its integers.
+        public let checksum: Digest
+
+        public init(key: SectionKey, checksum: Digest) {
+            self.key = key
+            self.checksum = checksum
+        }
+    }
+
+    /// The parcel.
+    public let parcel: ParcelID
+    /// The worker that computed it.
+    public let worker: WorkerID
+    /// Its sections.
+    public let sections: [Section]
+    /// Its size, in bytes.
+    public let bytes: Int
+    /// Whether it may be folded only once the coordinator says so, because the task is audited.
+    public let isHeld: Bool
+
+    public init(parcel: ParcelID, worker: WorkerID, sections: [Section], bytes: Int, isHeld: Bool) {
+        self.parcel = parcel
+        self.worker = worker
+        self.sections = sections
+        self.bytes = bytes
+        self.isHeld = isHeld
+    }
+}

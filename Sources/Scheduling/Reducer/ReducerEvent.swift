@@ -1,0 +1,34 @@
+import Statistics
+import Storage
+
+/// What happens to a reducer. Events may come late, twice, and in any order.
+public enum ReducerEvent: Sendable {
+    /// A worker offers a parcel.
+    case offered(ParcelOffer)
+    /// Some bytes of a parcel have come.
+    case progressed(ParcelID, from: WorkerID)
+    /// All bytes of a parcel have come from a worker and are what its offer says.
+    case arrived(ParcelID, from: WorkerID)
+    /// The bytes from a worker are not what its offer says.
+    case broken(ParcelID, from: WorkerID, reason: String)
+    /// A worker is gone; what it was sending does not come.
+    case workerGone(WorkerID)
+    /// A parcel is written and synced.
+    case staged(ParcelID)
+    /// A parcel could not be written.
+    case stagingFailed(ParcelID, reason: String)
+    /// A fold is complete: the numbers are written and synced.
+    case folded([ParcelID])
+    /// A fold stopped; whatever it had written is whole.
+    case foldFailed(reason: String)
+    /// A held parcel may be folded.
+    case released(ParcelID)
+    /// A held parcel has wrong numbers.
+    case discarded(ParcelID)
+    /// The wrong sections were emptied.
+    case emptied([SectionKey])
+    /// No more tasks come: everything that may be folded is folded now, and sections with wrong numbers are emptied.
+    case flush(wrong: [WrongNumbers])
+    /// Time has passed.
+    case tick
+}

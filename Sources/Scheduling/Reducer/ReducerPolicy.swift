@@ -1,0 +1,15 @@
+/// The numbers that bound what a reducer holds. They change when something is folded, never what.
+public struct ReducerPolicy: Hashable, Codable, Sendable {
+    /// Bytes that may be on their way or in memory at a time; one parcel always may.
+    public var window = 512 << 20
+    /// Staged bytes that start a fold: folding rewrites a block, so several shards share one pass.
+    public var foldBytes = 1 << 30
+    /// Staged bytes above which no more are invited until some are folded.
+    public var stagingLimit = 8 << 30
+    /// Milliseconds without a sign of an invited parcel after which its room goes to another.
+    public var arrivalPatience: Int64 = 60_000
+    /// Milliseconds before a disk that refused is tried again.
+    public var diskPatience: Int64 = 5_000
+
+    public init() {}
+}

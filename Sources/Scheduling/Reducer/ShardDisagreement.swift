@@ -1,0 +1,17 @@
+import Statistics
+
+/// Two workers computed different integers of the same shard and section.
+public struct ShardDisagreement: Hashable, Codable, Sendable {
+    /// The section.
+    public let section: SectionKey
+    /// The shard.
+    public let shard: Int
+    /// The workers: whose numbers are held, and whose came later.
+    public let workers: [WorkerID]
+
+    public init(section: SectionKey, shard: Int, workers: [WorkerID]) {
+        self.section = section
+        self.shard = shard
+        self.workers = workers
+    }
+}

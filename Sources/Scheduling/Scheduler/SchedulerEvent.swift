@@ -1,0 +1,33 @@
+import Storage
+
+/// What happens to a scheduler. Events may come late, twice, and in any order.
+public enum SchedulerEvent: Sendable {
+    /// A worker has shown what it brings; also when it connects again.
+    case workerJoined(WorkerID, WorkerOffer)
+    /// A worker can hold so many leases at a time, those included that it has.
+    case workerReady(WorkerID, leases: Int)
+    /// A worker lives and works on these leases.
+    case heartbeat(WorkerID, leases: [LeaseID])
+    /// Every reducer has acknowledged a task; the digest stands for all of its integers.
+    case taskDone(WorkerID, LeaseID, TaskID, Digest)
+    /// A task could not be computed.
+    case taskFailed(LeaseID, TaskID, TaskFailure)
+    /// A worker gives a lease back unfinished, without anything wrong.
+    case leaseReturned(WorkerID, LeaseID)
+    /// A worker takes no more leases.
+    case workerDraining(WorkerID)
+    /// A worker has left, without a lease.
+    case workerLeft(WorkerID)
+    /// A worker's process has ended: exit status or signal, and its last log lines.
+    case workerDied(WorkerID, reason: String, log: [String])
+    /// Time has passed.
+    case tick
+    /// The reducers lack these tasks although they were done (or are not done: no harm).
+    case missing([TaskID])
+    /// Every block holds every shard.
+    case nothingMissing
+    /// Failed tasks get a new chance; nil: all of them.
+    case retry([TaskID]?)
+    /// Nothing more shall be computed.
+    case cancel
+}

@@ -1,0 +1,38 @@
+import Storage
+
+/// What a ledger keeps of a scheduler: enough to explain every task, and to go on after a restart.
+///
+/// These are stored. A change of a case or of its values needs a new `SchedulerRecord.version` and a migration of the ledger.
+public enum SchedulerRecord: Hashable, Codable, Sendable {
+    /// The version of the stored form.
+    public static let version = 1
+
+    /// A worker joined.
+    case workerJoined(worker: WorkerID, offer: WorkerOffer)
+    /// A worker left of its own will.
+    case workerLeft(worker: WorkerID)
+    /// A worker is lost; why.
+    case workerLost(worker: WorkerID, reason: String)
+    /// A worker that was lost is back: what was lost with it is no failure.
+    case workerBack(worker: WorkerID)
+    /// A lease was given.
+    case leaseGranted(lease: Lease, worker: WorkerID)
+    /// A lease has ended; why.
+    case leaseEnded(lease: LeaseID, end: LeaseEnd)
+    /// A task is done.
+    case taskDone(task: TaskID, worker: WorkerID, digest: Digest)
+    /// An attempt at a task came to nothing.
+    case attemptFailed(task: TaskID, lease: LeaseID, failure: TaskFailure)
+    /// A task was given up.
+    case taskFailed(task: TaskID)
+    /// A task waits again; why.
+    case taskReopened(task: TaskID, reason: String)
+    /// Two computations of a task agree.
+    case auditAgreed(task: TaskID, workers: [WorkerID])
+    /// Two computations of a task differ.
+    case auditDisagreed(task: TaskID, workers: [WorkerID])
+    /// No second worker came to audit a task.
+    case auditSkipped(task: TaskID)
+    /// The run is over.
+    case finished(outcome: RunOutcome)
+}

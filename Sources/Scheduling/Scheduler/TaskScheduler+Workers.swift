@@ -1,0 +1,71 @@
+extension TaskScheduler {
+    /// A worker shows what it brings. One that connects again under the same name keeps its leases.
+    mutating func join(_ id: WorkerID, _ offer: WorkerOffer, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        if let known = workers[id], known.offer == offer {
+            hear(id, at: now, &actions)
+            return
+        }
+        if workers[id] != nil { lose(id, kind: .death, reason: "it started again with another offer", log: [], at: now, &actions) }
+        commit(.workerJoined(worker: id, offer: offer), at: now, &actions)
+    }
+
+    /// A worker gives a sign of life.
+    mutating func hear(_ id: WorkerID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        guard let worker = workers[id] else { return }
+        workers[id]?.heard = max(worker.heard, now)
+        guard worker.isLost else { return }
+        commit(.workerBack(worker: id), at: now, &actions)
+        for (lease, active) in leases.sorted(by: { $0.key < $1.key }) where active.worker == id && active.open.isEmpty {
+            commit(.leaseEnded(lease: lease, end: .done), at: now, &actions)
+        }
+    }
+
+    /// A worker names the leases that it has. A lease that never reached it, or whose end never reached us, is given to somebody else.
+    mutating func compare(_ id: WorkerID, held: [LeaseID], at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        guard let worker = workers[id] else { return }
+        let held = Set(held)
+        for lease in worker.leases.subtracting(held).sorted() {
+            // A heartbeat that was sent before the lease arrived says nothing about it.
+            guard let active = leases[lease], now - active.granted > policy.leaseTimeout / 2 else { continue }
+            commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions)
+        }
+        // The message that ended it may have been lost. Leases of an earlier coordinator that lost its ledger are not known: let them finish.
+        for lease in held.subtracting(worker.leases).sorted() where lease.epoch == epoch && lease.number < nextLease {
+            actions.append(.revoke(lease, from: id))
+        }
+    }
+
+    /// A worker leaves; what it still has goes to others.
+    mutating func leave(_ id: WorkerID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        guard let worker = workers[id] else { return }
+        for lease in worker.leases.sorted() { commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions) }
+        commit(.workerLeft(worker: id), at: now, &actions)
+    }
+
+    /// A worker is lost with all that it has.
+    mutating func lose(
+        _ id: WorkerID, kind: TaskFailure.Kind, reason: String, log: [String], at now: SchedulerTime, _ actions: inout [SchedulerAction]
+    ) {
+        guard let worker = workers[id] else { return }
+        let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: log)
+        if !worker.isLost { commit(.workerLost(worker: id, reason: reason), at: now, &actions) }
+        for lease in worker.leases.sorted() {
+            // What it was computing may have brought it down. What waited behind that did not.
+            let started = lease == worker.leases.min()
+            if started {
+                for task in (leases[lease]?.open ?? []).sorted() { fail(task, under: lease, failure, at: now, &actions) }
+            }
+            commit(.leaseEnded(lease: lease, end: .lost), at: now, &actions)
+        }
+        // A process that has ended does not come back.
+        if kind == .death { commit(.workerLeft(worker: id), at: now, &actions) }
+    }
+
+    /// Gives up on workers of which nothing was heard for too long.
+    mutating func loseSilentWorkers(at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        for (id, worker) in workers.sorted(by: { $0.key < $1.key }) where !worker.isLost && now - worker.heard > policy.leaseTimeout {
+            let seconds = (now - worker.heard) / 1000
+            lose(id, kind: .silence, reason: "nothing was heard of it for \(seconds) s", log: [], at: now, &actions)
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/// A task: one shard of the corpus and one block group of the plan.
+public struct TaskID: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
+    /// The shard's index in the plan.
+    public let shard: Int
+    /// The block group's index in the plan.
+    public let group: Int
+
+    public init(shard: Int, group: Int) {
+        self.shard = shard
+        self.group = group
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { (left.shard, left.group) < (right.shard, right.group) }
+
+    public var description: String { "\(shard).\(group)" }
+}

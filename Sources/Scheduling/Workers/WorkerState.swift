@@ -1,0 +1,45 @@
+/// What the scheduler knows of a worker.
+public struct WorkerState: Sendable, Hashable, Codable {
+    /// What it brings.
+    public let offer: WorkerOffer
+    /// When it joined.
+    public let joined: SchedulerTime
+    /// When it was heard of last.
+    public internal(set) var heard: SchedulerTime
+    /// How many leases it can hold at a time.
+    public internal(set) var capacity: Int
+    /// Its leases.
+    public internal(set) var leases: Set<LeaseID>
+    /// Tasks that it has done.
+    public internal(set) var done: Int
+    /// Attempts that came to nothing.
+    public internal(set) var failures: Int
+    /// Attempts that came to nothing since it has last done a task.
+    public internal(set) var failuresInARow: Int
+    /// It is given nothing before: one that fails at everything must not use up the attempts of every task.
+    public internal(set) var notBefore: SchedulerTime
+    /// Whether it takes no more leases.
+    public internal(set) var isDraining: Bool
+    /// Whether nothing is heard of it any more; it may come back.
+    public internal(set) var isLost: Bool
+
+    init(offer: WorkerOffer, at now: SchedulerTime) {
+        self.offer = offer
+        joined = now
+        heard = now
+        capacity = 0
+        leases = []
+        done = 0
+        failures = 0
+        failuresInARow = 0
+        notBefore = .zero
+        isDraining = false
+        isLost = false
+    }
+
+    /// Whether it works on tasks or will.
+    var isPresent: Bool { !isDraining && !isLost }
+
+    /// Whether it can be given a lease now.
+    func isReady(at now: SchedulerTime) -> Bool { isPresent && leases.count < capacity && notBefore <= now }
+}

@@ -1,0 +1,185 @@
+import CZeroMQ
+import Foundation
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import Cluster
+
+@Suite("Keys")
+struct CurveTests {
+    /// What an authenticator logged.
+    final class Log: Sendable {
+        private let entries = Mutex<[Denial]>([])
+        func append(_ denial: Denial) { entries.withLock { $0.append(denial) } }
+        var reasons: [Denial.Reason] { entries.withLock { $0.map(\.reason) } }
+        var lines: [String] { entries.withLock { $0.map(\.description) } }
+    }
+
+    let folder: TemporaryFolder
+    let keys: KeyFolder
+    let context: MessageContext
+    let log = Log()
+    let authenticator: Authenticator
+    let router: MessageSocket
+    let endpoint: Endpoint
+    let message = OutgoingMessage(.greeting, encoded: Array("{}".utf8))
+
+    init() throws {
+        folder = try TemporaryFolder()
+        keys = try KeyFolder.create(at: folder.file("keys"))
+        context = try MessageContext()
+        authenticator = try Authenticator(context, admitting: keys) { [log] in log.append($0) }
+        router = try MessageSocket(.router, in: context, security: keys.server(admittedBy: authenticator))
+        endpoint = try router.bind(Endpoint("tcp://127.0.0.1:*"))
+    }
+
+    private func dealer(_ security: Security) throws -> MessageSocket {
+        let dealer = try MessageSocket(.dealer, in: try MessageContext(), security: security)
+        try dealer.connect(endpoint)
+        #expect(try dealer.send(message) == .sent)
+        return dealer
+    }
+
+    /// Nothing arrived although somebody was turned away; whoever has the right keys still gets through.
+    private func expectOnlyTheRightKeyArrives() throws {
+        #expect(try router.receive() == nil)
+        let friend = try dealer(keys.client())
+        #expect(try nextMessage(router)?.keyName == "client")
+        #expect(try router.receive() == nil)
+        _ = friend
+    }
+
+    @Test("that are right let messages through, large ones too, and tell the router whose they are")
+    func right() throws {
+        let dealer = try dealer(keys.client())
+        let first = try #require(try nextMessage(router))
+        #expect(first.keyName == "client")
+        let bytes = [UInt8](repeating: 7, count: 4 << 20)
+        let large = OutgoingMessage(.tiles, encoded: [], payload: [PayloadFrame(copying: bytes)])
+        #expect(try router.send(large, to: #require(first.sender)) == .sent)
+        #expect(try nextMessage(dealer)?.payload.map(\.bytes) == [bytes])
+        #expect(authenticator.admissions == 1)
+        #expect(authenticator.denials == 0)
+    }
+
+    @Test("of a client that nobody allowed let nothing through; the denial is counted and its key logged; allowed, it gets in")
+    func unknownClient() throws {
+        let pair = try KeyPair.generate()
+        let security = Security.keys(.client(pair, server: try keys.serverKey()))
+        let stranger = try dealer(security)
+        #expect(eventually { authenticator.denials > 0 })
+        #expect(log.reasons.first == .unknownKey(pair.publicKey))
+        #expect(eventually { (try? stranger.handshakeFailure()) == .notAdmitted })
+        try expectOnlyTheRightKeyArrives()
+
+        try keys.allow(publicKey: pair.publicKey, named: "worker-2")
+        stranger.disconnect(endpoint)
+        try stranger.connect(endpoint)
+        #expect(try stranger.send(message) == .sent)
+        #expect(try nextMessage(router)?.keyName == "worker-2")
+    }
+
+    @Test("that were taken off the list let nobody in any more")
+    func revoked() throws {
+        let first = try dealer(keys.client())
+        #expect(try nextMessage(router) != nil)
+        first.close()
+        unlink(keys.allowed.appending("client.pub").string)
+        let second = try dealer(keys.client())
+        #expect(eventually { authenticator.denials > 0 })
+        #expect(try router.receive() == nil)
+        second.close()
+    }
+
+    @Test("for another server let nothing through, and both sides learn of it")
+    func wrongServer() throws {
+        let other = try KeyPair.generate().publicKey
+        let stranger = try dealer(.keys(.client(try keys.clientPair(), server: other)))
+        #expect(eventually { authenticator.denials > 0 })
+        #expect(log.lines.first?.contains("a peer was not let in") == true)
+        // The server says nothing to somebody who does not know it.
+        #expect(eventually { (try? stranger.handshakeFailure()) == .interrupted })
+        try expectOnlyTheRightKeyArrives()
+        _ = stranger
+    }
+
+    @Test("that are missing on one side let nothing through")
+    func none() throws {
+        let stranger = try dealer(.insecure)
+        #expect(eventually { authenticator.denials > 0 })
+        // Either side may be the first to see it and hang up.
+        let seen = [Denial.Reason.handshake(.withoutKeys), .handshake(.interrupted)]
+        #expect(eventually { log.reasons.contains { seen.contains($0) } })
+        try expectOnlyTheRightKeyArrives()
+        _ = stranger
+    }
+
+    @Test("keep out whoever speaks no protocol, and a flood of them is counted without filling the log")
+    func flood() throws {
+        let signature: [UInt8] = [0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 3, 0]
+        for number in 0..<100 {
+            let isBrowser = number % 2 == 0
+            try Stranger(endpoint).send(isBrowser ? Array("GET / HTTP/1.1\r\n\r\n".utf8) : signature + Array("CURVE".utf8))
+        }
+        #expect(eventually { authenticator.connections == 100 })
+        // Only those that began a handshake can be told to have failed it.
+        #expect(eventually { authenticator.denials >= 50 })
+        #expect(log.lines.count < 20)
+        try expectOnlyTheRightKeyArrives()
+    }
+
+    @Test("must be there for tcp, unless insecure was asked for")
+    func tcpNeedsKeys() throws {
+        let socket = try MessageSocket(.router, in: context, security: .privateFolder)
+        let anywhere = try Endpoint("tcp://127.0.0.1:*")
+        let error = #expect(throws: ClusterError.self) { try socket.bind(anywhere) }
+        #expect(error == .keysMissing(anywhere))
+        #expect(error?.remedy.contains("--insecure") == true)
+        #expect(throws: ClusterError.keysMissing(endpoint)) { try socket.connect(endpoint) }
+    }
+
+    @Test("of the wrong role, or an authenticator of another context, are refused")
+    func roles() throws {
+        let server = try MessageSocket(.router, in: context, security: keys.server(admittedBy: authenticator))
+        #expect(throws: ClusterError.wrongRole(endpoint, isListening: false)) { try server.connect(endpoint) }
+        let client = try MessageSocket(.dealer, in: context, security: keys.client())
+        #expect(throws: ClusterError.wrongRole(endpoint, isListening: true)) { try client.bind(endpoint) }
+        #expect(throws: ClusterError.self) {
+            try MessageSocket(.router, in: MessageContext(), security: keys.server(admittedBy: authenticator))
+        }
+        #expect(throws: ClusterError.self) { try Authenticator(context, admitting: keys) { _ in } }
+    }
+
+    @Test("an authenticator stops with the last socket that needs it, and its context can have another")
+    func stops() throws {
+        let context = try MessageContext()
+        for _ in 0..<20 {
+            let doorkeeper = try Authenticator(context, admitting: keys) { _ in }
+            let socket = try MessageSocket(.router, in: context, security: keys.server(admittedBy: doorkeeper))
+            try socket.bind(Endpoint("tcp://127.0.0.1:*"))
+        }
+    }
+
+    @Test("a private folder protects ipc; one that others can enter does not")
+    func privateFolder() throws {
+        let run = folder.file("run")
+        try PrivateFolder.create(at: run)
+        try PrivateFolder.create(at: run)
+        let endpoint = try Endpoint(ipc: run.appending("coordinator"))
+        let server = try MessageSocket(.router, in: context, security: .privateFolder)
+        try server.bind(endpoint)
+        let client = try MessageSocket(.dealer, in: context, security: .privateFolder)
+        try client.connect(endpoint)
+        #expect(try client.send(message) == .sent)
+        #expect(try nextMessage(server) != nil)
+
+        chmod(run.string, 0o750)
+        let error = #expect(throws: ClusterError.self) { try client.connect(endpoint) }
+        #expect(error?.exitStatus == .noPermission)
+        #expect(error?.description.contains("mode is 0750") == true && error?.description.contains("chmod 700 \(run.string)") == true)
+        #expect(throws: ClusterError.self) { try PrivateFolder.create(at: run) }
+        symlink(run.string, folder.file("link").string)
+        #expect(throws: ClusterError.self) { try PrivateFolder.check(folder.file("link")) }
+    }
+}

@@ -1,0 +1,160 @@
+import CZeroMQ
+import Testing
+
+@testable import Cluster
+
+@Suite("A hostile peer")
+struct HostileFramesTests {
+    let router: MessageSocket
+    let endpoint: Endpoint
+    static let body = Array("{}".utf8)
+
+    init() throws {
+        var options = SocketOptions()
+        options.limits.frameBytes = 2 << 20
+        options.limits.payloadFrames = 3
+        router = try MessageSocket(.router, in: try MessageContext(), security: .insecure, options: options)
+        endpoint = try router.bind(Endpoint("tcp://127.0.0.1:*"))
+    }
+
+    /// Frames, and what they are refused with.
+    struct BadMessage: Sendable {
+        let frames: [[UInt8]]
+        let refusal: MessageRefusal
+
+        init(_ refusal: MessageRefusal, _ frames: [UInt8]...) {
+            self.frames = frames
+            self.refusal = refusal
+        }
+
+        init(_ refusal: MessageRefusal, payloadFrames: Int) {
+            frames = [header(), HostileFramesTests.body] + [[UInt8]](repeating: [1], count: payloadFrames)
+            self.refusal = refusal
+        }
+    }
+
+    static let badMessages = [
+        BadMessage(.version(theirs: 2, ours: 1), header(version: 2), body),
+        // The version is told even where its frames are not ours.
+        BadMessage(.version(theirs: 9, ours: 1), header(version: 9)),
+        BadMessage(.magic(Array("HTTP".utf8)), header(magic: "HTTP"), body),
+        BadMessage(.headerSize(14), Array("GET / HTTP/1.1".utf8), body),
+        BadMessage(.headerSize(0), [], body),
+        BadMessage(.tooFewFrames(1), header()),
+        BadMessage(.tooManyFrames(limit: 3), payloadFrames: 4),
+        BadMessage(.tooManyFrames(limit: 3), payloadFrames: 5_000),
+        BadMessage(.bodySize((1 << 20) + 1, limit: 1 << 20), header(), [UInt8](repeating: 0x20, count: (1 << 20) + 1)),
+        BadMessage(.bodyDepth(limit: 32), header(), [UInt8](repeating: UInt8(ascii: "["), count: 1 << 20)),
+    ]
+
+    @Test("has a bad message counted by its reason and dropped, and the good one behind it arrives", arguments: badMessages)
+    func badMessage(_ bad: BadMessage) throws {
+        let peer = RawPeer(endpoint.description)
+        peer.send(bad.frames)
+        peer.send([header(), Self.body, [1, 2, 3]])
+        guard case .refused(let seen, let sender)? = try next(router) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(seen == bad.refusal)
+        #expect(sender != nil)
+        #expect(try nextMessage(router)?.payload.map(\.bytes) == [[1, 2, 3]])
+        #expect(router.counters.snapshot.refused == [bad.refusal.reason: 1])
+        #expect(router.counters.snapshot.received == 1)
+        #expect(!seen.description.contains("\n"))
+    }
+
+    @Test("can be answered, so that a peer of another version learns of ours")
+    func answered() throws {
+        var options = SocketOptions()
+        options.identity = RoutingIdentity(named: "old")
+        let peer = RawPeer(endpoint.description) { zmq_setsockopt($0, ZMQ_ROUTING_ID, "old", 3) }
+        peer.send([header(version: 0), Self.body])
+        guard case .refused(.version(theirs: 0, ours: 1), let sender?)? = try next(router) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(sender.description == "old")
+        #expect(try router.send(OutgoingMessage(.greeting, encoded: Self.body), to: sender) == .sent)
+    }
+
+    @Test("that sends a frame larger than allowed loses the message and its connection, and what it sends next arrives")
+    func oversizedFrame() throws {
+        let peer = RawPeer(endpoint.description)
+        peer.send([header(), Self.body, [UInt8](repeating: 1, count: (2 << 20) + 1)])
+        // The library connects again by itself.
+        #expect(
+            try eventually {
+                peer.send([header(kind: 8), Self.body])
+                return try next(router, within: 20) != nil
+            })
+        #expect(router.counters.snapshot.allRefused == 0)
+        #expect(router.counters.snapshot.receivedBytes == router.counters.snapshot.received * Self.body.count)
+    }
+
+    @Test("that announces a frame of a terabyte is cut off before a byte of it was sent")
+    func announcedFrame() throws {
+        let stranger = try Stranger(endpoint)
+        stranger.send(Stranger.handshake)
+        // A long frame, the last of its message, of 2⁴⁰ bytes.
+        stranger.send([2, 0, 0, 1, 0, 0, 0, 0, 0])
+        #expect(stranger.isCutOff())
+        let peer = RawPeer(endpoint.description)
+        peer.send([header(), Self.body])
+        #expect(try nextMessage(router) != nil)
+    }
+
+    @Test("that connects and says nothing, or falls silent after the handshake, is cut off")
+    func silence() throws {
+        var options = SocketOptions()
+        options.handshakeTimeout = 50
+        options.heartbeatInterval = 50
+        options.heartbeatTimeout = 100
+        let router = try MessageSocket(.router, in: try MessageContext(), security: .insecure, options: options)
+        let endpoint = try router.bind(Endpoint("tcp://127.0.0.1:*"))
+        #expect(try Stranger(endpoint).isCutOff())
+        let stranger = try Stranger(endpoint)
+        stranger.send(Stranger.handshake)
+        #expect(stranger.isCutOff())
+    }
+
+    @Test("whose body is not what its kind asks for gets a refusal that names the kind and what is wrong, in one line")
+    func badBody() throws {
+        let peer = RawPeer(endpoint.description)
+        let bodies = [
+            "", "{", "[1]", #""\ud800""#, #"{"name":1}"#, "{\"name\":\"\u{1B}[31m\",\"shards\":[]}", #"{"name":"","shards":[{"\n":1}]}"#,
+            "\u{0}",
+        ]
+        for body in bodies {
+            peer.send([header(), Array(body.utf8)])
+            let message = try #require(try nextMessage(router))
+            let refusal = #expect(throws: MessageRefusal.self) { try message.body(as: Greeting.self) }
+            #expect(refusal?.reason == .body)
+            #expect(refusal?.description.utf8.allSatisfy { $0 >= 0x20 } == true)
+            #expect(refusal?.description.contains("kind 7") == true)
+            if let refusal { router.counters.count(refusal) }
+        }
+        #expect(router.counters.snapshot.refused == [.body: 8])
+    }
+
+    @Test("of another kind of socket, or one that speaks no protocol at all, harms nobody")
+    func otherSockets() throws {
+        // A request socket puts an empty frame before the message.
+        let asker = RawPeer(endpoint.description, type: ZMQ_REQ)
+        asker.send([header(), Self.body])
+        guard case .refused(.headerSize(0), _)? = try next(router) else {
+            Issue.record("not refused")
+            return
+        }
+        var random = SeededGenerator(seed: 2)
+        for _ in 0..<50 { try Stranger(endpoint).send(random.bytes(Int.random(in: 0..<5_000, using: &random))) }
+        let peer = RawPeer(endpoint.description)
+        peer.send([header(), Self.body])
+        // Some of the garbage passes for frames of the oldest protocol; as messages they are refused.
+        var message: IncomingMessage?
+        while message == nil, let reception = try next(router) {
+            if case .message(let good) = reception { message = good }
+        }
+        #expect(message?.encodedBody == Self.body)
+    }
+}

@@ -1,0 +1,82 @@
+import Scheduling
+import Statistics
+
+extension SimulatedCluster {
+    /// A reducer takes an event in.
+    func reduce(_ event: ReducerEvent, at index: Int) {
+        let place = SimulatedPlace.reducer(index)
+        for action in reducers[index].machine.handle(event, at: time) {
+            switch action {
+            case .invite(let parcel, let worker): send(.invite(parcel, reducer: index), from: place, to: .worker(worker))
+            case .acknowledge(let parcel, let worker): send(.acknowledgement(parcel, reducer: index), from: place, to: .worker(worker))
+            case .refuse(let parcel, let worker, _): send(.refusal(parcel, reducer: index), from: place, to: .worker(worker))
+            case .stage(let parcel): later(.stage(parcel), at: index)
+            case .forget: break
+            case .fold(let parcels): beginFold(parcels, at: index)
+            case .unstage(let parcels): for parcel in parcels { reducers[index].disk.staged[parcel] = nil }
+            case .empty(let sections): later(.empty(sections), at: index)
+            case .report, .pause, .resume: break
+            case .flushed:
+                guard let round = reducers[index].round else { break }
+                let held = reducers[index].machine.folded.mapValues { Set($0.keys) }
+                send(.inventory(reducer: index, round: round, held), from: place, to: .coordinator)
+            }
+        }
+        if reducers[index].machine.bytesInFlight > SimulatedReducer.policy.window {
+            problems.append("a reducer holds more than its window")
+        }
+    }
+
+    private func later(_ step: DiskStep, at index: Int, after delay: Int64 = 0) {
+        queue.add(.disk(index, life: reducers[index].life, step), at: now + delay + Int64.random(in: 1...30, using: &generator))
+    }
+
+    /// A fold writes section after section: a crash may come between any two.
+    private func beginFold(_ parcels: [ParcelID], at index: Int) {
+        var delay: Int64 = 40
+        for parcel in parcels {
+            guard let offer = reducers[index].disk.staged[parcel] else {
+                problems.append("a parcel is folded that is not on the disk")
+                continue
+            }
+            for section in offer.sections {
+                later(.foldSection(parcel, section), at: index, after: delay)
+                delay += 40
+            }
+            if !isCalm, generator.chance(settings.diskFailure) {
+                later(.foldStop, at: index, after: delay)
+                return
+            }
+        }
+        later(.foldEnd(parcels), at: index, after: delay)
+    }
+
+    func write(_ step: DiskStep, at index: Int) {
+        switch step {
+        case .stage(let parcel):
+            if !isCalm, generator.chance(settings.diskFailure) {
+                reduce(.stagingFailed(parcel, reason: "no space"), at: index)
+            } else {
+                reducers[index].disk.staged[parcel] = reducers[index].offers[parcel]
+                reduce(.staged(parcel), at: index)
+            }
+        case .foldSection(let parcel, let section):
+            let worker = reducers[index].offers[parcel]?.worker ?? reducers[index].disk.staged[parcel]?.worker
+            let shard = parcel.task.shard
+            if let known = reducers[index].disk.folded[section.key]?[shard] {
+                if known.checksum != section.checksum { problems.append("other numbers are folded over those of \(parcel.task)") }
+            } else if let worker {
+                reducers[index].disk.folded[section.key, default: [:]][shard] = FoldedShard(checksum: section.checksum, worker: worker)
+                reducers[index].disk.folds[section.key, default: [:]][shard, default: 0] += 1
+            }
+        case .foldEnd(let parcels): reduce(.folded(parcels), at: index)
+        case .foldStop: reduce(.foldFailed(reason: "no space"), at: index)
+        case .empty(let sections):
+            for section in sections {
+                reducers[index].disk.folded[section] = nil
+                reducers[index].disk.folds[section] = nil
+            }
+            reduce(.emptied(sections), at: index)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Scheduling
+import Statistics
+import Storage
+
+/// A whole run in one thread and simulated time: the real state machines, pretended work, a network and machines that fail by a seed.
+final class SimulatedCluster {
+    enum Happening {
+        case delivery(SimulatedMessage, from: SimulatedPlace, to: SimulatedPlace)
+        case computed(WorkerID, LeaseID, TaskID)
+        case workerTick(WorkerID)
+        case coordinatorTick
+        case reducerTick(Int)
+        case disk(Int, life: Int, DiskStep)
+        case trouble
+    }
+
+    enum DiskStep {
+        case stage(ParcelID)
+        case foldSection(ParcelID, ParcelOffer.Section)
+        case foldEnd([ParcelID])
+        case foldStop
+        case empty([SectionKey])
+    }
+
+    let settings: SimulationSettings
+    var generator: SeededGenerator
+    var queue = EventQueue<Happening>()
+    var now: Int64 = 0
+    var scheduler: TaskScheduler
+    var records: [(SchedulerRecord, SchedulerTime)] = []
+    var workers: [WorkerID: SimulatedWorker] = [:]
+    var reducers: [SimulatedReducer]
+    var cutOff: (place: SimulatedPlace, until: Int64)?
+    var epoch = 0
+    var born = 0
+    var round = 0
+    var inventories: [Int: [SectionKey: Set<Int>]]?
+    var outcome: RunOutcome?
+    /// How many attempts were begun, for histories that must not waste work.
+    var computations = 0
+    var deaths = 0
+    var problems: [String] = []
+
+    init(settings: SimulationSettings, seed: UInt64) {
+        self.settings = settings
+        generator = SeededGenerator(seed: seed)
+        scheduler = TaskScheduler(shards: Array(0..<settings.shards), groups: settings.groups, policy: settings.policy, epoch: 0)
+        reducers = (0..<settings.reducers).map { _ in SimulatedReducer() }
+        for index in 0..<settings.workers { bear(isLiar: index == 0 && settings.lies > 0) }
+        queue.add(.coordinatorTick, at: 0)
+        for index in 0..<settings.reducers { queue.add(.reducerTick(index), at: Int64(index)) }
+        queue.add(.trouble, at: 100)
+    }
+
+    var time: SchedulerTime { SchedulerTime(milliseconds: now) }
+    var isCalm: Bool { now >= settings.calmAfter }
+
+    /// Plays until the run ends, or until it should have.
+    func play() -> RunOutcome? {
+        let end = settings.calmAfter + 120_000
+        while outcome == nil, let (time, happening) = queue.next() {
+            now = time
+            guard now < end else { break }
+            happen(happening)
+        }
+        return outcome
+    }
+
+    private func happen(_ happening: Happening) {
+        switch happening {
+        case .delivery(let message, let sender, let place): deliver(message, from: sender, to: place)
+        case .computed(let worker, let lease, let task): finishComputing(task, under: lease, at: worker)
+        case .workerTick(let worker): tick(worker)
+        case .coordinatorTick:
+            schedule(.tick)
+            if inventories != nil { askReducers() }
+            queue.add(.coordinatorTick, at: now + 100)
+        case .reducerTick(let index):
+            reduce(.tick, at: index)
+            queue.add(.reducerTick(index), at: now + 100)
+        case .disk(let index, let life, let step):
+            if reducers[index].life == life { write(step, at: index) }
+        case .trouble: trouble()
+        }
+    }
+
+    // MARK: - The network
+
+    func send(_ message: SimulatedMessage, from sender: SimulatedPlace, to place: SimulatedPlace) {
+        if !isCalm, generator.chance(settings.loss) { return }
+        let copies = !isCalm && generator.chance(settings.duplication) ? 2 : 1
+        for _ in 0..<copies {
+            let delay = !isCalm && generator.chance(settings.lateness) ? Int64.random(in: 100...1_500, using: &generator) : 1
+            queue.add(.delivery(message, from: sender, to: place), at: now + delay + Int64.random(in: 0...5, using: &generator))
+        }
+    }
+
+    private func deliver(_ message: SimulatedMessage, from sender: SimulatedPlace, to place: SimulatedPlace) {
+        if let cutOff, cutOff.until > now, (cutOff.place == sender) != (cutOff.place == place) { return }
+        switch (place, message) {
+        case (.coordinator, .scheduler(let event)): schedule(event)
+        case (.coordinator, .inventory(let reducer, let round, let held)): takeInventory(of: reducer, round: round, held)
+        case (.worker(let id), _): receive(message, at: id, from: sender)
+        case (.reducer(let index), .offer(let offer)):
+            reducers[index].offers[offer.parcel] = reducers[index].offers[offer.parcel] ?? offer
+            reduce(.offered(offer), at: index)
+        case (.reducer(let index), .parcel(let parcel, let worker)): reduce(.arrived(parcel, from: worker), at: index)
+        case (.reducer(let index), .verdict(let event)): reduce(event, at: index)
+        case (.reducer(let index), .flush(let round, let wrong)):
+            // An earlier round's flush may come late.
+            guard round >= reducers[index].round ?? 0 else { return }
+            reducers[index].round = round
+            reduce(.flush(wrong: wrong), at: index)
+        default: problems.append("a message went astray")
+        }
+    }
+
+    // MARK: - Trouble
+
+    /// Every 100 ms something may go wrong, until the calm.
+    private func trouble() {
+        guard !isCalm else { return }
+        queue.add(.trouble, at: now + 100)
+        let alive = workers.keys.sorted()
+        if generator.chance(settings.workerCrash), let victim = alive.randomElement(using: &generator) { kill(victim) }
+        if generator.chance(settings.workerPause), let victim = alive.randomElement(using: &generator) {
+            workers[victim]?.pausedUntil = now + Int64.random(in: 100...3_000, using: &generator)
+        }
+        if generator.chance(settings.reducerCrash) { reducers[Int.random(in: reducers.indices, using: &generator)].restart() }
+        if generator.chance(settings.coordinatorCrash) { restartCoordinator() }
+        if generator.chance(settings.partition) {
+            let places: [SimulatedPlace] = [.coordinator] + alive.map { .worker($0) } + reducers.indices.map { .reducer($0) }
+            if let place = places.randomElement(using: &generator) {
+                cutOff = (place, now + Int64.random(in: 100...3_000, using: &generator))
+            }
+        }
+    }
+
+    private func kill(_ victim: WorkerID) {
+        guard let worker = workers.removeValue(forKey: victim) else { return }
+        deaths += 1
+        // Whoever started it may see it die; or nobody does.
+        if generator.chance(0.5) { schedule(.workerDied(victim, reason: "signal 9", log: [])) }
+        for index in reducers.indices where generator.chance(0.5) { reduce(.workerGone(victim), at: index) }
+        bear(isLiar: worker.isLiar)
+    }
+
+    /// A coordinator that starts again has the ledger and nothing else.
+    private func restartCoordinator() {
+        epoch += 1
+        scheduler = TaskScheduler(shards: Array(0..<settings.shards), groups: settings.groups, policy: settings.policy, epoch: epoch)
+        for (record, time) in records { scheduler.apply(record, at: time) }
+        inventories = nil
+    }
+
+    private func bear(isLiar: Bool) {
+        born += 1
+        let id = WorkerID("w\(born)")
+        let all = Array(0..<settings.groups)
+        // Some hold everything at once, some one block group at a time.
+        let bundles = generator.chance(0.5) ? [all] : all.map { [$0] }
+        let offer = WorkerOffer(host: "host\(born)", process: Int32(born), memory: 1, threads: 1, bundles: bundles)
+        workers[id] = SimulatedWorker(id: id, offer: offer, isLiar: isLiar)
+        queue.add(.workerTick(id), at: now + Int64.random(in: 0...100, using: &generator))
+    }
+}

@@ -1,0 +1,46 @@
+import Scheduling
+import Statistics
+
+/// A reducer's state machine with a disk that survives crashes.
+struct SimulatedReducer {
+    /// What is on the disk.
+    struct Disk {
+        var folded: [SectionKey: [Int: FoldedShard]] = [:]
+        var staged: [ParcelID: ParcelOffer] = [:]
+        /// How often a shard was added to a section, since it was emptied last.
+        var folds: [SectionKey: [Int: Int]] = [:]
+    }
+
+    var disk = Disk()
+    var machine: ReducerMachine
+    /// Counts restarts: what an earlier process had begun comes to nothing.
+    var life = 0
+    /// The parcels whose bytes are in memory.
+    var bytes: Set<ParcelID> = []
+    /// The round of the flush that was asked for last.
+    var round: Int?
+    /// What was offered: the bytes that arrive are looked up here.
+    var offers: [ParcelID: ParcelOffer] = [:]
+
+    static var policy: ReducerPolicy {
+        var policy = ReducerPolicy()
+        policy.window = 250
+        policy.foldBytes = 300
+        policy.stagingLimit = 1_000
+        policy.diskPatience = 100
+        policy.arrivalPatience = 1_000
+        return policy
+    }
+
+    init() { machine = ReducerMachine(policy: Self.policy) }
+
+    /// Starts again from the disk.
+    mutating func restart() {
+        life += 1
+        bytes = []
+        offers = [:]
+        round = nil
+        machine = ReducerMachine(
+            policy: Self.policy, folded: disk.folded, staged: disk.staged.sorted { $0.key.task < $1.key.task }.map(\.value))
+    }
+}

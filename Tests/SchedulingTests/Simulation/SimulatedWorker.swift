@@ -1,0 +1,31 @@
+import Scheduling
+import Statistics
+import Storage
+
+/// A worker that only pretends to compute: it takes leases, waits, offers parcels until they are acknowledged, and reports.
+struct SimulatedWorker {
+    /// A task that is computed and not yet with every reducer.
+    struct Sending {
+        let lease: LeaseID
+        let parcel: ParcelID
+        var missing: Set<Int>
+    }
+
+    let id: WorkerID
+    let offer: WorkerOffer
+    let isLiar: Bool
+    var leases: [LeaseID: Lease] = [:]
+    var computing: [LeaseID: Set<TaskID>] = [:]
+    var sending: [ParcelID: Sending] = [:]
+    /// It does nothing before this time, as if stopped.
+    var pausedUntil: Int64 = 0
+
+    /// The digest of a task: right, or this worker's own.
+    static func digest(of task: TaskID, lie: WorkerID? = nil) -> Digest { Digest(of: Array("\(task) \(lie?.name ?? "")".utf8)) }
+
+    /// The sections of a task that belong to a reducer: each block group has one block for each reducer.
+    static func sections(of task: TaskID, reducer: Int, digest: Digest) -> [ParcelOffer.Section] {
+        let key = SectionKey(kind: .block, index: task.group * 16 + reducer, stratum: 0)
+        return [ParcelOffer.Section(key: key, checksum: Digest(of: digest.bytes + [UInt8(reducer)]))]
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Scheduling
+import Testing
+
+@Suite("Simulated runs")
+struct SimulationTests {
+    /// More by the environment variable, up to millions.
+    private static let histories = ProcessInfo.processInfo.environment["UN_HISTORIES"].flatMap { UInt64($0) } ?? 10_000
+
+    @Test("every history ends, with each shard of each block folded exactly once, whatever is lost, late, doubled, stopped or killed")
+    func histories() async {
+        await play(Self.histories) { _ in }
+    }
+
+    @Test("false numbers of one worker never stay in a block when everything is audited")
+    func lies() async {
+        await play(Self.histories / 20) { settings in
+            settings.workers = 4
+            settings.audit = 1
+            settings.lies = 0.5
+        }
+    }
+
+    /// Plays histories on all processors; the first that goes wrong is named by its seed.
+    private func play(_ count: UInt64, change: @escaping @Sendable (inout SimulationSettings) -> Void) async {
+        let stripes = UInt64(ProcessInfo.processInfo.activeProcessorCount)
+        await withTaskGroup(of: String?.self) { group in
+            for stripe in 0..<stripes {
+                group.addTask {
+                    for seed in stride(from: stripe, to: count, by: UInt64.Stride(stripes)) {
+                        var generator = SeededGenerator(seed: seed)
+                        var settings = SimulationSettings.random(&generator)
+                        change(&settings)
+                        let problems = problems(of: SimulatedCluster(settings: settings, seed: seed))
+                        if !problems.isEmpty { return "seed \(seed): \(problems.joined(separator: "; ")); \(settings)" }
+                    }
+                    return nil
+                }
+            }
+            for await problem in group { if let problem { Issue.record("\(problem)") } }
+        }
+    }
+
+    @Test("without trouble nothing is computed twice")
+    func calm() {
+        for seed in 0..<200 {
+            let cluster = SimulatedCluster(settings: SimulationSettings(), seed: UInt64(seed))
+            #expect(problems(of: cluster).isEmpty)
+            #expect(cluster.computations - copies(in: cluster) == cluster.settings.shards * cluster.settings.groups)
+        }
+    }
+
+    /// Tasks of speculative leases: copies on purpose.
+    private func copies(in cluster: SimulatedCluster) -> Int {
+        cluster.records.reduce(0) { sum, entry in
+            if case .leaseGranted(let lease, _) = entry.0, lease.purpose == .speculation { return sum + lease.groups.count }
+            return sum
+        }
+    }
+
+    /// Plays a history and names what is wrong with its end.
+    private func problems(of cluster: SimulatedCluster) -> [String] {
+        guard cluster.play() == .complete else {
+            let waiting = cluster.scheduler.taskIDs.compactMap { cluster.scheduler.explanation(of: $0, at: cluster.time) }
+            return cluster.problems + ["it did not end: \(waiting.filter { $0.phase != .done })"]
+        }
+        var problems = cluster.problems
+        for task in cluster.scheduler.taskIDs {
+            for (index, reducer) in cluster.reducers.enumerated() {
+                for section in SimulatedWorker.sections(of: task, reducer: index, digest: SimulatedWorker.digest(of: task)) {
+                    let held = reducer.disk.folded[section.key]?[task.shard]
+                    if held?.checksum != section.checksum {
+                        problems.append("reducer \(index) holds \(String(describing: held)) of \(task)")
+                    }
+                    if reducer.disk.folds[section.key]?[task.shard] != 1 { problems.append("\(task) was not folded once") }
+                }
+            }
+        }
+        if !cluster.scheduler.leases.isEmpty, cluster.scheduler.leases.values.contains(where: { !$0.open.isEmpty }) {
+            problems.append("leases are left: \(cluster.scheduler.leases.values.map(\.lease))")
+        }
+        return problems + differences(from: cluster)
+    }
+
+    /// A scheduler that is restored from the ledger is the one that was lost.
+    private func differences(from cluster: SimulatedCluster) -> [String] {
+        let live = cluster.scheduler
+        var restored = TaskScheduler(
+            shards: Array(0..<cluster.settings.shards), groups: cluster.settings.groups, policy: live.policy, epoch: live.epoch)
+        for (record, time) in cluster.records { restored.apply(record, at: time) }
+        var differences: [String] = []
+        if restored.leases != live.leases { differences.append("restored leases differ") }
+        if restored.outcome != live.outcome { differences.append("restored outcome differs") }
+        for task in live.taskIDs where restored.state(of: task) != live.state(of: task) { differences.append("restored \(task) differs") }
+        if Set(restored.workers.keys) != Set(live.workers.keys) { differences.append("restored workers differ") }
+        return differences
+    }
+}

@@ -1,0 +1,209 @@
+import Scheduling
+import Storage
+import Testing
+
+@Suite("The scheduler")
+struct TaskSchedulerTests {
+    private let offer = WorkerOffer(host: "h", process: 1, memory: 1 << 30, threads: 2, bundles: [[0, 1]])
+    private let digest = Digest(of: [1])
+
+    private func at(_ milliseconds: Int64) -> SchedulerTime { SchedulerTime(milliseconds: milliseconds) }
+
+    /// A scheduler with workers that have asked for a lease.
+    private func scheduler(shards: Int = 2, workers: [String] = ["w"], policy: SchedulerPolicy = SchedulerPolicy()) -> TaskScheduler {
+        var scheduler = TaskScheduler(shards: Array(0..<shards), groups: 2, policy: policy, epoch: 1)
+        for name in workers {
+            _ = scheduler.handle(.workerJoined(WorkerID(name), offer), at: .zero)
+        }
+        return scheduler
+    }
+
+    private func grants(_ actions: [SchedulerAction]) -> [(Lease, WorkerID)] {
+        actions.compactMap { if case .grant(let lease, let worker) = $0 { (lease, worker) } else { nil } }
+    }
+
+    private func fail(_ scheduler: inout TaskScheduler, _ lease: Lease, on worker: String, at now: SchedulerTime) -> [SchedulerAction] {
+        lease.tasks.flatMap { task in
+            let failure = TaskFailure(kind: .error, worker: WorkerID(worker), host: "h", reason: "no luck")
+            return scheduler.handle(.taskFailed(lease.id, task, failure), at: now)
+        }
+    }
+
+    @Test("a lease carries one shard and all block groups that fit together, in plan order")
+    func bundles() throws {
+        var scheduler = scheduler()
+        let first = grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 2), at: .zero))
+        #expect(first.map(\.0.shard) == [0, 1])
+        #expect(first.allSatisfy { $0.0.groups == [0, 1] })
+        #expect(scheduler.handle(.workerReady(WorkerID("w"), leases: 2), at: .zero).isEmpty)
+        let small = WorkerOffer(host: "h", process: 2, memory: 1, threads: 1, bundles: [[1]])
+        var other = self.scheduler(workers: [])
+        _ = other.handle(.workerJoined(WorkerID("s"), small), at: .zero)
+        #expect(grants(other.handle(.workerReady(WorkerID("s"), leases: 1), at: .zero)).map(\.0.groups) == [[1]])
+        #expect(other.explanation(of: TaskID(shard: 0, group: 0), at: .zero)?.reason == .noWorkerLargeEnough(largest: 1))
+        #expect(other.explanation(of: TaskID(shard: 1, group: 1), at: .zero)?.reason == .workersBusy(1))
+    }
+
+    @Test("a run is complete once every task is done and the reducers lack nothing")
+    func complete() throws {
+        var scheduler = scheduler()
+        var actions: [SchedulerAction] = []
+        for (lease, worker) in grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 2), at: .zero)) {
+            for task in lease.tasks { actions = scheduler.handle(.taskDone(worker, lease.id, task, digest), at: at(5)) }
+        }
+        #expect(actions.contains(.compareWithPlan))
+        #expect(scheduler.leases.isEmpty)
+        let lost = TaskID(shard: 1, group: 0)
+        let again = scheduler.handle(.missing([lost]), at: at(6))
+        #expect(grants(again).map(\.0.tasks) == [[lost]])
+        let lease = try #require(grants(again).first?.0)
+        #expect(scheduler.handle(.taskDone(WorkerID("w"), lease.id, lost, digest), at: at(7)).contains(.compareWithPlan))
+        #expect(scheduler.handle(.nothingMissing, at: at(8)).last == .finish(.complete))
+        #expect(scheduler.outcome == .complete)
+    }
+
+    @Test("a task that fails on three attempts is given up with its reasons, the rest goes on, and a retry gives it a new chance")
+    func retries() throws {
+        var policy = SchedulerPolicy()
+        policy.backoff = 10
+        var scheduler = scheduler(shards: 1, policy: policy)
+        var now: Int64 = 0
+        for attempt in 1...3 {
+            now += 1_000
+            let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 1), at: at(now))).first?.0)
+            _ = fail(&scheduler, lease, on: "w", at: at(now))
+            let state = try #require(scheduler.state(of: TaskID(shard: 0, group: 1)))
+            #expect(state.failures.count == attempt)
+            #expect(state.phase == (attempt < 3 ? .waiting : .failed))
+        }
+        let end = scheduler.handle(.nothingMissing, at: at(now))
+        #expect(end.last == .finish(.incomplete([TaskID(shard: 0, group: 0), TaskID(shard: 0, group: 1)])))
+        #expect(
+            scheduler.explanation(of: TaskID(shard: 0, group: 0), at: at(now))?.failures.map(\.reason)
+                == Array(repeating: "no luck", count: 3))
+        let again = scheduler.handle(.retry(nil), at: at(now + 100_000))
+        #expect(grants(again).first?.0.groups == [0, 1])
+        #expect(scheduler.outcome == nil)
+    }
+
+    @Test("a task that failed on one worker goes to another one, after a wait that doubles")
+    func otherWorker() throws {
+        var policy = SchedulerPolicy()
+        policy.backoff = 100
+        policy.retries = 10
+        var scheduler = scheduler(shards: 1, workers: ["a", "b"], policy: policy)
+        let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("a"), leases: 1), at: .zero)).first?.0)
+        _ = fail(&scheduler, lease, on: "a", at: at(1))
+        #expect(scheduler.explanation(of: TaskID(shard: 0, group: 0), at: at(1))?.reason == .backoff(milliseconds: 100))
+        #expect(grants(scheduler.handle(.workerReady(WorkerID("a"), leases: 1), at: at(200))).isEmpty)
+        let second = try #require(grants(scheduler.handle(.workerReady(WorkerID("b"), leases: 1), at: at(200))).first)
+        #expect(second.1 == WorkerID("b"))
+        _ = fail(&scheduler, second.0, on: "b", at: at(200))
+        #expect(scheduler.explanation(of: TaskID(shard: 0, group: 0), at: at(200))?.reason == .backoff(milliseconds: 200))
+    }
+
+    @Test("a task with which two workers die is given up, and the reason names the signal and the last lines")
+    func deaths() throws {
+        var scheduler = scheduler(shards: 1, workers: ["a", "b"])
+        for (name, now) in [("a", Int64(0)), ("b", 100_000)] {
+            _ = scheduler.handle(.workerJoined(WorkerID(name), offer), at: at(now))
+            #expect(grants(scheduler.handle(.workerReady(WorkerID(name), leases: 1), at: at(now))).count == 1)
+            _ = scheduler.handle(.workerDied(WorkerID(name), reason: "signal 9", log: ["loading model b"]), at: at(now + 1))
+        }
+        let state = try #require(scheduler.state(of: TaskID(shard: 0, group: 0)))
+        #expect(state.phase == .failed)
+        #expect(state.failures.map(\.kind) == [.death, .death])
+        #expect(state.failures.last?.log == ["loading model b"])
+        #expect(scheduler.workers.isEmpty)
+    }
+
+    @Test("the leases of a silent worker go to others; when it comes back, its silence is no failure and its result counts")
+    func silence() throws {
+        var scheduler = scheduler(shards: 1, workers: ["a", "b"])
+        let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("a"), leases: 1), at: .zero)).first?.0)
+        let task = TaskID(shard: 0, group: 0)
+        _ = scheduler.handle(.heartbeat(WorkerID("b"), leases: []), at: at(40_000))
+        _ = scheduler.handle(.tick, at: at(40_000))
+        #expect(scheduler.state(of: task)?.failures.map(\.kind) == [.silence])
+        #expect(scheduler.workers[WorkerID("a")]?.isLost == true)
+        #expect(grants(scheduler.handle(.workerReady(WorkerID("b"), leases: 1), at: at(45_000))).count == 1)
+        let back = scheduler.handle(.taskDone(WorkerID("a"), lease.id, task, digest), at: at(46_000))
+        #expect(scheduler.state(of: task)?.phase == .done)
+        #expect(scheduler.state(of: task)?.failures == [])
+        #expect(back.contains(.record(.workerBack(worker: WorkerID("a")))))
+    }
+
+    @Test("the last straggler is copied to an idle worker, and whoever is later is told to stop")
+    func speculation() throws {
+        var policy = SchedulerPolicy()
+        policy.speculationSample = 1
+        policy.leaseTimeout = 1_000_000
+        var scheduler = scheduler(shards: 2, workers: ["a", "b"], policy: policy)
+        let slow = try #require(grants(scheduler.handle(.workerReady(WorkerID("a"), leases: 1), at: .zero)).first?.0)
+        let quick = try #require(grants(scheduler.handle(.workerReady(WorkerID("b"), leases: 1), at: .zero)).first?.0)
+        for task in quick.tasks { #expect(grants(scheduler.handle(.taskDone(WorkerID("b"), quick.id, task, digest), at: at(100))).isEmpty) }
+        #expect(grants(scheduler.handle(.tick, at: at(120))).isEmpty)
+        let (copy, worker) = try #require(grants(scheduler.handle(.tick, at: at(1_000))).first)
+        #expect(worker == WorkerID("b") && copy.purpose == .speculation && copy.tasks == slow.tasks)
+        var actions: [SchedulerAction] = []
+        for task in copy.tasks { actions += scheduler.handle(.taskDone(worker, copy.id, task, digest), at: at(1_100)) }
+        #expect(actions.contains(.revoke(slow.id, from: WorkerID("a"))))
+        #expect(scheduler.leases.isEmpty)
+    }
+
+    @Test("an audited task is done when two workers agree; where they differ a third decides and the wrong numbers are discarded")
+    func audits() throws {
+        var policy = SchedulerPolicy()
+        policy.audit = 1
+        let one = WorkerOffer(host: "h", process: 1, memory: 1, threads: 1, bundles: [[0]])
+        var scheduler = TaskScheduler(shards: [0], groups: 1, policy: policy, epoch: 1)
+        let task = TaskID(shard: 0, group: 0)
+        let wrong = Digest(of: [2])
+        for (name, digest) in [("a", digest), ("b", wrong), ("c", digest)] {
+            let worker = WorkerID(name)
+            _ = scheduler.handle(.workerJoined(worker, one), at: .zero)
+            let lease = try #require(grants(scheduler.handle(.workerReady(worker, leases: 1), at: .zero)).first?.0)
+            #expect(lease.purpose == (name == "a" ? .work : .audit))
+            let actions = scheduler.handle(.taskDone(worker, lease.id, task, digest), at: at(1))
+            #expect(scheduler.state(of: task)?.phase == (name == "c" ? .done : .auditing))
+            #expect(actions.contains(.release(task, digest)) == (name == "c"))
+            #expect(actions.contains(.discard(task, wrong, from: WorkerID("b"))) == (name == "c"))
+        }
+        #expect(scheduler.verdicts == [.discard(task, wrong, from: WorkerID("b")), .release(task, digest)])
+        #expect(scheduler.state(of: task)?.failures.map(\.kind) == [.disagreement])
+    }
+
+    @Test("an audit for which no second worker comes is skipped, not waited for")
+    func stalledAudit() throws {
+        var policy = SchedulerPolicy()
+        policy.audit = 1
+        policy.leaseTimeout = 1_000_000
+        var scheduler = scheduler(shards: 1, policy: policy)
+        let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 1), at: .zero)).first?.0)
+        for task in lease.tasks { _ = scheduler.handle(.taskDone(WorkerID("w"), lease.id, task, digest), at: at(1)) }
+        #expect(scheduler.explanation(of: lease.tasks[0], at: at(1))?.reason == .needsSecondWorker)
+        let actions = scheduler.handle(.tick, at: at(policy.auditPatience + 10))
+        #expect(actions.contains(.record(.auditSkipped(task: lease.tasks[0]))))
+        #expect(actions.contains(.compareWithPlan))
+    }
+
+    @Test("a draining worker gets nothing more, and what it returns goes to another without counting as a failure")
+    func drain() throws {
+        var scheduler = scheduler(shards: 1, workers: ["a", "b"])
+        let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("a"), leases: 1), at: .zero)).first?.0)
+        _ = scheduler.handle(.workerDraining(WorkerID("a")), at: .zero)
+        #expect(grants(scheduler.handle(.leaseReturned(WorkerID("a"), lease.id), at: .zero)).isEmpty)
+        #expect(scheduler.state(of: lease.tasks[0])?.failures == [])
+        #expect(grants(scheduler.handle(.workerReady(WorkerID("b"), leases: 1), at: .zero)).first?.1 == WorkerID("b"))
+    }
+
+    @Test("cancelling takes every lease back and ends the run")
+    func cancel() throws {
+        var scheduler = scheduler()
+        let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 1), at: .zero)).first?.0)
+        let actions = scheduler.handle(.cancel, at: at(1))
+        #expect(actions.contains(.revoke(lease.id, from: WorkerID("w"))))
+        #expect(actions.last == .finish(.cancelled))
+        #expect(grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 3), at: at(2))).isEmpty)
+    }
+}
