@@ -9,7 +9,7 @@ struct DoctorTests {
         #expect(outcome.status == 0)
         let report = try #require(outcome.json)
         #expect(report["version"] is String)
-        #expect((report["gigaflops"] as? [String: Any])?["oneThread"] as? Double ?? 0 > 0.1)
+        #expect((report["gigaflops"] as? [String: Any])?["one_thread"] as? Double ?? 0 > 0.1)
         let checks = try #require(report["checks"] as? [[String: Any]])
         #expect(checks.contains { $0["name"] as? String == "own kernels give the reference bits" && $0["passed"] as? Bool == true })
         #expect(outcome.errors.contains("OpenBLAS runs its"))
