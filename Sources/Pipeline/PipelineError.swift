@@ -44,6 +44,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case tokenUnknown(corpus: FilePath, row: Int, column: Int, id: Int, model: String, path: FilePath, vocabulary: Int)
     /// A model does not know all of the corpus's token ids.
     case vocabularyTooSmall(model: String, path: FilePath, vocabulary: Int, needed: Int)
+    /// A model of a plan is not where the plan says; elsewhere, or later, it may be.
+    case modelNotReachable(model: String, path: FilePath, reason: String)
     /// A model's context is shorter than the corpus's rows.
     case contextTooLong(model: String, path: FilePath, positions: Int, context: Int)
     /// A model of the plan is not in its configuration.
@@ -110,6 +112,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(corpus), row \(row), column \(column): token id \(id) is outside the \(vocabulary) tokens of model \(model) (\(path))"
         case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
             "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
+        case .modelNotReachable(let model, let path, let reason): "\(path): model \(model) cannot be reached: \(reason)"
         case .contextTooLong(let model, let path, let positions, let context):
             "\(path): model \(model) has a context of \(positions) tokens, the corpus's rows have \(context)"
         case .unknownModel(let id):
@@ -168,6 +171,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"
         case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
+        case .modelNotReachable: "make that folder reachable from this machine and start again"
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
         case .unknownModel: "plan again in a new folder"
         case .modelChanged: "restore the model's files, or plan again in a new folder"
@@ -197,7 +201,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .kernelsDiffer: .unavailable
         case .noSuchTask, .noSuchNeuron, .nothingToReduce: .usage
-        case .stopped:
+        case .stopped, .modelNotReachable:
             .temporaryFailure
         }
     }

@@ -3,7 +3,7 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "run", "extend", "analyze", "inspect", "clean", "doctor", "features", "tokenize", "plan", "map", "reduce", "bench",
+        "run", "extend", "analyze", "inspect", "clean", "doctor", "features", "tokenize", "plan", "tasks", "map", "reduce", "bench",
     ]
 
     @Test("every command has help with an example", arguments: commands)

@@ -157,7 +157,10 @@ public struct AnalyzeRun {
                     let even = try current.restrictedToCommonShards(strata: strata)
                     return (even, missing(in: even))
                 } catch let error as StatisticsError {
-                    guard case .unevenShards = error, attempt < 20 else { throw error }
+                    switch error {
+                    case .unevenShards where attempt < 20, .changedMeanwhile where attempt < 20: break
+                    default: throw error
+                    }
                     try context.stop.check()
                     current = try StoreSnapshot(of: store, strata: strata)
                 }

@@ -33,15 +33,9 @@ public struct MapTask {
     ///
     /// - Throws: `PipelineError.noSuchTask`, `.corpusChanged` and errors of the plan, the models, the statistics and the disk.
     public func run() throws -> Outcome {
-        let plan = try RunPlan.read(folder.plan)
-        let shards = plan.shards(of: try plan.openCorpus(in: folder))
-        let count = shards.count * plan.blockGroups.count
-        guard (0..<count).contains(task) else { throw PipelineError.noSuchTask(number: task, count: count) }
-        if let reader = try? PartialReader(output), reader.plan == plan.identity, (try? reader.verify()) != nil,
-            isComplete(reader, plan: plan, shard: shards[task / plan.blockGroups.count].index)
-        {
-            return .found
-        }
+        let planned = try PlannedTasks(in: folder)
+        let entry = try planned.entry(of: task)
+        if planned.isComplete(entry, at: output) { return .found }
         let run = try PlannedRun.open(folder, context: context)
         let tasks = run.tasks
         try run.checkKernels(stop: context.stop)
@@ -54,14 +48,7 @@ public struct MapTask {
             try context.stop.check()
         }
         try LocalFiles().createFolder(output.removingLastComponent())
-        try PartialWriter(plan: plan.identity, team: context.team).write(partial.sections, to: output)
+        try PartialWriter(plan: run.plan.identity, team: context.team).write(partial.sections, to: output)
         return .computed
-    }
-
-    /// Whether a file holds the sections of this task: its group's blocks, over one shard.
-    private func isComplete(_ reader: PartialReader, plan: RunPlan, shard: Int) -> Bool {
-        let blocks = reader.sections.filter { $0.key.kind == .block }
-        return blocks.map(\.key.index) == plan.blockGroups[task % plan.blockGroups.count]
-            && Set(reader.sections.flatMap { $0.shards.map(\.shard) }) == [shard]
     }
 }

@@ -55,7 +55,12 @@ public struct PlannedRun: Sendable {
                 throw PipelineError.unknownModel(id: model.id)
             }
             try context.stop.check()
-            let opened = try ModelFolder(reference.path)
+            let opened: ModelFolder
+            do {
+                opened = try ModelFolder(reference.path)
+            } catch let error as CheckpointError where error.exitStatus == .noInput {
+                throw PipelineError.modelNotReachable(model: model.id, path: reference.path, reason: error.message)
+            }
             guard try opened.digest(team: context.team) == model.digest else {
                 throw PipelineError.modelChanged(model: model.id, path: reference.path)
             }

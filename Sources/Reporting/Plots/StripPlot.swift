@@ -60,9 +60,13 @@ struct StripPlot {
         canvas.rectangle(
             x - half, area.y(quartiles[2]), 2 * half, area.y(quartiles[0]) - area.y(quartiles[2]), "box", tooltip: tooltip)
         canvas.line(x - half, area.y(quartiles[1]), x + half, area.y(quartiles[1]), "median")
-        for (order, value) in sorted.suffix(min(dots, sorted.count)).enumerated() {
-            // Spread by the golden ratio: even, and the same each time.
-            let spread = (Double(order) * 0.618_034).truncatingRemainder(dividingBy: 1) * 2 - 1
+        let strongest = Array(sorted.suffix(min(dots, sorted.count)))
+        for (order, value) in strongest.enumerated() {
+            // Spread by the golden ratio: even, and the same each time. One that has its height to itself stands in the middle.
+            let neighbours = [order - 1, order + 1].filter(strongest.indices.contains)
+            let gap = neighbours.map { abs(area.y(Double(value)) - area.y(Double(strongest[$0]))) }.min() ?? .infinity
+            let crowding = max(0, 1 - gap / 12)
+            let spread = ((Double(order) * 0.618_034).truncatingRemainder(dividingBy: 1) * 2 - 1) * crowding
             let isAbove = Double(value) > threshold
             canvas.element(
                 "circle",

@@ -9,6 +9,9 @@ struct MapCommand: ParsableCommand {
         discussion: """
             EXAMPLE:
               universal-neurons map --plan runs/demo/plan.json --task 0 --output parts/0.partial
+
+            A whole partial of this task that is there already is left as it is, at once. Exit codes: 0 done, 75 try again (disk full, I/O
+            error, model not reachable), 143 stopped; any other of 64 to 78 will come again.
             """)
 
     @Option(help: "The plan, plan.json or its folder.")
@@ -35,7 +38,12 @@ struct MapCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let context = session.context(threads: limits.threads, memory: limits.memory)
-        let outcome = try MapTask(folder: folder, task: task, output: output.path, context: context).run()
+        let outcome: MapTask.Outcome
+        do {
+            outcome = try MapTask(folder: folder, task: task, output: output.path, context: context).run()
+        } catch {
+            throw RetryableError(error) ?? error
+        }
         let result = MapResult(task: task, output: output.path.string, outcome: "\(outcome)")
         try session.finish(result) { "task \(task): \(result.outcome), \(result.output)\n" }
     }

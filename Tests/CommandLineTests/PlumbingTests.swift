@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@Suite("The commands for engines", .serialized)
+struct PlumbingTests {
+    @Test("tasks lists the plan's tasks, and those whose partials are missing or damaged")
+    func tasks() throws {
+        try TinyRun.with { run in
+            try #require(try run.program("plan", "run.yaml", "--output", "plan").status == 0)
+            let all = try run.program("tasks", "--plan", "plan/plan.json", "--json")
+            #expect(all.json?["count"] as? Int == 50)
+            let first = try #require((all.json?["tasks"] as? [[String: Any]])?.first)
+            #expect(first["task"] as? Int == 0 && first["shard"] as? Int == 0 && first["group"] as? Int == 0)
+            #expect(first["tokens"] as? Int == 128)
+            for task in 0..<3 {
+                let outcome = try run.program("map", "--plan", "plan", "--task", "\(task)", "--output", "parts/\(task).partial")
+                try #require(outcome.status == 0, "\(outcome.errors)")
+            }
+            try run.flipBit("parts/1.partial", at: 0.5)
+            // Another task's partial under a task's name is not its own.
+            try FileManager.default.copyItem(atPath: run.path("parts/2.partial"), toPath: run.path("parts/4.partial"))
+            let missing = try run.program("tasks", "--plan", "plan", "--missing", "parts", "--numbers")
+            #expect(missing.output.split(separator: "\n").compactMap { Int($0) } == [1] + Array(3..<50))
+            let table = try run.program("tasks", "--plan", "plan")
+            #expect(table.output.split(separator: "\n").count == 51)
+        }
+    }
+
+    @Test("map leaves a whole partial as it is, and asks to be tried again where a model cannot be reached")
+    func map() throws {
+        try TinyRun.with { run in
+            try #require(try run.program("plan", "run.yaml", "--output", "plan").status == 0)
+            let map = ["map", "--plan", "plan", "--task", "7", "--output", "7.partial", "--json"]
+            try FileManager.default.moveItem(atPath: run.path("b"), toPath: run.path("elsewhere"))
+            let unreachable = try run.program(map)
+            #expect(unreachable.status == 75)
+            #expect((unreachable.jsonError?["message"] as? String)?.contains("model b cannot be reached") == true)
+            #expect(!FileManager.default.fileExists(atPath: run.path("7.partial")))
+            try FileManager.default.moveItem(atPath: run.path("elsewhere"), toPath: run.path("b"))
+            #expect(try run.program(map).json?["outcome"] as? String == "computed")
+            let bytes = try Data(contentsOf: run.folder.appendingPathComponent("7.partial"))
+            // Nothing but the plan and the partial is needed to see that there is nothing to do.
+            try FileManager.default.removeItem(atPath: run.path("a"))
+            #expect(try run.program(map).json?["outcome"] as? String == "found")
+            #expect(try Data(contentsOf: run.folder.appendingPathComponent("7.partial")) == bytes)
+            #expect(try run.program("map", "--plan", "plan", "--task", "50", "--output", "50.partial").status == 64)
+        }
+    }
+}
