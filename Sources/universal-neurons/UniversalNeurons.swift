@@ -17,6 +17,7 @@ struct UniversalNeurons: ParsableCommand {
         version: "universal-neurons \(ProgramVersion.current)",
         subcommands: [
             RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, CleanCommand.self, DoctorCommand.self,
-            FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self, MapCommand.self, ReduceCommand.self, BenchCommand.self,
+            FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self, MapCommand.self, ReduceCommand.self,
+            BenchCommand.self,
         ])
 }

@@ -7,6 +7,7 @@ public struct FoldedShard: Hashable, Codable, Sendable {
     /// Who computed them.
     public let worker: WorkerID
 
+    /// A row for one shard.
     public init(checksum: Digest, worker: WorkerID) {
         self.checksum = checksum
         self.worker = worker

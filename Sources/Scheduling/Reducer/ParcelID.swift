@@ -7,6 +7,7 @@ public struct ParcelID: Hashable, Codable, Sendable {
     /// Stands for all of the task's integers, those of other reducers too.
     public let digest: Digest
 
+    /// The parcel of a task whose integers have this digest.
     public init(task: TaskID, digest: Digest) {
         self.task = task
         self.digest = digest

@@ -10,6 +10,7 @@ public struct ParcelOffer: Hashable, Codable, Sendable {
         /// The checksum of its integers.
         public let checksum: Digest
 
+        /// A section with its checksum.
         public init(key: SectionKey, checksum: Digest) {
             self.key = key
             self.checksum = checksum
@@ -27,6 +28,7 @@ public struct ParcelOffer: Hashable, Codable, Sendable {
     /// Whether it may be folded only once the coordinator says so, because the task is audited.
     public let isHeld: Bool
 
+    /// What a worker has to send.
     public init(parcel: ParcelID, worker: WorkerID, sections: [Section], bytes: Int, isHeld: Bool) {
         self.parcel = parcel
         self.worker = worker

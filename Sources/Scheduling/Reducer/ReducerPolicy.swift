@@ -11,5 +11,6 @@ public struct ReducerPolicy: Hashable, Codable, Sendable {
     /// Milliseconds before a disk that refused is tried again.
     public var diskPatience: Int64 = 5_000
 
+    /// What suits a reducer with a disk of its own and some GB of memory.
     public init() {}
 }

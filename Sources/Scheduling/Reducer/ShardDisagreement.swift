@@ -9,6 +9,7 @@ public struct ShardDisagreement: Hashable, Codable, Sendable {
     /// The workers: whose numbers are held, and whose came later.
     public let workers: [WorkerID]
 
+    /// A disagreement between the worker whose numbers are held and one that came later.
     public init(section: SectionKey, shard: Int, workers: [WorkerID]) {
         self.section = section
         self.shard = shard

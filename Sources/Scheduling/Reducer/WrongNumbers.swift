@@ -9,6 +9,7 @@ public struct WrongNumbers: Hashable, Codable, Sendable {
     /// The task's sections.
     public let sections: [SectionKey]
 
+    /// A worker's numbers of a task, wherever they were folded.
     public init(task: TaskID, worker: WorkerID, sections: [SectionKey]) {
         self.task = task
         self.worker = worker

@@ -20,6 +20,7 @@ public struct SchedulerPolicy: Hashable, Codable, Sendable {
     /// Milliseconds that an audit waits for a second worker when nothing else is left to do.
     public var auditPatience: Int64 = 60_000
 
+    /// What suits tasks of a minute and workers that may vanish.
     public init() {}
 
     /// Milliseconds to wait after so many failures.

@@ -19,6 +19,7 @@ public struct Lease: Hashable, Codable, Sendable {
     /// Why it was given.
     public let purpose: Purpose
 
+    /// A lease of some groups of a shard.
     public init(id: LeaseID, shard: Int, groups: [Int], purpose: Purpose) {
         self.id = id
         self.shard = shard

@@ -5,11 +5,13 @@ public struct LeaseID: Hashable, Comparable, Codable, Sendable, CustomStringConv
     /// Counts this coordinator's leases.
     public let number: Int
 
+    /// The lease of a number in an epoch.
     public init(epoch: Int, number: Int) {
         self.epoch = epoch
         self.number = number
     }
 
+    /// In the order in which they were given.
     public static func < (left: Self, right: Self) -> Bool { (left.epoch, left.number) < (right.epoch, right.number) }
 
     public var description: String { "\(epoch)-\(number)" }

@@ -23,6 +23,7 @@ public struct TaskFailure: Hashable, Codable, Sendable {
     /// The last lines that the worker logged, oldest first; empty where they are not known.
     public let log: [String]
 
+    /// A failure for the record.
     public init(kind: Kind, worker: WorkerID, host: String, reason: String, log: [String] = []) {
         self.kind = kind
         self.worker = worker

@@ -3,11 +3,13 @@ public struct SchedulerTime: Hashable, Comparable, Codable, Sendable {
     /// Milliseconds since some beginning that is the same for all events of a run.
     public let milliseconds: Int64
 
+    /// The moment so many milliseconds after the beginning.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// The beginning.
     public static let zero = SchedulerTime(milliseconds: 0)
 
+    /// The earlier first.
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
 
     /// A moment some milliseconds later.

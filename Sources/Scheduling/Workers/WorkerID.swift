@@ -3,6 +3,7 @@ public struct WorkerID: Hashable, Comparable, Codable, Sendable, CustomStringCon
     /// The name.
     public let name: String
 
+    /// The worker of a name.
     public init(_ name: String) { self.name = name }
 
     public init(from decoder: any Decoder) throws { name = try decoder.singleValueContainer().decode(String.self) }
@@ -12,6 +13,7 @@ public struct WorkerID: Hashable, Comparable, Codable, Sendable, CustomStringCon
         try container.encode(name)
     }
 
+    /// By name.
     public static func < (left: Self, right: Self) -> Bool { left.name < right.name }
 
     public var description: String { name }

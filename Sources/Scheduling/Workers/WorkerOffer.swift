@@ -11,6 +11,7 @@ public struct WorkerOffer: Hashable, Codable, Sendable {
     /// Block groups that its memory holds at the same time: disjoint, together all that it can compute at all, ascending.
     public let bundles: [[Int]]
 
+    /// What a process on a host brings.
     public init(host: String, process: Int32, memory: Int, threads: Int, bundles: [[Int]]) {
         self.host = host
         self.process = process
