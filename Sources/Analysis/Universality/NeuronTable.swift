@@ -77,7 +77,9 @@ public struct NeuronTable: Sendable {
     /// Writes the table in one step.
     ///
     /// - Throws: a `StorageError`.
-    public func write(to path: FilePath) throws { try DurableFile.replace(path, with: csv) }
+    public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
+        try DurableFile.replace(path, with: csv, on: files)
+    }
 
     private static func empty(_ count: Int) -> [String] { Array(repeating: "", count: count) }
 

@@ -17,7 +17,9 @@ public enum PairArchive {
     /// Writes an archive in one step.
     ///
     /// - Throws: a `StorageError`.
-    public static func write(_ pair: PairSummary, of result: UniversalityResult, to path: FilePath) throws {
+    public static func write(
+        _ pair: PairSummary, of result: UniversalityResult, to path: FilePath, on files: some FileLayer = LocalFiles()
+    ) throws {
         var entries = direction(pair.forward, id: pair.earlier.id) + direction(pair.backward, id: pair.later.id)
         if pair.earlier == result.reference, let m = result.matches.firstIndex(where: { $0.model == pair.later }) {
             let id = pair.earlier.id
@@ -28,7 +30,7 @@ public enum PairArchive {
                 entries.append(.init("\(id)_baseline_\(baseline.kind.rawValue)_sd", baseline.deviations[m]))
             }
         }
-        try NumpyArchive.write(path, entries)
+        try NumpyArchive.write(path, entries, on: files)
     }
 
     private static func direction(_ direction: PairDirection, id: String) -> [NumpyArchive.Entry] {

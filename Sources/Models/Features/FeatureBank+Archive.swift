@@ -31,7 +31,7 @@ extension FeatureBank {
     /// `catalogue`, the names, families, positions and domains as UTF-8 JSON in a uint8 array.
     ///
     /// - Throws: a `StorageError` when the file cannot be written.
-    public func write(to path: FilePath) throws {
+    public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         let catalogue = Catalogue(
             version: Catalogue.currentVersion, context: context, vocabularySize: token.vocabularySize, domains: domains,
             positions: positions, token: token.columns, previous: previous.columns)
@@ -42,7 +42,7 @@ extension FeatureBank {
                 NumpyArchive.Entry(Self.catalogueName, json),
                 NumpyArchive.Entry(Self.tokenName, token.bits, shape: [token.vocabularySize, token.bytesPerToken]),
                 NumpyArchive.Entry(Self.previousName, previous.bits, shape: [previous.vocabularySize, previous.bytesPerToken]),
-            ])
+            ], on: files)
     }
 
     /// Reads a bank that `write(to:)` wrote.

@@ -59,9 +59,9 @@ public struct AnalyzeRun {
         let configuration = plan.configuration
         let features = try plan.openFeatures(in: folder)
         // The summary says that the results beside it belong together: from here on they change.
-        try LocalFiles().remove(folder.summary)
+        try context.files.remove(folder.summary)
         if configuration.matrices == .none, Folder.exists(folder.correlations) { try folder.removeFolder(folder.correlations) }
-        let matrices = try CorrelationMatrices(folder.correlations, layout: layout, format: configuration.matrices)
+        let matrices = try CorrelationMatrices(folder.correlations, layout: layout, format: configuration.matrices, on: context.files)
         let analysis = try UniversalityAnalysis(
             statistics: statistics,
             configuration: UniversalityConfiguration(
@@ -102,7 +102,7 @@ public struct AnalyzeRun {
 
     /// Takes the results: they are written by one analysis at a time, whoever owns the run.
     private func ownResults() throws -> FolderLock {
-        try LocalFiles().createFolder(folder.resultsLock)
+        try context.files.createFolder(folder.resultsLock)
         var hasSaid = false
         while true {
             do {
@@ -119,8 +119,10 @@ public struct AnalyzeRun {
     }
 
     private func write(_ result: UniversalityResult, explanations: FeatureExplanations?, summary: RunSummary) throws {
-        try LocalFiles().createFolder(folder.pairs)
-        for pair in result.pairs { try PairArchive.write(pair, of: result, to: folder.pairs.appending("\(pair.name).npz")) }
+        try context.files.createFolder(folder.pairs)
+        for pair in result.pairs {
+            try PairArchive.write(pair, of: result, to: folder.pairs.appending("\(pair.name).npz"), on: context.files)
+        }
         var additions: [(name: String, column: NeuronColumn)] = []
         if let explanations {
             let neurons = explanations.neurons
@@ -130,8 +132,8 @@ public struct AnalyzeRun {
                 ("explanation_score", .numbers(neurons.map { $0.best?.score ?? .nan })),
             ]
         }
-        try NeuronTable(result, additions: additions).write(to: folder.neurons)
-        try JSONFile.write(summary, to: folder.summary)
+        try NeuronTable(result, additions: additions).write(to: folder.neurons, on: context.files)
+        try JSONFile.write(summary, to: folder.summary, on: context.files)
     }
 
     /// Opens the statistics and compares them with the plan.

@@ -1,5 +1,6 @@
 import Kernels
 import Logging
+import Storage
 
 /// What every job is given by whoever starts it: threads, someone to tell how far it is, and a way to be stopped.
 public struct JobContext: Sendable {
@@ -13,16 +14,19 @@ public struct JobContext: Sendable {
     public let stop: StopRequest
     /// Where the job writes what it does.
     public let logger: Logger
+    /// Where files are written; tests pass a layer that fails.
+    public let files: any FileLayer
 
     /// Threads, and whoever is to be heard or asked; without them a job is silent and is not stopped.
     public init(
         team: ThreadTeam, memory: Int? = nil, progress: any ProgressReporter = SilentProgress(), stop: StopRequest = StopRequest(),
-        logger: Logger = Logger(label: "universal-neurons") { _ in SwiftLogNoOpLogHandler() }
+        logger: Logger = Logger(label: "universal-neurons") { _ in SwiftLogNoOpLogHandler() }, files: any FileLayer = LocalFiles()
     ) {
         self.team = team
         self.memory = memory
         self.progress = progress
         self.stop = stop
         self.logger = logger
+        self.files = files
     }
 }

@@ -34,11 +34,11 @@ public struct RunJob {
     ///   inputs, the computation and the disk, and what `use` throws. The folder can be run again.
     public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
         try configuration.corpus.check(output: folder.path)
-        try LocalFiles().createFolder(folder.path)
+        try context.files.createFolder(folder.path)
         let lock = try FolderLock(folder.path)
         return try withExtendedLifetime(lock) {
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
-            try run.store.create()
+            try run.store.create(on: context.files)
             // `reduce` adds to a store without owning its run.
             let storeLock = try FolderLock(run.store.folder)
             return try withExtendedLifetime(storeLock) {
@@ -59,7 +59,7 @@ public struct RunJob {
     /// Computes the missing tasks of a plan and folds them.
     private func compute(_ run: PlannedRun, locks: [FolderLock]) throws {
         let store = run.store
-        try UnfinishedFiles.remove(in: [store.folder])
+        try UnfinishedFiles.remove(in: [store.folder], on: context.files)
         try removeDamaged(in: store)
         let strata = run.plan.numbers.corpus.strata
         let all = run.tasks
@@ -99,7 +99,7 @@ public struct RunJob {
             try context.stop.check()
         }
         try PartialWriter(plan: run.plan.identity, team: context.team)
-            .write(partial.sections, to: stagedPath(of: task, in: store)) { try Self.check(locks) }
+            .write(partial.sections, to: stagedPath(of: task, in: store), on: context.files) { try Self.check(locks) }
         context.progress.advance(by: Int((Double(task.shard.tokens) * weight).rounded()) - shown)
     }
 
@@ -119,7 +119,8 @@ public struct RunJob {
 
     private func fold(_ store: StatisticsStore, locks: [FolderLock]) throws {
         let stop = context.stop
-        try store.foldStaged(team: context.team, checkOwner: { try Self.check(locks) }, progress: { _, _ in try stop.check() })
+        try store.foldStaged(
+            team: context.team, on: context.files, checkOwner: { try Self.check(locks) }, progress: { _, _ in try stop.check() })
     }
 
     /// Removes staged files that cannot be read whole; their tasks are computed again.
@@ -131,7 +132,7 @@ public struct RunJob {
                 try reader.verify()
             } catch {
                 context.logger.warning("\(path) cannot be used and is computed again: \(error)")
-                try LocalFiles().remove(path)
+                try context.files.remove(path)
             }
         }
     }

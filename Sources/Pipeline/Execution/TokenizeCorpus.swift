@@ -36,7 +36,7 @@ public struct TokenizeCorpus {
         context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))
         defer { context.progress.end() }
         var done = 0
-        return try packing.pack(source, tokenizer: tokenizer, into: folder, team: context.team) { progress in
+        return try packing.pack(source, tokenizer: tokenizer, into: folder, team: context.team, on: context.files) { progress in
             context.progress.advance(by: progress.bytesDone - done)
             done = progress.bytesDone
             try context.stop.check()

@@ -5,14 +5,14 @@ import SystemPackage
 /// `calibration.npz`: for each source `<id>_mean` and `<id>_scale`, float32 `[columns]`, layer by layer, and `tokens`.
 enum CalibrationFile {
     /// Writes a calibration in one step.
-    static func write(_ calibration: Calibration, layout: StatisticsLayout, to path: FilePath) throws {
+    static func write(_ calibration: Calibration, layout: StatisticsLayout, to path: FilePath, on files: some FileLayer) throws {
         var entries = [NumpyArchive.Entry("tokens", [Int64(calibration.tokens)], shape: [])]
         for source in layout.sources {
             let groups = layout.groups(of: source).map { calibration.groups[$0] }
             entries.append(NumpyArchive.Entry("\(source)_mean", groups.flatMap(\.mean)))
             entries.append(NumpyArchive.Entry("\(source)_scale", groups.flatMap(\.scale)))
         }
-        try NumpyArchive.write(path, entries)
+        try NumpyArchive.write(path, entries, on: files)
     }
 
     /// Reads a calibration and checks it against the plan.

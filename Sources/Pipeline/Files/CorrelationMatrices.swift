@@ -13,14 +13,14 @@ struct CorrelationMatrices: CorrelationSink {
     /// Begins the matrices of all compared pairs, in place of any that are there.
     ///
     /// - Throws: `StorageError`.
-    init?(_ path: FilePath, layout: StatisticsLayout, format: MatrixFormat) throws {
+    init?(_ path: FilePath, layout: StatisticsLayout, format: MatrixFormat, on files: some FileLayer) throws {
         let element: ZarrLayout.Element
         switch format {
         case .none: return nil
         case .float16: element = .float16
         case .float32: element = .float32
         }
-        group = try ZarrGroup(creating: path)
+        group = try ZarrGroup(creating: path, on: files)
         var arrays: [String: ZarrArray] = [:]
         for block in layout.blocks {
             let (rows, columns) = (layout.groups[block.rows], layout.groups[block.columns])

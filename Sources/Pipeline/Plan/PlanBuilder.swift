@@ -179,7 +179,7 @@ public struct PlanBuilder {
         plan.windows = windows
         plan.blockGroups = try BlockGroupPlanner(workingSet: workingSet(plan.numbers, layout: plan.layout, folders: folders))
             .groups(memory: context.memory)
-        try plan.write(to: folder.plan)
+        try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
     }
 
@@ -193,15 +193,15 @@ public struct PlanBuilder {
             .groups(memory: context.memory)
         let loader = SourceLoader(folders: folders, features: features, team: context.team)
         let calibration = try calibrate(layout: layout, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
-        try CalibrationFile.write(calibration, layout: layout, to: folder.calibration)
+        try CalibrationFile.write(calibration, layout: layout, to: folder.calibration, on: context.files)
         numbers.calibration = calibration.digest
         if draft.kernels != KernelChoice.any.rawValue {
             numbers.fingerprint = try Fingerprint.digest(
                 models: draft.models, corpus: corpus, row: draw.row(at: 0), loader: loader, stop: context.stop)
         }
-        try features?.write(to: folder.features)
+        try features?.write(to: folder.features, on: context.files)
         let plan = try RunPlan(numbers: numbers, configuration: configuration, windows: windows, blockGroups: blockGroups)
-        try plan.write(to: folder.plan)
+        try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(
             plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, hasMadeFingerprint: true, context: context)
     }

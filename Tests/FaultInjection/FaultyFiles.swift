@@ -4,9 +4,9 @@ import Synchronization
 import SystemPackage
 
 /// Real files whose n-th operation fails, and which can lose what was not synced.
-final class FaultyFiles: FileLayer {
+public final class FaultyFiles: FileLayer {
     /// What happens at the n-th operation.
-    enum Fault: CaseIterable, Sendable {
+    public enum Fault: CaseIterable, Sendable {
         /// It fails, a write after half of its bytes; later ones work again.
         case failure
         /// The process dies: it fails, a write after half of its bytes, and so does everything that comes after.
@@ -18,7 +18,7 @@ final class FaultyFiles: FileLayer {
     }
 
     /// What a failing operation throws.
-    static let error = StorageError(.noSpace, .write, "faulty", bytes: 1)
+    public static let error = StorageError(.noSpace, .write, "faulty", bytes: 1)
 
     private struct Rename {
         let path: FilePath
@@ -36,16 +36,19 @@ final class FaultyFiles: FileLayer {
     private let state = Mutex(State())
     private let local = LocalFiles()
 
-    init(_ fault: Fault, at position: Int) {
+    /// - Parameters:
+    ///   - fault: what happens.
+    ///   - position: at which operation, from 1.
+    public init(_ fault: Fault, at position: Int) {
         self.fault = fault
         self.position = position
     }
 
     /// Operations asked for so far.
-    var count: Int { state.withLock(\.count) }
+    public var count: Int { state.withLock(\.count) }
 
     /// What the machine finds when it comes up again.
-    func restart() throws {
+    public func restart() throws {
         try state.withLock { state in
             guard fault == .powerLossKeepingNames || fault == .powerLossLosingNames else { return }
             for path in state.unsynced.values {
@@ -63,6 +66,8 @@ final class FaultyFiles: FileLayer {
         }
     }
 
+    private func content(of path: FilePath) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path.string))) }
+
     private func isFaulty() -> Bool {
         state.withLock { state in
             state.count += 1
@@ -73,14 +78,14 @@ final class FaultyFiles: FileLayer {
         }
     }
 
-    func create(_ path: FilePath) throws -> OpenFile {
+    public func create(_ path: FilePath) throws -> OpenFile {
         if isFaulty() { throw Self.error }
         let file = try local.create(path)
         state.withLock { $0.unsynced[file] = path }
         return file
     }
 
-    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws {
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws {
         if isFaulty() {
             if !(state.withLock(\.isDead) && fault == .failure) {
                 try local.write(UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2)), at: offset, to: file)
@@ -93,19 +98,19 @@ final class FaultyFiles: FileLayer {
         try local.write(bytes, at: offset, to: file)
     }
 
-    func sync(_ file: OpenFile) throws {
+    public func sync(_ file: OpenFile) throws {
         if isFaulty() { throw Self.error }
         try local.sync(file)
         _ = state.withLock { $0.unsynced.removeValue(forKey: file) }
     }
 
-    func close(_ file: OpenFile) throws {
+    public func close(_ file: OpenFile) throws {
         // The descriptor is closed in any case, as the death of a process does it.
         defer { try? local.close(file) }
         if isFaulty() { throw Self.error }
     }
 
-    func rename(_ file: OpenFile, to path: FilePath) throws {
+    public func rename(_ file: OpenFile, to path: FilePath) throws {
         if isFaulty() { throw Self.error }
         let old = try? content(of: path)
         try local.rename(file, to: path)
@@ -115,23 +120,23 @@ final class FaultyFiles: FileLayer {
         }
     }
 
-    func discard(_ file: OpenFile) throws {
+    public func discard(_ file: OpenFile) throws {
         if isFaulty() { throw Self.error }
         try local.discard(file)
     }
 
-    func remove(_ path: FilePath) throws {
+    public func remove(_ path: FilePath) throws {
         if isFaulty() { throw Self.error }
         try local.remove(path)
     }
 
-    func syncFolder(_ folder: FilePath) throws {
+    public func syncFolder(_ folder: FilePath) throws {
         if isFaulty() { throw Self.error }
         try local.syncFolder(folder)
         state.withLock { state in state.renames.removeAll { $0.path.removingLastComponent() == folder } }
     }
 
-    func createFolder(_ folder: FilePath) throws {
+    public func createFolder(_ folder: FilePath) throws {
         if isFaulty() { throw Self.error }
         try local.createFolder(folder)
     }
