@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+@Suite("A job on Dask", .serialized, .enabled(if: PythonEngines.areAskedFor))
+struct DaskTests {
+    private func finish(_ run: TinyRun, _ configuration: String = "run.yaml", _ cluster: [String]) throws -> (status: Int32, text: String) {
+        try PythonEngines.run(PythonEngines.driver(configuration, output: "dask", on: cluster), in: run.folder)
+    }
+
+    @Test("gives the bits of a run in one process, and started a second time computes nothing")
+    func local() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            let first = try finish(run, ["--local", "2"])
+            #expect(first.status == 0, "\(first.text)")
+            #expect(try run.result("dask") == calm)
+            let (partials, results) = (try run.partials("dask"), try run.resultTimes("dask"))
+            #expect(partials.count == 57)  // 50 tasks and 7 sums of up to 8
+            let second = try finish(run, ["--local", "2"])
+            #expect(second.status == 0, "\(second.text)")
+            #expect(second.text.contains("the store is complete"))
+            #expect(try run.partials("dask") == partials)
+            #expect(try run.resultTimes("dask") == results)
+        }
+    }
+
+    @Test("finds finished partials again, and replaces those that are damaged or another task's")
+    func found() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            #expect(try finish(run, ["--local", "2"]).status == 0)
+            let before = try run.partials("dask")
+            try FileManager.default.removeItem(atPath: run.path("dask/store"))
+            try Data("no partial".utf8).write(to: run.folder.appendingPathComponent("dask/parts/7.partial"))
+            try FileManager.default.removeItem(atPath: run.path("dask/parts/20.partial"))
+            try FileManager.default.copyItem(atPath: run.path("dask/parts/21.partial"), toPath: run.path("dask/parts/20.partial"))
+            let again = try finish(run, ["--local", "2"])
+            #expect(again.status == 0, "\(again.text)")
+            #expect(try run.result("dask") == calm)
+            let changed = try run.partials("dask").filter { before[$0.key] != $0.value }
+            #expect(changed.keys.sorted() == ["20.partial", "7.partial"])
+        }
+    }
+
+    @Test("goes on with a larger budget: only new shards are computed")
+    func extended() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            #expect(try finish(run, ["--local", "2", "--tokens", "3k"]).status == 0)
+            let before = try run.partials("dask").filter { !$0.key.hasPrefix("reduce") }
+            let larger = try finish(run, ["--local", "2"])
+            #expect(larger.status == 0, "\(larger.text)")
+            #expect(try run.result("dask") == calm)
+            let after = try run.partials("dask")
+            #expect(before.allSatisfy { after[$0.key] == $0.value })
+        }
+    }
+
+    @Test("loses nothing when a worker is killed in the middle of a map, whose process dies with it")
+    func killed() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            try DaskCluster.with(workers: 2, in: run.folder) { cluster in
+                let driver = try PythonEngines.process(
+                    PythonEngines.driver("run.yaml", output: "dask", on: ["--scheduler", cluster.address]),
+                    in: run.folder, log: "driver.log")
+                try driver.run()
+                let victim = cluster.workers[0]
+                var maps: [pid_t] = []
+                try Patience.wait(for: "a map of the first worker after some are done", of: driver) {
+                    maps = try run.partials("dask").count < 8 ? [] : DaskCluster.maps(of: victim)
+                    return !maps.isEmpty
+                }
+                kill(victim.processIdentifier, SIGKILL)
+                let finished = try run.partials("dask")
+                try Patience.wait(for: "the end of the worker's map") { !maps.contains(where: DaskCluster.isMap) }
+                driver.waitUntilExit()
+                let text = try String(contentsOfFile: run.path("driver.log"), encoding: .utf8)
+                #expect(driver.terminationStatus == 0, "\(text)")
+                #expect(try run.result("dask") == calm)
+                let after = try run.partials("dask")
+                #expect(finished.allSatisfy { after[$0.key] == $0.value }, "of \(finished.count) partials some were computed twice")
+            }
+        }
+    }
+
+    @Test("is stopped by a signal with all of its processes, and goes on")
+    func stopped() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            try DaskCluster.with(workers: 2, in: run.folder) { cluster in
+                let driver = try PythonEngines.process(
+                    PythonEngines.driver("run.yaml", output: "dask", on: ["--scheduler", cluster.address]),
+                    in: run.folder, log: "driver.log")
+                try driver.run()
+                try Patience.wait(for: "eight partials", of: driver) { try run.partials("dask").count >= 8 }
+                kill(driver.processIdentifier, SIGINT)
+                driver.waitUntilExit()
+                #expect(BuiltProgram.status(of: driver) == 130)
+                try Patience.wait(for: "idle workers") { cluster.workers.allSatisfy { DaskCluster.maps(of: $0).isEmpty } }
+                let finished = try run.partials("dask")
+                #expect(finished.count < 57)
+                let again = try finish(run, ["--scheduler", cluster.address])
+                #expect(again.status == 0, "\(again.text)")
+                #expect(try run.result("dask") == calm)
+                let after = try run.partials("dask")
+                #expect(finished.allSatisfy { after[$0.key] == $0.value })
+            }
+        }
+    }
+
+    @Test("passes on the exit code and the message of a configuration that is refused")
+    func refused() throws {
+        try TinyRun.with { run in
+            try run.configure("bad.yaml", extra: "chnk: 3")
+            let outcome = try finish(run, "bad.yaml", ["--local", "1"])
+            #expect(outcome.status == 78)
+            #expect(outcome.text.contains("unknown key 'chnk'"), "\(outcome.text)")
+            let missing = try PythonEngines.run(
+                [PythonEngines.deployed("dask/run.py"), "run.yaml", "--output", "dask", "--program", "/nowhere/universal-neurons"],
+                in: run.folder)
+            #expect(missing.status == 69)
+        }
+    }
+}
