@@ -52,6 +52,19 @@ final class DaskCluster {
         }
     }
 
+    /// Stops a `map` of a worker in its middle, which only SIGKILL ends then.
+    ///
+    /// - Returns: its process id; nil when the worker runs none just now, or it ended before it could be stopped.
+    static func freezeMap(of worker: Process) -> pid_t? {
+        guard let process = maps(of: worker).first, kill(process, SIGSTOP) == 0 else { return nil }
+        // A signal takes effect when the process is next scheduled.
+        while isMap(process) {
+            let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+            if status.contains("State:\tT") { return process }
+        }
+        return nil
+    }
+
     /// The process ids of the `map` commands that a worker runs.
     static func maps(of worker: Process) -> [pid_t] {
         let threads = "/proc/\(worker.processIdentifier)/task"

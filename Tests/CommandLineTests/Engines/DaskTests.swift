@@ -7,6 +7,16 @@ struct DaskTests {
         try PythonEngines.run(PythonEngines.driver(configuration, output: "dask", on: cluster), in: run.folder)
     }
 
+    /// Stops a map of a worker in its middle, when some others are done.
+    private func frozenMap(of worker: Process, in run: TinyRun, under driver: Process) throws -> pid_t {
+        var map: pid_t?
+        try Patience.wait(for: "a map of the worker after some are done", of: driver) {
+            if try run.partials("dask").count >= 8 { map = DaskCluster.freezeMap(of: worker) }
+            return map != nil
+        }
+        return try #require(map)
+    }
+
     @Test("gives the bits of a run in one process, and started a second time computes nothing")
     func local() throws {
         try TinyRun.with { run in
@@ -66,14 +76,11 @@ struct DaskTests {
                     in: run.folder, log: "driver.log")
                 try driver.run()
                 let victim = cluster.workers[0]
-                var maps: [pid_t] = []
-                try Patience.wait(for: "a map of the first worker after some are done", of: driver) {
-                    maps = try run.partials("dask").count < 8 ? [] : DaskCluster.maps(of: victim)
-                    return !maps.isEmpty
-                }
-                kill(victim.processIdentifier, SIGKILL)
+                let map = try frozenMap(of: victim, in: run, under: driver)
+                defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
                 let finished = try run.partials("dask")
-                try Patience.wait(for: "the end of the worker's map") { !maps.contains(where: DaskCluster.isMap) }
+                kill(victim.processIdentifier, SIGKILL)
+                try Patience.wait(for: "the end of the worker's map") { !DaskCluster.isMap(map) }
                 driver.waitUntilExit()
                 let text = try String(contentsOfFile: run.path("driver.log"), encoding: .utf8)
                 #expect(driver.terminationStatus == 0, "\(text)")
@@ -93,7 +100,8 @@ struct DaskTests {
                     PythonEngines.driver("run.yaml", output: "dask", on: ["--scheduler", cluster.address]),
                     in: run.folder, log: "driver.log")
                 try driver.run()
-                try Patience.wait(for: "eight partials", of: driver) { try run.partials("dask").count >= 8 }
+                let map = try frozenMap(of: cluster.workers[1], in: run, under: driver)
+                defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
                 kill(driver.processIdentifier, SIGINT)
                 driver.waitUntilExit()
                 #expect(BuiltProgram.status(of: driver) == 130)
