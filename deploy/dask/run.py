@@ -346,7 +346,7 @@ def connected(options):
             from dask_jobqueue import SLURMCluster
 
             # Everything else (interface, account, walltime, scratch) is Dask's configuration: jobqueue.slurm in ~/.config/dask.
-            settings = {"queue": options.slurm, "cores": 1, "processes": 1}
+            settings = {"queue": options.slurm, "cores": 1, "processes": 1, "log_directory": os.path.join(os.path.abspath(options.output), "slurm")}
             if options.threads:
                 settings["job_cpu"] = options.threads
             if options.memory:
