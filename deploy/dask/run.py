@@ -35,7 +35,7 @@ RETRIES = 3  # after exit code 75, a stop, a signal; lost workers are counted by
 PAUSE = 5.0  # seconds before a retry: a full disk or a busy store needs a moment
 POLL = 0.2  # seconds between two looks at whether a task is still wanted
 FOLD = 1000  # single partials given to one command: its argument list has an end
-TRY_AGAIN, UNAVAILABLE, INTERNAL = 75, 69, 70  # of sysexits.h
+TRY_AGAIN, UNAVAILABLE, INTERNAL, USAGE = 75, 69, 70, 64  # of sysexits.h
 
 # Stands between worker and program, because nothing but the process itself can ask the kernel to end it with its parent, and Python
 # code between fork and exec may hang in a process with threads. 1 is PR_SET_PDEATHSIG. A parent that was gone before is seen by its id.
@@ -328,8 +328,8 @@ def find_program(named):
     built = Path(__file__).resolve().parents[2] / ".build/release/universal-neurons"
     for candidate in (named, os.environ.get("UN_PROGRAM")):
         if candidate:
-            if path := shutil.which(os.path.abspath(candidate)):
-                return path
+            if path := shutil.which(candidate):
+                return os.path.abspath(path)
             raise Failed(UNAVAILABLE, f"{candidate} is no program that can be run")
     if path := shutil.which(str(built)) or shutil.which("universal-neurons"):
         return os.path.abspath(path)
@@ -346,7 +346,8 @@ def connected(options):
             from dask_jobqueue import SLURMCluster
 
             # Everything else (interface, account, walltime, scratch) is Dask's configuration: jobqueue.slurm in ~/.config/dask.
-            settings = {"queue": options.slurm, "cores": 1, "processes": 1, "log_directory": os.path.join(os.path.abspath(options.output), "slurm")}
+            logs = os.path.join(os.path.abspath(options.output), "slurm")
+            settings = {"queue": options.slurm, "cores": 1, "processes": 1, "log_directory": logs}
             if options.threads:
                 settings["job_cpu"] = options.threads
             if options.memory:
@@ -368,14 +369,28 @@ def size(text):
     """Bytes of a size such as 4G."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([kKMGT]?)(?:i?B)?", text)
     if match is None:
-        raise Failed(64, f"--memory {text} is no size such as 4G")
+        raise Failed(USAGE, f"--memory {text} is no size such as 4G")
     return int(float(match[1]) * 1024 ** " kMGT".index(match[2].replace("K", "k") or " "))
 
 
+def count(text):
+    """A number above 0, as an option has it."""
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number above 0")
+    return int(text)
+
+
+class Parser(argparse.ArgumentParser):
+    """Ends bad use with the exit code that the program has for it."""
+
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"run.py: {message}\n")
+
+
 def arguments():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         description="Runs a job of universal-neurons on Dask; the same call goes on where an earlier one ended.")
-    count = lambda text: int(text) if int(text) > 0 else parser.error(f"{text} is not above 0")
     parser.add_argument("config", metavar="CONFIG", help="configuration of the run, a YAML file")
     parser.add_argument("-o", "--output", metavar="RUN", required=True, help="folder of the run, on storage that all workers share")
     where = parser.add_mutually_exclusive_group()

@@ -3,8 +3,11 @@ import Testing
 
 @Suite("A job on Dask", .serialized, .enabled(if: PythonEngines.areAskedFor))
 struct DaskTests {
-    private func finish(_ run: TinyRun, _ configuration: String = "run.yaml", _ cluster: [String]) throws -> (status: Int32, text: String) {
-        try PythonEngines.run(PythonEngines.driver(configuration, output: "dask", on: cluster), in: run.folder)
+    /// Runs the driver to its end.
+    private func finish(
+        _ run: TinyRun, _ options: [String], of configuration: String = "run.yaml"
+    ) throws -> (status: Int32, text: String) {
+        try PythonEngines.run(PythonEngines.driver(configuration, output: "dask", options), in: run.folder)
     }
 
     /// Stops a map of a worker in its middle, when some others are done.
@@ -72,7 +75,7 @@ struct DaskTests {
             let calm = try run.calm()
             try DaskCluster.with(workers: 2, in: run.folder) { cluster in
                 let driver = try PythonEngines.process(
-                    PythonEngines.driver("run.yaml", output: "dask", on: ["--scheduler", cluster.address]),
+                    PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]),
                     in: run.folder, log: "driver.log")
                 try driver.run()
                 let victim = cluster.workers[0]
@@ -97,7 +100,7 @@ struct DaskTests {
             let calm = try run.calm()
             try DaskCluster.with(workers: 2, in: run.folder) { cluster in
                 let driver = try PythonEngines.process(
-                    PythonEngines.driver("run.yaml", output: "dask", on: ["--scheduler", cluster.address]),
+                    PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]),
                     in: run.folder, log: "driver.log")
                 try driver.run()
                 let map = try frozenMap(of: cluster.workers[1], in: run, under: driver)
@@ -121,7 +124,7 @@ struct DaskTests {
     func refused() throws {
         try TinyRun.with { run in
             try run.configure("bad.yaml", extra: "chnk: 3")
-            let outcome = try finish(run, "bad.yaml", ["--local", "1"])
+            let outcome = try finish(run, ["--local", "1"], of: "bad.yaml")
             #expect(outcome.status == 78)
             #expect(outcome.text.contains("unknown key 'chnk'"), "\(outcome.text)")
             let missing = try PythonEngines.run(

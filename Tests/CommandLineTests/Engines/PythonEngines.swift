@@ -39,7 +39,7 @@ enum PythonEngines {
     }
 
     /// The arguments of Dask's driver for a run's folder.
-    static func driver(_ configuration: String, output: String, on cluster: [String]) throws -> [String] {
-        [deployed("dask/run.py"), configuration, "--output", output, "--program", try BuiltProgram.url().path] + cluster
+    static func driver(_ configuration: String, output: String, _ options: [String]) throws -> [String] {
+        [deployed("dask/run.py"), configuration, "--output", output, "--program", try BuiltProgram.url().path] + options
     }
 }
