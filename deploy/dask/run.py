@@ -424,6 +424,8 @@ def main():
         program = find_program(options.program)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, stop)
+        # Whoever starts this from a thread that blocks signals hands that on.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
         with connected(options) as client:
             job = Job(client, options, program)
             try:
