@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@Suite("A job on Dask", .serialized, .enabled(if: PythonEngines.areAskedFor))
+struct DaskTests {
+    /// Runs the driver to its end.
+    private func finish(
+        _ run: TinyRun, _ options: [String], of configuration: String = "run.yaml"
+    ) throws -> (status: Int32, text: String) {
+        try PythonEngines.run(PythonEngines.driver(configuration, output: "dask", options), in: run.folder)
+    }
+
+    /// Stops a map of a worker in its middle, when some others are done.
+    private func frozenMap(of worker: Process, in run: TinyRun, under driver: Process) throws -> pid_t {
+        var map: pid_t?
+        try Patience.wait(for: "a map of the worker after some are done", of: driver) {
+            if try run.partials("dask").count >= 8 { map = DaskCluster.freezeMap(of: worker) }
+            return map != nil
+        }
+        return try #require(map)
+    }
+
+    @Test("gives the bits of a run in one process, and started a second time computes nothing")
+    func local() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            let first = try finish(run, ["--local", "2"])
+            #expect(first.status == 0, "\(first.text)")
+            #expect(try run.result("dask") == calm)
+            let (partials, results) = (try run.partials("dask"), try run.resultTimes("dask"))
+            #expect(partials.count == 57)  // 50 tasks and 7 sums of up to 8
+            let second = try finish(run, ["--local", "2"])
+            #expect(second.status == 0, "\(second.text)")
+            #expect(second.text.contains("the store is complete"))
+            #expect(try run.partials("dask") == partials)
+            #expect(try run.resultTimes("dask") == results)
+        }
+    }
+
+    @Test("finds finished partials again, and replaces those that are damaged or another task's")
+    func found() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            #expect(try finish(run, ["--local", "2"]).status == 0)
+            let before = try run.partials("dask")
+            try FileManager.default.removeItem(atPath: run.path("dask/store"))
+            try Data("no partial".utf8).write(to: run.folder.appendingPathComponent("dask/parts/7.partial"))
+            try FileManager.default.removeItem(atPath: run.path("dask/parts/20.partial"))
+            try FileManager.default.copyItem(atPath: run.path("dask/parts/21.partial"), toPath: run.path("dask/parts/20.partial"))
+            let again = try finish(run, ["--local", "2"])
+            #expect(again.status == 0, "\(again.text)")
+            #expect(try run.result("dask") == calm)
+            let changed = try run.partials("dask").filter { before[$0.key] != $0.value }
+            #expect(changed.keys.sorted() == ["20.partial", "7.partial"])
+        }
+    }
+
+    @Test("goes on with a larger budget: only new shards are computed")
+    func extended() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            #expect(try finish(run, ["--local", "2", "--tokens", "3k"]).status == 0)
+            let before = try run.partials("dask").filter { !$0.key.hasPrefix("reduce") }
+            let larger = try finish(run, ["--local", "2"])
+            #expect(larger.status == 0, "\(larger.text)")
+            #expect(try run.result("dask") == calm)
+            let after = try run.partials("dask")
+            #expect(before.allSatisfy { after[$0.key] == $0.value })
+        }
+    }
+
+    @Test("loses nothing when a worker is killed in the middle of a map, whose process dies with it")
+    func killed() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            try DaskCluster.with(workers: 2, in: run.folder) { cluster in
+                let driver = try PythonEngines.process(
+                    PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]),
+                    in: run.folder, log: "driver.log")
+                try driver.run()
+                let victim = cluster.workers[0]
+                let map = try frozenMap(of: victim, in: run, under: driver)
+                defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
+                let finished = try run.partials("dask")
+                kill(victim.processIdentifier, SIGKILL)
+                try Patience.wait(for: "the end of the worker's map") { !DaskCluster.isMap(map) }
+                driver.waitUntilExit()
+                let text = try String(contentsOfFile: run.path("driver.log"), encoding: .utf8)
+                #expect(driver.terminationStatus == 0, "\(text)")
+                #expect(try run.result("dask") == calm)
+                let after = try run.partials("dask")
+                #expect(finished.allSatisfy { after[$0.key] == $0.value }, "of \(finished.count) partials some were computed twice")
+            }
+        }
+    }
+
+    @Test("is stopped by a signal with all of its processes, and goes on")
+    func stopped() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            try DaskCluster.with(workers: 2, in: run.folder) { cluster in
+                let driver = try PythonEngines.process(
+                    PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]),
+                    in: run.folder, log: "driver.log")
+                try driver.run()
+                let map = try frozenMap(of: cluster.workers[1], in: run, under: driver)
+                defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
+                kill(driver.processIdentifier, SIGINT)
+                driver.waitUntilExit()
+                #expect(BuiltProgram.status(of: driver) == 130)
+                try Patience.wait(for: "idle workers") { cluster.workers.allSatisfy { DaskCluster.maps(of: $0).isEmpty } }
+                let finished = try run.partials("dask")
+                #expect(finished.count < 57)
+                let again = try finish(run, ["--scheduler", cluster.address])
+                #expect(again.status == 0, "\(again.text)")
+                #expect(try run.result("dask") == calm)
+                let after = try run.partials("dask")
+                #expect(finished.allSatisfy { after[$0.key] == $0.value })
+            }
+        }
+    }
+
+    @Test("passes on the exit code and the message of a configuration that is refused")
+    func refused() throws {
+        try TinyRun.with { run in
+            try run.configure("bad.yaml", extra: "chnk: 3")
+            let outcome = try finish(run, ["--local", "1"], of: "bad.yaml")
+            #expect(outcome.status == 78)
+            #expect(outcome.text.contains("unknown key 'chnk'"), "\(outcome.text)")
+            let missing = try PythonEngines.run(
+                [PythonEngines.deployed("dask/run.py"), "run.yaml", "--output", "dask", "--program", "/nowhere/universal-neurons"],
+                in: run.folder)
+            #expect(missing.status == 69)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// The Python with Dask and Snakemake that `UN_PYTHON_ENGINES` names, asked for with `UN_ENGINES=1`; `deploy/test --all` sets both.
+enum PythonEngines {
+    private static let environment = ProcessInfo.processInfo.environment
+
+    /// Whether the tests of engines are asked for and can run.
+    static let areAskedFor = environment["UN_ENGINES"] == "1" && environment["UN_PYTHON_ENGINES"] != nil
+
+    /// The folder of the checkout that these tests belong to.
+    private static let checkout = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+
+    /// The path of a file under `deploy`.
+    static func deployed(_ name: String) -> String { checkout.appendingPathComponent("deploy/\(name)").path }
+
+    /// A Python process that is ready to start; both of its streams go to `log`, which is made.
+    static func process(_ arguments: [String], in folder: URL, log: String) throws -> Process {
+        let python = try #require(environment["UN_PYTHON_ENGINES"])
+        let process = try BuiltProgram.process(arguments, in: folder)
+        process.executableURL = URL(fileURLWithPath: python)
+        let stream = folder.appendingPathComponent(log)
+        try Data().write(to: stream)
+        let file = try FileHandle(forWritingTo: stream)
+        process.standardOutput = file
+        process.standardError = file
+        return process
+    }
+
+    /// Runs Python to its end.
+    ///
+    /// - Returns: the exit code, and what it wrote on both streams.
+    static func run(_ arguments: [String], in folder: URL) throws -> (status: Int32, text: String) {
+        let log = "engine-\(UUID().uuidString).log"
+        let process = try process(arguments, in: folder, log: log)
+        try process.run()
+        process.waitUntilExit()
+        return (BuiltProgram.status(of: process), try String(contentsOf: folder.appendingPathComponent(log), encoding: .utf8))
+    }
+
+    /// The arguments of Dask's driver for a run's folder.
+    static func driver(_ configuration: String, output: String, _ options: [String]) throws -> [String] {
+        [deployed("dask/run.py"), configuration, "--output", output, "--program", try BuiltProgram.url().path] + options
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@Suite("A job under Snakemake", .serialized, .enabled(if: PythonEngines.areAskedFor))
+struct SnakemakeTests {
+    private func finish(_ run: TinyRun, _ settings: String...) throws -> (status: Int32, text: String) {
+        let program = try BuiltProgram.url().path
+        return try PythonEngines.run(
+            [
+                "-m", "snakemake", "--snakefile", PythonEngines.deployed("snakemake/Snakefile"), "--cores", "2", "--config",
+                "configuration=run.yaml", "output=snake", "program=\(program)",
+            ] + settings, in: run.folder)
+    }
+
+    @Test("gives the bits of a run in one process, and started a second time computes nothing")
+    func same() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            let first = try finish(run)
+            #expect(first.status == 0, "\(first.text)")
+            #expect(try run.result("snake") == calm)
+            let (partials, results) = (try run.partials("snake"), try run.resultTimes("snake"))
+            #expect(partials.count == 57)
+            let second = try finish(run)
+            #expect(second.status == 0, "\(second.text)")
+            #expect(try run.partials("snake") == partials)
+            #expect(try run.resultTimes("snake") == results)
+        }
+    }
+
+    @Test("computes again only what is lost")
+    func lost() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            #expect(try finish(run).status == 0)
+            let before = try run.partials("snake")
+            for name in ["parts/5.partial", "parts/reduce-1-0.partial", "report.html"] {
+                try FileManager.default.removeItem(atPath: run.path("snake/\(name)"))
+            }
+            let again = try finish(run)
+            #expect(again.status == 0, "\(again.text)")
+            #expect(try run.result("snake") == calm)
+            let after = try run.partials("snake")
+            #expect(before.allSatisfy { $0.key.hasPrefix("reduce-1-0") || $0.key == "5.partial" || after[$0.key] == $0.value })
+        }
+    }
+}
