@@ -4,7 +4,7 @@ import Testing
 /// What SameBitsTests shows on tiny models, once each on the whole demo.
 @Suite(
     "The same bits on the whole demo", .serialized,
-    .enabled(if: ProcessInfo.processInfo.environment["UN_ALL"] != nil, "only with UN_ALL=1: it takes half an hour"))
+    .enabled(if: ProcessInfo.processInfo.environment["UN_ALL"] != nil, "only with UN_ALL=1: it takes an hour of processor time"))
 struct SameBitsDemoTests {
     @Test("for threads, memory, extensions, map and reduce, and after kill -9")
     func demo() throws {
