@@ -146,12 +146,8 @@ public final class PackedCorpus: Sendable {
     /// Where the first id lies that a vocabulary of some size does not hold; nil where it holds all.
     public func firstToken(outsideVocabularyOf size: Int) -> (row: Int, column: Int, id: Int32)? {
         // All ids were seen to lie below `vocabularySize` when the corpus was opened.
-        guard vocabularySize > size else { return nil }
-        for row in 0..<rowCount {
-            let ids = tokens(ofRow: row)
-            if let column = ids.firstIndex(where: { Int($0) >= size }) { return (row, column, ids[column]) }
-        }
-        return nil
+        guard vocabularySize > size, let place = tokens.firstID(outside: size, count: rowCount * context) else { return nil }
+        return (place / context, place % context, tokens[place])
     }
 
     /// How many tokens of all rows a mask leaves.

@@ -141,7 +141,7 @@ public struct ReducerMachine: Sendable {
     private func holds(_ offer: ParcelOffer, _ actions: inout [ReducerAction]) -> Bool {
         if staged[offer.parcel] != nil { return true }
         let shard = offer.parcel.task.shard
-        var missing = offer.sections.isEmpty ? 0 : offer.sections.count
+        var missing = offer.sections.count
         for section in offer.sections {
             guard let known = folded[section.key]?[shard], !emptying.contains(section.key) else { continue }
             missing -= 1

@@ -49,10 +49,9 @@ extension TaskScheduler {
         guard let worker = workers[id] else { return }
         let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: log)
         if !worker.isLost { commit(.workerLost(worker: id, reason: reason), at: now, &actions) }
-        for lease in worker.leases.sorted() {
+        for (place, lease) in worker.leases.sorted().enumerated() {
             // What it was computing may have brought it down. What waited behind that did not.
-            let started = lease == worker.leases.min()
-            if started {
+            if place == 0 {
                 for task in (leases[lease]?.open ?? []).sorted() { fail(task, under: lease, failure, at: now, &actions) }
             }
             commit(.leaseEnded(lease: lease, end: .lost), at: now, &actions)
