@@ -62,8 +62,10 @@ let package = Package(
         .target(
             name: "Cluster",
             dependencies: [
-                "CZeroMQ", "Diagnostics", "Storage", "Scheduling",
-                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "SystemPackage", package: "swift-system"),
+                "CZeroMQ", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Analysis", "Pipeline",
+                "Scheduling",
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(
             name: "Reporting",
@@ -80,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "universal-neurons",
             dependencies: [
-                "Diagnostics", "Kernels", "Storage", "Corpus", "Statistics", "Models", "Analysis", "Pipeline", "Reporting", "Benchmarks",
+                "Diagnostics", "Kernels", "Storage", "Corpus", "Statistics", "Models", "Analysis", "Pipeline", "Scheduling", "Cluster",
+                "Reporting", "Benchmarks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

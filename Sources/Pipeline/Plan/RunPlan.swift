@@ -22,6 +22,8 @@ public struct RunPlan: Codable, Sendable {
     public var windows: Int
     /// Placement: which blocks are computed together.
     public var blockGroups: [[Int]]
+    /// Placement: for each column group of the layout the reducer that has it; nil until a cluster has been started with the plan.
+    public var reducers: [Int]?
 
     init(numbers: PlannedNumbers, configuration: Configuration, windows: Int, blockGroups: [[Int]]) throws {
         format = Self.currentFormat

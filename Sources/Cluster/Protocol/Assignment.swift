@@ -1,0 +1,13 @@
+import Storage
+
+/// What a reducer owns. Behind it travel the files of `PlanFiles`.
+struct Assignment: Codable, Sendable, Hashable {
+    /// Its store's identity from here on.
+    let store: StoreIdentity
+    /// The column groups that it owns, ascending.
+    let groups: [Int]
+    /// Counts the coordinators of the run.
+    let epoch: Int
+    /// Milliseconds between heartbeats.
+    let heartbeat: Int
+}
