@@ -39,6 +39,20 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ledgerOfOtherPlan(FilePath, found: String, expected: String)
     /// The ledger cannot be opened, read or written.
     case ledgerUnusable(FilePath, problem: String)
+    /// A coordinator or reducer did not want this process.
+    case turnedAway(reason: String, remedy: String, status: Int32)
+    /// The plan is spread over another number of reducers, and their stores hold its numbers.
+    case otherReducers(planned: Int, asked: Int)
+    /// A process could not be started.
+    case childNotStarted(FilePath, problem: String)
+    /// A process that was started again and again ends each time.
+    case childKeepsDying(String, end: String, lines: [String])
+    /// All that could be computed is; these tasks failed. The facts are of the first one.
+    case tasksFailed(count: Int, task: String, reason: String, folder: FilePath)
+    /// Somebody cancelled the run.
+    case cancelled(FilePath)
+    /// No coordinator answers.
+    case noAnswer(Endpoint, seconds: Int)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
     case refused(call: String, code: Int32, problem: String)
 
@@ -64,6 +78,15 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerOfOtherPlan(let file, let found, let expected):
             "the ledger \(file.string) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12))"
         case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
+        case .turnedAway(let reason, _, _): "the coordinator does not want this process: \(LogText.line(reason))"
+        case .otherReducers(let planned, let asked): "the run is spread over \(planned) reducers, not over \(asked)"
+        case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
+        case .childKeepsDying(let name, let end, let lines):
+            "\(name) ends each time it is started (\(end))\(lines.last.map { "; the last it said: \(LogText.line($0))" } ?? "")"
+        case .tasksFailed(let count, let task, let reason, let folder):
+            "\(folder.string): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
+        case .cancelled(let folder): "the run in \(folder.string) was cancelled"
+        case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
     }
@@ -85,6 +108,14 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
         case .ledgerUnusable: "make room or repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
+        case .turnedAway(_, let remedy, _): LogText.line(remedy)
+        case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
+        case .childNotStarted: "check that the program is still where it was started from"
+        case .childKeepsDying: "look at its messages above, mend the cause, and start the same command again: what is done stays done"
+        case .tasksFailed(_, _, _, let folder):
+            "see `universal-neurons status \(folder.string)`, mend the cause, then `universal-neurons retry \(folder.string) --failed` and start the same command again"
+        case .cancelled: "start the same command again to go on with it"
+        case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -101,6 +132,13 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerMissing: .noInput
         case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
         case .ledgerUnusable: .ioError
+        case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
+        case .otherReducers: .usage
+        case .childNotStarted: .osError
+        case .childKeepsDying: .software
+        case .tasksFailed: .software
+        case .cancelled: .temporaryFailure
+        case .noAnswer: .unavailable
         case .refused: .osError
         }
     }

@@ -13,7 +13,7 @@ struct MissingTasks {
         var held: [SectionKey: Set<Int>] = [:]
         for stratum in 0..<plan.numbers.corpus.strata {
             for block in layout.blocks {
-                for key in Self.keys(of: block, stratum: stratum, layout: layout, examplesAreKept: examplesAreKept) {
+                for key in layout.sections(of: block, stratum: stratum, keepsExamples: examplesAreKept) {
                     held[key] = snapshot.shards(of: key)
                 }
             }
@@ -21,19 +21,10 @@ struct MissingTasks {
         self.held = held
     }
 
-    /// The sections that come with a block: its sums, and the examples with a within-layer block of the reference.
-    private static func keys(of block: Block, stratum: Int, layout: StatisticsLayout, examplesAreKept: Bool) -> [SectionKey] {
-        var keys = [SectionKey(kind: .block, index: block.index, stratum: stratum)]
-        if examplesAreKept, block.isWithin, layout.groups[block.rows].source == layout.groups.first?.source {
-            keys.append(SectionKey(kind: .examples, index: block.rows, stratum: stratum))
-        }
-        return keys
-    }
-
     /// The blocks among `blocks` that lack a shard.
     func blocks(_ blocks: [Int], lacking shard: TokenShard) -> [Int] {
         blocks.filter { index in
-            Self.keys(of: layout.blocks[index], stratum: shard.stratum, layout: layout, examplesAreKept: examplesAreKept)
+            layout.sections(of: layout.blocks[index], stratum: shard.stratum, keepsExamples: examplesAreKept)
                 .contains { held[$0]?.contains(shard.index) != true }
         }
     }

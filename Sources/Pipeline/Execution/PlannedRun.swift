@@ -87,6 +87,22 @@ public struct PlannedRun: Sendable {
         }
     }
 
+    /// The rows of a shard with their tokens.
+    public func rows(of shard: TokenShard) -> ShardRows { ShardRows(rows: shard.rows, of: corpus) }
+
+    /// The first row of the draw: what the plan's fingerprint is made of.
+    public var firstRow: ShardRows {
+        ShardRows(rows: [Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows).row(at: 0)], of: corpus)
+    }
+
+    /// Frees the memory of the models that planning has loaded.
+    public func forgetModels() { loader.forget() }
+
+    /// The opened folder of a model with this content hash.
+    public func modelFolder(of digest: Digest) -> ModelFolder? {
+        plan.numbers.models.first { $0.digest == digest }.flatMap { loader.folder(of: $0.id) }
+    }
+
     /// What the plan says, for people.
     public var inspection: PlanInspection { PlanInspection(plan, shards: shards.count) }
 

@@ -46,6 +46,9 @@ public final class SourceLoader: Sendable {
         }
     }
 
+    /// The opened folder of a model.
+    func folder(of id: String) -> ModelFolder? { folders[id] }
+
     /// Frees the memory of the models that are loaded; the next task loads what it needs.
     func forget() { loaded.withLock { $0.removeAll() } }
 }

@@ -7,6 +7,8 @@ import Statistics
 /// How blocks are grouped changes no number.
 struct BlockGroupPlanner {
     let workingSet: WorkingSet
+    /// Whether a group never holds blocks of two pairs of sources, so that workers can take as many pairs as their memory holds.
+    var separatesPairs = false
 
     /// The groups, each with the indices of its blocks in plan order.
     ///
@@ -15,7 +17,7 @@ struct BlockGroupPlanner {
     func groups(memory: Int?) throws -> [[Int]] {
         let layout = workingSet.layout
         guard let memory else { return [layout.blocks.map(\.index)] }
-        if workingSet.bytes(of: layout.blocks) <= memory { return [layout.blocks.map(\.index)] }
+        if !separatesPairs, workingSet.bytes(of: layout.blocks) <= memory { return [layout.blocks.map(\.index)] }
         let places = Dictionary(uniqueKeysWithValues: layout.sources.enumerated().map { ($1, $0) })
         func order(_ block: Block) -> [Int] {
             let (row, column) = (layout.groups[block.rows], layout.groups[block.columns])
@@ -26,7 +28,8 @@ struct BlockGroupPlanner {
         }
         var groups: [[Block]] = []
         for block in layout.blocks.sorted(by: { order($0).lexicographicallyPrecedes(order($1)) }) {
-            if let last = groups.last, workingSet.bytes(of: last + [block]) <= memory {
+            let isOtherPair = separatesPairs && groups.last?.last.map { order($0).prefix(2) != order(block).prefix(2) } ?? false
+            if let last = groups.last, !isOtherPair, workingSet.bytes(of: last + [block]) <= memory {
                 groups[groups.count - 1].append(block)
             } else {
                 let alone = workingSet.bytes(of: [block])

@@ -17,12 +17,15 @@ public struct PlanBuilder {
     public let folder: RunFolder
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
+    /// How the work is placed on a cluster; nil for a run in one process.
+    public let placement: ClusterPlacement?
 
     /// A plan of what a configuration asks for, in a folder that exists and that the caller owns.
-    public init(configuration: Configuration, folder: RunFolder, context: JobContext) {
+    public init(configuration: Configuration, folder: RunFolder, context: JobContext, placement: ClusterPlacement? = nil) {
         self.configuration = configuration
         self.folder = folder
         self.context = context
+        self.placement = placement
     }
 
     /// Makes the plan, or reads and updates the one that is there. The folder must exist.
@@ -168,6 +171,20 @@ public struct PlanBuilder {
             numbers, layout: layout, models: folders.mapValues { Models.ModelShape($0.configuration) }, threads: context.team.count)
     }
 
+    /// Cuts the blocks into groups and gives column groups to reducers. A cluster keeps what it began with: its ledger names tasks by
+    /// group, and its reducers hold what they were given.
+    private func place(_ plan: inout RunPlan, folders: [String: ModelFolder]) throws {
+        let workingSet = workingSet(plan.numbers, layout: plan.layout, folders: folders)
+        guard let placement else {
+            plan.blockGroups = try BlockGroupPlanner(workingSet: workingSet).groups(memory: context.memory)
+            plan.reducers = nil
+            return
+        }
+        if placement.isKept(by: plan) { return }
+        plan.blockGroups = try BlockGroupPlanner(workingSet: workingSet, separatesPairs: true).groups(memory: placement.workerMemory)
+        plan.reducers = ReducerPlacement.owners(of: plan.layout, reducers: placement.reducers)
+    }
+
     private func resume(
         _ existing: RunPlan, windows: Int, corpus: PackedCorpus, folders: [String: ModelFolder], features: FeatureBank?
     ) throws -> PlannedRun {
@@ -177,8 +194,7 @@ public struct PlanBuilder {
         var plan = existing
         plan.configuration = configuration
         plan.windows = windows
-        plan.blockGroups = try BlockGroupPlanner(workingSet: workingSet(plan.numbers, layout: plan.layout, folders: folders))
-            .groups(memory: context.memory)
+        try place(&plan, folders: folders)
         try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
     }
@@ -188,9 +204,9 @@ public struct PlanBuilder {
         features: FeatureBank?
     ) throws -> PlannedRun {
         var numbers = draft
-        let layout = try RunPlan(numbers: draft, configuration: configuration, windows: windows, blockGroups: []).layout
-        let blockGroups = try BlockGroupPlanner(workingSet: workingSet(draft, layout: layout, folders: folders))
-            .groups(memory: context.memory)
+        var placed = try RunPlan(numbers: draft, configuration: configuration, windows: windows, blockGroups: [])
+        let layout = placed.layout
+        try place(&placed, folders: folders)
         let loader = SourceLoader(folders: folders, features: features, team: context.team)
         let calibration = try calibrate(layout: layout, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
         try CalibrationFile.write(calibration, layout: layout, to: folder.calibration, on: context.files)
@@ -200,7 +216,8 @@ public struct PlanBuilder {
                 models: draft.models, corpus: corpus, row: draw.row(at: 0), loader: loader, stop: context.stop)
         }
         try features?.write(to: folder.features, on: context.files)
-        let plan = try RunPlan(numbers: numbers, configuration: configuration, windows: windows, blockGroups: blockGroups)
+        var plan = try RunPlan(numbers: numbers, configuration: configuration, windows: windows, blockGroups: placed.blockGroups)
+        plan.reducers = placed.reducers
         try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(
             plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, hasMadeFingerprint: true, context: context)

@@ -26,6 +26,10 @@ public enum SchedulerEvent: Sendable {
     case missing([TaskID])
     /// Every block holds every shard.
     case nothingMissing
+    /// The reducers hold all numbers of a task already, also where no ledger says so.
+    case held(TaskID, by: WorkerID, Digest)
+    /// A run that had ended goes on: its budget was raised, or somebody started its coordinator again.
+    case resumed
     /// Failed tasks get a new chance; nil: all of them.
     case retry([TaskID]?)
     /// Nothing more shall be computed.

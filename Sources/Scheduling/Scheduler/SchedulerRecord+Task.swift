@@ -5,7 +5,7 @@ extension SchedulerRecord {
         case .taskDone(let task, _, _), .attemptFailed(let task, _, _), .taskFailed(let task), .taskReopened(let task, _),
             .auditAgreed(let task, _), .auditDisagreed(let task, _), .auditSkipped(let task):
             task
-        case .workerJoined, .workerLeft, .workerLost, .workerBack, .leaseGranted, .leaseEnded, .finished: nil
+        case .workerJoined, .workerLeft, .workerLost, .workerBack, .leaseGranted, .leaseEnded, .resumed, .finished: nil
         }
     }
 }

@@ -33,6 +33,8 @@ public enum SchedulerRecord: Hashable, Codable, Sendable {
     case auditDisagreed(task: TaskID, workers: [WorkerID])
     /// No second worker came to audit a task.
     case auditSkipped(task: TaskID)
+    /// A run that had ended goes on.
+    case resumed
     /// The run is over.
     case finished(outcome: RunOutcome)
 }

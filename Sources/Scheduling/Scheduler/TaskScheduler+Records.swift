@@ -24,6 +24,7 @@ extension TaskScheduler {
             }
         case .auditSkipped(let task): tasks.update(task) { $0.phase = .done }
         case .auditAgreed, .auditDisagreed: break
+        case .resumed: outcome = nil
         case .finished(let outcome): self.outcome = outcome
         }
     }

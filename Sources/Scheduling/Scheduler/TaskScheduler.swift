@@ -55,6 +55,9 @@ public struct TaskScheduler: Sendable {
     /// How many tasks are in a phase.
     public func count(of phase: TaskState.Phase) -> Int { tasks.count(of: phase) }
 
+    /// The first task that waits for a worker, in plan order.
+    public var firstWaiting: TaskID? { tasks.first }
+
     /// How many tasks there are.
     public var taskCount: Int { tasks.count }
 
@@ -89,6 +92,11 @@ public struct TaskScheduler: Sendable {
         case .tick: loseSilentWorkers(at: now, &actions)
         case .missing(let missing): reopen(missing, at: now, &actions)
         case .nothingMissing: settle(missing: false, at: now, &actions)
+        case .held(let task, let worker, let digest):
+            if tasks[task]?.phase != .done {
+                finish(task, under: LeaseID(epoch: epoch, number: -1), by: worker, digest, at: now, &actions)
+            }
+        case .resumed: if outcome != nil { commit(.resumed, at: now, &actions) }
         case .retry(let chosen): retry(chosen, at: now, &actions)
         case .cancel: cancel(at: now, &actions)
         }

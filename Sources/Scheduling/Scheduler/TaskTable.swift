@@ -70,6 +70,14 @@ struct TaskTable: Sendable, Equatable {
         }
     }
 
+    /// The first task that waits, in plan order.
+    var first: TaskID? {
+        guard count(of: .waiting) > 0 else { return nil }
+        return (firstWaiting * groups..<states.count).first { states[$0].phase == .waiting }.map {
+            TaskID(shard: shards[$0 / groups], group: $0 % groups)
+        }
+    }
+
     private func place(of task: TaskID) -> Int? {
         guard let shard = places[task.shard], (0..<groups).contains(task.group) else { return nil }
         return shard * groups + task.group

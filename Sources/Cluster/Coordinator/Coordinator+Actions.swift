@@ -1,0 +1,67 @@
+import Pipeline
+import Scheduling
+import Statistics
+
+extension Coordinator {
+    /// Does what the scheduler wants done: first the ledger, so that nothing is sent that a restart would not know of.
+    func perform() throws {
+        while !pending.isEmpty {
+            let actions = pending
+            pending = []
+            let records = actions.compactMap { action -> SchedulerRecord? in
+                if case .record(let record) = action { record } else { nil }
+            }
+            try ledger.append(records, at: now)
+            for record in records { note(record) }
+            for action in actions { try perform(action) }
+        }
+        progress.show(done: scheduler.count(of: .done), of: scheduler.taskCount, at: now)
+    }
+
+    private func perform(_ action: SchedulerAction) throws {
+        switch action {
+        case .grant(let lease, let worker): try grant(lease, to: worker)
+        case .revoke(let lease, let worker):
+            if let peer = workers[worker]?.identity { try send(.revoke, lease, to: peer) }
+        case .release(let task, let digest): try tellReducers(.release(ParcelID(task: task, digest: digest)))
+        case .discard(let task, let digest, _): try tellReducers(.discard(ParcelID(task: task, digest: digest)))
+        case .record: break
+        case .compareWithPlan: if comparison == nil { try startComparison() }
+        case .finish(let outcome): self.outcome = outcome
+        }
+    }
+
+    private func grant(_ lease: Lease, to worker: WorkerID) throws {
+        guard let peer = workers[worker]?.identity, let shard = sections.shards[lease.shard] else { return }
+        let rows = run.rows(of: shard)
+        let held = lease.groups.filter { scheduler.state(of: TaskID(shard: lease.shard, group: $0))?.isAudited == true }
+        let body = LeaseGrant(
+            lease: lease, stratum: shard.stratum,
+            rows: zip(rows.indices, rows.domains).map { RowPlace(index: $0, domain: $1) }, context: rows.context, held: held)
+        try send(.lease, body, payload: [try LeaseGrant.payload(rows)], to: peer)
+    }
+
+    private func tellReducers(_ verdict: Verdict) throws {
+        // Who misses it learns it with the next flush.
+        for contact in reducers.contacts.values { try send(.verdict, verdict, to: contact.identity) }
+    }
+
+    /// What people should hear of at once.
+    private func note(_ record: SchedulerRecord) {
+        let logger = context.logger
+        switch record {
+        case .workerLost(let worker, let reason): logger.warning("worker \(worker) is lost: \(reason)")
+        case .workerBack(let worker): logger.info("worker \(worker) is back")
+        case .workerLeft(let worker): logger.info("worker \(worker) has left")
+        case .attemptFailed(let task, _, let failure):
+            logger.warning("task \(task) came to nothing on \(failure.worker) (\(failure.host)): \(failure.reason)")
+        case .taskFailed(let task): logger.error("task \(task) is given up; `explain` says why")
+        case .taskReopened(let task, let reason): logger.warning("task \(task) is computed again: \(reason)")
+        case .auditDisagreed(let task, let workers):
+            logger.error("task \(task): \(workers.map(\.name).joined(separator: ", ")) computed different integers")
+        case .auditSkipped(let task): logger.warning("task \(task) was not audited: no second worker came")
+        case .taskDone(let task, _, _): logger.debug("task \(task) is done")
+        case .workerJoined, .leaseGranted, .leaseEnded, .auditAgreed, .resumed, .finished: break
+        }
+    }
+}

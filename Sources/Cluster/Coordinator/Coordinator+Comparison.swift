@@ -1,0 +1,80 @@
+import Scheduling
+import Statistics
+import Storage
+
+extension Coordinator {
+    /// Asks every reducer to fold what it has and to say what it holds.
+    func startComparison() throws {
+        round += 1
+        comparison = PlanComparison(round: round, asked: now)
+        try askReducers()
+    }
+
+    /// Asks the reducers that have not answered yet.
+    func askReducers(only chosen: Int? = nil) throws {
+        guard let comparison else { return }
+        var verdicts: [Verdict] = []
+        var wrong: [WrongNumbers] = []
+        for action in scheduler.verdicts {
+            switch action {
+            case .release(let task, let digest): verdicts.append(.release(ParcelID(task: task, digest: digest)))
+            case .discard(let task, let digest, let worker):
+                verdicts.append(.discard(ParcelID(task: task, digest: digest)))
+                wrong.append(WrongNumbers(task: task, worker: worker, sections: sections.sections(of: task)))
+            default: break
+            }
+        }
+        let request = FlushRequest(round: comparison.round, verdicts: verdicts, wrong: wrong)
+        for (index, contact) in reducers.contacts where comparison.inventories[index] == nil && (chosen == nil || chosen == index) {
+            try send(.flush, request, to: contact.identity)
+        }
+        if chosen == nil { self.comparison?.asked = now }
+    }
+
+    /// Messages may be lost: asks again after a while.
+    func askAgainIfNeeded() throws {
+        if let comparison, now - comparison.asked >= Self.askAgain { try askReducers() }
+    }
+
+    /// Takes a reducer's answer in.
+    func takeInventory(_ message: IncomingMessage, from peer: RoutingIdentity) throws {
+        let inventory = try message.body(as: Inventory.self)
+        guard let index = reducers.index(of: peer), index == inventory.index else { return }
+        guard inventory.round == comparison?.round, comparison?.inventories[index] == nil else { return }
+        func refuse(_ problem: String) -> MessageRefusal { .body(.inventory, problem: problem) }
+        // A row of a table of shards takes about 150 bytes of JSON.
+        let limit = 4_096 + run.layout.blocks.count * run.plan.numbers.corpus.strata * 512 + run.layout.blocks.count * sections.order.count * 1_024
+        guard message.payload.count == 1, (0...limit).contains(inventory.bytes) else { throw refuse("it has \(inventory.bytes) bytes") }
+        let found: [SectionInventory]
+        do {
+            let bytes = try message.payload[0].withBytes { try Zstd.decompress($0, count: inventory.bytes) }
+            found = try bytes.withUnsafeBytes { try JSONFile.decode([SectionInventory].self, from: $0, of: "inventory") }
+        } catch {
+            throw refuse("\(error)")
+        }
+        comparison?.inventories[index] = found.filter { owners.reducer(of: $0.key) == index }
+        if comparison?.inventories.count == reducers.count { try compare() }
+    }
+
+    /// Compares what is held with the plan, whatever the ledger says.
+    private func compare() throws {
+        guard let comparison else { return }
+        self.comparison = nil
+        var held = ownStore
+        for section in comparison.inventories.values.joined() { held.add(section) }
+        var missing: [TaskID] = []
+        for task in scheduler.taskIDs {
+            let isDone = scheduler.state(of: task)?.phase == .done
+            if let result = held.result(of: task, sections: sections.sections(of: task)) {
+                if !isDone, !isOpen { schedule(.held(task, by: result.worker, result.digest)) }
+            } else if isDone {
+                missing.append(task)
+            }
+        }
+        if !missing.isEmpty { context.logger.warning("\(missing.count) tasks that were done are not with the reducers: computed again") }
+        schedule(missing.isEmpty ? .nothingMissing : .missing(missing))
+        guard !isOpen, outcome == nil else { return }
+        isOpen = true
+        for contact in workers.values { if let ready = contact.ready { introduce(ready) } }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Scheduling
+
+extension Coordinator {
+    /// Does what a person asks for.
+    func control(_ request: ControlRequest) throws -> ControlReply {
+        switch request {
+        case .cancel:
+            let open = scheduler.taskCount - scheduler.count(of: .done) - scheduler.count(of: .failed)
+            schedule(.cancel)
+            return ControlReply(tasks: open, explanation: nil)
+        case .retry(let chosen):
+            let before = scheduler.count(of: .failed)
+            schedule(.retry(chosen))
+            return ControlReply(tasks: before - scheduler.count(of: .failed), explanation: nil)
+        case .explain(let task):
+            let explanation = scheduler.explanation(of: task, at: now)
+            return ControlReply(tasks: explanation == nil ? 0 : 1, explanation: explanation)
+        }
+    }
+
+    /// How the run stands.
+    var status: ClusterStatus {
+        let now = now
+        let speed = progress.tokensPerSecond(at: now)
+        return ClusterStatus(
+            run: run.plan.configuration.name, plan: run.plan.identity, outcome: outcome?.name ?? scheduler.outcome?.name,
+            waitingBecause: waitingBecause,
+            tokens: progress.total, tokensDone: progress.tokens, tokensPerSecond: speed,
+            secondsLeft: speed.map { Int(Double(progress.total - progress.tokens) / $0) },
+            tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
+            workers: workers.keys.sorted().compactMap { status(of: $0, at: now) },
+            reducers: (0..<reducers.count).map { status(ofReducer: $0, at: now) }, failed: failedTasks, disagreements: disagreements,
+            dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }))
+    }
+
+    private var failedTasks: [ClusterStatus.FailedTask] {
+        guard scheduler.count(of: .failed) > 0 else { return [] }
+        // A thousand tell as much as all would, and the answer has to fit into a message.
+        return scheduler.taskIDs.lazy.filter { self.scheduler.state(of: $0)?.phase == .failed }.prefix(1_000).map { task in
+            ClusterStatus.FailedTask(task: task.description, failures: scheduler.state(of: task)?.failures ?? [])
+        }
+    }
+
+    private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {
+        guard let contact = workers[worker] else { return nil }
+        let known = scheduler.workers[worker]
+        let offer = known?.offer ?? contact.ready?.offer
+        let active = contact.heartbeat?.computing.flatMap { scheduler.leases[$0] }
+        let state: String
+        switch known {
+        case nil: state = "opening"
+        case let known? where known.isLost: state = "lost"
+        case let known? where known.isDraining: state = "draining"
+        case let known? where !known.leases.isEmpty: state = "computing"
+        case let known? where known.notBefore > now: state = "resting"
+        case _?: state = "idle"
+        }
+        return ClusterStatus.Worker(
+            name: worker.name, host: offer?.host ?? "", process: offer?.process ?? 0, threads: offer?.threads ?? 0,
+            memory: offer?.memory ?? 0, residentBytes: contact.heartbeat?.residentBytes ?? 0,
+            peakResidentBytes: contact.heartbeat?.peakResidentBytes ?? 0, state: state, shard: active?.lease.shard,
+            seconds: active.map { Int((now - $0.granted) / 1_000) }, tokensPerSecond: contact.heartbeat?.tokensPerSecond ?? 0,
+            done: known?.done ?? 0, failures: known?.failures ?? 0, silentSeconds: known.map { Int((now - $0.heard) / 1_000) } ?? 0)
+    }
+
+    private func status(ofReducer index: Int, at now: SchedulerTime) -> ClusterStatus.Reducer {
+        let contact = reducers.contacts[index]
+        let beat = contact?.heartbeat
+        return ClusterStatus.Reducer(
+            index: index, host: contact?.hello.host, process: contact?.hello.process,
+            silentSeconds: contact.map { Int((now - $0.heard) / 1_000) }, groups: owners.groups(of: index).count,
+            stagedParcels: beat?.stagedParcels ?? 0, stagedBytes: beat?.stagedBytes ?? 0, bytesInFlight: beat?.bytesInFlight ?? 0,
+            offersWaiting: beat?.offersWaiting ?? 0, folded: beat?.folded ?? 0, receivedBytes: beat?.receivedBytes ?? 0,
+            pausedBecause: beat?.pausedBecause)
+    }
+}
+
+extension RunOutcome {
+    /// One word for it.
+    var name: String {
+        switch self {
+        case .complete: "complete"
+        case .incomplete: "incomplete"
+        case .cancelled: "cancelled"
+        }
+    }
+}

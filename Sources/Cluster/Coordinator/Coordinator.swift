@@ -1,0 +1,194 @@
+import Corpus
+import Logging
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+
+/// The coordinator of a run: a thin shell of socket, ledger and clock around a `TaskScheduler`.
+///
+/// It belongs to the thread that runs it. Everything that must outlive it is in the ledger, or with the reducers.
+final class Coordinator {
+    /// Messages that are taken before what follows from them is written and sent: one sync of the ledger serves them all.
+    private static let batch = 256
+    /// Milliseconds after which a reducer that has not answered is asked again.
+    static let askAgain: Int64 = 5_000
+    /// Milliseconds that workers and reducers are told of the end.
+    private static let farewell: Int64 = 5_000
+
+    let run: PlannedRun
+    let settings: CoordinatorSettings
+    let context: JobContext
+    let epoch: Int
+    let socket: MessageSocket
+    let endpoint: Endpoint
+    let owners: SectionOwners
+    let sections: TaskSections
+    let clock: MonotonicClock
+    let ledger: Ledger
+    /// What the run's own store holds, from a run in one process or gathered.
+    let ownStore: HeldShards
+    var scheduler: TaskScheduler
+    var workers: [WorkerID: WorkerContact] = [:]
+    var reducers: ReducerRegistry
+    var models: ModelServer
+    var pending: [SchedulerAction] = []
+    var comparison: PlanComparison?
+    var round = 0
+    /// Whether leases are given: not before it is known what the reducers hold already.
+    var isOpen = false
+    var progress: ClusterProgress
+    var disagreements = 0
+    var outcome: RunOutcome?
+    var children: ChildProcesses?
+    private let poller = Poller()
+    private var ticked = SchedulerTime.zero
+    /// Why nothing goes on; nil while something does.
+    private(set) var waitingBecause: String?
+
+    init(
+        _ run: PlannedRun, settings: CoordinatorSettings, epoch: Int, in messages: MessageContext, context: JobContext
+    ) throws {
+        self.run = run
+        self.settings = settings
+        self.context = context
+        self.epoch = epoch
+        owners = SectionOwners(layout: run.layout, owners: run.plan.reducers ?? run.layout.groups.map { _ in 0 })
+        sections = TaskSections(run)
+        ledger = try Ledger.open(of: run, rebuilding: settings.rebuildsLedger, logger: context.logger)
+        clock = MonotonicClock(from: try ledger.lastTime())
+        let snapshot = try StoreSnapshot(of: run.store, strata: run.plan.numbers.corpus.strata)
+        ownStore = HeldShards(snapshot, plan: run.plan)
+        scheduler = TaskScheduler(
+            shards: sections.order, groups: run.plan.blockGroups.count, policy: settings.policy, epoch: epoch)
+        for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
+        reducers = try ReducerRegistry(
+            count: owners.reducers, plan: run.plan.identity, path: run.folder.path.appending(Self.reducersFile))
+        models = ModelServer(run)
+        progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress)
+        var options = SocketOptions()
+        options.heartbeatInterval = settings.heartbeat
+        socket = try MessageSocket(.router, in: messages, security: settings.security, options: options)
+        endpoint = try socket.bind(settings.endpoint)
+        poller.watch(socket)
+    }
+
+    /// The file in a run's folder that says whose stores have which part of the plan.
+    static let reducersFile = "reducers.json"
+
+    var now: SchedulerTime { clock.now }
+
+    // MARK: - The loop
+
+    /// Works until the run is over.
+    ///
+    /// - Throws: `PipelineError.stopped`, `ClusterError.ledgerUnusable`, errors of the disk: the run goes on with the next coordinator.
+    func work() throws -> RunOutcome {
+        context.logger.info("coordinating \(scheduler.taskCount) tasks at \(endpoint)")
+        defer { context.progress.end() }
+        context.progress.begin(ProgressStage("correlating", unit: .tokens, total: run.plan.tokens))
+        schedule(.resumed)
+        try startComparison()
+        try perform()
+        while outcome == nil {
+            try turn()
+            try context.stop.check()
+        }
+        return outcome ?? .cancelled
+    }
+
+    /// One round of the loop: takes what has come, lets time pass, and does what follows.
+    func turn() throws {
+        if try poller.wait(milliseconds: 100).hasMessages(socket) {
+            for _ in 0..<Self.batch {
+                guard let reception = try socket.receive() else { break }
+                try take(reception)
+            }
+        }
+        try children?.watch { worker, reason, log in schedule(.workerDied(worker, reason: reason, log: log)) }
+        let now = now
+        if now - ticked >= 250 {
+            ticked = now
+            schedule(.tick)
+            try askAgainIfNeeded()
+            explainWaiting()
+        }
+        try perform()
+    }
+
+    /// Tells everybody that the run is over, as long as somebody may not have heard it.
+    func sayFarewell() throws {
+        guard let outcome else { return }
+        let end = now + Self.farewell
+        var open = Set(workers.values.map(\.identity)).union(reducers.contacts.values.map(\.identity))
+        let message = try OutgoingMessage(.finished, outcome)
+        for peer in open { _ = try socket.send(message, to: peer) }
+        while now < end, !open.isEmpty {
+            if try poller.wait(milliseconds: 100).hasMessages(socket) {
+                while let reception = try socket.receive() {
+                    guard case .message(let message) = reception, let peer = message.sender else { continue }
+                    // Whoever says goodbye has heard it; whoever says anything else has not.
+                    if message.kind == .left { open.remove(peer) } else { _ = try socket.send(try .init(.finished, outcome), to: peer) }
+                }
+            }
+            for peer in open where try socket.send(message, to: peer) == .unknownPeer { open.remove(peer) }
+        }
+    }
+
+    // MARK: - What happens
+
+    /// Lets the scheduler know, and keeps what is to be done until `perform`.
+    func schedule(_ event: SchedulerEvent) {
+        pending += scheduler.handle(event, at: now)
+    }
+
+    private func take(_ reception: Reception) throws {
+        switch reception {
+        case .refused(let refusal, let peer):
+            note(refusal)
+            // A peer of another version is told so: it can do something about it.
+            if case .version = refusal, let peer { try turnAway(peer, "\(refusal)", "use the same version of the program everywhere") }
+        case .message(let message):
+            do {
+                try handle(message)
+            } catch let refusal as MessageRefusal {
+                socket.counters.count(refusal)
+                note(refusal)
+            }
+        }
+    }
+
+    private func note(_ refusal: MessageRefusal) {
+        // A flood must not fill the disk with lines: the first of a kind, then each time their number has doubled.
+        let count = socket.counters.snapshot.refused[refusal.reason] ?? 0
+        if count > 0, count & (count - 1) == 0 {
+            context.logger.warning("dropped: \(refusal)\(count > 1 ? " (\(count) such messages so far)" : "")")
+        }
+    }
+
+    func turnAway(_ peer: RoutingIdentity, _ reason: String, _ remedy: String, status: Int32 = 69) throws {
+        try send(.turnedAway, TurnedAway(reason: reason, remedy: remedy, status: status), to: peer)
+    }
+
+    /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
+    @discardableResult
+    func send(
+        _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
+    ) throws -> SendOutcome {
+        try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
+    }
+
+    /// Says once, and again when it changes, why nothing goes on.
+    private func explainWaiting() {
+        var reason: String?
+        if !reducers.isComplete {
+            reason = "waiting for \(reducers.missing.joined(separator: ", "))"
+        } else if isOpen, scheduler.leases.isEmpty, let task = scheduler.firstWaiting {
+            reason = scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)" }
+        }
+        // Seconds that run down are one reason, not many.
+        func withoutNumbers(_ text: String?) -> String { (text ?? "").filter { !$0.isNumber } }
+        if let reason, withoutNumbers(reason) != withoutNumbers(waitingBecause) { context.logger.info("\(reason)") }
+        waitingBecause = reason
+    }
+}

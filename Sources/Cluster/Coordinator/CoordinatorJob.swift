@@ -1,0 +1,105 @@
+import Glibc
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+import SystemPackage
+
+/// A run on a cluster, from its configuration to all of its statistics: the coordinator's whole life.
+///
+///     let job = CoordinatorJob(configuration: configuration, folder: folder, placement: placement, settings: settings, context: context)
+///     try job.run { planned in … }   // the analysis
+public struct CoordinatorJob {
+    /// What is asked for.
+    public let configuration: Configuration
+    /// Where the run goes.
+    public let folder: RunFolder
+    /// How it is spread.
+    public let placement: ClusterPlacement
+    /// How the coordinator works.
+    public let settings: CoordinatorSettings
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    /// A run of a configuration on a cluster.
+    public init(
+        configuration: Configuration, folder: RunFolder, placement: ClusterPlacement, settings: CoordinatorSettings, context: JobContext
+    ) {
+        self.configuration = configuration
+        self.folder = folder
+        self.placement = placement
+        self.settings = settings
+        self.context = context
+    }
+
+    /// Where the stores of reducers lie that the coordinator starts itself.
+    static func stores(in folder: RunFolder) -> FilePath { folder.path.appending("reducers") }
+
+    /// Has all statistics computed that the plan asks for and that are not there yet.
+    ///
+    /// - Parameter use: what is done with them, such as the analysis; the run stays this process's until it is over.
+    /// - Returns: what `use` gives.
+    /// - Throws: `PipelineError.stopped` when asked to stop; `ClusterError.tasksFailed`, `.cancelled`; `StorageError.locked` when another
+    ///   process owns the run; errors of the inputs and the disk, and what `use` throws. Started again, it goes on where it was.
+    public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
+        try configuration.corpus.check(output: folder.path)
+        try context.files.createFolder(folder.path)
+        let lock = try FolderLock(folder.path)
+        return try withExtendedLifetime(lock) {
+            try context.files.createFolder(folder.store)
+            let storeLock = try FolderLock(folder.store)
+            return try withExtendedLifetime(storeLock) {
+                let gathering = GatherLocalStores(folder: folder, context: context) {
+                    try lock.check()
+                    try storeLock.check()
+                }
+                try gathering.run()
+                try checkReducers()
+                let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+                try run.store.create(on: context.files)
+                run.forgetModels()
+                try coordinate(run, epoch: lock.epoch)
+                try gathering.run()
+                return try use(run)
+            }
+        }
+    }
+
+    /// Reducers that others start keep what they were given.
+    private func checkReducers() throws {
+        guard settings.children == nil, folder.hasPlan, let planned = try RunPlan.read(folder.plan).reducers else { return }
+        let count = Set(planned).count
+        guard count == placement.reducers || !Folder.holdsFile(folder.path.appending(Coordinator.reducersFile)) else {
+            throw ClusterError.otherReducers(planned: count, asked: placement.reducers)
+        }
+    }
+
+    private func coordinate(_ run: PlannedRun, epoch: Int) throws {
+        let messages = try MessageContext()
+        var settings = settings
+        let sockets = try settings.children.map { _ in try TemporarySockets() }
+        if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
+        let coordinator = try Coordinator(run, settings: settings, epoch: epoch, in: messages, context: context)
+        try JSONFile.write(
+            CoordinatorAddress(endpoint: coordinator.endpoint, host: HostName.current, process: getpid()),
+            to: folder.path.appending(CoordinatorAddress.fileName))
+        defer { try? LocalFiles().remove(folder.path.appending(CoordinatorAddress.fileName)) }
+        if let children = settings.children, let sockets {
+            coordinator.children = try ChildProcesses(
+                children, coordinator: coordinator.endpoint, folder: sockets.folder, stores: Self.stores(in: folder),
+                logger: context.logger)
+        }
+        defer { coordinator.children?.end(after: 0) }
+        let outcome = try coordinator.work()
+        try coordinator.sayFarewell()
+        coordinator.children?.end(after: 10)
+        switch outcome {
+        case .complete: break
+        case .cancelled: throw ClusterError.cancelled(folder.path)
+        case .incomplete(let tasks):
+            let reason = tasks.first.flatMap { coordinator.scheduler.state(of: $0)?.failures.last?.reason } ?? "no reason is known"
+            throw ClusterError.tasksFailed(
+                count: tasks.count, task: tasks.first?.description ?? "", reason: reason, folder: folder.path)
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Scheduling
+import SystemPackage
+
+/// How a coordinator works; none of it changes a number.
+public struct CoordinatorSettings: Sendable {
+    /// Where it listens.
+    public var endpoint: Endpoint
+    /// What protects that.
+    public var security: Security
+    /// How patient it is with workers and tasks.
+    public var policy = SchedulerPolicy()
+    /// Milliseconds between the heartbeats of workers and reducers.
+    public var heartbeat = 2_000
+    /// Whether a ledger that is lost or cannot be used is begun anew: the reducers know what is done.
+    public var rebuildsLedger = false
+    /// Processes that it starts and watches itself; nil where others do.
+    public var children: ChildPlan?
+
+    /// What suits workers that others start.
+    public init(endpoint: Endpoint, security: Security) {
+        self.endpoint = endpoint
+        self.security = security
+    }
+}

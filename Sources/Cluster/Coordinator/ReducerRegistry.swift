@@ -1,0 +1,118 @@
+import Scheduling
+import Storage
+import SystemPackage
+
+/// Which reducer has which part of the plan: decided once, kept in the run's folder, so that a reducer that comes with an empty store is
+/// never mistaken for the one that has the numbers.
+struct ReducerRegistry: Sendable {
+    /// A part of the plan that has been given to a store.
+    struct Claim: Codable, Sendable, Hashable {
+        /// The reducer's index.
+        let index: Int
+        /// Its host and its store's folder there.
+        let host, folder: String
+    }
+
+    /// A reducer that is here.
+    struct Contact: Sendable {
+        let identity: RoutingIdentity
+        let hello: ReducerHello
+        var heard: SchedulerTime
+        var heartbeat: ReducerHeartbeat?
+    }
+
+    private struct File: Codable { let plan: Digest, claims: [Claim] }
+
+    /// How many there have to be.
+    let count: Int
+    /// The reducers that are here, by index.
+    private(set) var contacts: [Int: Contact] = [:]
+    private var claims: [Int: Claim] = [:]
+    private let plan: Digest
+    private let path: FilePath
+
+    /// Reads the claims of a run, if there are any for this plan.
+    ///
+    /// - Throws: `StorageError`.
+    init(count: Int, plan: Digest, path: FilePath) throws {
+        self.count = count
+        self.plan = plan
+        self.path = path
+        if Folder.holdsFile(path) {
+            let file = try JSONFile.read(File.self, from: path)
+            if file.plan == plan { claims = Dictionary(file.claims.map { ($0.index, $0) }) { $1 } }
+        }
+    }
+
+    /// Whether every part of the plan has its reducer here.
+    var isComplete: Bool { contacts.count == count }
+
+    /// Where workers find them.
+    var addresses: [ReducerAddress] {
+        contacts.sorted { $0.key < $1.key }.map { ReducerAddress(index: $0.key, endpoint: $0.value.hello.endpoint) }
+    }
+
+    /// The parts that wait for their reducer, for people.
+    var missing: [String] {
+        (0..<count).filter { contacts[$0] == nil }.map { index in
+            claims[index].map { "reducer \(index), whose store is \($0.host):\($0.folder)" } ?? "reducer \(index)"
+        }
+    }
+
+    /// The index of a sender.
+    func index(of identity: RoutingIdentity) -> Int? { contacts.first { $0.value.identity == identity }?.key }
+
+    /// Takes a reducer in.
+    ///
+    /// - Returns: its index, or why it is not wanted.
+    /// - Throws: `StorageError` when the claim cannot be kept.
+    mutating func admit(
+        _ hello: ReducerHello, from identity: RoutingIdentity, at now: SchedulerTime, patience: Int64
+    ) throws -> Result<Int, Refusal> {
+        let index: Int
+        if let store = hello.store {
+            guard store.plan == plan else { return .failure(Refusal(reason: "its store belongs to another run", remedy: Self.ownStore)) }
+            guard (0..<count).contains(store.index) else {
+                return .failure(
+                    Refusal(reason: "its store is reducer \(store.index)'s, and the plan has \(count)", remedy: Self.ownStore))
+            }
+            index = store.index
+        } else {
+            let own = claims.values.first { $0.host == hello.host && $0.folder == hello.folder }?.index
+            guard let free = own ?? (0..<count).first(where: { claims[$0] == nil }) else {
+                let hosts = claims.values.sorted { $0.index < $1.index }.map { "\($0.host):\($0.folder)" }.joined(separator: ", ")
+                return .failure(
+                    Refusal(
+                        reason: "its store is empty, and every part of the plan has been given to a store already (\(hosts))",
+                        remedy: "start it with the store of the reducer that is missing, or give that one up with `reassign`"))
+            }
+            index = free
+        }
+        if let other = contacts[index], other.identity != identity, now - other.heard < patience {
+            return .failure(
+                Refusal(
+                    reason: "reducer \(index) is here already (\(other.hello.name))",
+                    remedy: "stop one of the two, or give this one a store of its own"))
+        }
+        if claims[index] == nil {
+            claims[index] = Claim(index: index, host: hello.host, folder: hello.folder)
+            try JSONFile.write(File(plan: plan, claims: claims.values.sorted { $0.index < $1.index }), to: path)
+        }
+        contacts[index] = Contact(identity: identity, hello: hello, heard: now)
+        return .success(index)
+    }
+
+    /// Takes a sign of life in.
+    mutating func hear(_ index: Int, _ heartbeat: ReducerHeartbeat?, at now: SchedulerTime) {
+        contacts[index]?.heard = now
+        if let heartbeat { contacts[index]?.heartbeat = heartbeat }
+    }
+
+    /// Why a reducer is not wanted.
+    struct Refusal: Error, Sendable, Hashable {
+        let reason: String
+        let remedy: String
+    }
+
+    private static let ownStore = "give it the folder of this run's reducer, or an empty one"
+}

@@ -1,0 +1,82 @@
+import Scheduling
+import Storage
+
+/// How a cluster's run stands: what `status` prints.
+public struct ClusterStatus: Codable, Sendable {
+    /// One worker.
+    public struct Worker: Codable, Sendable {
+        /// Its name and its host.
+        public let name, host: String
+        /// Its process on that host.
+        public let process: Int32
+        /// Its threads.
+        public let threads: Int
+        /// The memory that it offers, what it has now, and the most that it had, in bytes.
+        public let memory, residentBytes, peakResidentBytes: Int
+        /// What it does: opening, idle, computing, resting, draining or lost.
+        public let state: String
+        /// The shard that it computes.
+        public let shard: Int?
+        /// Seconds since it was given that.
+        public let seconds: Int?
+        /// Counted tokens a second.
+        public let tokensPerSecond: Double
+        /// Tasks that it has done, and attempts that came to nothing.
+        public let done, failures: Int
+        /// Seconds since it was heard of.
+        public let silentSeconds: Int
+    }
+
+    /// One reducer.
+    public struct Reducer: Codable, Sendable {
+        /// Its index in the plan.
+        public let index: Int
+        /// Its host and process; nil where it is not here.
+        public let host: String?
+        public let process: Int32?
+        /// Seconds since it was heard of.
+        public let silentSeconds: Int?
+        /// Column groups that it owns.
+        public let groups: Int
+        /// Parcels that are staged and their bytes; what is on the way; offers that wait for room.
+        public let stagedParcels, stagedBytes, bytesInFlight, offersWaiting: Int
+        /// Sections × shards that are folded, and bytes that have come since it started.
+        public let folded, receivedBytes: Int
+        /// Why it takes nothing; nil while it does.
+        public let pausedBecause: String?
+    }
+
+    /// A task that was given up.
+    public struct FailedTask: Codable, Sendable {
+        /// Its name, `shard.group`.
+        public let task: String
+        /// Why each attempt came to nothing.
+        public let failures: [TaskFailure]
+    }
+
+    /// The run's name.
+    public let run: String
+    /// The plan's identity.
+    public let plan: Digest
+    /// How it ended: complete, incomplete, cancelled; nil while it goes on.
+    public let outcome: String?
+    /// Why nothing goes on, where nothing does.
+    public let waitingBecause: String?
+    /// Raw tokens of the budget, and those done.
+    public let tokens, tokensDone: Int
+    /// Raw tokens a second, and seconds until the end at that speed; nil while they are not known.
+    public let tokensPerSecond: Double?
+    public let secondsLeft: Int?
+    /// Tasks by phase: waiting, running, auditing, done, failed.
+    public let tasks: [String: Int]
+    /// The workers, by name.
+    public let workers: [Worker]
+    /// The reducers, by index.
+    public let reducers: [Reducer]
+    /// Tasks that were given up.
+    public let failed: [FailedTask]
+    /// How often two workers' integers differed.
+    public let disagreements: Int
+    /// Messages that were dropped, by reason.
+    public let dropped: [String: Int]
+}

@@ -1,0 +1,9 @@
+import Scheduling
+
+/// A coordinator's answer.
+public struct ControlReply: Codable, Sendable, Hashable {
+    /// How many tasks it concerned.
+    public let tasks: Int
+    /// Why a task is where it is; nil where none was asked for or the plan has no such task.
+    public let explanation: TaskExplanation?
+}

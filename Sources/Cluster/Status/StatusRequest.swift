@@ -1,0 +1,2 @@
+/// Asks a coordinator how far it is.
+struct StatusRequest: Codable, Sendable, Hashable {}

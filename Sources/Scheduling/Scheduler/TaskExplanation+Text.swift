@@ -1,0 +1,14 @@
+extension TaskExplanation.Reason {
+    /// The reason as a clause for people.
+    public var text: String {
+        switch self {
+        case .backoff(let milliseconds): "its next attempt begins in \((milliseconds + 999) / 1_000) s"
+        case .noWorker: "there is no worker"
+        case .noWorkerLargeEnough(let largest): "no worker has the memory for its block group; the largest offers \(largest >> 20) MB"
+        case .workersBusy(let count): "the \(count == 1 ? "worker" : "\(count) workers") that could take it \(count == 1 ? "is" : "are") busy"
+        case .workersResting(let count): "the \(count == 1 ? "worker rests" : "\(count) workers rest") after failures"
+        case .needsSecondWorker: "it was computed once and is audited: it waits for another worker"
+        case .runEnded: "the run is over"
+        }
+    }
+}
