@@ -51,6 +51,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case tasksFailed(count: Int, task: String, reason: String, folder: FilePath)
     /// Somebody cancelled the run.
     case cancelled(FilePath)
+    /// No coordinator works on a run.
+    case noCoordinator(FilePath)
+    /// The plan has no task of that name.
+    case noSuchTask(String)
     /// No coordinator answers.
     case noAnswer(Endpoint, seconds: Int)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
@@ -86,6 +90,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .tasksFailed(let count, let task, let reason, let folder):
             "\(folder.string): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
         case .cancelled(let folder): "the run in \(folder.string) was cancelled"
+        case .noCoordinator(let folder): "no coordinator works on the run in \(folder.string)"
+        case .noSuchTask(let task): "the plan has no task \(task)"
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
@@ -115,6 +121,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .tasksFailed(_, _, _, let folder):
             "see `universal-neurons status \(folder.string)`, mend the cause, then `universal-neurons retry \(folder.string) --failed` and start the same command again"
         case .cancelled: "start the same command again to go on with it"
+        case .noCoordinator(let folder): "start it again with `universal-neurons resume \(folder.string)`"
+        case .noSuchTask: "name it SHARD.GROUP, as `status` does"
         case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
@@ -138,6 +146,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childKeepsDying: .software
         case .tasksFailed: .software
         case .cancelled: .temporaryFailure
+        case .noCoordinator: .unavailable
+        case .noSuchTask: .usage
         case .noAnswer: .unavailable
         case .refused: .osError
         }

@@ -22,6 +22,8 @@ final class ChildProcess: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program.string)
         process.arguments = arguments
+        // It says what is wrong, and nothing else: how far the run is, this process says itself.
+        process.environment = ProcessInfo.processInfo.environment.merging(["UN_LOG": "warning"]) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         let pipe = Pipe()

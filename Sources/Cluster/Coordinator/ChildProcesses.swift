@@ -95,7 +95,7 @@ final class ChildProcesses {
         // A new process is a new worker: what its predecessor had is lost.
         let name = slot.kind == .worker ? "worker-\(slot.index).\(getpid()).\(slot.births)" : "reducer-\(slot.index)"
         slots[place].births += 1
-        var arguments = [slot.kind.rawValue, "--connect", coordinator.description, "--with-parent", "\(getpid())", "--quiet"]
+        var arguments = [slot.kind.rawValue, "--connect", coordinator.description, "--with-parent", "\(getpid())"]
         switch slot.kind {
         case .worker:
             arguments += ["--name", name, "--threads", "\(plan.threads)", "--memory", "\(plan.memory)"]

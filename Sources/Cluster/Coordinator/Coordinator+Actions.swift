@@ -26,7 +26,7 @@ extension Coordinator {
         case .release(let task, let digest): try tellReducers(.release(ParcelID(task: task, digest: digest)))
         case .discard(let task, let digest, _): try tellReducers(.discard(ParcelID(task: task, digest: digest)))
         case .record: break
-        case .compareWithPlan: if comparison == nil { try startComparison() }
+        case .compareWithPlan: if comparison == nil, scheduler.outcome == nil { try startComparison() }
         case .finish(let outcome): self.outcome = outcome
         }
     }

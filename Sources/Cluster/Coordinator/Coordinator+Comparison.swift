@@ -60,6 +60,7 @@ extension Coordinator {
     private func compare() throws {
         guard let comparison else { return }
         self.comparison = nil
+        inventories = comparison.inventories
         var held = ownStore
         for section in comparison.inventories.values.joined() { held.add(section) }
         var missing: [TaskID] = []
@@ -73,7 +74,7 @@ extension Coordinator {
         }
         if !missing.isEmpty { context.logger.warning("\(missing.count) tasks that were done are not with the reducers: computed again") }
         schedule(missing.isEmpty ? .nothingMissing : .missing(missing))
-        guard !isOpen, outcome == nil else { return }
+        guard !isOpen, scheduler.outcome == nil else { return }
         isOpen = true
         for contact in workers.values { if let ready = contact.ready { introduce(ready) } }
     }

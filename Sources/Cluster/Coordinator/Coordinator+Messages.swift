@@ -12,7 +12,7 @@ extension Coordinator {
         switch message.kind {
         case .workerHello: try welcome(try message.body(), from: peer)
         case .workerReady: try admit(try message.body(), from: peer)
-        case .heartbeat: try hear(try message.body(), from: peer)
+        case .heartbeat: try hear(try message.body(as: WorkerHeartbeat.self), from: peer)
         case .taskDone:
             let report = try message.body(as: TaskReport.self)
             try check(report.worker, is: peer, .taskDone)
@@ -36,6 +36,7 @@ extension Coordinator {
         case .reducerHello: try assign(try message.body(), to: peer)
         case .reducerHeartbeat: try hear(try message.body(as: ReducerHeartbeat.self), from: peer)
         case .inventory: try takeInventory(message, from: peer)
+        case .sectionPiece: try takeSection(message, from: peer)
         case .disagreement:
             let disagreement = try message.body(as: ShardDisagreement.self)
             guard reducers.index(of: peer) != nil else { return }

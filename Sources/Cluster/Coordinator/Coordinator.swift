@@ -35,6 +35,9 @@ final class Coordinator {
     var pending: [SchedulerAction] = []
     var comparison: PlanComparison?
     var round = 0
+    /// What each reducer held at the last comparison.
+    var inventories: [Int: [SectionInventory]] = [:]
+    var gathering: SectionGathering?
     /// Whether leases are given: not before it is known what the reducers hold already.
     var isOpen = false
     var progress: ClusterProgress
@@ -105,7 +108,10 @@ final class Coordinator {
                 try take(reception)
             }
         }
-        try children?.watch { worker, reason, log in schedule(.workerDied(worker, reason: reason, log: log)) }
+        try children?.watch { worker, reason, log in
+            schedule(.workerDied(worker, reason: reason, log: log))
+            workers[worker] = nil
+        }
         let now = now
         if now - ticked >= 250 {
             ticked = now

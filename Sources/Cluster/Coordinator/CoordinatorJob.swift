@@ -54,12 +54,15 @@ public struct CoordinatorJob {
                     try storeLock.check()
                 }
                 try gathering.run()
+                // Reducers of its own begin with empty stores.
+                if settings.children != nil { try context.files.remove(folder.path.appending(Coordinator.reducersFile)) }
                 try checkReducers()
                 let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
                 try run.store.create(on: context.files)
                 run.forgetModels()
                 try coordinate(run, epoch: lock.epoch)
                 try gathering.run()
+                try run.store.foldStaged(team: context.team, on: context.files, checkOwner: gathering.checkOwner)
                 return try use(run)
             }
         }
@@ -75,11 +78,10 @@ public struct CoordinatorJob {
     }
 
     private func coordinate(_ run: PlannedRun, epoch: Int) throws {
-        let messages = try MessageContext()
         var settings = settings
         let sockets = try settings.children.map { _ in try TemporarySockets() }
         if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
-        let coordinator = try Coordinator(run, settings: settings, epoch: epoch, in: messages, context: context)
+        let coordinator = try Coordinator(run, settings: settings, epoch: epoch, in: settings.messages, context: context)
         try JSONFile.write(
             CoordinatorAddress(endpoint: coordinator.endpoint, host: HostName.current, process: getpid()),
             to: folder.path.appending(CoordinatorAddress.fileName))
@@ -91,6 +93,7 @@ public struct CoordinatorJob {
         }
         defer { coordinator.children?.end(after: 0) }
         let outcome = try coordinator.work()
+        if outcome == .complete, settings.children == nil { try coordinator.gather() }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
         switch outcome {

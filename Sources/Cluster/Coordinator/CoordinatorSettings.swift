@@ -13,12 +13,15 @@ public struct CoordinatorSettings: Sendable {
     public var heartbeat = 2_000
     /// Whether a ledger that is lost or cannot be used is begun anew: the reducers know what is done.
     public var rebuildsLedger = false
+    /// What its sockets share.
+    public let messages: MessageContext
     /// Processes that it starts and watches itself; nil where others do.
     public var children: ChildPlan?
 
     /// What suits workers that others start.
-    public init(endpoint: Endpoint, security: Security) {
+    public init(endpoint: Endpoint, security: Security, messages: MessageContext) {
         self.endpoint = endpoint
         self.security = security
+        self.messages = messages
     }
 }

@@ -25,7 +25,7 @@ struct GatherLocalStores {
         try target.create(on: context.files)
         for name in try Folder.names(in: stores) where Folder.exists(stores.appending(name)) {
             let path = stores.appending(name)
-            let lock = try FolderLock(path)
+            let lock = try own(path)
             try withExtendedLifetime(lock) {
                 try gather(plan.store(at: path), into: target)
                 try checkOwner()
@@ -34,7 +34,21 @@ struct GatherLocalStores {
         }
         try checkOwner()
         try FileManager.default.removeItem(atPath: stores.string)
-        try context.files.remove(folder.path.appending(Coordinator.reducersFile))
+    }
+
+    /// Takes a store; a reducer whose coordinator was killed ends within a moment.
+    private func own(_ path: FilePath) throws -> FolderLock {
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(10)
+        while true {
+            do {
+                return try FolderLock(path)
+            } catch let error as StorageError {
+                guard case .locked = error, clock.now < end else { throw error }
+                try context.stop.check()
+                usleep(50_000)
+            }
+        }
     }
 
     private func gather(_ store: StatisticsStore, into target: StatisticsStore) throws {

@@ -23,6 +23,12 @@ struct HeldShards: Sendable {
         for record in section.shards { records[section.key, default: [:]][record.shard] = record }
     }
 
+    /// Whether all shards of a section are held.
+    func holds(_ section: SectionInventory) -> Bool {
+        let held = records[section.key] ?? [:]
+        return section.shards.allSatisfy { held[$0.shard] != nil }
+    }
+
     /// What is held of a task: nil unless it is all of its sections.
     func result(of task: TaskID, sections: [SectionKey]) -> TaskState.Result? {
         var found: [ParcelOffer.Section] = []

@@ -21,6 +21,13 @@ public final class Ledger: Sendable {
     /// The file.
     public let path: FilePath
     private let database: DatabasePool
+    /// Seconds to wait for somebody who reads or recovers the file.
+    private static let patience = 10.0
+
+    /// What a commit waits for: 2 stands for the disk.
+    var synchronousMode: Int? {
+        get throws { try database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } }
+    }
 
     /// Opens the ledger of a plan to write to it, or begins one. One process at a time may do so: the owner of the run's folder.
     ///
@@ -33,9 +40,11 @@ public final class Ledger: Sendable {
         database = try Self.explaining(path) {
             var configuration = Configuration()
             configuration.label = "ledger"
-            // Entries are on the disk before anything is sent that follows from them.
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            return try DatabasePool(path: path.string, configuration: configuration)
+            configuration.busyMode = .timeout(Self.patience)
+            let pool = try DatabasePool(path: path.string, configuration: configuration)
+            // Entries are on the disk before anything is sent that follows from them. (Opening the pool has set a weaker mode.)
+            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            return pool
         }
         try Self.explaining(path) {
             guard try !database.read({ try Self.migrations.hasBeenSuperseded($0) }) else { throw ClusterError.ledgerIsNewer(path) }
@@ -59,6 +68,7 @@ public final class Ledger: Sendable {
             var configuration = Configuration()
             configuration.label = "ledger"
             configuration.readonly = true
+            configuration.busyMode = .timeout(Self.patience)
             return try DatabasePool(path: path.string, configuration: configuration)
         }
         try Self.explaining(path) {

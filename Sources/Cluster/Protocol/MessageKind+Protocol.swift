@@ -53,6 +53,10 @@ extension MessageKind {
     static let inventory = MessageKind(rawValue: 37)
     /// Two workers' integers differ: a `ShardDisagreement`.
     static let disagreement = MessageKind(rawValue: 38)
+    /// The coordinator wants some bytes of a section's file: `SectionRequest`.
+    static let sectionRequest = MessageKind(rawValue: 39)
+    /// Some bytes of a section's file: `SectionPiece`, with the bytes behind it.
+    static let sectionPiece = MessageKind(rawValue: 40)
 
     // MARK: - Worker and reducer
 

@@ -5,7 +5,7 @@ extension CorpusConfiguration {
     /// Checks that results do not go into the corpus itself.
     ///
     /// - Throws: `PipelineError.outputInsideCorpus`.
-    func check(output: FilePath) throws {
+    public func check(output: FilePath) throws {
         func components(_ path: FilePath) -> [String] {
             let url = URL(fileURLWithPath: path.string).standardizedFileURL
             // The output may not exist yet: links are followed in what there is of its path.

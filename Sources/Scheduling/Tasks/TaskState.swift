@@ -22,6 +22,12 @@ public struct TaskState: Hashable, Codable, Sendable {
         public let worker: WorkerID
         /// Stands for all of the task's integers.
         public let digest: Digest
+
+        /// What a worker computed.
+        public init(worker: WorkerID, digest: Digest) {
+            self.worker = worker
+            self.digest = digest
+        }
     }
 
     /// Where it stands.

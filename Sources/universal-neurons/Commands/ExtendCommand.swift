@@ -28,13 +28,6 @@ struct ExtendCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "extend")
-        let folder = RunFolder(self.folder.path)
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
-        let context = session.context(threads: limits.threads, memory: limits.memory)
-        try ExtendRun(folder: folder, tokens: tokens, context: context).run { _ in
-            try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
-        }
+        try ResumedRun(folder: RunFolder(folder.path), tokens: tokens, resources: resources).run(session)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Pipeline
 
 /// `run`: compute a whole run in one process, then analyse it.
@@ -16,11 +17,38 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var input: RunInput
 
+    @Option(help: ArgumentHelp("Worker processes to start; without this and --reducers one process does everything.", valueName: "n"))
+    var workers: Int?
+
+    @Option(help: ArgumentHelp("Reducer processes to start.", valueName: "n"))
+    var reducers: Int?
+
+    @OptionGroup var cluster: ClusterOptions
+
     @OptionGroup var report: OutputOptions
+
+    func validate() throws {
+        for (name, count) in [("workers", workers), ("reducers", reducers)] {
+            if let count, !(1...1_024).contains(count) { throw ValidationError("--\(name) is a number from 1 to 1024.") }
+        }
+    }
 
     func run() throws {
         let session = try Session(report, label: "run")
         let (configuration, folder, context) = try input.prepare(session)
+        if workers != nil || reducers != nil {
+            let workers = workers ?? 1
+            // A tenth is left to the coordinator and the reducers.
+            let memory = (context.memory ?? 8 << 30) / 10 * 9 / workers
+            let launch = ClusterLaunch(
+                workers: workers, reducers: reducers ?? 1, workerMemory: memory, audit: cluster.audit?.value ?? 0,
+                retries: cluster.retries, leaseSeconds: cluster.leaseTimeout)
+            return try ClusterSession(
+                session: session, configuration: configuration, folder: folder, context: context, launch: launch
+            ).run()
+        }
+        // From here on it is a run of one process, also for `resume`.
+        try ClusterLaunch.remove(in: folder)
         try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
             try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
         }

@@ -1,7 +1,11 @@
+import Glibc
 import SystemPackage
 
 /// Where results go. Unlike `print`, a failure to write is an error.
 enum StandardOutput {
+    /// Whether somebody looks at it as it comes.
+    static var isTerminal: Bool { isatty(FileDescriptor.standardOutput.rawValue) != 0 }
+
     /// Writes all of the text.
     ///
     /// - Throws: `CommandLineError.outputClosed` when the reader is gone, `.outputFailed` when there is no room.

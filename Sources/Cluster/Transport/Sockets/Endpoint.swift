@@ -58,6 +58,14 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Where a process of this machine finds who listens here: every interface is also the machine's own.
+    ///
+    /// - Throws: `ClusterError.badEndpoint`.
+    public func reachable() throws -> Endpoint {
+        guard case .tcp(let host, let port?) = transport, !isConcrete else { return self }
+        return try Endpoint("tcp://\(host == "[::]" ? "[::1]" : "127.0.0.1"):\(port)")
+    }
+
     /// Whether the host is an IPv6 address.
     var needsIPv6: Bool {
         if case .tcp(let host, _) = transport { host.hasPrefix("[") } else { false }

@@ -1,0 +1,64 @@
+import Pipeline
+import Storage
+import SystemPackage
+
+/// How a run's coordinator was started, kept in the run's folder so that `resume` and `extend` start it the same way.
+public struct ClusterLaunch: Codable, Sendable, Hashable {
+    /// Workers that it starts itself; nil where others do.
+    public var workers: Int?
+    /// Reducers; the coordinator starts them itself when it starts the workers.
+    public var reducers: Int
+    /// Where it listens; nil for sockets of its own.
+    public var listen: Endpoint?
+    /// The folder of its keys.
+    public var keys: String?
+    /// Whether it does without keys.
+    public var isInsecure: Bool
+    /// Memory, in bytes, of the smallest worker that can take every block group.
+    public var workerMemory: Int
+    /// The share of tasks that are computed twice.
+    public var audit: Double
+    /// Attempts that may fail before a task is given up.
+    public var retries: Int
+    /// Seconds without a sign of life after which a worker's leases go to others.
+    public var leaseSeconds: Int
+
+    /// A launch of workers that this machine starts itself, or of a coordinator that listens for others.
+    public init(
+        workers: Int?, reducers: Int, listen: Endpoint? = nil, keys: String? = nil, isInsecure: Bool = false, workerMemory: Int,
+        audit: Double = 0, retries: Int = 3, leaseSeconds: Int = 30
+    ) {
+        self.workers = workers
+        self.reducers = reducers
+        self.listen = listen
+        self.keys = keys
+        self.isInsecure = isInsecure
+        self.workerMemory = workerMemory
+        self.audit = audit
+        self.retries = retries
+        self.leaseSeconds = leaseSeconds
+    }
+
+    /// What protects the coordinator's connections.
+    public var security: ClusterSecurity { ClusterSecurity(keys: keys.map { FilePath($0) }, isInsecure: isInsecure) }
+
+    /// The launch that a run's folder keeps; nil for a run in one process.
+    ///
+    /// - Throws: `StorageError` for a file that cannot be read.
+    public static func read(in folder: RunFolder) throws -> ClusterLaunch? {
+        let path = path(in: folder)
+        return Folder.holdsFile(path) ? try JSONFile.read(ClusterLaunch.self, from: path) : nil
+    }
+
+    /// Keeps the launch in a run's folder.
+    ///
+    /// - Throws: `StorageError`.
+    public func write(in folder: RunFolder) throws { try JSONFile.write(self, to: Self.path(in: folder)) }
+
+    /// Forgets the launch of a run that goes on in one process.
+    ///
+    /// - Throws: `StorageError`.
+    public static func remove(in folder: RunFolder) throws { try LocalFiles().remove(path(in: folder)) }
+
+    private static func path(in folder: RunFolder) -> FilePath { folder.path.appending("launch.json") }
+}

@@ -1,0 +1,52 @@
+import Pipeline
+import Scheduling
+import Storage
+
+/// What can be learned from a run's ledger, and changed in it, while no coordinator works.
+public struct LedgerJob {
+    /// The run.
+    public let folder: RunFolder
+
+    /// The ledger of a run.
+    public init(folder: RunFolder) { self.folder = folder }
+
+    /// The history, oldest first.
+    ///
+    /// - Parameter task: only what concerns this task.
+    /// - Throws: `ClusterError.ledgerMissing`, `.ledgerUnusable`.
+    public func entries(of task: TaskID? = nil) throws -> [LedgerEntry] {
+        try Ledger(reading: Ledger.path(in: folder)).entries(of: task)
+    }
+
+    /// The scheduler as the ledger knows it: tasks, failures and results.
+    ///
+    /// - Throws: as `entries`, and as reading the plan.
+    public func scheduler() throws -> (scheduler: TaskScheduler, time: SchedulerTime) {
+        let plan = try RunPlan.read(folder.plan)
+        let shards = try PlannedTasks(in: folder).entries.filter { $0.group == 0 }.map(\.shard)
+        var scheduler = TaskScheduler(shards: shards, groups: plan.blockGroups.count, policy: SchedulerPolicy(), epoch: 0)
+        let ledger = try Ledger(reading: Ledger.path(in: folder))
+        for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
+        return (scheduler, try ledger.lastTime())
+    }
+
+    /// Gives failed tasks a new chance: the next coordinator tries them again.
+    ///
+    /// - Parameter chosen: the tasks; nil: all that failed.
+    /// - Returns: how many there are.
+    /// - Throws: `StorageError.locked` while a coordinator works, `ClusterError.ledgerUnusable`.
+    public func retry(_ chosen: [TaskID]?) throws -> Int {
+        let lock = try FolderLock(folder.path)
+        return try withExtendedLifetime(lock) {
+            var (scheduler, time) = try scheduler()
+            let before = scheduler.count(of: .failed)
+            let records = scheduler.handle(.retry(chosen), at: time).compactMap { action -> SchedulerRecord? in
+                if case .record(let record) = action { record } else { nil }
+            }
+            let plan = try RunPlan.read(folder.plan)
+            try Ledger(Ledger.path(in: folder), plan: Ledger.identity(of: plan), program: ProgramVersion.current)
+                .append(records.filter { $0.task != nil }, at: time)
+            return before - scheduler.count(of: .failed)
+        }
+    }
+}

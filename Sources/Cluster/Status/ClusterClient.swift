@@ -1,0 +1,63 @@
+import Pipeline
+import Storage
+
+/// Asks a coordinator: what `status`, `explain`, `retry` and `cancel` do.
+///
+/// Belongs to the thread that made it.
+public final class ClusterClient {
+    private let endpoint: Endpoint
+    private let socket: MessageSocket
+    private let poller = Poller()
+
+    /// A client of the coordinator at an endpoint.
+    ///
+    /// - Throws: `ClusterError`.
+    public init(_ endpoint: Endpoint, security: Security, in context: MessageContext) throws {
+        self.endpoint = endpoint
+        var options = SocketOptions()
+        options.identity = RoutingIdentity(named: "client-\(ProcessName.unique())")
+        socket = try MessageSocket(.dealer, in: context, security: security, options: options)
+        try socket.connect(endpoint)
+        poller.watch(socket)
+    }
+
+    /// Where a run's coordinator is; nil while it has none.
+    ///
+    /// - Throws: `StorageError` for a file that cannot be read.
+    public static func endpoint(of folder: RunFolder) throws -> Endpoint? {
+        let path = folder.path.appending(CoordinatorAddress.fileName)
+        guard Folder.holdsFile(path) else { return nil }
+        return try JSONFile.read(CoordinatorAddress.self, from: path).endpoint
+    }
+
+    /// How the run stands.
+    ///
+    /// - Throws: `ClusterError.noAnswer`, `.turnedAway`.
+    public func status(seconds: Int = 5) throws -> ClusterStatus {
+        try ask(.statusRequest, StatusRequest(), for: .status, seconds: seconds)
+    }
+
+    /// Has something done.
+    ///
+    /// - Throws: `ClusterError.noAnswer`, `.turnedAway`.
+    public func control(_ request: ControlRequest, seconds: Int = 5) throws -> ControlReply {
+        try ask(.control, request, for: .controlReply, seconds: seconds)
+    }
+
+    private func ask<Answer: Decodable>(
+        _ kind: MessageKind, _ body: some Encodable & Sendable, for expected: MessageKind, seconds: Int
+    ) throws -> Answer {
+        _ = try socket.send(try OutgoingMessage(kind, body))
+        let clock = ContinuousClock()
+        let end = clock.now + .seconds(seconds)
+        while clock.now < end {
+            guard try poller.wait(milliseconds: 200).hasMessages(socket), case .message(let message)? = try socket.receive() else { continue }
+            if message.kind == expected { return try message.body() }
+            if message.kind == .turnedAway {
+                let away = try message.body(as: TurnedAway.self)
+                throw ClusterError.turnedAway(reason: away.reason, remedy: away.remedy, status: away.status)
+            }
+        }
+        throw ClusterError.noAnswer(endpoint, seconds: seconds)
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Cluster
+import Pipeline
+
+/// `coordinator`: coordinate a run over workers and reducers on any machines, then analyse it.
+struct CoordinatorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coordinator",
+        abstract: "Coordinate a run over workers and reducers on any machines, then analyse it.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons keys init keys
+              universal-neurons coordinator configs/demo.yaml --output runs/cluster --listen tcp://0.0.0.0:7400 --keys keys
+
+            Start a reducer and workers anywhere; see their --help. Started again, it goes on where it was.
+            """)
+
+    @OptionGroup var input: RunInput
+
+    @Option(help: ArgumentHelp("Where to listen, such as tcp://0.0.0.0:7400.", valueName: "endpoint"), transform: EndpointArgument.parse)
+    var listen: Endpoint
+
+    @Option(help: ArgumentHelp("How many reducers share the statistics.", valueName: "n"))
+    var reducers = 1
+
+    @Option(
+        help: ArgumentHelp("Memory of the smallest worker that can take every task, such as 8G.", valueName: "size"),
+        transform: MemorySize.init(parsing:))
+    var workerMemory: MemorySize?
+
+    @Flag(help: "Begin a ledger anew that is lost or cannot be used: the reducers know what is done.")
+    var rebuildLedger = false
+
+    @OptionGroup var cluster: ClusterOptions
+
+    @OptionGroup var security: SecurityOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func validate() throws {
+        guard (1...4_096).contains(reducers) else { throw ValidationError("--reducers is a number from 1 to 4096.") }
+    }
+
+    func run() throws {
+        let session = try Session(report, label: "coordinator")
+        let (configuration, folder, context) = try input.prepare(session)
+        let launch = ClusterLaunch(
+            workers: nil, reducers: reducers, listen: listen, keys: security.keys.map(\.path.string), isInsecure: security.insecure,
+            workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.retries,
+            leaseSeconds: cluster.leaseTimeout)
+        try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch)
+            .run(rebuildsLedger: rebuildLedger)
+    }
+}

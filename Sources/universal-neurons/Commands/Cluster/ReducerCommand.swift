@@ -1,0 +1,55 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import Pipeline
+import SystemPackage
+
+/// `reducer`: keep a part of a run's statistics.
+struct ReducerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reducer",
+        abstract: "Keep a part of a run's statistics: take numbers from workers and add them, exactly once.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons reducer --connect tcp://head:7400 --keys keys --store /data/reducer-0 --listen tcp://0.0.0.0:7401
+
+            The store is the reducer's memory: started again with the same store, it goes on where it was.
+            """)
+
+    @Option(help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"), transform: EndpointArgument.parse)
+    var connect: Endpoint
+
+    @Option(help: ArgumentHelp("Where to listen for workers (default: any free port).", valueName: "endpoint"), transform: EndpointArgument.parse)
+    var listen: Endpoint?
+
+    @Option(help: ArgumentHelp("Host name or address that workers reach this machine by (default: its name).", valueName: "host"))
+    var advertise: String?
+
+    @Option(help: "Folder of its statistics; made where it is missing.")
+    var store: PathArgument
+
+    @Option(help: .hidden)
+    var withParent: Int32?
+
+    @OptionGroup var resources: ResourceOptions
+
+    @OptionGroup var security: SecurityOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func run() throws {
+        let session = try Session(report, label: "reducer")
+        if let withParent, !ParentWatch.begin(withParent, status: 128 + SIGKILL) { return }
+        FileLimit.raise()
+        session.listenForSignals()
+        let limits = try resources.overrides()
+        let context = session.context(threads: limits.threads, memory: limits.memory)
+        var settings = ReducerSettings(
+            coordinator: connect, listen: try listen ?? Endpoint("tcp://0.0.0.0:*"), store: store.path, security: security.value,
+            threads: context.team.count)
+        settings.advertisedHost = advertise
+        let outcome = try ReducerProcess(settings, logger: session.log).run(stop: session.stop)
+        guard outcome == nil else { return }
+        throw PipelineError.stopped
+    }
+}

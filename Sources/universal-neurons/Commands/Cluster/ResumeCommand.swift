@@ -1,0 +1,26 @@
+import ArgumentParser
+import Cluster
+import Pipeline
+
+/// `resume`: go on with a run the way it was started.
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with a run the way it was started, and with the budget that it has by now.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons resume runs/demo
+            """)
+
+    @Argument(help: "Folder of the run.")
+    var folder: PathArgument
+
+    @OptionGroup var resources: ResourceOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func run() throws {
+        let session = try Session(report, label: "resume")
+        try ResumedRun(folder: RunFolder(folder.path), tokens: nil, resources: resources).run(session)
+    }
+}

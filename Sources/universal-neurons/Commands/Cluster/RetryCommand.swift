@@ -1,0 +1,44 @@
+import ArgumentParser
+import Cluster
+import Scheduling
+
+/// `retry`: give failed tasks a new chance.
+struct RetryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry",
+        abstract: "Give failed tasks of a cluster's run a new chance.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons retry runs/cluster --failed
+
+            Where no coordinator works, the next one tries them: `resume`.
+            """)
+
+    @Argument(help: "Folder of the run.")
+    var folder: PathArgument
+
+    @Flag(help: "All tasks that failed.")
+    var failed = false
+
+    @Option(name: .customLong("task"), help: ArgumentHelp("This task, SHARD.GROUP; may be given several times.", valueName: "task"))
+    var tasks: [TaskName] = []
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func validate() throws {
+        if failed == !tasks.isEmpty { throw ValidationError("Name the tasks with --task, or take all that failed with --failed.") }
+    }
+
+    func run() throws {
+        let session = try Session(report, label: "retry")
+        let folder = self.folder.planFolder
+        let chosen = failed ? nil : tasks.map(\.id)
+        let count =
+            if let client = try connection.client(of: folder) { try client.control(.retry(chosen)).tasks } else {
+                try LedgerJob(folder: folder).retry(chosen)
+            }
+        try session.finish(["tasks": count]) { "\(count) \(count == 1 ? "task waits" : "tasks wait") again\n" }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import Pipeline
+import Scheduling
+
+/// `status`: how a cluster's run stands.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show how a cluster's run stands: progress, workers, reducers, tasks that failed.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons status runs/cluster --watch
+
+            Where no coordinator works, the run's ledger tells how far it came.
+            """)
+
+    @Argument(help: "Folder of the run, or where its coordinator listens (tcp://host:7400).")
+    var run: String
+
+    @Flag(help: "Show it again every two seconds, until the run is over.")
+    var watch = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func run() throws {
+        let session = try Session(report, label: "status")
+        var isFirst = true
+        while true {
+            let status = try status()
+            if watch, !isFirst, StandardOutput.isTerminal { try StandardOutput.write("\u{1B}[H\u{1B}[J") }
+            isFirst = false
+            try session.finish(status) { StatusText(status).text }
+            if !watch || status.outcome != nil { return }
+            sleep(2)
+        }
+    }
+
+    private func status() throws -> ClusterStatus {
+        if run.hasPrefix("tcp://") || run.hasPrefix("ipc://") {
+            return try connection.client(of: try Endpoint(run)).status()
+        }
+        guard let folder = PathArgument(argument: run)?.planFolder else { throw ValidationError("Name the run's folder.") }
+        do {
+            if let client = try connection.client(of: folder) { return try client.status() }
+        } catch ClusterError.noAnswer(let endpoint, _) {
+            // It may have been killed, and then its address stays: the ledger knows what it had done.
+            StandardError.shared.line("nobody answers at \(endpoint): this is what the ledger says")
+        }
+        return try LedgerJob(folder: folder).status()
+    }
+}

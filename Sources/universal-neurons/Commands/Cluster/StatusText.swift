@@ -1,0 +1,86 @@
+import Cluster
+import Diagnostics
+
+/// A cluster's state as text.
+struct StatusText {
+    private let status: ClusterStatus
+
+    init(_ status: ClusterStatus) { self.status = status }
+
+    /// Headline, workers, reducers, failed tasks.
+    var text: String {
+        ([headline] + [status.waitingBecause.map { "\($0)\n" }, workers, reducers, failed].compactMap(\.self)).joined(separator: "\n")
+    }
+
+    private var headline: String {
+        let share = status.tokens == 0 ? 0 : 100 * status.tokensDone / status.tokens
+        var line = "\(status.run): \(status.outcome ?? "running"), \(status.tokensDone) of \(status.tokens) tokens (\(share) %)"
+        if let speed = status.tokensPerSecond { line += ", \(Int(speed)) tokens/s" }
+        if status.outcome == nil, let seconds = status.secondsLeft { line += ", about \(Self.duration(seconds)) left" }
+        let order = ["done", "running", "waiting", "auditing", "failed"]
+        let tasks = order.compactMap { name in status.tasks[name].flatMap { $0 > 0 ? "\($0) \(name)" : nil } }
+        line += "\ntasks: \(tasks.joined(separator: ", "))\n"
+        if status.disagreements > 0 { line += "two workers' integers differed \(status.disagreements) times\n" }
+        let dropped = status.dropped.values.reduce(0, +)
+        if dropped > 0 { line += "\(dropped) messages were dropped\n" }
+        return line.printableLines
+    }
+
+    private var workers: String? {
+        guard !status.workers.isEmpty else { return nil }
+        var table = TextTable(columns: 8)
+        table.add("worker", "host", "does", "shard", "since", "tokens/s", "memory", "done/failed")
+        for worker in status.workers {
+            table.add(
+                worker.name, worker.host, worker.silentSeconds > 10 ? "\(worker.state), silent \(worker.silentSeconds) s" : worker.state,
+                worker.shard.map { "\($0)" } ?? "", worker.seconds.map(Self.duration) ?? "", "\(Int(worker.tokensPerSecond))",
+                "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MB", "\(worker.done)/\(worker.failures)")
+        }
+        return table.text
+    }
+
+    private var reducers: String? {
+        guard !status.reducers.isEmpty else { return nil }
+        var table = TextTable(columns: 6)
+        table.add("reducer", "host", "groups", "folded", "staged", "state")
+        for reducer in status.reducers {
+            let state: String
+            if let reason = reducer.pausedBecause {
+                state = "takes nothing: \(reason)"
+            } else if reducer.host == nil {
+                state = "not here"
+            } else {
+                state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
+            }
+            table.add(
+                "\(reducer.index)", reducer.host ?? "", "\(reducer.groups)", "\(reducer.folded)",
+                "\(reducer.stagedParcels) (\(reducer.stagedBytes >> 20) MB)", state)
+        }
+        return table.text
+    }
+
+    private var failed: String? {
+        guard !status.failed.isEmpty else { return nil }
+        var table = TextTable(columns: 3)
+        table.add("failed task", "host", "reason")
+        for task in status.failed {
+            for failure in task.failures { table.add(task.task, failure.host, failure.reason) }
+        }
+        return table.text
+    }
+
+    private static func duration(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<120: "\(seconds) s"
+        case ..<7_200: "\(seconds / 60) min"
+        default: "\(seconds / 3_600) h \(seconds % 3_600 / 60) min"
+        }
+    }
+}
+
+extension String {
+    /// Each line as it may reach a terminal.
+    fileprivate var printableLines: String {
+        split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable() }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Cluster
+import Foundation
+import Kernels
+import Pipeline
+import Scheduling
+import Statistics
+import SystemPackage
+
+/// `worker`: compute tasks for a coordinator.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Compute tasks for a coordinator until the run is over.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons worker --connect tcp://head:7400 --keys keys --memory 8G --threads 8
+
+            A worker keeps nothing: it can join, leave and be killed at any time. On SIGTERM it finishes what it computes, or gives it
+            back; a second one ends it at once. Models that are not at the plan's paths come from the coordinator, once, into --cache.
+            """)
+
+    @Option(help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"), transform: EndpointArgument.parse)
+    var connect: Endpoint
+
+    @Option(help: ArgumentHelp("Seconds that a worker that shall stop may take to finish.", valueName: "seconds"))
+    var drainSeconds = 60
+
+    @Option(help: ArgumentHelp("Folder for numbers on their way (default: the system's temporary folder).", valueName: "folder"))
+    var scratch: PathArgument?
+
+    @Option(help: ArgumentHelp("Folder for models that were fetched (default: ~/.cache/universal-neurons/models).", valueName: "folder"))
+    var cache: PathArgument?
+
+    @Option(help: .hidden)
+    var name: String?
+
+    @Option(help: .hidden)
+    var withParent: Int32?
+
+    @OptionGroup var resources: ResourceOptions
+
+    @OptionGroup var security: SecurityOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func run() throws {
+        let session = try Session(report, label: "worker")
+        if let withParent, !ParentWatch.begin(withParent, status: 128 + SIGKILL) { return }
+        try session.selectKernels(nil)
+        session.listenForSignals()
+        let limits = try resources.overrides()
+        let context = session.context(threads: limits.threads, memory: limits.memory)
+        var settings = WorkerSettings(
+            coordinator: connect, security: security.value, memory: context.memory ?? 8 << 30, threads: context.team.count,
+            selectKernels: { try session.selectKernels($0) })
+        if let name { settings.name = WorkerID(name) }
+        if let scratch { settings.scratch = scratch.path }
+        if let cache { settings.cache = cache.path }
+        settings.drainMilliseconds = drainSeconds * 1_000
+        let outcome = try WorkerProcess(settings, logger: session.log).run(stop: session.stop)
+        guard outcome == nil else { return }
+        throw PipelineError.stopped
+    }
+}

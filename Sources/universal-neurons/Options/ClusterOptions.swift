@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// How patient a coordinator is; none of it changes a number.
+struct ClusterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Share of tasks that a second worker computes for comparison, such as 1%.", valueName: "share"))
+    var audit: Share?
+
+    @Option(help: ArgumentHelp("Attempts that may fail before a task is given up.", valueName: "n"))
+    var retries = 3
+
+    @Option(help: ArgumentHelp("Seconds of silence after which a worker's tasks go to others.", valueName: "seconds"))
+    var leaseTimeout = 30
+
+    func validate() throws {
+        guard (1...1_000).contains(retries) else { throw ValidationError("--retries is a number from 1 to 1000.") }
+        guard (1...86_400).contains(leaseTimeout) else { throw ValidationError("--lease-timeout is from 1 to 86400 seconds.") }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@Suite("A run with workers and reducers", .serialized)
+struct ClusterRunTests {
+    @Test("has the bits of one process, which goes on with its folder")
+    func sameBits() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let calm = try run.result("calm")
+            let outcome = try run.program("run", "run.yaml", "--output", "out", "--workers", "2", "--reducers", "2")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try run.result("out") == calm)
+            #expect(!run.holds("out/reducers") && !run.holds("out/coordinator.json"))
+            #expect(run.holds("out/report.html"))
+            let again = try run.program("run", "run.yaml", "--output", "out")
+            #expect(again.status == 0 && again.errors.contains("tasks are done already"), "\(again.errors)")
+            #expect(try run.result("out") == calm)
+        }
+    }
+
+    @Test("tells its history, and how it stands, when it is over")
+    func history() throws {
+        try TinyRun.with { run in
+            let outcome = try run.program("run", "run.yaml", "--output", "out", "--workers", "2")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let status = try run.program("status", "out", "--json")
+            #expect(status.status == 0, "\(status.errors)")
+            #expect(status.json?["outcome"] as? String == "complete")
+            #expect(status.json?["tokens_done"] as? Int == status.json?["tokens"] as? Int)
+            let events = try run.program("events", "out", "--json")
+            #expect(events.status == 0)
+            let lines = events.output.split(separator: "\n")
+            #expect(lines.count > 50)
+            #expect(lines.allSatisfy { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) is [String: Any] })
+            let explained = try run.program("explain", "out", "0.0")
+            #expect(explained.status == 0 && explained.output.contains("was done by"), "\(explained.output)\(explained.errors)")
+            #expect(try run.program("explain", "out", "999.0").status == 64)
+            #expect(try run.program("cancel", "out").status == 69)
+        }
+    }
+
+    @Test("goes on with what one process has begun, and is extended like any other")
+    func extended() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let calm = try run.result("calm")
+            #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "1500").status == 0)
+            let grown = try run.program("run", "run.yaml", "--output", "out", "--tokens", "3k", "--workers", "2", "--reducers", "3")
+            #expect(grown.status == 0, "\(grown.errors)")
+            let extended = try run.program("extend", "out", "--tokens", "all")
+            #expect(extended.status == 0, "\(extended.errors)")
+            #expect(try run.result("out") == calm)
+            let resumed = try run.program("resume", "out")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(try run.result("out") == calm)
+        }
+    }
+
+    @Test("computes a share of its tasks twice when it is asked to, and finds no difference")
+    func audited() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let outcome = try run.program("run", "run.yaml", "--output", "out", "--workers", "2", "--audit", "20%")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+            #expect(try run.program("events", "out").output.contains("agree"))
+        }
+    }
+
+    @Test("ends with 130 after Ctrl-C, leaves no process, and resume goes on with it")
+    func interrupted() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let process = try BuiltProgram.process(["run", "run.yaml", "--output", "out", "--workers", "2", "--quiet"], in: run.folder)
+            process.standardError = FileHandle.nullDevice
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            while process.isRunning, ProcessTree.children(of: process.processIdentifier).count < 3 { usleep(5_000) }
+            let children = ProcessTree.children(of: process.processIdentifier)
+            kill(process.processIdentifier, SIGINT)
+            process.waitUntilExit()
+            #expect([0, 130].contains(BuiltProgram.status(of: process)))
+            for child in children { ProcessTree.waitForEnd(of: child.process) }
+            let resumed = try run.program("resume", "out")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+        }
+    }
+}
+
+extension TinyRun {
+    /// Whether there is something of a name in the folder.
+    func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+}
