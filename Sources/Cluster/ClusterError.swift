@@ -39,6 +39,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ledgerOfOtherPlan(FilePath, found: String, expected: String)
     /// The ledger cannot be opened, read or written.
     case ledgerUnusable(FilePath, problem: String)
+    /// The coordinator does not want this process; the texts and the exit code are the coordinator's.
+    case turnedAway(reason: String, remedy: String, status: Int32)
+    /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
+    case storeOfOtherRun(FilePath, found: String, expected: String)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
     case refused(call: String, code: Int32, problem: String)
 
@@ -64,6 +68,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerOfOtherPlan(let file, let found, let expected):
             "the ledger \(file.string) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12))"
         case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
+        case .turnedAway(let reason, _, _): "the coordinator does not take this process: \(LogText.line(reason))"
+        case .storeOfOtherRun(let folder, let found, let expected):
+            "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
     }
@@ -85,6 +92,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
         case .ledgerUnusable: "make room or repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
+        case .turnedAway(_, let remedy, _): LogText.line(remedy)
+        case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -101,6 +110,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerMissing: .noInput
         case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
         case .ledgerUnusable: .ioError
+        case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
+        case .storeOfOtherRun: .dataError
         case .refused: .osError
         }
     }

@@ -12,6 +12,8 @@ struct ReducerHello: Codable, Sendable, Hashable {
     let program: String
     /// Where workers find it.
     let endpoint: Endpoint
+    /// Its store's folder on that host: a reducer that was stopped before it had written anything is known again by it.
+    let folder: String
     /// What its store was begun as, if it was.
     let store: StoreIdentity?
 }

@@ -48,6 +48,9 @@ public struct RunPlan: Codable, Sendable {
     /// The shapes of sections.
     public var shape: SectionShape { SectionShape(layout: layout, settings: numbers.accumulation, examples: numbers.examples) }
 
+    /// Whether the strongest examples of the reference's neurons are kept.
+    public var keepsExamples: Bool { numbers.examples.count > 0 }
+
     /// The store of the plan's statistics in a folder.
     public func store(at folder: FilePath) -> StatisticsStore { StatisticsStore(folder: folder, shape: shape, plan: identity) }
 

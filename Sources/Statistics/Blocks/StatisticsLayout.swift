@@ -57,6 +57,15 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
         blocks.filter { $0.columns == group }
     }
 
+    /// The sections that come with a block in one stratum: its sums, and with a within-layer block of the reference the layer's examples.
+    public func sections(of block: Block, stratum: Int, keepsExamples: Bool) -> [SectionKey] {
+        var keys = [SectionKey(kind: .block, index: block.index, stratum: stratum)]
+        if keepsExamples, block.isWithin, groups[block.rows].source == groups.first?.source {
+            keys.append(SectionKey(kind: .examples, index: block.rows, stratum: stratum))
+        }
+        return keys
+    }
+
     /// A block's name in files and messages, such as `a.0×b.3`, with an ASCII separator.
     public func name(of block: Block) -> String {
         "\(groups[block.rows].name)_\(groups[block.columns].name)"
