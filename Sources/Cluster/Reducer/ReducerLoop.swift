@@ -15,6 +15,8 @@ final class ReducerLoop {
     private static let turn = 64
     /// How long a wait may take, in milliseconds: a stop is looked for as often.
     private static let longestWait = 100
+    /// How long it may take while the disk is behind: nobody says when it has caught up.
+    private static let waitForDisk = 5
 
     let settings: ReducerSettings
     let lock: FolderLock
@@ -93,7 +95,7 @@ final class ReducerLoop {
             // What waits for the disk bounds what is taken from the network.
             let hasRoom = (session?.disk.queuedBytes ?? 0) < Self.queueLimit
             if hasRoom { poller.watch(workers) } else { poller.stopWatching(workers) }
-            let ready = try poller.wait(milliseconds: Self.longestWait)
+            let ready = try poller.wait(milliseconds: hasRoom ? Self.longestWait : Self.waitForDisk)
             for report in reports.drain() { try take(report) }
             if ready.hasMessages(coordinator) { try receive(from: coordinator) { try self.take(fromCoordinator: $0) } }
             if hasRoom, ready.hasMessages(workers) { try receive(from: workers) { try self.take(fromWorker: $0) } }

@@ -44,7 +44,7 @@ final class PlannedParcels: Sendable {
         // Both reducers have something of both models, and both groups something for both reducers.
         plan.reducers = plan.layout.groups.indices.map { $0 % 2 }
         let blocks = plan.layout.blocks.map(\.index)
-        plan.blockGroups = [Array(blocks.prefix(blocks.count - 2)), Array(blocks.suffix(2))]
+        plan.blockGroups = [blocks.filter { $0 % 2 == 0 }, blocks.filter { $0 % 2 == 1 }]
         try plan.write(to: run.plan)
         planFiles = try [run.plan, run.calibration].map { try MappedFile($0).withBytes { Array($0) } }
         self.plan = plan

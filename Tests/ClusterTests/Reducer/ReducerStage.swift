@@ -13,12 +13,16 @@ final class ReducerStage {
     var epoch = 1
     /// What the assignment says that the store is.
     var identity: StoreIdentity
+    /// What a reducer is told in place of an assignment.
+    var turnsAway: TurnedAway?
     private(set) var heartbeat: ReducerHeartbeat?
     private(set) var hello: ReducerHello?
     private(set) var assignments = 0
     private(set) var disagreements: [ShardDisagreement] = []
     private(set) var inventories: [Int: [SectionInventory]] = [:]
     private var workers: [TestWorker] = []
+    /// Workers that stay where they are when the reducer moves.
+    private var astray: Set<String> = []
     private var reducers: [RunningReducer] = []
     private let context: MessageContext
     private let socket: MessageSocket
@@ -62,10 +66,18 @@ final class ReducerStage {
         settings.policy = policy
         settings.takesOver = takesOver
         hello = nil
+        heartbeat = nil
         let reducer = try RunningReducer(settings, files: files)
         reducers.append(reducer)
         return reducer
     }
+
+    /// Stops the reducer that was started last.
+    @discardableResult
+    func stopLast() throws -> RunOutcome? { try reducers.last?.stopped() }
+
+    /// A worker does not follow the reducer any more.
+    func leaves(_ worker: TestWorker) { astray.insert(worker.name) }
 
     func worker(_ name: String) throws -> TestWorker {
         let worker = try TestWorker(name, in: context)
@@ -110,7 +122,7 @@ final class ReducerStage {
         _ = try poller.wait(milliseconds: 20)
         while case .message(let message)? = try socket.receive() { try take(message) }
         for worker in workers {
-            if let hello { try worker.connect(to: hello.endpoint) }
+            if let hello, !astray.contains(worker.name) { try worker.connect(to: hello.endpoint) }
             while case .message(let message)? = try worker.socket.receive() { try worker.take(message) }
             try worker.offerAgain()
         }
@@ -120,6 +132,7 @@ final class ReducerStage {
         switch message.kind {
         case .reducerHello:
             hello = try message.body(as: ReducerHello.self)
+            if let turnsAway { return try tell(.turnedAway, turnsAway) }
             assignments += 1
             let assignment = Assignment(store: identity, groups: parcels.rules.groups, epoch: epoch, heartbeat: 100)
             try tell(.assignment, assignment, parcels.planFiles.map { PayloadFrame(copying: $0) })
