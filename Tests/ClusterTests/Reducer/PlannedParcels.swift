@@ -25,7 +25,8 @@ final class PlannedParcels: Sendable {
     static let reducer = 0
 
     private init() throws {
-        folder = try TemporaryFolder()
+        let folder = try TemporaryFolder()
+        self.folder = folder
         let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
         for (index, model) in models.enumerated() { try RandomModel(seed: UInt64(index + 1)).write(to: model.path) }
         var generator = SeededGenerator(seed: 5)

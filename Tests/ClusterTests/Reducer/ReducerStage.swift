@@ -38,7 +38,7 @@ final class ReducerStage {
         endpoint = try socket.bind(Endpoint(ipc: folder.file("c")))
     }
 
-    deinit { for reducer in reducers { try? reducer.stopped() } }
+    deinit { for reducer in reducers { _ = try? reducer.stopped() } }
 
     var store: FilePath { folder.file("store") }
 
