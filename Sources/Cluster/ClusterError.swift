@@ -57,6 +57,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case noSuchTask(String)
     /// No coordinator answers.
     case noAnswer(Endpoint, seconds: Int)
+    /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
+    case storeOfOtherRun(FilePath, found: String, expected: String)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
     case refused(call: String, code: Int32, problem: String)
 
@@ -93,6 +95,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noCoordinator(let folder): "no coordinator works on the run in \(folder.string)"
         case .noSuchTask(let task): "the plan has no task \(task)"
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
+        case .storeOfOtherRun(let folder, let found, let expected):
+            "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
     }
@@ -124,6 +128,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noCoordinator(let folder): "start it again with `universal-neurons resume \(folder.string)`"
         case .noSuchTask: "name it SHARD.GROUP, as `status` does"
         case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
+        case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -149,6 +154,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noCoordinator: .unavailable
         case .noSuchTask: .usage
         case .noAnswer: .unavailable
+        case .storeOfOtherRun: .dataError
         case .refused: .osError
         }
     }

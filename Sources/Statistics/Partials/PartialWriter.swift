@@ -22,12 +22,14 @@ public struct PartialWriter {
     ///
     /// - Parameters:
     ///   - sections: ascending by key.
+    ///   - tag: as for `DurableFile.replace`; the tag of whoever's lock protects the file.
     ///   - beforeRename: called when everything is on disk but not yet under its name; throwing keeps the old file.
     /// - Throws: `StorageError`.
     public func write(
-        _ sections: [Section], to path: FilePath, on files: some FileLayer = LocalFiles(), beforeRename: () throws -> Void = {}
+        _ sections: [Section], to path: FilePath, on files: some FileLayer = LocalFiles(), tag: String = "",
+        beforeRename: () throws -> Void = {}
     ) throws {
-        try write(to: path, on: files, beforeRename: beforeRename) { append in
+        try write(to: path, on: files, tag: tag, beforeRename: beforeRename) { append in
             var start = 0
             while start < sections.count {
                 var end = start
@@ -46,10 +48,10 @@ public struct PartialWriter {
     ///
     /// - Parameter body: calls its argument with each batch; all sections ascend by key.
     public func write(
-        to path: FilePath, on files: some FileLayer = LocalFiles(), beforeRename: () throws -> Void = {},
+        to path: FilePath, on files: some FileLayer = LocalFiles(), tag: String = "", beforeRename: () throws -> Void = {},
         _ body: (_ append: ([Section]) throws -> Void) throws -> Void
     ) throws {
-        try DurableFile.replace(path, on: files, beforeRename: beforeRename) { file in
+        try DurableFile.replace(path, on: files, tag: tag, beforeRename: beforeRename) { file in
             try file.write(PartialDirectory.magic + Self.bytes(of: PartialDirectory.version))
             var entries: [SectionEntry] = []
             try body { batch in

@@ -1,3 +1,5 @@
+import Storage
+
 /// One section in memory.
 public enum Section: Sendable {
     case block(BlockSums)
@@ -16,6 +18,16 @@ public enum Section: Sendable {
         switch self {
         case .block(let sums): sums.shards
         case .examples(let sums): sums.shards
+        }
+    }
+}
+
+extension Section {
+    /// The checksum of the section's integers: for one shard the one that its record has.
+    public var digest: Digest {
+        switch self {
+        case .block(let sums): sums.digest
+        case .examples(let sums): sums.list.digest
         }
     }
 }

@@ -67,11 +67,13 @@ public struct StatisticsStore: Sendable {
     ///
     /// - Parameters:
     ///   - partials: files of the same plan, in any order, overlapping what is folded already or not.
+    ///   - tag: as for `DurableFile.replace`: with that of the store's lock, an owner that slept through its successor's start writes no
+    ///     file any more.
     ///   - checkOwner: called before each file takes its name; throws when another process owns the store meanwhile.
     ///   - progress: called after each section with the number done and the number of all; may throw to stop.
     /// - Throws: `StatisticsError`, `StorageError`. Whatever was folded until then is kept and is not folded again.
     public func fold(
-        _ partials: [PartialReader], team: ThreadTeam, on files: some FileLayer = LocalFiles(),
+        _ partials: [PartialReader], team: ThreadTeam, on files: some FileLayer = LocalFiles(), tag: String = "",
         checkOwner: @Sendable () throws -> Void = {}, progress: @Sendable (Int, Int) throws -> Void = { _, _ in }
     ) throws {
         for reader in partials { try reader.check(plan: plan) }
@@ -84,7 +86,8 @@ public struct StatisticsStore: Sendable {
             let (key, inputs) = sections[item]
             let (merge, present) = try merge(key, of: inputs)
             if merge.shards.count > present, let section = try merge.merged(shape: shape) {
-                try PartialWriter(plan: plan, team: inner).write([section], to: path(of: key), on: files, beforeRename: checkOwner)
+                try PartialWriter(plan: plan, team: inner)
+                    .write([section], to: path(of: key), on: files, tag: tag, beforeRename: checkOwner)
             }
             try progress(item, sections.count)
         }

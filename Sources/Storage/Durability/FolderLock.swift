@@ -20,6 +20,9 @@ public final class FolderLock: Sendable {
     public let folder: FilePath
     /// Counts the owners that the folder has had, this one included.
     public var epoch: Int { owner.epoch }
+    /// What stands before `.part` in the names of this owner's unfinished files: a successor removes those that have it, whatever the
+    /// file. For `DurableFile.replace` and those who write through it.
+    public var tag: String { Self.tag + String(epoch) }
 
     private let owner: LockOwner
     private let descriptor: Int32
@@ -74,7 +77,7 @@ public final class FolderLock: Sendable {
         try check()
         // With the epoch in its name our unfinished file is never mistaken for a successor's: once that one has removed it, the rename
         // of a process that slept between the check and the rename finds nothing to rename.
-        try DurableFile.replace(path, on: files, tag: Self.tag + String(epoch), beforeRename: check, body)
+        try DurableFile.replace(path, on: files, tag: tag, beforeRename: check, body)
     }
 
     /// Whether an unfinished file was an owner's (`name.epoch<number>.part`); others may belong to processes that need no lock.

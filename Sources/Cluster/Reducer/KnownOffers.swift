@@ -1,0 +1,51 @@
+import Scheduling
+
+/// What workers said of their parcels: each one's own, for the state machine keeps one offer for all that have the same parcel.
+struct KnownOffers {
+    /// Workers offer again what is not acknowledged, so an offer that is older is of a worker that is gone.
+    static let patience: Int64 = 600_000
+    /// More than any cluster has on its way; what is beyond is offered again later.
+    private static let most = 1 << 16
+
+    private struct Entry {
+        let offer: ParcelOffer
+        let time: SchedulerTime
+    }
+
+    private var entries: [ParcelID: [WorkerID: Entry]] = [:]
+    private var count = 0
+
+    /// Keeps an offer.
+    ///
+    /// - Returns: whether there was room.
+    mutating func keep(_ offer: ParcelOffer, at time: SchedulerTime) -> Bool {
+        if entries[offer.parcel]?[offer.worker] == nil {
+            guard count < Self.most else { return false }
+            count += 1
+        }
+        entries[offer.parcel, default: [:]][offer.worker] = Entry(offer: offer, time: time)
+        return true
+    }
+
+    /// What a worker said of a parcel.
+    func offer(of parcel: ParcelID, by worker: WorkerID) -> ParcelOffer? { entries[parcel]?[worker]?.offer }
+
+    /// An offer of the same parcel with other checksums: one of the two workers lies.
+    func contradiction(to offer: ParcelOffer) -> ParcelOffer? {
+        entries[offer.parcel]?.values.first { $0.offer.worker != offer.worker && $0.offer.sections != offer.sections }?.offer
+    }
+
+    /// Forgets what a worker said of a parcel.
+    mutating func forget(_ parcel: ParcelID, of worker: WorkerID) {
+        guard entries[parcel]?.removeValue(forKey: worker) != nil else { return }
+        count -= 1
+        if entries[parcel]?.isEmpty == true { entries[parcel] = nil }
+    }
+
+    /// Forgets what was said too long ago.
+    mutating func forgetOld(at now: SchedulerTime) {
+        for (parcel, offers) in entries {
+            for (worker, entry) in offers where now - entry.time > Self.patience { forget(parcel, of: worker) }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Pipeline
+import Scheduling
+import Statistics
+
+/// What parcels of a plan must be for one reducer. Whoever offers something else has another plan, or lies.
+struct ParcelRules: Sendable {
+    /// The reducer's index in the plan's assignment.
+    let index: Int
+    /// Which reducer has which section.
+    let owners: SectionOwners
+    private let plan: RunPlan
+    private let shape: SectionShape
+
+    /// - Returns: nil when the plan gives nothing to a reducer of that index.
+    init?(_ plan: RunPlan, reducer index: Int) {
+        guard let reducers = plan.reducers, reducers.contains(index) else { return nil }
+        self.index = index
+        self.plan = plan
+        shape = plan.shape
+        owners = SectionOwners(layout: shape.layout, owners: reducers)
+    }
+
+    /// The column groups that the reducer owns, ascending.
+    var groups: [Int] { owners.groups(of: index) }
+
+    /// All sections that the reducer may ever hold, ascending.
+    var sections: [SectionKey] {
+        let layout = shape.layout
+        let blocks = layout.blocks.filter { owners.owners[$0.columns] == index }
+        return (0..<plan.numbers.corpus.strata).flatMap { stratum in
+            blocks.flatMap { layout.sections(of: $0, stratum: stratum, keepsExamples: plan.keepsExamples) }
+        }.sorted()
+    }
+
+    /// The sections that a task brings to this reducer, ascending; nil for a task that the plan does not have.
+    func sections(of task: TaskID) -> [SectionKey]? {
+        sections(ofAll: task)?.filter { owners.reducer(of: $0) == index }
+    }
+
+    /// The sections that a task brings to all reducers, ascending.
+    private func sections(ofAll task: TaskID) -> [SectionKey]? {
+        guard plan.blockGroups.indices.contains(task.group), let stratum = stratum(ofShard: task.shard) else { return nil }
+        return plan.blockGroups[task.group].flatMap { block in
+            shape.layout.sections(of: shape.layout.blocks[block], stratum: stratum, keepsExamples: plan.keepsExamples)
+        }.sorted()
+    }
+
+    /// The stratum of a shard; nil for one that the budget does not have.
+    private func stratum(ofShard shard: Int) -> Int? {
+        // As `DrawWindows` numbers them: window by window, in each domain by domain where domains are strata.
+        let domains = plan.numbers.corpus.strataDomains
+        guard shard >= 0, shard / domains < plan.windows else { return nil }
+        return shard / domains % plan.numbers.corpus.replicates * domains + shard % domains
+    }
+
+    /// What is wrong with an offer; nil when it may be taken.
+    func problem(of offer: ParcelOffer) -> String? {
+        let keys = offer.sections.map(\.key)
+        guard let expected = sections(of: offer.parcel.task) else { return "the plan has no task \(offer.parcel.task)" }
+        guard !expected.isEmpty, keys.sorted() == expected else {
+            return "task \(offer.parcel.task) does not bring \(keys.count) such sections to this reducer"
+        }
+        // Who has all sections of the task can tell what its digest must be.
+        if sections(ofAll: offer.parcel.task) == expected,
+            ParcelID(task: offer.parcel.task, sections: offer.sections) != offer.parcel
+        {
+            return "the digest of task \(offer.parcel.task) is not that of its sections"
+        }
+        let most = keys.reduce(Self.directoryBytes) { $0 + largestBytes(of: $1) }
+        guard (1...most).contains(offer.bytes) else { return "\(offer.bytes) bytes for sections of at most \(most)" }
+        return nil
+    }
+
+    /// More than the beginning and the end of a file take.
+    private static let directoryBytes = 1 << 16
+
+    /// More bytes than a section can take in a file, whatever its numbers.
+    private func largestBytes(of key: SectionKey) -> Int {
+        let layout = shape.layout
+        let (raw, pieces): (Int, Int)
+        switch key.kind {
+        case .block:
+            let tiling = shape.tiling(of: key.index)
+            // Entries of 8 bytes; power sums of 72 a column.
+            (raw, pieces) = (8 * tiling.entries + 72 * (tiling.rows + tiling.columns), 2 + tiling.tiles.count)
+        case .examples:
+            let columns = layout.groups[key.index].columns
+            (raw, pieces) = (4 * columns * shape.examples.count * (3 + shape.examples.window), 4)
+        }
+        // zstd adds less than a 128th to what it cannot compress; a piece takes some 200 bytes of the directory.
+        return raw + raw / 64 + 1_024 * pieces + 4_096
+    }
+}

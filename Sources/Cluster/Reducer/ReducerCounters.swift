@@ -1,0 +1,36 @@
+import Synchronization
+
+/// Counts what a reducer does; any thread may read it, for the metrics.
+public final class ReducerCounters: Sendable {
+    /// The numbers at one moment.
+    public struct Snapshot: Sendable, Hashable {
+        /// Bytes of parcels that have arrived.
+        public var receivedBytes = 0
+        /// Parcels that were staged.
+        public var staged = 0
+        /// Parcels that were folded.
+        public var folded = 0
+        /// Parcels whose bytes were not what their offers said.
+        public var broken = 0
+        /// Disagreements that were reported.
+        public var disagreements = 0
+        /// Times that the disk refused.
+        public var diskFailures = 0
+        /// Messages that were dropped because of what they say.
+        public var refused = 0
+
+        /// Zeros.
+        public init() {}
+    }
+
+    private let numbers = Mutex(Snapshot())
+
+    /// Zeros.
+    public init() {}
+
+    /// The numbers at this moment.
+    public var snapshot: Snapshot { numbers.withLock { $0 } }
+
+    /// Changes the numbers.
+    func count(_ change: (inout Snapshot) -> Void) { numbers.withLock { change(&$0) } }
+}

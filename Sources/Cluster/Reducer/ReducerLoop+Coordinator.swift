@@ -1,0 +1,156 @@
+import Glibc
+import Kernels
+import Pipeline
+import Scheduling
+import Storage
+
+extension ReducerLoop {
+    /// Milliseconds between two introductions: messages may be lost.
+    private static let introductionPause: Int64 = 2_000
+    /// What a heartbeat may be asked for every, in milliseconds.
+    private static let heartbeats: ClosedRange<Int64> = 50...600_000
+    /// Milliseconds, and heartbeats, without a sign of the coordinator after which it may have forgotten this reducer.
+    private static let patience: (milliseconds: Int64, heartbeats: Int64) = (10_000, 5)
+
+    /// Says who this is, and that it lives.
+    func showUp() throws {
+        let now = now
+        if let session, now - heard > max(Self.patience.milliseconds, Self.patience.heartbeats * session.heartbeat) {
+            needsIntroduction = true
+        }
+        if needsIntroduction, introduced.map({ now - $0 >= Self.introductionPause }) ?? true {
+            introduced = now
+            try introduce()
+        }
+        if let session, shown.map({ now - $0 >= session.heartbeat }) ?? true {
+            shown = now
+            try send(.reducerHeartbeat, heartbeat(of: session))
+        }
+    }
+
+    private func introduce() throws {
+        if let failure = try coordinator.handshakeFailure() {
+            logger.warning("no connection to the coordinator at \(settings.coordinator): \(failure)")
+            coordinator.disconnect(settings.coordinator)
+            try coordinator.connect(settings.coordinator)
+        }
+        let hello = ReducerHello(
+            name: name, host: HostName.current, process: getpid(), program: ProgramVersion.current, endpoint: endpoint,
+            folder: settings.store.string, store: known)
+        try send(.reducerHello, hello)
+    }
+
+    private func heartbeat(of session: ReducerSession) -> ReducerHeartbeat {
+        let machine = session.machine
+        return ReducerHeartbeat(
+            index: session.identity.index, stagedParcels: machine.staged.count, stagedBytes: machine.stagedBytes,
+            bytesInFlight: machine.bytesInFlight, offersWaiting: machine.offersWaiting, parcelsFolding: machine.parcelsFolding,
+            folded: machine.folded.values.reduce(0) { $0 + $1.count }, receivedBytes: counters.snapshot.receivedBytes,
+            pausedBecause: machine.pausedBecause)
+    }
+
+    /// Sends the coordinator a message. One that is lost on the way is asked for again, or comes with the next heartbeat.
+    func send(_ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = []) throws {
+        _ = try coordinator.send(OutgoingMessage(kind, body, payload: payload))
+    }
+
+    /// Takes in what the coordinator says.
+    func take(fromCoordinator message: IncomingMessage) throws {
+        heard = now
+        switch message.kind {
+        case .pulse:
+            let pulse = try message.body(as: Pulse.self)
+            if let session { needsIntroduction = pulse.epoch != session.epoch }
+        case .assignment: try begin(try message.body(as: Assignment.self), message.payload)
+        case .turnedAway:
+            let reason = try message.body(as: TurnedAway.self)
+            throw ClusterError.turnedAway(reason: reason.reason, remedy: reason.remedy, status: reason.status)
+        case .verdict: try judge(try message.body(as: Verdict.self))
+        case .flush: try flush(try message.body(as: FlushRequest.self))
+        case .finished: outcome = try message.body(as: RunOutcome.self)
+        default: note("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
+        }
+    }
+
+    private func judge(_ verdict: Verdict) throws {
+        switch verdict {
+        case .release(let parcel): try handle(.released(parcel))
+        case .discard(let parcel): try handle(.discarded(parcel))
+        }
+    }
+
+    private func flush(_ request: FlushRequest) throws {
+        // An earlier round's flush may come late.
+        guard let session, request.round >= session.round ?? request.round else { return }
+        session.round = request.round
+        for verdict in request.verdicts { try judge(verdict) }
+        try handle(.flush(wrong: request.wrong))
+    }
+
+    // MARK: - Assignments
+
+    /// Begins the work that the coordinator assigns, or goes on with it under another coordinator.
+    private func begin(_ assignment: Assignment, _ frames: [ReceivedFrame]) throws {
+        func refuse(_ problem: String) -> MessageRefusal { .body(.assignment, problem: problem) }
+        let store = assignment.store
+        if let known, known != store {
+            throw ClusterError.storeOfOtherRun(settings.store, found: Self.name(known), expected: Self.name(store))
+        }
+        let heartbeat = min(max(Int64(assignment.heartbeat), Self.heartbeats.lowerBound), Self.heartbeats.upperBound)
+        var builder = DigestBuilder()
+        for frame in frames { frame.withBytes { builder.update($0) } }
+        let digest = builder.finalize()
+        if let session, session.files == digest {
+            guard assignment.groups == session.rules.groups else { throw refuse("the plan has other groups for this reducer") }
+            session.epoch = assignment.epoch
+            session.heartbeat = heartbeat
+            needsIntroduction = false
+            return
+        }
+        do {
+            let folder = RunFolder(settings.store)
+            try lock.check()
+            try PlanFiles.write(frames, of: .assignment, to: folder)
+            let plan = try RunPlan.read(folder.plan)
+            guard plan.identity == store.plan else { throw refuse("the plan has another identity") }
+            guard let rules = ParcelRules(plan, reducer: store.index) else { throw refuse("the plan has no reducer \(store.index)") }
+            guard assignment.groups == rules.groups else { throw refuse("the plan has other groups for this reducer") }
+            if known == nil {
+                try lock.replace(settings.store.appending(StoreIdentity.fileName), on: files) {
+                    try $0.write(try JSONFile.encode(store))
+                }
+                known = store
+            }
+            try open(plan, rules, store, digest: digest, epoch: assignment.epoch, heartbeat: heartbeat)
+            needsIntroduction = false
+        } catch let error as StorageError where session != nil && error.exitStatus == .temporaryFailure {
+            // The old assignment is still good; the coordinator is asked for the new one again.
+            if case .lockLost = error { throw error }
+            logger.warning("a new assignment cannot be written: \(error)")
+        }
+    }
+
+    /// Starts from what the disk holds.
+    private func open(
+        _ plan: RunPlan, _ rules: ParcelRules, _ identity: StoreIdentity, digest: Digest, epoch: Int, heartbeat: Int64
+    ) throws {
+        session?.close()
+        session = nil
+        _ = reports.drain()
+        let store = ReducerStore(
+            statistics: plan.store(at: settings.store), lock: lock, files: files, team: ThreadTeam(count: max(1, settings.threads)))
+        try store.prepare()
+        let sections = rules.sections
+        let folded = try store.tables(of: sections)
+        let staged = try store.staged(rules, logger: logger)
+        let machine = ReducerMachine(policy: settings.policy, folded: folded, staged: staged)
+        session = ReducerSession(
+            identity: identity, files: digest, rules: rules, sections: sections, disk: ParcelDisk(store, reports: reports),
+            folding: StoreFolding(store, reports: reports), machine: machine, epoch: epoch, heartbeat: heartbeat)
+        logger.info(
+            "reducer \(identity.index) has \(rules.groups.count) column groups; \(folded.count) sections hold shards, \(staged.count) parcels wait"
+        )
+    }
+
+    private static func name(_ store: StoreIdentity) -> String { "plan \(store.plan.hex.prefix(12)), reducer \(store.index)" }
+}

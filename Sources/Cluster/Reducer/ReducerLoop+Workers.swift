@@ -1,0 +1,69 @@
+import Scheduling
+import Statistics
+
+extension ReducerLoop {
+    /// Takes in what a worker sends. All of it is doubted.
+    func take(fromWorker message: IncomingMessage) throws {
+        // Before there is an assignment nothing can be answered; workers offer again.
+        guard let session, let sender = message.sender else { return }
+        switch message.kind {
+        case .offer: try take(try message.body(as: ParcelOffer.self), from: sender, session)
+        case .piece: try take(try message.body(as: ParcelPiece.self), message.payload, from: sender, session)
+        default: note("kind", "\(sender) sent a message of kind \(message.kind.rawValue)")
+        }
+    }
+
+    private func take(_ offer: ParcelOffer, from sender: RoutingIdentity, _ session: ReducerSession) throws {
+        guard Array(offer.worker.name.utf8) == sender.bytes else {
+            return note("sender", "\(sender) offered a parcel in the name of \(offer.worker)")
+        }
+        if let problem = session.rules.problem(of: offer) {
+            note("offer", "\(sender): \(problem)")
+            return try answer(.refuse, ParcelRefusal(parcel: offer.parcel, reason: problem), to: offer.worker)
+        }
+        if let staged = session.machine.staged[offer.parcel] {
+            report(staged.sections, offer, of: staged.worker)
+        } else if let other = session.offers.contradiction(to: offer) {
+            // Which of the two is right shows once one of them is staged; until then the later one has to wait.
+            report(other.sections, offer, of: other.worker)
+            return note("contradiction", "\(sender) and \(other.worker) give task \(offer.parcel.task) one digest and different checksums")
+        }
+        guard session.offers.keep(offer, at: now) else { return note("flood", "\(sender): too many offers") }
+        try handle(.offered(offer))
+    }
+
+    /// Reports where a worker's checksums differ from another's.
+    private func report(_ sections: [ParcelOffer.Section], _ offer: ParcelOffer, of worker: WorkerID) {
+        let known = Dictionary(sections.map { ($0.key, $0.checksum) }) { first, _ in first }
+        let differing = offer.sections.first { section in known[section.key].map { $0 != section.checksum } ?? false }
+        guard let other = differing else { return }
+        report(ShardDisagreement(section: other.key, shard: offer.parcel.task.shard, workers: [worker, offer.worker]))
+    }
+
+    private func take(_ piece: ParcelPiece, _ payload: [ReceivedFrame], from sender: RoutingIdentity, _ session: ReducerSession) throws {
+        guard Array(piece.worker.name.utf8) == sender.bytes else {
+            return note("sender", "\(sender) sent bytes in the name of \(piece.worker)")
+        }
+        // What was not invited, or was given up meanwhile, is passed over; so is what comes after the end.
+        guard var arrival = session.arrivals[piece.parcel], arrival.offer.worker == piece.worker, !arrival.isComplete else { return }
+        guard payload.count == 1, piece.total == arrival.offer.bytes, payload[0].count > 0,
+            piece.offset == arrival.received || piece.offset == 0, payload[0].count <= piece.total - piece.offset
+        else {
+            note("piece", "\(sender): a piece at \(piece.offset) of \(piece.total) bytes, expected at \(arrival.received)")
+            return try handle(.broken(piece.parcel, from: piece.worker, reason: "a piece at \(piece.offset) does not follow the last one"))
+        }
+        arrival.received = piece.offset + payload[0].count
+        arrival.heard = now
+        session.arrivals[piece.parcel] = arrival
+        counters.count { $0.receivedBytes += payload[0].count }
+        session.disk.write(payload[0], at: piece.offset, of: arrival.offer, arrival: arrival.number)
+        if arrival.isComplete { session.disk.verify(arrival.offer, arrival: arrival.number) }
+        try handle(.progressed(piece.parcel, from: piece.worker))
+    }
+
+    /// Sends a worker a message. One that is not connected any more offers again when it is.
+    func answer(_ kind: MessageKind, _ body: some Encodable & Sendable, to worker: WorkerID) throws {
+        guard let peer = RoutingIdentity(named: worker.name) else { return }
+        _ = try workers.send(OutgoingMessage(kind, body), to: peer)
+    }
+}

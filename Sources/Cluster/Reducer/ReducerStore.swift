@@ -1,0 +1,88 @@
+import Kernels
+import Logging
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+import SystemPackage
+
+/// A reducer's store with what has to be at hand to change it.
+struct ReducerStore: Sendable {
+    /// The sections and the staging folder.
+    let statistics: StatisticsStore
+    /// Who owns the folder.
+    let lock: FolderLock
+    /// Where files are written.
+    let files: any FileLayer
+    /// Threads.
+    let team: ThreadTeam
+
+    /// Makes the folders, and removes what an earlier owner had begun to write.
+    ///
+    /// - Throws: `StorageError`.
+    func prepare() throws {
+        try statistics.create(on: files)
+        for part in try Folder.parts(in: statistics.folder) {
+            try lock.check()
+            try files.remove(part)
+        }
+    }
+
+    /// The tables of shards of sections, as the disk has them.
+    ///
+    /// - Throws: `StatisticsError` for a file that is damaged, `StorageError`.
+    func tables(of sections: [SectionKey]) throws -> [SectionKey: [Int: FoldedShard]] {
+        let statistics = statistics
+        let tables = try team.map(sections.count) { item, _ -> [Int: FoldedShard] in
+            let shards = try statistics.reader(of: sections[item])?.sections[0].shards ?? []
+            return Dictionary(shards.map { ($0.shard, FoldedShard(checksum: $0.checksum, worker: WorkerID($0.worker))) }) { first, _ in
+                first
+            }
+        }
+        return Dictionary(zip(sections, tables).filter { !$0.1.isEmpty }) { first, _ in first }
+    }
+
+    /// The parcels that wait to be folded. What cannot be one of the plan's for this reducer is removed: its task is computed again.
+    ///
+    /// - Throws: `StorageError`.
+    func staged(_ rules: ParcelRules, logger: Logger) throws -> [ParcelOffer] {
+        let paths = try statistics.stagedFiles()
+        let offers = try team.map(paths.count) { item, _ in try offer(at: paths[item], rules) }
+        for (path, offer) in zip(paths, offers) {
+            guard case .failure(let problem) = offer else { continue }
+            logger.warning("removed \(path.string), its task is computed again: \(problem.reason)")
+            try lock.check()
+            try files.remove(path)
+        }
+        return offers.compactMap { try? $0.get() }
+    }
+
+    /// Why a file is no parcel.
+    private struct Problem: Error {
+        let reason: String
+    }
+
+    private func offer(at path: FilePath, _ rules: ParcelRules) throws -> Result<ParcelOffer, Problem> {
+        guard let name = StagedName(path) else { return .failure(Problem(reason: "its name is not that of a parcel")) }
+        do {
+            let reader = try PartialReader(path)
+            try reader.check(plan: statistics.plan)
+            try reader.verify()
+            let records = reader.sections.compactMap { $0.shards.count == 1 ? $0.shards[0] : nil }
+            let workers = Set(records.map(\.worker))
+            guard records.count == reader.sections.count, workers.count == 1, let worker = workers.first,
+                records.allSatisfy({ $0.shard == name.parcel.task.shard })
+            else { return .failure(Problem(reason: "it is not of one shard and one worker")) }
+            let offer = ParcelOffer(
+                parcel: name.parcel, worker: WorkerID(worker),
+                sections: zip(reader.sections, records).map { ParcelOffer.Section(key: $0.key, checksum: $1.checksum) },
+                bytes: try MappedFile(path).bytes.count, isHeld: name.isHeld)
+            if let problem = rules.problem(of: offer) { return .failure(Problem(reason: problem)) }
+            return .success(offer)
+        } catch let error as StatisticsError {
+            return .failure(Problem(reason: error.message))
+        } catch let error as StorageError where error.exitStatus == .dataError {
+            return .failure(Problem(reason: error.message))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Dispatch
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+import SystemPackage
+
+/// Folds staged parcels and writes inventories on a thread of its own: either may take minutes.
+final class StoreFolding: Sendable {
+    private let store: ReducerStore
+    private let reports: Mailbox<DiskReport>
+    private let queue = DispatchQueue(label: "universal-neurons.folding")
+    private let ending = StopRequest()
+
+    init(_ store: ReducerStore, reports: Mailbox<DiskReport>) {
+        self.store = store
+        self.reports = reports
+    }
+
+    /// Folds parcels, each section in one pass.
+    func fold(_ parcels: [ParcelID]) {
+        queue.async { [self] in
+            do {
+                let readers = try parcels.map { try PartialReader(path(of: $0)) }
+                try store.statistics.fold(
+                    readers, team: store.team, on: store.files, tag: store.lock.tag, checkOwner: { try self.store.lock.check() },
+                    progress: { _, _ in try self.ending.check() })
+                reports.post(.folded(parcels))
+            } catch StorageError.lockLost(let folder, let successor) {
+                reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
+            } catch {
+                reports.post(.foldFailed(failure(parcels, error)))
+            }
+        }
+    }
+
+    /// Puts the tables of sections together, as they are sent.
+    func takeInventory(_ tables: [SectionKey: [Int: FoldedShard]], of sections: [SectionKey], round: Int) {
+        queue.async { [self] in
+            let inventory = sections.map { key in
+                SectionInventory(
+                    key: key,
+                    shards: (tables[key] ?? [:]).sorted { $0.key < $1.key }.map {
+                        ShardRecord(shard: $0.key, checksum: $0.value.checksum, worker: $0.value.worker.name)
+                    })
+            }
+            do {
+                let json = try JSONFile.encode(inventory, isPretty: false)
+                reports.post(.inventory(round: round, compressed: try Zstd.compress(json), bytes: json.count))
+            } catch {
+                // Tables are always JSON, and zstd lacks nothing but memory.
+                reports.post(.lost(error))
+            }
+        }
+    }
+
+    /// Stops at the next section, and waits for that.
+    func close() {
+        ending.raise()
+        queue.sync {}
+    }
+
+    private func path(of parcel: ParcelID) -> FilePath {
+        let folder = store.statistics.staging
+        return StagedName.path(of: parcel, in: folder) ?? folder.appending(StagedName(parcel: parcel, isHeld: false).text)
+    }
+
+    /// Finds out which parcels a fold cannot go on with. A full disk is no fault of theirs.
+    private func failure(_ parcels: [ParcelID], _ error: any Error) -> FoldFailure {
+        var failure = FoldFailure(reason: DiskTrouble.reason(error))
+        switch error {
+        case is StatisticsError, StorageError.notFound, StorageError.corrupt, StorageError.badCompression, StorageError.unsupported: break
+        default: return failure
+        }
+        for parcel in parcels {
+            guard let reader = try? PartialReader(path(of: parcel)), (try? reader.check(plan: store.statistics.plan)) != nil,
+                (try? reader.verify()) != nil
+            else {
+                failure.unusable.append(parcel)
+                continue
+            }
+            do {
+                let found = try disagreements(of: reader, parcel)
+                failure.disagreements += found
+                if !found.isEmpty { failure.unusable.append(parcel) }
+            } catch {
+                failure.storeDamage = error
+            }
+        }
+        if failure.unusable.isEmpty, failure.storeDamage == nil { failure.storeDamage = error }
+        return failure
+    }
+
+    /// Where the store has other integers of a parcel's shard: those of a copy whose fold was interrupted.
+    private func disagreements(of reader: PartialReader, _ parcel: ParcelID) throws -> [ShardDisagreement] {
+        try reader.sections.compactMap { entry in
+            guard let record = entry.shards.first,
+                let known = try store.statistics.reader(of: entry.key)?.sections[0].shards.first(where: { $0.shard == record.shard }),
+                known.checksum != record.checksum
+            else { return nil }
+            return ShardDisagreement(
+                section: entry.key, shard: record.shard, workers: [WorkerID(known.worker), WorkerID(record.worker)])
+        }
+    }
+}

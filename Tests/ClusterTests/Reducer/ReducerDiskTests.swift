@@ -1,0 +1,102 @@
+import FaultInjection
+import Foundation
+import Scheduling
+import Statistics
+import Storage
+import SystemPackage
+import Testing
+
+@testable import Cluster
+
+@Suite("A reducer on a disk that fails", .serialized)
+struct ReducerDiskTests {
+    /// Operations that a reducer asks for before it takes parcels.
+    private func operationsOfStart() throws -> Int {
+        let stage = try ReducerStage()
+        let files = FaultyFiles(.failure, at: .max)
+        try stage.start(files: files)
+        #expect(try stage.eventually { stage.heartbeat != nil })
+        return files.count
+    }
+
+    @Test("pauses, goes on when there is room, and loses nothing")
+    func onceInAWhile() throws {
+        let start = try operationsOfStart()
+        // The first parcels are created, written piece by piece, synced, renamed, folded: each of that fails once.
+        for position in stride(from: start + 1, through: start + 40, by: 3) {
+            let stage = try ReducerStage()
+            let parcels = stage.parcels
+            let reducer = try stage.start(files: FaultyFiles(.failure, at: position))
+            let worker = try stage.worker("worker")
+            for task in parcels.tasks { worker.add(try parcels.parcel(task, from: "worker")) }
+            #expect(try stage.eventually { worker.parcels.isEmpty }, "operation \(position)")
+            #expect(worker.refused.isEmpty)
+            #expect(try stage.flush() == parcels.inventory { _ in "worker" }, "operation \(position)")
+            #expect(try parcels.holdsEverything(stage.store), "operation \(position)")
+            #expect(!reducer.hasEnded)
+        }
+    }
+
+    @Test("says why nothing is taken while it lasts")
+    func fullDisk() throws {
+        let stage = try ReducerStage()
+        let parcels = stage.parcels
+        let files = SwitchedFiles()
+        try stage.start(files: files)
+        #expect(try stage.eventually { stage.heartbeat != nil })
+        files.isFull = true
+        let worker = try stage.worker("worker")
+        worker.add(try parcels.parcel(parcels.tasks[0], from: "worker"))
+        #expect(try stage.eventually { stage.heartbeat?.pausedBecause?.contains("no room") == true })
+        #expect(worker.acknowledged.isEmpty)
+        files.isFull = false
+        #expect(try stage.eventually { worker.parcels.isEmpty && stage.heartbeat?.pausedBecause == nil })
+        #expect(try stage.flush() == parcels.inventory { $0 == parcels.tasks[0] ? "worker" : nil })
+    }
+
+    @Test("finds a staged file that was damaged while it was down, and takes the task again")
+    func damagedStaging() throws {
+        let stage = try ReducerStage()
+        let parcels = stage.parcels
+        try stage.start(ReducerStage.patient)
+        let worker = try stage.worker("worker")
+        let tasks = Array(parcels.tasks.prefix(2))
+        for task in tasks { worker.add(try parcels.parcel(task, from: "worker")) }
+        #expect(try stage.eventually { worker.parcels.isEmpty })
+        try stage.stopLast()
+        let staged = try parcels.plan.store(at: stage.store).stagedFiles()
+        #expect(staged.count == 2)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: staged[0].string))
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: URL(fileURLWithPath: staged[0].string))
+        try Data("x".utf8).write(to: URL(fileURLWithPath: stage.store.appending("staging/other.partial").string))
+        try stage.start(ReducerStage.patient)
+        #expect(try stage.flush()?.flatMap(\.shards).isEmpty == false)
+        worker.add(try parcels.parcel(tasks[0], from: "worker"))
+        worker.add(try parcels.parcel(tasks[1], from: "worker"))
+        #expect(try stage.eventually { worker.parcels.isEmpty })
+        #expect(try stage.flush() == parcels.inventory { tasks.contains($0) ? "worker" : nil })
+    }
+
+    @Test("changes nothing any more when another process has taken its store over")
+    func takenOver() throws {
+        let stage = try ReducerStage()
+        let parcels = stage.parcels
+        let sleeper = try stage.start(ReducerStage.patient)
+        let worker = try stage.worker("worker")
+        worker.add(try parcels.parcel(parcels.tasks[0], from: "worker"))
+        #expect(try stage.eventually { worker.parcels.isEmpty })
+        let old = try #require(stage.hello)
+        let successor = try stage.start(takesOver: true)
+        #expect(try stage.eventually { stage.hello != nil && stage.hello?.name != old.name })
+        let late = try stage.worker("late")
+        try late.connect(to: old.endpoint)
+        stage.leaves(late)
+        late.add(try parcels.parcel(parcels.tasks[1], from: "late"))
+        #expect(try stage.eventually { sleeper.hasEnded })
+        #expect(throws: StorageError.self) { try sleeper.stopped() }
+        #expect(late.acknowledged.isEmpty)
+        #expect(try stage.flush() == parcels.inventory { $0 == parcels.tasks[0] ? "worker" : nil })
+        #expect(!successor.hasEnded)
+    }
+}

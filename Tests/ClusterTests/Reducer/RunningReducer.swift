@@ -1,0 +1,41 @@
+import Logging
+import Pipeline
+import Scheduling
+import Storage
+import Synchronization
+
+@testable import Cluster
+
+/// A reducer on a thread of its own.
+final class RunningReducer: Sendable {
+    let process: ReducerProcess
+    private let stop = StopRequest()
+    private let thread: OwnThread
+    private let end: EndOfRun
+
+    private final class EndOfRun: Sendable {
+        let result = Mutex<Result<RunOutcome?, any Error>?>(nil)
+    }
+
+    init(_ settings: ReducerSettings, files: any FileLayer = LocalFiles()) throws {
+        let process = try ReducerProcess(settings, logger: Logger(label: "reducer") { _ in SwiftLogNoOpLogHandler() }, files: files)
+        let (stop, end) = (stop, EndOfRun())
+        self.process = process
+        self.end = end
+        thread = OwnThread {
+            let result = Result { try process.run(stop: stop) }
+            end.result.withLock { $0 = result }
+        }
+    }
+
+    /// Whether it has ended by itself.
+    var hasEnded: Bool { end.result.withLock { $0 != nil } }
+
+    /// Stops it, if it still runs, and tells how it ended.
+    @discardableResult
+    func stopped() throws -> RunOutcome? {
+        stop.raise()
+        thread.join()
+        return try end.result.withLock { try $0?.get() }
+    }
+}
