@@ -39,6 +39,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ledgerOfOtherPlan(FilePath, found: String, expected: String)
     /// The ledger cannot be opened, read or written.
     case ledgerUnusable(FilePath, problem: String)
+    /// The coordinator does not want this process; `status` is the exit code that it asks for.
+    case turnedAway(reason: String, remedy: String, status: Int32)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
     case refused(call: String, code: Int32, problem: String)
 
@@ -64,6 +66,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerOfOtherPlan(let file, let found, let expected):
             "the ledger \(file.string) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12))"
         case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
+        case .turnedAway(let reason, _, _): "the coordinator turned this process away: \(reason)"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
     }
@@ -85,6 +88,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
         case .ledgerUnusable: "make room or repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
+        case .turnedAway(_, let remedy, _): remedy
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -101,6 +105,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerMissing: .noInput
         case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
         case .ledgerUnusable: .ioError
+        case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
         case .refused: .osError
         }
     }
