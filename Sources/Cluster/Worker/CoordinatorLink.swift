@@ -33,6 +33,8 @@ final class CoordinatorLink {
         options.identity = identity
         // What is said while nobody listens would be old news later.
         options.needsConnection = true
+        // A lease of many tasks is reported at once; each of its messages is small.
+        options.sendQueue = 4_096
         options.lastReconnect = 2_000
         socket = try MessageSocket(.dealer, in: context, security: security, options: options)
         try socket.connect(endpoint)

@@ -118,18 +118,18 @@ final class WorkerLoop {
         } else if isIntroduced, leases.isEmpty {
             try becomeReady()
         }
-        for place in leases.indices where leases[place].isSettled {
-            for report in leases[place].reports { try say(report) }
-            leases[place].repeats += 1
+        for lease in leases where lease.isSettled {
+            for report in lease.reports { try say(report) }
         }
         let memory = ProcessMemory.current
-        try link.send(
-            .heartbeat,
-            WorkerHeartbeat(
-                worker: link.name, leases: leases.map(\.lease.id), computing: computing, tokensPerSecond: rate.perSecond(at: now),
-                residentBytes: memory.resident, peakResidentBytes: memory.peak,
-                parcelBytes: outgoing.values.reduce(0) { $0 + $1.bytes }))
-        leases.removeAll { $0.isSettled && $0.repeats >= Self.repeats }
+        let heartbeat = WorkerHeartbeat(
+            worker: link.name, leases: leases.map(\.lease.id), computing: computing, tokensPerSecond: rate.perSecond(at: now),
+            residentBytes: memory.resident, peakResidentBytes: memory.peak,
+            parcelBytes: outgoing.values.reduce(0) { $0 + $1.bytes })
+        // What was said to nobody does not count.
+        guard try link.send(.heartbeat, heartbeat) else { return }
+        for place in leases.indices where leases[place].isSettled { leases[place].repeats += 1 }
+        leases.removeAll { $0.repeats >= Self.repeats }
     }
 
     /// Takes no more leases: what waits goes back, and after the drain time everything does.
