@@ -101,7 +101,7 @@ final class ChildProcesses {
             arguments += ["--name", name, "--threads", "\(plan.threads)", "--memory", "\(plan.memory)"]
             arguments += ["--scratch", folder.appending(name).string]
         case .reducer:
-            arguments += ["--store", stores.appending("\(slot.index)").string, "--threads", "1"]
+            arguments += ["--store", stores.appending("\(slot.index)").string, "--threads", "1", "--take-over"]
             arguments += ["--listen", "ipc://" + folder.appending("r\(slot.index)").string]
         }
         let logger = logger

@@ -34,7 +34,8 @@ final class Coordinator {
     var models: ModelServer
     var pending: [SchedulerAction] = []
     var comparison: PlanComparison?
-    var round = 0
+    /// Counts comparisons, over all coordinators of the run: a reducer takes no older question than the last.
+    var round: Int
     /// What each reducer held at the last comparison.
     var inventories: [Int: [SectionInventory]] = [:]
     var gathering: SectionGathering?
@@ -56,6 +57,7 @@ final class Coordinator {
         self.settings = settings
         self.context = context
         self.epoch = epoch
+        round = epoch << 20
         owners = SectionOwners(layout: run.layout, owners: run.plan.reducers ?? run.layout.groups.map { _ in 0 })
         sections = TaskSections(run)
         ledger = try Ledger.open(of: run, rebuilding: settings.rebuildsLedger, logger: context.logger)

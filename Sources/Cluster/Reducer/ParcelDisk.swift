@@ -24,6 +24,9 @@ final class ParcelDisk: @unchecked Sendable {
         verification = ParcelVerification(store: store.statistics, team: store.team)
     }
 
+    /// The file of a section.
+    func path(of key: SectionKey) -> FilePath { store.statistics.path(of: key) }
+
     /// Bytes that wait in memory to be written.
     var queuedBytes: Int { waitingBytes.load(ordering: .relaxed) }
 

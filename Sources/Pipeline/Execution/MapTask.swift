@@ -42,7 +42,7 @@ public struct MapTask {
         context.progress.begin(ProgressStage("correlating", unit: .tokens, total: tasks[task].shard.tokens))
         defer { context.progress.end() }
         var done = 0
-        let partial = try run.compute(tasks[task], context: context) { counted in
+        let partial = try run.compute(tasks[task]) { counted in
             context.progress.advance(by: counted - done)
             done = counted
             try context.stop.check()

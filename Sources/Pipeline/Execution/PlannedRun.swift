@@ -1,6 +1,5 @@
 import Checkpoints
 import Corpus
-import Kernels
 import Models
 import Statistics
 import Storage
@@ -14,16 +13,8 @@ public struct PlannedRun: Sendable {
     public let folder: RunFolder
     /// The packed rows.
     public let corpus: PackedCorpus
-    /// The columns and blocks.
-    public let layout: StatisticsLayout
-    /// The provisional means and scales.
-    public let calibration: Calibration
-    /// The feature bank, if the plan has one.
-    public let features: FeatureBank?
-    /// The shapes of the models, by id.
-    let shapes: [String: Models.ModelShape]
-    let loader: SourceLoader
-    let isCounted: [Bool]
+    /// What computes the tasks.
+    let computer: TaskComputer
     /// Whether this process has made the plan's fingerprint itself: then there is nothing to compare it with.
     private let hasMadeFingerprint: Bool
 
@@ -35,12 +26,8 @@ public struct PlannedRun: Sendable {
         self.plan = plan
         self.folder = folder
         self.corpus = corpus
-        self.features = features
-        layout = plan.layout
-        calibration = try CalibrationFile.read(folder.calibration, layout: layout, digest: plan.numbers.calibration)
-        shapes = folders.mapValues { Models.ModelShape($0.configuration) }
-        loader = SourceLoader(folders: folders, features: features, team: context.team)
-        isCounted = TokenMask(ids: plan.numbers.corpus.mask).countedTable(vocabularySize: plan.numbers.corpus.vocabulary)
+        let calibration = try CalibrationFile.read(folder.calibration, layout: plan.layout, digest: plan.numbers.calibration)
+        computer = TaskComputer(plan: plan, calibration: calibration, features: features, folders: folders, context: context)
     }
 
     /// Opens a plan and what it needs, and checks that models, corpus, features and kernels are those that it was made with.
@@ -49,32 +36,28 @@ public struct PlannedRun: Sendable {
     public static func open(_ folder: RunFolder, context: JobContext) throws -> PlannedRun {
         let plan = try RunPlan.read(folder.plan)
         let corpus = try plan.openCorpus(in: folder)
-        var folders: [String: ModelFolder] = [:]
-        for model in plan.numbers.models {
-            guard let reference = plan.configuration.models.first(where: { $0.id == model.id }) else {
-                throw PipelineError.unknownModel(id: model.id)
-            }
-            try context.stop.check()
-            let opened: ModelFolder
-            do {
-                opened = try ModelFolder(reference.path)
-            } catch let error as CheckpointError where error.exitStatus == .noInput {
-                throw PipelineError.modelNotReachable(model: model.id, path: reference.path, reason: error.message)
-            }
-            guard try opened.digest(team: context.team) == model.digest else {
-                throw PipelineError.modelChanged(model: model.id, path: reference.path)
-            }
-            folders[model.id] = opened
-        }
+        let folders = try ModelFinder(context: context).openAll(of: plan)
         let features = try plan.openFeatures(in: folder)
         return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
     }
+
+    /// The columns and blocks.
+    public var layout: StatisticsLayout { computer.layout }
+
+    /// The provisional means and scales.
+    public var calibration: Calibration { computer.calibration }
+
+    /// The feature bank, if the plan has one.
+    public var features: FeatureBank? { computer.features }
+
+    /// Loads the models that tasks need.
+    var loader: SourceLoader { computer.loader }
 
     /// The statistics' store.
     public var store: StatisticsStore { plan.store(at: folder.store) }
 
     /// What computing some blocks together takes.
-    func workingSet(threads: Int) -> WorkingSet { WorkingSet(plan.numbers, layout: layout, models: shapes, threads: threads) }
+    func workingSet(threads: Int) -> WorkingSet { computer.workingSet(threads: threads) }
 
     /// The shards of the budget, in order.
     public var shards: [TokenShard] { plan.shards(of: corpus) }
@@ -96,11 +79,11 @@ public struct PlannedRun: Sendable {
     }
 
     /// Frees the memory of the models that planning has loaded.
-    public func forgetModels() { loader.forget() }
+    public func forgetModels() { computer.loader.forget() }
 
     /// The opened folder of a model with this content hash.
     public func modelFolder(of digest: Digest) -> ModelFolder? {
-        plan.numbers.models.first { $0.digest == digest }.flatMap { loader.folder(of: $0.id) }
+        plan.numbers.models.first { $0.digest == digest }.flatMap { computer.loader.folder(of: $0.id) }
     }
 
     /// What the plan says, for people.
@@ -111,28 +94,18 @@ public struct PlannedRun: Sendable {
     /// - Parameter stop: looked at before each model.
     /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`.
     public func checkKernels(stop: StopRequest = StopRequest()) throws {
-        guard let expected = plan.numbers.fingerprint, !hasMadeFingerprint else { return }
-        let draw = Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows)
-        let found = try Fingerprint.digest(
-            models: plan.numbers.models, corpus: corpus, row: draw.row(at: 0), loader: loader, stop: stop)
-        guard found == expected else {
-            throw PipelineError.kernelsDiffer(planned: plan.numbers.kernels, running: OpenBLAS.coreName)
-        }
+        guard !hasMadeFingerprint else { return }
+        try computer.checkKernels(row: firstRow, stop: stop)
     }
 
     /// Computes a task.
     ///
     /// - Parameter progress: called after each chunk with the number of counted tokens done so far; may throw to stop.
     /// - Throws: `StatisticsError`, `ModelError`, `CheckpointError`, what `progress` throws.
-    func compute(_ task: ShardTask, context: JobContext, progress: (Int) throws -> Void) throws -> Partial {
-        let blocks = task.blocks.map { layout.blocks[$0] }
-        let layers = workingSet(threads: context.team.count).layersNeeded(by: blocks)
-        let computation = ShardComputation(
-            layout: layout, settings: plan.numbers.accumulation, calibration: calibration, examples: plan.numbers.examples,
-            isCounted: isCounted, sources: try loader.sources(through: layers), team: context.team, worker: HostName.current)
-        return try computation.partial(
-            of: blocks, shard: task.shard.index, stratum: task.shard.stratum, rows: ShardRows(rows: task.shard.rows, of: corpus),
-            progress: progress)
+    func compute(_ task: ShardTask, progress: (Int) throws -> Void) throws -> Partial {
+        try computer.compute(
+            blocks: task.blocks, shard: task.shard.index, stratum: task.shard.stratum, rows: ShardRows(rows: task.shard.rows, of: corpus),
+            worker: HostName.current, progress: progress)
     }
 }
 

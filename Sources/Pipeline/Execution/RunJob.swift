@@ -90,7 +90,7 @@ public struct RunJob {
     ) throws {
         var counted = 0
         var shown = 0
-        let partial = try run.compute(task, context: context) { done in
+        let partial = try run.compute(task) { done in
             counted = done
             // Masked tokens are not counted, so the bar may fall short within a shard; it catches up at its end.
             let now = min(Int(Double(counted) * weight), Int(Double(task.shard.tokens) * weight))

@@ -28,6 +28,9 @@ struct ReducerCommand: ParsableCommand {
     @Option(help: "Folder of its statistics; made where it is missing.")
     var store: PathArgument
 
+    @Flag(help: "Take the store from a process that holds it and sleeps or cannot be reached.")
+    var takeOver = false
+
     @Option(help: .hidden)
     var withParent: Int32?
 
@@ -44,11 +47,15 @@ struct ReducerCommand: ParsableCommand {
         session.listenForSignals()
         let limits = try resources.overrides()
         let context = session.context(threads: limits.threads, memory: limits.memory)
+        let messages = try MessageContext()
+        let endpoint = try listen ?? Endpoint("tcp://0.0.0.0:*")
         var settings = ReducerSettings(
-            coordinator: connect, listen: try listen ?? Endpoint("tcp://0.0.0.0:*"), store: store.path, security: security.value,
-            threads: context.team.count)
+            coordinator: connect, listen: endpoint, store: store.path, coordinatorSecurity: try security.value.client(connect),
+            listenSecurity: try security.value.server(endpoint, in: messages, logger: session.log))
         settings.advertisedHost = advertise
-        let outcome = try ReducerProcess(settings, logger: session.log).run(stop: session.stop)
+        settings.takesOver = takeOver
+        settings.threads = context.team.count
+        let outcome = try ReducerProcess(settings, in: messages, logger: session.log).run(stop: session.stop)
         guard outcome == nil else { return }
         throw PipelineError.stopped
     }

@@ -1,11 +1,8 @@
 import ArgumentParser
 import Cluster
 import Foundation
-import Kernels
 import Pipeline
 import Scheduling
-import Statistics
-import SystemPackage
 
 /// `worker`: compute tasks for a coordinator.
 struct WorkerCommand: ParsableCommand {
@@ -52,12 +49,13 @@ struct WorkerCommand: ParsableCommand {
         let limits = try resources.overrides()
         let context = session.context(threads: limits.threads, memory: limits.memory)
         var settings = WorkerSettings(
-            coordinator: connect, security: security.value, memory: context.memory ?? 8 << 30, threads: context.team.count,
-            selectKernels: { try session.selectKernels($0) })
+            coordinator: connect, memory: context.memory ?? 8 << 30, threads: context.team.count,
+            security: try security.value.client(connect))
+        settings.selectKernels = { try session.selectKernels($0) }
         if let name { settings.name = WorkerID(name) }
         if let scratch { settings.scratch = scratch.path }
-        if let cache { settings.cache = cache.path }
-        settings.drainMilliseconds = drainSeconds * 1_000
+        if let cache { settings.modelCache = cache.path }
+        settings.drain = drainSeconds * 1_000
         let outcome = try WorkerProcess(settings, logger: session.log).run(stop: session.stop)
         guard outcome == nil else { return }
         throw PipelineError.stopped

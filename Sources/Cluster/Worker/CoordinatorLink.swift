@@ -1,0 +1,121 @@
+import Glibc
+import Pipeline
+import Scheduling
+import Storage
+import Synchronization
+
+/// A worker's line to the coordinator; belongs to the thread that made it.
+final class CoordinatorLink {
+    /// The worker's name.
+    let name: WorkerID
+    let socket: MessageSocket
+    private let endpoint: Endpoint
+    private let clock: MonotonicClock
+    private let log: WorkerLog
+    private let poller = Poller()
+    private var introduced: SchedulerTime?
+    private var looked = SchedulerTime.zero
+
+    /// Milliseconds between introductions, until there is an answer.
+    private static let patience: Int64 = 2_000
+    /// Milliseconds between looks at handshakes that failed.
+    private static let handshakePatience: Int64 = 5_000
+
+    /// - Throws: `ClusterError` when the endpoint or the name cannot be used.
+    init(
+        _ endpoint: Endpoint, name: WorkerID, security: Security, context: MessageContext, clock: MonotonicClock, log: WorkerLog
+    ) throws {
+        guard let identity = RoutingIdentity(named: name.name) else {
+            throw ClusterError.failure(of: "naming a worker with \(name.name.utf8.count) bytes", code: EINVAL)
+        }
+        (self.name, self.endpoint, self.clock, self.log) = (name, endpoint, clock, log)
+        var options = SocketOptions()
+        options.identity = identity
+        // What is said while nobody listens would be old news later.
+        options.needsConnection = true
+        // A lease of many tasks is reported at once; each of its messages is small.
+        options.sendQueue = 4_096
+        options.lastReconnect = 2_000
+        socket = try MessageSocket(.dealer, in: context, security: security, options: options)
+        try socket.connect(endpoint)
+        poller.watch(socket)
+    }
+
+    /// Sends a message.
+    ///
+    /// - Returns: whether it is on its way.
+    @discardableResult
+    func send(_ kind: MessageKind, _ body: some Encodable & Sendable) throws -> Bool {
+        try socket.send(try OutgoingMessage(kind, body)) == .sent
+    }
+
+    /// Introduces the worker, unless it has done so a moment ago.
+    func introduce() throws {
+        let now = clock.now
+        if let introduced, now - introduced < Self.patience { return }
+        let hello = WorkerHello(worker: name, host: HostName.current, process: getpid(), program: ProgramVersion.current)
+        if try send(.workerHello, hello) { introduced = now }
+    }
+
+    /// The next message; nil when there is none.
+    func receive() throws -> IncomingMessage? {
+        while let reception = try socket.receive() {
+            switch reception {
+            case .message(let message): return message
+            case .refused(let refusal, _): log.warning("the coordinator sent what is no message: \(refusal)")
+            }
+        }
+        try lookAtHandshakes()
+        return nil
+    }
+
+    /// Waits for the next message, for a moment.
+    ///
+    /// - Returns: nil when none came.
+    func wait(milliseconds: Int) throws -> IncomingMessage? {
+        if let message = try receive() { return message }
+        _ = try poller.wait(milliseconds: milliseconds)
+        return try receive()
+    }
+
+    /// The body of a message; nil, counted and logged, when it is not what its kind says.
+    func body<Body: Decodable>(_ message: IncomingMessage, as type: Body.Type = Body.self) -> Body? {
+        do {
+            return try message.body(as: type)
+        } catch {
+            drop(error)
+            return nil
+        }
+    }
+
+    /// Counts and logs a message that cannot be used.
+    func drop(_ error: any Error) {
+        if let refusal = error as? MessageRefusal { socket.counters.count(refusal) }
+        log.warning("a message is dropped: \(error)")
+    }
+
+    /// Ends the worker when the coordinator says so.
+    ///
+    /// - Throws: `ClusterError.turnedAway`, `WorkerEnd.finished`.
+    func checkEnd(_ message: IncomingMessage) throws {
+        switch message.kind {
+        case .turnedAway:
+            guard let end = body(message, as: TurnedAway.self) else { return }
+            throw ClusterError.turnedAway(reason: end.reason, remedy: end.remedy, status: end.status)
+        case .finished:
+            if let outcome = body(message, as: RunOutcome.self) { throw WorkerEnd.finished(outcome) }
+        default: break
+        }
+    }
+
+    /// A worker whose key is not known yet tries again: the key may be added.
+    private func lookAtHandshakes() throws {
+        let now = clock.now
+        guard now - looked >= Self.handshakePatience else { return }
+        looked = now
+        guard let failure = try socket.handshakeFailure() else { return }
+        log.warning("the coordinator at \(endpoint) does not let this worker in: \(failure)")
+        socket.disconnect(endpoint)
+        try socket.connect(endpoint)
+    }
+}

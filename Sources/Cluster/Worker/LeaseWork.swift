@@ -1,0 +1,95 @@
+import Diagnostics
+import Foundation
+import Kernels
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+import SystemPackage
+
+/// The computation of a lease, on a thread of its own: one shared pass for all of its groups, then a file for each task and reducer.
+struct LeaseWork: Sendable {
+    /// What it tells the loop.
+    enum Event: Sendable {
+        /// A task is computed and lies in files.
+        case computed(LeaseID, ComputedTask)
+        /// A task could not be computed.
+        case failed(LeaseID, TaskID, reason: String)
+        /// Nothing more comes of the lease.
+        case ended(LeaseID)
+    }
+
+    let lease: Lease
+    let stratum: Int
+    let rows: ShardRows
+    /// Groups whose numbers are held back for an audit.
+    let held: Set<Int>
+    let prepared: PreparedPlan
+    let owners: SectionOwners
+    let worker: WorkerID
+    let threads: Int
+    let scratch: FilePath
+    /// Raised when nobody wants the lease any more.
+    let stop: StopRequest
+    let rate: TokenRate
+    let mailbox: Mailbox<Event>
+
+    /// Starts the thread.
+    func start() {
+        Thread.detachNewThread {
+            run()
+            mailbox.post(.ended(lease.id))
+        }
+    }
+
+    private func run() {
+        var open = lease.groups
+        do {
+            var done = 0
+            let partial = try prepared.computer.compute(
+                groups: lease.groups, shard: lease.shard, stratum: stratum, rows: rows, worker: worker.name
+            ) { counted in
+                rate.add(counted - done)
+                done = counted
+                try stop.check()
+            }
+            while let group = open.first {
+                try stop.check()
+                let task = TaskID(shard: lease.shard, group: group)
+                do {
+                    mailbox.post(.computed(lease.id, try encode(prepared.computer.sections(of: partial, group: group), of: task)))
+                } catch let error where !stop.isRaised {
+                    mailbox.post(.failed(lease.id, task, reason: Self.reason(error)))
+                }
+                open.removeFirst()
+            }
+        } catch {
+            guard !stop.isRaised else { return }
+            for group in open {
+                mailbox.post(.failed(lease.id, TaskID(shard: lease.shard, group: group), reason: Self.reason(error)))
+            }
+        }
+    }
+
+    private func encode(_ sections: [Section], of task: TaskID) throws -> ComputedTask {
+        let described = sections.map { section in
+            ParcelOffer.Section(key: section.key, checksum: section.shards.first?.checksum ?? Digest(of: []))
+        }
+        let parcel = ParcelID(task: task, sections: described)
+        let writer = PartialWriter(plan: prepared.plan.identity, team: ThreadTeam(count: threads))
+        var parts: [Int: ComputedTask.Part] = [:]
+        for reducer in Set(sections.compactMap { owners.reducer(of: $0.key) }).sorted() {
+            try stop.check()
+            let own = sections.indices.filter { owners.reducer(of: sections[$0].key) == reducer }
+            let path = scratch.appending("\(lease.id).\(task).\(reducer).partial")
+            try writer.write(own.map { sections[$0] }, to: path, on: ScratchFiles())
+            let file = try ParcelFile(taking: path)
+            let offer = ParcelOffer(
+                parcel: parcel, worker: worker, sections: own.map { described[$0] }, bytes: file.count, isHeld: held.contains(task.group))
+            parts[reducer] = ComputedTask.Part(offer: offer, file: file)
+        }
+        return ComputedTask(parcel: parcel, owners: owners.owners, parts: parts)
+    }
+
+    private static func reason(_ error: any Error) -> String { (error as? any DiagnosedError)?.description ?? "\(error)" }
+}

@@ -1,0 +1,88 @@
+import Checkpoints
+import Kernels
+import Pipeline
+import Scheduling
+import Storage
+import SystemPackage
+
+/// Brings a model from the coordinator into the folder of copies, whole and checked, or not at all.
+///
+/// The files grow in `<hash>.part`, where a worker that is started again goes on; the folder gets its name once its content hash is right.
+struct ModelFetch {
+    let link: CoordinatorLink
+    let cache: FilePath
+    let team: ThreadTeam
+    let stop: StopRequest
+    let log: WorkerLog
+
+    /// More than any model has, in any number of shards.
+    private static let mostFiles = 4_096
+
+    /// Fetches a model, unless another worker of this machine does it meanwhile.
+    ///
+    /// - Returns: the model's folder; nil when the coordinator does not have it.
+    /// - Throws: `StorageError`, `PipelineError.stopped`, what ends the worker.
+    func folder(of digest: Digest) throws -> ModelFolder? {
+        try LocalFiles().createFolder(cache)
+        let lock = try CacheLock(cache.appending("\(digest.hex).lock")) {
+            try stop.check()
+            // The coordinator may end the run while another worker fetches.
+            if let message = try link.wait(milliseconds: 100) { try link.checkEnd(message) }
+        }
+        return try withExtendedLifetime(lock) {
+            let path = cache.appending(digest.hex)
+            if let folder = open(path, digest) { return folder }
+            guard let files = try list(of: digest) else { return nil }
+            let part = FilePath(path.string + DurableFile.partSuffix)
+            // What was left of an earlier attempt may be damaged: then once more from the beginning.
+            for _ in 0..<2 {
+                try LocalFiles().createFolder(part)
+                for file in files { try FileDownload(file, of: digest, to: part, link: link, stop: stop).run() }
+                guard open(part, digest) != nil else {
+                    log.warning("what was fetched of model \(digest) is damaged")
+                    try Self.remove(part)
+                    continue
+                }
+                try Self.remove(path)
+                try Self.rename(part, to: path)
+                return open(path, digest)
+            }
+            return nil
+        }
+    }
+
+    private func open(_ path: FilePath, _ digest: Digest) -> ModelFolder? {
+        guard let folder = try? ModelFolder(path), (try? folder.digest(team: team)) == digest else { return nil }
+        return folder
+    }
+
+    /// The model's files; nil when the coordinator has none.
+    private func list(of digest: Digest) throws -> [ModelPiece.File]? {
+        let clock = MonotonicClock()
+        var asked: Int64?
+        while true {
+            try stop.check()
+            let now = clock.now.milliseconds
+            if asked.map({ now - $0 >= FileDownload.patience }) ?? true,
+                try link.send(.modelRequest, ModelRequest(model: digest, file: nil, offset: 0))
+            {
+                asked = now
+            }
+            guard let message = try link.wait(milliseconds: 100) else { continue }
+            try link.checkEnd(message)
+            guard message.kind == .modelPiece, let piece = link.body(message, as: ModelPiece.self), piece.model == digest, piece.file == nil
+            else { continue }
+            guard !piece.files.isEmpty else { return nil }
+            guard piece.files.count <= Self.mostFiles, piece.files.allSatisfy({ Self.isName($0.name) && $0.bytes >= 0 }) else {
+                link.drop(MessageRefusal.body(.modelPiece, problem: "its files are not those of a folder"))
+                continue
+            }
+            return piece.files
+        }
+    }
+
+    /// Whether a name from the network stays within its folder.
+    private static func isName(_ name: String) -> Bool {
+        (1...255).contains(name.utf8.count) && !name.hasPrefix(".") && name.unicodeScalars.allSatisfy { $0.value > 0x1F && $0 != "/" }
+    }
+}

@@ -1,0 +1,49 @@
+import Checkpoints
+import Glibc
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+
+/// A plan that the worker has opened, and what it has found out about it.
+struct PreparedPlan: Sendable {
+    /// The plan.
+    let plan: RunPlan
+    /// Computes its tasks.
+    let computer: TaskComputer
+    /// What the worker brings for it.
+    let offer: WorkerOffer
+
+    /// Opens the plan's models.
+    ///
+    /// - Parameters:
+    ///   - folder: holds the plan's files.
+    ///   - folders: the models, by id.
+    ///   - context: threads.
+    /// - Throws: `PipelineError.planDamaged`, `.memoryTooSmall`, `StorageError`.
+    init(plan: RunPlan, in folder: RunFolder, folders: [String: ModelFolder], memory: Int, context: JobContext) throws {
+        self.plan = plan
+        computer = try TaskComputer(plan: plan, folder: folder, folders: folders, context: context)
+        offer = WorkerOffer(
+            host: HostName.current, process: getpid(), memory: memory, threads: context.team.count,
+            bundles: try computer.bundles(memory: memory))
+    }
+
+    /// The groups of a lease that the plan does not have, or rows that are none of its corpus's.
+    ///
+    /// - Returns: what is wrong; nil when nothing is.
+    func problem(_ grant: LeaseGrant) -> String? {
+        let corpus = plan.numbers.corpus
+        let lease = grant.lease
+        if grant.context != corpus.context { return "its rows have \(grant.context) tokens, the plan's \(corpus.context)" }
+        let areRowsKnown = grant.rows.allSatisfy { (0..<corpus.rows).contains($0.index) && corpus.domains.indices.contains($0.domain) }
+        if grant.rows.isEmpty || !areRowsKnown { return "its rows are not the corpus's" }
+        if lease.groups.isEmpty || Set(lease.groups).count != lease.groups.count
+            || !lease.groups.allSatisfy(plan.blockGroups.indices.contains)
+        {
+            return "its groups are not the plan's"
+        }
+        // Shards and strata are counted in what the plan multiplies out.
+        return lease.shard < 0 || grant.stratum < 0 ? "its shard or stratum is negative" : nil
+    }
+}

@@ -1,0 +1,46 @@
+import Pipeline
+import Scheduling
+import Storage
+
+extension WorkerLoop {
+    /// Does what the coordinator says.
+    func handle(_ message: IncomingMessage) throws {
+        try link.checkEnd(message)
+        switch message.kind {
+        case .welcome: try adopt(message)
+        case .pulse:
+            guard let pulse = link.body(message, as: Pulse.self) else { return }
+            if pulse.epoch != welcome.epoch { isIntroduced = false }
+            try connectReducers(pulse.reducers)
+        case .lease: try take(message)
+        case .revoke:
+            if let lease = link.body(message, as: LeaseID.self) { drop(lease) }
+        case .modelPiece: break
+        default: log.warning("the coordinator sent a message of kind \(message.kind.rawValue), which a worker does not know")
+        }
+    }
+
+    /// Another coordinator of the run has come: the same work goes on where the plan is the same.
+    private func adopt(_ message: IncomingMessage) throws {
+        guard let next = link.body(message, as: Welcome.self) else { return }
+        do {
+            let plan = try preparation.plan(next, payload: message.payload)
+            if plan.identity != prepared.plan.identity || plan.blockGroups != prepared.plan.blockGroups {
+                // Tasks of these names are other tasks now.
+                log.info("the coordinator has another plan: it is opened anew")
+                try giveBack { _ in true }
+                prepared = try preparation.prepare(next, payload: message.payload)
+            } else if next.owners != welcome.owners {
+                // What is computed was split for reducers that are others now; what is not computed yet will be split for them.
+                let computed = Set(outgoing.keys.map(\.task))
+                try giveBack { !computed.isDisjoint(with: $0.lease.tasks) }
+            }
+        } catch let refusal as MessageRefusal {
+            link.drop(refusal)
+            return
+        }
+        welcome = next
+        try connectReducers(next.reducers)
+        try becomeReady()
+    }
+}

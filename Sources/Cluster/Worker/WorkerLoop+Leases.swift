@@ -1,0 +1,114 @@
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+
+extension WorkerLoop {
+    /// Takes a lease in.
+    func take(_ message: IncomingMessage) throws {
+        guard let grant = link.body(message, as: LeaseGrant.self) else { return }
+        let lease = grant.lease
+        if leases.contains(where: { $0.lease.id == lease.id }) { return }
+        guard drainingSince == nil else {
+            try link.send(.leaseReturned, lease.id)
+            return
+        }
+        do {
+            if let problem = prepared.problem(grant) { throw MessageRefusal.body(.lease, problem: problem) }
+            let rows = try grant.shardRows(message.payload, vocabulary: prepared.plan.numbers.corpus.vocabulary)
+            // A coordinator that gives a task again has forgotten the first lease.
+            let tasks = Set(lease.tasks)
+            try giveBack { !tasks.isDisjoint(with: $0.lease.tasks) }
+            leases.append(HeldLease(grant, rows: rows))
+        } catch {
+            link.drop(error)
+            for task in lease.tasks { try say(.failed(trouble(lease.id, task, "the lease cannot be used: \(error)"))) }
+        }
+    }
+
+    /// Forgets some leases, stops computing them, and tells the coordinator that they come back.
+    func giveBack(_ isReturned: (HeldLease) -> Bool) throws {
+        for lease in leases.filter(isReturned) {
+            drop(lease.lease.id)
+            // One that is settled is over; its reports are repeated once more in place of an answer.
+            if lease.isSettled {
+                for report in lease.reports { try say(report) }
+            } else {
+                try link.send(.leaseReturned, lease.lease.id)
+            }
+        }
+    }
+
+    /// Forgets a lease that nobody wants any more, with all that was computed of it.
+    func drop(_ id: LeaseID) {
+        guard let place = leases.firstIndex(where: { $0.lease.id == id }) else { return }
+        let lease = leases.remove(at: place)
+        lease.stop.raise()
+        let tasks = Set(lease.lease.tasks)
+        for parcel in outgoing.keys where tasks.contains(parcel.task) { dropParcel(parcel) }
+    }
+
+    /// Computes the next lease, unless too much of what was computed still waits for reducers.
+    func compute() {
+        // Twice the memory: enough to hide a slow moment of a reducer, and a bound for the disk.
+        let waiting = outgoing.values.reduce(0) { $0 + $1.bytes }
+        guard computing == nil, waiting <= 2 * settings.memory, let place = leases.firstIndex(where: \.isWaiting),
+            let rows = leases[place].rows
+        else { return }
+        leases[place].isWaiting = false
+        leases[place].rows = nil
+        let held = leases[place]
+        computing = held.lease.id
+        LeaseWork(
+            lease: held.lease, stratum: held.stratum, rows: rows, held: held.held, prepared: prepared, owners: owners, worker: link.name,
+            threads: settings.threads, scratch: preparation.scratch.path, stop: held.stop, rate: rate, mailbox: mailbox
+        ).start()
+    }
+
+    /// Takes in what the computing thread says.
+    func handle(_ event: LeaseWork.Event) throws {
+        switch event {
+        case .computed(let id, let task):
+            guard leases.contains(where: { $0.lease.id == id }) else { return }
+            if task.owners == welcome.owners {
+                outgoing[task.parcel] = task
+                try reportIfDelivered(task.parcel)
+            } else {
+                // It was split for reducers that are others now.
+                try giveBack { $0.lease.id == id }
+            }
+        case .failed(let id, let task, let reason): try fail(task, under: id, reason)
+        case .ended(let id):
+            if computing == id { computing = nil }
+        }
+    }
+
+    // MARK: - Reports
+
+    /// A task came to nothing.
+    func fail(_ task: TaskID, under lease: LeaseID, _ reason: String) throws {
+        log.warning("task \(task) failed: \(reason)")
+        try settle(task, .failed(trouble(lease, task, reason)), under: lease)
+    }
+
+    /// Reports a task, and keeps the report until the coordinator shows that it knows it.
+    func settle(_ task: TaskID, _ report: HeldLease.Report, under lease: LeaseID) throws {
+        guard let place = leases.firstIndex(where: { $0.lease.id == lease }), leases[place].open.remove(task) != nil else { return }
+        leases[place].reports.append(report)
+        try say(report)
+    }
+
+    /// Sends a report.
+    func say(_ report: HeldLease.Report) throws {
+        switch report {
+        case .done(let report): try link.send(.taskDone, report)
+        case .failed(let trouble): try link.send(.taskFailed, trouble)
+        }
+    }
+
+    private func trouble(_ lease: LeaseID, _ task: TaskID, _ reason: String) -> TaskTrouble {
+        TaskTrouble(
+            lease: lease, task: task,
+            failure: TaskFailure(kind: .error, worker: link.name, host: HostName.current, reason: reason, log: log.recent))
+    }
+}

@@ -1,0 +1,97 @@
+import Checkpoints
+import Kernels
+import Pipeline
+import Statistics
+import Storage
+import SystemPackage
+
+/// Brings a worker from its first word to an opened plan.
+struct WorkerPreparation {
+    let settings: WorkerSettings
+    let link: CoordinatorLink
+    let scratch: WorkerScratch
+    let stop: StopRequest
+    let log: WorkerLog
+
+    /// Introduces the worker until there is an answer.
+    ///
+    /// - Throws: `ClusterError.turnedAway`, `WorkerEnd.finished`, `PipelineError.stopped`.
+    func welcome() throws -> (Welcome, payload: [ReceivedFrame]) {
+        while true {
+            try stop.check()
+            try link.introduce()
+            guard let message = try link.wait(milliseconds: 100) else { continue }
+            try link.checkEnd(message)
+            guard message.kind == .welcome, let welcome = link.body(message, as: Welcome.self) else { continue }
+            return (welcome, message.payload)
+        }
+    }
+
+    /// Reads the plan that came with a welcome, from the scratch folder.
+    ///
+    /// - Throws: `MessageRefusal`, `PipelineError`, `StorageError`.
+    func plan(_ welcome: Welcome, payload: [ReceivedFrame]) throws -> RunPlan {
+        try scratch.create()
+        try PlanFiles.write(payload.dropLast(), of: .welcome, to: scratch.plan)
+        let plan = try RunPlan.read(scratch.plan.plan)
+        guard plan.identity == welcome.plan else {
+            throw MessageRefusal.body(.welcome, problem: "the plan is not the one that it names")
+        }
+        guard welcome.owners.count == plan.layout.groups.count, welcome.owners.allSatisfy({ (0..<plan.layout.groups.count).contains($0) })
+        else { throw MessageRefusal.body(.welcome, problem: "it does not give each column group to a reducer") }
+        return plan
+    }
+
+    /// Opens the plan of a welcome: kernels, models, fingerprint.
+    ///
+    /// - Throws: `KernelsError`, `PipelineError` (`.kernelsDiffer`, `.modelNotReachable`, `.memoryTooSmall`, `.stopped` …), `StorageError`,
+    ///   `MessageRefusal`.
+    func prepare(_ welcome: Welcome, payload: [ReceivedFrame]) throws -> PreparedPlan {
+        let kernels = try plan(welcome, payload: payload).numbers.kernels
+        // The process may execute itself again here, and would leave the folder behind.
+        scratch.remove()
+        try settings.selectKernels(KernelFamily(rawValue: kernels))
+        let plan = try plan(welcome, payload: payload)
+        let context = JobContext(team: ThreadTeam(count: settings.threads), memory: settings.memory, stop: stop)
+        let folders = try openModels(of: plan, context: context)
+        let prepared = try PreparedPlan(plan: plan, in: scratch.plan, folders: folders, memory: settings.memory, context: context)
+        log.info("checking the plan's fingerprint")
+        try prepared.computer.checkKernels(row: try firstRow(welcome, payload: payload, of: plan), stop: stop)
+        // It has loaded whole models; a lease loads what it needs.
+        prepared.computer.forget()
+        return prepared
+    }
+
+    private func openModels(of plan: RunPlan, context: JobContext) throws -> [String: ModelFolder] {
+        let finder = ModelFinder(cache: settings.modelCache, context: context)
+        var folders: [String: ModelFolder] = [:]
+        for model in plan.numbers.models {
+            do {
+                folders[model.id] = try finder.open(model, of: plan)
+            } catch {
+                try stop.check()
+                log.info("model \(model.id) is fetched from the coordinator: \(error)")
+                let fetch = ModelFetch(link: link, cache: settings.modelCache, team: context.team, stop: stop, log: log)
+                guard let folder = try fetch.folder(of: model.digest) else { throw error }
+                folders[model.id] = folder
+            }
+        }
+        return folders
+    }
+
+    private func firstRow(_ welcome: Welcome, payload: [ReceivedFrame], of plan: RunPlan) throws -> ShardRows {
+        let corpus = plan.numbers.corpus
+        let bytes = payload.last?.bytes ?? []
+        guard bytes.count == 4 * corpus.context else {
+            throw MessageRefusal.body(.welcome, problem: "the first row has \(bytes.count) bytes")
+        }
+        let tokens = bytes.withUnsafeBytes { bytes in
+            (0..<corpus.context).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) }
+        }
+        guard tokens.allSatisfy({ (0..<Int32(corpus.vocabulary)).contains($0) }) else {
+            throw MessageRefusal.body(.welcome, problem: "a token is outside the vocabulary")
+        }
+        return ShardRows(
+            context: corpus.context, indices: [welcome.firstRow.index], domains: [welcome.firstRow.domain], tokens: tokens)
+    }
+}

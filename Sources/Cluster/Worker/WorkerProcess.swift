@@ -1,0 +1,79 @@
+import Glibc
+import Logging
+import Pipeline
+import Scheduling
+import Storage
+
+/// A worker: takes leases from a coordinator, computes them, and brings the numbers to the reducers.
+///
+///     var settings = WorkerSettings(coordinator: endpoint, memory: 8 << 30, threads: 4, security: security)
+///     settings.selectKernels = { _ = try KernelSelection.select($0) }
+///     let outcome = try WorkerProcess(settings, logger: logger).run(stop: firstSignal, stopNow: secondSignal)
+///
+/// It keeps nothing that matters: whatever ends it, its leases go to others. While it lives it outlasts coordinators and reducers that
+/// start again, and keeps its leases and what it has computed meanwhile.
+public final class WorkerProcess: Sendable {
+    private let settings: WorkerSettings
+    private let log: WorkerLog
+
+    /// A worker that does nothing before `run`.
+    public init(_ settings: WorkerSettings, logger: Logger) {
+        self.settings = settings
+        log = WorkerLog(logger)
+    }
+
+    /// Works until the run is over or somebody asks to stop.
+    ///
+    /// - Parameters:
+    ///   - stop: raised, the worker finishes what it computes and sends, within the drain time, gives the rest back and leaves.
+    ///   - stopNow: raised, it leaves at once.
+    /// - Returns: how the run ended; nil when the worker was stopped.
+    /// - Throws: `ClusterError.turnedAway` with the coordinator's reason; `PipelineError` when the plan cannot be computed here; errors of the
+    ///   kernels, of the scratch folder and of the network's own side. A task that fails is reported, and ends nothing.
+    public func run(stop: StopRequest, stopNow: StopRequest? = nil) throws -> RunOutcome? {
+        let name = settings.name ?? WorkerID(ProcessName.make())
+        let clock = MonotonicClock()
+        let context = try MessageContext()
+        let scratch = WorkerScratch(of: name, in: settings.scratch)
+        defer { scratch.remove() }
+        let link = try CoordinatorLink(
+            settings.coordinator, name: name, security: settings.security, context: context, clock: clock, log: log)
+        let preparation = WorkerPreparation(settings: settings, link: link, scratch: scratch, stop: stop, log: log)
+        do {
+            let (welcome, payload) = try preparation.welcome()
+            let prepared = try preparation.prepare(welcome, payload: payload)
+            let loop = try WorkerLoop(
+                settings: settings, preparation: preparation, context: context, clock: clock, prepared: prepared, welcome: welcome)
+            return try loop.run(stop: stop, stopNow: stopNow)
+        } catch WorkerEnd.finished(let outcome) {
+            log.info("the run is over")
+            try leave(link, clock: clock)
+            return outcome
+        } catch PipelineError.stopped {
+            try leave(link, clock: clock)
+            return nil
+        } catch {
+            // So that the coordinator need not wait for it; what led here is the better error.
+            try? leave(link, clock: clock)
+            throw error
+        }
+    }
+
+    /// Milliseconds that the last words may take.
+    private static let farewell: Int64 = 1_000
+
+    /// Says that the worker goes, and waits until that has arrived, or for a moment.
+    private func leave(_ link: CoordinatorLink, clock: MonotonicClock) throws {
+        let memory = ProcessMemory.current
+        let heartbeat = WorkerHeartbeat(
+            worker: link.name, leases: [], computing: nil, tokensPerSecond: 0, residentBytes: memory.resident,
+            peakResidentBytes: memory.peak, parcelBytes: 0)
+        // A closed socket drops what it has not sent. The answer to the heartbeat shows that what lies close behind it is on its way too.
+        while try link.receive() != nil {}
+        guard try link.send(.heartbeat, heartbeat), try link.send(.left, link.name) else { return }
+        let start = clock.now
+        while clock.now - start < Self.farewell {
+            if try link.wait(milliseconds: 50)?.kind == .pulse { return }
+        }
+    }
+}

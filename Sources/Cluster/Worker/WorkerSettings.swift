@@ -1,0 +1,42 @@
+import Foundation
+import Kernels
+import Scheduling
+import SystemPackage
+
+/// What a worker is started with.
+public struct WorkerSettings: Sendable {
+    /// Where the coordinator is.
+    public var coordinator: Endpoint
+    /// The worker's name; nil: one of its own.
+    public var name: WorkerID?
+    /// Memory that it may use, in bytes.
+    public var memory: Int
+    /// Its threads.
+    public var threads: Int
+    /// What protects its connections.
+    public var security: Security
+    /// Where it keeps what it has computed until the reducers have it, in a folder of its own; nil: the system's temporary folder.
+    public var scratch: FilePath?
+    /// Where it keeps models that it had to fetch, named by content hash.
+    public var modelCache: FilePath = Self.defaultModelCache
+    /// Milliseconds that it goes on computing and sending once it is asked to stop.
+    public var drain = 30_000
+    /// Makes sure that the plan's kernel family runs; nil is any. May execute the process again: nothing that must survive that is open then.
+    public var selectKernels: @Sendable (KernelFamily?) throws -> Void = { _ in }
+
+    /// A worker for a coordinator.
+    public init(coordinator: Endpoint, memory: Int, threads: Int, security: Security) {
+        self.coordinator = coordinator
+        self.memory = memory
+        self.threads = threads
+        self.security = security
+    }
+
+    /// `$XDG_CACHE_HOME/universal-neurons/models`, or the same in `~/.cache`.
+    public static var defaultModelCache: FilePath {
+        let environment = ProcessInfo.processInfo.environment
+        let named = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? FilePath($0) : nil }
+        let root = named ?? FilePath(NSHomeDirectory()).appending(".cache")
+        return root.appending("universal-neurons").appending("models")
+    }
+}

@@ -1,0 +1,140 @@
+import Checkpoints
+import Corpus
+import Kernels
+import Models
+import Statistics
+import Storage
+
+/// Computes the tasks of a plan from tokens that it is given: it needs the models, and neither corpus nor run.
+///
+///     let computer = try TaskComputer(plan: plan, calibration: calibration, features: features, folders: folders, context: context)
+///     try computer.checkKernels(row: firstRow)
+///     let partial = try computer.compute(groups: [0, 1], shard: 7, stratum: 3, rows: rows, worker: "host") { _ in }
+///     let sections = computer.sections(of: partial, group: 1)
+public struct TaskComputer: Sendable {
+    /// The plan.
+    public let plan: RunPlan
+    /// The columns and blocks.
+    public let layout: StatisticsLayout
+    /// The provisional means and scales.
+    public let calibration: Calibration
+    /// The feature bank, if the plan has one.
+    public let features: FeatureBank?
+    let loader: SourceLoader
+    let isCounted: [Bool]
+    private let shapes: [String: Models.ModelShape]
+    private let context: JobContext
+
+    /// A computer of a plan's tasks.
+    ///
+    /// - Parameters:
+    ///   - calibration: the plan's.
+    ///   - features: the plan's, if it has some.
+    ///   - folders: the models, by id, checked by their content hashes.
+    ///   - context: threads, and a way to be stopped.
+    public init(
+        plan: RunPlan, calibration: Calibration, features: FeatureBank?, folders: [String: ModelFolder], context: JobContext
+    ) {
+        self.plan = plan
+        self.calibration = calibration
+        self.features = features
+        self.context = context
+        layout = plan.layout
+        shapes = folders.mapValues { Models.ModelShape($0.configuration) }
+        loader = SourceLoader(folders: folders, features: features, team: context.team)
+        isCounted = TokenMask(ids: plan.numbers.corpus.mask).countedTable(vocabularySize: plan.numbers.corpus.vocabulary)
+    }
+
+    /// A computer for the plan whose files are in a folder.
+    ///
+    /// - Parameter folders: the models, by id, checked by their content hashes.
+    /// - Throws: `PipelineError.planDamaged` for files that are not those of the plan; `StorageError`.
+    public init(plan: RunPlan, folder: RunFolder, folders: [String: ModelFolder], context: JobContext) throws {
+        self.init(
+            plan: plan,
+            calibration: try CalibrationFile.read(folder.calibration, layout: plan.layout, digest: plan.numbers.calibration),
+            features: try plan.openFeatures(in: folder), folders: folders, context: context)
+    }
+
+    /// Checks that this machine computes the bits that the plan was made with.
+    ///
+    /// - Parameters:
+    ///   - row: the first row of the draw.
+    ///   - stop: looked at before each model.
+    /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`.
+    public func checkKernels(row: ShardRows, stop: StopRequest = StopRequest()) throws {
+        guard let expected = plan.numbers.fingerprint else { return }
+        let found = try Fingerprint.digest(models: plan.numbers.models, row: row, loader: loader, stop: stop)
+        guard found == expected else {
+            throw PipelineError.kernelsDiffer(planned: plan.numbers.kernels, running: OpenBLAS.coreName)
+        }
+    }
+
+    /// What computing some blocks together takes.
+    func workingSet(threads: Int) -> WorkingSet { WorkingSet(plan.numbers, layout: layout, models: shapes, threads: threads) }
+
+    /// Block groups that fit into some memory together: disjoint, ascending, together all that fit at all.
+    ///
+    /// - Parameter memory: bytes that the process may use.
+    /// - Throws: `PipelineError.memoryTooSmall` with the need of the smallest group when not even that fits.
+    public func bundles(memory: Int) throws -> [[Int]] {
+        let workingSet = workingSet(threads: context.team.count)
+        func bytes(_ groups: [Int]) -> Int { workingSet.bytes(of: groups.flatMap { plan.blockGroups[$0] }.map { layout.blocks[$0] }) }
+        var bundles: [[Int]] = []
+        for group in plan.blockGroups.indices where bytes([group]) <= memory {
+            // Neighbours share most layers, so only the last bundle is tried.
+            if let last = bundles.last, bytes(last + [group]) <= memory {
+                bundles[bundles.count - 1].append(group)
+            } else {
+                bundles.append([group])
+            }
+        }
+        if bundles.isEmpty, let (needed, group) = plan.blockGroups.indices.map({ (bytes([$0]), $0) }).min(by: { $0.0 < $1.0 }) {
+            throw PipelineError.memoryTooSmall(offered: memory, needed: needed, block: "group \(group)")
+        }
+        return bundles
+    }
+
+    /// Computes some block groups of one shard; all of their blocks share the forward passes.
+    ///
+    /// - Parameters:
+    ///   - groups: indices of the plan's block groups.
+    ///   - rows: the shard's rows.
+    ///   - worker: stands beside the checksums as who computed them.
+    ///   - progress: called after each chunk with the number of counted tokens done so far; may throw to stop.
+    /// - Throws: `StatisticsError`, `ModelError`, `CheckpointError`, what `progress` throws.
+    public func compute(
+        groups: [Int], shard: Int, stratum: Int, rows: ShardRows, worker: String, progress: (Int) throws -> Void
+    ) throws -> Partial {
+        try compute(
+            blocks: groups.flatMap { plan.blockGroups[$0] }.sorted(), shard: shard, stratum: stratum, rows: rows, worker: worker,
+            progress: progress)
+    }
+
+    /// Computes some blocks, ascending, of one shard.
+    func compute(
+        blocks: [Int], shard: Int, stratum: Int, rows: ShardRows, worker: String, progress: (Int) throws -> Void
+    ) throws -> Partial {
+        let blocks = blocks.map { layout.blocks[$0] }
+        let layers = workingSet(threads: context.team.count).layersNeeded(by: blocks)
+        let computation = ShardComputation(
+            layout: layout, settings: plan.numbers.accumulation, calibration: calibration, examples: plan.numbers.examples,
+            isCounted: isCounted, sources: try loader.sources(through: layers), team: context.team, worker: worker)
+        return try computation.partial(of: blocks, shard: shard, stratum: stratum, rows: rows, progress: progress)
+    }
+
+    /// The sections of a partial that belong to a block group, in the order of a file. The examples of a layer go with its within-layer
+    /// block.
+    public func sections(of partial: Partial, group: Int) -> [Section] {
+        let blocks = Set(plan.blockGroups[group])
+        return partial.sections.filter { section in
+            switch section.key.kind {
+            case .block: blocks.contains(section.key.index)
+            case .examples: layout.block(rows: section.key.index, columns: section.key.index).map { blocks.contains($0.index) } ?? false
+            }
+        }
+    }
+
+    /// Frees the memory of the models that are loaded; the next task loads what it needs.
+    public func forget() { loader.forget() }
+}

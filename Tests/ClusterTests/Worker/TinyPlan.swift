@@ -1,0 +1,63 @@
+import Kernels
+import Scheduling
+import Statistics
+import Storage
+import SystemPackage
+
+@testable import Cluster
+@testable import Pipeline
+
+/// A plan of two tiny models over random tokens, spread over two reducers, and what its tasks must give.
+struct TinyPlan {
+    let folder: TemporaryFolder
+    let run: PlannedRun
+    var plan: RunPlan { run.plan }
+    /// Layers a.0, a.1, b.0, b.1.
+    static let owners = [0, 1, 0, 1]
+    /// The first group has blocks of reducer 0 alone, the second of reducer 1 alone.
+    static let groups = [[0, 2], [1, 5], [3, 4, 6, 7]]
+    var owners: SectionOwners { SectionOwners(layout: run.layout, owners: Self.owners) }
+
+    init(in folder: TemporaryFolder) throws {
+        self.folder = folder
+        let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
+        for (index, model) in models.enumerated() { try TinyModel(seed: UInt64(index)).write(to: model.path) }
+        var generator = SeededGenerator(seed: 5)
+        let (rows, context) = (32, TinyModel.positions)
+        let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(TinyModel.vocabulary), using: &generator) }
+        try NumpyWriter.write(tokens, shape: [rows, context], to: folder.file("tokens.npy"))
+        var corpus = CorpusConfiguration(path: folder.file("tokens.npy"))
+        corpus.mask = []
+        var configuration = Configuration(name: "tiny", corpus: corpus, tokens: .all, models: models)
+        configuration.features.isEnabled = false
+        configuration.replicates = 2
+        configuration.shard = .tokens(8 * context)
+        let path = RunFolder(folder.file("run"))
+        let job = JobContext(team: ThreadTeam(count: 2))
+        var plan = try PlanJob(configuration: configuration, folder: path, context: job).run().plan
+        plan.blockGroups = Self.groups
+        try plan.write(to: path.plan)
+        run = try PlannedRun.open(path, context: job)
+    }
+
+    /// A shard's rows.
+    func rows(_ shard: Int) -> ShardRows { ShardRows(rows: run.shards[shard].rows, of: run.corpus) }
+
+    /// The sections of a task with their checksums, computed here.
+    func sections(_ task: TaskID) throws -> [ParcelOffer.Section] {
+        let shard = run.shards[task.shard]
+        let partial = try run.computer.compute(
+            groups: [task.group], shard: shard.index, stratum: shard.stratum, rows: rows(task.shard), worker: "test", progress: { _ in })
+        return partial.sections.map { ParcelOffer.Section(key: $0.key, checksum: $0.shards[0].checksum) }
+    }
+
+    /// A lease of some groups.
+    func grant(_ id: LeaseID, shard: Int, groups: [Int], held: [Int] = []) throws -> (LeaseGrant, PayloadFrame) {
+        let rows = rows(shard)
+        let places = zip(rows.indices, rows.domains).map { RowPlace(index: $0, domain: $1) }
+        let grant = LeaseGrant(
+            lease: Lease(id: id, shard: run.shards[shard].index, groups: groups, purpose: .work), stratum: run.shards[shard].stratum,
+            rows: places, context: rows.context, held: held)
+        return (grant, try LeaseGrant.payload(rows))
+    }
+}
