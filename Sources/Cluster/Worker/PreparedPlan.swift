@@ -29,7 +29,7 @@ struct PreparedPlan: Sendable {
             bundles: try computer.bundles(memory: memory))
     }
 
-    /// The groups of a lease that the plan does not have, or rows that are none of its corpus's.
+    /// Groups of a lease that the plan does not have or that the memory does not hold together, or rows that are none of its corpus's.
     ///
     /// - Returns: what is wrong; nil when nothing is.
     func problem(_ grant: LeaseGrant) -> String? {
@@ -42,6 +42,9 @@ struct PreparedPlan: Sendable {
             || !lease.groups.allSatisfy(plan.blockGroups.indices.contains)
         {
             return "its groups are not the plan's"
+        }
+        if !offer.bundles.contains(where: { Set($0).isSuperset(of: lease.groups) }) {
+            return "its groups do not fit together into the memory that was offered"
         }
         // Shards and strata are counted in what the plan multiplies out.
         return lease.shard < 0 || grant.stratum < 0 ? "its shard or stratum is negative" : nil

@@ -37,8 +37,12 @@ extension WorkerLoop {
                 guard let part = task.parts[index], !reducer.isSending(parcel),
                     part.offered.map({ now - $0 >= Self.offerPatience }) ?? true
                 else { continue }
-                guard try reducer.offer(part.offer) else { break }
-                outgoing[parcel]?.parts[index]?.offered = now
+                do {
+                    guard try reducer.offer(part.offer) else { break }
+                    outgoing[parcel]?.parts[index]?.offered = now
+                } catch ClusterError.messageTooLarge(_, let problem) {
+                    try failParcel(parcel, "its sections are too many for one message: \(problem)")
+                }
             }
         }
     }

@@ -13,10 +13,21 @@ struct WorkerPreparation {
     let stop: StopRequest
     let log: WorkerLog
 
-    /// Introduces the worker until there is an answer.
+    /// Introduces the worker and opens the plan that it is answered with.
     ///
-    /// - Throws: `ClusterError.turnedAway`, `WorkerEnd.finished`, `PipelineError.stopped`.
-    func welcome() throws -> (Welcome, payload: [ReceivedFrame]) {
+    /// - Throws: `ClusterError.turnedAway`, `WorkerEnd.finished`, and as `prepare`.
+    func start() throws -> (Welcome, PreparedPlan) {
+        while true {
+            let (welcome, payload) = try welcome()
+            do {
+                return (welcome, try prepare(welcome, payload: payload))
+            } catch let refusal as MessageRefusal {
+                link.drop(refusal)
+            }
+        }
+    }
+
+    private func welcome() throws -> (Welcome, payload: [ReceivedFrame]) {
         while true {
             try stop.check()
             try link.introduce()

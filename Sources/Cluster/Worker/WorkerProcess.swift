@@ -40,8 +40,7 @@ public final class WorkerProcess: Sendable {
             settings.coordinator, name: name, security: settings.security, context: context, clock: clock, log: log)
         let preparation = WorkerPreparation(settings: settings, link: link, scratch: scratch, stop: stop, log: log)
         do {
-            let (welcome, payload) = try preparation.welcome()
-            let prepared = try preparation.prepare(welcome, payload: payload)
+            let (welcome, prepared) = try preparation.start()
             let loop = try WorkerLoop(
                 settings: settings, preparation: preparation, context: context, clock: clock, prepared: prepared, welcome: welcome)
             return try loop.run(stop: stop, stopNow: stopNow)
