@@ -44,10 +44,10 @@ extension Coordinator {
         func refuse(_ problem: String) -> MessageRefusal { .body(.inventory, problem: problem) }
         // A row of a table of shards takes about 150 bytes of JSON.
         let limit = 4_096 + run.layout.blocks.count * run.plan.numbers.corpus.strata * 512 + run.layout.blocks.count * sections.order.count * 1_024
-        guard message.payload.count == 1, (0...limit).contains(inventory.bytes) else { throw refuse("it has \(inventory.bytes) bytes") }
+        guard (0...limit).contains(inventory.bytes) else { throw refuse("it has \(inventory.bytes) bytes") }
         let found: [SectionInventory]
         do {
-            let bytes = try message.payload[0].withBytes { try Zstd.decompress($0, count: inventory.bytes) }
+            let bytes = try Zstd.decompress(message.payload.flatMap(\.bytes), count: inventory.bytes)
             found = try bytes.withUnsafeBytes { try JSONFile.decode([SectionInventory].self, from: $0, of: "inventory") }
         } catch {
             throw refuse("\(error)")

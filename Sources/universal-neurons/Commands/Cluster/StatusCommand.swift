@@ -16,8 +16,8 @@ struct StatusCommand: ParsableCommand {
             Where no coordinator works, the run's ledger tells how far it came.
             """)
 
-    @Argument(help: "Folder of the run, or where its coordinator listens (tcp://host:7400).")
-    var run: String
+    @Argument(help: ArgumentHelp("Folder of the run, or where its coordinator listens (tcp://host:7400).", valueName: "run"))
+    var place: String
 
     @Flag(help: "Show it again every two seconds, until the run is over.")
     var watch = false
@@ -40,10 +40,10 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func status() throws -> ClusterStatus {
-        if run.hasPrefix("tcp://") || run.hasPrefix("ipc://") {
-            return try connection.client(of: try Endpoint(run)).status()
+        if place.hasPrefix("tcp://") || place.hasPrefix("ipc://") {
+            return try connection.client(of: try Endpoint(place)).status()
         }
-        guard let folder = PathArgument(argument: run)?.planFolder else { throw ValidationError("Name the run's folder.") }
+        guard let folder = PathArgument(argument: place)?.planFolder else { throw ValidationError("Name the run's folder.") }
         do {
             if let client = try connection.client(of: folder) { return try client.status() }
         } catch ClusterError.noAnswer(let endpoint, _) {
