@@ -103,7 +103,8 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: [
-                "Cluster", "Corpus", "CZeroMQ", "Diagnostics", "FaultInjection", "Kernels", "Pipeline", "Scheduling", "Statistics", "Storage",
+                "Cluster", "Corpus", "CZeroMQ", "Diagnostics", "FaultInjection", "Kernels", "Pipeline", "Scheduling", "Statistics",
+                "Storage",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
