@@ -37,7 +37,11 @@ extension ReducerLoop {
         case .pause(let reason):
             counters.count { $0.diskFailures += 1 }
             logger.error("no parcels are taken for the time being: \(reason)")
-        case .resume: logger.notice("parcels are taken again")
+            // The coordinator hears of it at once.
+            shown = nil
+        case .resume:
+            logger.notice("parcels are taken again")
+            shown = nil
         case .flushed:
             guard let round = session.round else { return }
             session.folding.takeInventory(session.machine.folded, of: session.sections, round: round)

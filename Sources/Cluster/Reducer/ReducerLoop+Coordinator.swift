@@ -162,9 +162,8 @@ extension ReducerLoop {
         session = ReducerSession(
             identity: identity, files: digest, rules: rules, sections: sections, disk: ParcelDisk(store, reports: reports),
             folding: StoreFolding(store, reports: reports), machine: machine, epoch: epoch, heartbeat: heartbeat)
-        logger.info(
-            "reducer \(identity.index) has \(rules.groups.count) column groups; \(folded.count) sections hold shards, \(staged.count) parcels wait"
-        )
+        let held = "\(folded.count) sections hold shards, \(staged.count) parcels wait"
+        logger.info("reducer \(identity.index) has \(rules.groups.count) column groups; \(held)")
     }
 
     private static func name(_ store: StoreIdentity) -> String { "plan \(store.plan.hex.prefix(12)), reducer \(store.index)" }

@@ -1,4 +1,3 @@
-import Foundation
 import Kernels
 import Scheduling
 import Statistics
@@ -20,13 +19,12 @@ final class PlannedParcels: Sendable {
     let planFiles: [[UInt8]]
     /// The sections of each task, of all reducers.
     let sections: [TaskID: [Section]]
-    private let folder: TemporaryFolder
     /// The reducer that tests start.
     static let reducer = 0
 
     private init() throws {
         let folder = try TemporaryFolder()
-        self.folder = folder
+        defer { withExtendedLifetime(folder) {} }
         let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
         for (index, model) in models.enumerated() { try RandomModel(seed: UInt64(index + 1)).write(to: model.path) }
         var generator = SeededGenerator(seed: 5)
@@ -79,8 +77,9 @@ final class PlannedParcels: Sendable {
             ParcelOffer.Section(key: section.key, checksum: declaring(section.digest))
         }
         let own = all.filter { rules.owners.reducer(of: $0.key) == Self.reducer }
-        let path = folder.file("\(UUID().uuidString).partial")
-        defer { try? LocalFiles().remove(path) }
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("partial")
         try PartialWriter(plan: plan.identity, team: ThreadTeam(count: 1)).write(own, to: path)
         let bytes = try MappedFile(path).withBytes { Array($0) }
         let offer = ParcelOffer(

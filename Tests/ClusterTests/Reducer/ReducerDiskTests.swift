@@ -23,7 +23,7 @@ struct ReducerDiskTests {
     func onceInAWhile() throws {
         let start = try operationsOfStart()
         // The first parcels are created, written piece by piece, synced, renamed, folded: each of that fails once.
-        for position in stride(from: start + 1, through: start + 40, by: 3) {
+        for position in stride(from: start + 1, through: start + 90, by: 7) {
             let stage = try ReducerStage()
             let parcels = stage.parcels
             let reducer = try stage.start(files: FaultyFiles(.failure, at: position))

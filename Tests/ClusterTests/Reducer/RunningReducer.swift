@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import Pipeline
 import Scheduling
@@ -10,7 +11,6 @@ import Synchronization
 final class RunningReducer: Sendable {
     let process: ReducerProcess
     private let stop = StopRequest()
-    private let thread: OwnThread
     private let end: EndOfRun
 
     private final class EndOfRun: Sendable {
@@ -22,7 +22,7 @@ final class RunningReducer: Sendable {
         let (stop, end) = (stop, EndOfRun())
         self.process = process
         self.end = end
-        thread = OwnThread {
+        _ = OwnThread {
             let result = Result { try process.run(stop: stop) }
             end.result.withLock { $0 = result }
         }
@@ -35,7 +35,8 @@ final class RunningReducer: Sendable {
     @discardableResult
     func stopped() throws -> RunOutcome? {
         stop.raise()
-        thread.join()
+        // As often as it is asked for: a thread can be joined once only.
+        while !hasEnded { usleep(2_000) }
         return try end.result.withLock { try $0?.get() }
     }
 }
