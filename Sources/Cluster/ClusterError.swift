@@ -88,7 +88,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .otherReducers(let planned, let asked): "the run is spread over \(planned) reducers, not over \(asked)"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
         case .childKeepsDying(let name, let end, let lines):
-            "\(name) ends each time it is started (\(end))\(lines.last.map { "; the last it said: \(LogText.line($0))" } ?? "")"
+            "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
         case .tasksFailed(let count, let task, let reason, let folder):
             "\(folder.string): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
         case .cancelled(let folder): "the run in \(folder.string) was cancelled"

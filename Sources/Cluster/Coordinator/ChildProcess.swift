@@ -44,6 +44,13 @@ final class ChildProcess: Sendable {
     /// The last lines that it printed.
     var lastLines: [String] { output.withLock { $0.lines } }
 
+    /// What it says went wrong; where it does not say so, its last line.
+    var errors: [String] {
+        let lines = lastLines
+        let errors = lines.filter { $0.hasPrefix("error: ") }.map { String($0.dropFirst("error: ".count)) }
+        return errors.isEmpty ? Array(lines.suffix(1)) : errors
+    }
+
     /// Its process.
     var identifier: Int32 { process.withLock { $0.processIdentifier } }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Pipeline
 import Scheduling
 import Storage
 import SystemPackage
@@ -27,7 +28,8 @@ final class ChildProcesses {
     private let coordinator: Endpoint
     private let logger: Logger
     private var slots: [Slot]
-    private var isEnding = false
+    /// Whether they are being stopped: what they say of that nobody needs to hear.
+    private let ending = StopRequest()
 
     /// Starts all of them.
     ///
@@ -58,12 +60,12 @@ final class ChildProcesses {
             guard let process = slots[place].process, let end = process.end else { continue }
             slots[place].process = nil
             if slots[place].kind == .worker { died(WorkerID(process.name), "\(end)", process.lastLines) }
-            guard !isEnding, end != .exit(0) else { continue }
+            guard !ending.isRaised, end != .exit(0) else { continue }
             logger.warning("\(process.name) has ended with \(end)")
             let now = Date()
             slots[place].deaths = slots[place].deaths.filter { now.timeIntervalSince($0) < Self.deathWindow } + [now]
             guard slots[place].deaths.count < Self.deathsAllowed else {
-                throw ClusterError.childKeepsDying(process.name, end: "\(end)", lines: process.lastLines)
+                throw ClusterError.childKeepsDying(process.name, end: "\(end)", lines: process.errors)
             }
             try start(place)
         }
@@ -71,7 +73,7 @@ final class ChildProcesses {
 
     /// Waits until all have ended by themselves; those that have not after `seconds` are told to, then killed.
     func end(after seconds: Double) {
-        isEnding = true
+        ending.raise()
         let all = slots.compactMap(\.process)
         func wait(_ seconds: Double) {
             let end = Date(timeIntervalSinceNow: seconds)
@@ -98,14 +100,14 @@ final class ChildProcesses {
         var arguments = [slot.kind.rawValue, "--connect", coordinator.description, "--with-parent", "\(getpid())"]
         switch slot.kind {
         case .worker:
-            arguments += ["--name", name, "--threads", "\(plan.threads)", "--memory", "\(plan.memory)"]
+            arguments += ["--name", name, "--threads", "\(plan.threads)", "--memory", "\(plan.memory >> 20)M"]
             arguments += ["--scratch", folder.appending(name).string]
         case .reducer:
             arguments += ["--store", stores.appending("\(slot.index)").string, "--threads", "1", "--take-over"]
             arguments += ["--listen", "ipc://" + folder.appending("r\(slot.index)").string]
         }
-        let logger = logger
-        slots[place].process = try ChildProcess(name, program: plan.program, arguments: arguments) { line in
+        slots[place].process = try ChildProcess(name, program: plan.program, arguments: arguments) { [logger, ending] line in
+            guard !ending.isRaised else { return }
             logger.warning("\(name): \(LogText.line(line))")
         }
     }
