@@ -1,3 +1,4 @@
+import FaultInjection
 import Foundation
 import Glibc
 import Kernels
@@ -328,7 +329,7 @@ import Testing
         var operations = 1
         while true {
             _ = try packing.pack(source, tokenizer: tokenizer, into: target, team: ThreadTeam(count: 1))
-            let files = FailingFiles(failingAt: operations)
+            let files = FaultyFiles(.failure, at: operations)
             do {
                 _ = try packing.pack(other, tokenizer: tokenizer, into: target, team: ThreadTeam(count: 1), on: files)
                 break

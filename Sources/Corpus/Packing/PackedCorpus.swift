@@ -30,8 +30,8 @@ public final class PackedCorpus: Sendable {
     public let domains: [String]
     /// Counts by domain, in the order of `domains`.
     public let domainCounts: [Domain]
-    /// SHA-256 over tokens, domains and domain names: the same for the same rows wherever they came from. Of the rows as they are where they
-    /// were hashed on opening, else as `corpus.json` records it.
+    /// SHA-256 over tokens, domains and domain names: the same for the same rows wherever they came from. Of the rows as they are where
+    /// they were hashed on opening, else as `corpus.json` records it.
     public let digest: Digest
     /// Documents that were long enough.
     public let documents: Int

@@ -32,8 +32,8 @@ public struct ReducePartials {
     /// Merges the files.
     ///
     /// - Throws: `StorageError.locked` when another process owns the store; `StatisticsError.overlap`, `.disagreement`, `.otherPlan`,
-    ///   `.checksumMismatch`: the target is then as before; `PipelineError.stopped` and errors of the disk, after which a store may hold some
-    ///   sections more, which a repetition does not add again.
+    ///   `.checksumMismatch`: the target is then as before; `PipelineError.stopped` and errors of the disk, after which a store may hold
+    ///   some sections more, which a repetition does not add again.
     public func run() throws {
         let plan = try RunPlan.read(folder.plan)
         guard !inputs.isEmpty else { throw PipelineError.nothingToReduce }
