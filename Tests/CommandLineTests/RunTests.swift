@@ -147,7 +147,7 @@ struct RunTests {
     func shortenedMap() throws {
         try DemoRun.with { demo in
             // One task of all tokens, which takes a while.
-            let config = try demo.configure(tokens: "all", lines: ["replicates: 1"])
+            let config = try demo.configure(tokens: "all")
             let text = try String(contentsOfFile: config, encoding: .utf8).replacingOccurrences(of: "shard: 2048", with: "shard: 10000000")
             try Data(text.utf8).write(to: URL(fileURLWithPath: config))
             try succeed(["plan", config, "--output", demo.path("RUN")])
