@@ -46,7 +46,7 @@ struct BenchmarkTests {
         #expect(times.ratio == 1 && times.seconds == 2 && times.theirSeconds == 2)
     }
 
-    @Test("the engine's cross-products of synthetic activations are right", .timeLimit(.minutes(5)))
+    @Test("the engine's cross-products of synthetic activations are right", .timeLimit(.minutes(30)))
     func crossProducts() throws {
         OpenBLAS.useOneThread()
         let configuration = BenchmarkConfiguration(quick: true, threads: 2)

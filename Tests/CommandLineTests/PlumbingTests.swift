@@ -41,6 +41,7 @@ struct PlumbingTests {
             let bytes = try Data(contentsOf: run.folder.appendingPathComponent("7.partial"))
             // Nothing but the plan and the partial is needed to see that there is nothing to do.
             try FileManager.default.removeItem(atPath: run.path("a"))
+            try FileManager.default.removeItem(atPath: run.path("plan/corpus"))
             #expect(try run.program(map).json?["outcome"] as? String == "found")
             #expect(try Data(contentsOf: run.folder.appendingPathComponent("7.partial")) == bytes)
             #expect(try run.program("map", "--plan", "plan", "--task", "50", "--output", "50.partial").status == 64)

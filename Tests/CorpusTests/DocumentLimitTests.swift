@@ -31,10 +31,11 @@ import Testing
     func compressed() throws {
         let folder = try TemporaryFolder()
         let file = folder.path.appending("a.jsonl.zst")
-        try DurableFile.replace(file, with: try Zstd.compress([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 26)))
+        let compressed = try Zstd.compress([UInt8](repeating: UInt8(ascii: "x"), count: 1 << 26))
+        try DurableFile.replace(file, with: compressed)
         let reader = SourceReader(try CorpusSource(file), documentLimit: 1 << 20)
         #expect(throws: CorpusError.documentTooLarge(path: file.string, line: 1, limit: 1 << 20)) { try reader.next() }
-        #expect(reader.consumed < 3000)
+        #expect(reader.consumed < compressed.count / 4)
     }
 
     @Test("a text file that is too long is refused by name")

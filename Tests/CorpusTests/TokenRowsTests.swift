@@ -46,7 +46,7 @@ import Testing
         #expect(packed.beginningOfRow == nil)
         #expect(try NumpyArray(mapping: packed.folder.appending("tokens.npy")).dtype == .int32)
         #expect(try PackedCorpus.open(packed.folder).digest == packed.digest)
-        try packed.verify()
+        #expect(try PackedCorpus.open(packed.folder, hashingRows: true).digest == packed.digest)
     }
 
     @Test("floats, other shapes, rows of another length, ids outside the vocabulary and nothing at all are refused")

@@ -72,11 +72,16 @@ struct ThreadTeamTests {
 
     @Test("after an error no further items are handed out")
     func stopsEarly() {
-        let ran = Counter()
+        let (ran, hasBegun) = (Counter(), Counter())
         #expect(throws: Failure(item: 0)) {
             try ThreadTeam(count: 2).forEach(10_000) { item, _ in
                 ran.value.wrappingAdd(1, ordering: .relaxed)
-                if item == 0 { throw Failure(item: 0) }
+                if item == 0 {
+                    hasBegun.value.store(1, ordering: .sequentiallyConsistent)
+                    throw Failure(item: 0)
+                }
+                // However late its thread gets a processor, the other items do not run past it.
+                while hasBegun.value.load(ordering: .sequentiallyConsistent) == 0 { usleep(100) }
                 usleep(2_000)
             }
         }

@@ -80,8 +80,8 @@ struct RunMappingTests {
         var content = try Self.content()
         content.provenance.resolution = "1/16"
         let text = RunSummaryText(content).description
-        #expect(text.contains("  rounding  to multiples of 1/16 moves no correlation by more than"))
-        #expect(text.contains("(root mean square)"))
+        #expect(text.contains("  rounding  to multiples of 1/16 moves the correlation of the columns that vary least by "))
+        #expect(text.contains(" (root mean square), others by less"))
         let page = try ReportPage(content).html()
         #expect(page.contains("error by resolution (root mean square, columns that vary least)") && !page.contains("largest error"))
     }

@@ -66,6 +66,30 @@ struct MergeTests {
         }
     }
 
+    @Test("asked to stop, a merge ends between sections and leaves the output as it was")
+    func stopped() throws {
+        struct Stopped: Error, Equatable {}
+        let folder = try TemporaryFolder()
+        let readers = try partials().prefix(2).enumerated().map { try run.file($1, at: folder.path.appending("\($0)")) }
+        let path = folder.path.appending("sum")
+        try DurableFile.replace(path, with: "old")
+        var asked = 0
+        try PartialReduction(shape: run.shape, plan: run.plan, team: ThreadTeam(count: 1))
+            .reduce(readers, to: folder.path.appending("other")) { asked += 1 }
+        #expect(asked > 1)
+        for stop in 1...asked {
+            var calls = 0
+            #expect(throws: Stopped()) {
+                try PartialReduction(shape: run.shape, plan: run.plan, team: ThreadTeam(count: 1)).reduce(readers, to: path) {
+                    calls += 1
+                    if calls == stop { throw Stopped() }
+                }
+            }
+            #expect(calls == stop)
+            #expect(try MappedFile(path).withBytes { $0.elementsEqual("old".utf8) })
+        }
+    }
+
     @Test("merging widens where 32 bits are not certain to hold the sum")
     func widening() throws {
         let settings = AccumulationSettings(chunk: 16, tile: 4, resolutionExponent: -10)

@@ -119,11 +119,13 @@ struct FolderLockTests {
         let folder = try TemporaryFolder()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        process.arguments = ["--exclusive", folder.file(".lock").string, "sleep", "60"]
+        process.arguments = ["--no-fork", "--exclusive", folder.file(".lock").string, "sh", "-c", "echo held; exec sleep 60"]
+        let output = Pipe()
+        process.standardOutput = output
         try process.run()
         defer { process.terminate() }
-        while !folder.names.contains(".lock") { usleep(10_000) }
-        usleep(100_000)
+        // Written by what `flock` becomes when it has the lock.
+        #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
         #expect(throws: StorageError.locked(folder.path, holder: "another process")) { try FolderLock(folder.path) }
     }
 }

@@ -35,7 +35,7 @@ RETRIES = 3  # after exit code 75, a stop, a signal; lost workers are counted by
 PAUSE = 5.0  # seconds before a retry: a full disk or a busy store needs a moment
 POLL = 0.2  # seconds between two looks at whether a task is still wanted
 FOLD = 1000  # single partials given to one command: its argument list has an end
-TRY_AGAIN, UNAVAILABLE, INTERNAL, USAGE = 75, 69, 70, 64  # of sysexits.h
+TRY_AGAIN, NO_INPUT, UNAVAILABLE, INTERNAL, USAGE = 75, 66, 69, 70, 64  # of sysexits.h
 
 # Stands between worker and program, because nothing but the process itself can ask the kernel to end it with its parent, and Python
 # code between fork and exec may hang in a process with threads. 1 is PR_SET_PDEATHSIG. A parent that was gone before is seen by its id.
@@ -78,10 +78,22 @@ def wanted(worker, key):
     return worker.status not in (Status.closing, Status.closed, Status.failed) and task is not None and task.state != "cancelled"
 
 
+def rest(worker):
+    """Keeps new tasks away from a worker for a while, so that the next attempt goes to another one where there is any."""
+    def change(status):
+        if worker.status in (Status.running, Status.paused):
+            worker.status = status
+
+    # The change and then the failure reach the scheduler on the same way, in this order.
+    worker.loop.add_callback(change, Status.paused)
+    worker.loop.add_callback(worker.loop.call_later, PAUSE, change, Status.running)
+
+
 def call(command):
     """Runs a command to its end and gives its outcome; it dies with this worker, and with the task.
 
-    Raises TryAgain where another attempt may help: exit code 75, 143, and death by a signal (such as the kernel's for want of memory).
+    Raises TryAgain where another attempt may help: exit code 75, 143, and death by a signal (such as the kernel's for want of memory);
+    once there is a plan also 66 and 69, since another machine may reach the run's folder or run the plan's kernels.
     """
     worker = get_worker()
     key = worker.get_current_task()
@@ -115,6 +127,9 @@ def call(command):
         end = time.monotonic() + PAUSE
         while time.monotonic() < end and wanted(worker, key):
             time.sleep(POLL)
+        raise TryAgain(code, message)
+    if code in (NO_INPUT, UNAVAILABLE) and command[1] != "plan":
+        rest(worker)
         raise TryAgain(code, message)
     return Outcome(code, {}, message)
 
@@ -360,9 +375,10 @@ def connected(options):
             target = stack.enter_context(LocalCluster(
                 n_workers=options.local, threads_per_worker=1, processes=False, dashboard_address=None, memory_limit=0))
         try:
-            yield stack.enter_context(Client(target, timeout=30))
+            client = stack.enter_context(Client(target, timeout=30))
         except OSError as error:
             raise Failed(UNAVAILABLE, f"no scheduler answers at {options.scheduler or target}: {error}") from error
+        yield client
 
 
 def size(text):
@@ -431,7 +447,9 @@ def main():
             try:
                 job.complete()
             except BaseException:
-                job.cancel()
+                # What ended the job is to be told, even where the scheduler is gone and takes nothing back.
+                with contextlib.suppress(Exception):
+                    job.cancel()
                 raise
         return 0
     except Failed as failure:

@@ -12,7 +12,7 @@ struct GroupBaseline: Sendable {
     ///
     /// (R Σ_s Rᵀ)_kk needs one product for each replicate and matrix: the weighted covariances of single replicates add up to every set's.
     ///
-    /// - Parameter check: asked before each replicate and each matrix; what it throws ends the work.
+    /// - Parameter check: asked before each replicate and between the products of each matrix; what it throws ends the work.
     init(
         group: Int, model: ModelShape, plan: UniversalityPlan, statistics: any BlockStatistics, team: ThreadTeam,
         check: @escaping @Sendable () throws -> Void
@@ -48,9 +48,9 @@ struct GroupBaseline: Sendable {
             try check()
             let kind = rotations.kinds[index / rotations.draws]
             let deviates = NormalDeviates(seed: rotations.seed, model: model.id, layer: layer, draw: index % rotations.draws)
-            Rotation.write(kind, size: size, deviates: deviates, into: matrices[index].pointer)
-            Self.writeInverses(
-                inverses[index].pointer, matrix: matrices[index].pointer, covariances: parts, columns: pooled, sets: sets)
+            try Rotation.write(kind, size: size, deviates: deviates, into: matrices[index].pointer, check: check)
+            try Self.writeInverses(
+                inverses[index].pointer, matrix: matrices[index].pointer, covariances: parts, columns: pooled, sets: sets, check: check)
         }
         self.matrices = matrices
         self.inverses = inverses
@@ -58,8 +58,8 @@ struct GroupBaseline: Sendable {
 
     private static func writeInverses(
         _ inverses: UnsafeMutablePointer<Float>, matrix: UnsafePointer<Float>, covariances: [Scratch<Float>?], columns: PooledColumns,
-        sets: [ReplicateSet]
-    ) {
+        sets: [ReplicateSet], check: () throws -> Void
+    ) throws {
         let size = columns.count
         let replicates = covariances.count
         let panel = min(PooledMaxima.tile, size)
@@ -69,6 +69,7 @@ struct GroupBaseline: Sendable {
         for (r, covariance) in covariances.enumerated() {
             guard let covariance else { continue }
             for start in stride(from: 0, to: size, by: panel) {
+                try check()
                 let rows = min(panel, size - start)
                 let rotation = matrix + start * size
                 Gemm.multiply(rows, size, size, rotation, lda: size, covariance.pointer, ldb: size, into: product.pointer, ldc: size)

@@ -12,18 +12,24 @@ enum Rotation {
     private static let panel = 64
 
     /// Writes a matrix `[size, size]`, row-major.
+    ///
+    /// - Parameter check: asked before each panel of rows; what it throws ends the work.
     static func write(
-        _ kind: RotationKind, size: Int, deviates: NormalDeviates, into matrix: UnsafeMutablePointer<Float>
-    ) {
+        _ kind: RotationKind, size: Int, deviates: NormalDeviates, into matrix: UnsafeMutablePointer<Float>,
+        check: () throws -> Void = {}
+    ) throws {
         switch kind {
-        case .gaussian: writeGaussian(size: size, deviates: deviates, into: matrix)
-        case .orthogonal: writeOrthogonal(size: size, deviates: deviates, into: matrix)
+        case .gaussian: try writeGaussian(size: size, deviates: deviates, into: matrix, check: check)
+        case .orthogonal: try writeOrthogonal(size: size, deviates: deviates, into: matrix, check: check)
         }
     }
 
-    private static func writeGaussian(size: Int, deviates: NormalDeviates, into matrix: UnsafeMutablePointer<Float>) {
+    private static func writeGaussian(
+        size: Int, deviates: NormalDeviates, into matrix: UnsafeMutablePointer<Float>, check: () throws -> Void
+    ) throws {
         let row = Scratch<Double>(size, repeating: 0)
         for k in 0..<size {
+            if k % panel == 0 { try check() }
             deviates.fill(UnsafeMutableBufferPointer(start: row.pointer, count: size), row: k)
             var square = 0.0
             for j in 0..<size { square += row.pointer[j] * row.pointer[j] }
@@ -32,7 +38,9 @@ enum Rotation {
         }
     }
 
-    private static func writeOrthogonal(size: Int, deviates: NormalDeviates, into matrix: UnsafeMutablePointer<Float>) {
+    private static func writeOrthogonal(
+        size: Int, deviates: NormalDeviates, into matrix: UnsafeMutablePointer<Float>, check: () throws -> Void
+    ) throws {
         let vector = Scratch<Double>(size, repeating: 0)
         let signs = Scratch<Float>(size, repeating: 1)
         let reflections = Scratch<Float>(panel * size, repeating: 0)
@@ -43,6 +51,7 @@ enum Rotation {
 
         // From the last panel to the first: then only the part of the matrix below and right of the panel is not trivial yet.
         for start in stride(from: (size - 1) / panel * panel, through: 0, by: -panel) {
+            try check()
             let count = min(panel, size - start)
             let width = size - start
             reflections.pointer.update(repeating: 0, count: count * width)

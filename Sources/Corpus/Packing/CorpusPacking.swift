@@ -27,14 +27,16 @@ public struct CorpusPacking: Sendable, Hashable, Codable {
 
     /// The rows that `folder` holds already, if they are those that `pack` would make; nil otherwise.
     ///
-    /// They are when the same files (by path, size, times and number) were read with the same settings and the same tokenizer.
+    /// They are when the same files (by path, size, times and number) were read with the same settings and the same tokenizer, and the rows
+    /// still have the digest that was recorded.
     public func packed(_ source: CorpusSource, tokenizer: Tokenizer?, in folder: FilePath) -> PackedCorpus? {
         guard let record = try? PackedCorpus.record(in: folder),
             record.origin == origin(of: source, tokenizer),
             case (let settled, let isImpossible) = record.began.subtractingReportingOverflow(Self.settlingTime), !isImpossible,
             source.files.allSatisfy({ max($0.changed, $0.modified) < settled })
         else { return nil }
-        return try? PackedCorpus(folder, record)
+        guard let packed = try? PackedCorpus(folder, record, hashingRows: true), packed.digest == record.digest else { return nil }
+        return packed
     }
 
     /// Packs a corpus into a folder, or finds it there from before.

@@ -30,7 +30,8 @@ public final class PackedCorpus: Sendable {
     public let domains: [String]
     /// Counts by domain, in the order of `domains`.
     public let domainCounts: [Domain]
-    /// SHA-256 over tokens, domains and domain names: the same for the same rows wherever they came from.
+    /// SHA-256 over tokens, domains and domain names: the same for the same rows wherever they came from. Of the rows as they are where
+    /// they were hashed on opening, else as `corpus.json` records it.
     public let digest: Digest
     /// Documents that were long enough.
     public let documents: Int
@@ -52,9 +53,13 @@ public final class PackedCorpus: Sendable {
 
     /// Opens a packed folder. Every id is looked at once: whoever reads rows may index by them.
     ///
+    /// - Parameter hashingRows: whether to hash the rows in the same pass, so that `digest` tells what they are and not what was recorded:
+    ///   for whoever computes with them.
     /// - Throws: `CorpusError.brokenPackedCorpus` when a file is missing, they contradict each other, or an id or a count is impossible;
     ///   a `StorageError`.
-    public static func open(_ folder: FilePath) throws -> PackedCorpus { try PackedCorpus(folder, try record(in: folder)) }
+    public static func open(_ folder: FilePath, hashingRows: Bool = false) throws -> PackedCorpus {
+        try PackedCorpus(folder, try record(in: folder), hashingRows: hashingRows)
+    }
 
     /// What the folder's `corpus.json` says.
     static func record(in folder: FilePath) throws -> PackedCorpusRecord {
@@ -69,7 +74,7 @@ public final class PackedCorpus: Sendable {
         return record
     }
 
-    init(_ folder: FilePath, _ record: PackedCorpusRecord) throws {
+    init(_ folder: FilePath, _ record: PackedCorpusRecord, hashingRows: Bool = false) throws {
         func broken(_ reason: String) -> CorpusError { .brokenPackedCorpus(path: folder.string, reason: reason) }
         guard (1...TokenizerDefinition.idLimit).contains(record.vocabularySize) else {
             throw broken("\(Self.recordName) names a vocabulary of \(record.vocabularySize)")
@@ -95,7 +100,8 @@ public final class PackedCorpus: Sendable {
         default: throw broken("\(Self.tokensName) holds \(tokenArray.dtype.name)")
         }
         domainNumbers = domainBase.assumingMemoryBound(to: UInt16.self)
-        if let place = tokens.firstID(outside: record.vocabularySize, count: record.rows * record.context) {
+        var found = hashingRows ? CorpusDigest() : nil
+        if let place = tokens.firstID(outside: record.vocabularySize, count: record.rows * record.context, hashing: &found) {
             throw broken(
                 "row \(place / record.context), column \(place % record.context) has the token \(tokens[place]), "
                     + "which is outside the vocabulary of \(record.vocabularySize)")
@@ -107,8 +113,9 @@ public final class PackedCorpus: Sendable {
         context = record.context
         rowCount = record.rows
         domains = record.domains.map(\.name)
+        found?.update(domains: UnsafeBufferPointer(start: domainNumbers, count: record.rows))
+        digest = found?.finalize(context: record.context, names: domains) ?? record.digest
         domainCounts = record.domains.map { Domain(name: $0.name, documents: $0.documents, tokens: $0.tokens, rows: $0.rows) }
-        digest = record.digest
         documents = record.documents
         documentsTooShort = record.documentsTooShort
         vocabularySize = record.vocabularySize
@@ -146,7 +153,10 @@ public final class PackedCorpus: Sendable {
     /// Where the first id lies that a vocabulary of some size does not hold; nil where it holds all.
     public func firstToken(outsideVocabularyOf size: Int) -> (row: Int, column: Int, id: Int32)? {
         // All ids were seen to lie below `vocabularySize` when the corpus was opened.
-        guard vocabularySize > size, let place = tokens.firstID(outside: size, count: rowCount * context) else { return nil }
+        var unhashed: CorpusDigest?
+        guard vocabularySize > size, let place = tokens.firstID(outside: size, count: rowCount * context, hashing: &unhashed) else {
+            return nil
+        }
         return (place / context, place % context, tokens[place])
     }
 
@@ -162,23 +172,5 @@ public final class PackedCorpus: Sendable {
             for id in row where counted.indices.contains(Int(id)) && counted[Int(id)] { total += 1 }
         }
         return total
-    }
-
-    /// Reads all rows and compares them with the digest.
-    ///
-    /// - Throws: `CorpusError.brokenPackedCorpus` when they are not what was packed.
-    public func verify() throws {
-        var builder = CorpusDigest()
-        var row = [Int32](repeating: 0, count: context)
-        for index in 0..<rowCount {
-            row.withUnsafeMutableBufferPointer { buffer in
-                if let base = buffer.baseAddress { tokens(ofRow: index, into: base) }
-                builder.update(tokens: UnsafeBufferPointer(buffer))
-            }
-        }
-        builder.update(domains: UnsafeBufferPointer(start: domainNumbers, count: rowCount))
-        guard builder.finalize(context: context, names: domains) == digest else {
-            throw CorpusError.brokenPackedCorpus(path: folder.string, reason: "its rows do not have the digest \(digest.hex)")
-        }
     }
 }

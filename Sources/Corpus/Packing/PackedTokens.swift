@@ -15,7 +15,9 @@ enum PackedTokens {
     ///
     /// The highest of a run of ids first, without a branch for each, and only in a run that has such an id where it is: opening a corpus
     /// costs little more than reading it.
-    func firstID(outside limit: Int, count: Int) -> Int? {
+    ///
+    /// - Parameter digest: takes the ids on the way, where there is one: whoever wants both reads the rows once.
+    func firstID(outside limit: Int, count: Int, hashing digest: inout CorpusDigest?) -> Int? {
         // Half a megabyte at most: the second look finds it in the cache.
         let run = 1 << 17
         let bound = UInt32(clamping: limit)
@@ -28,6 +30,12 @@ enum PackedTokens {
             case .wide(let ids): for place in places { highest = max(highest, UInt32(bitPattern: ids[place])) }
             }
             if highest >= bound { return places.first { UInt32(bitPattern: self[$0]) >= bound } }
+            // The digest is of 32-bit ids whatever the width on disk.
+            switch self {
+            case _ where digest == nil: break
+            case .narrow(let ids): places.map { Int32(ids[$0]) }.withUnsafeBufferPointer { digest?.update(tokens: $0) }
+            case .wide(let ids): digest?.update(tokens: UnsafeBufferPointer(start: ids + start, count: places.count))
+            }
         }
         return nil
     }

@@ -60,6 +60,7 @@ public struct AnalyzeRun {
         let features = try plan.openFeatures(in: folder)
         // The summary says that the results beside it belong together: from here on they change.
         try context.files.remove(folder.summary)
+        try context.files.syncFolder(folder.path)
         if configuration.matrices == .none, Folder.exists(folder.correlations) { try folder.removeFolder(folder.correlations) }
         let matrices = try CorrelationMatrices(folder.correlations, layout: layout, format: configuration.matrices, on: context.files)
         let analysis = try UniversalityAnalysis(
@@ -154,20 +155,21 @@ public struct AnalyzeRun {
         case .soFar:
             // A fold that goes on meanwhile can put a shard into some blocks before others; a moment later it is in all of them.
             var current = snapshot
-            for attempt in 0... {
+            for _ in 0..<20 {
                 do {
                     let even = try current.restrictedToCommonShards(strata: strata)
                     return (even, missing(in: even))
                 } catch let error as StatisticsError {
                     switch error {
-                    case .unevenShards where attempt < 20, .changedMeanwhile where attempt < 20: break
+                    case .unevenShards, .changedMeanwhile: break
                     default: throw error
                     }
                     try context.stop.check()
                     current = try StoreSnapshot(of: store, strata: strata)
                 }
             }
-            return (current, [])
+            let even = try current.restrictedToCommonShards(strata: strata)
+            return (even, missing(in: even))
         }
     }
 }

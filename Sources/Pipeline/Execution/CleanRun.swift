@@ -7,9 +7,14 @@ import SystemPackage
 public struct CleanRun {
     /// The run.
     public let folder: RunFolder
+    /// What removes files; tests pass a layer that fails.
+    public let files: any FileLayer
 
     /// A clean-up of the run in a folder.
-    public init(folder: RunFolder) { self.folder = folder }
+    public init(folder: RunFolder, files: any FileLayer = LocalFiles()) {
+        self.folder = folder
+        self.files = files
+    }
 
     /// What was removed.
     public struct Outcome: Codable, Sendable {
@@ -28,11 +33,11 @@ public struct CleanRun {
         let plan = try RunPlan.read(folder.plan)
         let lock = try FolderLock(folder.path)
         let store = plan.store(at: folder.store)
-        try store.create()
-        try LocalFiles().createFolder(folder.resultsLock)
+        try store.create(on: files)
+        try files.createFolder(folder.resultsLock)
         let locks = [lock, try FolderLock(store.folder), try FolderLock(folder.resultsLock)]
         var outcome = Outcome()
-        outcome.unfinished = try UnfinishedFiles.remove(of: folder, store: store.folder)
+        outcome.unfinished = try UnfinishedFiles.remove(of: folder, store: store.folder, on: files)
         let folded = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
         for path in try store.stagedFiles() {
             let reader: PartialReader
@@ -47,7 +52,7 @@ public struct CleanRun {
             }
             if isFolded || reader.plan != plan.identity {
                 for lock in locks { try lock.check() }
-                try LocalFiles().remove(path)
+                try files.remove(path)
                 outcome.partials += 1
             }
         }

@@ -33,10 +33,11 @@ public struct MapTask {
     ///
     /// - Throws: `PipelineError.noSuchTask`, `.corpusChanged` and errors of the plan, the models, the statistics and the disk.
     public func run() throws -> Outcome {
-        let planned = try PlannedTasks(in: folder)
+        let planned = try PlannedTasks(in: folder, hashingRows: true)
         let entry = try planned.entry(of: task)
         if planned.isComplete(entry, at: output) { return .found }
-        let run = try PlannedRun.open(folder, context: context)
+        // The plan and the rows that the task was found in: another plan may lie there by now.
+        let run = try PlannedRun.open(folder, plan: planned.plan, corpus: planned.corpus, context: context)
         let tasks = run.tasks
         try run.checkKernels(stop: context.stop)
         context.progress.begin(ProgressStage("correlating", unit: .tokens, total: tasks[task].shard.tokens))
@@ -47,8 +48,8 @@ public struct MapTask {
             done = counted
             try context.stop.check()
         }
-        try LocalFiles().createFolder(output.removingLastComponent())
-        try PartialWriter(plan: run.plan.identity, team: context.team).write(partial.sections, to: output)
+        try context.files.createFolder(output.removingLastComponent())
+        try PartialWriter(plan: run.plan.identity, team: context.team).write(partial.sections, to: output, on: context.files)
         return .computed
     }
 }

@@ -21,7 +21,7 @@ public struct PlanJob {
     /// - Throws: as `PlanBuilder.prepare`; `StorageError` when another process owns the folder.
     public func run() throws -> PlannedRun {
         try configuration.corpus.check(output: folder.path)
-        try LocalFiles().createFolder(folder.path)
+        try context.files.createFolder(folder.path)
         let lock = try FolderLock(folder.path)
         let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
         try lock.check()

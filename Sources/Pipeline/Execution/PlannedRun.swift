@@ -32,10 +32,15 @@ public struct PlannedRun: Sendable {
 
     /// Opens a plan and what it needs, and checks that models, corpus, features and kernels are those that it was made with.
     ///
+    /// - Parameters:
+    ///   - plan: the folder's plan, where it has been read.
+    ///   - corpus: its rows, where they have been opened and hashed.
     /// - Throws: `PipelineError.planMissing`, `.modelChanged`, `.corpusChanged`, `.kernelsDiffer` and errors of the files.
-    public static func open(_ folder: RunFolder, context: JobContext) throws -> PlannedRun {
-        let plan = try RunPlan.read(folder.plan)
-        let corpus = try plan.openCorpus(in: folder)
+    public static func open(
+        _ folder: RunFolder, plan: RunPlan? = nil, corpus: PackedCorpus? = nil, context: JobContext
+    ) throws -> PlannedRun {
+        let plan = try plan ?? RunPlan.read(folder.plan)
+        let corpus = try corpus ?? plan.openCorpus(in: folder, hashingRows: true)
         let folders = try ModelFinder(context: context).openAll(of: plan)
         let features = try plan.openFeatures(in: folder)
         return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
@@ -111,11 +116,16 @@ public struct PlannedRun: Sendable {
 
 extension RunPlan {
     /// The shards of the budget, in order.
-    func shards(of corpus: PackedCorpus) -> [TokenShard] {
+    func shards(of corpus: PackedCorpus) -> [TokenShard] { shards(domain: corpus.domain(ofRow:)) }
+
+    /// The shards of the budget, in order.
+    ///
+    /// - Parameter domain: the domain of a row; asked only where domains are strata.
+    func shards(domain: (_ row: Int) -> Int) -> [TokenShard] {
         let planned = numbers.corpus
         let draws = DrawWindows(
             draw: Draw(seed: planned.seed, rows: planned.rows), windowRows: planned.windowRows, replicates: planned.replicates,
             domainStrata: planned.separatesDomains ? planned.domains.count : nil)
-        return (0..<min(windows, draws.count)).flatMap { draws.shards(ofWindow: $0, in: corpus) }
+        return (0..<min(windows, draws.count)).flatMap { draws.shards(ofWindow: $0, context: planned.context, domain: domain) }
     }
 }

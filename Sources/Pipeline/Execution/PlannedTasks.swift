@@ -21,13 +21,19 @@ public struct PlannedTasks: Sendable {
     /// The tasks, in order.
     public let entries: [Entry]
 
+    /// The packed rows, where they were needed: without domain strata the plan alone tells the shards.
+    let corpus: PackedCorpus?
+
     /// Lists the tasks of a plan.
     ///
+    /// - Parameter hashingRows: as for `RunPlan.openCorpus`, where the rows are needed.
     /// - Throws: `PipelineError.planMissing`, `.corpusChanged`, errors of the files.
-    public init(in folder: RunFolder) throws {
+    public init(in folder: RunFolder, hashingRows: Bool = false) throws {
         plan = try RunPlan.read(folder.plan)
         let groups = plan.blockGroups
-        entries = plan.shards(of: try plan.openCorpus(in: folder)).enumerated().flatMap { place, shard in
+        corpus = plan.numbers.corpus.separatesDomains ? try plan.openCorpus(in: folder, hashingRows: hashingRows) : nil
+        let shards = corpus.map(plan.shards(of:)) ?? plan.shards { _ in 0 }
+        entries = shards.enumerated().flatMap { place, shard in
             groups.indices.map {
                 Entry(
                     task: place * groups.count + $0, shard: shard.index, group: $0, tokens: shard.tokens, blocks: groups[$0].count)

@@ -31,33 +31,39 @@ public struct ReducePartials {
 
     /// Merges the files.
     ///
-    /// - Throws: `StorageError.locked` when another process owns the store; `StatisticsError.overlap`, `.disagreement`, `.otherPlan`, `.checksumMismatch`: the target is then as before; errors of the
-    ///   disk, after which a store may hold some sections more, which a repetition does not add again.
+    /// - Throws: `StorageError.locked` when another process owns the store; `StatisticsError.overlap`, `.disagreement`, `.otherPlan`,
+    ///   `.checksumMismatch`: the target is then as before; `PipelineError.stopped` and errors of the disk, after which a store may hold
+    ///   some sections more, which a repetition does not add again.
     public func run() throws {
         let plan = try RunPlan.read(folder.plan)
         guard !inputs.isEmpty else { throw PipelineError.nothingToReduce }
         let readers = try inputs.sorted { $0.string < $1.string }.map { try PartialReader($0) }
+        let (stop, files) = (context.stop, context.files)
         switch target {
         case .file(let path):
             context.progress.begin(ProgressStage("reducing", unit: .shards, total: nil))
             defer { context.progress.end() }
-            try LocalFiles().createFolder(path.removingLastComponent())
-            try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team).reduce(readers, to: path)
+            try files.createFolder(path.removingLastComponent())
+            try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team)
+                .reduce(readers, to: path, on: files) { try stop.check() }
         case .store(let path):
             for reader in readers { try reader.check(plan: plan.identity) }
             // A store takes section after section, so damage is looked for before the first.
-            try context.team.forEach(readers.count) { item, _ in try readers[item].verify() }
+            try context.team.forEach(readers.count) { item, _ in
+                try stop.check()
+                try readers[item].verify()
+            }
             let store = plan.store(at: path)
-            try store.create()
+            try store.create(on: files)
             let lock = try FolderLock(path)
             let context = context
             context.progress.begin(ProgressStage("folding", unit: .blocks, total: nil))
             defer { context.progress.end() }
             try store.fold(
-                readers, team: context.team, checkOwner: { try lock.check() },
+                readers, team: context.team, on: files, checkOwner: { try lock.check() },
                 progress: { _, _ in
                     context.progress.advance(by: 1)
-                    try context.stop.check()
+                    try stop.check()
                 })
         }
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Statistics
 import Storage
@@ -37,11 +38,12 @@ public struct RunJob {
         try context.files.createFolder(folder.path)
         let lock = try FolderLock(folder.path)
         return try withExtendedLifetime(lock) {
-            let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
-            try run.store.create(on: context.files)
-            // `reduce` adds to a store without owning its run.
-            let storeLock = try FolderLock(run.store.folder)
+            // `reduce` adds to a store without owning its run. Before the plan: a run that is refused must not have changed it.
+            try context.files.createFolder(folder.store)
+            let storeLock = try FolderLock(folder.store)
             return try withExtendedLifetime(storeLock) {
+                let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
+                try run.store.create(on: context.files)
                 try compute(run, locks: [lock, storeLock])
                 // What follows has the memory to itself.
                 run.loader.forget()
@@ -123,14 +125,15 @@ public struct RunJob {
             team: context.team, on: context.files, checkOwner: { try Self.check(locks) }, progress: { _, _ in try stop.check() })
     }
 
-    /// Removes staged files that cannot be read whole; their tasks are computed again.
+    /// Removes staged files whose content is damaged or not this plan's; their tasks are computed again. What hinders the reading, such as
+    /// too little memory or a missing permission, says nothing about a file and ends the run.
     private func removeDamaged(in store: StatisticsStore) throws {
         for path in try store.stagedFiles() {
             do {
                 let reader = try PartialReader(path)
                 try reader.check(plan: store.plan)
                 try reader.verify()
-            } catch {
+            } catch let error as any DiagnosedError where error.exitStatus == .dataError {
                 context.logger.warning("\(path) cannot be used and is computed again: \(error)")
                 try context.files.remove(path)
             }

@@ -67,7 +67,7 @@ public struct PlanBuilder {
         defer { try? FileManager.default.removeItem(atPath: folder.otherCorpus.string) }
         let other = try TokenizeCorpus(configuration: configuration.corpus, folder: folder.otherCorpus, context: context)
             .run(tokenizer: tokenizer)
-        return other.digest == existing.numbers.corpus.digest ? try existing.openCorpus(in: folder) : other
+        return other.digest == existing.numbers.corpus.digest ? try existing.openCorpus(in: folder, hashingRows: true) : other
     }
 
     private func openModels() throws -> [String: ModelFolder] {

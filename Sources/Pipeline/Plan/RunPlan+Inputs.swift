@@ -5,9 +5,11 @@ import Storage
 extension RunPlan {
     /// Opens the packed rows of the run and makes sure that they are those that the plan was made with.
     ///
+    /// - Parameter hashingRows: whether the rows themselves are compared, for whoever computes with them; otherwise what is recorded of
+    ///   them.
     /// - Throws: `PipelineError.corpusChanged`; a `CorpusError` or `StorageError` when they cannot be read.
-    public func openCorpus(in folder: RunFolder) throws -> PackedCorpus {
-        let corpus = try PackedCorpus.open(folder.corpus)
+    public func openCorpus(in folder: RunFolder, hashingRows: Bool = false) throws -> PackedCorpus {
+        let corpus = try PackedCorpus.open(folder.corpus, hashingRows: hashingRows)
         let planned = numbers.corpus
         guard corpus.digest == planned.digest, corpus.rowCount == planned.rows, corpus.context == planned.context,
             corpus.vocabularySize == planned.vocabulary, corpus.domains == planned.domains

@@ -69,7 +69,9 @@ public struct RunReport: Sendable {
     /// Writes the page in one step.
     ///
     /// - Throws: `ReportingError`; a `StorageError` of the disk.
-    public func write() throws { try DurableFile.replace(path, with: try ReportPage(content).html()) }
+    public func write(on files: some FileLayer = LocalFiles()) throws {
+        try DurableFile.replace(path, with: try ReportPage(content).html(), on: files)
+    }
 
     /// What `run` prints at its end.
     public var summary: RunSummaryText { RunSummaryText(content, reportPath: path.string) }

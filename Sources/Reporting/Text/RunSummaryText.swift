@@ -24,7 +24,9 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
         ]
         if let error = content.provenance.resolutionError {
             let unit = content.provenance.resolution.map { "to multiples of \(plain($0)) " } ?? ""
-            lines.append("  rounding  \(unit)moves no correlation by more than \(NumberFormat.scientific(error)) (root mean square)")
+            lines.append(
+                "  rounding  \(unit)moves the correlation of the columns that vary least by \(NumberFormat.scientific(error)) "
+                    + "(root mean square), others by less")
         }
         let ordered = content.neurons.sorted { a, b in
             a.excess.value != b.excess.value ? a.excess.value > b.excess.value : (a.layer, a.neuron) < (b.layer, b.neuron)

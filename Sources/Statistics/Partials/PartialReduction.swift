@@ -22,14 +22,18 @@ public struct PartialReduction {
     ///
     /// Memory: a few sections for each thread, whatever the inputs' number and size.
     ///
-    /// - Throws: `StatisticsError`, `StorageError`; the output then stays as it was.
-    public func reduce(_ readers: [PartialReader], to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
+    /// - Parameter check: called before each few sections; may throw to stop.
+    /// - Throws: `StatisticsError`, `StorageError`, what `check` throws; the output then stays as it was.
+    public func reduce(
+        _ readers: [PartialReader], to path: FilePath, on files: some FileLayer = LocalFiles(), check: () throws -> Void = {}
+    ) throws {
         for reader in readers { try reader.check(plan: plan) }
         // All overlaps are found before anything is computed.
         let merges = try SectionMerge.inputs(of: readers).map { try SectionMerge(key: $0.key, inputs: $0.inputs, shape: shape) }
         try PartialWriter(plan: plan, team: team).write(to: path, on: files) { append in
             let batch = 4 * team.count
             for start in stride(from: 0, to: merges.count, by: batch) {
+                try check()
                 try append(try merged(Array(merges[start..<min(start + batch, merges.count)])))
             }
         }

@@ -32,6 +32,8 @@ struct MapCommand: ParsableCommand {
     @OptionGroup var report: OutputOptions
 
     func run() throws {
+        // What engines are told of an I/O error, however it shows.
+        BusErrors.install(status: .temporaryFailure)
         let session = try Session(report, label: "map")
         let folder = plan.planFolder
         let limits = try resources.limits(planIn: folder)

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 
 /// Turns SIGBUS into a message and an exit code.
@@ -8,9 +9,12 @@ enum BusErrors {
     /// Written by the signal handler, which may neither allocate nor wait for anybody: prepared before and never changed or freed.
     nonisolated(unsafe) private static var text: UnsafePointer<UInt8>?
     nonisolated(unsafe) private static var count = 0
+    nonisolated(unsafe) private static var status = ExitStatus.ioError.rawValue
 
-    /// Handles SIGBUS from now on: ends the process with 74, the code of I/O errors.
-    static func install() {
+    /// Handles SIGBUS from now on: ends the process with `status`; the last call of this function decides.
+    static func install(status: ExitStatus = .ioError) {
+        self.status = status.rawValue
+        guard text == nil else { return }
         let message = """
 
             error: a file that was being read became shorter, or its disk failed (SIGBUS)
@@ -23,7 +27,7 @@ enum BusErrors {
         count = bytes.count
         signal(SIGBUS) { _ in
             _ = write(STDERR_FILENO, BusErrors.text, BusErrors.count)
-            _exit(74)
+            _exit(BusErrors.status)
         }
     }
 }

@@ -24,12 +24,12 @@ struct UniversalityReferenceTests {
         #expect(try fixture.distance(deviates.array, "deviates") < 1e-8)
         for kind in RotationKind.allCases {
             let matrix = Scratch<Float>(17 * 17, repeating: 0)
-            Rotation.write(kind, size: 17, deviates: NormalDeviates(seed: 5, model: "c", layer: 2, draw: 1), into: matrix.pointer)
+            try Rotation.write(kind, size: 17, deviates: NormalDeviates(seed: 5, model: "c", layer: 2, draw: 1), into: matrix.pointer)
             #expect(try fixture.distance(matrix.array, "rotation_\(kind.rawValue)") < 1e-6)
         }
         // More reflections than one panel takes.
         let wide = Scratch<Float>(150 * 150, repeating: 0)
-        Rotation.write(.orthogonal, size: 150, deviates: NormalDeviates(seed: 5, model: "wide", layer: 0, draw: 0), into: wide.pointer)
+        try Rotation.write(.orthogonal, size: 150, deviates: NormalDeviates(seed: 5, model: "wide", layer: 0, draw: 0), into: wide.pointer)
         let sampled = stride(from: 0, to: 150, by: 29).flatMap { row in
             stride(from: 0, to: 150, by: 7).map { wide.pointer[row * 150 + $0] }
         }

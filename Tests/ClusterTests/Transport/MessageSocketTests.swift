@@ -88,7 +88,7 @@ struct MessageSocketTests {
         #expect(try nextMessage(peers[1]) != nil)
     }
 
-    /// Sends megabytes until they are refused for good; what the network buffers goes before.
+    /// Sends megabytes until they are refused for good, a second long; what the network buffers goes before.
     private func fill(_ send: (OutgoingMessage) throws -> SendOutcome) throws -> Int {
         let message = OutgoingMessage(.tiles, encoded: [], payload: [PayloadFrame(count: 1 << 20) { _ in }])
         var taken = 0
@@ -99,7 +99,7 @@ struct MessageSocketTests {
                 refused = 0
             } else {
                 refused += 1
-                usleep(10_000)
+                usleep(50_000)
             }
             try #require(taken < 200)
         }

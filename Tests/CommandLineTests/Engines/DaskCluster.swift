@@ -61,6 +61,7 @@ final class DaskCluster {
         while isMap(process) {
             let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
             if status.contains("State:\tT") { return process }
+            usleep(1000)
         }
         return nil
     }

@@ -120,6 +120,31 @@ struct DaskTests {
         }
     }
 
+    @Test("goes past a machine that lacks the run's folder, or cannot run its kernels", arguments: [66, 69])
+    func unfitMachine(code: Int) throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            let program = run.folder.appendingPathComponent("sometimes")
+            // Each of the first three maps fails, as on a machine that took it and should not have.
+            let script = """
+                #!/bin/sh
+                cd '\(run.folder.path)'
+                if [ "$1" = map ] && { mkdir one || mkdir two || mkdir three; } 2>/dev/null; then
+                    echo '{"error": {"message": "not here"}}'
+                    exit \(code)
+                fi
+                exec '\(try BuiltProgram.url().path)' "$@"
+
+                """
+            try Data(script.utf8).write(to: program)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
+            let outcome = try finish(run, ["--local", "2", "--program", program.path])
+            #expect(outcome.status == 0, "\(outcome.text)")
+            #expect(FileManager.default.fileExists(atPath: run.path("three")))
+            #expect(try run.result("dask") == calm)
+        }
+    }
+
     @Test("passes on the exit code and the message of a configuration that is refused")
     func refused() throws {
         try TinyRun.with { run in

@@ -28,6 +28,37 @@ struct SnakemakeTests {
         }
     }
 
+    @Test("with another memory computes the tasks that have other blocks now, whatever lies under their numbers")
+    func renumbered() throws {
+        try TinyRun.with { run in
+            // Chunks so long that the columns of all layers together need more memory than those of two.
+            try run.configure(chunk: 1 << 16)
+            let calm = try run.calm()
+            let refused = try run.program("run", "run.yaml", "--output", "refused", "--memory", "100M")
+            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MB/)).1
+            let first = try finish(run, "memory=\((Int(needed) ?? 0) + 8)M")
+            #expect(first.status == 0, "\(first.text)")
+            #expect(try run.result("snake") == calm)
+            #expect(try #require(try run.plan("snake")["blockGroups"] as? [[Int]]).count > 1)
+            let second = try finish(run)
+            #expect(second.status == 0, "\(second.text)")
+            #expect(try #require(try run.plan("snake")["blockGroups"] as? [[Int]]).count == 1)
+            #expect(try run.result("snake") == calm)
+        }
+    }
+
+    @Test("leaves a store alone that run made")
+    func foreignStore() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "snake").status == 0)
+            let result = try run.result("snake")
+            let outcome = try finish(run)
+            #expect(outcome.status != 0 && outcome.text.contains("was not made by this workflow"), "\(outcome.text)")
+            #expect(try run.program("analyze", "snake").status == 0)
+            #expect(try run.result("snake") == result)
+        }
+    }
+
     @Test("computes again only what is lost")
     func lost() throws {
         try TinyRun.with { run in
