@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+
+@Suite("Coordinator, reducers and workers as processes of their own", .serialized)
+struct ClusterProcessTests {
+    /// A port that was free a moment ago.
+    private static func freePort() -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                _ = bind(descriptor, address, length)
+                _ = getsockname(descriptor, address, &length)
+            }
+        }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    @Test("compute the bits of one process over tcp with keys, also when each of them is killed and started again")
+    func keys() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            #expect(try run.program("keys", "init", "keys").status == 0)
+            let endpoint = "tcp://127.0.0.1:\(Self.freePort())"
+            let coordinate = [
+                "coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--keys", "keys", "--reducers", "2", "--lease-timeout", "2",
+            ]
+            let work = ["worker", "--connect", endpoint, "--keys", "keys", "--threads", "1", "--memory", "2G", "--cache", "models"]
+            func reduce(_ index: Int) -> [String] {
+                let listen = ["--listen", "tcp://127.0.0.1:*"]
+                return ["reducer", "--connect", endpoint, "--keys", "keys", "--store", "store\(index)"] + listen
+            }
+            let first = try StartedProgram("coordinator", coordinate, in: run.folder)
+            var reducers = try (0..<2).map { try StartedProgram("reducer\($0)", reduce($0), in: run.folder) }
+            var workers = try (0..<2).map { try StartedProgram("worker\($0)", work, in: run.folder) }
+            #expect(first.waits(for: "worker"), "\(first.errors)")
+            usleep(300_000)
+            // The coordinator dies; its successor goes on with the same workers.
+            kill(first.process.processIdentifier, SIGKILL)
+            _ = first.end()
+            let second = try StartedProgram("coordinator", coordinate, in: run.folder)
+            kill(workers[0].process.processIdentifier, SIGKILL)
+            workers[0] = try StartedProgram("worker0", work, in: run.folder)
+            kill(reducers[1].process.processIdentifier, SIGKILL)
+            _ = reducers[1].end()
+            reducers[1] = try StartedProgram("reducer1", reduce(1), in: run.folder)
+            #expect(second.end() == 0, "\(second.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+            for process in workers + reducers { #expect(process.end() == 0, "\(process.errors)") }
+        }
+    }
+
+    @Test("refuse what cannot work with one message and the right exit code", arguments: BadUse.allCases)
+    func refused(use: BadUse) throws {
+        try TinyRun.with { run in
+            let outcome = try use.outcome(run)
+            #expect(outcome.status == use.status, "\(outcome.errors)")
+            #expect(outcome.errors.contains(use.message), "\(outcome.errors)")
+        }
+    }
+
+    /// What people get wrong.
+    enum BadUse: CaseIterable {
+        case noKeys, keyReadableByOthers, keysMissing, badEndpoint, portTaken, noRun
+
+        var status: Int32 {
+            switch self {
+            case .noKeys: 78
+            case .keyReadableByOthers: 77
+            case .keysMissing: 66
+            case .badEndpoint: 64
+            case .portTaken: 69
+            case .noRun: 66
+            }
+        }
+
+        var message: String {
+            switch self {
+            case .noKeys: "there are no keys to protect it"
+            case .keyReadableByOthers: "can be read by others"
+            case .keysMissing: "server.key"
+            case .badEndpoint: "is no endpoint"
+            case .portTaken: "another process listens at"
+            case .noRun: "there is no plan"
+            }
+        }
+
+        func outcome(_ run: TinyRun) throws -> BuiltProgram.Outcome {
+            func coordinator(_ endpoint: String, _ more: String...) throws -> BuiltProgram.Outcome {
+                try BuiltProgram.run(["coordinator", "run.yaml", "--output", "out", "--listen", endpoint] + more, in: run.folder)
+            }
+            switch self {
+            case .noKeys: return try coordinator("tcp://127.0.0.1:*")
+            case .keysMissing: return try coordinator("tcp://127.0.0.1:*", "--keys", "nowhere")
+            case .badEndpoint: return try coordinator("127.0.0.1:7400")
+            case .noRun: return try run.program("status", "nothing")
+            case .keyReadableByOthers:
+                #expect(try run.program("keys", "init", "keys").status == 0)
+                chmod(run.path("keys/server.key"), 0o644)
+                return try coordinator("tcp://127.0.0.1:*", "--keys", "keys")
+            case .portTaken:
+                let port = ClusterProcessTests.freePort()
+                let other = try StartedProgram(
+                    "other", ["coordinator", "run.yaml", "--output", "other", "--listen", "tcp://127.0.0.1:\(port)", "--insecure"],
+                    in: run.folder)
+                #expect(other.waits(for: "coordinating"))
+                return try coordinator("tcp://127.0.0.1:\(port)", "--insecure")
+            }
+        }
+    }
+
+    @Test("a coordinator shows how it stands, says what it waits for, and is cancelled")
+    func watched() throws {
+        try TinyRun.with { run in
+            let endpoint = "tcp://127.0.0.1:\(Self.freePort())"
+            let coordinator = try StartedProgram(
+                "coordinator", ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--insecure"], in: run.folder)
+            #expect(coordinator.waits(for: "waiting for reducer 0"), "\(coordinator.errors)")
+            let reducer = try StartedProgram(
+                "reducer", ["reducer", "--connect", endpoint, "--store", "store", "--listen", "tcp://127.0.0.1:*", "--insecure"],
+                in: run.folder)
+            #expect(coordinator.waits(for: "there is no worker"), "\(coordinator.errors)")
+            let status = try run.program("status", "out", "--json")
+            #expect(status.status == 0, "\(status.errors)")
+            #expect((status.json?["waiting_because"] as? String)?.contains("there is no worker") == true)
+            #expect((status.json?["reducers"] as? [[String: Any]])?.count == 1)
+            #expect(try run.program("status", endpoint, "--insecure").output.contains("0 of"))
+            #expect(try run.program("explain", "out", "0.0").output.contains("there is no worker"))
+            #expect(try run.program("explain", "out", "0.0", "--json").json?["explanation"] != nil)
+            let small = try run.program("worker", "--connect", endpoint, "--insecure", "--memory", "64M")
+            #expect(small.status == 78 && small.errors.contains("too few"), "\(small.errors)")
+            #expect(try run.program("cancel", "out").status == 0)
+            #expect(coordinator.end() == 75, "\(coordinator.errors)")
+            #expect(reducer.end() == 0, "\(reducer.errors)")
+            #expect(try run.program("status", "out", "--json").json?["outcome"] as? String == "cancelled")
+        }
+    }
+}

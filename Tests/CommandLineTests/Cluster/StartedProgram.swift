@@ -1,0 +1,36 @@
+import Foundation
+
+/// A process of the program that runs beside a test, and is killed with it.
+final class StartedProgram {
+    let process: Process
+    private let log: URL
+
+    /// Starts the program.
+    init(_ name: String, _ arguments: [String], in folder: URL) throws {
+        log = folder.appendingPathComponent("\(name).log")
+        try Data().write(to: log)
+        process = try BuiltProgram.process(arguments, in: folder)
+        process.standardError = try FileHandle(forWritingTo: log)
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// What it has printed on standard error so far.
+    var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// Waits until it has printed something, or has ended.
+    func waits(for text: String) -> Bool {
+        while process.isRunning, !errors.contains(text) { usleep(20_000) }
+        return errors.contains(text)
+    }
+
+    /// Waits for its end.
+    ///
+    /// - Returns: its exit code, as shells report it.
+    func end() -> Int32 {
+        process.waitUntilExit()
+        return BuiltProgram.status(of: process)
+    }
+}
