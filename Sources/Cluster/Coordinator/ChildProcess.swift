@@ -29,15 +29,19 @@ final class ChildProcess: Sendable {
         let pipe = Pipe()
         process.standardError = pipe
         self.process = Mutex(process)
-        pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            let bytes = handle.availableData
-            if bytes.isEmpty { handle.readabilityHandler = nil }
-            for text in self?.take(String(decoding: bytes, as: UTF8.self), isLast: bytes.isEmpty) ?? [] { line(text) }
-        }
         do {
             try process.run()
         } catch {
             throw ClusterError.childNotStarted(program, problem: "\(error.localizedDescription)")
+        }
+        // A thread that waits, and no dispatch source: those may still look at a descriptor that is closed already.
+        Thread.detachNewThread { [self] in
+            let handle = pipe.fileHandleForReading
+            while true {
+                let bytes = handle.availableData
+                for text in take(String(decoding: bytes, as: UTF8.self), isLast: bytes.isEmpty) { line(text) }
+                if bytes.isEmpty { return }
+            }
         }
     }
 

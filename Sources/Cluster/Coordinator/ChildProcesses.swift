@@ -8,7 +8,7 @@ import SystemPackage
 /// The workers and reducers that a coordinator has started: they are started again when they die, and end with it.
 final class ChildProcesses {
     /// A reducer or worker that dies so often within a minute is not started again: something is wrong that no repetition mends.
-    private static let deathsAllowed = 5
+    private static let deathsAllowed = 10
     private static let deathWindow = 60.0
 
     private struct Slot {

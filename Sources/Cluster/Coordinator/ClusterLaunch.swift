@@ -20,13 +20,15 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
     public var audit: Double
     /// Attempts that may fail before a task is given up.
     public var retries: Int
+    /// Workers that may be lost with a task before it is given up.
+    public var crashLimit: Int
     /// Seconds without a sign of life after which a worker's leases go to others.
     public var leaseSeconds: Int
 
     /// A launch of workers that this machine starts itself, or of a coordinator that listens for others.
     public init(
         workers: Int?, reducers: Int, listen: Endpoint? = nil, keys: String? = nil, isInsecure: Bool = false, workerMemory: Int,
-        audit: Double = 0, retries: Int = 3, leaseSeconds: Int = 30
+        audit: Double = 0, retries: Int = 3, crashLimit: Int = 2, leaseSeconds: Int = 30
     ) {
         self.workers = workers
         self.reducers = reducers
@@ -36,6 +38,7 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
         self.workerMemory = workerMemory
         self.audit = audit
         self.retries = retries
+        self.crashLimit = crashLimit
         self.leaseSeconds = leaseSeconds
     }
 

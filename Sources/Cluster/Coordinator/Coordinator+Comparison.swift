@@ -61,7 +61,7 @@ extension Coordinator {
         guard let comparison else { return }
         self.comparison = nil
         inventories = comparison.inventories
-        var held = ownStore
+        var held = HeldShards()
         for section in comparison.inventories.values.joined() { held.add(section) }
         var missing: [TaskID] = []
         for task in scheduler.taskIDs {

@@ -26,8 +26,6 @@ final class Coordinator {
     let sections: TaskSections
     let clock: MonotonicClock
     let ledger: Ledger
-    /// What the run's own store holds, from a run in one process or gathered.
-    let ownStore: HeldShards
     var scheduler: TaskScheduler
     var workers: [WorkerID: WorkerContact] = [:]
     var reducers: ReducerRegistry
@@ -62,8 +60,6 @@ final class Coordinator {
         sections = TaskSections(run)
         ledger = try Ledger.open(of: run, rebuilding: settings.rebuildsLedger, logger: context.logger)
         clock = MonotonicClock(from: try ledger.lastTime())
-        let snapshot = try StoreSnapshot(of: run.store, strata: run.plan.numbers.corpus.strata)
-        ownStore = HeldShards(snapshot, plan: run.plan)
         scheduler = TaskScheduler(
             shards: sections.order, groups: run.plan.blockGroups.count, policy: settings.policy, epoch: epoch)
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }

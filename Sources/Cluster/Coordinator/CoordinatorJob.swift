@@ -32,9 +32,6 @@ public struct CoordinatorJob {
         self.context = context
     }
 
-    /// Where the stores of reducers lie that the coordinator starts itself.
-    static func stores(in folder: RunFolder) -> FilePath { folder.path.appending("reducers") }
-
     /// Has all statistics computed that the plan asks for and that are not there yet.
     ///
     /// - Parameter use: what is done with them, such as the analysis; the run stays this process's until it is over.
@@ -49,20 +46,25 @@ public struct CoordinatorJob {
             try context.files.createFolder(folder.store)
             let storeLock = try FolderLock(folder.store)
             return try withExtendedLifetime(storeLock) {
-                let gathering = GatherLocalStores(folder: folder, context: context) {
+                let checkOwner: @Sendable () throws -> Void = {
                     try lock.check()
                     try storeLock.check()
                 }
-                try gathering.run()
-                // Reducers of its own begin with empty stores.
-                if settings.children != nil { try context.files.remove(folder.path.appending(Coordinator.reducersFile)) }
+                let stores = ReducerStores(folder: folder, context: context, checkOwner: checkOwner)
+                try stores.gather()
                 try checkReducers()
                 let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
                 try run.store.create(on: context.files)
                 run.forgetModels()
-                try coordinate(run, epoch: lock.epoch)
-                try gathering.run()
-                try run.store.foldStaged(team: context.team, on: context.files, checkOwner: gathering.checkOwner)
+                if settings.children != nil {
+                    // Reducers of its own know by their stores who they are and what is done.
+                    try run.store.foldStaged(team: context.team, on: context.files, checkOwner: checkOwner)
+                    try context.files.remove(folder.path.appending(Coordinator.reducersFile))
+                    try stores.scatter(run.plan)
+                    try nameStores(of: run.plan)
+                }
+                try coordinate(run, epoch: lock.epoch, checkOwner: checkOwner)
+                try stores.gather()
                 return try use(run)
             }
         }
@@ -77,7 +79,15 @@ public struct CoordinatorJob {
         }
     }
 
-    private func coordinate(_ run: PlannedRun, epoch: Int) throws {
+    private func nameStores(of plan: RunPlan) throws {
+        for index in Set(plan.reducers ?? []) {
+            try JSONFile.write(
+                StoreIdentity(plan: plan.identity, index: index),
+                to: folder.reducers.appending("\(index)").appending(StoreIdentity.fileName), on: context.files)
+        }
+    }
+
+    private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws {
         var settings = settings
         let sockets = try settings.children.map { _ in try TemporarySockets() }
         if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
@@ -88,12 +98,12 @@ public struct CoordinatorJob {
         defer { try? LocalFiles().remove(folder.path.appending(CoordinatorAddress.fileName)) }
         if let children = settings.children, let sockets {
             coordinator.children = try ChildProcesses(
-                children, coordinator: coordinator.endpoint, folder: sockets.folder, stores: Self.stores(in: folder),
+                children, coordinator: coordinator.endpoint, folder: sockets.folder, stores: folder.reducers,
                 logger: context.logger)
         }
         defer { coordinator.children?.end(after: 0) }
         let outcome = try coordinator.work()
-        if outcome == .complete, settings.children == nil { try coordinator.gather() }
+        if outcome == .complete, settings.children == nil { try coordinator.gather(checkOwner: checkOwner) }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
         switch outcome {

@@ -88,7 +88,10 @@ struct ReducerRegistry: Sendable {
             }
             index = free
         }
-        if let other = contacts[index], other.identity != identity, now - other.heard < patience {
+        // From the same folder it is the one that was here, started again: the folder's lock lets in one at a time.
+        if let other = contacts[index], other.identity != identity, now - other.heard < patience,
+            (other.hello.host, other.hello.folder) != (hello.host, hello.folder)
+        {
             return .failure(
                 Refusal(
                     reason: "reducer \(index) is here already (\(other.hello.name))",

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Fetches the sections of reducers elsewhere into the run's own store, one after the other: what the analysis reads.
 ///
-/// A section becomes a staged partial of the store, whole or not at all, so that whatever stops it, the next coordinator goes on behind it.
+/// A section's file takes its place whole or not at all, so whatever stops it, the next coordinator goes on behind it.
 struct SectionGathering {
     /// A section and where it is.
     struct Item: Hashable {
@@ -25,12 +25,14 @@ struct SectionGathering {
     private static let attempts = 3
 
     private let store: StatisticsStore
+    private let checkOwner: @Sendable () throws -> Void
     private var open: [Item]
     private var transfer: Transfer?
     private var failures = 0
 
     /// Sections to be fetched into a store.
-    init(_ items: [Item], into store: StatisticsStore) {
+    init(_ items: [Item], into store: StatisticsStore, checkOwner: @escaping @Sendable () throws -> Void) {
+        self.checkOwner = checkOwner
         open = items.reversed()
         self.store = store
     }
@@ -65,19 +67,27 @@ struct SectionGathering {
         transfer = current
         if current.bytes.count < piece.total, frame.count > 0 { return SectionRequest(key: piece.key, offset: current.bytes.count) }
         transfer = nil
-        let path = store.staging.appending("gathered.\(piece.key.name(in: store.shape.layout)).partial")
-        try DurableFile.replace(path, with: current.bytes)
+        let path = store.path(of: piece.key)
         do {
-            let reader = try PartialReader(path)
-            try reader.check(plan: store.plan)
-            try reader.verify()
+            try DurableFile.replace(path, beforeRename: { try check(FilePath(path.string + DurableFile.partSuffix), holds: piece.key) }) {
+                try $0.write(current.bytes)
+            }
             failures = 0
-        } catch {
-            try LocalFiles().remove(path)
+        } catch let error as StatisticsError {
             failures += 1
             guard failures < Self.attempts else { throw error }
             open.append(current.item)
         }
         return nil
+    }
+
+    private func check(_ path: FilePath, holds key: SectionKey) throws {
+        try checkOwner()
+        let reader = try PartialReader(path)
+        try reader.check(plan: store.plan)
+        try reader.verify()
+        guard reader.sections.map(\.key) == [key] else {
+            throw StatisticsError.malformed(file: path, section: key.name(in: store.shape.layout), reason: "it holds another section")
+        }
     }
 }

@@ -49,7 +49,7 @@ public struct AnalyzeRun {
         let plan = try RunPlan.read(folder.plan)
         let lock = try ownResults()
         let planned = plan.numbers.corpus
-        let store = plan.store(at: folder.store)
+        let store = plan.store(in: folder)
         let (snapshot, missing) = try snapshot(of: store, plan: plan)
         let layout = plan.layout
         let statistics = StoredStatistics(

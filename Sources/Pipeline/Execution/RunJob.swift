@@ -42,6 +42,8 @@ public struct RunJob {
             try context.files.createFolder(folder.store)
             let storeLock = try FolderLock(folder.store)
             return try withExtendedLifetime(storeLock) {
+                // What reducers of an earlier start of this run hold.
+                try ReducerStores(folder: folder, context: context) { try Self.check([lock, storeLock]) }.gather()
                 let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
                 try run.store.create(on: context.files)
                 try compute(run, locks: [lock, storeLock])

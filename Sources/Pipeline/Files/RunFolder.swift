@@ -22,6 +22,12 @@ public struct RunFolder: Sendable, Hashable {
     var otherCorpus: FilePath { path.appending("corpus.other") }
     /// The exact statistics.
     public var store: FilePath { path.appending("store") }
+    /// The stores of reducers that the run has started itself, while they work.
+    public var reducers: FilePath { path.appending("reducers") }
+    /// Those stores that there are.
+    var reducerStores: [FilePath] {
+        ((try? Folder.names(in: reducers)) ?? []).map { reducers.appending($0) }.filter { Folder.exists($0) }
+    }
     /// The correlation matrices.
     public var correlations: FilePath { path.appending("correlations.zarr") }
     /// One row for each neuron of the reference.

@@ -42,7 +42,7 @@ public struct NeuronInspection: Codable, Sendable {
     }
 
     private static func examples(layer: Int, neuron: Int, plan: RunPlan, folder: RunFolder) throws -> [Example] {
-        let store = plan.store(at: folder.store)
+        let store = plan.store(in: folder)
         let strata = plan.numbers.corpus.strata
         let group = plan.layout.groups(of: plan.numbers.models[0].id)[layer]
         guard let list = try StoreSnapshot(of: store, strata: strata).examples(of: group, strata: strata) else { return [] }

@@ -22,7 +22,7 @@ public struct RunInspection: Codable, Sendable {
     /// - Throws: `PipelineError.planMissing`, `.corpusChanged`, errors of the files.
     public init(_ folder: RunFolder) throws {
         let plan = try RunPlan.read(folder.plan)
-        let store = plan.store(at: folder.store)
+        let store = plan.store(in: folder)
         let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata)
         let shards = plan.shards(of: try plan.openCorpus(in: folder))
         let lacking = MissingTasks(snapshot: snapshot, plan: plan)

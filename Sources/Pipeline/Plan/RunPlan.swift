@@ -54,6 +54,11 @@ public struct RunPlan: Codable, Sendable {
     /// The store of the plan's statistics in a folder.
     public func store(at folder: FilePath) -> StatisticsStore { StatisticsStore(folder: folder, shape: shape, plan: identity) }
 
+    /// The store of the plan's statistics in a run's folder, to be read: also what reducers of the run hold that are at work.
+    func store(in folder: RunFolder) -> StatisticsStore {
+        StatisticsStore(folder: folder.store, shape: shape, plan: identity, others: folder.reducerStores)
+    }
+
     /// Raw tokens that the budget takes.
     public var tokens: Int { min(windows * numbers.corpus.windowRows, numbers.corpus.rows) * numbers.corpus.context }
 }

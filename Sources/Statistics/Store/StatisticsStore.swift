@@ -14,14 +14,19 @@ public struct StatisticsStore: Sendable {
     public let shape: SectionShape
     /// The identity of the plan that the store belongs to.
     public let plan: Digest
+    /// Other stores that may hold sections instead of this one: those of reducers at work. They are only read.
+    public let others: [FilePath]
+    /// What the name of a staged partial ends in that may not be folded yet.
+    public static let heldSuffix = ".held.partial"
 
     /// Where partials wait to be folded.
-    public var staging: FilePath { folder.appending("staging") }
+    public var staging: FilePath { Self.staging(of: folder) }
     /// Where the sections lie.
     public var sections: FilePath { folder.appending("sections") }
 
     /// The store in a folder, which need not exist yet.
-    public init(folder: FilePath, shape: SectionShape, plan: Digest) {
+    public init(folder: FilePath, shape: SectionShape, plan: Digest, others: [FilePath] = []) {
+        self.others = others
         self.folder = folder
         self.shape = shape
         self.plan = plan
@@ -35,6 +40,8 @@ public struct StatisticsStore: Sendable {
         try files.createFolder(sections)
     }
 
+    private static func staging(of folder: FilePath) -> FilePath { folder.appending("staging") }
+
     /// The file of a section.
     public func path(of key: SectionKey) -> FilePath {
         sections.appending(key.name(in: shape.layout) + (key.kind == .block ? ".sums" : ".top"))
@@ -44,8 +51,12 @@ public struct StatisticsStore: Sendable {
     ///
     /// - Throws: `StorageError`.
     public func stagedFiles() throws -> [FilePath] {
-        guard Folder.exists(staging) else { return [] }
-        return try Folder.names(in: staging).filter { $0.hasSuffix(".partial") }.map { staging.appending($0) }
+        func files(in staging: FilePath) throws -> [FilePath] {
+            guard Folder.exists(staging) else { return [] }
+            return try Folder.names(in: staging).filter { $0.hasSuffix(".partial") }.map { staging.appending($0) }
+        }
+        let elsewhere = try others.flatMap { try files(in: Self.staging(of: $0)) }.filter { !$0.string.hasSuffix(Self.heldSuffix) }
+        return try files(in: staging) + elsewhere
     }
 
     /// Opens a section's file, if there is one.
@@ -53,8 +64,10 @@ public struct StatisticsStore: Sendable {
     /// - Parameter staysMapped: as for `PartialReader`.
     /// - Throws: `StorageError`, `StatisticsError`.
     public func reader(of key: SectionKey, staysMapped: Bool = true) throws -> PartialReader? {
-        let path = path(of: key)
-        guard Folder.holdsFile(path) else { return nil }
+        let own = path(of: key)
+        let name = own.lastComponent?.string ?? ""
+        let paths = [own] + others.map { $0.appending("sections").appending(name) }
+        guard let path = paths.first(where: { Folder.holdsFile($0) }) else { return nil }
         let reader = try PartialReader(path, staysMapped: staysMapped)
         try reader.check(plan: plan)
         guard reader.sections.count == 1, reader.sections[0].key == key else {

@@ -16,7 +16,7 @@ struct ClusterChaosTests {
             let reducers = Int.random(in: 1...2, using: &generator)
             let arguments = [
                 "run", "run.yaml", "--output", "out", "--quiet", "--workers", "\(workers)", "--reducers", "\(reducers)", "--lease-timeout", "1",
-                "--retries", "1000",
+                "--retries", "1000", "--crash-limit", "1000",
             ]
             var log = ""
             var blows = 0

@@ -22,6 +22,8 @@ public struct ClusterSecurity: Sendable, Hashable {
         if isInsecure { return .insecure }
         guard let keys else { throw ClusterError.keysMissing(endpoint) }
         let folder = KeyFolder(keys)
+        // First, so that a folder that has no keys is named by what it lacks.
+        _ = try folder.serverPair()
         return try folder.server(admittedBy: try Authenticator(context, admitting: folder) { logger.warning("\($0)") })
     }
 

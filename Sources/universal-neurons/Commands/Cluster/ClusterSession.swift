@@ -35,6 +35,7 @@ struct ClusterSession {
         var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
         settings.policy.audit = launch.audit
         settings.policy.retries = launch.retries
+        settings.policy.deaths = launch.crashLimit
         settings.policy.leaseTimeout = Int64(launch.leaseSeconds) * 1_000
         if let workers = launch.workers {
             settings.children = ChildPlan(

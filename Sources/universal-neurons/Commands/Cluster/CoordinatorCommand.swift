@@ -47,7 +47,7 @@ struct CoordinatorCommand: ParsableCommand {
         let launch = ClusterLaunch(
             workers: nil, reducers: reducers, listen: listen, keys: security.keys.map(\.path.string), isInsecure: security.insecure,
             workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.retries,
-            leaseSeconds: cluster.leaseTimeout)
+            crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout)
         try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch)
             .run(rebuildsLedger: rebuildLedger)
     }
