@@ -43,7 +43,8 @@ extension Coordinator {
         guard inventory.round == comparison?.round, comparison?.inventories[index] == nil else { return }
         func refuse(_ problem: String) -> MessageRefusal { .body(.inventory, problem: problem) }
         // A row of a table of shards takes about 150 bytes of JSON.
-        let limit = 4_096 + run.layout.blocks.count * run.plan.numbers.corpus.strata * 512 + run.layout.blocks.count * sections.order.count * 1_024
+        let (blocks, strata) = (run.layout.blocks.count, run.plan.numbers.corpus.strata)
+        let limit = 4_096 + blocks * strata * 512 + blocks * sections.order.count * 1_024
         guard (0...limit).contains(inventory.bytes) else { throw refuse("it has \(inventory.bytes) bytes") }
         let found: [SectionInventory]
         do {

@@ -43,7 +43,8 @@ extension Coordinator {
             disagreements += 1
             let names = disagreement.workers.map(\.name).joined(separator: " and ")
             context.logger.warning(
-                "workers \(names) computed different integers of shard \(disagreement.shard) in \(disagreement.section.name(in: run.layout))")
+                "workers \(names) computed different integers of shard \(disagreement.shard) in \(disagreement.section.name(in: run.layout))"
+            )
         case .statusRequest: try send(.status, status, to: peer)
         case .control: try send(.controlReply, try control(try message.body()), to: peer)
         default: throw MessageRefusal.body(message.kind, problem: "nobody sends this to a coordinator")

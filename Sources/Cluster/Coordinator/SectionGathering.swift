@@ -69,9 +69,12 @@ struct SectionGathering {
         transfer = nil
         let path = store.path(of: piece.key)
         do {
-            try DurableFile.replace(path, beforeRename: { try check(FilePath(path.string + DurableFile.partSuffix), holds: piece.key) }) {
-                try $0.write(current.bytes)
+            let part = FilePath(path.string + DurableFile.partSuffix)
+            let verify = { [store, checkOwner] in
+                try checkOwner()
+                try Self.check(part, holds: piece.key, of: store)
             }
+            try DurableFile.replace(path, beforeRename: verify) { try $0.write(current.bytes) }
             failures = 0
         } catch let error as StatisticsError {
             failures += 1
@@ -81,8 +84,7 @@ struct SectionGathering {
         return nil
     }
 
-    private func check(_ path: FilePath, holds key: SectionKey) throws {
-        try checkOwner()
+    private static func check(_ path: FilePath, holds key: SectionKey, of store: StatisticsStore) throws {
         let reader = try PartialReader(path)
         try reader.check(plan: store.plan)
         try reader.verify()

@@ -51,7 +51,9 @@ public final class ClusterClient {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while clock.now < end {
-            guard try poller.wait(milliseconds: 200).hasMessages(socket), case .message(let message)? = try socket.receive() else { continue }
+            guard try poller.wait(milliseconds: 200).hasMessages(socket), case .message(let message)? = try socket.receive() else {
+                continue
+            }
             if message.kind == expected { return try message.body() }
             if message.kind == .turnedAway {
                 let away = try message.body(as: TurnedAway.self)

@@ -31,8 +31,9 @@ public struct ClusterStatus: Codable, Sendable {
     public struct Reducer: Codable, Sendable {
         /// Its index in the plan.
         public let index: Int
-        /// Its host and process; nil where it is not here.
+        /// Its host; nil where it is not here.
         public let host: String?
+        /// Its process on that host.
         public let process: Int32?
         /// Seconds since it was heard of.
         public let silentSeconds: Int?
@@ -64,8 +65,9 @@ public struct ClusterStatus: Codable, Sendable {
     public let waitingBecause: String?
     /// Raw tokens of the budget, and those done.
     public let tokens, tokensDone: Int
-    /// Raw tokens a second, and seconds until the end at that speed; nil while they are not known.
+    /// Raw tokens a second; nil before anything was done.
     public let tokensPerSecond: Double?
+    /// Seconds until the end at that speed.
     public let secondsLeft: Int?
     /// Tasks by phase: waiting, running, auditing, done, failed.
     public let tasks: [String: Int]

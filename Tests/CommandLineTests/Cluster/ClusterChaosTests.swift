@@ -15,7 +15,8 @@ struct ClusterChaosTests {
             let workers = Int.random(in: 1...2, using: &generator)
             let reducers = Int.random(in: 1...2, using: &generator)
             let arguments = [
-                "run", "run.yaml", "--output", "out", "--quiet", "--workers", "\(workers)", "--reducers", "\(reducers)", "--lease-timeout", "1",
+                "run", "run.yaml", "--output", "out", "--quiet", "--workers", "\(workers)", "--reducers", "\(reducers)", "--lease-timeout",
+                "1",
                 "--retries", "1000", "--crash-limit", "1000",
             ]
             var log = ""

@@ -48,7 +48,9 @@ struct ClusterSession {
     /// This program, whatever it was called by.
     private static var program: FilePath {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        guard readlink("/proc/self/exe", &path, Int(PATH_MAX)) > 0 else { return FilePath(CommandLine.arguments.first ?? "universal-neurons") }
+        guard readlink("/proc/self/exe", &path, Int(PATH_MAX)) > 0 else {
+            return FilePath(CommandLine.arguments.first ?? "universal-neurons")
+        }
         return FilePath(String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 }

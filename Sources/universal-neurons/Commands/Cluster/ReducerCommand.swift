@@ -16,10 +16,14 @@ struct ReducerCommand: ParsableCommand {
             The store is the reducer's memory: started again with the same store, it goes on where it was.
             """)
 
-    @Option(help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"), transform: EndpointArgument.parse)
+    @Option(
+        help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"),
+        transform: EndpointArgument.parse)
     var connect: Endpoint
 
-    @Option(help: ArgumentHelp("Where to listen for workers (default: any free port).", valueName: "endpoint"), transform: EndpointArgument.parse)
+    @Option(
+        help: ArgumentHelp("Where to listen for workers (default: any free port).", valueName: "endpoint"),
+        transform: EndpointArgument.parse)
     var listen: Endpoint?
 
     @Option(help: ArgumentHelp("Host name or address that workers reach this machine by (default: its name).", valueName: "host"))

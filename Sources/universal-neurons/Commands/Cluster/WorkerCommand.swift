@@ -17,7 +17,9 @@ struct WorkerCommand: ParsableCommand {
             back; a second one ends it at once. Models that are not at the plan's paths come from the coordinator, once, into --cache.
             """)
 
-    @Option(help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"), transform: EndpointArgument.parse)
+    @Option(
+        help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"),
+        transform: EndpointArgument.parse)
     var connect: Endpoint
 
     @Option(help: ArgumentHelp("Seconds that a worker that shall stop may take to finish.", valueName: "seconds"))
