@@ -187,6 +187,8 @@ final class Coordinator {
         var reason: String?
         if !reducers.isComplete {
             reason = "waiting for \(reducers.missing.joined(separator: ", "))"
+        } else if isOpen, scheduler.workers.isEmpty, !workers.isEmpty, scheduler.firstWaiting != nil {
+            reason = "the \(workers.count == 1 ? "worker that has come is" : "workers that have come are") opening the plan and the models"
         } else if isOpen, scheduler.leases.isEmpty, let task = scheduler.firstWaiting {
             reason = scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)" }
         }
