@@ -4,6 +4,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         "run", "extend", "analyze", "inspect", "clean", "doctor", "features", "tokenize", "plan", "tasks", "map", "reduce", "bench",
+        "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel",
     ]
 
     @Test("every command has help with an example", arguments: commands)
@@ -16,6 +17,13 @@ struct HelpTests {
                 || outcome.output.contains("EXAMPLE:\n  universal-neurons \(command)\n"))
         #expect(outcome.output.contains("--json"))
         #expect(try BuiltProgram.run(["help", command]).output == outcome.output)
+    }
+
+    @Test("the parts of keys have help with an example", arguments: ["init", "add"])
+    func keys(part: String) throws {
+        let outcome = try BuiltProgram.run(["keys", part, "--help"])
+        #expect(outcome.status == 0 && outcome.output.contains("universal-neurons keys \(part) keys"), "\(outcome.output)")
+        #expect(outcome.output.contains("--json"))
     }
 
     @Test("the root lists every command, and its version")

@@ -9,10 +9,10 @@ struct CoordinatorCommand: ParsableCommand {
         abstract: "Coordinate a run over workers and reducers on any machines, then analyse it.",
         discussion: """
             EXAMPLE:
-              universal-neurons keys init keys
-              universal-neurons coordinator configs/demo.yaml --output runs/cluster --listen tcp://0.0.0.0:7400 --keys keys
+              universal-neurons coordinator run.yaml -o out --listen tcp://0.0.0.0:7400 --keys keys
 
-            Start a reducer and workers anywhere; see their --help. Started again, it goes on where it was.
+            `universal-neurons keys init keys` makes the keys. Start a reducer and workers anywhere; see their --help. \
+            Started again, the coordinator goes on where it was.
             """)
 
     @OptionGroup var input: RunInput

@@ -11,7 +11,7 @@ struct ReducerCommand: ParsableCommand {
         abstract: "Keep a part of a run's statistics: take numbers from workers and add them, exactly once.",
         discussion: """
             EXAMPLE:
-              universal-neurons reducer --connect tcp://head:7400 --keys keys --store /data/reducer-0 --listen tcp://0.0.0.0:7401
+              universal-neurons reducer --connect tcp://head:7400 --keys keys --store /data/r0
 
             The store is the reducer's memory: started again with the same store, it goes on where it was.
             """)

@@ -11,10 +11,11 @@ struct WorkerCommand: ParsableCommand {
         abstract: "Compute tasks for a coordinator until the run is over.",
         discussion: """
             EXAMPLE:
-              universal-neurons worker --connect tcp://head:7400 --keys keys --memory 8G --threads 8
+              universal-neurons worker --connect tcp://head:7400 --keys keys --memory 8G
 
-            A worker keeps nothing: it can join, leave and be killed at any time. On SIGTERM it finishes what it computes, or gives it
-            back; a second one ends it at once. Models that are not at the plan's paths come from the coordinator, once, into --cache.
+            A worker keeps nothing: it can join, leave and be killed at any time. On SIGTERM it finishes what it computes, or \
+            gives it back; a second one ends it at once. Models that are not at the plan's paths come from the coordinator, \
+            once, into --cache.
             """)
 
     @Option(
