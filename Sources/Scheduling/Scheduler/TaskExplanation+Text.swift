@@ -7,6 +7,10 @@ extension TaskExplanation.Reason {
         case .noWorkerLargeEnough(let largest): "no worker has the memory for its block group; the largest offers \(largest >> 20) MB"
         case .workersBusy(let count): "the \(count == 1 ? "worker" : "\(count) workers") that could take it \(count == 1 ? "is" : "are") busy"
         case .workersResting(let count): "the \(count == 1 ? "worker rests" : "\(count) workers rest") after failures"
+        case .attemptsFailed(let count): "\(count) attempts at it failed"
+        case .workersLost(let count): "\(count) workers were lost with it"
+        case .vanished(let count): "it was done \(count) times, and the reducers did not hold it"
+        case .undecided(let count): "\(count) workers computed different numbers of it, and nobody could decide"
         case .needsSecondWorker: "it was computed once and is audited: it waits for another worker"
         case .runEnded: "the run is over"
         }
