@@ -15,7 +15,12 @@ extension SimulatedCluster {
             case .fold(let parcels): beginFold(parcels, at: index)
             case .unstage(let parcels): for parcel in parcels { reducers[index].disk.staged[parcel] = nil }
             case .empty(let sections): later(.empty(sections), at: index)
-            case .report, .pause, .resume: break
+            case .report(let disagreement):
+                guard let parcel = disagreement.parcel, disagreement.workers.count == 2 else { break }
+                let event = SchedulerEvent.contradicted(
+                    parcel.task, held: disagreement.workers[0], offered: disagreement.workers[1], parcel.digest)
+                send(.scheduler(event), from: place, to: .coordinator)
+            case .pause, .resume: break
             case .flushed:
                 guard let round = reducers[index].round else { break }
                 let held = reducers[index].machine.folded.mapValues { Set($0.keys) }

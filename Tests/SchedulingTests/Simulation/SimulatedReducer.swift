@@ -29,6 +29,7 @@ struct SimulatedReducer {
         policy.stagingLimit = 1_000
         policy.diskPatience = 100
         policy.arrivalPatience = 1_000
+        policy.inviteAgain = 250
         return policy
     }
 
