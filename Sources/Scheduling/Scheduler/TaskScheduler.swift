@@ -30,8 +30,12 @@ public struct TaskScheduler: Sendable {
     var durations = LeaseDurations()
     /// Whether the reducers are being asked for what they hold.
     var isComparing = false
-    /// Whether something has changed since they were asked that their answers may not know of.
+    /// Whether numbers were found wrong since they were asked.
     private var isStale = false
+    /// Tasks that were done since the reducers were asked: their answers may not know of them.
+    private var doneSince: Set<TaskID> = []
+    /// Whether the comparison that a coordinator makes at its start, unasked, has not been answered.
+    private var isStarting = false
     /// Since when audits are all that is left, without a worker for them.
     var stalledSince: SchedulerTime?
     /// When the last event came; nil before the first.
@@ -135,7 +139,9 @@ public struct TaskScheduler: Sendable {
         case .held(let task, let worker, let digest): take(task, heldBy: worker, digest, at: now, &actions)
         case .contradicted(let task, let held, let offered, let digest):
             contradict(task, held: held, offered: offered, digest, at: now, &actions)
-        case .resumed: if outcome != nil { commit(.resumed, at: now, &actions) }
+        case .resumed:
+            isStarting = true
+            if outcome != nil { commit(.resumed, at: now, &actions) }
         case .retry(let chosen): retry(chosen, at: now, &actions)
         case .cancel: cancel(at: now, &actions)
         }
@@ -147,6 +153,7 @@ public struct TaskScheduler: Sendable {
         guard let latest else {
             // A ledger says when a worker joined, not when it was heard of last.
             for id in workers.keys { workers[id]?.heard = now }
+            absences.add(from: .zero, to: now)
             return self.latest = now
         }
         if now - latest > policy.leaseTimeout / 4 { absences.add(from: latest, to: now) }
@@ -158,7 +165,10 @@ public struct TaskScheduler: Sendable {
         apply(record, at: now)
         actions.append(.record(record))
         switch record {
-        case .taskDone, .taskReopened, .taskContradicted, .workerDistrusted, .auditSkipped: isStale = isComparing
+        case .taskDone(let task, _, _): doneSince.insert(task)
+        // Sections may be emptied for it after a reducer has answered.
+        case .taskContradicted, .workerDistrusted: isStale = true
+        case .attemptFailed(_, _, let failure) where failure.kind == .disagreement: isStale = true
         default: break
         }
     }
@@ -169,15 +179,21 @@ public struct TaskScheduler: Sendable {
         let settled = tasks.count(of: .done) + tasks.count(of: .failed)
         guard settled == tasks.count, !isComparing else { return }
         isComparing = true
+        // The answer may be one to the question that was asked at the start.
+        if !isStarting {
+            doneSince = []
+            isStale = false
+        }
         actions.append(.compareWithPlan)
     }
 
     /// The reducers have answered.
     private mutating func settle(missing: Bool, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
-        // What was decided meanwhile they may not know: they are asked again.
-        let isStale = isComparing && isStale
+        // What was decided meanwhile they may not have known: they are asked again.
+        let isStale = isStale
         isComparing = false
         self.isStale = false
+        isStarting = false
         guard outcome == nil, !missing, !isStale, tasks.count(of: .done) + tasks.count(of: .failed) == tasks.count else { return }
         let failed = tasks.count(of: .failed) == 0 ? [] : tasks.ids.filter { tasks[$0]?.phase == .failed }
         let outcome = failed.isEmpty ? RunOutcome.complete : .incomplete(failed)
@@ -187,7 +203,8 @@ public struct TaskScheduler: Sendable {
 
     private mutating func reopen(_ missing: [TaskID], at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         let done = outcome == nil ? missing.filter { tasks[$0]?.phase == .done } : []
-        for task in done {
+        // What has been done since the reducers were asked is looked for the next time.
+        for task in done where !doneSince.contains(task) {
             guard let before = tasks[task], before.phase == .done else { continue }
             // A reducer may hold it back for an audit of which nobody knows any more.
             if let digest = before.digest { actions.append(.release(task, digest)) }
