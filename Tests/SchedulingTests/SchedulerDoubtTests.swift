@@ -7,7 +7,9 @@ struct SchedulerDoubtTests {
     private let right = Digest(of: [1])
     private let wrong = Digest(of: [2])
     private let task = TaskID(shard: 0, group: 0)
-    private let (a, b, c) = (WorkerID("a"), WorkerID("b"), WorkerID("c"))
+    private let a = WorkerID("a")
+    private let b = WorkerID("b")
+    private let c = WorkerID("c")
 
     private func at(_ milliseconds: Int64) -> SchedulerTime { SchedulerTime(milliseconds: milliseconds) }
 
@@ -19,18 +21,18 @@ struct SchedulerDoubtTests {
         return TaskScheduler(shards: Array(0..<shards), groups: 1, policy: policy, epoch: 1)
     }
 
-    /// A worker asks for a lease.
+    /// The lease that a worker has, or is given when it asks.
     private func ask(_ worker: WorkerID, of scheduler: inout TaskScheduler, at time: Int64 = 0) -> Lease? {
         let offer = WorkerOffer(host: "h", process: 1, memory: 1, threads: 1, bundles: [[0]])
         _ = scheduler.handle(.workerJoined(worker, offer), at: at(time))
-        for action in scheduler.handle(.workerReady(worker, leases: 1), at: at(time)) {
-            if case .grant(let lease, worker) = action { return lease }
-        }
-        return nil
+        _ = scheduler.handle(.workerReady(worker, leases: 1), at: at(time))
+        return scheduler.leases.values.first { $0.worker == worker }?.lease
     }
 
     /// A worker asks for a lease and does what is in it.
-    private func work(_ worker: WorkerID, _ digest: Digest, in scheduler: inout TaskScheduler, at time: Int64 = 0) throws -> [SchedulerAction] {
+    private func work(
+        _ worker: WorkerID, _ digest: Digest, in scheduler: inout TaskScheduler, at time: Int64 = 0
+    ) throws -> [SchedulerAction] {
         let lease = try #require(ask(worker, of: &scheduler, at: time))
         return lease.tasks.flatMap { scheduler.handle(.taskDone(worker, lease.id, $0, digest), at: at(time)) }
     }

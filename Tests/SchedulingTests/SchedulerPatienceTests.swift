@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The scheduler's patience")
 struct SchedulerPatienceTests {
-    private let (a, b) = (WorkerID("a"), WorkerID("b"))
+    private let a = WorkerID("a")
+    private let b = WorkerID("b")
     private let offer = WorkerOffer(host: "h", process: 1, memory: 1, threads: 1, bundles: [[0, 1]])
 
     private func at(_ milliseconds: Int64) -> SchedulerTime { SchedulerTime(milliseconds: milliseconds) }

@@ -1,7 +1,7 @@
 import Storage
 
-/// Which tasks are computed twice. A task's hash decides, so every coordinator of a run draws the same ones, and a reducer that knows the rule
-/// knows which parcels it has to keep back.
+/// Which tasks are computed twice. A task's hash decides, so every coordinator of a run draws the same ones, and a reducer that knows
+/// the rule knows which parcels it has to keep back.
 public struct AuditRule: Hashable, Codable, Sendable {
     /// The share of tasks that are computed twice, 0 to 1.
     public let share: Double

@@ -63,9 +63,9 @@ extension TaskScheduler {
     /// Whether a worker may have a task now: one that failed at it gets it again only where nobody else can.
     private func mayTry(_ task: TaskID, _ state: TaskState, _ id: WorkerID, at now: SchedulerTime, others: (WorkerID) -> Bool) -> Bool {
         guard state.notBefore <= now, !state.isResting(id, at: now) else { return false }
-        guard state.failures.contains(where: { $0.worker == id }) else { return true }
+        guard state.hasFailed(on: id) else { return true }
         return !workers.contains { other, worker in
-            worker.isPresent && worker.offer.holds(task.group) && others(other) && !state.failures.contains { $0.worker == other }
+            worker.isPresent && worker.offer.holds(task.group) && others(other) && !state.hasFailed(on: other)
         }
     }
 

@@ -74,7 +74,7 @@ extension TaskScheduler {
         let silent = workers.filter { now - $0.value.heard > policy.leaseTimeout }
         for (id, worker) in silent.sorted(by: { $0.key < $1.key }) {
             let silence = absences.milliseconds(from: worker.heard, to: now)
-            if worker.isLost, silence / policy.forgetsAfter > policy.leaseTimeout {
+            if worker.isLost, silence / max(1, policy.forgetsAfter) > policy.leaseTimeout {
                 commit(.workerLeft(worker: id), at: now, &actions)
             } else if !worker.isLost, silence > policy.leaseTimeout {
                 lose(id, kind: .silence, reason: "nothing was heard of it for \(silence / 1000) s", log: [], at: now, &actions)

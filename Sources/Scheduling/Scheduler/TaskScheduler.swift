@@ -154,7 +154,8 @@ public struct TaskScheduler: Sendable {
             // A ledger says when a worker joined, not when it was heard of last.
             for id in workers.keys { workers[id]?.heard = now }
             absences.add(from: .zero, to: now)
-            return self.latest = now
+            self.latest = now
+            return
         }
         if now - latest > policy.leaseTimeout / 4 { absences.add(from: latest, to: now) }
         self.latest = max(latest, now)

@@ -97,7 +97,10 @@ struct TaskTable: Sendable, Equatable {
             firstWaiting[group] = min(firstWaiting[group], shard)
             hasFreed = true
         }
-        guard waitingInGroup[group] > 0 else { return firstWaiting[group] = shards.count }
+        guard waitingInGroup[group] > 0 else {
+            firstWaiting[group] = shards.count
+            return
+        }
         while states[firstWaiting[group] * groups + group].phase != .waiting { firstWaiting[group] += 1 }
     }
 

@@ -36,7 +36,12 @@ extension TaskState {
         }
     }
 
-    /// Until when a worker that gave it back is not given it again.
+    /// Whether a worker has failed at it. That its numbers vanished once is more likely the reducers' loss than its fault.
+    func hasFailed(on worker: WorkerID) -> Bool {
+        failures.contains { $0.worker == worker && ($0.kind != .vanished || vanishings > 1) }
+    }
+
+    /// Whether a worker that gave it back is not given it again yet.
     func isResting(_ worker: WorkerID, at now: SchedulerTime) -> Bool {
         returns.contains { $0.worker == worker && $0.notBefore > now }
     }

@@ -8,7 +8,8 @@ extension SimulatedCluster {
         queue.add(.workerTick(id), at: now + 200)
         guard worker.pausedUntil <= now else { return }
         for event in [
-            SchedulerEvent.workerJoined(id, worker.offer), .workerReady(id, leases: 2), .heartbeat(id, leases: worker.leases.keys.sorted(), computing: worker.computed),
+            SchedulerEvent.workerJoined(id, worker.offer), .workerReady(id, leases: 2),
+            .heartbeat(id, leases: worker.leases.keys.sorted(), computing: worker.computed),
         ] { send(.scheduler(event), from: .worker(id), to: .coordinator) }
         for (parcel, sending) in worker.sending.sorted(by: { $0.key.task < $1.key.task }) { offer(parcel, to: sending.missing, from: id) }
     }

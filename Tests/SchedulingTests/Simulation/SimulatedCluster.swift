@@ -52,7 +52,9 @@ final class SimulatedCluster {
         generator = SeededGenerator(seed: seed)
         scheduler = TaskScheduler(shards: Array(0..<settings.shards), groups: settings.groups, policy: settings.policy, epoch: 0)
         reducers = (0..<settings.reducers).map { _ in SimulatedReducer() }
-        for index in 0..<settings.workers { bear(isLiar: index == 0 && settings.lies > 0, holdsAll: index < 2 || !settings.areWorkersSmall) }
+        for index in 0..<settings.workers {
+            bear(isLiar: index == 0 && settings.lies > 0, holdsAll: index < 2 || !settings.areWorkersSmall)
+        }
         queue.add(.coordinatorTick, at: 0)
         for index in 0..<settings.reducers { queue.add(.reducerTick(index), at: Int64(index)) }
         queue.add(.trouble, at: 100)

@@ -26,8 +26,8 @@ struct SimulatedWorker {
 
     /// The lease that it computes.
     var computed: LeaseID? {
-        computing.filter { lease, tasks in tasks.contains { task in !sending.values.contains { $0.lease == lease && $0.parcel.task == task } } }
-            .keys.min()
+        let sent = Set(sending.values.map(\.parcel.task))
+        return computing.filter { !$0.value.isSubset(of: sent) }.keys.min()
     }
 
     /// The digest of a task: right, or this worker's own.
