@@ -122,8 +122,10 @@ struct TaskSchedulerTests {
         var scheduler = scheduler(shards: 1, workers: ["a", "b"])
         let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("a"), leases: 1), at: .zero)).first?.0)
         let task = TaskID(shard: 0, group: 0)
-        _ = scheduler.handle(.heartbeat(WorkerID("b"), leases: []), at: at(40_000))
-        _ = scheduler.handle(.tick, at: at(40_000))
+        for second in 1...40 {
+            _ = scheduler.handle(.heartbeat(WorkerID("b"), leases: []), at: at(Int64(second) * 1_000))
+            _ = scheduler.handle(.tick, at: at(Int64(second) * 1_000))
+        }
         #expect(scheduler.state(of: task)?.failures.map(\.kind) == [.silence])
         #expect(scheduler.workers[WorkerID("a")]?.isLost == true)
         #expect(grants(scheduler.handle(.workerReady(WorkerID("b"), leases: 1), at: at(45_000))).count == 1)
@@ -182,6 +184,7 @@ struct TaskSchedulerTests {
         let lease = try #require(grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 1), at: .zero)).first?.0)
         for task in lease.tasks { _ = scheduler.handle(.taskDone(WorkerID("w"), lease.id, task, digest), at: at(1)) }
         #expect(scheduler.explanation(of: lease.tasks[0], at: at(1))?.reason == .needsSecondWorker)
+        _ = scheduler.handle(.tick, at: at(2))
         let actions = scheduler.handle(.tick, at: at(policy.auditPatience + 10))
         #expect(actions.contains(.record(.auditSkipped(task: lease.tasks[0]))))
         #expect(actions.contains(.compareWithPlan))

@@ -28,6 +28,20 @@ public struct ParcelOffer: Hashable, Codable, Sendable {
     /// Whether it may be folded only once the coordinator says so, because the task is audited.
     public let isHeld: Bool
 
+    /// Reads an offer.
+    ///
+    /// - Throws: a `DecodingError` for sizes that no parcel has.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        parcel = try container.decode(ParcelID.self, forKey: .parcel)
+        worker = try container.decode(WorkerID.self, forKey: .worker)
+        sections = try container.decode([Section].self, forKey: .sections)
+        bytes = try container.decode(Int.self, forKey: .bytes)
+        isHeld = try container.decode(Bool.self, forKey: .isHeld)
+        try DecodingLimit.check((0...DecodingLimit.bytes).contains(bytes), "no parcel has this size", decoder)
+        try DecodingLimit.check(sections.count <= DecodingLimit.sections, "it has too many sections", decoder)
+    }
+
     /// What a worker has to send.
     public init(parcel: ParcelID, worker: WorkerID, sections: [Section], bytes: Int, isHeld: Bool) {
         self.parcel = parcel

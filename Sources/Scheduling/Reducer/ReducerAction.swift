@@ -19,7 +19,7 @@ public enum ReducerAction: Sendable, Hashable {
     case unstage([ParcelID])
     /// Empty sections that hold wrong numbers: their shards are computed again.
     case empty([SectionKey])
-    /// Two workers' integers of a shard differ.
+    /// Two workers' integers of a shard differ. It may be said more than once of the same parcel, so that nobody misses it.
     case report(ShardDisagreement)
     /// Nothing is taken for the time being; why.
     case pause(reason: String)

@@ -19,14 +19,18 @@ public enum ReducerEvent: Sendable {
     case stagingFailed(ParcelID, reason: String)
     /// A fold is complete: the numbers are written and synced.
     case folded([ParcelID])
-    /// A fold stopped; whatever it had written is whole.
-    case foldFailed(reason: String)
-    /// A held parcel may be folded.
+    /// A fold stopped; the sections that it had written and synced before, with the parcels that are in each now.
+    case foldFailed(reason: String, folded: [SectionKey: [ParcelID]] = [:])
+    /// Staged parcels cannot be read: they are dropped and computed again. During a fold its end is told all the same.
+    case damaged([ParcelID], reason: String)
+    /// A parcel has the right numbers and may be folded; all others of its task are wrong.
     case released(ParcelID)
-    /// A held parcel has wrong numbers.
+    /// A parcel has wrong numbers.
     case discarded(ParcelID)
     /// The wrong sections were emptied.
     case emptied([SectionKey])
+    /// The wrong sections could not be emptied; it is tried again.
+    case emptyingFailed([SectionKey], reason: String)
     /// No more tasks come: everything that may be folded is folded now, and sections with wrong numbers are emptied.
     case flush(wrong: [WrongNumbers])
     /// Time has passed.

@@ -8,6 +8,10 @@ public struct ReducerPolicy: Hashable, Codable, Sendable {
     public var stagingLimit = 8 << 30
     /// Milliseconds without a sign of an invited parcel after which its room goes to another.
     public var arrivalPatience: Int64 = 60_000
+    /// Milliseconds without progress after which a worker that offers a parcel again is invited again: its invitation may have been lost.
+    public var inviteAgain: Int64 = 5_000
+    /// Offers of one worker that wait; what is beyond it offers again later.
+    public var offersPerWorker = 1_000
     /// Milliseconds before a disk that refused is tried again.
     public var diskPatience: Int64 = 5_000
 

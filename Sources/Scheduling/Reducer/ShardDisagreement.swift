@@ -8,9 +8,12 @@ public struct ShardDisagreement: Hashable, Codable, Sendable {
     public let shard: Int
     /// The workers: whose numbers are held, and whose came later.
     public let workers: [WorkerID]
+    /// The parcel that came later; nil where it is not known.
+    public let parcel: ParcelID?
 
     /// A disagreement between the worker whose numbers are held and one that came later.
-    public init(section: SectionKey, shard: Int, workers: [WorkerID]) {
+    public init(section: SectionKey, shard: Int, workers: [WorkerID], parcel: ParcelID? = nil) {
+        self.parcel = parcel
         self.section = section
         self.shard = shard
         self.workers = workers

@@ -6,8 +6,8 @@ public enum SchedulerEvent: Sendable {
     case workerJoined(WorkerID, WorkerOffer)
     /// A worker can hold so many leases at a time, those included that it has.
     case workerReady(WorkerID, leases: Int)
-    /// A worker lives and works on these leases.
-    case heartbeat(WorkerID, leases: [LeaseID])
+    /// A worker lives and has these leases; which of them it computes, where it says so.
+    case heartbeat(WorkerID, leases: [LeaseID], computing: LeaseID? = nil)
     /// Every reducer has acknowledged a task; the digest stands for all of its integers.
     case taskDone(WorkerID, LeaseID, TaskID, Digest)
     /// A task could not be computed.
@@ -22,12 +22,15 @@ public enum SchedulerEvent: Sendable {
     case workerDied(WorkerID, reason: String, log: [String])
     /// Time has passed.
     case tick
-    /// The reducers lack these tasks although they were done (or are not done: no harm).
+    /// The reducers lack these tasks although they were done (or are not done: no harm). Also without `.compareWithPlan`.
     case missing([TaskID])
-    /// Every block holds every shard.
+    /// Every block holds every shard. Also without `.compareWithPlan`.
     case nothingMissing
-    /// The reducers hold all numbers of a task already, also where no ledger says so.
+    /// The reducers hold all numbers of a task already, also where no ledger says so. Numbers of a done task with another digest than
+    /// the ledger's put it in doubt.
     case held(TaskID, by: WorkerID, Digest)
+    /// A reducer has folded numbers of a task from one worker that differ from those that another offers; the digest is the latter's.
+    case contradicted(TaskID, held: WorkerID, offered: WorkerID, Digest?)
     /// A run that had ended goes on: its budget was raised, or somebody started its coordinator again.
     case resumed
     /// Failed tasks get a new chance; nil: all of them.

@@ -17,11 +17,19 @@ public struct SchedulerPolicy: Hashable, Codable, Sendable {
     public var speculationSample = 3
     /// The share of tasks that are computed a second time, 0 to 1.
     public var audit = 0.0
+    /// What decides with the share which tasks these are; something that workers do not know.
+    public var auditSalt = ""
     /// Milliseconds that an audit waits for a second worker when nothing else is left to do.
     public var auditPatience: Int64 = 60_000
 
+    /// Lease timeouts after which a worker that is lost is forgotten: ten minutes, after which few networks heal.
+    public var forgetsAfter: Int64 = 20
+
     /// What suits tasks of a minute and workers that may vanish.
     public init() {}
+
+    /// Which tasks are computed a second time.
+    public var auditRule: AuditRule { AuditRule(share: audit, salt: auditSalt) }
 
     /// Milliseconds to wait after so many failures.
     func wait(afterFailures failures: Int) -> Int64 {

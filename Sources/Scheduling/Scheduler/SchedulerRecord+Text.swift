@@ -9,7 +9,12 @@ extension SchedulerRecord {
         case .workerBack(let worker): "worker \(worker) came back"
         case .leaseGranted(let lease, let worker):
             "lease \(lease.id) (\(lease.purpose.rawValue)) of shard \(lease.shard), groups \(lease.groups.map(String.init).joined(separator: ", ")), went to \(worker)"
-        case .leaseEnded(let lease, let end): "lease \(lease) ended: \(end.rawValue)"
+        case .leaseEnded(let lease, let end, let shard):
+            "lease \(lease)\(shard.map { " of shard \($0)" } ?? "") ended: \(end.rawValue)"
+        case .workerDraining(let worker): "worker \(worker) takes no more leases"
+        case .workerDistrusted(let worker, let task): "worker \(worker) is not trusted any more: its numbers of task \(task) were wrong"
+        case .taskContradicted(let task, let held, let offered, _):
+            "task \(task): the numbers of \(held) that a reducer holds differ from those of \(offered)"
         case .taskDone(let task, let worker, let digest): "task \(task) was done by \(worker) (\(digest.hex.prefix(12)))"
         case .attemptFailed(let task, let lease, let failure):
             "task \(task) came to nothing under lease \(lease) on \(failure.worker) (\(failure.host), \(failure.kind.rawValue)): \(failure.reason)"

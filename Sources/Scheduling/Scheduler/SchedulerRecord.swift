@@ -2,10 +2,11 @@ import Storage
 
 /// What a ledger keeps of a scheduler: enough to explain every task, and to go on after a restart.
 ///
-/// These are stored. A change of a case or of its values needs a new `SchedulerRecord.version` and a migration of the ledger.
+/// These are stored. A change of a case or of its values needs a new `SchedulerRecord.version`, and a
+/// migration of the ledger where the older form cannot be read as it is. Version 2 added cases and an optional value to version 1.
 public enum SchedulerRecord: Hashable, Codable, Sendable {
     /// The version of the stored form.
-    public static let version = 1
+    public static let version = 2
 
     /// A worker joined.
     case workerJoined(worker: WorkerID, offer: WorkerOffer)
@@ -15,10 +16,14 @@ public enum SchedulerRecord: Hashable, Codable, Sendable {
     case workerLost(worker: WorkerID, reason: String)
     /// A worker that was lost is back: what was lost with it is no failure.
     case workerBack(worker: WorkerID)
+    /// A worker takes no more leases.
+    case workerDraining(worker: WorkerID)
+    /// Others agreed that a worker's numbers of a task were wrong: it is given nothing more, and what it alone has computed is audited.
+    case workerDistrusted(worker: WorkerID, task: TaskID)
     /// A lease was given.
     case leaseGranted(lease: Lease, worker: WorkerID)
-    /// A lease has ended; why.
-    case leaseEnded(lease: LeaseID, end: LeaseEnd)
+    /// A lease has ended; why. The shard is nil in ledgers of version 1.
+    case leaseEnded(lease: LeaseID, end: LeaseEnd, shard: Int? = nil)
     /// A task is done.
     case taskDone(task: TaskID, worker: WorkerID, digest: Digest)
     /// An attempt at a task came to nothing.
@@ -31,6 +36,8 @@ public enum SchedulerRecord: Hashable, Codable, Sendable {
     case auditAgreed(task: TaskID, workers: [WorkerID])
     /// Two computations of a task differ.
     case auditDisagreed(task: TaskID, workers: [WorkerID])
+    /// A reducer has folded numbers of a task that differ from another worker's.
+    case taskContradicted(task: TaskID, held: WorkerID, offered: WorkerID, digest: Digest?)
     /// No second worker came to audit a task.
     case auditSkipped(task: TaskID)
     /// A run that had ended goes on.

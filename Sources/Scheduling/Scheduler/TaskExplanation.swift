@@ -12,6 +12,14 @@ public struct TaskExplanation: Hashable, Codable, Sendable {
         case workersBusy(Int)
         /// Every worker that could take it waits after failures; how many there are.
         case workersResting(Int)
+        /// It was given up: so many attempts failed.
+        case attemptsFailed(Int)
+        /// It was given up: so many workers were lost with it.
+        case workersLost(Int)
+        /// It was given up: so many times it was done, and the reducers did not hold it.
+        case vanished(Int)
+        /// It was given up: workers computed different numbers, and nobody could decide.
+        case undecided(workers: Int)
         /// It was computed once and waits for another worker.
         case needsSecondWorker
         /// The run is over.
@@ -34,7 +42,7 @@ public struct TaskExplanation: Hashable, Codable, Sendable {
     public let task: TaskID
     /// Where it stands.
     public let phase: TaskState.Phase
-    /// Why it is not running; nil where it is, or is done.
+    /// Why it is not running; nil where it is, or is done. For a task that was given up: why it was.
     public let reason: Reason?
     /// The copies that are being computed.
     public let copies: [Copy]

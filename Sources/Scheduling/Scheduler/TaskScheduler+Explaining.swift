@@ -14,7 +14,8 @@ extension TaskScheduler {
 
     private func reason(_ task: TaskID, _ state: TaskState, at now: SchedulerTime) -> TaskExplanation.Reason? {
         switch state.phase {
-        case .running, .done, .failed: return nil
+        case .running, .done: return nil
+        case .failed: return reasonOfFailure(state)
         case .auditing where !state.leases.isEmpty: return nil
         case .waiting, .auditing: break
         }
@@ -22,11 +23,20 @@ extension TaskScheduler {
         if state.notBefore > now { return .backoff(milliseconds: state.notBefore - now) }
         let present = workers.filter { $0.value.isPresent }
         guard !present.isEmpty else { return .noWorker }
-        let able = present.filter { $0.value.offer.holds(task.group) }
+        var able = present.filter { $0.value.offer.holds(task.group) }
         guard !able.isEmpty else { return .noWorkerLargeEnough(largest: present.values.map(\.offer.memory).max() ?? 0) }
         if state.phase == .auditing {
-            return able.contains { mayAudit(state, $0.key) } ? .workersBusy(able.count) : .needsSecondWorker
+            able = able.filter { mayAudit(state, $0.key) }
+            guard !able.isEmpty else { return .needsSecondWorker }
         }
-        return able.values.allSatisfy { $0.notBefore > now } ? .workersResting(able.count) : .workersBusy(able.count)
+        let areResting = able.allSatisfy { $0.value.notBefore > now || state.isResting($0.key, at: now) }
+        return areResting ? .workersResting(able.count) : .workersBusy(able.count)
+    }
+
+    private func reasonOfFailure(_ state: TaskState) -> TaskExplanation.Reason? {
+        if state.results.count > 0 { return .undecided(workers: state.results.count) }
+        if state.deadlyWorkers.count >= policy.deaths { return .workersLost(state.deadlyWorkers.count) }
+        if state.vanishings >= policy.retries { return .vanished(state.vanishings) }
+        return state.attempts > 0 ? .attemptsFailed(state.attempts) : nil
     }
 }

@@ -13,21 +13,24 @@ extension TaskScheduler {
     mutating func hear(_ id: WorkerID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         guard let worker = workers[id] else { return }
         workers[id]?.heard = max(worker.heard, now)
-        guard worker.isLost else { return }
+        // A run that is over does not begin again because somebody wakes up.
+        guard worker.isLost, outcome == nil else { return }
         commit(.workerBack(worker: id), at: now, &actions)
-        for (lease, active) in leases.sorted(by: { $0.key < $1.key }) where active.worker == id && active.open.isEmpty {
-            commit(.leaseEnded(lease: lease, end: .done), at: now, &actions)
-        }
     }
 
     /// A worker names the leases that it has. A lease that never reached it, or whose end never reached us, is given to somebody else.
-    mutating func compare(_ id: WorkerID, held: [LeaseID], at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+    mutating func compare(
+        _ id: WorkerID, held: [LeaseID], computing: LeaseID?, at now: SchedulerTime, _ actions: inout [SchedulerAction]
+    ) {
         guard let worker = workers[id] else { return }
+        workers[id]?.computing = computing
         let held = Set(held)
         for lease in worker.leases.subtracting(held).sorted() {
             // A heartbeat that was sent before the lease arrived says nothing about it.
-            guard let active = leases[lease], now - active.granted > policy.leaseTimeout / 2 else { continue }
-            commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions)
+            guard let active = leases[lease],
+                absences.milliseconds(from: active.granted, to: now) > policy.leaseTimeout / 2
+            else { continue }
+            endLease(lease, .returned, at: now, &actions)
         }
         // The message that ended it may have been lost. Leases of an earlier coordinator that lost its ledger are not known: let them finish.
         for lease in held.subtracting(worker.leases).sorted() where lease.epoch == epoch && lease.number < nextLease {
@@ -38,7 +41,7 @@ extension TaskScheduler {
     /// A worker leaves; what it still has goes to others.
     mutating func leave(_ id: WorkerID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         guard let worker = workers[id] else { return }
-        for lease in worker.leases.sorted() { commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions) }
+        for lease in worker.leases.sorted() { endLease(lease, .returned, at: now, &actions) }
         commit(.workerLeft(worker: id), at: now, &actions)
     }
 
@@ -49,22 +52,33 @@ extension TaskScheduler {
         guard let worker = workers[id] else { return }
         let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: log)
         if !worker.isLost { commit(.workerLost(worker: id, reason: reason), at: now, &actions) }
-        for (place, lease) in worker.leases.sorted().enumerated() {
-            // What it was computing may have brought it down. What waited behind that did not.
-            if place == 0 {
-                for task in (leases[lease]?.open ?? []).sorted() { fail(task, under: lease, failure, at: now, &actions) }
+        // What it was computing may have brought it down. What waited behind that did not.
+        if let lease = blamed(worker) {
+            for task in (leases[lease]?.open ?? []).sorted() {
+                commit(.attemptFailed(task: task, lease: lease, failure: failure), at: now, &actions)
             }
-            commit(.leaseEnded(lease: lease, end: .lost), at: now, &actions)
         }
+        for lease in worker.leases.sorted() { endLease(lease, .lost, at: now, &actions) }
         // A process that has ended does not come back.
         if kind == .death { commit(.workerLeft(worker: id), at: now, &actions) }
     }
 
-    /// Gives up on workers of which nothing was heard for too long.
+    /// The lease that a worker computes: the one that it has named, else the oldest of which something is left.
+    private func blamed(_ worker: WorkerState) -> LeaseID? {
+        let open = worker.leases.sorted().filter { leases[$0]?.open.isEmpty == false }
+        return open.first { $0 == worker.computing } ?? open.first
+    }
+
+    /// Gives up on workers of which nothing was heard for too long, and forgets those that stay away.
     mutating func loseSilentWorkers(at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
-        for (id, worker) in workers.sorted(by: { $0.key < $1.key }) where !worker.isLost && now - worker.heard > policy.leaseTimeout {
-            let seconds = (now - worker.heard) / 1000
-            lose(id, kind: .silence, reason: "nothing was heard of it for \(seconds) s", log: [], at: now, &actions)
+        let silent = workers.filter { now - $0.value.heard > policy.leaseTimeout }
+        for (id, worker) in silent.sorted(by: { $0.key < $1.key }) {
+            let silence = absences.milliseconds(from: worker.heard, to: now)
+            if worker.isLost, silence / max(1, policy.forgetsAfter) > policy.leaseTimeout {
+                commit(.workerLeft(worker: id), at: now, &actions)
+            } else if !worker.isLost, silence > policy.leaseTimeout {
+                lose(id, kind: .silence, reason: "nothing was heard of it for \(silence / 1000) s", log: [], at: now, &actions)
+            }
         }
     }
 }

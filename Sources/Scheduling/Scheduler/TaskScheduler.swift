@@ -22,11 +22,25 @@ public struct TaskScheduler: Sendable {
     var lost: [LeaseID: ActiveLease] = [:]
     /// How the run ended, if it has.
     public internal(set) var outcome: RunOutcome?
+    /// Workers whose numbers were found wrong.
+    public internal(set) var distrusted: Set<WorkerID> = []
+    /// How many were.
+    var convictions = 0
     var nextLease = 0
     var durations = LeaseDurations()
-    private var isComparing = false
+    /// Whether the reducers are being asked for what they hold.
+    var isComparing = false
+    /// Whether numbers were found wrong since they were asked.
+    private var isStale = false
+    /// Tasks that were done since the reducers were asked: their answers may not know of them.
+    private var doneSince: Set<TaskID> = []
+    /// Whether the comparison that a coordinator makes at its start, unasked, has not been answered.
+    private var isStarting = false
     /// Since when audits are all that is left, without a worker for them.
     var stalledSince: SchedulerTime?
+    /// When the last event came; nil before the first.
+    private var latest: SchedulerTime?
+    var absences = Absences()
 
     /// - Parameters:
     ///   - shards: the indices of the plan's shards, in plan order.
@@ -41,7 +55,7 @@ public struct TaskScheduler: Sendable {
 
     /// Adds shards of a larger budget behind those that are there.
     public mutating func add(shards: [Int]) {
-        tasks.append(shards: shards) { AuditSample.contains($0, share: policy.audit) }
+        tasks.append(shards: shards, isAudited: policy.auditRule.contains)
     }
 
     // MARK: - What it knows
@@ -67,50 +81,97 @@ public struct TaskScheduler: Sendable {
     ///
     /// - Returns: what is to be done, in this order.
     public mutating func handle(_ event: SchedulerEvent, at now: SchedulerTime) -> [SchedulerAction] {
+        notice(now)
         var actions: [SchedulerAction] = []
+        let speaker = take(event, at: now, &actions)
+        guard outcome == nil else { return actions }
+        var isTick = false
+        if case .tick = event { isTick = true }
+        // Somebody else may want what has become free; else only whoever spoke can want something new.
+        if tasks.takeFreed() || isTick {
+            grant(to: nil, at: now, &actions)
+        } else if let speaker {
+            grant(to: [speaker], at: now, &actions)
+        }
+        if isTick { skipStalledAudits(at: now, &actions) }
+        compareWhenSettled(&actions)
+        return actions
+    }
+
+    /// Takes an event in.
+    ///
+    /// - Returns: the worker that has spoken.
+    private mutating func take(_ event: SchedulerEvent, at now: SchedulerTime, _ actions: inout [SchedulerAction]) -> WorkerID? {
         switch event {
-        case .workerJoined(let worker, let offer): join(worker, offer, at: now, &actions)
+        case .workerJoined(let worker, let offer):
+            join(worker, offer, at: now, &actions)
+            return worker
         case .workerReady(let worker, let capacity):
             hear(worker, at: now, &actions)
             workers[worker]?.capacity = max(0, capacity)
-        case .heartbeat(let worker, let held):
+            return worker
+        case .heartbeat(let worker, let held, let computing):
             hear(worker, at: now, &actions)
-            compare(worker, held: held, at: now, &actions)
+            compare(worker, held: held, computing: computing, at: now, &actions)
+            return worker
         case .taskDone(let worker, let lease, let task, let digest):
+            // Whoever is not known may be anybody; what it has computed shows when the reducers are asked.
+            guard workers[worker] != nil else { return nil }
             hear(worker, at: now, &actions)
-            finish(task, under: lease, by: worker, digest, at: now, &actions)
+            finish(task, under: leases[lease]?.worker == worker ? lease : nil, by: worker, digest, at: now, &actions)
+            return worker
         case .taskFailed(let lease, let task, let failure):
             hear(failure.worker, at: now, &actions)
             fail(task, under: lease, failure, at: now, &actions)
-            endLeaseIfSettled(lease, at: now, &actions)
+            if leases[lease]?.worker == failure.worker { endLeaseIfSettled(lease, at: now, &actions) }
+            return failure.worker
         case .leaseReturned(let worker, let lease):
             hear(worker, at: now, &actions)
-            if leases[lease]?.worker == worker { commit(.leaseEnded(lease: lease, end: .returned), at: now, &actions) }
-        case .workerDraining(let worker): workers[worker]?.isDraining = true
+            if leases[lease]?.worker == worker { endLease(lease, .returned, at: now, &actions) }
+            return worker
+        case .workerDraining(let worker):
+            if workers[worker]?.isDraining == false { commit(.workerDraining(worker: worker), at: now, &actions) }
         case .workerLeft(let worker): leave(worker, at: now, &actions)
         case .workerDied(let worker, let reason, let log): lose(worker, kind: .death, reason: reason, log: log, at: now, &actions)
-        case .tick: loseSilentWorkers(at: now, &actions)
+        case .tick: if outcome == nil { loseSilentWorkers(at: now, &actions) }
         case .missing(let missing): reopen(missing, at: now, &actions)
         case .nothingMissing: settle(missing: false, at: now, &actions)
-        case .held(let task, let worker, let digest):
-            if tasks[task]?.phase != .done {
-                finish(task, under: LeaseID(epoch: epoch, number: -1), by: worker, digest, at: now, &actions)
-            }
-        case .resumed: if outcome != nil { commit(.resumed, at: now, &actions) }
+        case .held(let task, let worker, let digest): take(task, heldBy: worker, digest, at: now, &actions)
+        case .contradicted(let task, let held, let offered, let digest):
+            contradict(task, held: held, offered: offered, digest, at: now, &actions)
+        case .resumed:
+            isStarting = true
+            if outcome != nil { commit(.resumed, at: now, &actions) }
         case .retry(let chosen): retry(chosen, at: now, &actions)
         case .cancel: cancel(at: now, &actions)
         }
-        guard outcome == nil else { return actions }
-        grant(at: now, &actions)
-        skipStalledAudits(at: now, &actions)
-        compareWhenSettled(&actions)
-        return actions
+        return nil
+    }
+
+    /// Time that passed while nobody handled anything is time in which nobody could be heard.
+    private mutating func notice(_ now: SchedulerTime) {
+        guard let latest else {
+            // A ledger says when a worker joined, not when it was heard of last.
+            for id in workers.keys { workers[id]?.heard = now }
+            absences.add(from: .zero, to: now)
+            self.latest = now
+            return
+        }
+        if now - latest > policy.leaseTimeout / 4 { absences.add(from: latest, to: now) }
+        self.latest = max(latest, now)
     }
 
     /// Makes a record true and has it written.
     mutating func commit(_ record: SchedulerRecord, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         apply(record, at: now)
         actions.append(.record(record))
+        switch record {
+        case .taskDone(let task, _, _): doneSince.insert(task)
+        // Sections may be emptied for it after a reducer has answered.
+        case .taskContradicted, .workerDistrusted: isStale = true
+        case .attemptFailed(_, _, let failure) where failure.kind == .disagreement: isStale = true
+        default: break
+        }
     }
 
     // MARK: - The end
@@ -119,22 +180,59 @@ public struct TaskScheduler: Sendable {
         let settled = tasks.count(of: .done) + tasks.count(of: .failed)
         guard settled == tasks.count, !isComparing else { return }
         isComparing = true
+        // The answer may be one to the question that was asked at the start.
+        if !isStarting {
+            doneSince = []
+            isStale = false
+        }
         actions.append(.compareWithPlan)
     }
 
+    /// The reducers have answered.
     private mutating func settle(missing: Bool, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        // What was decided meanwhile they may not have known: they are asked again.
+        let isStale = isStale
         isComparing = false
-        let failed = tasks.ids.filter { tasks[$0]?.phase == .failed }
-        guard !missing, tasks.count(of: .done) + failed.count == tasks.count else { return }
+        self.isStale = false
+        isStarting = false
+        guard outcome == nil, !missing, !isStale, tasks.count(of: .done) + tasks.count(of: .failed) == tasks.count else { return }
+        let failed = tasks.count(of: .failed) == 0 ? [] : tasks.ids.filter { tasks[$0]?.phase == .failed }
         let outcome = failed.isEmpty ? RunOutcome.complete : .incomplete(failed)
         commit(.finished(outcome: outcome), at: now, &actions)
         actions.append(.finish(outcome))
     }
 
     private mutating func reopen(_ missing: [TaskID], at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
-        let done = missing.filter { tasks[$0]?.phase == .done }
-        for task in done { commit(.taskReopened(task: task, reason: "the reducers do not hold it"), at: now, &actions) }
+        let done = outcome == nil ? missing.filter { tasks[$0]?.phase == .done } : []
+        // What has been done since the reducers were asked is looked for the next time.
+        for task in done where !doneSince.contains(task) {
+            guard let before = tasks[task], before.phase == .done else { continue }
+            // A reducer may hold it back for an audit of which nobody knows any more.
+            if let digest = before.digest { actions.append(.release(task, digest)) }
+            commit(.taskReopened(task: task, reason: "the reducers do not hold it"), at: now, &actions)
+            for worker in before.results.map(\.worker) {
+                let failure = TaskFailure(
+                    kind: .vanished, worker: worker, host: workers[worker]?.offer.host ?? "",
+                    reason: "it was reported done, and the reducers do not hold it")
+                commit(.attemptFailed(task: task, lease: LeaseID(epoch: epoch, number: -1), failure: failure), at: now, &actions)
+            }
+            if let state = tasks[task], state.vanishings >= policy.retries, state.leases.isEmpty {
+                commit(.taskFailed(task: task), at: now, &actions)
+            }
+        }
         settle(missing: !done.isEmpty, at: now, &actions)
+    }
+
+    /// The reducers hold all numbers of a task, whatever the ledger says.
+    private mutating func take(
+        _ task: TaskID, heldBy worker: WorkerID, _ digest: Digest, at now: SchedulerTime, _ actions: inout [SchedulerAction]
+    ) {
+        guard let state = tasks[task] else { return }
+        if state.phase != .done {
+            finish(task, by: worker, digest, at: now, &actions)
+        } else if let known = state.digest, known != digest, let other = state.results.first(where: { $0.digest == known })?.worker {
+            contradict(task, held: worker, offered: other, known, at: now, &actions)
+        }
     }
 
     private mutating func retry(_ chosen: [TaskID]?, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
@@ -145,6 +243,8 @@ public struct TaskScheduler: Sendable {
 
     private mutating func cancel(at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         guard outcome == nil else { return }
+        // Whatever the reducers still answer comes too late.
+        isComparing = false
         for id in leases.keys.sorted() { revoke(id, at: now, &actions) }
         commit(.finished(outcome: .cancelled), at: now, &actions)
         actions.append(.finish(.cancelled))
@@ -153,7 +253,7 @@ public struct TaskScheduler: Sendable {
     /// Ends a lease of which nothing is wanted any more.
     mutating func revoke(_ lease: LeaseID, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
         guard let active = leases[lease] else { return }
-        commit(.leaseEnded(lease: lease, end: .revoked), at: now, &actions)
+        endLease(lease, .revoked, at: now, &actions)
         actions.append(.revoke(lease, from: active.worker))
     }
 }

@@ -8,4 +8,6 @@ public struct ActiveLease: Hashable, Codable, Sendable {
     public let granted: SchedulerTime
     /// The tasks of it that are neither computed nor failed.
     public internal(set) var open: Set<TaskID>
+    /// Whether a task of it has come to nothing: its worker's failures are counted by lease, for one cause fails all of its tasks.
+    public internal(set) var hasFailed = false
 }

@@ -10,6 +10,8 @@ public struct TaskFailure: Hashable, Codable, Sendable {
         case silence
         /// Its numbers differ from those that two others agree on.
         case disagreement
+        /// It was reported done, and the reducers do not hold it.
+        case vanished
     }
 
     /// What went wrong.
@@ -31,6 +33,21 @@ public struct TaskFailure: Hashable, Codable, Sendable {
         self.reason = reason
         self.log = log
     }
+
+    /// Reads a failure; what is longer than anybody reads is cut, for a failure must be heard of in any case.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        kind = try container.decode(Kind.self, forKey: .kind)
+        worker = try container.decode(WorkerID.self, forKey: .worker)
+        host = String(try container.decode(String.self, forKey: .host).prefix(DecodingLimit.name))
+        reason = String(try container.decode(String.self, forKey: .reason).prefix(DecodingLimit.reason))
+        log = try container.decode([String].self, forKey: .log).suffix(DecodingLimit.logLines).map {
+            String($0.prefix(DecodingLimit.logLine))
+        }
+    }
+
+    /// Whether it counts as an attempt: what was computed and lost, or was wrong, was no failure to compute it.
+    var isAttempt: Bool { kind != .vanished && kind != .disagreement }
 
     /// Whether the task may have brought the worker down.
     public var mayBeDeadly: Bool { kind == .death || kind == .silence }

@@ -6,7 +6,13 @@ public struct WorkerID: Hashable, Comparable, Codable, Sendable, CustomStringCon
     /// The worker of a name.
     public init(_ name: String) { self.name = name }
 
-    public init(from decoder: any Decoder) throws { name = try decoder.singleValueContainer().decode(String.self) }
+    /// Reads a name.
+    ///
+    /// - Throws: a `DecodingError` for one that no worker of ours would choose.
+    public init(from decoder: any Decoder) throws {
+        name = try decoder.singleValueContainer().decode(String.self)
+        try DecodingLimit.check(name.utf8.count <= DecodingLimit.name, "a worker's name is too long", decoder)
+    }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()

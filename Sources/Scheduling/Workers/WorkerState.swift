@@ -14,7 +14,7 @@ public struct WorkerState: Sendable, Hashable, Codable {
     public internal(set) var done: Int
     /// Attempts that came to nothing.
     public internal(set) var failures: Int
-    /// Attempts that came to nothing since it has last done a task.
+    /// Leases in which something came to nothing since it has last done a task.
     public internal(set) var failuresInARow: Int
     /// It is given nothing before: one that fails at everything must not use up the attempts of every task.
     public internal(set) var notBefore: SchedulerTime
@@ -22,6 +22,10 @@ public struct WorkerState: Sendable, Hashable, Codable {
     public internal(set) var isDraining: Bool
     /// Whether nothing is heard of it any more; it may come back.
     public internal(set) var isLost: Bool
+    /// Whether two others agreed that its numbers were wrong: it is given nothing more.
+    public internal(set) var isDistrusted: Bool
+    /// The lease that it says it computes; nil while it has not said so.
+    public internal(set) var computing: LeaseID?
 
     init(offer: WorkerOffer, at now: SchedulerTime) {
         self.offer = offer
@@ -35,10 +39,11 @@ public struct WorkerState: Sendable, Hashable, Codable {
         notBefore = .zero
         isDraining = false
         isLost = false
+        isDistrusted = false
     }
 
     /// Whether it works on tasks or will.
-    var isPresent: Bool { !isDraining && !isLost }
+    var isPresent: Bool { !isDraining && !isLost && !isDistrusted }
 
     /// Whether it can be given a lease now.
     func isReady(at now: SchedulerTime) -> Bool { isPresent && leases.count < capacity && notBefore <= now }

@@ -1,5 +1,6 @@
 import Scheduling
 import Statistics
+import Storage
 
 extension SimulatedCluster {
     /// The coordinator takes an event in. Records are in the ledger before anything is sent.
@@ -10,13 +11,17 @@ extension SimulatedCluster {
             case .grant(let lease, let worker): send(.lease(lease), from: .coordinator, to: .worker(worker))
             case .revoke(let lease, let worker): send(.revoke(lease), from: .coordinator, to: .worker(worker))
             case .release, .discard: sendVerdict(action)
-            case .compareWithPlan:
-                round += 1
-                inventories = [:]
-                askReducers()
+            case .compareWithPlan: if inventories == nil { startComparison() }
+            case .finish(.cancelled): queue.add(.resumption, at: now + Int64.random(in: 10...800, using: &generator))
             case .finish(let outcome): self.outcome = outcome
             }
         }
+    }
+
+    func startComparison() {
+        round += 1
+        inventories = [:]
+        askReducers()
     }
 
     /// Asks those reducers for what they hold that have not answered.
@@ -33,18 +38,39 @@ extension SimulatedCluster {
         }
     }
 
-    func takeInventory(of reducer: Int, round: Int, _ held: [SectionKey: Set<Int>]) {
+    func takeInventory(of reducer: Int, round: Int, _ held: [SectionKey: [Int: FoldedShard]]) {
         guard round == self.round, inventories != nil else { return }
         inventories?[reducer] = held
         guard let all = inventories, all.count == reducers.count else { return }
         inventories = nil
-        let missing = scheduler.taskIDs.filter { task in
-            reducers.indices.contains { index in
-                let sections = SimulatedWorker.sections(of: task, reducer: index, digest: SimulatedWorker.digest(of: task))
-                return sections.contains { all[index]?[$0.key]?.contains(task.shard) != true }
+        var missing: [TaskID] = []
+        for task in scheduler.taskIDs {
+            if let result = result(of: task, in: all) {
+                if scheduler.state(of: task)?.digest != result.digest { schedule(.held(task, by: result.worker, result.digest)) }
+            } else {
+                missing.append(task)
             }
         }
         schedule(missing.isEmpty ? .nothingMissing : .missing(missing))
+    }
+
+    /// What the reducers hold of a task; nil unless it is all of its sections.
+    private func result(of task: TaskID, in all: [Int: [SectionKey: [Int: FoldedShard]]]) -> TaskState.Result? {
+        var rows: [FoldedShard] = []
+        for index in reducers.indices {
+            for section in SimulatedWorker.sections(of: task, reducer: index, digest: SimulatedWorker.digest(of: task)) {
+                guard let row = all[index]?[section.key]?[task.shard] else { return nil }
+                rows.append(row)
+            }
+        }
+        let digests = [SimulatedWorker.digest(of: task)] + rows.map { SimulatedWorker.digest(of: task, lie: $0.worker) }
+        let digest = digests.first { digest in
+            let sections = reducers.indices.flatMap { SimulatedWorker.sections(of: task, reducer: $0, digest: digest) }
+            return sections.map(\.checksum) == rows.map(\.checksum)
+        }
+        // Sections of different workers that do not fit together have a digest that nobody has.
+        let worker = rows.last?.worker ?? WorkerID("")
+        return TaskState.Result(worker: worker, digest: digest ?? Digest(of: rows.flatMap(\.checksum.bytes)))
     }
 
     private func sendVerdict(_ action: SchedulerAction) {

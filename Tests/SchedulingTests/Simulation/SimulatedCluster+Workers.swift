@@ -8,7 +8,8 @@ extension SimulatedCluster {
         queue.add(.workerTick(id), at: now + 200)
         guard worker.pausedUntil <= now else { return }
         for event in [
-            SchedulerEvent.workerJoined(id, worker.offer), .workerReady(id, leases: 2), .heartbeat(id, leases: worker.leases.keys.sorted()),
+            SchedulerEvent.workerJoined(id, worker.offer), .workerReady(id, leases: 2),
+            .heartbeat(id, leases: worker.leases.keys.sorted(), computing: worker.computed),
         ] { send(.scheduler(event), from: .worker(id), to: .coordinator) }
         for (parcel, sending) in worker.sending.sorted(by: { $0.key.task < $1.key.task }) { offer(parcel, to: sending.missing, from: id) }
     }
@@ -25,14 +26,18 @@ extension SimulatedCluster {
             guard worker.leases[lease.id] == nil else { return }
             // A coordinator that gives a task again has forgotten the first lease.
             for (old, tasks) in worker.computing where !tasks.isDisjoint(with: lease.tasks) { drop(old, at: id) }
+            if !isCalm, generator.chance(settings.leaseReturn) {
+                return send(.scheduler(.leaseReturned(id, lease.id)), from: .worker(id), to: .coordinator)
+            }
             workers[id]?.leases[lease.id] = lease
             workers[id]?.computing[lease.id] = Set(lease.tasks)
-            var done = now
+            var done = max(now, worker.busyUntil)
             for task in lease.tasks {
                 computations += 1
                 done += Int64.random(in: 20...200, using: &generator)
                 queue.add(.computed(id, lease.id, task), at: done)
             }
+            workers[id]?.busyUntil = done
         case .revoke(let lease): drop(lease, at: id)
         case .invite(let parcel, let reducer):
             if worker.sending[parcel] != nil { send(.parcel(parcel, from: id), from: .worker(id), to: .reducer(reducer)) }
@@ -48,7 +53,12 @@ extension SimulatedCluster {
             queue.add(.computed(id, lease, task), at: worker.pausedUntil)
             return
         }
-        if !isCalm, generator.chance(settings.taskFailure) {
+        if settings.deadly.contains(task) {
+            let heartbeat = SchedulerEvent.heartbeat(id, leases: worker.leases.keys.sorted(), computing: lease)
+            schedule(heartbeat)
+            return kill(id, isSeen: true)
+        }
+        if settings.failing.contains(task) || !isCalm && generator.chance(settings.taskFailure) {
             let failure = TaskFailure(kind: .error, worker: id, host: worker.offer.host, reason: "out of luck")
             send(.scheduler(.taskFailed(lease, task, failure)), from: .worker(id), to: .coordinator)
             settle(task, under: lease, at: id)
@@ -65,7 +75,7 @@ extension SimulatedCluster {
         for index in indices.sorted() {
             let sections = SimulatedWorker.sections(of: parcel.task, reducer: index, digest: parcel.digest)
             let offer = ParcelOffer(
-                parcel: parcel, worker: id, sections: sections, bytes: 100, isHeld: scheduler.state(of: parcel.task)?.isAudited == true)
+                parcel: parcel, worker: id, sections: sections, bytes: 100, isHeld: settings.policy.auditRule.contains(parcel.task))
             send(.offer(offer), from: .worker(id), to: .reducer(index))
         }
     }

@@ -11,6 +11,7 @@ final class SimulatedCluster {
         case coordinatorTick
         case reducerTick(Int)
         case disk(Int, life: Int, DiskStep)
+        case resumption
         case trouble
     }
 
@@ -18,7 +19,7 @@ final class SimulatedCluster {
         case stage(ParcelID)
         case foldSection(ParcelID, ParcelOffer.Section)
         case foldEnd([ParcelID])
-        case foldStop
+        case foldStop([SectionKey: [ParcelID]], damaged: ParcelID?)
         case empty([SectionKey])
     }
 
@@ -34,7 +35,11 @@ final class SimulatedCluster {
     var epoch = 0
     var born = 0
     var round = 0
-    var inventories: [Int: [SectionKey: Set<Int>]]?
+    var inventories: [Int: [SectionKey: [Int: FoldedShard]]]?
+    /// Shards of the plan, which may grow.
+    var shards: Int
+    /// The coordinator does nothing before this time, as if stopped.
+    var coordinatorStoppedUntil: Int64 = 0
     var outcome: RunOutcome?
     /// How many attempts were begun, for histories that must not waste work.
     var computations = 0
@@ -43,10 +48,13 @@ final class SimulatedCluster {
 
     init(settings: SimulationSettings, seed: UInt64) {
         self.settings = settings
+        shards = settings.shards
         generator = SeededGenerator(seed: seed)
         scheduler = TaskScheduler(shards: Array(0..<settings.shards), groups: settings.groups, policy: settings.policy, epoch: 0)
         reducers = (0..<settings.reducers).map { _ in SimulatedReducer() }
-        for index in 0..<settings.workers { bear(isLiar: index == 0 && settings.lies > 0) }
+        for index in 0..<settings.workers {
+            bear(isLiar: index == 0 && settings.lies > 0, holdsAll: index < 2 || !settings.areWorkersSmall)
+        }
         queue.add(.coordinatorTick, at: 0)
         for index in 0..<settings.reducers { queue.add(.reducerTick(index), at: Int64(index)) }
         queue.add(.trouble, at: 100)
@@ -72,9 +80,11 @@ final class SimulatedCluster {
         case .computed(let worker, let lease, let task): finishComputing(task, under: lease, at: worker)
         case .workerTick(let worker): tick(worker)
         case .coordinatorTick:
+            guard coordinatorStoppedUntil <= now else { return queue.add(.coordinatorTick, at: coordinatorStoppedUntil) }
             schedule(.tick)
             if inventories != nil { askReducers() }
             queue.add(.coordinatorTick, at: now + 100)
+        case .resumption: schedule(.resumed)
         case .reducerTick(let index):
             reduce(.tick, at: index)
             queue.add(.reducerTick(index), at: now + 100)
@@ -97,12 +107,15 @@ final class SimulatedCluster {
 
     private func deliver(_ message: SimulatedMessage, from sender: SimulatedPlace, to place: SimulatedPlace) {
         if let cutOff, cutOff.until > now, (cutOff.place == sender) != (cutOff.place == place) { return }
+        if place == .coordinator, coordinatorStoppedUntil > now {
+            return queue.add(.delivery(message, from: sender, to: place), at: coordinatorStoppedUntil)
+        }
         switch (place, message) {
         case (.coordinator, .scheduler(let event)): schedule(event)
         case (.coordinator, .inventory(let reducer, let round, let held)): takeInventory(of: reducer, round: round, held)
         case (.worker(let id), _): receive(message, at: id, from: sender)
         case (.reducer(let index), .offer(let offer)):
-            reducers[index].offers[offer.parcel] = reducers[index].offers[offer.parcel] ?? offer
+            reducers[index].offers[offer.parcel, default: [:]][offer.worker] = offer
             reduce(.offered(offer), at: index)
         case (.reducer(let index), .parcel(let parcel, let worker)): reduce(.arrived(parcel, from: worker), at: index)
         case (.reducer(let index), .verdict(let event)): reduce(event, at: index)
@@ -113,54 +126,5 @@ final class SimulatedCluster {
             reduce(.flush(wrong: wrong), at: index)
         default: problems.append("a message went astray")
         }
-    }
-
-    // MARK: - Trouble
-
-    /// Every 100 ms something may go wrong, until the calm.
-    private func trouble() {
-        guard !isCalm else { return }
-        queue.add(.trouble, at: now + 100)
-        let alive = workers.keys.sorted()
-        if generator.chance(settings.workerCrash), let victim = alive.randomElement(using: &generator) { kill(victim) }
-        if generator.chance(settings.workerPause), let victim = alive.randomElement(using: &generator) {
-            workers[victim]?.pausedUntil = now + Int64.random(in: 100...3_000, using: &generator)
-        }
-        if generator.chance(settings.reducerCrash) { reducers[Int.random(in: reducers.indices, using: &generator)].restart() }
-        if generator.chance(settings.coordinatorCrash) { restartCoordinator() }
-        if generator.chance(settings.partition) {
-            let places: [SimulatedPlace] = [.coordinator] + alive.map { .worker($0) } + reducers.indices.map { .reducer($0) }
-            if let place = places.randomElement(using: &generator) {
-                cutOff = (place, now + Int64.random(in: 100...3_000, using: &generator))
-            }
-        }
-    }
-
-    private func kill(_ victim: WorkerID) {
-        guard let worker = workers.removeValue(forKey: victim) else { return }
-        deaths += 1
-        // Whoever started it may see it die; or nobody does.
-        if generator.chance(0.5) { schedule(.workerDied(victim, reason: "signal 9", log: [])) }
-        for index in reducers.indices where generator.chance(0.5) { reduce(.workerGone(victim), at: index) }
-        bear(isLiar: worker.isLiar)
-    }
-
-    /// A coordinator that starts again has the ledger and nothing else.
-    private func restartCoordinator() {
-        epoch += 1
-        scheduler = TaskScheduler(shards: Array(0..<settings.shards), groups: settings.groups, policy: settings.policy, epoch: epoch)
-        for (record, time) in records { scheduler.apply(record, at: time) }
-        inventories = nil
-    }
-
-    private func bear(isLiar: Bool) {
-        born += 1
-        let id = WorkerID("w\(born)")
-        let all = Array(0..<settings.groups)
-        // Some hold everything at once, some one block group at a time.
-        let bundles = generator.chance(0.5) ? [all] : all.map { [$0] }
-        let offer = WorkerOffer(host: "host\(born)", process: Int32(born), memory: 1, threads: 1, bundles: bundles)
-        workers[id] = SimulatedWorker(id: id, offer: offer, isLiar: isLiar)
-        queue.add(.workerTick(id), at: now + Int64.random(in: 0...100, using: &generator))
     }
 }

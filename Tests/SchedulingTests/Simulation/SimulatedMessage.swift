@@ -21,5 +21,5 @@ enum SimulatedMessage {
     case refusal(ParcelID, reducer: Int)
     case verdict(ReducerEvent)
     case flush(round: Int, wrong: [WrongNumbers])
-    case inventory(reducer: Int, round: Int, [SectionKey: Set<Int>])
+    case inventory(reducer: Int, round: Int, [SectionKey: [Int: FoldedShard]])
 }

@@ -20,7 +20,11 @@ struct SimulatedReducer {
     /// The round of the flush that was asked for last.
     var round: Int?
     /// What was offered: the bytes that arrive are looked up here.
-    var offers: [ParcelID: ParcelOffer] = [:]
+    var offers: [ParcelID: [WorkerID: ParcelOffer]] = [:]
+    /// Who was told to send a parcel.
+    var senders: [ParcelID: WorkerID] = [:]
+    /// What this process has folded to the end: none of it may be folded again before its sections are emptied.
+    var completed: Set<ParcelID> = []
 
     static var policy: ReducerPolicy {
         var policy = ReducerPolicy()
@@ -29,6 +33,7 @@ struct SimulatedReducer {
         policy.stagingLimit = 1_000
         policy.diskPatience = 100
         policy.arrivalPatience = 1_000
+        policy.inviteAgain = 250
         return policy
     }
 
@@ -39,6 +44,8 @@ struct SimulatedReducer {
         life += 1
         bytes = []
         offers = [:]
+        senders = [:]
+        completed = []
         round = nil
         machine = ReducerMachine(
             policy: Self.policy, folded: disk.folded, staged: disk.staged.sorted { $0.key.task < $1.key.task }.map(\.value))

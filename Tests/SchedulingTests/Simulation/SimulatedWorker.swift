@@ -19,6 +19,16 @@ struct SimulatedWorker {
     var sending: [ParcelID: Sending] = [:]
     /// It does nothing before this time, as if stopped.
     var pausedUntil: Int64 = 0
+    /// It computes one task after the other; the last one that it has begun with ends then.
+    var busyUntil: Int64 = 0
+    /// Whether it holds all block groups.
+    var holdsAll = true
+
+    /// The lease that it computes.
+    var computed: LeaseID? {
+        let sent = Set(sending.values.map(\.parcel.task))
+        return computing.filter { !$0.value.isSubset(of: sent) }.keys.min()
+    }
 
     /// The digest of a task: right, or this worker's own.
     static func digest(of task: TaskID, lie: WorkerID? = nil) -> Digest { Digest(of: Array("\(task) \(lie?.name ?? "")".utf8)) }

@@ -16,6 +16,26 @@ struct SimulationSettings {
     var reducerCrash = 0.0
     var coordinatorCrash = 0.0
     var partition = 0.0
+    var coordinatorStop = 0.0
+    var drain = 0.0
+    var cancel = 0.0
+    var retry = 0.0
+    /// Probability that a coordinator that starts again has lost its ledger, and that it finds more shards in the plan.
+    var ledgerLoss = 0.0
+    var growth = 0.0
+    /// Probability that a worker gives a lease back, and that a staged file cannot be read.
+    var leaseReturn = 0.0
+    var damage = 0.0
+    /// All workers but two hold only some block groups.
+    var areWorkersSmall = false
+    /// Every worker takes one block group at a time.
+    var isOneAtATime = false
+    /// Tasks that fail on every worker, and tasks that kill it.
+    var failing: Set<TaskID> = []
+    var deadly: Set<TaskID> = []
+    /// Attempts and lost workers that a task may have.
+    var retries = 1_000_000
+    var deaths = 1_000_000
     /// Probability that an attempt fails, or that a write does.
     var taskFailure = 0.0
     var diskFailure = 0.0
@@ -44,18 +64,29 @@ struct SimulationSettings {
         settings.taskFailure = maybe(0.2)
         settings.diskFailure = maybe(0.2)
         settings.audit = generator.chance(0.3) ? 1 : 0
+        settings.coordinatorStop = maybe(0.03)
+        settings.drain = maybe(0.03)
+        settings.cancel = generator.chance(0.2) ? 0.02 : 0
+        settings.retry = maybe(0.02)
+        settings.ledgerLoss = maybe(0.3)
+        settings.growth = maybe(0.3)
+        settings.leaseReturn = maybe(0.1)
+        settings.damage = maybe(0.1)
+        settings.areWorkersSmall = generator.chance(0.3)
         return settings
     }
 
     /// Patience that suits the simulated times; no limit to attempts, so that every run can end well.
     var policy: SchedulerPolicy {
         var policy = SchedulerPolicy()
-        policy.retries = 1_000_000
-        policy.deaths = 1_000_000
+        policy.retries = retries
+        policy.deaths = deaths
         policy.leaseTimeout = 1_000
         policy.backoff = 10
         policy.longestBackoff = 200
         policy.audit = audit
+        policy.auditSalt = "salt"
+        policy.forgetsAfter = 3
         policy.auditPatience = 3_000
         return policy
     }

@@ -1,0 +1,122 @@
+extension ReducerMachine {
+    /// Answers an offer, or lets it wait.
+    mutating func answer(_ offer: ParcelOffer, at now: SchedulerTime, _ actions: inout [ReducerAction]) {
+        if answerAtOnce(offer, at: now, &actions) {
+            waiting.remove(offer.parcel, of: offer.worker)
+        } else if waiting.isEmpty, hasRoom(for: offer) {
+            invite(offer, at: now, &actions)
+        } else {
+            waiting.append(offer, most: policy.offersPerWorker)
+        }
+    }
+
+    /// Invites the offers that wait, as far as there is room.
+    mutating func admit(at now: SchedulerTime, _ actions: inout [ReducerAction]) {
+        guard hasNewRoom else { return }
+        hasNewRoom = false
+        while let offer = waiting.first() {
+            if answerAtOnce(offer, at: now, &actions) {
+                waiting.remove(offer.parcel, of: offer.worker)
+            } else if hasRoom(for: offer) {
+                invite(offer, at: now, &actions)
+            } else {
+                return
+            }
+        }
+    }
+
+    private func hasRoom(for offer: ParcelOffer) -> Bool {
+        guard pausedBecause == nil else { return false }
+        // What is held back for an audit does not count: the copy that would set it free must not wait for room.
+        guard store.foldableBytes < policy.stagingLimit else { return false }
+        return arriving.isEmpty || offer.size <= policy.window - bytesInFlight
+    }
+
+    /// Answers an offer of what is here or is coming.
+    private mutating func answerAtOnce(_ offer: ParcelOffer, at now: SchedulerTime, _ actions: inout [ReducerAction]) -> Bool {
+        let parcel = offer.parcel
+        if holds(offer) {
+            actions.append(.acknowledge(parcel, to: offer.worker))
+            return true
+        }
+        guard let arrival = arriving[parcel] else { return false }
+        if offer.worker != arrival.sender { arriving[parcel]?.offers[offer.worker] = offer }
+        // Whoever offers again what it was told to send may have missed the invitation; or its bytes are on their way.
+        if offer.worker == arrival.sender, !arrival.isWriting, now - max(arrival.heard, arrival.invited) >= policy.inviteAgain {
+            arriving[parcel]?.invited = now
+            actions.append(.invite(parcel, from: offer.worker))
+        }
+        return true
+    }
+
+    private mutating func invite(_ offer: ParcelOffer, at now: SchedulerTime, _ actions: inout [ReducerAction]) {
+        let others = waiting.removeAll(of: offer.parcel)
+        var offers = Dictionary(others.map { ($0.worker, $0) }) { first, _ in first }
+        offers[offer.worker] = offer
+        let disagreement = disagreement(with: offer)
+        arriving[offer.parcel] = Arrival(
+            sender: offer.worker, offers: offers, heard: now, invited: now, contradicts: disagreement != nil)
+        bytesInFlight += offer.size
+        if let disagreement { actions.append(.report(disagreement)) }
+        actions.append(.invite(offer.parcel, from: offer.worker))
+    }
+
+    /// Takes a parcel from those that are on their way.
+    mutating func removeArrival(_ parcel: ParcelID) -> Arrival? {
+        guard let arrival = arriving.removeValue(forKey: parcel) else { return nil }
+        bytesInFlight -= arrival.size
+        hasNewRoom = true
+        return arrival
+    }
+
+    mutating func arrive(_ parcel: ParcelID, from worker: WorkerID, _ actions: inout [ReducerAction]) {
+        guard let arrival = arriving[parcel], arrival.sender == worker, !arrival.isWriting else { return }
+        arriving[parcel]?.isWriting = true
+        actions.append(.stage(parcel))
+    }
+
+    mutating func refuse(_ parcel: ParcelID, from worker: WorkerID, _ reason: String, _ actions: inout [ReducerAction]) {
+        guard let arrival = arriving[parcel], arrival.sender == worker, !arrival.isWriting else { return }
+        actions.append(.forget(parcel))
+        actions.append(.refuse(parcel, to: worker, reason: reason))
+        inviteAnother(parcel, than: worker)
+    }
+
+    mutating func forget(_ worker: WorkerID, _ actions: inout [ReducerAction]) {
+        waiting.removeAll(of: worker)
+        let concerned = arriving.filter { $0.value.offers[worker] != nil }
+        for (parcel, arrival) in concerned.sorted(by: { $0.key.task < $1.key.task }) {
+            // What is complete is written all the same.
+            guard arrival.sender == worker else {
+                arriving[parcel]?.offers[worker] = nil
+                continue
+            }
+            guard !arrival.isWriting else { continue }
+            actions.append(.forget(parcel))
+            inviteAnother(parcel, than: worker)
+        }
+    }
+
+    /// Gives up on parcels that were invited and of which nothing is heard: their worker may want to send them no more.
+    mutating func dropStale(at now: SchedulerTime, _ actions: inout [ReducerAction]) {
+        let stale = arriving.filter { !$0.value.isWriting && now - $0.value.heard > policy.arrivalPatience }
+        for (parcel, arrival) in stale.sorted(by: { $0.key.task < $1.key.task }) {
+            actions.append(.forget(parcel))
+            inviteAnother(parcel, than: arrival.sender)
+        }
+    }
+
+    /// A parcel does not come from a worker: others that have it are asked.
+    private mutating func inviteAnother(_ parcel: ParcelID, than worker: WorkerID) {
+        guard let arrival = removeArrival(parcel) else { return }
+        waiting.prepend(arrival.sortedOffers.filter { $0.worker != worker })
+    }
+
+    mutating func stage(_ parcel: ParcelID, _ actions: inout [ReducerAction]) {
+        guard let arrival = removeArrival(parcel), let offer = arrival.offers[arrival.sender] else { return }
+        store.add(offer)
+        actions.append(.forget(parcel))
+        check(parcel, &actions, isReported: arrival.contradicts)
+        for worker in arrival.offers.keys.sorted() { actions.append(.acknowledge(parcel, to: worker)) }
+    }
+}

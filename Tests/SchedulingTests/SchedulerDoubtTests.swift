@@ -1,0 +1,146 @@
+import Scheduling
+import Storage
+import Testing
+
+@Suite("Numbers in doubt")
+struct SchedulerDoubtTests {
+    private let right = Digest(of: [1])
+    private let wrong = Digest(of: [2])
+    private let task = TaskID(shard: 0, group: 0)
+    private let a = WorkerID("a")
+    private let b = WorkerID("b")
+    private let c = WorkerID("c")
+
+    private func at(_ milliseconds: Int64) -> SchedulerTime { SchedulerTime(milliseconds: milliseconds) }
+
+    private func scheduler(shards: Int = 1, audit: Double = 0, retries: Int = 3) -> TaskScheduler {
+        var policy = SchedulerPolicy()
+        policy.audit = audit
+        policy.retries = retries
+        policy.backoff = 10
+        return TaskScheduler(shards: Array(0..<shards), groups: 1, policy: policy, epoch: 1)
+    }
+
+    /// The lease that a worker has, or is given when it asks.
+    private func ask(_ worker: WorkerID, of scheduler: inout TaskScheduler, at time: Int64 = 0) -> Lease? {
+        let offer = WorkerOffer(host: "h", process: 1, memory: 1, threads: 1, bundles: [[0]])
+        _ = scheduler.handle(.workerJoined(worker, offer), at: at(time))
+        _ = scheduler.handle(.workerReady(worker, leases: 1), at: at(time))
+        return scheduler.leases.values.first { $0.worker == worker }?.lease
+    }
+
+    /// A worker asks for a lease and does what is in it.
+    private func work(
+        _ worker: WorkerID, _ digest: Digest, in scheduler: inout TaskScheduler, at time: Int64 = 0
+    ) throws -> [SchedulerAction] {
+        let lease = try #require(ask(worker, of: &scheduler, at: time))
+        return lease.tasks.flatMap { scheduler.handle(.taskDone(worker, lease.id, $0, digest), at: at(time)) }
+    }
+
+    @Test("an audit that fails again and again ends with the numbers that there are")
+    func hopelessAudit() throws {
+        var scheduler = scheduler(audit: 1)
+        _ = try work(a, right, in: &scheduler)
+        var actions: [SchedulerAction] = []
+        for attempt in 1...3 {
+            let time = Int64(attempt) * 1_000
+            let lease = try #require(ask(b, of: &scheduler, at: time))
+            #expect(lease.purpose == .audit)
+            let failure = TaskFailure(kind: .error, worker: b, host: "h", reason: "no luck")
+            actions = scheduler.handle(.taskFailed(lease.id, task, failure), at: at(time))
+            #expect(ask(b, of: &scheduler, at: time) == nil)
+        }
+        #expect(actions.contains(.record(.auditSkipped(task: task))))
+        #expect(actions.contains(.release(task, right)))
+        #expect(scheduler.state(of: task)?.phase == .done)
+    }
+
+    @Test("where two differ and no third succeeds the task fails, and says why")
+    func undecided() throws {
+        var scheduler = scheduler(audit: 1, retries: 1)
+        _ = try work(a, right, in: &scheduler)
+        _ = try work(b, wrong, in: &scheduler)
+        let lease = try #require(ask(c, of: &scheduler))
+        _ = scheduler.handle(.taskFailed(lease.id, task, TaskFailure(kind: .error, worker: c, host: "h", reason: "")), at: at(1))
+        #expect(scheduler.state(of: task)?.phase == .failed)
+        #expect(scheduler.explanation(of: task, at: at(1))?.reason == .undecided(workers: 2))
+        _ = scheduler.handle(.retry(nil), at: at(2))
+        #expect(scheduler.state(of: task)?.results.count == 2)
+        _ = try work(WorkerID("d"), right, in: &scheduler, at: 3)
+        #expect(scheduler.state(of: task)?.digest == right)
+    }
+
+    @Test("what a reducer says puts a task in doubt; a third worker decides, and the folded numbers are emptied")
+    func contradiction() throws {
+        var scheduler = scheduler(shards: 3)
+        _ = try work(a, wrong, in: &scheduler)
+        _ = try work(a, right, in: &scheduler)
+        let event = SchedulerEvent.contradicted(task, held: a, offered: b, right)
+        #expect(!scheduler.handle(event, at: at(1)).isEmpty)
+        #expect(scheduler.state(of: task)?.phase == .auditing)
+        #expect(scheduler.handle(event, at: at(1)).isEmpty)
+        let actions = try work(c, right, in: &scheduler, at: 2)
+        #expect(actions.contains(.discard(task, wrong, from: a)) && actions.contains(.release(task, right)))
+        #expect(scheduler.distrusted == [a])
+        // What it alone has computed is in doubt as well.
+        #expect(scheduler.state(of: TaskID(shard: 1, group: 0))?.phase == .auditing)
+        #expect(ask(a, of: &scheduler, at: 3) == nil)
+        #expect(scheduler.handle(event, at: at(4)).isEmpty)
+    }
+
+    @Test("folded numbers of a worker that never reported them are found by its name")
+    func unreported() throws {
+        var scheduler = scheduler()
+        _ = scheduler.handle(.contradicted(task, held: a, offered: b, right), at: at(1))
+        let actions = try work(c, right, in: &scheduler, at: 2)
+        #expect(scheduler.state(of: task)?.phase == .done)
+        #expect(actions.contains { if case .discard(task, _, from: a) = $0 { true } else { false } })
+        #expect(scheduler.verdicts.count == 2)
+    }
+
+    @Test("a decision survives that the numbers have to be computed again")
+    func reopened() throws {
+        var scheduler = scheduler(audit: 1)
+        _ = try work(a, right, in: &scheduler)
+        _ = try work(b, wrong, in: &scheduler)
+        _ = try work(c, right, in: &scheduler)
+        _ = scheduler.handle(.missing([task]), at: at(1))
+        // What was decided after the reducers had been asked asks them again.
+        #expect(scheduler.state(of: task)?.phase == .running)
+        let lease = try #require(scheduler.leases.values.first)
+        let actions = scheduler.handle(.taskDone(lease.worker, lease.lease.id, task, right), at: at(2))
+        #expect(scheduler.state(of: task)?.phase == .done)
+        #expect(actions.contains(.discard(task, wrong, from: b)))
+    }
+
+    @Test("a task that is done and never with the reducers is given up")
+    func vanishing() throws {
+        var scheduler = scheduler()
+        for round in 1...3 {
+            let time = Int64(round) * 10
+            if round == 1 {
+                _ = try work(a, right, in: &scheduler, at: time)
+            } else {
+                let lease = try #require(scheduler.leases.values.first)
+                _ = scheduler.handle(.taskDone(a, lease.lease.id, task, right), at: at(time))
+            }
+            let actions = scheduler.handle(.missing([task]), at: at(time + 1))
+            #expect(actions.contains(.release(task, right)))
+        }
+        #expect(scheduler.state(of: task)?.phase == .failed)
+        #expect(scheduler.explanation(of: task, at: at(100))?.reason == .vanished(3))
+        #expect(scheduler.handle(.taskDone(WorkerID("stranger"), LeaseID(epoch: 1, number: 0), task, right), at: at(101)).isEmpty)
+    }
+
+    @Test("a cancelled run does not begin again because reducers answer late, and a finished one does not finish twice")
+    func late() throws {
+        var scheduler = scheduler()
+        #expect(try work(a, right, in: &scheduler).contains(.compareWithPlan))
+        _ = scheduler.handle(.cancel, at: at(1))
+        #expect(scheduler.handle(.missing([task]), at: at(2)).isEmpty)
+        #expect(scheduler.handle(.nothingMissing, at: at(2)).isEmpty)
+        #expect(scheduler.handle(.resumed, at: at(3)).contains(.compareWithPlan))
+        #expect(scheduler.handle(.nothingMissing, at: at(4)).last == .finish(.complete))
+        #expect(scheduler.handle(.nothingMissing, at: at(5)).isEmpty)
+    }
+}
