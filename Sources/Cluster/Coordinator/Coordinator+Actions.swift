@@ -46,19 +46,27 @@ extension Coordinator {
         for contact in reducers.contacts.values { try send(.verdict, verdict, to: contact.identity) }
     }
 
-    /// What people should hear of at once.
+    /// What people should hear of at once, and what else follows.
     private func note(_ record: SchedulerRecord) {
         let logger = context.logger
         switch record {
         case .workerLost(let worker, let reason): logger.warning("worker \(worker) is lost: \(reason)")
         case .workerBack(let worker): logger.info("worker \(worker) is back")
-        case .workerLeft(let worker): logger.info("worker \(worker) has left")
+        case .workerLeft(let worker):
+            logger.info("worker \(worker) has left")
+            // Should it come back all the same, it has to say again what it brings.
+            workers[worker] = nil
         case .attemptFailed(let task, _, let failure):
             logger.warning("task \(task) came to nothing on \(failure.worker) (\(failure.host)): \(failure.reason)")
         case .taskFailed(let task): logger.error("task \(task) is given up; `explain` says why")
         case .taskReopened(let task, let reason): logger.warning("task \(task) is computed again: \(reason)")
         case .auditDisagreed(let task, let workers):
             logger.error("task \(task): \(workers.map(\.name).joined(separator: ", ")) computed different integers")
+        case .workerDraining(let worker): logger.info("worker \(worker) takes no more tasks")
+        case .workerDistrusted(let worker, let task):
+            logger.error("worker \(worker) is given nothing more: its numbers of task \(task) are wrong; what it alone computed is checked")
+        case .taskContradicted(let task, let held, let offered, _):
+            logger.error("task \(task): the numbers of \(held), which are folded, differ from those of \(offered); a third computes it")
         case .auditSkipped(let task): logger.warning("task \(task) was not audited: no second worker came")
         case .taskDone(let task, _, _): logger.debug("task \(task) is done")
         case .workerJoined, .leaseGranted, .leaseEnded, .auditAgreed, .resumed, .finished: break

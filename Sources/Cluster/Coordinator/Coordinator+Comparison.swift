@@ -68,7 +68,8 @@ extension Coordinator {
         for task in scheduler.taskIDs {
             let isDone = scheduler.state(of: task)?.phase == .done
             if let result = held.result(of: task, sections: sections.sections(of: task)) {
-                if !isDone, !isOpen { schedule(.held(task, by: result.worker, result.digest)) }
+                // A ledger may be lost or older than what the reducers hold.
+                if !isOpen { schedule(.held(task, by: result.worker, result.digest)) }
             } else if isDone {
                 missing.append(task)
             }

@@ -42,6 +42,9 @@ extension Coordinator {
             guard reducers.index(of: peer) != nil else { return }
             disagreements += 1
             let names = disagreement.workers.map(\.name).joined(separator: " and ")
+            if let parcel = disagreement.parcel, let held = disagreement.workers.first, let offered = disagreement.workers.last {
+                schedule(.contradicted(parcel.task, held: held, offered: offered, parcel.digest))
+            }
             context.logger.warning(
                 "workers \(names) computed different integers of shard \(disagreement.shard) in \(disagreement.section.name(in: run.layout))"
             )
@@ -100,7 +103,7 @@ extension Coordinator {
         try check(heartbeat.worker, is: peer, .heartbeat)
         workers[heartbeat.worker]?.heartbeat = heartbeat
         if isOpen, workers[heartbeat.worker]?.ready != nil {
-            schedule(.heartbeat(heartbeat.worker, leases: heartbeat.leases))
+            schedule(.heartbeat(heartbeat.worker, leases: heartbeat.leases, computing: heartbeat.computing))
         }
         // Whoever is not known here was welcomed by an earlier coordinator, whose epoch it still names to itself: it says hello again.
         try send(.pulse, Pulse(epoch: workers[heartbeat.worker]?.ready == nil ? 0 : epoch, reducers: reducers.addresses), to: peer)

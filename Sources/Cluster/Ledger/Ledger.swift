@@ -90,7 +90,7 @@ public final class Ledger: Sendable {
                     sql: "INSERT INTO entry (date, time, shard, blockGroup, record) VALUES (?, ?, ?, ?, ?)")
                 for (record, text) in zip(records, texts) {
                     try insertion.execute(
-                        arguments: [date.timeIntervalSince1970, time.milliseconds, record.task?.shard, record.task?.group, text])
+                        arguments: [date.timeIntervalSince1970, time.milliseconds, record.shard, record.task?.group, text])
                 }
             }
         }
@@ -105,7 +105,8 @@ public final class Ledger: Sendable {
     public func entries(after number: Int64 = 0, of task: TaskID? = nil) throws -> [LedgerEntry] {
         try Self.explaining(path) {
             try database.read { database in
-                let place = task == nil ? "" : "AND shard = ? AND blockGroup = ?"
+                // Leases are of a shard: they belong to the history of each of its tasks.
+                let place = task == nil ? "" : "AND shard = ? AND (blockGroup = ? OR blockGroup IS NULL)"
                 let arguments: StatementArguments = task.map { [number, $0.shard, $0.group] } ?? [number]
                 let rows = try Row.fetchCursor(
                     database, sql: "SELECT number, date, time, record FROM entry WHERE number > ? \(place) ORDER BY number",

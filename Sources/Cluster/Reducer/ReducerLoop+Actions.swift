@@ -110,9 +110,7 @@ extension ReducerLoop {
         if let damage = failure.storeDamage { throw damage }
         for disagreement in failure.disagreements { report(disagreement) }
         try handle(.foldFailed(reason: failure.reason))
-        for parcel in failure.unusable {
-            logger.warning("task \(parcel.task) cannot be folded and is computed again")
-            try handle(.discarded(parcel))
-        }
+        for parcel in failure.unusable { logger.warning("task \(parcel.task) cannot be folded and is computed again") }
+        if !failure.unusable.isEmpty { try handle(.damaged(failure.unusable, reason: failure.reason)) }
     }
 }
