@@ -59,8 +59,16 @@ struct LedgerTests {
         let all = try ledger.entries()
         #expect(all.map(\.number) == Array(1...Int64(all.count)))
         let task = TaskID(shard: 1, group: 0)
-        #expect(try ledger.entries(of: task).map(\.record.task) == [task])
+        // Its own entries, and the leases of its shard.
+        let history = try ledger.entries(of: task)
+        #expect(history.compactMap(\.record.task) == [task])
+        #expect(history.count > 1 && history.allSatisfy { $0.record.shard == 1 })
         #expect(try ledger.entries(after: all[2].number).first?.number == 4)
+    }
+
+    @Test("a commit waits for the disk")
+    func durable() throws {
+        #expect(try open(try TemporaryFolder()).synchronousMode == 2)
     }
 
     @Test("a reader sees what is written while the writer has it open, and cannot write")
