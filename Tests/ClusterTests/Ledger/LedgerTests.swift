@@ -1,9 +1,10 @@
-import Cluster
 import Foundation
 import Scheduling
 import Storage
 import SystemPackage
 import Testing
+
+@testable import Cluster
 
 @Suite("The ledger")
 struct LedgerTests {
