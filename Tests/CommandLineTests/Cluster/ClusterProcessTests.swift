@@ -28,7 +28,7 @@ struct ClusterProcessTests {
             let endpoint = "tcp://127.0.0.1:\(Self.freePort())"
             let coordinate = [
                 "coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--keys", "keys", "--reducers", "2", "--lease-timeout",
-                "2",
+                "10",
             ]
             let work = ["worker", "--connect", endpoint, "--keys", "keys", "--threads", "1", "--memory", "2G", "--cache", "models"]
             func reduce(_ index: Int) -> [String] {

@@ -37,6 +37,8 @@ struct ClusterSession {
         settings.policy.retries = launch.retries
         settings.policy.deaths = launch.crashLimit
         settings.policy.leaseTimeout = Int64(launch.leaseSeconds) * 1_000
+        // Several signs of life fit into a lease's patience: one that is late or lost is no silence.
+        settings.heartbeat = min(settings.heartbeat, launch.leaseSeconds * 1_000 / 5)
         if let workers = launch.workers {
             settings.children = ChildPlan(
                 workers: workers, reducers: launch.reducers, program: Self.program, threads: max(1, context.team.count / workers),
