@@ -7,7 +7,7 @@ struct CommandLineErrorTests {
         "is refused with exit code 64 and how it is used",
         arguments: [
             ["run", "c.yaml", "--output", "r", "--frobnicate"], ["run", "c.yaml"], ["run", "--output", "r"], ["frobnicate"],
-            ["run", "c.yaml", "--output", "r", "--workers", "4"], ["run", "c.yaml", "--output", "r", "--tokens=-5"],
+            ["run", "c.yaml", "--output", "r", "--workers", "0"], ["run", "c.yaml", "--output", "r", "--tokens=-5"],
             ["run", "c.yaml", "--output", "r", "--tokens", "0"], ["run", "c.yaml", "--output", "r", "--tokens", "lots"],
             ["run", "c.yaml", "--output", "r", "--threads", "0"], ["run", "c.yaml", "--output", "r", "--memory", "4"],
             ["run", "", "--output", "r"], ["extend", "r"], ["map", "--plan", "p", "--task=-1", "--output", "f"],

@@ -45,7 +45,7 @@ struct RunCommand: ParsableCommand {
                 retries: cluster.retries, crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout)
             return try ClusterSession(
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch
-            ).run()
+            ).run(rebuildsLedger: cluster.rebuildLedger)
         }
         // From here on it is a run of one process, also for `resume`.
         try ClusterLaunch.remove(in: folder)

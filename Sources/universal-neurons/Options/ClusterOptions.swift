@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How patient a coordinator is; none of it changes a number.
+/// How a coordinator works; none of it changes a number.
 struct ClusterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Share of tasks that a second worker computes for comparison, such as 1%.", valueName: "share"))
     var audit: Share?
@@ -13,6 +13,9 @@ struct ClusterOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Seconds of silence after which a worker's tasks go to others.", valueName: "seconds"))
     var leaseTimeout = 30
+
+    @Flag(help: "Begin a ledger anew that cannot be used: the reducers know what is done.")
+    var rebuildLedger = false
 
     func validate() throws {
         guard (1...1_000).contains(retries) else { throw ValidationError("--retries is a number from 1 to 1000.") }

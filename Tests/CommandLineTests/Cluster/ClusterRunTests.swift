@@ -68,6 +68,26 @@ struct ClusterRunTests {
         }
     }
 
+    @Test("goes on when its ledger is lost, and when it is damaged and may be begun anew")
+    func ledger() throws {
+        try TinyRun.with { run in
+            let arguments = ["run", "run.yaml", "--output", "out", "--workers", "1"]
+            #expect(try BuiltProgram.run(arguments, in: run.folder).status == 0)
+            let calm = try run.result("out")
+            for name in ["ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm"] {
+                try? FileManager.default.removeItem(atPath: run.path("out/\(name)"))
+            }
+            #expect(try BuiltProgram.run(arguments, in: run.folder).status == 0)
+            #expect(!(try run.program("events", "out").output.contains("went to")), "a task was computed again")
+            try Data("no database".utf8).write(to: run.folder.appendingPathComponent("out/ledger.sqlite"))
+            let refused = try BuiltProgram.run(arguments, in: run.folder)
+            #expect(refused.status == 74 && refused.errors.contains("--rebuild-ledger"), "\(refused.errors)")
+            let rebuilt = try BuiltProgram.run(arguments + ["--rebuild-ledger"], in: run.folder)
+            #expect(rebuilt.status == 0, "\(rebuilt.errors)")
+            #expect(try run.result("out") == calm)
+        }
+    }
+
     @Test("ends with 130 after Ctrl-C, leaves no process, and resume goes on with it")
     func interrupted() throws {
         try TinyRun.with { run in

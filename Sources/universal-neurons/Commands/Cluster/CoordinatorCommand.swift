@@ -28,9 +28,6 @@ struct CoordinatorCommand: ParsableCommand {
         transform: MemorySize.init(parsing:))
     var workerMemory: MemorySize?
 
-    @Flag(help: "Begin a ledger anew that is lost or cannot be used: the reducers know what is done.")
-    var rebuildLedger = false
-
     @OptionGroup var cluster: ClusterOptions
 
     @OptionGroup var security: SecurityOptions
@@ -49,6 +46,6 @@ struct CoordinatorCommand: ParsableCommand {
             workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.retries,
             crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout)
         try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch)
-            .run(rebuildsLedger: rebuildLedger)
+            .run(rebuildsLedger: cluster.rebuildLedger)
     }
 }
