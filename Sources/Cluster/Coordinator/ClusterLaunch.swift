@@ -61,7 +61,10 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
     /// Forgets the launch of a run that goes on in one process.
     ///
     /// - Throws: `StorageError`.
-    public static func remove(in folder: RunFolder) throws { try LocalFiles().remove(path(in: folder)) }
+    public static func remove(in folder: RunFolder) throws {
+        // The folder may not exist yet, or cannot: whoever makes it says so better.
+        if Folder.holdsFile(path(in: folder)) { try LocalFiles().remove(path(in: folder)) }
+    }
 
     private static func path(in folder: RunFolder) -> FilePath { folder.path.appending("launch.json") }
 }
