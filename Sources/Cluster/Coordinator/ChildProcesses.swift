@@ -87,11 +87,6 @@ final class ChildProcesses {
         for place in slots.indices { slots[place].process = nil }
     }
 
-    /// The processes, for people and for tests that kill them.
-    var identifiers: [(name: String, process: Int32)] {
-        slots.compactMap { $0.process.map { ($0.name, $0.identifier) } }
-    }
-
     private func start(_ place: Int) throws {
         let slot = slots[place]
         // A new process is a new worker: what its predecessor had is lost.

@@ -75,13 +75,12 @@ extension Coordinator {
             workers[hello.worker] = WorkerContact(identity: peer)
         }
         let first = run.firstRow
-        let tokens = first.tokens.map(\.littleEndian).withUnsafeBytes { Array($0) }
         let body = Welcome(
             run: run.plan.configuration.name, plan: run.plan.identity, epoch: epoch, heartbeat: settings.heartbeat,
             reducers: reducers.addresses, owners: owners.owners,
             firstRow: RowPlace(index: first.indices[0], domain: first.domains[0]))
         let files = try PlanFiles.frames(of: run.folder, hasFeatures: run.features != nil)
-        try send(.welcome, body, payload: files + [PayloadFrame(copying: tokens)], to: peer)
+        try send(.welcome, body, payload: files + [PayloadFrame(copying: TokenFrame.bytes(of: first.tokens))], to: peer)
     }
 
     private func admit(_ ready: WorkerReady, from peer: RoutingIdentity) throws {

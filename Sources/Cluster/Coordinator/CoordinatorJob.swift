@@ -39,34 +39,24 @@ public struct CoordinatorJob {
     /// - Throws: `PipelineError.stopped` when asked to stop; `ClusterError.tasksFailed`, `.cancelled`; `StorageError.locked` when another
     ///   process owns the run; errors of the inputs and the disk, and what `use` throws. Started again, it goes on where it was.
     public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
-        try configuration.corpus.check(output: folder.path)
-        try context.files.createFolder(folder.path)
-        let lock = try FolderLock(folder.path)
-        return try withExtendedLifetime(lock) {
-            try context.files.createFolder(folder.store)
-            let storeLock = try FolderLock(folder.store)
-            return try withExtendedLifetime(storeLock) {
-                let checkOwner: @Sendable () throws -> Void = {
-                    try lock.check()
-                    try storeLock.check()
-                }
-                let stores = ReducerStores(folder: folder, context: context, checkOwner: checkOwner)
-                try stores.gather()
-                try checkReducers()
-                let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
-                try run.store.create(on: context.files)
-                run.forgetModels()
-                if settings.children != nil {
-                    // Reducers of its own know by their stores who they are and what is done.
-                    try run.store.foldStaged(team: context.team, on: context.files, checkOwner: checkOwner)
-                    try context.files.remove(folder.path.appending(Coordinator.reducersFile))
-                    try stores.scatter(run.plan)
-                    try nameStores(of: run.plan)
-                }
-                try coordinate(run, epoch: lock.epoch, checkOwner: checkOwner)
-                try stores.gather()
-                return try use(run)
+        let owned = try OwnedRun(folder, of: configuration, context: context)
+        return try withExtendedLifetime(owned) {
+            let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
+            try stores.gather()
+            try checkReducers()
+            let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            try run.store.create(on: context.files)
+            run.forgetModels()
+            if settings.children != nil {
+                // Reducers of its own know by their stores who they are and what is done.
+                try run.store.foldStaged(team: context.team, on: context.files, checkOwner: owned.check)
+                try context.files.remove(folder.path.appending(Coordinator.reducersFile))
+                try stores.scatter(run.plan)
+                try nameStores(of: run.plan)
             }
+            try coordinate(run, epoch: owned.epoch, checkOwner: owned.check)
+            try stores.gather()
+            return try use(run)
         }
     }
 

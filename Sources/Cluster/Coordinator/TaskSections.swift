@@ -23,8 +23,6 @@ struct TaskSections: Sendable {
     /// The sections that a task brings; none for a task that the plan does not have.
     func sections(of task: TaskID) -> [SectionKey] {
         guard let shard = shards[task.shard], plan.blockGroups.indices.contains(task.group) else { return [] }
-        return plan.blockGroups[task.group].flatMap {
-            layout.sections(of: layout.blocks[$0], stratum: shard.stratum, keepsExamples: plan.keepsExamples)
-        }
+        return plan.sections(of: plan.blockGroups[task.group], stratum: shard.stratum, in: layout)
     }
 }

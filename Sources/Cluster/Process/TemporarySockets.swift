@@ -1,6 +1,4 @@
 import Foundation
-import Glibc
-import Storage
 import SystemPackage
 
 /// A private folder for the sockets and scratch files of processes on one machine, removed with this object.
@@ -8,11 +6,11 @@ final class TemporarySockets {
     /// The folder: short, for the path of a socket may have 107 bytes only.
     let folder: FilePath
 
+    /// - Throws: `StorageError`, `ClusterError.folderNotPrivate`.
     init() throws {
-        let base = FilePath(FileManager.default.temporaryDirectory.path)
-        var template = Array(base.appending("un-XXXXXX").string.utf8CString)
-        guard mkdtemp(&template) != nil else { throw StorageError(Errno(rawValue: errno), .createFolder, base) }
-        folder = FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+        let name = "un-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        folder = FilePath(FileManager.default.temporaryDirectory.path).appending(name)
+        try PrivateFolder.create(at: folder)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder.string) }

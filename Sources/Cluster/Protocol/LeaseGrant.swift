@@ -18,8 +18,7 @@ struct LeaseGrant: Codable, Sendable, Hashable {
 
     /// The tokens as a frame.
     static func payload(_ rows: ShardRows) throws -> PayloadFrame {
-        let bytes = rows.tokens.map(\.littleEndian).withUnsafeBytes { Array($0) }
-        return PayloadFrame(copying: try Zstd.compress(bytes, level: 3))
+        PayloadFrame(copying: try Zstd.compress(TokenFrame.bytes(of: rows.tokens), level: 3))
     }
 
     /// The shard's rows, with the tokens of the frame behind the message.
@@ -37,9 +36,7 @@ struct LeaseGrant: Codable, Sendable, Hashable {
         } catch {
             throw refuse("its tokens do not decompress: \(error)")
         }
-        let tokens = bytes.withUnsafeBytes { bytes in
-            (0..<count).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) }
-        }
+        let tokens = bytes.withUnsafeBytes { TokenFrame.tokens(in: $0) }
         guard tokens.allSatisfy({ (0..<Int32(vocabulary)).contains($0) }) else { throw refuse("a token is outside the vocabulary") }
         return ShardRows(context: context, indices: rows.map(\.index), domains: rows.map(\.domain), tokens: tokens)
     }

@@ -25,11 +25,7 @@ struct ParcelRules: Sendable {
 
     /// All sections that the reducer may ever hold, ascending.
     var sections: [SectionKey] {
-        let layout = shape.layout
-        let blocks = layout.blocks.filter { owners.owners[$0.columns] == index }
-        return (0..<plan.numbers.corpus.strata).flatMap { stratum in
-            blocks.flatMap { layout.sections(of: $0, stratum: stratum, keepsExamples: plan.keepsExamples) }
-        }.sorted()
+        plan.sections(in: shape.layout).filter { owners.reducer(of: $0) == index }.sorted()
     }
 
     /// The sections that a task brings to this reducer, ascending; nil for a task that the plan does not have.
@@ -40,9 +36,7 @@ struct ParcelRules: Sendable {
     /// The sections that a task brings to all reducers, ascending.
     private func sections(ofAll task: TaskID) -> [SectionKey]? {
         guard plan.blockGroups.indices.contains(task.group), let stratum = stratum(ofShard: task.shard) else { return nil }
-        return plan.blockGroups[task.group].flatMap { block in
-            shape.layout.sections(of: shape.layout.blocks[block], stratum: stratum, keepsExamples: plan.keepsExamples)
-        }.sorted()
+        return plan.sections(of: plan.blockGroups[task.group], stratum: stratum, in: shape.layout).sorted()
     }
 
     /// The stratum of a shard; nil for one that the budget does not have.

@@ -96,9 +96,7 @@ struct WorkerPreparation {
         guard bytes.count == 4 * corpus.context else {
             throw MessageRefusal.body(.welcome, problem: "the first row has \(bytes.count) bytes")
         }
-        let tokens = bytes.withUnsafeBytes { bytes in
-            (0..<corpus.context).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) }
-        }
+        let tokens = bytes.withUnsafeBytes { TokenFrame.tokens(in: $0) }
         guard tokens.allSatisfy({ (0..<Int32(corpus.vocabulary)).contains($0) }) else {
             throw MessageRefusal.body(.welcome, problem: "a token is outside the vocabulary")
         }

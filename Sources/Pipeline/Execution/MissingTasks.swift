@@ -9,15 +9,9 @@ struct MissingTasks {
 
     init(snapshot: StoreSnapshot, plan: RunPlan) {
         layout = snapshot.shape.layout
-        examplesAreKept = plan.numbers.examples.count > 0
+        examplesAreKept = plan.keepsExamples
         var held: [SectionKey: Set<Int>] = [:]
-        for stratum in 0..<plan.numbers.corpus.strata {
-            for block in layout.blocks {
-                for key in layout.sections(of: block, stratum: stratum, keepsExamples: examplesAreKept) {
-                    held[key] = snapshot.shards(of: key)
-                }
-            }
-        }
+        for key in plan.sections(in: layout) { held[key] = snapshot.shards(of: key) }
         self.held = held
     }
 

@@ -84,7 +84,7 @@ public struct PlannedRun: Sendable {
     }
 
     /// Frees the memory of the models that planning has loaded.
-    public func forgetModels() { computer.loader.forget() }
+    public func forgetModels() { computer.forget() }
 
     /// The opened folder of a model with this content hash.
     public func modelFolder(of digest: Digest) -> ModelFolder? {

@@ -60,14 +60,10 @@ public struct ReducerStores {
         let layout = plan.layout
         let stores = (0...(owners.max() ?? 0)).map { plan.store(at: folder.reducers.appending("\($0)")) }
         for store in stores { try store.create(on: context.files) }
-        for stratum in 0..<plan.numbers.corpus.strata {
-            for block in layout.blocks {
-                for key in layout.sections(of: block, stratum: stratum, keepsExamples: plan.keepsExamples) {
-                    let path = source.path(of: key)
-                    guard Folder.holdsFile(path), let name = path.lastComponent?.string else { continue }
-                    try move(name, from: source, to: stores[owners[key.kind == .block ? block.columns : key.index]])
-                }
-            }
+        for key in plan.sections(in: layout) {
+            let path = source.path(of: key)
+            guard Folder.holdsFile(path), let name = path.lastComponent?.string else { continue }
+            try move(name, from: source, to: stores[owners[key.kind == .block ? layout.blocks[key.index].columns : key.index]])
         }
         for store in stores { try context.files.syncFolder(store.sections) }
     }

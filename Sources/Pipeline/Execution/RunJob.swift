@@ -34,23 +34,16 @@ public struct RunJob {
     /// - Throws: `PipelineError.stopped` when asked to stop; `StorageError.locked` when another process owns the run or its store; errors of the
     ///   inputs, the computation and the disk, and what `use` throws. The folder can be run again.
     public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
-        try configuration.corpus.check(output: folder.path)
-        try context.files.createFolder(folder.path)
-        let lock = try FolderLock(folder.path)
-        return try withExtendedLifetime(lock) {
-            // `reduce` adds to a store without owning its run. Before the plan: a run that is refused must not have changed it.
-            try context.files.createFolder(folder.store)
-            let storeLock = try FolderLock(folder.store)
-            return try withExtendedLifetime(storeLock) {
-                // What reducers of an earlier start of this run hold.
-                try ReducerStores(folder: folder, context: context) { try Self.check([lock, storeLock]) }.gather()
-                let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
-                try run.store.create(on: context.files)
-                try compute(run, locks: [lock, storeLock])
-                // What follows has the memory to itself.
-                run.loader.forget()
-                return try use(run)
-            }
+        let owned = try OwnedRun(folder, of: configuration, context: context)
+        return try withExtendedLifetime(owned) {
+            // What reducers of an earlier start of this run hold.
+            try ReducerStores(folder: folder, context: context, checkOwner: owned.check).gather()
+            let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
+            try run.store.create(on: context.files)
+            try compute(run, owned: owned)
+            // What follows has the memory to itself.
+            run.forgetModels()
+            return try use(run)
         }
     }
 
@@ -61,7 +54,7 @@ public struct RunJob {
     public func run() throws -> PlannedRun { try run { $0 } }
 
     /// Computes the missing tasks of a plan and folds them.
-    private func compute(_ run: PlannedRun, locks: [FolderLock]) throws {
+    private func compute(_ run: PlannedRun, owned: OwnedRun) throws {
         let store = run.store
         try UnfinishedFiles.remove(in: [store.folder], on: context.files)
         try removeDamaged(in: store)
@@ -79,18 +72,18 @@ public struct RunJob {
                 ProgressStage("correlating", unit: .tokens, total: total, completed: max(0, total - Int(todo.rounded()))))
             defer { context.progress.end() }
             for (place, task) in missing.enumerated() {
-                try compute(task, of: run, into: store, weight: share(task.blocks, of: entries, in: run), locks: locks)
+                try compute(task, of: run, into: store, weight: share(task.blocks, of: entries, in: run), owned: owned)
                 let isShardDone = place + 1 == missing.count || missing[place + 1].shard != task.shard
                 if isShardDone, try bytes(in: store.staging) >= max(Self.foldBytes, bytes(in: store.sections)) {
-                    try fold(store, locks: locks)
+                    try fold(store, owned: owned)
                 }
             }
         }
-        try fold(store, locks: locks)
+        try fold(store, owned: owned)
     }
 
     private func compute(
-        _ task: ShardTask, of run: PlannedRun, into store: StatisticsStore, weight: Double, locks: [FolderLock]
+        _ task: ShardTask, of run: PlannedRun, into store: StatisticsStore, weight: Double, owned: OwnedRun
     ) throws {
         var counted = 0
         var shown = 0
@@ -103,7 +96,7 @@ public struct RunJob {
             try context.stop.check()
         }
         try PartialWriter(plan: run.plan.identity, team: context.team)
-            .write(partial.sections, to: stagedPath(of: task, in: store), on: context.files) { try Self.check(locks) }
+            .write(partial.sections, to: stagedPath(of: task, in: store), on: context.files) { try owned.check() }
         context.progress.advance(by: Int((Double(task.shard.tokens) * weight).rounded()) - shown)
     }
 
@@ -117,14 +110,10 @@ public struct RunJob {
         return store.staging.appending("shard\(task.shard.index).group\(task.group).\(blocks).partial")
     }
 
-    private static func check(_ locks: [FolderLock]) throws {
-        for lock in locks { try lock.check() }
-    }
-
-    private func fold(_ store: StatisticsStore, locks: [FolderLock]) throws {
+    private func fold(_ store: StatisticsStore, owned: OwnedRun) throws {
         let stop = context.stop
         try store.foldStaged(
-            team: context.team, on: context.files, checkOwner: { try Self.check(locks) }, progress: { _, _ in try stop.check() })
+            team: context.team, on: context.files, checkOwner: owned.check, progress: { _, _ in try stop.check() })
     }
 
     /// Removes staged files whose content is damaged or not this plan's; their tasks are computed again. What hinders the reading, such as

@@ -74,9 +74,6 @@ public struct StoreSnapshot: Sendable {
     /// The shards that a section holds.
     public func shards(of key: SectionKey) -> Set<Int> { merges[key]?.shards ?? [] }
 
-    /// What is known of each shard that a section holds.
-    public func records(of key: SectionKey) -> [ShardRecord] { merges[key]?.chosen.flatMap(\.entry.shards) ?? [] }
-
     /// The examples of a group over all strata, merged.
     ///
     /// - Throws: `StatisticsError`.

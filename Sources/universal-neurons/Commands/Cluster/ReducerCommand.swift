@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cluster
-import Foundation
 import Pipeline
 import SystemPackage
 
@@ -16,10 +15,7 @@ struct ReducerCommand: ParsableCommand {
             The store is the reducer's memory: started again with the same store, it goes on where it was.
             """)
 
-    @Option(
-        help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"),
-        transform: EndpointArgument.parse)
-    var connect: Endpoint
+    @OptionGroup var member: MemberOptions
 
     @Option(
         help: ArgumentHelp("Where to listen for workers (default: any free port).", valueName: "endpoint"),
@@ -35,9 +31,6 @@ struct ReducerCommand: ParsableCommand {
     @Flag(help: "Take the store from a process that holds it and sleeps or cannot be reached.")
     var takeOver = false
 
-    @Option(help: .hidden)
-    var withParent: Int32?
-
     @OptionGroup var resources: ResourceOptions
 
     @OptionGroup var security: SecurityOptions
@@ -46,7 +39,7 @@ struct ReducerCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "reducer")
-        if let withParent, !ParentWatch.begin(withParent, status: 128 + SIGKILL) { return }
+        guard member.watchParent() else { return }
         FileLimit.raise()
         session.listenForSignals()
         let limits = try resources.overrides()
@@ -54,7 +47,8 @@ struct ReducerCommand: ParsableCommand {
         let messages = try MessageContext()
         let endpoint = try listen ?? Endpoint("tcp://0.0.0.0:*")
         var settings = ReducerSettings(
-            coordinator: connect, listen: endpoint, store: store.path, coordinatorSecurity: try security.value.client(connect),
+            coordinator: member.connect, listen: endpoint, store: store.path,
+            coordinatorSecurity: try security.value.client(member.connect),
             listenSecurity: try security.value.server(endpoint, in: messages, logger: session.log))
         settings.advertisedHost = advertise
         settings.takesOver = takeOver

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cluster
-import Foundation
 import Pipeline
 import Scheduling
 
@@ -18,10 +17,7 @@ struct WorkerCommand: ParsableCommand {
             once, into --cache.
             """)
 
-    @Option(
-        help: ArgumentHelp("Where the coordinator listens, such as tcp://head:7400.", valueName: "endpoint"),
-        transform: EndpointArgument.parse)
-    var connect: Endpoint
+    @OptionGroup var member: MemberOptions
 
     @Option(help: ArgumentHelp("Seconds that a worker that shall stop may take to finish.", valueName: "seconds"))
     var drainSeconds = 60
@@ -35,9 +31,6 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: .hidden)
     var name: String?
 
-    @Option(help: .hidden)
-    var withParent: Int32?
-
     @OptionGroup var resources: ResourceOptions
 
     @OptionGroup var security: SecurityOptions
@@ -46,14 +39,14 @@ struct WorkerCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "worker")
-        if let withParent, !ParentWatch.begin(withParent, status: 128 + SIGKILL) { return }
+        guard member.watchParent() else { return }
         try session.selectKernels(nil)
         session.listenForSignals()
         let limits = try resources.overrides()
         let context = session.context(threads: limits.threads, memory: limits.memory)
         var settings = WorkerSettings(
-            coordinator: connect, memory: context.memory ?? 8 << 30, threads: context.team.count,
-            security: try security.value.client(connect))
+            coordinator: member.connect, memory: context.memory ?? 8 << 30, threads: context.team.count,
+            security: try security.value.client(member.connect))
         settings.selectKernels = { try session.selectKernels($0) }
         if let name { settings.name = WorkerID(name) }
         if let scratch { settings.scratch = scratch.path }

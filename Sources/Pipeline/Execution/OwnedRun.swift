@@ -1,0 +1,31 @@
+import Storage
+
+/// A run's folder and its store, owned: as long as this lives, no other process changes them.
+public struct OwnedRun: Sendable {
+    /// Counts the owners of the run's folder.
+    public var epoch: Int { run.epoch }
+
+    private let run: FolderLock
+    private let store: FolderLock
+
+    /// Takes a folder and its store; both are made where they are missing. `reduce` adds to a store without owning its run.
+    ///
+    /// To be called before the plan is made: a run that is refused must not have changed it.
+    ///
+    /// - Throws: `PipelineError.outputInsideCorpus`, `StorageError.locked` when another process owns one of them.
+    public init(_ folder: RunFolder, of configuration: Configuration, context: JobContext) throws {
+        try configuration.corpus.check(output: folder.path)
+        try context.files.createFolder(folder.path)
+        run = try FolderLock(folder.path)
+        try context.files.createFolder(folder.store)
+        store = try FolderLock(folder.store)
+    }
+
+    /// Makes sure that this process still owns both; to be called before each change.
+    ///
+    /// - Throws: `StorageError.lockLost`.
+    public func check() throws {
+        try run.check()
+        try store.check()
+    }
+}
