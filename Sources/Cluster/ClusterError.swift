@@ -59,6 +59,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case noAnswer(Endpoint, seconds: Int)
     /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
     case storeOfOtherRun(FilePath, found: String, expected: String)
+    /// A reducer cannot summarise its column groups.
+    case notSummarised(reducer: Int, host: String, reason: String)
+    /// There is something to be gathered that is not computed yet.
+    case notComplete(FilePath)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
     case refused(call: String, code: Int32, problem: String)
 
@@ -97,6 +101,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
         case .storeOfOtherRun(let folder, let found, let expected):
             "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
+        case .notSummarised(let reducer, let host, let reason):
+            "reducer \(reducer) (\(LogText.line(host))) cannot summarise its groups: \(LogText.line(reason))"
+        case .notComplete(let folder): "the run in \(folder.string) is not complete"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
     }
@@ -129,6 +136,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noSuchTask: "name it SHARD.GROUP, as `status` does"
         case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
         case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
+        case .notSummarised: "mend the cause there, start that reducer again, then the same command here: what is done stays done"
+        case .notComplete(let folder): "go on with it by `universal-neurons resume \(folder.string)`, then gather"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -155,6 +164,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noSuchTask: .usage
         case .noAnswer: .unavailable
         case .storeOfOtherRun: .dataError
+        case .notSummarised: .dataError
+        case .notComplete: .temporaryFailure
         case .refused: .osError
         }
     }

@@ -66,6 +66,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
     case incomplete(folder: FilePath, missing: [String])
+    /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
+    case statisticsElsewhere(folder: FilePath, missing: [String])
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
@@ -133,6 +135,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "no partials were given"
         case .incomplete(let folder, let missing):
             "\(folder): statistics are missing: \(missing.prefix(4).joined(separator: "; "))\(missing.count > 4 ? "; and \(missing.count - 4) more" : "")"
+        case .statisticsElsewhere(let folder, let missing):
+            "\(folder): statistics are with reducers elsewhere (\(missing.count) shards are not here)"
         case .stopped:
             "stopped on request before the job was complete"
         }
@@ -179,6 +183,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
         case .noSuchTask, .noSuchNeuron: "give a number in that range"
         case .nothingToReduce: "name the partial files"
+        case .statisticsElsewhere(let folder, _):
+            "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
         case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
@@ -196,7 +202,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .vocabularyTooSmall, .tokenUnknown: .dataError
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere,
+            .vocabularyTooSmall, .tokenUnknown:
+            .dataError
         case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
             .configuration
         case .kernelsDiffer: .unavailable

@@ -10,6 +10,17 @@ public struct UniversalityMerger: Sendable {
     private var zeroVariance: [String: Set<Int32>] = [:]
     private var tokens: [Int: [Int]] = [:]
 
+    /// Merges summaries of groups whose statistics lie elsewhere.
+    ///
+    /// - Parameter replicates: how many replicates the plan has.
+    /// - Throws: an `AnalysisError` when the configuration does not fit the layout.
+    public init(layout: StatisticsLayout, replicates: Int, configuration: UniversalityConfiguration) throws {
+        self.init(plan: try UniversalityPlan(layout: layout, replicates: replicates, configuration: configuration))
+    }
+
+    /// The groups whose summaries are merged, in plan order.
+    public var groups: [Int] { plan.groups }
+
     init(plan: UniversalityPlan) {
         self.plan = plan
         for later in plan.others {

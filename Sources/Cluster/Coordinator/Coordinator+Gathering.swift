@@ -1,57 +1,108 @@
 import Pipeline
 import Statistics
 import Storage
+import SystemPackage
 
+/// Files come from reducers that others have started to the run's folder.
 extension Coordinator {
-    /// Fetches what the analysis needs from reducers that others have started. Their sections take the place of the run's own: what the run
-    /// may have had before they were asked, they have computed again.
+    /// Fetches statistics or matrices, or both.
+    ///
+    /// Sections take the place of the run's own: what the run may have had before they were asked, the reducers have computed again.
     ///
     /// - Throws: `PipelineError.stopped`, errors of the disk; the next coordinator goes on behind what has come.
-    func gather(checkOwner: @escaping @Sendable () throws -> Void) throws {
-        // Half a store would be taken for the whole: what a run in one process has staged is not needed any more.
-        for path in try run.store.stagedFiles() {
-            try checkOwner()
-            try context.files.remove(path)
+    func gather(_ parts: GatheredParts, checkOwner: @escaping @Sendable () throws -> Void) throws {
+        var items: [FileGathering.Item] = []
+        if parts.contains(.statistics) {
+            // Half a store would be taken for the whole: what a run in one process has staged is not needed any more.
+            for path in try run.store.stagedFiles() {
+                try checkOwner()
+                try context.files.remove(path)
+            }
+            items += sectionItems { _ in true }
         }
-        var items: [SectionGathering.Item] = []
-        for (reducer, sections) in inventories.sorted(by: { $0.key < $1.key }) {
-            for section in sections where !section.shards.isEmpty && !isHere(section) {
-                items.append(SectionGathering.Item(reducer: reducer, key: section.key))
+        let findings = parts.contains(.matrices) && run.plan.configuration.matrices != .none ? try matricesElsewhere() : nil
+        let groups = Set(findings?.groupsWithMatricesElsewhere ?? [])
+        for block in run.layout.blocks where groups.contains(block.columns) {
+            guard let target = run.folder.correlations(of: block, in: run.layout) else { continue }
+            try context.files.createFolder(target.removingLastComponent())
+            items.append(.init(reducer: owners.owners[block.columns], file: .correlations(block: block.index), target: target))
+        }
+        try fetch(items, stage: "gathering", checkOwner: checkOwner)
+        try checkOwner()
+        try findings?.finishMatrices(in: run.folder, on: context.files)
+    }
+
+    /// The findings of a run whose matrices are not all here; nil where they are.
+    private func matricesElsewhere() throws -> RunFindings? {
+        guard let findings = try run.findings() else { throw ClusterError.notComplete(run.folder.path) }
+        return findings.hasMatrices(in: run.folder) ? nil : findings
+    }
+
+    /// The sections that hold shards, each with its reducer.
+    func sectionItems(where isWanted: (SectionKey) -> Bool) -> [FileGathering.Item] {
+        inventories.sorted { $0.key < $1.key }.flatMap { reducer, sections in
+            sections.filter { !$0.shards.isEmpty && isWanted($0.key) }.map {
+                FileGathering.Item(reducer: reducer, file: .section($0.key), target: run.store.path(of: $0.key))
             }
         }
+    }
+
+    /// Fetches files.
+    func fetch(_ items: [FileGathering.Item], stage: String, checkOwner: @escaping @Sendable () throws -> Void) throws {
         guard !items.isEmpty else { return }
-        context.progress.begin(ProgressStage("gathering", unit: .blocks, total: items.count))
-        defer { context.progress.end() }
-        gathering = SectionGathering(items, into: run.store, checkOwner: checkOwner)
+        context.progress.begin(ProgressStage(stage, unit: .blocks, total: items.count))
+        defer {
+            context.progress.end()
+            gathering = nil
+        }
+        gathering = FileGathering(items, checkOwner: checkOwner) { [run, inventories] path, file in
+            try Self.check(path, holds: file, of: run, inventories)
+        }
         var left = items.count
         while let open = gathering?.remaining, open > 0 {
             if let (reducer, request) = gathering?.request(at: now), let contact = reducers.contacts[reducer] {
-                try send(.sectionRequest, request, to: contact.identity)
+                try send(.fileRequest, request, to: contact.identity)
             }
             try turn()
             try context.stop.check()
             context.progress.advance(by: left - (gathering?.remaining ?? 0))
             left = gathering?.remaining ?? 0
         }
-        gathering = nil
     }
 
-    /// Whether the run's own store has the same shards of a section, with the same checksums.
-    private func isHere(_ section: SectionInventory) -> Bool {
-        guard let reader = try? run.store.reader(of: section.key), (try? reader.verify()) != nil else { return false }
-        func table(_ records: [ShardRecord]) -> [Int: Digest] { Dictionary(records.map { ($0.shard, $0.checksum) }) { $1 } }
-        return table(reader.sections[0].shards) == table(section.shards)
-    }
-
-    /// Takes some bytes of a section in.
-    func takeSection(_ message: IncomingMessage, from peer: RoutingIdentity) throws {
-        let piece = try message.body(as: SectionPiece.self)
+    /// Takes some bytes of a file in.
+    func takeFile(_ message: IncomingMessage, from peer: RoutingIdentity) throws {
+        let piece = try message.body(as: FilePiece.self)
         guard let reducer = reducers.index(of: peer), let contact = reducers.contacts[reducer] else { return }
-        guard message.payload.count == 1 else { throw MessageRefusal.body(.sectionPiece, problem: "it has no bytes") }
+        guard message.payload.count == 1 else { throw MessageRefusal.body(.filePiece, problem: "it has no bytes") }
         if let next = try gathering?.take(piece, from: reducer, message.payload[0], at: now) {
-            try send(.sectionRequest, next, to: contact.identity)
+            try send(.fileRequest, next, to: contact.identity)
         } else if let (reducer, request) = gathering?.request(at: now), let contact = reducers.contacts[reducer] {
-            try send(.sectionRequest, request, to: contact.identity)
+            try send(.fileRequest, request, to: contact.identity)
+        }
+    }
+
+    /// Makes sure that a file that has come is what it should be.
+    private static func check(
+        _ path: FilePath, holds file: ReducerFile, of run: PlannedRun, _ inventories: [Int: [SectionInventory]]
+    ) throws {
+        switch file {
+        case .section(let key):
+            let reader = try PartialReader(path)
+            try reader.check(plan: run.plan.identity)
+            try reader.verify()
+            guard reader.sections.map(\.key) == [key] else {
+                throw StatisticsError.malformed(file: path, section: key.name(in: run.layout), reason: "it holds another section")
+            }
+        case .findings(let group):
+            let found = try GroupFindings(contentsOf: path).header
+            let keys = Set(run.plan.sections(ofGroup: group, in: run.layout))
+            let tables = inventories.values.joined().filter { keys.contains($0.key) }
+            let expected = try FindingsOrigin(run.plan, tables: Dictionary(tables.map { ($0.key, $0.shards) }) { first, _ in first })
+            guard found.group == group, found.origin == expected else {
+                throw StorageError.corrupt(path, offset: nil, problem: "it is about other numbers than the reducers hold")
+            }
+        case .correlations: break
         }
     }
 }

@@ -36,7 +36,8 @@ extension Coordinator {
         case .reducerHello: try assign(try message.body(), to: peer)
         case .reducerHeartbeat: try hear(try message.body(as: ReducerHeartbeat.self), from: peer)
         case .inventory: try takeInventory(message, from: peer)
-        case .sectionPiece: try takeSection(message, from: peer)
+        case .summaries: take(try message.body(as: SummariesReport.self), from: peer)
+        case .filePiece: try takeFile(message, from: peer)
         case .disagreement:
             let disagreement = try message.body(as: ShardDisagreement.self)
             guard reducers.index(of: peer) != nil else { return }

@@ -36,7 +36,11 @@ final class Coordinator {
     var round: Int
     /// What each reducer held at the last comparison.
     var inventories: [Int: [SectionInventory]] = [:]
-    var gathering: SectionGathering?
+    /// How far each reducer is with the summaries of its groups.
+    var summaries: [Int: SummariesReport] = [:]
+    var gathering: FileGathering?
+    /// What is done after the last task; nil before.
+    var finishing: String?
     /// Whether leases are given: not before it is known what the reducers hold already.
     var isOpen = false
     var progress: ClusterProgress
@@ -64,7 +68,7 @@ final class Coordinator {
             shards: sections.order, groups: run.plan.blockGroups.count, policy: settings.policy, epoch: epoch)
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         reducers = try ReducerRegistry(
-            count: owners.reducers, plan: run.plan.identity, path: run.folder.path.appending(Self.reducersFile))
+            count: owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims)
         models = ModelServer(run)
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress)
         var options = SocketOptions()
@@ -73,9 +77,6 @@ final class Coordinator {
         endpoint = try socket.bind(settings.endpoint)
         poller.watch(socket)
     }
-
-    /// The file in a run's folder that says whose stores have which part of the plan.
-    static let reducersFile = "reducers.json"
 
     var now: SchedulerTime { clock.now }
 
@@ -94,6 +95,8 @@ final class Coordinator {
         while outcome == nil {
             try turn()
             try context.stop.check()
+            // To gather what is not there yet, it has to be computed first, by a coordinator that has workers.
+            if settings.gathers != nil, isOpen, outcome == nil { throw ClusterError.notComplete(run.folder.path) }
         }
         return outcome ?? .cancelled
     }
@@ -184,8 +187,10 @@ final class Coordinator {
 
     /// Says once, and again when it changes, why nothing goes on.
     private func explainWaiting() {
-        var reason: String?
-        if !reducers.isComplete {
+        var reason = finishing
+        if reason != nil {
+            // Tasks are done.
+        } else if !reducers.isComplete {
             reason = "waiting for \(reducers.missing.joined(separator: ", "))"
         } else if isOpen, scheduler.workers.isEmpty, !workers.isEmpty, scheduler.firstWaiting != nil {
             reason = "the \(workers.count == 1 ? "worker that has come is" : "workers that have come are") opening the plan and the models"

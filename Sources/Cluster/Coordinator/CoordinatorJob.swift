@@ -48,9 +48,10 @@ public struct CoordinatorJob {
             try run.store.create(on: context.files)
             run.forgetModels()
             if settings.children != nil {
+                try run.checkStatisticsAreNotElsewhere()
                 // Reducers of its own know by their stores who they are and what is done.
                 try run.store.foldStaged(team: context.team, on: context.files, checkOwner: owned.check)
-                try context.files.remove(folder.path.appending(Coordinator.reducersFile))
+                try context.files.remove(folder.reducerClaims)
                 try stores.scatter(run.plan)
                 try nameStores(of: run.plan)
             }
@@ -64,7 +65,7 @@ public struct CoordinatorJob {
     private func checkReducers() throws {
         guard settings.children == nil, folder.hasPlan, let planned = try RunPlan.read(folder.plan).reducers else { return }
         let count = Set(planned).count
-        guard count == placement.reducers || !Folder.holdsFile(folder.path.appending(Coordinator.reducersFile)) else {
+        guard count == placement.reducers || !Folder.holdsFile(folder.reducerClaims) else {
             throw ClusterError.otherReducers(planned: count, asked: placement.reducers)
         }
     }
@@ -93,7 +94,13 @@ public struct CoordinatorJob {
         }
         defer { coordinator.children?.end(after: 0) }
         let outcome = try coordinator.work()
-        if outcome == .complete, settings.children == nil { try coordinator.gather(checkOwner: checkOwner) }
+        if outcome == .complete, settings.children == nil {
+            if let parts = settings.gathers {
+                try coordinator.gather(parts, checkOwner: checkOwner)
+            } else {
+                try coordinator.summarise(checkOwner: checkOwner)
+            }
+        }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
         switch outcome {

@@ -13,6 +13,8 @@ public struct CoordinatorSettings: Sendable {
     public var heartbeat = 2_000
     /// Whether a ledger that is lost or cannot be used is begun anew: the reducers know what is done.
     public var rebuildsLedger = false
+    /// What it brings from the reducers instead of having a run computed; nil: it has the run computed and analysed.
+    public var gathers: GatheredParts?
     /// What its sockets share.
     public let messages: MessageContext
     /// Processes that it starts and watches itself; nil where others do.

@@ -53,10 +53,14 @@ extension MessageKind {
     static let inventory = MessageKind(rawValue: 37)
     /// Two workers' integers differ: a `ShardDisagreement`.
     static let disagreement = MessageKind(rawValue: 38)
-    /// The coordinator wants some bytes of a section's file: `SectionRequest`.
-    static let sectionRequest = MessageKind(rawValue: 39)
-    /// Some bytes of a section's file: `SectionPiece`, with the bytes behind it.
-    static let sectionPiece = MessageKind(rawValue: 40)
+    /// The coordinator wants some bytes of a file: `FileRequest`.
+    static let fileRequest = MessageKind(rawValue: 39)
+    /// Some bytes of a file: `FilePiece`, with the bytes behind it.
+    static let filePiece = MessageKind(rawValue: 40)
+    /// Summarise your groups, and say how far you are: `SummariseRequest`.
+    static let summarise = MessageKind(rawValue: 41)
+    /// So far: `SummariesReport`.
+    static let summaries = MessageKind(rawValue: 42)
 
     // MARK: - Worker and reducer
 

@@ -8,7 +8,8 @@ struct ParcelRules: Sendable {
     let index: Int
     /// Which reducer has which section.
     let owners: SectionOwners
-    private let plan: RunPlan
+    /// The plan.
+    let plan: RunPlan
     private let shape: SectionShape
 
     /// - Returns: nil when the plan gives nothing to a reducer of that index.

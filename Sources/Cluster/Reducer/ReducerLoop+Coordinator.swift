@@ -67,24 +67,11 @@ extension ReducerLoop {
             throw ClusterError.turnedAway(reason: reason.reason, remedy: reason.remedy, status: reason.status)
         case .verdict: try judge(try message.body(as: Verdict.self))
         case .flush: try flush(try message.body(as: FlushRequest.self))
-        case .sectionRequest: try answer(try message.body(as: SectionRequest.self))
+        case .summarise: try summarise(try message.body(as: SummariseRequest.self))
+        case .fileRequest: try answer(try message.body(as: FileRequest.self))
         case .finished: outcome = try message.body(as: RunOutcome.self)
         default: note("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
         }
-    }
-
-    /// Sends some bytes of a section's file; a section that is not there has none.
-    private func answer(_ request: SectionRequest) throws {
-        guard let session, session.sections.contains(request.key) else { return }
-        let path = session.disk.path(of: request.key)
-        var (total, payload) = (0, PayloadFrame(copying: []))
-        if Folder.holdsFile(path) {
-            let file = try MappedFile(path)
-            total = file.bytes.count
-            let start = min(max(0, request.offset), total)
-            payload = PayloadFrame(file, start..<min(total, start + SectionPiece.size))
-        }
-        try send(.sectionPiece, SectionPiece(key: request.key, offset: request.offset, total: total), payload: [payload])
     }
 
     private func judge(_ verdict: Verdict) throws {
@@ -160,7 +147,7 @@ extension ReducerLoop {
         let staged = try store.staged(rules, logger: logger)
         let machine = ReducerMachine(policy: settings.policy, folded: folded, staged: staged)
         session = ReducerSession(
-            identity: identity, files: digest, rules: rules, sections: sections, disk: ParcelDisk(store, reports: reports),
+            identity: identity, files: digest, rules: rules, sections: sections, store: store, disk: ParcelDisk(store, reports: reports),
             folding: StoreFolding(store, reports: reports), machine: machine, epoch: epoch, heartbeat: heartbeat)
         let held = "\(folded.count) sections hold shards, \(staged.count) parcels wait"
         logger.info("reducer \(identity.index) has \(rules.groups.count) column groups; \(held)")

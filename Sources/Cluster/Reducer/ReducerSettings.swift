@@ -13,8 +13,12 @@ public struct ReducerSettings: Sendable {
     public var store: FilePath
     /// Whether the folder is taken from an owner that holds it: one that sleeps or cannot be reached.
     public var takesOver = false
-    /// Threads that fold and verify.
+    /// Threads that fold, verify and summarise.
     public var threads = 1
+    /// Bytes that summarising a group may use; nil: what it takes.
+    public var memory: Int?
+    /// Whether correlations are written into the store even where the run's folder can be reached.
+    public var keepsMatrices = false
     /// What protects the connection to the coordinator.
     public var coordinatorSecurity: Security
     /// What protects the endpoint that workers connect to.

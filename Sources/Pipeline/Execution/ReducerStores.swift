@@ -48,6 +48,8 @@ public struct ReducerStores {
             }
         }
         try checkOwner()
+        // They are nobody's any more; the claims of reducers elsewhere stay.
+        try context.files.remove(folder.reducerClaims)
         try folder.removeFolder(folder.reducers)
     }
 

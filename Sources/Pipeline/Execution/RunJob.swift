@@ -64,6 +64,7 @@ public struct RunJob {
         if missing.isEmpty {
             context.logger.info("all \(all.count) tasks are done already: only the results are made again")
         } else {
+            try run.checkStatisticsAreNotElsewhere()
             try run.checkKernels(stop: context.stop)
             let entries = Double(run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) })
             let total = run.plan.tokens

@@ -1,4 +1,5 @@
 import Analysis
+import Models
 import Statistics
 import Storage
 import SystemPackage
@@ -24,8 +25,7 @@ struct CorrelationMatrices: CorrelationSink {
         var arrays: [String: ZarrArray] = [:]
         for block in layout.blocks {
             let (rows, columns) = (layout.groups[block.rows], layout.groups[block.columns])
-            let name = "\(rows.source)-\(columns.source)"
-            if rows.source == columns.source || columns.source == "features" || arrays[name] != nil { continue }
+            guard let name = Self.name(of: block, in: layout), arrays[name] == nil else { continue }
             func neurons(_ source: String) -> Int { layout.groups(of: source).reduce(0) { $0 + layout.groups[$1].columns } }
             arrays[name] = try group.createArray(
                 named: name,
@@ -42,10 +42,40 @@ struct CorrelationMatrices: CorrelationSink {
             row: rows.layer, column: columns.layer, UnsafeBufferPointer(start: correlations, count: rows.columns * columns.columns))
     }
 
+    /// Whether the correlations of a block are written; true of a block whose correlations are not kept.
+    func has(_ block: Block, in layout: StatisticsLayout) -> Bool {
+        guard let name = Self.name(of: block, in: layout), let array = arrays[name] else { return true }
+        return array.hasChunk(row: layout.groups[block.rows].layer, column: layout.groups[block.columns].layer)
+    }
+
+    /// The name of the matrix that a block is a chunk of; nil for a block whose correlations are not kept.
+    static func name(of block: Block, in layout: StatisticsLayout) -> String? {
+        let (rows, columns) = (layout.groups[block.rows].source, layout.groups[block.columns].source)
+        return rows == columns || columns == FeatureBank.sourceID ? nil : "\(rows)-\(columns)"
+    }
+
     /// Writes the metadata: from now on the matrices are complete.
     ///
+    /// - Parameter statistics: the digest of the statistics that they were made of; it is kept with them.
     /// - Throws: `StorageError`.
-    func finish() throws {
-        try group.finish(arrays.values.sorted { $0.name < $1.name })
+    func finish(of statistics: Digest) throws {
+        try group.finish(arrays.values.sorted { $0.name < $1.name }, attributes: [Self.statisticsKey: statistics.hex])
+    }
+
+    /// Whether complete matrices of some statistics are in a folder.
+    static func areComplete(_ path: FilePath, of statistics: Digest) -> Bool {
+        (try? ZarrGroup(opening: path).attributes())?[statisticsKey] == statistics.hex
+    }
+
+    private static let statisticsKey = "statistics_sha256"
+}
+
+extension RunFolder {
+    /// The file of a block's correlations; nil for a block whose correlations are not kept.
+    public func correlations(of block: Block, in layout: StatisticsLayout) -> FilePath? {
+        CorrelationMatrices.name(of: block, in: layout).map {
+            correlations.appending($0).appending(
+                ZarrArray.chunkName(row: layout.groups[block.rows].layer, column: layout.groups[block.columns].layer))
+        }
     }
 }

@@ -34,6 +34,14 @@ public struct RunFolder: Sendable, Hashable {
     public var neurons: FilePath { path.appending("neurons.csv") }
     /// Summaries of each pair, both directions.
     public var pairs: FilePath { path.appending("pairs") }
+    /// What the column groups of a run contribute to its results, where their statistics lie elsewhere.
+    public var findings: FilePath { path.appending("findings") }
+    /// The file of a group's findings.
+    ///
+    /// - Parameter name: the group's name, such as `b.3`.
+    public func findings(ofGroup name: String) -> FilePath { findings.appending("\(name).findings") }
+    /// Which reducers have which part of the plan's statistics, where others have started them.
+    public var reducerClaims: FilePath { path.appending("reducers.json") }
     /// The headline figures.
     public var summary: FilePath { path.appending("summary.json") }
     /// The same for people.

@@ -17,27 +17,31 @@ public struct ResolutionError: Hashable, Codable, Sendable {
     }
 }
 
+extension ResolutionError {
+    /// The error of all blocks' correlations from the resolution; columns without variance do not count.
+    ///
+    /// - Parameters:
+    ///   - q: the resolution.
+    ///   - spreads: by group; blocks of other groups do not count.
+    public init(q: Double, spreads: [Int: ColumnSpread], layout: StatisticsLayout) {
+        var worst: (share: Double, chunks: Int, tokens: Int, deviations: Double) = (0, 0, 1, 1)
+        for block in layout.blocks {
+            guard let row = spreads[block.rows], let column = spreads[block.columns], column.tokens > 0 else { continue }
+            let deviations = row.leastDeviation * column.leastDeviation
+            let share = (Double(column.chunks) / 12).squareRoot() / Double(column.tokens) / deviations
+            if share > worst.share { worst = (share, column.chunks, column.tokens, deviations) }
+        }
+        self.init(q: q, chunks: worst.chunks, tokens: worst.tokens, leastDeviations: worst.deviations)
+    }
+}
+
 extension StoredStatistics {
     /// The error of all blocks' correlations from the resolution; columns without variance do not count.
     ///
     /// - Throws: `StatisticsError`.
     public func resolutionError() throws -> ResolutionError {
-        var worst: (share: Double, chunks: Int, tokens: Int, deviations: Double) = (0, 0, 1, 1)
-        var least: [Int: Double] = [:]
-        var sizes: [Int: (chunks: Int, tokens: Int)] = [:]
-        for block in layout.blocks where block.isWithin {
-            let sums = try standardised(block, over: .all(replicates)).rows
-            least[block.rows] = sums.variances.filter { $0 > 0 }.min()?.squareRoot() ?? 1
-            sizes[block.rows] = (sums.chunks, sums.tokens)
-        }
-        for block in layout.blocks {
-            guard let row = least[block.rows], let column = least[block.columns], let size = sizes[block.columns], size.tokens > 0 else {
-                continue
-            }
-            let share = (Double(size.chunks) / 12).squareRoot() / Double(size.tokens) / (row * column)
-            if share > worst.share { worst = (share, size.chunks, size.tokens, row * column) }
-        }
-        return ResolutionError(
-            q: snapshot.shape.settings.resolution, chunks: worst.chunks, tokens: worst.tokens, leastDeviations: worst.deviations)
+        var spreads: [Int: ColumnSpread] = [:]
+        for block in layout.blocks where block.isWithin { spreads[block.rows] = try spread(of: block) }
+        return ResolutionError(q: snapshot.shape.settings.resolution, spreads: spreads, layout: layout)
     }
 }

@@ -68,11 +68,16 @@ public struct StoreSnapshot: Sendable {
         self.merges = merges
     }
 
-    /// Whether no section holds anything.
-    public var isEmpty: Bool { merges.isEmpty }
+    /// Whether no block holds anything.
+    public var isEmpty: Bool { !merges.keys.contains { $0.kind == .block } }
 
     /// The shards that a section holds.
     public func shards(of key: SectionKey) -> Set<Int> { merges[key]?.shards ?? [] }
+
+    /// The table of shards of a section, ascending by shard.
+    public func records(of key: SectionKey) -> [ShardRecord] {
+        (merges[key]?.chosen ?? []).flatMap(\.entry.shards).sorted { $0.shard < $1.shard }
+    }
 
     /// The examples of a group over all strata, merged.
     ///

@@ -89,8 +89,11 @@ public struct ZarrArray: Sendable {
     }
 
     func path(ofChunkInRow row: Int, column: Int) -> FilePath {
-        folder.appending("\(row).\(column)")
+        folder.appending(Self.chunkName(row: row, column: column))
     }
+
+    /// The name of a chunk's file in the array's folder.
+    public static func chunkName(row: Int, column: Int) -> String { "\(row).\(column)" }
 
     private func value(_ raw: UnsafeRawBufferPointer, at index: Int) -> Float {
         switch layout.element {

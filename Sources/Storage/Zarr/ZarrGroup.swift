@@ -78,6 +78,13 @@ public struct ZarrGroup: Sendable {
             ZarrMetadata.Consolidated(metadata: consolidated), to: path.appending(ZarrMetadata.consolidatedName), on: files)
     }
 
+    /// What else is to be known about a finished group.
+    ///
+    /// - Throws: A `StorageError` when it cannot be read.
+    public func attributes() throws -> [String: String] {
+        try JSONFile.read(ZarrMetadata.Attributes.self, from: path.appending(ZarrMetadata.attributesName)).others
+    }
+
     /// Opens an array of a finished group.
     ///
     /// - Throws: A `StorageError` when there is none of that name, or it is of a kind that this program does not write.

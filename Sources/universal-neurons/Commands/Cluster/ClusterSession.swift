@@ -16,15 +16,28 @@ struct ClusterSession {
 
     /// Coordinates the run to its end, then analyses it and prints what was found.
     func run(rebuildsLedger: Bool = false) throws {
-        FileLimit.raise()
-        try context.files.createFolder(folder.path)
         var settings = try settings()
         settings.rebuildsLedger = rebuildsLedger
         try launch.write(in: folder)
-        let placement = ClusterPlacement(reducers: launch.reducers, workerMemory: launch.workerMemory)
-        let job = CoordinatorJob(
-            configuration: configuration, folder: folder, placement: placement, settings: settings, context: context)
-        try job.run { _ in try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
+        try job(settings).run { _ in try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
+    }
+
+    /// Brings statistics or matrices from reducers elsewhere to the run's folder.
+    ///
+    /// - Returns: what the plan is.
+    func gather(_ parts: GatheredParts) throws -> PlanInspection {
+        var settings = try settings()
+        settings.gathers = parts
+        return try job(settings).run { $0.inspection }
+    }
+
+    private func job(_ settings: CoordinatorSettings) throws -> CoordinatorJob {
+        FileLimit.raise()
+        try context.files.createFolder(folder.path)
+        return CoordinatorJob(
+            configuration: configuration, folder: folder,
+            placement: ClusterPlacement(reducers: launch.reducers, workerMemory: launch.workerMemory), settings: settings,
+            context: context)
     }
 
     private func settings() throws -> CoordinatorSettings {

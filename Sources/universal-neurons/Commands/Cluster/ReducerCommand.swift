@@ -31,6 +31,9 @@ struct ReducerCommand: ParsableCommand {
     @Flag(help: "Take the store from a process that holds it and sleeps or cannot be reached.")
     var takeOver = false
 
+    @Flag(help: "Write correlation matrices into the store, even where the run's folder can be reached from here.")
+    var keepMatrices = false
+
     @OptionGroup var resources: ResourceOptions
 
     @OptionGroup var security: SecurityOptions
@@ -52,7 +55,9 @@ struct ReducerCommand: ParsableCommand {
             listenSecurity: try security.value.server(endpoint, in: messages, logger: session.log))
         settings.advertisedHost = advertise
         settings.takesOver = takeOver
+        settings.keepsMatrices = keepMatrices
         settings.threads = context.team.count
+        settings.memory = context.memory
         let outcome = try ReducerProcess(settings, in: messages, logger: session.log).run(stop: session.stop)
         guard outcome == nil else { return }
         throw PipelineError.stopped

@@ -1,0 +1,71 @@
+import Pipeline
+import Statistics
+import Storage
+
+/// The analysis where the numbers lie: reducers that others have started summarise their groups, and only the summaries travel.
+extension Coordinator {
+    /// Milliseconds between two questions how far a reducer is.
+    private static let summaryPause: Int64 = 1_000
+
+    /// Has every group summarised by its reducer, and fetches what was found; the reducers write the correlations meanwhile.
+    ///
+    /// - Throws: `PipelineError.stopped`, `ClusterError.notSummarised`, errors of the disk; the next coordinator goes on behind what is done.
+    func summarise(checkOwner: @escaping @Sendable () throws -> Void) throws {
+        let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        let file = run.folder.path.appending(SummariseRequest.fileName)
+        try DurableFile.replace(file, with: token)
+        defer { try? LocalFiles().remove(file) }
+        round += 1
+        let request = SummariseRequest(round: round, folder: run.folder.path.string, token: token)
+        try waitForSummaries(request)
+        finishing = nil
+        try checkOwner()
+        try context.files.createFolder(run.folder.findings)
+        let findings = run.layout.groups.indices.map { group in
+            FileGathering.Item(
+                reducer: owners.owners[group], file: .findings(group: group),
+                target: run.folder.findings(ofGroup: run.layout.groups[group].name))
+        }
+        // The report shows texts at which neurons are most active.
+        try fetch(findings + sectionItems { $0.kind == .examples }, stage: "gathering", checkOwner: checkOwner)
+    }
+
+    private func waitForSummaries(_ request: SummariseRequest) throws {
+        summaries = [:]
+        let total = run.layout.groups.count
+        context.progress.begin(ProgressStage("analysing", unit: .groups, total: total))
+        defer { context.progress.end() }
+        var asked: SchedulerTime?
+        var shown = 0
+        while shown < total {
+            if asked.map({ now - $0 >= Self.summaryPause }) ?? true {
+                asked = now
+                for (index, contact) in reducers.contacts where summaries[index]?.done.count != owners.groups(of: index).count {
+                    try send(.summarise, request, to: contact.identity)
+                }
+            }
+            finishing = "reducers summarise their groups: \(shown) of \(total) are done"
+            try turn()
+            try context.stop.check()
+            for (index, report) in summaries.sorted(by: { $0.key < $1.key }) {
+                guard let trouble = report.trouble else { continue }
+                if trouble.isFinal {
+                    throw ClusterError.notSummarised(
+                        reducer: index, host: reducers.contacts[index]?.hello.host ?? "", reason: trouble.reason)
+                }
+                finishing = "reducer \(index) cannot summarise its groups: \(LogText.line(trouble.reason))"
+            }
+            let done = summaries.values.reduce(0) { $0 + $1.done.count }
+            context.progress.advance(by: max(0, done - shown))
+            shown = max(shown, done)
+        }
+    }
+
+    /// Takes in how far a reducer is.
+    func take(_ report: SummariesReport, from peer: RoutingIdentity) {
+        guard let index = reducers.index(of: peer), index == report.index, report.round == round,
+            Set(report.done).isSubset(of: owners.groups(of: index)), Set(report.done).count == report.done.count
+        else { return }
+        summaries[index] = report
+    }
+}

@@ -1,0 +1,94 @@
+import Analysis
+import Kernels
+import Models
+import Statistics
+import Storage
+import SystemPackage
+
+/// Finds what the column groups of a store contribute to a run's results, one after the other, where their numbers lie.
+///
+///     let summariser = try GroupSummariser(plan, folder: folder, store: store, matrices: (path, .run), context: context)
+///     let findings = try summariser.findings(ofGroup: 7)
+///
+/// The bits do not depend on the threads, the memory, or on which groups the store has besides.
+public struct GroupSummariser: Sendable {
+    private let plan: RunPlan
+    private let layout: StatisticsLayout
+    private let statistics: StoredStatistics
+    private let features: FeatureBank?
+    private let matrices: CorrelationMatrices?
+    private let place: MatricesPlace
+    private let analysis: UniversalityAnalysis
+    private let context: JobContext
+
+    /// Opens what is folded in a store.
+    ///
+    /// - Parameters:
+    ///   - folder: where the plan's files lie: calibration and features.
+    ///   - store: the statistics; groups that it does not have cannot be asked for.
+    ///   - matrices: the folder that correlations go to, and how that is recorded; chunks of other groups there stay.
+    ///   - context: threads that share a group's blocks, the memory that they may use, a way to be stopped.
+    /// - Throws: `PipelineError.planDamaged`; errors of the store, the analysis and the disk.
+    public init(
+        _ plan: RunPlan, folder: RunFolder, store: StatisticsStore, matrices: (folder: FilePath, place: MatricesPlace), context: JobContext
+    ) throws {
+        self.plan = plan
+        self.context = context
+        layout = plan.layout
+        let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
+        statistics = try plan.statistics(in: snapshot, calibrationOf: folder)
+        features = try plan.openFeatures(in: folder)
+        self.matrices = try CorrelationMatrices(
+            matrices.folder, layout: layout, format: plan.configuration.matrices, on: context.files)
+        place = plan.configuration.matrices == .none ? .none : matrices.place
+        analysis = try UniversalityAnalysis(statistics: statistics, configuration: plan.universality, sink: self.matrices)
+    }
+
+    /// What the findings of a group are made of.
+    ///
+    /// - Throws: `StorageError`.
+    public func origin(ofGroup group: Int) throws -> FindingsOrigin {
+        let keys = plan.sections(ofGroup: group, in: layout)
+        return try FindingsOrigin(
+            plan, tables: Dictionary(keys.map { ($0, statistics.snapshot.records(of: $0)) }) { first, _ in first })
+    }
+
+    /// Whether findings that were made before are what would be found now, and the correlations are where they shall be.
+    ///
+    /// - Throws: `StorageError`.
+    public func isCurrent(_ header: GroupFindings.Header) throws -> Bool {
+        guard header.matrices == place, header.origin == (try origin(ofGroup: header.group)) else { return false }
+        return plan.blocks(ofGroup: header.group, in: layout).allSatisfy { matrices?.has($0, in: layout) ?? true }
+    }
+
+    /// The findings of a group; its correlations are written meanwhile.
+    ///
+    /// - Throws: `PipelineError.stopped`; errors of the store, the analysis and the disk.
+    public func findings(ofGroup group: Int) throws -> GroupFindings {
+        let stop = context.stop
+        let check: @Sendable () throws -> Void = { try stop.check() }
+        try check()
+        let blocks = plan.blocks(ofGroup: group, in: layout)
+        let isFeatures = layout.groups[group].source == FeatureBank.sourceID
+        let universality =
+            analysis.groups.contains(group)
+            ? try analysis.summary(ofGroup: group, team: ThreadTeam(count: threads(forGroup: group)), check: check) : nil
+        let bank = isFeatures ? features?.columns : nil
+        let explanations = try bank.map {
+            try FeatureExplanations(statistics: statistics, bank: $0, team: context.team, check: check)
+        }
+        return GroupFindings(
+            header: .init(
+                group: group, origin: try origin(ofGroup: group),
+                digests: try statistics.snapshot.digests(
+                    of: blocks, strata: plan.numbers.corpus.strata, team: context.team, progress: check),
+                spread: try blocks.first(where: \.isWithin).map(statistics.spread), matrices: place),
+            universality: universality, explanations: explanations)
+    }
+
+    /// As many threads as the memory is enough for.
+    private func threads(forGroup group: Int) -> Int {
+        guard let memory = context.memory else { return context.team.count }
+        return (1...context.team.count).last { analysis.bytes(ofGroup: group, threads: $0) <= memory } ?? 1
+    }
+}

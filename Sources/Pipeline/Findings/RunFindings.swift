@@ -1,0 +1,93 @@
+import Analysis
+import Statistics
+import Storage
+import SystemPackage
+
+/// The findings of all groups of a run, which came to its folder from where the statistics lie.
+public struct RunFindings: Sendable {
+    /// Where the correlations were written.
+    public let matrices: Set<MatricesPlace>
+    private let plan: RunPlan
+    private let layout: StatisticsLayout
+    private let files: [FilePath]
+    private let headers: [GroupFindings.Header]
+
+    /// The findings in a run's folder.
+    ///
+    /// - Parameter shards: the shards that the plan asks for.
+    /// - Returns: nil unless there are findings of every group, and they are of this plan, of all these shards and of what the analysis is
+    ///   asked for.
+    public init?(of plan: RunPlan, in folder: RunFolder, shards: [Int]) throws {
+        let layout = plan.layout
+        let settings = try FindingsOrigin.settings(of: plan)
+        var headers: [GroupFindings.Header] = []
+        files = layout.groups.indices.map { folder.findings(ofGroup: layout.groups[$0].name) }
+        for (group, file) in files.enumerated() {
+            guard Folder.holdsFile(file), let header = try? GroupFindings.header(of: file) else { return nil }
+            let hasBlocks = layout.blocks.contains { $0.columns == group }
+            guard header.group == group, header.origin.plan == plan.identity, header.origin.settings == settings,
+                header.origin.shards == (hasBlocks ? shards.sorted() : []),
+                header.digests.count == plan.blocks(ofGroup: group, in: layout).count * plan.numbers.corpus.strata
+            else { return nil }
+            headers.append(header)
+        }
+        self.plan = plan
+        self.layout = layout
+        self.headers = headers
+        matrices = Set(headers.map(\.matrices)).subtracting([.none])
+    }
+
+    /// The groups whose correlations lie with a reducer.
+    public var groupsWithMatricesElsewhere: [Int] {
+        headers.filter { if case .store = $0.matrices { true } else { false } }.map(\.group)
+    }
+
+    /// Whether the run's folder has complete matrices of these statistics.
+    public func hasMatrices(in folder: RunFolder) -> Bool { CorrelationMatrices.areComplete(folder.correlations, of: digest) }
+
+    /// Writes the metadata of matrices whose chunks have come to the run's folder: from now on they are complete.
+    ///
+    /// - Throws: `StorageError.notFound` for a chunk that is missing, or what fails while writing.
+    public func finishMatrices(in folder: RunFolder, on files: some FileLayer = LocalFiles()) throws {
+        try CorrelationMatrices(folder.correlations, layout: layout, format: plan.configuration.matrices, on: files)?
+            .finish(of: digest)
+    }
+
+    /// The digest of the statistics.
+    var digest: Digest {
+        let strata = plan.numbers.corpus.strata
+        var next = [Int](repeating: 0, count: headers.count)
+        return Digest(
+            ofStatistics: layout.blocks.flatMap { block in
+                defer { next[block.columns] += strata }
+                return headers[block.columns].digests[next[block.columns]..<next[block.columns] + strata]
+            })
+    }
+
+    /// What the resolution does to correlations.
+    var resolutionError: ResolutionError {
+        var spreads: [Int: ColumnSpread] = [:]
+        for header in headers { spreads[header.group] = header.spread }
+        return ResolutionError(q: plan.numbers.accumulation.resolution, spreads: spreads, layout: layout)
+    }
+
+    /// Merges what the groups say; one group's findings are in memory at a time.
+    ///
+    /// - Parameter progress: called after each group; may throw to stop.
+    /// - Throws: `StorageError`, an `AnalysisError` for findings that are damaged or do not fit.
+    func merge(progress: () throws -> Void) throws -> (universality: UniversalityResult, explanations: FeatureExplanations?) {
+        var merger = try UniversalityMerger(
+            layout: layout, replicates: plan.numbers.corpus.replicates, configuration: plan.universality)
+        var explanations: FeatureExplanations?
+        for file in files {
+            let findings = try GroupFindings(contentsOf: file)
+            if let summary = findings.universality { try merger.add(summary) }
+            explanations = findings.explanations ?? explanations
+            try progress()
+        }
+        if plan.numbers.features != nil, explanations == nil {
+            throw StorageError.corrupt(files[files.count - 1], offset: nil, problem: "it says nothing about the features")
+        }
+        return (try merger.finish(), explanations)
+    }
+}
