@@ -1,0 +1,143 @@
+import Foundation
+import Testing
+
+@Suite("Reducers elsewhere", .serialized)
+struct ClusterGatherTests {
+    /// A cluster whose reducers outlive nothing but their stores.
+    private struct Cluster {
+        let run: TinyRun
+        let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
+
+        func coordinate() throws -> StartedProgram {
+            try StartedProgram(
+                "coordinator",
+                ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--insecure", "--reducers", "2"], in: run.folder)
+        }
+
+        func reducers(_ options: [String] = []) throws -> [StartedProgram] {
+            try (0..<2).map { index in
+                let arguments = ["reducer", "--connect", endpoint, "--insecure", "--store", "store\(index)"]
+                return try StartedProgram(
+                    "reducer\(index)", arguments + ["--listen", "tcp://127.0.0.1:*"] + options, in: run.folder)
+            }
+        }
+
+        func worker() throws -> StartedProgram {
+            try StartedProgram(
+                "worker", ["worker", "--connect", endpoint, "--insecure", "--threads", "1", "--cache", "models"], in: run.folder)
+        }
+
+        /// Computes the run.
+        func compute(_ options: [String] = []) throws {
+            let coordinator = try coordinate()
+            let others = try reducers(options) + [worker()]
+            #expect(coordinator.end() == 0, "\(coordinator.errors)")
+            for process in others { #expect(process.end() == 0, "\(process.errors)") }
+        }
+
+        /// Gathers, with the reducers started again.
+        func gather(_ options: String...) throws {
+            let gathering = try StartedProgram("gather", ["gather", "out"] + options, in: run.folder)
+            let reducers = try reducers()
+            #expect(gathering.end() == 0, "\(gathering.errors)")
+            for process in reducers { #expect(process.end() == 0, "\(process.errors)") }
+        }
+    }
+
+    /// The files below a folder, by their paths in it.
+    private func files(_ folder: String) -> [String: Data] {
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return Dictionary(
+            names.compactMap { name in (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { (name, $0) } }
+        ) { first, _ in first }
+    }
+
+    private func blocks(_ run: TinyRun) -> [String] {
+        files(run.path("out/store")).keys.filter { $0.hasSuffix(".sums") }
+    }
+
+    @Test("analyse their numbers where they lie: nobody copies them, and what is found is the same")
+    func analysed() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let cluster = Cluster(run: run)
+            try cluster.compute()
+            #expect(try run.result("out") == run.result("calm"))
+            #expect(blocks(run).isEmpty)
+            for name in ["pairs", "correlations.zarr"] {
+                let (found, expected) = (files(run.path("out/\(name)")), files(run.path("calm/\(name)")))
+                #expect(found == expected && !expected.isEmpty, "\(name)")
+            }
+            #expect(!FileManager.default.fileExists(atPath: run.path("out/shared.token")))
+            // The same from what they have found, without them.
+            try FileManager.default.removeItem(atPath: run.path("out/neurons.csv"))
+            let again = try run.program("analyze", "out")
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+            #expect(try run.program("inspect", "out", "--neuron", "0.1", "--json").json?["examples"] as? [Any] != nil)
+            // Nothing is computed again by mistake.
+            let plain = try run.program("run", "run.yaml", "--output", "out")
+            #expect(plain.status == 65 && plain.errors.contains("reducers elsewhere"), "\(plain.errors)")
+        }
+    }
+
+    @Test("keep what the run's folder cannot have, until it is gathered")
+    func gathered() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let cluster = Cluster(run: run)
+            try cluster.compute(["--keep-matrices"])
+            #expect(try run.result("out") == run.result("calm"))
+            #expect(!FileManager.default.fileExists(atPath: run.path("out/correlations.zarr")) && blocks(run).isEmpty)
+            try cluster.gather("--matrices")
+            #expect(files(run.path("out/correlations.zarr")) == files(run.path("calm/correlations.zarr")))
+            #expect(blocks(run).isEmpty)
+            // Gathering what is here already changes nothing.
+            try cluster.gather()
+            #expect(files(run.path("out/correlations.zarr")) == files(run.path("calm/correlations.zarr")))
+            #expect(Set(blocks(run)) == Set(files(run.path("calm/store")).keys.filter { $0.hasSuffix(".sums") }))
+            // With the statistics here the run is one like any other.
+            let plain = try run.program("run", "run.yaml", "--output", "out")
+            #expect(plain.status == 0 && plain.errors.contains("are done already"), "\(plain.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+        }
+    }
+
+    @Test("are not gathered from before the run is complete")
+    func unfinished() throws {
+        try TinyRun.with { run in
+            let cluster = Cluster(run: run)
+            let coordinator = try cluster.coordinate()
+            let reducers = try cluster.reducers()
+            #expect(coordinator.waits(for: "there is no worker"), "\(coordinator.errors)")
+            #expect(try run.program("cancel", "out").status == 0)
+            for process in [coordinator] + reducers { _ = process.end() }
+            let gathering = try StartedProgram("gather", ["gather", "out"], in: run.folder)
+            let again = try cluster.reducers()
+            #expect(gathering.end() == 75, "\(gathering.errors)")
+            #expect(gathering.errors.contains("is not complete"), "\(gathering.errors)")
+            for process in again { kill(process.process.processIdentifier, SIGTERM) }
+        }
+    }
+
+    @Test("that are killed while they summarise go on behind the last group that is done")
+    func killed() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let cluster = Cluster(run: run)
+            let coordinator = try cluster.coordinate()
+            var reducers = try cluster.reducers()
+            let worker = try cluster.worker()
+            // Each of them once it has said that a group is done.
+            for index in 0..<2 {
+                #expect(reducers[index].waits(for: "is summarised"), "\(reducers[index].errors)")
+                kill(reducers[index].process.processIdentifier, SIGKILL)
+                _ = reducers[index].end()
+            }
+            reducers = try cluster.reducers()
+            #expect(coordinator.end() == 0, "\(coordinator.errors)")
+            for process in reducers + [worker] { #expect(process.end() == 0, "\(process.errors)") }
+            #expect(try run.result("out") == run.result("calm"))
+        }
+    }
+}
