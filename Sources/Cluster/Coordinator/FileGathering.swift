@@ -60,8 +60,8 @@ struct FileGathering {
             return (transfer.item.reducer, transfer.request)
         }
         guard let item = open.popLast() else { return nil }
-        let next = Transfer(
-            item: item, known: Folder.holdsFile(item.target) ? try? Digest.ofFile(item.target) : nil, asked: now)
+        // What cannot be read is fetched.
+        let next = Transfer(item: item, known: try? Digest.ofFile(item.target), asked: now)
         transfer = next
         return (item.reducer, next.request)
     }

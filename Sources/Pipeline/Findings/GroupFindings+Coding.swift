@@ -50,9 +50,10 @@ extension GroupFindings {
     ///
     /// - Throws: `StorageError.corrupt`, `.unsupported`, an `AnalysisError` for a damaged summary.
     public init(contentsOf path: FilePath) throws {
-        self = try MappedFile(path).withBytes { bytes in
+        self = try MappedFile(path).withBytes { bytes -> GroupFindings in
             func corrupt(_ problem: String) -> StorageError { .corrupt(path, offset: nil, problem: problem) }
-            var (preamble, offset) = try Self.preamble(of: bytes, path)
+            let (preamble, start) = try Self.preamble(of: bytes, path)
+            var offset = start
             let end = bytes.count - Self.digestBytes
             guard offset <= end, Digest(of: UnsafeRawBufferPointer(rebasing: bytes[..<end])).bytes.elementsEqual(bytes[end...]) else {
                 throw corrupt("its checksum is wrong")
