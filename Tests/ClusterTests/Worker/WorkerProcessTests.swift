@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Scheduling
 import Statistics
 import Storage
@@ -229,5 +230,18 @@ struct WorkerProcessTests {
         try cluster.say(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 78))
         #expect(try cluster.play { run.outcome != nil })
         #expect(throws: ClusterError.turnedAway(reason: "no", remedy: "go", status: 78)) { try run.outcome?.get() }
+    }
+
+    @Test("leaves before its first lease where its processor cannot run the plan's kernels")
+    func otherProcessor() throws {
+        let planned = try #require(KernelFamily(rawValue: cluster.tiny.plan.numbers.kernels))
+        let refusal = KernelsError.familyNotSupported(planned, processor: "an older one", missing: ["avx2"])
+        let run = try cluster.start { settings in
+            settings.selectKernels = { family in if family == planned { throw refusal } }
+        }
+        #expect(try cluster.play { run.outcome != nil })
+        #expect(throws: refusal) { try run.outcome?.get() }
+        #expect(refusal.exitStatus == .unavailable && cluster.ready == nil)
+        #expect(!Folder.exists(cluster.folder.file("scratch")))
     }
 }
