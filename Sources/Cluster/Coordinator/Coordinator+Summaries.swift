@@ -1,4 +1,5 @@
 import Pipeline
+import Scheduling
 import Statistics
 import Storage
 
