@@ -1,7 +1,7 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, tokenising against `tokenizers`. Both sides of a ratio are measured by turns in one run, on the same threads.
+/// PyTorch, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
@@ -41,6 +41,14 @@ public struct Bench: Sendable {
         let tokenising = try TokenizerBenchmark(configuration).line()
         report.lines.append(tokenising)
         report.ratios.tokenizerVsTokenizers = tokenising.ratio
+        try progress("a coordinator of many workers")
+        let coordinator = try CoordinatorBenchmark(configuration).measure()
+        report.lines += coordinator.lines
+        report.ratios.coordinatorCPUShare = coordinator.share
+        try progress("a reducer's ingest")
+        let ingest = try IngestBenchmark(configuration).lines()
+        report.lines += ingest
+        report.ratios.ingestVsDisk = ingest.first?.ratio
         return report
     }
 }

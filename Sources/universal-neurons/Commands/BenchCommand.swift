@@ -36,7 +36,7 @@ struct BenchCommand: ParsableCommand {
         _ = try session.selectKernels(nil)
         let overrides = ConfigurationOverrides(threads: threads).over(try ResourceOptions.environment())
         let configuration = BenchmarkConfiguration(
-            quick: quick, threads: overrides.threads ?? ThreadTeam.coresOfThisProcess, python: python?.path)
+            quick: quick, threads: overrides.threads ?? ThreadTeam.coresOfThisProcess, python: python?.path, program: OwnProgram.path)
         let result = try Bench(configuration).run { session.log.info("measuring \($0)") }
         if let save { try JSONFile.write(result, to: save.path) }
         try session.finish(result) { result.text }
