@@ -3,29 +3,12 @@ import Testing
 
 @Suite("Coordinator, reducers and workers as processes of their own", .serialized)
 struct ClusterProcessTests {
-    /// A port that was free a moment ago.
-    private static func freePort() -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                _ = bind(descriptor, address, length)
-                _ = getsockname(descriptor, address, &length)
-            }
-        }
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
     @Test("compute the bits of one process over tcp with keys, also when each of them is killed and started again")
     func keys() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
             #expect(try run.program("keys", "init", "keys").status == 0)
-            let endpoint = "tcp://127.0.0.1:\(Self.freePort())"
+            let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
             let coordinate = [
                 "coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--keys", "keys", "--reducers", "2", "--lease-timeout",
                 "10",
@@ -104,7 +87,7 @@ struct ClusterProcessTests {
                 chmod(run.path("keys/server.key"), 0o644)
                 return try coordinator("tcp://127.0.0.1:*", "--keys", "keys")
             case .portTaken:
-                let port = ClusterProcessTests.freePort()
+                let port = FreePort.find()
                 let other = try StartedProgram(
                     "other", ["coordinator", "run.yaml", "--output", "other", "--listen", "tcp://127.0.0.1:\(port)", "--insecure"],
                     in: run.folder)
@@ -117,7 +100,7 @@ struct ClusterProcessTests {
     @Test("a coordinator shows how it stands, says what it waits for, and is cancelled")
     func watched() throws {
         try TinyRun.with { run in
-            let endpoint = "tcp://127.0.0.1:\(Self.freePort())"
+            let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
             let coordinator = try StartedProgram(
                 "coordinator", ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--insecure"], in: run.folder)
             #expect(coordinator.waits(for: "waiting for reducer 0"), "\(coordinator.errors)")
