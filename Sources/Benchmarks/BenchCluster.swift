@@ -16,7 +16,7 @@ final class BenchCluster {
         let width: Int
     }
 
-    let folder = try ScratchFolder()
+    let folder: ScratchFolder
     let coordinator: MeasuredProcess
     let reducer: MeasuredProcess
     /// Where the coordinator listens, and what a client needs for that.
@@ -33,11 +33,12 @@ final class BenchCluster {
     /// - Parameter hasKeys: over tcp with keys, else over sockets within the machine.
     /// - Throws: `BenchmarkError`, errors of the scratch folder.
     init(_ work: Work, program: FilePath, hasKeys: Bool) throws {
+        folder = try ScratchFolder()
         let path = folder.path
         try Self.write(work, to: path)
         let run = RunFolder(path.appending("run"))
         let listen = hasKeys ? "tcp://127.0.0.1:*" : "ipc://\(path.appending("c"))"
-        let protection = hasKeys ? ["--keys", try KeyFolder.create(at: path.appending("keys")).path.string] : []
+        let protection = try hasKeys ? ["--keys", KeyFolder.create(at: path.appending("keys")).path.string] : []
         coordinator = try MeasuredProcess(
             "coordinator", program: program,
             // Nobody is lost while the clock runs: what is measured is not what silence costs.

@@ -48,7 +48,7 @@ struct CoordinatorBenchmark {
         try cluster.wait(for: "leases for all workers") { try load.snapshot().leases >= Self.leasesEach * workers }
         usleep(UInt32(Self.settling * 1_000_000))
 
-        let steady = try Span(cluster, load) { usleep(UInt32(seconds * 1_000_000)) }
+        let steady = try Span(cluster, load) { _ = usleep(UInt32(seconds * 1_000_000)) }
         let memory = cluster.coordinator.memory
         load.takeLeases(groups: cluster.groups, milliseconds: 0)
         let start = try load.snapshot().leases

@@ -68,7 +68,8 @@ struct IngestBenchmark {
         let unsent: Int
 
         init(_ cluster: BenchCluster, _ load: ParcelLoad, parcels: Int, pause: Double) throws {
-            unsent = load.bytes(ofFirst: parcels)
+            let unsent = load.bytes(ofFirst: parcels)
+            self.unsent = unsent
             let before = (own: ProcessMemory.current.resident, coordinator: cluster.coordinator.memory.resident)
             var (largest, largestCoordinator) = (before.own, before.coordinator)
             var begun: ContinuousClock.Instant?

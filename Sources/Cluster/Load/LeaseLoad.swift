@@ -118,7 +118,7 @@ public final class LeaseLoad: Sendable {
             let ready = try poller.wait(milliseconds: Self.tick)
             let now = clock.now
             for worker in simulated {
-                if ready.hasMessages(worker.socket) { try worker.receive(at: now) }
+                if ready.hasMessages(worker.socket) { try worker.receive() }
                 try worker.act(at: now, groups: pace.groups, task: pace.task)
             }
         }

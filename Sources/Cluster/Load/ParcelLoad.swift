@@ -56,7 +56,7 @@ public final class ParcelLoad {
         log = WorkerLog(logger)
         let context = try MessageContext()
         self.context = context
-        let (clock, log) = (clock, log)
+        let (clock, log) = (self.clock, self.log)
         links = try (0..<senders).map { index in
             try CoordinatorLink(
                 endpoint, name: WorkerID("sender-\(index)"), security: security, context: context, clock: clock, log: log)
@@ -108,7 +108,6 @@ public final class ParcelLoad {
         let mailbox = Mailbox<LeaseWork.Event>(wakeup: wakeup)
         let poller = Poller()
         poller.watch(wakeup)
-        try ScratchFiles().createFolder(scratch.path)
         LeaseWork(
             lease: grant.lease, stratum: grant.stratum,
             rows: try grant.shardRows(payload, vocabulary: prepared.plan.numbers.corpus.vocabulary), held: [], prepared: prepared,

@@ -50,7 +50,7 @@ final class SimulatedWorker {
     /// Takes in what has come.
     ///
     /// - Throws: `ClusterError`, `MessageRefusal`.
-    func receive(at now: SchedulerTime) throws {
+    func receive() throws {
         while let reception = try socket.receive() {
             guard case .message(let message) = reception else { continue }
             switch message.kind {
