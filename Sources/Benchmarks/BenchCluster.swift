@@ -1,5 +1,6 @@
 import Cluster
 import Foundation
+import Kernels
 import Pipeline
 import Storage
 import SystemPackage

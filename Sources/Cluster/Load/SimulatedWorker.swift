@@ -1,4 +1,5 @@
 import Glibc
+import Pipeline
 import Scheduling
 import Storage
 

@@ -48,9 +48,9 @@ final class NetworkHosts {
 
     /// Starts the program on a host.
     func start(_ name: String, on host: Int, _ arguments: [String]) throws -> StartedProgram {
-        let program = try BuiltProgram.url().path
-        return try StartedProgram(
-            name, ["netns", "exec", names[host], program] + arguments, in: folder, program: try #require(EngineTools.url("ip")))
+        let ip = try #require(EngineTools.url("ip"))
+        let inside = ["netns", "exec", names[host], try BuiltProgram.url().path]
+        return try StartedProgram(name, inside + arguments, in: folder, program: ip)
     }
 
     /// Cuts the cable of a host, or mends it. Both ends see that it carries nothing, as with a real one.
