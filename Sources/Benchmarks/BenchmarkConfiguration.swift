@@ -5,6 +5,8 @@ import SystemPackage
 public struct BenchmarkConfiguration: Sendable {
     /// Smaller sizes and fewer rounds: a minute in place of several.
     public var quick: Bool
+    /// What is measured.
+    public var parts = Set(BenchmarkPart.allCases)
     /// The threads of both sides.
     public var threads: Int
     /// The Python with torch, transformers and tokenizers that runs the peers; nil skips the comparisons with them.
