@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "Benchmarks",
             dependencies: [
-                "CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline",
+                "CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline", "Cluster",
+                .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(
             name: "universal-neurons",
@@ -110,7 +111,7 @@ let package = Package(
             ]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Pipeline", "Storage"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Benchmarks", "Pipeline", "Storage"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -1,7 +1,7 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, tokenising against `tokenizers`. Both sides of a ratio are measured by turns in one run, on the same threads.
+/// PyTorch, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
@@ -25,22 +25,37 @@ public struct Bench: Sendable {
         var report = BenchmarkReport(
             lines: [], ratios: BenchmarkRatios(), processor: .current, kernels: OpenBLAS.coreName, threads: configuration.team.count,
             quick: configuration.quick)
-        try progress("own kernels")
-        report.lines += KernelBenchmark(configuration).lines()
-        try progress("matrix products by tile")
-        report.lines += try TileBenchmark(configuration).lines()
-        try progress("cross-products")
-        let products = try CrossProductBenchmark(configuration).line()
-        report.lines.append(products)
-        report.ratios.crossProductsVsSgemm = products.ratio
-        try progress("forward pass")
-        let forward = try ForwardBenchmark(configuration).line()
-        report.lines.append(forward)
-        report.ratios.forwardVsPyTorch = forward.ratio
-        try progress("tokenising")
-        let tokenising = try TokenizerBenchmark(configuration).line()
-        report.lines.append(tokenising)
-        report.ratios.tokenizerVsTokenizers = tokenising.ratio
+        for part in BenchmarkPart.allCases where configuration.parts.contains(part) {
+            try progress(part.title)
+            try measure(part, into: &report)
+        }
         return report
+    }
+
+    private func measure(_ part: BenchmarkPart, into report: inout BenchmarkReport) throws {
+        switch part {
+        case .kernels: report.lines += KernelBenchmark(configuration).lines()
+        case .products: report.lines += try TileBenchmark(configuration).lines()
+        case .crossProducts:
+            let products = try CrossProductBenchmark(configuration).line()
+            report.lines.append(products)
+            report.ratios.crossProductsVsSgemm = products.ratio
+        case .forward:
+            let forward = try ForwardBenchmark(configuration).line()
+            report.lines.append(forward)
+            report.ratios.forwardVsPyTorch = forward.ratio
+        case .tokenising:
+            let tokenising = try TokenizerBenchmark(configuration).line()
+            report.lines.append(tokenising)
+            report.ratios.tokenizerVsTokenizers = tokenising.ratio
+        case .coordinator:
+            let coordinator = try CoordinatorBenchmark(configuration).measure()
+            report.lines += coordinator.lines
+            report.ratios.coordinatorCPUShare = coordinator.share
+        case .ingest:
+            let ingest = try IngestBenchmark(configuration).lines()
+            report.lines += ingest
+            report.ratios.ingestVsDisk = ingest.first?.ratio
+        }
     }
 }

@@ -5,6 +5,8 @@ import SystemPackage
 public struct BenchmarkConfiguration: Sendable {
     /// Smaller sizes and fewer rounds: a minute in place of several.
     public var quick: Bool
+    /// What is measured.
+    public var parts = Set(BenchmarkPart.allCases)
     /// The threads of both sides.
     public var threads: Int
     /// The Python with torch, transformers and tokenizers that runs the peers; nil skips the comparisons with them.
@@ -16,12 +18,16 @@ public struct BenchmarkConfiguration: Sendable {
     /// The corpus that it is measured on.
     public var corpus: FilePath?
 
+    /// This program, whose coordinator and reducer are measured as processes of their own; nil leaves them out.
+    public var program: FilePath?
+
     /// The configuration of `bench` without options: all cores of this process, the demo's tokenizer and corpus, the peers in
     /// `deploy/bench`, each where it can be found from the working folder or the executable upwards.
-    public init(quick: Bool = false, threads: Int = ThreadTeam.coresOfThisProcess, python: FilePath? = nil) {
+    public init(quick: Bool = false, threads: Int = ThreadTeam.coresOfThisProcess, python: FilePath? = nil, program: FilePath? = nil) {
         self.quick = quick
         self.threads = threads
         self.python = python
+        self.program = program
         peers = ProjectFiles.find("deploy/bench")
         tokenizer = ProjectFiles.find("configs/demo/tokenizer")
         corpus = ProjectFiles.find("configs/demo/corpus.jsonl.zst")

@@ -4,6 +4,8 @@ import Diagnostics
 public enum BenchmarkError: DiagnosedError, Equatable {
     /// A peer did not start, died, or answered something that was not asked.
     case peerFailed(script: String, reason: String)
+    /// A process of this program that was to be measured did not start, or ended too early.
+    case processFailed(name: String, reason: String)
     /// There is no room or permission for the files of a measurement.
     case noScratch(path: String, reason: String)
     /// Something was computed wrongly, however fast.
@@ -13,6 +15,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
     public var message: String {
         switch self {
         case .peerFailed(let script, let reason): "the peer \(script) failed: \(reason)"
+        case .processFailed(let name, let reason): "the \(name) that was to be measured failed: \(reason)"
         case .noScratch(let path, let reason): "\(path) cannot hold the benchmark's files (\(reason))"
         case .wrongResults(let lines): "results are further from the reference than they may be: \(lines.joined(separator: "; "))"
         }
@@ -22,7 +25,8 @@ public enum BenchmarkError: DiagnosedError, Equatable {
     public var remedy: String {
         switch self {
         case .peerFailed: "try the script by hand with the interpreter of `--python`, or leave `--python` out to skip the peers"
-        case .noScratch: "set TMPDIR to a folder with 1 GB of room"
+        case .processFailed: "look at what it says; `doctor` checks this machine"
+        case .noScratch: "set TMPDIR to a folder with 3 GB of room"
         case .wrongResults: "run `doctor`; do not trust this machine's results before the reason is known"
         }
     }
@@ -30,7 +34,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
     /// What the process ends with.
     public var exitStatus: ExitStatus {
         switch self {
-        case .peerFailed: .unavailable
+        case .peerFailed, .processFailed: .unavailable
         case .noScratch: .cannotCreate
         case .wrongResults: .software
         }

@@ -1,4 +1,4 @@
-/// The ratios that scripts and checks rely on; null where not measured. Above 1 we are faster.
+/// The ratios that scripts and checks rely on; null where not measured. Above 1 we are faster, except where a ratio is a cost.
 public struct BenchmarkRatios: Codable, Sendable, Hashable {
     /// Cross-products with rounding and accumulation, against bare SGEMM over the same tiles on the same threads.
     public var crossProductsVsSgemm: Double?
@@ -6,6 +6,10 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var forwardVsPyTorch: Double?
     /// Tokenising against `tokenizers`' encode_batch, same threads.
     public var tokenizerVsTokenizers: Double?
+    /// Processor seconds a second that a coordinator spends on 1,000 workers with tasks of a minute, over tcp with keys: a cost.
+    public var coordinatorCPUShare: Double?
+    /// A reducer's ingest, up to its acknowledgement, against writing and syncing the same bytes in the same pieces.
+    public var ingestVsDisk: Double?
 
     /// Names of the contract, those that nothing measures yet among them.
     private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -19,6 +23,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         case screeningWorkVsExact = "screening_work_vs_exact"
         case wireVsEntropy = "wire_vs_entropy"
         case secondThread = "second_thread"
+        case coordinatorCPUShare = "coordinator_cpu_share"
+        case ingestVsDisk = "ingest_vs_disk"
     }
 
     /// No ratio is known yet.
@@ -30,6 +36,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         crossProductsVsSgemm = try container.decodeIfPresent(Double.self, forKey: .crossProductsVsSgemm)
         forwardVsPyTorch = try container.decodeIfPresent(Double.self, forKey: .forwardVsPyTorch)
         tokenizerVsTokenizers = try container.decodeIfPresent(Double.self, forKey: .tokenizerVsTokenizers)
+        coordinatorCPUShare = try container.decodeIfPresent(Double.self, forKey: .coordinatorCPUShare)
+        ingestVsDisk = try container.decodeIfPresent(Double.self, forKey: .ingestVsDisk)
     }
 
     /// Writes the keys of `bench --json`.
@@ -39,5 +47,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(crossProductsVsSgemm, forKey: .crossProductsVsSgemm)
         try container.encode(forwardVsPyTorch, forKey: .forwardVsPyTorch)
         try container.encode(tokenizerVsTokenizers, forKey: .tokenizerVsTokenizers)
+        try container.encode(coordinatorCPUShare, forKey: .coordinatorCPUShare)
+        try container.encode(ingestVsDisk, forKey: .ingestVsDisk)
     }
 }

@@ -3,17 +3,21 @@ import Kernels
 import Storage
 import SystemPackage
 
-/// GPT-2 small with seeded random weights as a checkpoint that both sides read; a small vocabulary, which costs nothing in a
-/// forward pass without logits.
+/// GPT-2 small, or a smaller one, with seeded random weights as a checkpoint that both sides read; a small vocabulary, which costs
+/// nothing in a forward pass without logits.
 struct RandomModel {
     let layers: Int
-    static let width = 768, heads = 12, positions = 1_024, vocabulary = 4_096
+    /// Of the residual stream; there are 4 times as many neurons a layer.
+    var width = 768
+    /// Decides the weights.
+    var seed: UInt64 = 768
+    static let headWidth = 64, positions = 1_024, vocabulary = 4_096
 
     /// Writes `config.json` and `model.safetensors`.
     func write(to folder: FilePath) throws {
         let config: [String: Any] = [
             "model_type": "gpt2", "architectures": ["GPT2Model"], "vocab_size": Self.vocabulary, "n_positions": Self.positions,
-            "n_embd": Self.width, "n_layer": layers, "n_head": Self.heads, "activation_function": "gelu_new",
+            "n_embd": width, "n_layer": layers, "n_head": max(1, width / Self.headWidth), "activation_function": "gelu_new",
             "attn_pdrop": 0.0, "embd_pdrop": 0.0, "resid_pdrop": 0.0, "bos_token_id": 0, "eos_token_id": 0,
         ]
         try JSONSerialization.data(withJSONObject: config, options: [.sortedKeys])
@@ -22,7 +26,7 @@ struct RandomModel {
     }
 
     private var tensors: [(name: String, shape: [Int])] {
-        let (width, mlp) = (Self.width, 4 * Self.width)
+        let mlp = 4 * width
         var tensors: [(String, [Int])] = [("wte.weight", [Self.vocabulary, width]), ("wpe.weight", [Self.positions, width])]
         for layer in 0..<layers {
             tensors += [
@@ -50,7 +54,7 @@ struct RandomModel {
         try DurableFile.replace(path) { writer in
             try withUnsafeBytes(of: UInt64(json.count).littleEndian) { try writer.write($0) }
             try json.withUnsafeBytes { try writer.write($0) }
-            var numbers = SeededFloats(seed: 768)
+            var numbers = SeededFloats(seed: seed)
             for tensor in tensors {
                 // Gains near 1, everything else as GPT-2 is initialised: a deviation of 0.02.
                 let isGain = tensor.name.hasSuffix(".weight") && tensor.shape.count == 1

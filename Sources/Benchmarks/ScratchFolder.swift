@@ -8,7 +8,9 @@ final class ScratchFolder {
     init() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("universal-neurons-bench-\(UUID().uuidString)")
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            // Sockets may lie in it: nobody else may enter.
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw BenchmarkError.noScratch(path: folder.path, reason: error.localizedDescription)
         }

@@ -49,6 +49,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case childKeepsDying(String, end: String, lines: [String])
     /// All that could be computed is; these tasks failed. The facts are of the first one.
     case tasksFailed(count: Int, task: String, reason: String, folder: FilePath)
+    /// A load that a cluster is measured with could not be brought.
+    case loadFailed(task: String, reason: String)
     /// Somebody cancelled the run.
     case cancelled(FilePath)
     /// No coordinator works on a run.
@@ -95,6 +97,7 @@ public enum ClusterError: DiagnosedError, Equatable {
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
         case .tasksFailed(let count, let task, let reason, let folder):
             "\(folder.string): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
+        case .loadFailed(let task, let reason): "task \(task) of the measurement failed: \(LogText.line(reason))"
         case .cancelled(let folder): "the run in \(folder.string) was cancelled"
         case .noCoordinator(let folder): "no coordinator works on the run in \(folder.string)"
         case .noSuchTask(let task): "the plan has no task \(task)"
@@ -131,6 +134,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childKeepsDying: "look at its messages above, mend the cause, and start the same command again: what is done stays done"
         case .tasksFailed(_, _, _, let folder):
             "see `universal-neurons status \(folder.string)`, mend the cause, then `universal-neurons retry \(folder.string) --failed` and start the same command again"
+        case .loadFailed: "run `doctor`, and check that the temporary folder's disk has room"
         case .cancelled: "start the same command again to go on with it"
         case .noCoordinator(let folder): "start it again with `universal-neurons resume \(folder.string)`"
         case .noSuchTask: "name it SHARD.GROUP, as `status` does"
@@ -159,6 +163,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childNotStarted: .osError
         case .childKeepsDying: .software
         case .tasksFailed: .software
+        case .loadFailed: .software
         case .cancelled: .temporaryFailure
         case .noCoordinator: .unavailable
         case .noSuchTask: .usage

@@ -40,6 +40,14 @@ struct DemoRun {
         return path(name)
     }
 
+    /// Writes the demo's own configuration, with the budget `all`, into the folder of a run.
+    static func writeWhole(_ name: String, in run: TinyRun) throws {
+        let source = URL(fileURLWithPath: data).deletingLastPathComponent().appendingPathComponent("demo.yaml")
+        try FileManager.default.copyItem(at: source, to: run.folder.appendingPathComponent(name))
+        try run.rewrite(name, ": demo/", ": \(data)/")
+        try run.rewrite(name, "tokens: 100k", "tokens: all")
+    }
+
     /// Runs something in a fresh folder.
     static func with<Result>(_ body: (DemoRun) throws -> Result) throws -> Result {
         try TemporaryFolder.with { try body(DemoRun(folder: $0)) }

@@ -42,10 +42,7 @@ struct SameBitsDemoTests {
 
     /// Writes the demo's configuration with a fixed shard, and gives the number of tasks.
     private func configure(_ run: TinyRun) throws -> Int {
-        let source = URL(fileURLWithPath: DemoRun.data).deletingLastPathComponent().appendingPathComponent("demo.yaml")
-        try FileManager.default.copyItem(at: source, to: run.folder.appendingPathComponent("demo.yaml"))
-        try run.rewrite("demo.yaml", ": demo/", ": \(DemoRun.data)/")
-        try run.rewrite("demo.yaml", "tokens: 100k", "tokens: all")
+        try DemoRun.writeWhole("demo.yaml", in: run)
         try run.rewrite("demo.yaml", "shard: auto", "shard: 32768")
         let plan = try run.program("plan", "demo.yaml", "--output", "plan", "--json")
         try #require(plan.status == 0, "\(plan.errors)")

@@ -1,19 +1,26 @@
 import Foundation
 
-/// The memory of this process, as the system counts it.
-struct ProcessMemory: Sendable, Hashable {
+/// The memory of a process, as the system counts it.
+public struct ProcessMemory: Sendable, Hashable {
     /// Bytes that are in memory now, and the most that ever were; 0 where the system does not say.
-    let resident, peak: Int
+    public let resident, peak: Int
 
-    /// From `/proc/self/status`, which counts in kibibytes.
-    static var current: ProcessMemory {
-        let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    /// That of this process.
+    public static var current: ProcessMemory { ProcessMemory(file: "/proc/self/status") }
+
+    /// That of a process on this machine; zeros for one that is gone.
+    public init(of process: Int32) { self.init(file: "/proc/\(process)/status") }
+
+    /// From a file that counts in kibibytes.
+    private init(file: String) {
+        let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
         func bytes(_ name: String) -> Int {
             for line in text.split(separator: "\n") where line.hasPrefix(name + ":") {
                 return (line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) } ?? 0) << 10
             }
             return 0
         }
-        return ProcessMemory(resident: bytes("VmRSS"), peak: bytes("VmHWM"))
+        resident = bytes("VmRSS")
+        peak = bytes("VmHWM")
     }
 }

@@ -20,6 +20,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Smaller sizes, a minute instead of ten.")
     var quick = false
 
+    @Option(help: "Measure this part alone; may be given several times.")
+    var only: [BenchmarkPart] = []
+
     @Option(help: "Python with torch, transformers and tokenizers, for the peers (default: those ratios are left out).")
     var python: PathArgument?
 
@@ -35,11 +38,14 @@ struct BenchCommand: ParsableCommand {
         let session = try Session(report, label: "bench")
         _ = try session.selectKernels(nil)
         let overrides = ConfigurationOverrides(threads: threads).over(try ResourceOptions.environment())
-        let configuration = BenchmarkConfiguration(
-            quick: quick, threads: overrides.threads ?? ThreadTeam.coresOfThisProcess, python: python?.path)
+        var configuration = BenchmarkConfiguration(
+            quick: quick, threads: overrides.threads ?? ThreadTeam.coresOfThisProcess, python: python?.path, program: OwnProgram.path)
+        if !only.isEmpty { configuration.parts = Set(only) }
         let result = try Bench(configuration).run { session.log.info("measuring \($0)") }
         if let save { try JSONFile.write(result, to: save.path) }
         try session.finish(result) { result.text }
         try result.check()
     }
 }
+
+extension BenchmarkPart: ExpressibleByArgument {}

@@ -1,7 +1,8 @@
-import Foundation
+import Glibc
 
-/// A port that was free a moment ago.
+/// Ports of this machine.
 enum FreePort {
+    /// One that was free a moment ago.
     static func find() -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }

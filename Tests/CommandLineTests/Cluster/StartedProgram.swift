@@ -5,11 +5,12 @@ final class StartedProgram {
     let process: Process
     private let log: URL
 
-    /// Starts the program.
-    init(_ name: String, _ arguments: [String], in folder: URL) throws {
+    /// Starts the program, or another one that brings it about.
+    init(_ name: String, _ arguments: [String], in folder: URL, program: URL? = nil) throws {
         log = folder.appendingPathComponent("\(name).log")
         try Data().write(to: log)
         process = try BuiltProgram.process(arguments, in: folder)
+        if let program { process.executableURL = program }
         process.standardError = try FileHandle(forWritingTo: log)
         process.standardOutput = FileHandle.nullDevice
         try process.run()

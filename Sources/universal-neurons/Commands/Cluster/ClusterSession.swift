@@ -1,6 +1,4 @@
 import Cluster
-import Foundation
-import Glibc
 import Pipeline
 import Scheduling
 import Storage
@@ -54,18 +52,9 @@ struct ClusterSession {
         settings.heartbeat = min(settings.heartbeat, launch.leaseSeconds * 1_000 / 5)
         if let workers = launch.workers {
             settings.children = ChildPlan(
-                workers: workers, reducers: launch.reducers, program: Self.program, threads: max(1, context.team.count / workers),
+                workers: workers, reducers: launch.reducers, program: OwnProgram.path, threads: max(1, context.team.count / workers),
                 memory: launch.workerMemory)
         }
         return settings
-    }
-
-    /// This program, whatever it was called by.
-    private static var program: FilePath {
-        var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        guard readlink("/proc/self/exe", &path, Int(PATH_MAX)) > 0 else {
-            return FilePath(CommandLine.arguments.first ?? "universal-neurons")
-        }
-        return FilePath(String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 }

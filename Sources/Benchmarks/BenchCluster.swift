@@ -1,0 +1,105 @@
+import Cluster
+import Foundation
+import Kernels
+import Pipeline
+import Storage
+import SystemPackage
+
+/// A coordinator and its only reducer, started from this program on a run of two random models over random tokens.
+final class BenchCluster {
+    /// The run that they are given.
+    struct Work {
+        /// Tasks.
+        let tasks: Int
+        /// Rows of a task, and tokens of a row.
+        let rows: Int, context: Int
+        /// Of the models' residual stream.
+        let width: Int
+    }
+
+    let folder: ScratchFolder
+    let coordinator: MeasuredProcess
+    let reducer: MeasuredProcess
+    /// Where the coordinator listens, and what a client needs for that.
+    let endpoint: Endpoint
+    let security: Security
+    /// The plan's block groups.
+    let groups: Int
+
+    /// Seconds after which something has gone wrong that no longer wait would mend.
+    private static let patience = 180.0
+
+    /// Starts both.
+    ///
+    /// - Parameter hasKeys: over tcp with keys, else over sockets within the machine.
+    /// - Throws: `BenchmarkError`, errors of the scratch folder.
+    init(_ work: Work, program: FilePath, hasKeys: Bool) throws {
+        folder = try ScratchFolder()
+        let path = folder.path
+        try Self.write(work, to: path)
+        let run = RunFolder(path.appending("run"))
+        let listen = hasKeys ? "tcp://127.0.0.1:*" : "ipc://\(path.appending("c"))"
+        let protection = try hasKeys ? ["--keys", KeyFolder.create(at: path.appending("keys")).path.string] : []
+        coordinator = try MeasuredProcess(
+            "coordinator", program: program,
+            // Nobody is lost while the clock runs: what is measured is not what silence costs.
+            arguments: ["coordinator", "bench.yaml", "--output", "run", "--listen", listen, "--lease-timeout", "3600"] + protection,
+            in: path)
+        let end = Date(timeIntervalSinceNow: Self.patience)
+        var found: Endpoint?
+        while found == nil {
+            try coordinator.check()
+            guard Date() < end else { throw BenchmarkError.processFailed(name: "coordinator", reason: "it does not listen") }
+            usleep(20_000)
+            found = try ClusterClient.endpoint(of: run)
+        }
+        endpoint = try (found ?? Endpoint(listen)).reachable()
+        security = try ClusterSecurity(keys: hasKeys ? path.appending("keys") : nil, isInsecure: false).client(endpoint)
+        groups = try RunPlan.read(run.plan).blockGroups.count
+        reducer = try MeasuredProcess(
+            "reducer", program: program,
+            arguments: [
+                "reducer", "--connect", endpoint.description, "--store", "store", "--listen",
+                hasKeys ? "tcp://127.0.0.1:*" : "ipc://\(path.appending("r"))",
+            ] + protection, in: path)
+    }
+
+    /// Looks again and again until something holds.
+    ///
+    /// - Throws: `BenchmarkError.processFailed` when one of the processes has ended, or after minutes.
+    func wait(for awaited: String, _ condition: () throws -> Bool) throws {
+        let end = Date(timeIntervalSinceNow: Self.patience)
+        while try !condition() {
+            try coordinator.check()
+            try reducer.check()
+            guard Date() < end else { throw BenchmarkError.processFailed(name: "cluster", reason: "no \(awaited)") }
+            usleep(10_000)
+        }
+    }
+
+    private static func write(_ work: Work, to folder: FilePath) throws {
+        for (index, id) in ["a", "b"].enumerated() {
+            let model = folder.appending(id)
+            try LocalFiles().createFolder(model)
+            try RandomModel(layers: 1, width: work.width, seed: UInt64(index) + 1).write(to: model)
+        }
+        var numbers = SeededFloats(seed: UInt64(work.tasks))
+        let tokens = (0..<work.tasks * work.rows * work.context).map { _ in
+            Int32(numbers.nextBits() % UInt64(RandomModel.vocabulary))
+        }
+        try NumpyWriter.write(tokens, shape: [work.tasks * work.rows, work.context], to: folder.appending("tokens.npy"))
+        let text = """
+            name: bench
+            corpus: {path: tokens.npy, mask: []}
+            tokens: all
+            models: [{id: a, path: a}, {id: b, path: b}]
+            features: none
+            matrices: none
+            shard: \(work.rows * work.context)
+            chunk: \(work.rows * work.context)
+            calibration: 4096
+
+            """
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.appending("bench.yaml").string))
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Benchmarks
+
+@Suite("Measurements of a cluster's scale", .serialized)
+struct ScaleBenchmarkTests {
+    private func configuration() throws -> BenchmarkConfiguration {
+        BenchmarkConfiguration(quick: true, threads: 2, program: FilePath(try BuiltProgram.url().path))
+    }
+
+    @Test("twenty workers that compute nothing take leases of a real coordinator, whose time and memory are its own")
+    func coordinator() throws {
+        let result = try CoordinatorBenchmark(try configuration(), workers: 20, seconds: 1, burst: 100).measure()
+        let share = try #require(result.share)
+        #expect(share >= 0 && share < 2)
+        #expect(result.lines.count == 2)
+        #expect((result.lines[1].value ?? 0) > 0)
+        #expect(result.lines[0].note?.contains(/[1-9][0-9]* MB at most/) == true, "\(result.lines[0].note ?? "")")
+    }
+
+    @Test("a real reducer takes parcels, also when it was stopped in the middle, and is compared with its disk")
+    func ingest() throws {
+        let lines = try IngestBenchmark(try configuration(), width: 128, rounds: 1, pause: 0.5).lines()
+        #expect(lines.count == 2)
+        #expect((lines[0].value ?? 0) > 0 && (lines[0].ratio ?? 0) > 0)
+        // A hundred megabytes would be everything at once, and more.
+        #expect(lines[1].value.map { $0 < 100 } == true, "\(lines[1].note ?? "")")
+    }
+
+    @Test("without a program to start nothing is measured, and that is said")
+    func skipped() throws {
+        let configuration = BenchmarkConfiguration(quick: true, threads: 1)
+        let result = try CoordinatorBenchmark(configuration).measure()
+        #expect(result.share == nil && result.lines.allSatisfy { $0.note?.hasPrefix("skipped") == true })
+        #expect(try IngestBenchmark(configuration).lines().allSatisfy { $0.value == nil && $0.ratio == nil })
+    }
+}
