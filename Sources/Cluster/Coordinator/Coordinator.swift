@@ -41,6 +41,7 @@ final class Coordinator {
     var isOpen = false
     var progress: ClusterProgress
     var disagreements = 0
+    var tally = CoordinatorTally()
     var outcome: RunOutcome?
     var children: ChildProcesses?
     private let poller = Poller()
@@ -95,6 +96,7 @@ final class Coordinator {
             try turn()
             try context.stop.check()
         }
+        publish(isLast: true)
         return outcome ?? .cancelled
     }
 
@@ -118,6 +120,12 @@ final class Coordinator {
             explainWaiting()
         }
         try perform()
+        publish()
+    }
+
+    /// Lays down what it knows for whoever reads the metrics, where somebody may.
+    private func publish(isLast: Bool = false) {
+        settings.metrics?.publish(at: now, isLast: isLast) { CoordinatorMetrics(self) }
     }
 
     /// Tells everybody that the run is over, as long as somebody may not have heard it.

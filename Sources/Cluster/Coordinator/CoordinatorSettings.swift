@@ -13,6 +13,8 @@ public struct CoordinatorSettings: Sendable {
     public var heartbeat = 2_000
     /// Whether a ledger that is lost or cannot be used is begun anew: the reducers know what is done.
     public var rebuildsLedger = false
+    /// Where it publishes what it knows; nil: nobody asked for metrics.
+    public var metrics: MetricsBoard?
     /// What its sockets share.
     public let messages: MessageContext
     /// Processes that it starts and watches itself; nil where others do.

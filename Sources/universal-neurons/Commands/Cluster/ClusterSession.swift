@@ -17,9 +17,13 @@ struct ClusterSession {
     /// Coordinates the run to its end, then analyses it and prints what was found.
     func run(rebuildsLedger: Bool = false) throws {
         FileLimit.raise()
+        // First of all: an address that is taken is known before anything is begun.
+        let server = try launch.metrics.map { try MetricsServer($0, role: "coordinator", logger: context.logger) }
+        defer { server?.stop() }
         try context.files.createFolder(folder.path)
         var settings = try settings()
         settings.rebuildsLedger = rebuildsLedger
+        settings.metrics = server?.board
         try launch.write(in: folder)
         let placement = ClusterPlacement(reducers: launch.reducers, workerMemory: launch.workerMemory)
         let job = CoordinatorJob(

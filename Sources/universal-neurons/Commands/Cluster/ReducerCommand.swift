@@ -31,6 +31,8 @@ struct ReducerCommand: ParsableCommand {
     @Flag(help: "Take the store from a process that holds it and sleeps or cannot be reached.")
     var takeOver = false
 
+    @OptionGroup var metrics: MetricsOptions
+
     @OptionGroup var resources: ResourceOptions
 
     @OptionGroup var security: SecurityOptions
@@ -42,6 +44,8 @@ struct ReducerCommand: ParsableCommand {
         guard member.watchParent() else { return }
         FileLimit.raise()
         session.listenForSignals()
+        let server = try metrics.metrics.map { try MetricsServer($0, role: "reducer", logger: session.log) }
+        defer { server?.stop() }
         let limits = try resources.overrides()
         let context = session.context(threads: limits.threads, memory: limits.memory)
         let messages = try MessageContext()
@@ -53,6 +57,7 @@ struct ReducerCommand: ParsableCommand {
         settings.advertisedHost = advertise
         settings.takesOver = takeOver
         settings.threads = context.team.count
+        settings.metrics = server?.board
         let outcome = try ReducerProcess(settings, in: messages, logger: session.log).run(stop: session.stop)
         guard outcome == nil else { return }
         throw PipelineError.stopped
