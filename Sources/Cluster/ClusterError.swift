@@ -11,6 +11,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case endpointTaken(Endpoint)
     /// Listening or connecting is not possible there.
     case endpointUnusable(Endpoint, problem: String)
+    /// A text is no address for metrics.
+    case badMetricsAddress(String, problem: String)
+    /// Metrics cannot be served at an address.
+    case metricsUnavailable(MetricsAddress, problem: String)
     /// A tcp endpoint was to be used without keys.
     case keysMissing(Endpoint)
     /// Keys of the wrong role: a server's are for listening, a client's for connecting.
@@ -73,6 +77,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badEndpoint(let text, let problem): "\"\(text)\" is no endpoint: \(problem)"
         case .endpointTaken(let endpoint): "another process listens at \(endpoint) already"
         case .endpointUnusable(let endpoint, let problem): "\(endpoint) cannot be used: \(problem)"
+        case .badMetricsAddress(let text, let problem): "\"\(text)\" is no address for metrics: \(problem)"
+        case .metricsUnavailable(let address, let problem): "metrics cannot be served at \(address): \(problem)"
         case .keysMissing(let endpoint): "\(endpoint) can be reached over the network, and there are no keys to protect it"
         case .wrongRole(let endpoint, let isListening):
             "\(endpoint) cannot be \(isListening ? "listened at with a client's" : "connected to with a server's") keys"
@@ -116,6 +122,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badEndpoint: "write it as tcp://host:port, tcp://0.0.0.0:* for any free port, or ipc:///path"
         case .endpointTaken: "stop that process or choose another port or path"
         case .endpointUnusable: "check the address and this machine's network, or choose another"
+        case .badMetricsAddress: "write it as host:port, such as 127.0.0.1:9400, or with * for any free port"
+        case .metricsUnavailable: "choose another address or port for `--metrics`, or leave it out"
         case .keysMissing: "make keys with `universal-neurons keys init DIR` and pass them with `--keys DIR`, or ask for `--insecure`"
         case .wrongRole: "give the process that listens server.key, and those that connect client.key and server.pub"
         case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command): "run `\(command)`"
@@ -148,8 +156,8 @@ public enum ClusterError: DiagnosedError, Equatable {
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .badEndpoint, .badKeyName, .badKeyText: .usage
-        case .endpointTaken, .endpointUnusable: .unavailable
+        case .badEndpoint, .badMetricsAddress, .badKeyName, .badKeyText: .usage
+        case .endpointTaken, .endpointUnusable, .metricsUnavailable: .unavailable
         case .keysMissing, .wrongRole: .configuration
         case .folderNotPrivate, .secretExposed: .noPermission
         case .badKey: .dataError

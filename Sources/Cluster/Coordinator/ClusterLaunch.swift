@@ -24,11 +24,13 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
     public var crashLimit: Int
     /// Seconds without a sign of life after which a worker's leases go to others.
     public var leaseSeconds: Int
+    /// Where it serves its metrics; nil: nowhere.
+    public var metrics: MetricsAddress?
 
     /// A launch of workers that this machine starts itself, or of a coordinator that listens for others.
     public init(
         workers: Int?, reducers: Int, listen: Endpoint? = nil, keys: String? = nil, isInsecure: Bool = false, workerMemory: Int,
-        audit: Double = 0, retries: Int = 3, crashLimit: Int = 2, leaseSeconds: Int = 30
+        audit: Double = 0, retries: Int = 3, crashLimit: Int = 2, leaseSeconds: Int = 30, metrics: MetricsAddress? = nil
     ) {
         self.workers = workers
         self.reducers = reducers
@@ -40,6 +42,7 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
         self.retries = retries
         self.crashLimit = crashLimit
         self.leaseSeconds = leaseSeconds
+        self.metrics = metrics
     }
 
     /// What protects the coordinator's connections.

@@ -11,7 +11,9 @@ extension Coordinator {
             let records = actions.compactMap { action -> SchedulerRecord? in
                 if case .record(let record) = action { record } else { nil }
             }
+            let began = ContinuousClock.now
             try ledger.append(records, at: now)
+            tally.count(records, committedIn: ContinuousClock.now - began)
             for record in records { note(record) }
             for action in actions { try perform(action) }
         }

@@ -32,6 +32,7 @@ extension Coordinator {
             }
         case .modelRequest:
             let answer = try models.answer(try message.body())
+            tally.modelBytes += answer.payload.reduce(0) { $0 + $1.count }
             try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
         case .reducerHello: try assign(try message.body(), to: peer)
         case .reducerHeartbeat: try hear(try message.body(as: ReducerHeartbeat.self), from: peer)

@@ -47,21 +47,24 @@ extension Coordinator {
         let known = scheduler.workers[worker]
         let offer = known?.offer ?? contact.ready?.offer
         let active = contact.heartbeat?.computing.flatMap { scheduler.leases[$0] }
-        let state: String
-        switch known {
-        case nil: state = "opening"
-        case let known? where known.isLost: state = "lost"
-        case let known? where known.isDraining: state = "draining"
-        case let known? where !known.leases.isEmpty: state = "computing"
-        case let known? where known.notBefore > now: state = "resting"
-        case _?: state = "idle"
-        }
         return ClusterStatus.Worker(
             name: worker.name, host: offer?.host ?? "", process: offer?.process ?? 0, threads: offer?.threads ?? 0,
             memory: offer?.memory ?? 0, residentBytes: contact.heartbeat?.residentBytes ?? 0,
-            peakResidentBytes: contact.heartbeat?.peakResidentBytes ?? 0, state: state, shard: active?.lease.shard,
+            peakResidentBytes: contact.heartbeat?.peakResidentBytes ?? 0, state: activity(of: worker, at: now), shard: active?.lease.shard,
             seconds: active.map { Int((now - $0.granted) / 1_000) }, tokensPerSecond: contact.heartbeat?.tokensPerSecond ?? 0,
             done: known?.done ?? 0, failures: known?.failures ?? 0, silentSeconds: known.map { Int((now - $0.heard) / 1_000) } ?? 0)
+    }
+
+    /// What a worker that has come does, in one word.
+    func activity(of worker: WorkerID, at now: SchedulerTime) -> String {
+        switch scheduler.workers[worker] {
+        case nil: "opening"
+        case let known? where known.isLost: "lost"
+        case let known? where known.isDraining: "draining"
+        case let known? where !known.leases.isEmpty: "computing"
+        case let known? where known.notBefore > now: "resting"
+        case _?: "idle"
+        }
     }
 
     private func status(ofReducer index: Int, at now: SchedulerTime) -> ClusterStatus.Reducer {

@@ -45,6 +45,7 @@ final class Coordinator {
     var isOpen = false
     var progress: ClusterProgress
     var disagreements = 0
+    var tally = CoordinatorTally()
     var outcome: RunOutcome?
     var children: ChildProcesses?
     private let poller = Poller()
@@ -98,6 +99,7 @@ final class Coordinator {
             // To gather what is not there yet, it has to be computed first, by a coordinator that has workers.
             if settings.gathers != nil, isOpen, outcome == nil { throw ClusterError.notComplete(run.folder.path) }
         }
+        publish(isLast: true)
         return outcome ?? .cancelled
     }
 
@@ -121,6 +123,12 @@ final class Coordinator {
             explainWaiting()
         }
         try perform()
+        publish()
+    }
+
+    /// Lays down what it knows for whoever reads the metrics, where somebody may.
+    private func publish(isLast: Bool = false) {
+        settings.metrics?.publish(at: now, isLast: isLast) { CoordinatorMetrics(self) }
     }
 
     /// Tells everybody that the run is over, as long as somebody may not have heard it.

@@ -15,6 +15,8 @@ public struct CoordinatorSettings: Sendable {
     public var rebuildsLedger = false
     /// What it brings from the reducers instead of having a run computed; nil: it has the run computed and analysed.
     public var gathers: GatheredParts?
+    /// Where it publishes what it knows; nil: nobody asked for metrics.
+    public var metrics: MetricsBoard?
     /// What its sockets share.
     public let messages: MessageContext
     /// Processes that it starts and watches itself; nil where others do.

@@ -8,8 +8,14 @@ public final class ReducerCounters: Sendable {
         public var receivedBytes = 0
         /// Parcels that were staged.
         public var staged = 0
+        /// Bytes of these.
+        public var stagedBytes = 0
         /// Parcels that were folded.
         public var folded = 0
+        /// Folds that were completed, of some parcels each.
+        public var folds = 0
+        /// How long these took, in milliseconds.
+        public var foldMilliseconds: Int64 = 0
         /// Parcels whose bytes were not what their offers said.
         public var broken = 0
         /// Disagreements that were reported.

@@ -28,7 +28,9 @@ extension ReducerLoop {
             if let arrival = session.arrivals[parcel] { session.disk.stage(arrival: arrival.number) }
         case .forget(let parcel):
             if let arrival = session.arrivals.removeValue(forKey: parcel) { session.disk.forget(arrival: arrival.number) }
-        case .fold(let parcels): session.folding.fold(parcels)
+        case .fold(let parcels):
+            session.foldBegan = now
+            session.folding.fold(parcels)
         case .unstage(let parcels): session.disk.unstage(parcels)
         case .empty(let sections):
             logger.warning("\(sections.count) sections hold wrong numbers and are computed again")
@@ -85,12 +87,20 @@ extension ReducerLoop {
             if let offer = session.arrival(number)?.offer { try handle(.broken(offer.parcel, from: offer.worker, reason: reason)) }
         case .staged(let number):
             guard let offer = session.arrival(number)?.offer else { return }
-            counters.count { $0.staged += 1 }
+            counters.count {
+                $0.staged += 1
+                $0.stagedBytes += offer.bytes
+            }
             try handle(.staged(offer.parcel))
         case .stagingFailed(let number, let reason):
             if let offer = session.arrival(number)?.offer { try handle(.stagingFailed(offer.parcel, reason: reason)) }
         case .folded(let parcels):
-            counters.count { $0.folded += parcels.count }
+            let time = now - session.foldBegan
+            counters.count {
+                $0.folded += parcels.count
+                $0.folds += 1
+                $0.foldMilliseconds += time
+            }
             try handle(.folded(parcels))
         case .foldFailed(let failure): try take(failure)
         case .emptied(let sections): try handle(.emptied(sections))

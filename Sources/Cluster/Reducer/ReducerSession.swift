@@ -36,6 +36,8 @@ final class ReducerSession {
     var arrivalCount = 0
     /// What workers said.
     var offers = KnownOffers()
+    /// When the last fold began.
+    var foldBegan = SchedulerTime.zero
     /// Sections that could not be emptied, and when that is tried again.
     var emptying: (sections: [SectionKey], time: SchedulerTime)?
 

@@ -23,6 +23,8 @@ public struct ReducerSettings: Sendable {
     public var coordinatorSecurity: Security
     /// What protects the endpoint that workers connect to.
     public var listenSecurity: Security
+    /// Where it publishes what it knows; nil: nobody asked for metrics.
+    public var metrics: MetricsBoard?
     /// How much it holds.
     public var policy = ReducerPolicy()
 

@@ -6,7 +6,8 @@ struct RefusalLog {
     private static let mostKinds = 256
 
     private let logger: Logger
-    private var counts: [String: Int] = [:]
+    /// What was dropped, by kind.
+    private(set) var counts: [String: Int] = [:]
     /// Everything that was dropped.
     private(set) var total = 0
 

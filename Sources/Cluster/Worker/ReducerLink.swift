@@ -21,7 +21,7 @@ final class ReducerLink {
     private static let burst = 16
 
     /// - Throws: `ClusterError`.
-    init(_ endpoint: Endpoint, worker: WorkerID, security: Security, context: MessageContext) throws {
+    init(_ endpoint: Endpoint, worker: WorkerID, security: Security, context: MessageContext, counters: TransportCounters) throws {
         self.endpoint = endpoint
         self.worker = worker
         var options = SocketOptions()
@@ -29,7 +29,7 @@ final class ReducerLink {
         options.sendQueue = Self.queuedPieces
         options.needsConnection = true
         options.lastReconnect = 2_000
-        socket = try MessageSocket(.dealer, in: context, security: security, options: options)
+        socket = try MessageSocket(.dealer, in: context, security: security, options: options, counters: counters)
         try socket.connect(endpoint)
     }
 

@@ -11,6 +11,9 @@ final class TokenRate: Sendable {
     /// Counts tokens.
     func add(_ tokens: Int) { count.add(tokens, ordering: .relaxed) }
 
+    /// All that were counted.
+    var total: Int { count.load(ordering: .relaxed) }
+
     /// Counted tokens a second over the last minute.
     func perSecond(at now: SchedulerTime) -> Double {
         let count = count.load(ordering: .relaxed)

@@ -48,11 +48,15 @@ extension WorkerLoop {
         for parcel in outgoing.keys where tasks.contains(parcel.task) { dropParcel(parcel) }
     }
 
+    /// Whether so much waits for reducers that nothing more is computed.
+    var isHeldBack: Bool {
+        // Twice the memory: enough to hide a slow moment of a reducer, and a bound for the disk.
+        bytesWaiting > 2 * settings.memory
+    }
+
     /// Computes the next lease, unless too much of what was computed still waits for reducers.
     func compute() {
-        // Twice the memory: enough to hide a slow moment of a reducer, and a bound for the disk.
-        let waiting = outgoing.values.reduce(0) { $0 + $1.bytes }
-        guard computing == nil, waiting <= 2 * settings.memory, let place = leases.firstIndex(where: \.isWaiting),
+        guard computing == nil, !isHeldBack, let place = leases.firstIndex(where: \.isWaiting),
             let rows = leases[place].rows
         else { return }
         leases[place].isWaiting = false
@@ -95,6 +99,10 @@ extension WorkerLoop {
     func settle(_ task: TaskID, _ report: HeldLease.Report, under lease: LeaseID) throws {
         guard let place = leases.firstIndex(where: { $0.lease.id == lease }), leases[place].open.remove(task) != nil else { return }
         leases[place].reports.append(report)
+        switch report {
+        case .done: tally.done += 1
+        case .failed: tally.failed += 1
+        }
         try say(report)
     }
 

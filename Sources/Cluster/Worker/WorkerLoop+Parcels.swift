@@ -14,7 +14,8 @@ extension WorkerLoop {
             reducers[address.index] = nil
             do {
                 reducers[address.index] = try ReducerLink(
-                    address.endpoint, worker: link.name, security: settings.security, context: context)
+                    address.endpoint, worker: link.name, security: settings.security, context: context,
+                    counters: reducerTransport)
             } catch {
                 // It may come back elsewhere; the coordinator says where with every answer.
                 log.warning("reducer \(address.index) at \(address.endpoint) cannot be reached: \(error)")
@@ -29,7 +30,10 @@ extension WorkerLoop {
         for (index, reducer) in reducers {
             do {
                 // What is sent to its end is offered again only if nothing is heard of it.
-                for parcel in try reducer.pump() { outgoing[parcel]?.parts[index]?.offered = now }
+                for parcel in try reducer.pump() {
+                    outgoing[parcel]?.parts[index]?.offered = now
+                    tally.sent += 1
+                }
             } catch let error as StorageError {
                 try failUnreadable(reducer, error)
             }
@@ -57,7 +61,10 @@ extension WorkerLoop {
         case .acknowledge:
             guard let parcel = link.body(message, as: ParcelID.self), outgoing[parcel] != nil else { return }
             reducers[index]?.cancel(parcel)
-            outgoing[parcel]?.parts[index] = nil
+            if let part = outgoing[parcel]?.parts.removeValue(forKey: index) {
+                tally.acknowledged += 1
+                tally.acknowledgedBytes += part.file.count
+            }
             try reportIfDelivered(parcel)
         case .refuse:
             guard let refusal = link.body(message, as: ParcelRefusal.self) else { return }
@@ -73,6 +80,7 @@ extension WorkerLoop {
         reducers[index]?.cancel(parcel)
         outgoing[parcel]?.parts[index]?.offered = nil
         outgoing[parcel]?.parts[index]?.refusals += 1
+        tally.refused += 1
         guard let count = outgoing[parcel]?.parts[index]?.refusals, count >= Self.refusals else { return }
         try failParcel(parcel, "reducer \(index) refused its numbers \(count) times: \(refusal.reason)")
     }

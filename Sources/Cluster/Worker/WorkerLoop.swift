@@ -26,6 +26,10 @@ final class WorkerLoop {
     var outgoing: [ParcelID: ComputedTask] = [:]
     /// The reducers that have come, by index.
     var reducers: [Int: ReducerLink] = [:]
+    /// What passes between it and all reducers.
+    let reducerTransport = TransportCounters()
+    /// What it has done.
+    var tally = WorkerTally()
     /// Since when it takes no more leases.
     var drainingSince: SchedulerTime?
     private var heartbeatSent: SchedulerTime?
@@ -72,8 +76,12 @@ final class WorkerLoop {
             compute()
             try receive(try poller().wait(milliseconds: Self.tick))
             for event in mailbox.drain() { try handle(event) }
+            settings.metrics?.publish(at: clock.now) { WorkerMetrics(self) }
         }
     }
+
+    /// Bytes that were computed and that some reducer has not acknowledged.
+    var bytesWaiting: Int { outgoing.values.reduce(0) { $0 + $1.bytes } }
 
     private func poller() -> Poller {
         let poller = Poller()
@@ -125,7 +133,7 @@ final class WorkerLoop {
         let heartbeat = WorkerHeartbeat(
             worker: link.name, leases: leases.map(\.lease.id), computing: computing, tokensPerSecond: rate.perSecond(at: now),
             residentBytes: memory.resident, peakResidentBytes: memory.peak,
-            parcelBytes: outgoing.values.reduce(0) { $0 + $1.bytes })
+            parcelBytes: bytesWaiting)
         // What was said to nobody does not count.
         guard try link.send(.heartbeat, heartbeat) else { return }
         for place in leases.indices where leases[place].isSettled { leases[place].repeats += 1 }

@@ -21,6 +21,8 @@ public struct WorkerSettings: Sendable {
     public var modelCache: FilePath = Self.defaultModelCache
     /// Milliseconds that it goes on computing and sending once it is asked to stop.
     public var drain = 30_000
+    /// Where it publishes what it knows; nil: nobody asked for metrics.
+    public var metrics: MetricsBoard?
     /// Makes sure that the plan's kernel family runs; nil is any. May execute the process again: nothing that must survive that is open then.
     public var selectKernels: @Sendable (KernelFamily?) throws -> Void = { _ in }
 

@@ -1,7 +1,7 @@
 /// One shard and some block groups of it, given to a worker that shares one forward pass among them.
 public struct Lease: Hashable, Codable, Sendable {
     /// Why a lease was given.
-    public enum Purpose: String, Codable, Sendable {
+    public enum Purpose: String, Codable, Sendable, CaseIterable {
         /// No copy of its tasks is under way.
         case work
         /// A copy of tasks that take another worker too long.

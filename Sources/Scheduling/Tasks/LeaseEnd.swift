@@ -1,5 +1,5 @@
 /// Why a lease ended.
-public enum LeaseEnd: String, Hashable, Codable, Sendable {
+public enum LeaseEnd: String, Hashable, Codable, Sendable, CaseIterable {
     /// All of its tasks are settled.
     case done
     /// The worker gave it back.

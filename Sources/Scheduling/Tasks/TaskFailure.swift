@@ -1,7 +1,7 @@
 /// Why one attempt at a task came to nothing.
 public struct TaskFailure: Hashable, Codable, Sendable {
     /// What went wrong.
-    public enum Kind: String, Codable, Sendable {
+    public enum Kind: String, Codable, Sendable, CaseIterable {
         /// The worker reported an error.
         case error
         /// The worker's process ended while it had the task.

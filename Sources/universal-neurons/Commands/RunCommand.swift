@@ -25,11 +25,16 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
+    @OptionGroup var metrics: MetricsOptions
+
     @OptionGroup var report: OutputOptions
 
     func validate() throws {
         for (name, count) in [("workers", workers), ("reducers", reducers)] {
             if let count, !(1...1_024).contains(count) { throw ValidationError("--\(name) is a number from 1 to 1024.") }
+        }
+        if metrics.metrics != nil, workers == nil, reducers == nil {
+            throw ValidationError("--metrics are those of a coordinator: ask for --workers or --reducers too.")
         }
     }
 
@@ -42,7 +47,8 @@ struct RunCommand: ParsableCommand {
             let memory = (context.memory ?? 8 << 30) / 10 * 9 / workers
             let launch = ClusterLaunch(
                 workers: workers, reducers: reducers ?? 1, workerMemory: memory, audit: cluster.audit?.value ?? 0,
-                retries: cluster.retries, crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout)
+                retries: cluster.retries, crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout,
+                metrics: metrics.metrics)
             return try ClusterSession(
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch
             ).run(rebuildsLedger: cluster.rebuildLedger)

@@ -14,8 +14,13 @@ struct ClusterSession {
 
     /// Coordinates the run to its end, then analyses it and prints what was found.
     func run(rebuildsLedger: Bool = false) throws {
+        // First of all: an address that is taken is known before anything is begun.
+        let server = try launch.metrics.map { try MetricsServer($0, role: "coordinator", logger: context.logger) }
+        defer { server?.stop() }
+        try context.files.createFolder(folder.path)
         var settings = try settings()
         settings.rebuildsLedger = rebuildsLedger
+        settings.metrics = server?.board
         try launch.write(in: folder)
         try job(settings).run { _ in try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
     }
@@ -31,7 +36,6 @@ struct ClusterSession {
 
     private func job(_ settings: CoordinatorSettings) throws -> CoordinatorJob {
         FileLimit.raise()
-        try context.files.createFolder(folder.path)
         return CoordinatorJob(
             configuration: configuration, folder: folder,
             placement: ClusterPlacement(reducers: launch.reducers, workerMemory: launch.workerMemory), settings: settings,

@@ -30,6 +30,8 @@ struct CoordinatorCommand: ParsableCommand {
 
     @OptionGroup var cluster: ClusterOptions
 
+    @OptionGroup var metrics: MetricsOptions
+
     @OptionGroup var security: SecurityOptions
 
     @OptionGroup var report: OutputOptions
@@ -44,7 +46,7 @@ struct CoordinatorCommand: ParsableCommand {
         let launch = ClusterLaunch(
             workers: nil, reducers: reducers, listen: listen, keys: security.keys.map(\.path.string), isInsecure: security.insecure,
             workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.retries,
-            crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout)
+            crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout, metrics: metrics.metrics)
         try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch)
             .run(rebuildsLedger: cluster.rebuildLedger)
     }

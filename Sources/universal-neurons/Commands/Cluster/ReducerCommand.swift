@@ -33,6 +33,7 @@ struct ReducerCommand: ParsableCommand {
 
     @Flag(help: "Write correlation matrices into the store, even where the run's folder can be reached from here.")
     var keepMatrices = false
+    @OptionGroup var metrics: MetricsOptions
 
     @OptionGroup var resources: ResourceOptions
 
@@ -45,6 +46,8 @@ struct ReducerCommand: ParsableCommand {
         guard member.watchParent() else { return }
         FileLimit.raise()
         session.listenForSignals()
+        let server = try metrics.metrics.map { try MetricsServer($0, role: "reducer", logger: session.log) }
+        defer { server?.stop() }
         let limits = try resources.overrides()
         let context = session.context(threads: limits.threads, memory: limits.memory)
         let messages = try MessageContext()
@@ -58,6 +61,7 @@ struct ReducerCommand: ParsableCommand {
         settings.keepsMatrices = keepMatrices
         settings.threads = context.team.count
         settings.memory = context.memory
+        settings.metrics = server?.board
         let outcome = try ReducerProcess(settings, in: messages, logger: session.log).run(stop: session.stop)
         guard outcome == nil else { return }
         throw PipelineError.stopped

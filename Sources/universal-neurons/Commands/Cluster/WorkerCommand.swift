@@ -28,6 +28,8 @@ struct WorkerCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Folder for models that were fetched (default: ~/.cache/universal-neurons/models).", valueName: "folder"))
     var cache: PathArgument?
 
+    @OptionGroup var metrics: MetricsOptions
+
     @Option(help: .hidden)
     var name: String?
 
@@ -42,6 +44,8 @@ struct WorkerCommand: ParsableCommand {
         guard member.watchParent() else { return }
         try session.selectKernels(nil)
         session.listenForSignals()
+        let server = try metrics.metrics.map { try MetricsServer($0, role: "worker", logger: session.log) }
+        defer { server?.stop() }
         let limits = try resources.overrides()
         let context = session.context(threads: limits.threads, memory: limits.memory)
         var settings = WorkerSettings(
@@ -52,6 +56,7 @@ struct WorkerCommand: ParsableCommand {
         if let scratch { settings.scratch = scratch.path }
         if let cache { settings.modelCache = cache.path }
         settings.drain = drainSeconds * 1_000
+        settings.metrics = server?.board
         let outcome = try WorkerProcess(settings, logger: session.log).run(stop: session.stop)
         guard outcome == nil else { return }
         throw PipelineError.stopped
