@@ -15,7 +15,13 @@ struct ClusterSession {
     let launch: ClusterLaunch
 
     /// Coordinates the run to its end, then analyses it and prints what was found.
-    func run(rebuildsLedger: Bool = false) throws {
+    func run(rebuildsLedger: Bool = false) throws { try run(rebuildsLedger: rebuildsLedger) { try session.finish($0) } }
+
+    /// Coordinates the run to its end, then analyses it.
+    ///
+    /// - Parameter use: what is done with the results; they and the run stay this process's until it is over.
+    /// - Returns: what `use` gives.
+    func run<Result>(rebuildsLedger: Bool = false, _ use: (AnalysisOutcome) throws -> Result) throws -> Result {
         FileLimit.raise()
         try context.files.createFolder(folder.path)
         var settings = try settings()
@@ -24,7 +30,7 @@ struct ClusterSession {
         let placement = ClusterPlacement(reducers: launch.reducers, workerMemory: launch.workerMemory)
         let job = CoordinatorJob(
             configuration: configuration, folder: folder, placement: placement, settings: settings, context: context)
-        try job.run { _ in try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
+        return try job.run { _ in try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
     }
 
     private func settings() throws -> CoordinatorSettings {
