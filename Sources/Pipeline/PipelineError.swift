@@ -58,6 +58,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case kernelsDiffer(planned: String, running: String)
     /// Not even one block fits into the memory that is offered.
     case memoryTooSmall(offered: Int, needed: Int, block: String)
+    /// Nobody can tell how many tokens `all` are: the corpus is not there, or was not read.
+    case budgetUnknown(corpus: FilePath)
+    /// More tokens were not to be had, and the universal fraction's standard error is still larger than was asked for; nil: it has none.
+    case standardErrorNotReached(folder: FilePath, wanted: Double, found: Double?, tokens: Int, limit: String)
     /// The plan has no task of that number.
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
@@ -127,6 +131,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
         case .memoryTooSmall(let offered, let needed, let block):
             "\(offered >> 20) MB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MB"
+        case .budgetUnknown(let corpus):
+            "\(corpus): how many tokens `all` of it are is known only once it is packed"
+        case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):
+            "\(folder): after \(tokens) tokens the universal fraction has \(Self.describe(standardError: found)), not \(wanted), and \(limit)"
         case .noSuchTask(let number, let count):
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
@@ -181,6 +189,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .modelChanged: "restore the model's files, or plan again in a new folder"
         case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
         case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
+        case .budgetUnknown: "say how many with --tokens, or plan with --output"
+        case .standardErrorNotReached:
+            "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens"
         case .noSuchTask, .noSuchNeuron: "give a number in that range"
         case .nothingToReduce: "name the partial files"
         case .statisticsElsewhere(let folder, _):
@@ -201,9 +212,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .invalidQuantity:
             .usage
-        case .planMissing: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere,
-            .vocabularyTooSmall, .tokenUnknown:
+        case .planMissing, .budgetUnknown: .noInput
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .vocabularyTooSmall,
+            .tokenUnknown, .standardErrorNotReached:
             .dataError
         case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
             .configuration
@@ -212,6 +223,11 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .stopped, .modelNotReachable:
             .temporaryFailure
         }
+    }
+
+    /// A standard error, which an empty replicate leaves without a value.
+    private static func describe(standardError: Double?) -> String {
+        standardError.map { "a standard error of \(Float($0))" } ?? "no standard error, as a replicate is empty"
     }
 
     /// "a", "a or b", "a, b or c".

@@ -10,6 +10,9 @@ struct BlockGroupPlanner {
     /// Whether a group never holds blocks of two pairs of sources, so that workers can take as many pairs as their memory holds.
     var separatesPairs = false
 
+    /// Bytes that the largest block needs alone: with less memory a worker cannot take every task.
+    var leastMemory: Int { workingSet.layout.blocks.map { workingSet.bytes(of: [$0]) }.max() ?? 0 }
+
     /// The groups, each with the indices of its blocks in plan order.
     ///
     /// - Parameter memory: bytes that a process may use; nil: one group.

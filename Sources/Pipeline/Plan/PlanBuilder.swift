@@ -48,7 +48,7 @@ public struct PlanBuilder {
         let features = try featureBank(corpus: corpus, tokenizer: tokenizer, draw: draw, isCounted: isCounted, folders: folders)
         let draft = try draft(corpus: corpus, mask: mask, folders: folders, features: features, existing: existing)
         let plannedCorpus = draft.corpus
-        let windows = try budgetWindows(plannedCorpus)
+        let windows = budgetWindows(plannedCorpus)
         if let existing {
             let differences = try draft.differences(from: existing.numbers)
             guard differences.isEmpty else { throw PipelineError.otherRun(folder: folder.path, differences: differences) }
@@ -89,9 +89,7 @@ public struct PlanBuilder {
                 throw PipelineError.vocabularyTooSmall(
                     model: model.id, path: model.path, vocabulary: shape.vocabularySize, needed: corpus.vocabularySize)
             }
-            guard shape.positions >= corpus.context else {
-                throw PipelineError.contextTooLong(model: model.id, path: model.path, positions: shape.positions, context: corpus.context)
-            }
+            try model.check(shape, reads: corpus.context)
         }
     }
 
@@ -137,33 +135,18 @@ public struct PlanBuilder {
             examples: configuration.examples, calibrationTokens: configuration.calibration, kernels: kernels)
     }
 
-    /// Rows of a shard. `auto` gives every replicate at least two shards of the first budget, and keeps a shard's partial small against its
-    /// computation: 65,536 tokens of five GPT-2 small are 800 TFLOP and 12 GB.
+    /// Rows of a shard; a run keeps what `auto` has chosen for its first budget.
     private func windowRows(corpus: PackedCorpus, existing: RunPlan?) -> Int {
-        switch configuration.shard {
-        case .automatic:
-            if let existing { return existing.numbers.corpus.windowRows }
-            let corpusTokens = corpus.rowCount * corpus.context
-            let budget: Int
-            switch configuration.tokens {
-            case .all: budget = corpusTokens
-            case .tokens(let count): budget = min(count, corpusTokens)
-            }
-            return max(1, min(65_536, budget / (2 * configuration.replicates)) / corpus.context)
-        case .tokens(let count): return max(1, count / corpus.context)
-        }
+        if case .automatic = configuration.shard, let existing { return existing.numbers.corpus.windowRows }
+        return configuration.windowRows(context: corpus.context, corpusRows: corpus.rowCount)
     }
 
-    private func budgetWindows(_ corpus: PlannedCorpus) throws -> Int {
-        switch configuration.tokens {
-        case .all: return corpus.windows
-        case .tokens(let count):
-            let available = corpus.rows * corpus.context
-            if count > available {
-                context.logger.warning("the corpus has \(available) tokens, fewer than the budget of \(count): all of them are used")
-            }
-            return min(corpus.windows, max(1, (count + corpus.windowTokens - 1) / corpus.windowTokens))
+    private func budgetWindows(_ corpus: PlannedCorpus) -> Int {
+        let available = corpus.rows * corpus.context
+        if case .tokens(let count) = configuration.tokens, count > available {
+            context.logger.warning("the corpus has \(available) tokens, fewer than the budget of \(count): all of them are used")
         }
+        return configuration.windows(windowRows: corpus.windowRows, context: corpus.context, corpusRows: corpus.rows)
     }
 
     private func workingSet(_ numbers: PlannedNumbers, layout: StatisticsLayout, folders: [String: ModelFolder]) -> WorkingSet {

@@ -1,5 +1,4 @@
 import Kernels
-import Models
 import Statistics
 
 /// What a run will cost, known before it is computed.
@@ -22,13 +21,41 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let partials: Double
     /// Bytes of the correlation matrices, uncompressed.
     public let matrices: Double
-    /// Billions of operations a second that this machine does, measured.
+    /// Billions of operations a second at which `seconds` are meant: for a plan those of this machine, for an estimate those of one core.
     public let gigaflops: Double
     /// Seconds that the run takes at that speed.
     public let seconds: Double
 
+    /// The cost of a run of some shape at some speed, in billions of operations a second.
+    init(of shape: RunShape, gigaflops: Double) {
+        let (layout, workingSet) = (shape.layout, shape.workingSet)
+        let groups = shape.blockGroups.map { group in group.map { layout.blocks[$0] } }
+        let tokens = Double(shape.tokens)
+        func columns(_ group: Int) -> Double { Double(layout.groups[group].columns) }
+        let rotated = shape.crossBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
+        forwardOperations = groups.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
+        productOperations = groups.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
+        analysisOperations = rotated * Double(shape.rotations.kinds.count * shape.rotations.draws * shape.replicates)
+        tasks = shape.shards * groups.count
+        memory = groups.map { workingSet.bytes(of: $0) }.max() ?? 0
+        store = shape.entries * 8 * Double(shape.strata)
+        partials = shape.entries * 2 * Double(shape.shards)
+        matrices = shape.pairs * Double(shape.matrices.bytes)
+        self.gigaflops = gigaflops
+        seconds = Self.seconds(of: forwardOperations + productOperations + analysisOperations, gigaflops: gigaflops)
+    }
+
     /// Operations in all.
     public var operations: Double { forwardOperations + productOperations + analysisOperations }
+
+    /// Operations that workers share: forward passes and cross-products.
+    public var sharedOperations: Double { forwardOperations + productOperations }
+
+    /// Seconds that operations take at a speed in billions a second.
+    public static func seconds(of operations: Double, gigaflops: Double) -> Double {
+        // 0.8: forward passes and rounded cross-products reach at least that share of a bare product's speed (`bench` measures both).
+        operations / (gigaflops * 1e9 * 0.8)
+    }
 }
 
 extension PlannedRun {
@@ -36,30 +63,15 @@ extension PlannedRun {
     ///
     /// - Throws: what the measurement throws.
     public func cost(context: JobContext) throws -> PlanCost {
-        let workingSet = workingSet(threads: context.team.count)
-        let groups = plan.blockGroups.map { group in group.map { layout.blocks[$0] } }
-        let tokens = Double(plan.tokens)
-        let crossed = layout.blocks.filter { !$0.isWithin && layout.groups[$0.columns].source != FeatureBank.sourceID }
-        func columns(_ group: Int) -> Int { layout.groups[group].columns }
-        let rotated = crossed.reduce(0.0) { $0 + 2 * Double(columns($1.rows)) * Double(columns($1.columns)) * Double(columns($1.columns)) }
-        let entries = layout.blocks.reduce(0.0) { $0 + Double(layout.entries(of: $1)) }
-        let shards = self.shards.count
-        let forward = groups.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
-        let products = groups.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
-        let analysis =
-            rotated
-            * Double(
-                plan.configuration.rotations.kinds.count * plan.configuration.rotations.draws * plan.numbers.corpus.replicates)
-        let gigaflops = try SpeedProbe.gigaflopsPerSecond(team: context.team)
-        // 0.8: forward passes and rounded cross-products reach at least that share of a bare product's speed (`bench` measures both).
-        let seconds = (forward + products + analysis) / (gigaflops * 1e9 * 0.8)
-        return PlanCost(
-            forwardOperations: forward, productOperations: products, analysisOperations: analysis,
-            tasks: shards * groups.count, memory: groups.map { workingSet.bytes(of: $0) }.max() ?? 0,
-            store: entries * 8 * Double(plan.numbers.corpus.strata), partials: entries * 2 * Double(shards),
-            matrices: crossed.reduce(0) { $0 + Double(columns($1.rows)) * Double(columns($1.columns)) }
-                * Double(plan.configuration.matrices.bytes),
-            gigaflops: gigaflops, seconds: seconds)
+        PlanCost(of: shape(threads: context.team.count), gigaflops: try SpeedProbe.gigaflopsPerSecond(team: context.team))
+    }
+
+    /// What the plan's cost depends on.
+    func shape(threads: Int) -> RunShape {
+        RunShape(
+            workingSet: workingSet(threads: threads), blockGroups: plan.blockGroups, tokens: plan.tokens, shards: shards.count,
+            strata: plan.numbers.corpus.strata, replicates: plan.numbers.corpus.replicates, rotations: plan.configuration.rotations,
+            matrices: plan.configuration.matrices)
     }
 }
 

@@ -38,11 +38,7 @@ public struct RunPlan: Codable, Sendable {
     /// The columns and blocks.
     public var layout: StatisticsLayout {
         StatisticsLayout(
-            models: numbers.models.map { model in
-                (0..<model.layers).map { ColumnGroup(source: model.id, layer: $0, columns: model.mlpWidth) }
-            },
-            features: numbers.features.map { [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: $0.columns)] } ?? [],
-            pairing: numbers.pairs)
+            models: numbers.models.map { ($0.id, $0.layers, $0.mlpWidth) }, features: numbers.features?.columns, pairing: numbers.pairs)
     }
 
     /// The shapes of sections.

@@ -18,14 +18,30 @@ public struct WorkingSet: Sendable {
     /// Compute threads.
     let threads: Int
 
-    /// The working set of a plan's blocks on some threads.
-    init(_ numbers: PlannedNumbers, layout: StatisticsLayout, models: [String: Models.ModelShape], threads: Int) {
+    /// The working set of a layout's blocks on some threads.
+    ///
+    /// - Parameters:
+    ///   - models: the shapes of the models, by id.
+    ///   - settings: chunk, tile and resolution.
+    ///   - examples: kept of the reference's neurons.
+    ///   - context: tokens of a row.
+    init(
+        layout: StatisticsLayout, models: [String: Models.ModelShape], settings: AccumulationSettings, examples: ExampleSettings,
+        context: Int, threads: Int
+    ) {
         self.layout = layout
         self.models = models
+        self.settings = settings
+        self.examples = examples
+        self.context = context
         self.threads = threads
-        settings = numbers.accumulation
-        examples = numbers.examples
-        context = numbers.corpus.context
+    }
+
+    /// The working set of a plan's blocks on some threads.
+    init(_ numbers: PlannedNumbers, layout: StatisticsLayout, models: [String: Models.ModelShape], threads: Int) {
+        self.init(
+            layout: layout, models: models, settings: numbers.accumulation, examples: numbers.examples, context: numbers.corpus.context,
+            threads: threads)
     }
 
     /// What a process needs before it has computed anything, and for compressing what it sends: measured at 60 MB, with room.
@@ -55,14 +71,18 @@ public struct WorkingSet: Sendable {
             total += layout.groups[group].columns * ((settings.chunk + context) * 4 + 150)
         }
         for block in blocks {
-            let tiling = Tiling(block, in: layout, edge: settings.tile)
-            total += tiling.entries * 4
+            total += entries(of: block) * 4
             if block.isWithin, layout.groups[block.rows].source == layout.groups.first?.source {
                 let places = layout.groups[block.rows].columns * examples.count
                 total += (threads + 1) * places * (12 + examples.window * 4)
             }
         }
         return total
+    }
+
+    /// Cross-products that are kept of a block: of a within-layer block those on and above the diagonal of tiles.
+    func entries(of block: Block) -> Int {
+        block.isWithin ? Tiling(block, in: layout, edge: settings.tile).entries : layout.entries(of: block)
     }
 
     /// Floating-point operations of the forward passes for one token.
@@ -74,6 +94,6 @@ public struct WorkingSet: Sendable {
 
     /// Floating-point operations of the cross-products for one counted token.
     func productFLOPs(of blocks: some Sequence<Block>) -> Int {
-        blocks.reduce(0) { $0 + 2 * Tiling($1, in: layout, edge: settings.tile).entries }
+        blocks.reduce(0) { $0 + 2 * entries(of: $1) }
     }
 }

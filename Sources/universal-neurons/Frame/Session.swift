@@ -69,11 +69,18 @@ struct Session {
     /// - Parameter isMissingExpected: whether nobody needs to be told which shards are not there.
     /// - Throws: what writing throws.
     func finish(_ outcome: AnalysisOutcome, isMissingExpected: Bool = false) throws {
-        let report = try RunReport(outcome)
-        try report.write()
+        let report = try write(outcome)
         // A dozen shows the pattern; `inspect --json` has all.
         for line in outcome.missing.prefix(isMissingExpected ? 0 : 12) { log.warning("missing: \(line)") }
         if !outcome.missing.isEmpty { log.info("\(outcome.missing.count) shards are not in the analysis, or not in all of its blocks") }
         try finish(outcome.summary) { "\(report.summary)\n" }
+    }
+
+    /// Writes the report of an analysis.
+    @discardableResult
+    func write(_ outcome: AnalysisOutcome) throws -> RunReport {
+        let report = try RunReport(outcome)
+        try report.write()
+        return report
     }
 }

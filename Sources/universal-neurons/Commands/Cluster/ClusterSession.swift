@@ -13,7 +13,13 @@ struct ClusterSession {
     let launch: ClusterLaunch
 
     /// Coordinates the run to its end, then analyses it and prints what was found.
-    func run(rebuildsLedger: Bool = false) throws {
+    func run(rebuildsLedger: Bool = false) throws { try run(rebuildsLedger: rebuildsLedger) { try session.finish($0) } }
+
+    /// Coordinates the run to its end, then analyses it.
+    ///
+    /// - Parameter use: what is done with the results; they and the run stay this process's until it is over.
+    /// - Returns: what `use` gives.
+    func run<Result>(rebuildsLedger: Bool = false, _ use: (AnalysisOutcome) throws -> Result) throws -> Result {
         // First of all: an address that is taken is known before anything is begun.
         let server = try launch.metrics.map { try MetricsServer($0, role: "coordinator", logger: context.logger) }
         defer { server?.stop() }
@@ -22,7 +28,7 @@ struct ClusterSession {
         settings.rebuildsLedger = rebuildsLedger
         settings.metrics = server?.board
         try launch.write(in: folder)
-        try job(settings).run { _ in try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
+        return try job(settings).run { _ in try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
     }
 
     /// Brings statistics or matrices from reducers elsewhere to the run's folder.

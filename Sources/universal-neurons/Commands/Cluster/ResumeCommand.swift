@@ -21,6 +21,6 @@ struct ResumeCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "resume")
-        try ResumedRun(folder: RunFolder(folder.path), tokens: nil, resources: resources).run(session)
+        try ResumedRun(RunFolder(folder.path), resources: resources, session: session).run { try session.finish($0) }
     }
 }

@@ -3,24 +3,41 @@ import Pipeline
 
 /// A run that goes on as it was started: in one process, with workers of its own, or for workers elsewhere.
 struct ResumedRun {
+    let session: Session
     let folder: RunFolder
-    /// A new budget; nil: the one that it has.
-    let tokens: TokenBudget?
-    let resources: ResourceOptions
+    private let context: JobContext
 
-    func run(_ session: Session) throws {
+    /// Chooses the kernels of the run's plan and makes ready for signals.
+    ///
+    /// - Throws: `PipelineError.planMissing` where there is no run; `KernelsError`.
+    init(_ folder: RunFolder, resources: ResourceOptions, session: Session) throws {
         let limits = try resources.limits(planIn: folder)
-        var configuration = try RunPlan.read(folder.plan).configuration
-        if let tokens { configuration.tokens = tokens }
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
-        let context = session.context(threads: limits.threads, memory: limits.memory)
-        if let launch = try ClusterLaunch.read(in: folder) {
-            try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch).run()
-        } else {
-            try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
-                try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
-            }
+        self.session = session
+        self.folder = folder
+        context = session.context(threads: limits.threads, memory: limits.memory)
+    }
+
+    /// How a coordinator of the run was started; nil for a run in one process.
+    func launch() throws -> ClusterLaunch? { try ClusterLaunch.read(in: folder) }
+
+    /// Has everything computed that the budget asks for, and analyses it.
+    ///
+    /// - Parameters:
+    ///   - tokens: a new budget; nil: the one that the run has.
+    ///   - use: what is done with the results; they and the run stay this process's until it is over.
+    /// - Returns: what `use` gives.
+    func run<Result>(tokens: TokenBudget? = nil, _ use: (AnalysisOutcome) throws -> Result) throws -> Result {
+        var configuration = try RunPlan.read(folder.plan).configuration
+        if let tokens { configuration.tokens = tokens }
+        if let launch = try launch() {
+            let cluster = ClusterSession(
+                session: session, configuration: configuration, folder: folder, context: context, launch: launch)
+            return try cluster.run(use)
+        }
+        return try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
+            try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
         }
     }
 }

@@ -1,0 +1,85 @@
+import Checkpoints
+import Corpus
+import Models
+import Statistics
+import Storage
+
+/// What is known of a run before its corpus is packed and its weights are read: `config.json`, the configuration, and assumptions.
+struct EstimatedShape {
+    /// The models' shapes, in the configuration's order.
+    let models: [(reference: ModelReference, shape: Models.ModelShape)]
+    /// Tokens of a row.
+    let context: Int
+    /// Rows of a window of the draw.
+    let windowRows: Int
+    /// Columns of the feature bank; 0 without one.
+    let features: Int
+    /// What was taken for granted, for people.
+    let assumptions: [String]
+    /// What the cost follows from; all blocks are one group.
+    let run: RunShape
+
+    /// The feature bank over a tokenizer of GPT-2's size: 589 columns were counted over the demo's text under GPT-2's vocabulary, and a
+    /// corpus of more domains has a column for each.
+    static let tokenizerFeatures = 600
+
+    /// Reads each model's `config.json`, and how many rows an array of token ids has; nothing else is opened.
+    ///
+    /// - Parameter threads: compute threads of a worker.
+    /// - Throws: `CheckpointError` where a `config.json` is missing or wrong; `PipelineError.contextTooLong`, `.budgetUnknown`.
+    init(_ configuration: Configuration, threads: Int) throws {
+        var assumptions: [String] = []
+        let models = try configuration.models.map { ($0, Models.ModelShape(try ModelFolder.configuration(of: $0.path))) }
+        let corpus = configuration.corpus
+        let array = corpus.isTokenArray ? Self.shape(ofRows: corpus) : nil
+        let context: Int
+        if let known = corpus.context ?? array?[1] {
+            context = known
+        } else {
+            context = models.map(\.1.positions).min() ?? 1
+            assumptions.append("rows are as long as the models read, \(context) tokens")
+        }
+        for (reference, shape) in models { try reference.check(shape, reads: context) }
+        let corpusRows: Int
+        switch (array, configuration.tokens) {
+        case (let array?, _): corpusRows = array[0]
+        case (nil, .all): throw PipelineError.budgetUnknown(corpus: corpus.path)
+        case (nil, .tokens(let count)):
+            assumptions.append("the corpus has as many tokens as the budget asks for")
+            // Beyond any budget: its last window is a whole one.
+            corpusRows = (count + context - 1) / context
+        }
+        let windowRows = configuration.windowRows(context: context, corpusRows: corpusRows)
+        let windows = configuration.windows(windowRows: windowRows, context: context, corpusRows: corpusRows)
+        let rows = array == nil ? windows * windowRows : min(windows * windowRows, corpusRows)
+        var features = 0
+        if configuration.features.isEnabled {
+            features = corpus.tokenizer == nil ? PositionBand.bands(context: context).count : Self.tokenizerFeatures
+            assumptions.append("the feature bank has \(features) columns")
+        }
+        if configuration.strata == .domain {
+            assumptions.append("the corpus has one domain: for others the store and what is sent grow up to as many times")
+        }
+        let layout = StatisticsLayout(
+            models: models.map { ($0.id, $1.layers, $1.mlpWidth) }, features: features > 0 ? features : nil,
+            pairing: configuration.pairs)
+        let workingSet = WorkingSet(
+            layout: layout, models: Dictionary(uniqueKeysWithValues: models.map { ($0.id, $1) }),
+            settings: AccumulationSettings(chunk: configuration.chunk, resolutionExponent: configuration.resolution.exponent),
+            examples: configuration.examples, context: context, threads: threads)
+        self.models = models.map { (reference: $0, shape: $1) }
+        self.context = context
+        self.windowRows = windowRows
+        self.features = features
+        self.assumptions = assumptions
+        run = RunShape(
+            workingSet: workingSet, blockGroups: [layout.blocks.map(\.index)], tokens: rows * context, shards: windows,
+            strata: configuration.replicates, replicates: configuration.replicates, rotations: configuration.rotations,
+            matrices: configuration.matrices)
+    }
+    /// Rows and tokens of a row of an array of token ids; nil where it is not there or is none.
+    private static func shape(ofRows corpus: CorpusConfiguration) -> [Int]? {
+        guard let shape = try? NumpyArray(mapping: corpus.path).shape, shape.count == 2, shape.allSatisfy({ $0 > 0 }) else { return nil }
+        return shape
+    }
+}

@@ -1,0 +1,18 @@
+import Models
+import Statistics
+
+extension StatisticsLayout {
+    /// A run's columns and blocks: a group for each layer of each model, and the feature bank.
+    ///
+    /// - Parameters:
+    ///   - models: their ids and shapes; the first is the reference.
+    ///   - features: columns of the feature bank; nil without one.
+    ///   - pairing: which models are compared.
+    init(models: [(id: String, layers: Int, mlpWidth: Int)], features: Int?, pairing: SourcePairing) {
+        self.init(
+            models: models.map { model in
+                (0..<model.layers).map { ColumnGroup(source: model.id, layer: $0, columns: model.mlpWidth) }
+            },
+            features: features.map { [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: $0)] } ?? [], pairing: pairing)
+    }
+}

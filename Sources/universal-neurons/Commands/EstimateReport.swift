@@ -1,0 +1,102 @@
+import Pipeline
+import Scheduling
+
+/// What `plan` prints without an output.
+struct EstimateReport: Encodable {
+    /// How fast a core is taken to be.
+    struct Speed: Encodable {
+        /// Billions of operations a second.
+        let gigaflopsOfCore: Double
+        /// Whether that was measured on this machine.
+        let isMeasured: Bool
+    }
+
+    let estimate: PlanEstimate
+    let speed: Speed
+    /// Bytes that may wait on a reducer's disk beside its share of the store.
+    let reducerStaging: Int
+
+    /// Workers that clusters have, where none is asked for: the smallest that a coordinator counts on when nothing is said, and larger ones.
+    static let workerMemory = [8 << 30, 16 << 30, 64 << 30]
+
+    /// Numbers of cores to say the time for.
+    private static let cores = [16, 64, 256, 1_024]
+
+    init(_ estimate: PlanEstimate, gigaflopsOfCore: Double, isMeasured: Bool) {
+        self.estimate = estimate
+        speed = Speed(gigaflopsOfCore: gigaflopsOfCore, isMeasured: isMeasured)
+        reducerStaging = ReducerPolicy().stagingLimit
+    }
+
+    /// For people.
+    var text: String {
+        var table = TextTable()
+        table.add("ESTIMATE", "of \(estimate.name), from shapes alone: this is no plan, and nothing was written")
+        for (index, model) in estimate.models.enumerated() {
+            let role = index == 0 ? ", the reference" : ""
+            table.add("model \(model.id)", "\(model.layers) layers, \(model.neurons) neurons\(role): \(model.path)")
+        }
+        let rows = "rows of \(estimate.context)"
+        table.add("budget", "\(estimate.tokens) tokens in \(estimate.shards) shards of \(estimate.shardTokens), \(rows)")
+        for line in estimate.assumptions { table.add("assumed", line) }
+        table.add(
+            "pairs", "\(short(estimate.pairs)) pairs of neurons; \(estimate.blocks) blocks of \(short(estimate.entries)) sums in all")
+        table.add("accumulators", "\(ByteCount.text(estimate.accumulators)) in 32 bits, over all workers that share a shard")
+        let forward = short(estimate.forwardOfToken / 1e9)
+        table.add("a token", "\(forward) GFLOP of forward passes, \(short(estimate.productsOfToken / 1e9)) of cross-products")
+        table.add(
+            "worker memory",
+            "\(ByteCount.text(estimate.leastMemory)) at least, \(ByteCount.text(estimate.wholeMemory)) for one pass of each model; "
+                + "\(estimate.threads) threads")
+        if let cost = estimate.workers.lazy.compactMap(\.cost).first { add(cost, to: &table) }
+        for line in estimate.missing { table.add("missing", line) }
+        table.add(
+            "a plan", estimate.missing.isEmpty ? "--output RUN makes it" : "--output RUN makes it, once what is missing is there")
+        return table.text + "\n" + workers
+    }
+
+    /// What one kind of worker costs, and what no kind changes.
+    private func add(_ cost: PlanCost, to table: inout TextTable) {
+        func hours(_ operations: Double, cores: Int) -> String {
+            short(PlanCost.seconds(of: operations, gigaflops: speed.gigaflopsOfCore * Double(cores)) / 3_600)
+        }
+        let cores = Self.cores.map { "\(hours(cost.sharedOperations, cores: $0)) on \($0)" }.joined(separator: ", ")
+        let source = speed.isMeasured ? "as a core of this machine does" : "as --gigaflops says"
+        table.add("workers", "\(operations(cost.sharedOperations)): in hours and cores \(cores)")
+        table.add("speed", "\(short(speed.gigaflopsOfCore)) GFLOP/s a core, \(source), and four fifths of that")
+        let analysis = "\(operations(cost.analysisOperations)) of rotation baselines"
+        table.add("analysis", "\(analysis), on the coordinator: \(hours(cost.analysisOperations, cores: 16)) hours of 16 cores")
+        table.add(
+            "sent", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all, from workers to reducers"
+        )
+        table.add(
+            "store",
+            "\(ByteCount.text(estimate.storeOfReplicate)) a replicate, \(ByteCount.text(cost.store)) at most for \(estimate.replicates)")
+        table.add("reducer disk", "its share of the store, and up to \(ByteCount.text(reducerStaging)) that wait to be added")
+        table.add("matrices", "\(ByteCount.text(cost.matrices)) before compression")
+        let folder = ByteCount.text(cost.store + cost.matrices)
+        table.add("run's folder", "\(folder) on the coordinator's disk: the store, which it gathers, and the matrices")
+    }
+
+    /// The block groups of each kind of worker.
+    private var workers: String {
+        var table = TextTable(columns: 6)
+        table.add("a worker of", "uses", "block groups", "tasks", "forward, GFLOP a token", "sent by a task")
+        for worker in estimate.workers {
+            guard let cost = worker.cost else {
+                table.add("\(ByteCount.text(worker.memory))", "too little")
+                continue
+            }
+            table.add(
+                "\(ByteCount.text(worker.memory))", ByteCount.text(cost.memory), "\(worker.blockGroups)", "\(cost.tasks)",
+                short(cost.forwardOperations / Double(estimate.tokens) / 1e9), ByteCount.text(cost.partials / Double(cost.tasks)))
+        }
+        return table.text
+    }
+
+    private func short(_ value: Double) -> String { ProgressMeter.short(value) }
+
+    private func operations(_ count: Double) -> String {
+        count >= 1e17 ? "\(short(count / 1e18)) EFLOP" : "\(short(count / 1e12)) TFLOP"
+    }
+}

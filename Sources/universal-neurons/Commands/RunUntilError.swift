@@ -1,0 +1,41 @@
+import Pipeline
+
+/// A run whose budget is raised round by round until its standard error is small enough.
+///
+/// A round is the whole of `resume`: whatever stops it, the plan knows the budget that it was to reach, and the next call completes that.
+struct RunUntilError {
+    let run: ResumedRun
+    let goal: ErrorGoal
+
+    /// Goes on until the goal is reached, and prints what was found.
+    ///
+    /// - Throws: `PipelineError.standardErrorNotReached` where there are no more tokens.
+    func go() throws {
+        let log = run.session.log
+        if try run.launch()?.listen != nil { log.info("workers that were started elsewhere leave after each round: start them again") }
+        var budget: TokenBudget?
+        for round in 1... {
+            let step = try run.run(tokens: budget) { outcome in
+                log.info("round \(round): \(found(outcome))")
+                let step = goal.step(from: ErrorStanding(outcome))
+                if step == .reached { try run.session.finish(outcome) } else { try run.session.write(outcome) }
+                if case .exhausted(let reason) = step {
+                    throw PipelineError.standardErrorNotReached(
+                        folder: run.folder.path, wanted: goal.standardError, found: outcome.summary.universal.standardError,
+                        tokens: outcome.plan.tokens, limit: reason)
+                }
+                return step
+            }
+            guard case .extend(let tokens) = step else { return }
+            log.info("round \(round + 1): on to \(tokens) tokens")
+            budget = .tokens(tokens)
+        }
+    }
+
+    private func found(_ outcome: AnalysisOutcome) -> String {
+        let universal = outcome.summary.universal
+        let error = universal.standardError.map { "a standard error of \(Float($0))" } ?? "no standard error yet, as a replicate is empty"
+        let fraction = "\(universal.count) universal neurons, a fraction of \(Float(universal.fraction)) with \(error)"
+        return "\(outcome.plan.tokens) tokens: \(fraction); \(goal.standardError) is wanted"
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+@Suite("extend --until-se", .serialized)
+struct ExtendUntilTests {
+    /// The standard error of the universal fraction, and the budget, of a finished run.
+    private func standing(_ run: TinyRun, _ output: String) throws -> (error: Double, tokens: Int) {
+        let text = try Data(contentsOf: run.folder.appendingPathComponent("\(output)/summary.json"))
+        let summary = try JSONSerialization.jsonObject(with: text) as? [String: Any]
+        let error = try #require((summary?["universal"] as? [String: Any])?["standard_error"] as? Double)
+        let tokens = try #require((try run.plan(output)["windows"] as? Int)) * 128
+        return (error, tokens)
+    }
+
+    /// A run in which about half of the neurons are universal, so that the error is not 0.
+    private func configure(_ run: TinyRun) throws { try run.configure(extra: "threshold: 0.02") }
+
+    @Test(
+        "goes on in rounds, whatever kills it, and ends with the bits of a fresh run of the last budget",
+        arguments: [[], ["--workers", "2"]])
+    func rounds(start: [String]) throws {
+        try TinyRun.with { run in
+            try configure(run)
+            let begun = try BuiltProgram.run(["run", "run.yaml", "--output", "out", "--tokens", "1k"] + start, in: run.folder)
+            #expect(begun.status == 0, "\(begun.errors)")
+            let arguments = ["extend", "out", "--until-se", "1e-9", "--max-tokens", "4k"]
+            let process = try BuiltProgram.process(arguments, in: run.folder)
+            let errors = URL(fileURLWithPath: run.path("errors"))
+            try Data().write(to: errors)
+            process.standardError = try FileHandle(forWritingTo: errors)
+            process.standardOutput = try DiscardedOutput.handle()
+            try process.run()
+            while process.isRunning, try !String(contentsOf: errors, encoding: .utf8).contains("round 2: on to 2048 tokens") {
+                usleep(1_000)
+            }
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            #expect(BuiltProgram.status(of: process) == 128 + SIGKILL, "it was over before it could be killed")
+
+            // 31 shards of 128 tokens are what 4k has room for.
+            let outcome = try BuiltProgram.run(arguments, in: run.folder)
+            #expect(outcome.status == 65 && outcome.output == "", "\(outcome.errors)")
+            #expect(outcome.errors.contains("after 3968 tokens") && outcome.errors.contains("at most 4000 tokens"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("round 1: ") && outcome.errors.contains("with a standard error of"))
+            #expect(try run.program("run", "run.yaml", "--output", "fresh", "--tokens", "3968").status == 0)
+            #expect(try run.result("out") == run.result("fresh"))
+        }
+    }
+
+    @Test("ends when the error is reached, at once where it is already, and prints the result once")
+    func reached() throws {
+        try TinyRun.with { run in
+            try configure(run)
+            #expect(try run.program("run", "run.yaml", "--output", "all").status == 0)
+            let (error, _) = try standing(run, "all")
+            try #require(error > 0)
+            #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "1k").status == 0)
+            let outcome = try run.program("extend", "out", "--until-se", "\(error)", "--json")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let universal = try #require(outcome.json?["universal"] as? [String: Any])
+            #expect(try #require(universal["standard_error"] as? Double) <= error)
+            let found = try standing(run, "out")
+            #expect(found.tokens > 1_024)
+            #expect(try run.program("run", "run.yaml", "--output", "fresh", "--tokens", "\(found.tokens)").status == 0)
+            #expect(try run.result("out") == run.result("fresh"))
+            let again = try run.program("extend", "out", "--until-se", "0.9")
+            #expect(again.status == 0 && again.errors.contains("tasks are done already") && !again.errors.contains("round 2"))
+            #expect(try standing(run, "out").tokens == found.tokens)
+        }
+    }
+
+    @Test("fills a replicate that is empty, and says so")
+    func empty() throws {
+        try TinyRun.with { run in
+            try configure(run)
+            #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "128").status == 0)
+            let outcome = try run.program("extend", "out", "--until-se", "0.9")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.errors.contains("a replicate is empty") && outcome.errors.contains("round 2: on to 512 tokens"))
+            #expect(try run.program("run", "run.yaml", "--output", "one", "--tokens", "128").status == 0)
+            let refused = try run.program("extend", "one", "--until-se", "0.9", "--max-tokens", "200")
+            #expect(refused.status == 65 && refused.errors.contains("no standard error, as a replicate is empty"), "\(refused.errors)")
+        }
+    }
+}
