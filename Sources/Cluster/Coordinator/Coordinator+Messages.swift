@@ -123,7 +123,7 @@ extension Coordinator {
             if isNew { context.logger.info("reducer \(index) has come (\(LogText.line(hello.host)), \(hello.endpoint))") }
             let body = Assignment(
                 store: StoreIdentity(plan: run.plan.identity, index: index), groups: owners.groups(of: index), epoch: epoch,
-                heartbeat: settings.heartbeat)
+                heartbeat: settings.heartbeat, audits: settings.policy.auditRule)
             try send(.assignment, body, payload: try PlanFiles.frames(of: run.folder, hasFeatures: run.features != nil), to: peer)
             try askReducers(only: index)
         }

@@ -94,8 +94,8 @@ final class FakeCluster {
     }
 
     /// Gives the worker a lease.
-    func grant(_ number: Int, shard: Int, groups: [Int], held: [Int] = []) throws {
-        let (grant, payload) = try tiny.grant(LeaseID(epoch: epoch, number: number), shard: shard, groups: groups, held: held)
+    func grant(_ number: Int, shard: Int, groups: [Int]) throws {
+        let (grant, payload) = try tiny.grant(LeaseID(epoch: epoch, number: number), shard: shard, groups: groups)
         try say(.lease, grant, payload: [payload])
     }
 

@@ -37,7 +37,7 @@ public struct KeyFolder: Sendable, Hashable {
         for owner in [Owner.server, .client] {
             let pair = try KeyPair.generate()
             // The public half last: it is what a folder that is complete has.
-            try writeSecret(pair.secretKey + "\n", to: keys.secret(owner))
+            try SecretFile.write(pair.secretKey + "\n", to: keys.secret(owner))
             try DurableFile.replace(keys.open(owner), with: pair.publicKey.z85 + "\n")
             if owner == .client { try keys.allow(publicKey: pair.publicKey, named: "client") }
         }
@@ -129,16 +129,6 @@ public struct KeyFolder: Sendable, Hashable {
         let count = read(descriptor, &bytes, bytes.count)
         guard count >= 0 else { throw StorageError(Errno(rawValue: errno), .read, file) }
         return String(decoding: bytes.prefix(count), as: UTF8.self)
-    }
-
-    private static func writeSecret(_ text: String, to file: FilePath) throws {
-        // Made private while it is still empty; the durable writer keeps the mode of a file that it finds.
-        let part = FilePath(file.string + DurableFile.partSuffix)
-        try LocalFiles().remove(part)
-        let descriptor = Glibc.open(part.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StorageError(Errno(rawValue: errno), .create, part) }
-        close(descriptor)
-        try DurableFile.replace(file, with: text)
     }
 
     /// Names that mean the same on every file system and in every log.
