@@ -21,6 +21,8 @@ extension Coordinator {
         case .taskFailed:
             let trouble = try message.body(as: TaskTrouble.self)
             try check(trouble.failure.worker, is: peer, .taskFailed)
+            // That a worker died, or was wrong, others find out.
+            guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
             schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
         case .leaseReturned:
             let lease = try message.body(as: LeaseID.self)
