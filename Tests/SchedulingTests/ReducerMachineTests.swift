@@ -8,18 +8,18 @@ struct ReducerMachineTests {
     private let now = SchedulerTime.zero
     private let key = SectionKey(kind: .block, index: 0, stratum: 0)
 
-    private func offer(_ shard: Int, by worker: String = "w", numbers: UInt8 = 1, bytes: Int = 100, isHeld: Bool = false) -> ParcelOffer {
+    private func offer(_ shard: Int, by worker: String = "w", numbers: UInt8 = 1, bytes: Int = 100) -> ParcelOffer {
         let digest = Digest(of: [numbers, UInt8(shard)])
         return ParcelOffer(
             parcel: ParcelID(task: TaskID(shard: shard, group: 0), digest: digest), worker: WorkerID(worker),
-            sections: [ParcelOffer.Section(key: key, checksum: digest)], bytes: bytes, isHeld: isHeld)
+            sections: [ParcelOffer.Section(key: key, checksum: digest)], bytes: bytes)
     }
 
-    private func machine(window: Int = 1_000, foldBytes: Int = 150) -> ReducerMachine {
+    private func machine(window: Int = 1_000, foldBytes: Int = 150, audit: Double = 0) -> ReducerMachine {
         var policy = ReducerPolicy()
         policy.window = window
         policy.foldBytes = foldBytes
-        return ReducerMachine(policy: policy)
+        return ReducerMachine(policy: policy, audits: AuditRule(share: audit))
     }
 
     /// Offers a parcel and brings its bytes, up to the acknowledgement.
@@ -111,10 +111,10 @@ struct ReducerMachineTests {
         #expect(machine.handle(.tick, at: now + machine.policy.diskPatience) == [.resume, .fold([parcel.parcel])])
     }
 
-    @Test("a held parcel is folded only when it is released, and is removed when it is discarded")
+    @Test("an audited task's parcel is folded only when it is released, and is removed when it is discarded")
     func held() {
-        var machine = machine(foldBytes: 50)
-        let (right, wrong) = (offer(0, by: "a", isHeld: true), offer(0, by: "b", numbers: 2, isHeld: true))
+        var machine = machine(foldBytes: 50, audit: 1)
+        let (right, wrong) = (offer(0, by: "a"), offer(0, by: "b", numbers: 2))
         #expect(take(right, into: &machine).last == .acknowledge(right.parcel, to: right.worker))
         _ = take(wrong, into: &machine)
         #expect(machine.handle(.discarded(wrong.parcel), at: now) == [.unstage([wrong.parcel])])

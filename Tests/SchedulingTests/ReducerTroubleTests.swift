@@ -9,14 +9,14 @@ struct ReducerTroubleTests {
     private let keys = [SectionKey(kind: .block, index: 0, stratum: 0), SectionKey(kind: .block, index: 1, stratum: 0)]
 
     /// A parcel of two sections; the second has the same numbers whatever `numbers` says.
-    private func offer(_ shard: Int, by worker: String = "w", numbers: UInt8 = 1, isHeld: Bool = false) -> ParcelOffer {
+    private func offer(_ shard: Int, by worker: String = "w", numbers: UInt8 = 1) -> ParcelOffer {
         let digest = Digest(of: [numbers, UInt8(shard)])
         return ParcelOffer(
             parcel: ParcelID(task: TaskID(shard: shard, group: 0), digest: digest), worker: WorkerID(worker),
             sections: [
                 ParcelOffer.Section(key: keys[0], checksum: digest),
                 ParcelOffer.Section(key: keys[1], checksum: Digest(of: [UInt8(shard)])),
-            ], bytes: 100, isHeld: isHeld)
+            ], bytes: 100)
     }
 
     private func machine(foldBytes: Int = 50) -> ReducerMachine {
@@ -89,7 +89,7 @@ struct ReducerTroubleTests {
     @Test("a release discards the other numbers of its task, and only sections that differ are emptied, however often it takes")
     func verdict() {
         var machine = machine()
-        let (wrong, right, third) = (offer(0, by: "liar", numbers: 2), offer(0, by: "b"), offer(0, by: "c", numbers: 3, isHeld: true))
+        let (wrong, right, third) = (offer(0, by: "liar", numbers: 2), offer(0, by: "b"), offer(0, by: "c", numbers: 3))
         _ = take(wrong, into: &machine)
         _ = machine.handle(.folded([wrong.parcel]), at: now)
         _ = take(right, into: &machine)

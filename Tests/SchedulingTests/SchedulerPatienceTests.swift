@@ -96,7 +96,7 @@ struct SchedulerPatienceTests {
         #expect(throws: DecodingError.self) { try decode(WorkerOffer(host: "h", process: 1, memory: -1, threads: 1, bundles: [])) }
         let parcel = ParcelID(task: TaskID(shard: 0, group: 0), digest: Digest(of: []))
         for bytes in [-1, 1 << 40 + 1, Int.max] {
-            let offer = ParcelOffer(parcel: parcel, worker: a, sections: [], bytes: bytes, isHeld: false)
+            let offer = ParcelOffer(parcel: parcel, worker: a, sections: [], bytes: bytes)
             #expect(throws: DecodingError.self) { try decode(offer) }
         }
         let long = TaskFailure(

@@ -36,10 +36,9 @@ extension Coordinator {
     private func grant(_ lease: Lease, to worker: WorkerID) throws {
         guard let peer = workers[worker]?.identity, let shard = sections.shards[lease.shard] else { return }
         let rows = run.rows(of: shard)
-        let held = lease.groups.filter { scheduler.state(of: TaskID(shard: lease.shard, group: $0))?.isAudited == true }
         let body = LeaseGrant(
             lease: lease, stratum: shard.stratum,
-            rows: zip(rows.indices, rows.domains).map { RowPlace(index: $0, domain: $1) }, context: rows.context, held: held)
+            rows: zip(rows.indices, rows.domains).map { RowPlace(index: $0, domain: $1) }, context: rows.context)
         try send(.lease, body, payload: [try LeaseGrant.payload(rows)], to: peer)
     }
 

@@ -9,6 +9,7 @@ extension Coordinator {
     /// - Throws: `MessageRefusal` for one that does not fit, errors of the disk.
     func handle(_ message: IncomingMessage) throws {
         guard let peer = message.sender else { return }
+        try authorise(message, from: peer)
         switch message.kind {
         case .workerHello: try welcome(try message.body(), from: peer)
         case .workerReady: try admit(try message.body(), from: peer)
@@ -20,6 +21,8 @@ extension Coordinator {
         case .taskFailed:
             let trouble = try message.body(as: TaskTrouble.self)
             try check(trouble.failure.worker, is: peer, .taskFailed)
+            // That a worker died, or was wrong, others find out.
+            guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
             schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
         case .leaseReturned:
             let lease = try message.body(as: LeaseID.self)
@@ -34,7 +37,7 @@ extension Coordinator {
             let answer = try models.answer(try message.body())
             tally.modelBytes += answer.payload.reduce(0) { $0 + $1.count }
             try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
-        case .reducerHello: try assign(try message.body(), to: peer)
+        case .reducerHello: try assign(try message.body(), to: peer, key: message.key?.key)
         case .reducerHeartbeat: try hear(try message.body(as: ReducerHeartbeat.self), from: peer)
         case .inventory: try takeInventory(message, from: peer)
         case .summaries: take(try message.body(as: SummariesReport.self), from: peer)
@@ -54,6 +57,15 @@ extension Coordinator {
         case .control: try send(.controlReply, try control(try message.body()), to: peer)
         default: throw MessageRefusal.body(message.kind, problem: "nobody sends this to a coordinator")
         }
+    }
+
+    /// What a key may not do is not done, whatever the message says.
+    private func authorise(_ message: IncomingMessage, from peer: RoutingIdentity) throws {
+        try message.checkSender(under: settings.security)
+        guard let key = message.key, let role = message.kind.role, role != key.role else { return }
+        let problem = "\(key) may not do this, it takes a \(role.rawValue)'s"
+        try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
+        throw MessageRefusal.sender(message.kind, problem: problem)
     }
 
     private func worker(at peer: RoutingIdentity) -> WorkerID? {
@@ -112,12 +124,12 @@ extension Coordinator {
 
     // MARK: - Reducers
 
-    private func assign(_ hello: ReducerHello, to peer: RoutingIdentity) throws {
+    private func assign(_ hello: ReducerHello, to peer: RoutingIdentity, key: PublicKey?) throws {
         guard RoutingIdentity(named: hello.name) == peer else {
             throw MessageRefusal.body(.reducerHello, problem: "\(peer) speaks in the name of \(LogText.line(hello.name))")
         }
         let isNew = reducers.index(of: peer) == nil
-        switch try reducers.admit(hello, from: peer, at: now, patience: settings.policy.leaseTimeout) {
+        switch try reducers.admit(hello, from: peer, key: key, at: now, patience: settings.policy.leaseTimeout) {
         case .failure(let refusal):
             context.logger.warning("reducer \(LogText.line(hello.name)) was turned away: \(refusal.reason)")
             try turnAway(peer, refusal.reason, refusal.remedy)
@@ -125,7 +137,7 @@ extension Coordinator {
             if isNew { context.logger.info("reducer \(index) has come (\(LogText.line(hello.host)), \(hello.endpoint))") }
             let body = Assignment(
                 store: StoreIdentity(plan: run.plan.identity, index: index), groups: owners.groups(of: index), epoch: epoch,
-                heartbeat: settings.heartbeat)
+                heartbeat: settings.heartbeat, audits: settings.policy.auditRule)
             try send(.assignment, body, payload: try PlanFiles.frames(of: run.folder, hasFeatures: run.features != nil), to: peer)
             try askReducers(only: index)
         }

@@ -80,6 +80,7 @@ public struct CoordinatorJob {
 
     private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws {
         var settings = settings
+        if settings.policy.audit > 0 { settings.policy.auditSalt = try AuditSalt.kept(in: folder) }
         let sockets = try settings.children.map { _ in try TemporarySockets() }
         if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
         let coordinator = try Coordinator(run, settings: settings, epoch: epoch, in: settings.messages, context: context)

@@ -1,3 +1,4 @@
+import Scheduling
 import Storage
 
 /// What a reducer owns. Behind it travel the files of `PlanFiles`.
@@ -10,4 +11,6 @@ struct Assignment: Codable, Sendable, Hashable {
     let epoch: Int
     /// Milliseconds between heartbeats.
     let heartbeat: Int
+    /// Which tasks' parcels are kept back until a second worker's agree. Workers are not told: none may know which tasks these are.
+    let audits: AuditRule
 }

@@ -13,8 +13,6 @@ struct LeaseGrant: Codable, Sendable, Hashable {
     let rows: [RowPlace]
     /// Tokens a row.
     let context: Int
-    /// The groups of the lease whose numbers are held back until another worker's agree.
-    let held: [Int]
 
     /// The tokens as a frame.
     static func payload(_ rows: ShardRows) throws -> PayloadFrame {

@@ -30,11 +30,6 @@ struct KnownOffers {
     /// What a worker said of a parcel.
     func offer(of parcel: ParcelID, by worker: WorkerID) -> ParcelOffer? { entries[parcel]?[worker]?.offer }
 
-    /// An offer of the same parcel with other checksums: one of the two workers lies.
-    func contradiction(to offer: ParcelOffer) -> ParcelOffer? {
-        entries[offer.parcel]?.values.first { $0.offer.worker != offer.worker && $0.offer.sections != offer.sections }?.offer
-    }
-
     /// Forgets what a worker said of a parcel.
     mutating func forget(_ parcel: ParcelID, of worker: WorkerID) {
         guard entries[parcel]?.removeValue(forKey: worker) != nil else { return }

@@ -11,6 +11,7 @@ import SystemPackage
 /// touched on the queue only.
 final class ParcelDisk: @unchecked Sendable {
     private let store: ReducerStore
+    private let audits: AuditRule
     private let verification: ParcelVerification
     private let reports: Mailbox<DiskReport>
     private let queue = DispatchQueue(label: "universal-neurons.parcels")
@@ -18,8 +19,10 @@ final class ParcelDisk: @unchecked Sendable {
     /// By the arrivals' numbers.
     private var arriving: [Int: ArrivingFile] = [:]
 
-    init(_ store: ReducerStore, reports: Mailbox<DiskReport>) {
+    /// - Parameter audits: which tasks' parcels are marked in their names as kept back.
+    init(_ store: ReducerStore, audits: AuditRule, reports: Mailbox<DiskReport>) {
         self.store = store
+        self.audits = audits
         self.reports = reports
         verification = ParcelVerification(store: store.statistics, team: store.team)
     }
@@ -35,7 +38,8 @@ final class ParcelDisk: @unchecked Sendable {
         waitingBytes.wrappingAdd(frame.count, ordering: .relaxed)
         enqueue(arrival) { [self] in
             defer { waitingBytes.wrappingSubtract(frame.count, ordering: .relaxed) }
-            let target = store.statistics.staging.appending(StagedName(parcel: offer.parcel, isHeld: offer.isHeld).text)
+            let isHeld = audits.contains(offer.parcel.task)
+            let target = store.statistics.staging.appending(StagedName(parcel: offer.parcel, isHeld: isHeld).text)
             guard arriving[arrival] != nil || offset == 0 else { return }
             let file: ArrivingFile
             if let known = arriving[arrival] {

@@ -8,15 +8,18 @@ struct ParcelRules: Sendable {
     let index: Int
     /// Which reducer has which section.
     let owners: SectionOwners
+    /// Which tasks' parcels are kept back.
+    let audits: AuditRule
     /// The plan.
     let plan: RunPlan
     private let shape: SectionShape
 
     /// - Returns: nil when the plan gives nothing to a reducer of that index.
-    init?(_ plan: RunPlan, reducer index: Int) {
+    init?(_ plan: RunPlan, reducer index: Int, audits: AuditRule = AuditRule(share: 0)) {
         guard let reducers = plan.reducers, reducers.contains(index) else { return nil }
         self.index = index
         self.plan = plan
+        self.audits = audits
         shape = plan.shape
         owners = SectionOwners(layout: shape.layout, owners: reducers)
     }
@@ -49,17 +52,28 @@ struct ParcelRules: Sendable {
     }
 
     /// What is wrong with an offer; nil when it may be taken.
-    func problem(of offer: ParcelOffer) -> String? {
+    func problem(of offer: ParcelOffer) -> String? { problem(ofParts: offer) ?? problem(ofDigest: offer) }
+
+    /// What is wrong with a parcel's digest. It stands for the integers of all reducers: with one of its own choice a worker could give
+    /// different reducers, or the coordinator, different numbers of one task.
+    private func problem(ofDigest offer: ParcelOffer) -> String? {
+        let keys = (sections(ofAll: offer.parcel.task) ?? []).filter { owners.reducer(of: $0) != index }
+        guard keys.count == offer.elsewhere.count else {
+            return "task \(offer.parcel.task) brings \(keys.count) sections to other reducers, not \(offer.elsewhere.count)"
+        }
+        let others = zip(keys, offer.elsewhere).map { ParcelOffer.Section(key: $0, checksum: $1) }
+        guard ParcelID(task: offer.parcel.task, sections: offer.sections + others) == offer.parcel else {
+            return "the digest of task \(offer.parcel.task) is not that of its sections"
+        }
+        return nil
+    }
+
+    /// What is wrong with the parts of a parcel that this reducer gets.
+    func problem(ofParts offer: ParcelOffer) -> String? {
         let keys = offer.sections.map(\.key)
         guard let expected = sections(of: offer.parcel.task) else { return "the plan has no task \(offer.parcel.task)" }
         guard !expected.isEmpty, keys.sorted() == expected else {
             return "task \(offer.parcel.task) does not bring \(keys.count) such sections to this reducer"
-        }
-        // Who has all sections of the task can tell what its digest must be.
-        if sections(ofAll: offer.parcel.task) == expected,
-            ParcelID(task: offer.parcel.task, sections: offer.sections) != offer.parcel
-        {
-            return "the digest of task \(offer.parcel.task) is not that of its sections"
         }
         let most = keys.reduce(Self.directoryBytes) { $0 + largestBytes(of: $1) }
         guard (1...most).contains(offer.bytes) else { return "\(offer.bytes) bytes for sections of at most \(most)" }

@@ -102,7 +102,7 @@ extension ReducerLoop {
         var builder = DigestBuilder()
         for frame in frames { frame.withBytes { builder.update($0) } }
         let digest = builder.finalize()
-        if let session, session.files == digest {
+        if let session, session.files == digest, session.rules.audits == assignment.audits {
             guard assignment.groups == session.rules.groups else { throw refuse("the plan has other groups for this reducer") }
             session.epoch = assignment.epoch
             session.heartbeat = heartbeat
@@ -115,7 +115,9 @@ extension ReducerLoop {
             try PlanFiles.write(frames, of: .assignment, to: folder)
             let plan = try RunPlan.read(folder.plan)
             guard plan.identity == store.plan else { throw refuse("the plan has another identity") }
-            guard let rules = ParcelRules(plan, reducer: store.index) else { throw refuse("the plan has no reducer \(store.index)") }
+            guard let rules = ParcelRules(plan, reducer: store.index, audits: assignment.audits) else {
+                throw refuse("the plan has no reducer \(store.index)")
+            }
             guard assignment.groups == rules.groups else { throw refuse("the plan has other groups for this reducer") }
             if known == nil {
                 try lock.replace(settings.store.appending(StoreIdentity.fileName), on: files) {
@@ -145,10 +147,11 @@ extension ReducerLoop {
         let sections = rules.sections
         let folded = try store.tables(of: sections)
         let staged = try store.staged(rules, logger: logger)
-        let machine = ReducerMachine(policy: settings.policy, folded: folded, staged: staged)
+        let machine = ReducerMachine(policy: settings.policy, audits: rules.audits, folded: folded, staged: staged)
         session = ReducerSession(
-            identity: identity, files: digest, rules: rules, sections: sections, store: store, disk: ParcelDisk(store, reports: reports),
-            folding: StoreFolding(store, reports: reports), machine: machine, epoch: epoch, heartbeat: heartbeat)
+            identity: identity, files: digest, rules: rules, sections: sections, store: store,
+            disk: ParcelDisk(store, audits: rules.audits, reports: reports), folding: StoreFolding(store, reports: reports),
+            machine: machine, epoch: epoch, heartbeat: heartbeat)
         let held = "\(folded.count) sections hold shards, \(staged.count) parcels wait"
         logger.info("reducer \(identity.index) has \(rules.groups.count) column groups; \(held)")
     }

@@ -6,6 +6,7 @@ extension ReducerLoop {
     func take(fromWorker message: IncomingMessage) throws {
         // Before there is an assignment nothing can be answered; workers offer again.
         guard let session, let sender = message.sender else { return }
+        try message.checkSender(under: settings.listenSecurity)
         switch message.kind {
         case .offer: try take(try message.body(as: ParcelOffer.self), from: sender, session)
         case .piece: try take(try message.body(as: ParcelPiece.self), message.payload, from: sender, session)
@@ -21,23 +22,9 @@ extension ReducerLoop {
             note("offer", "\(sender): \(problem)")
             return try answer(.refuse, ParcelRefusal(parcel: offer.parcel, reason: problem), to: offer.worker)
         }
-        if let staged = session.machine.staged[offer.parcel] {
-            report(staged.sections, offer, of: staged.worker)
-        } else if let other = session.offers.contradiction(to: offer) {
-            // Which of the two is right shows once one of them is staged; until then the later one has to wait.
-            report(other.sections, offer, of: other.worker)
-            return note("contradiction", "\(sender) and \(other.worker) give task \(offer.parcel.task) one digest and different checksums")
-        }
+        let offer = offer.own
         guard session.offers.keep(offer, at: now) else { return note("flood", "\(sender): too many offers") }
         try handle(.offered(offer))
-    }
-
-    /// Reports where a worker's checksums differ from another's.
-    private func report(_ sections: [ParcelOffer.Section], _ offer: ParcelOffer, of worker: WorkerID) {
-        let known = Dictionary(sections.map { ($0.key, $0.checksum) }) { first, _ in first }
-        let differing = offer.sections.first { section in known[section.key].map { $0 != section.checksum } ?? false }
-        guard let other = differing else { return }
-        report(ShardDisagreement(section: other.key, shard: offer.parcel.task.shard, workers: [worker, offer.worker]))
     }
 
     private func take(_ piece: ParcelPiece, _ payload: [ReceivedFrame], from sender: RoutingIdentity, _ session: ReducerSession) throws {

@@ -76,8 +76,9 @@ struct ReducerStore: Sendable {
             let offer = ParcelOffer(
                 parcel: name.parcel, worker: WorkerID(worker),
                 sections: zip(reader.sections, records).map { ParcelOffer.Section(key: $0.key, checksum: $1.checksum) },
-                bytes: try MappedFile(path).bytes.count, isHeld: name.isHeld)
-            if let problem = rules.problem(of: offer) { return .failure(Problem(reason: problem)) }
+                bytes: try MappedFile(path).bytes.count)
+            // What its digest is made of was checked when it came.
+            if let problem = rules.problem(ofParts: offer) { return .failure(Problem(reason: problem)) }
             return .success(offer)
         } catch let error as StatisticsError {
             return .failure(Problem(reason: error.message))

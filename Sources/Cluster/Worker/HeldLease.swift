@@ -12,8 +12,6 @@ struct HeldLease {
 
     let lease: Lease
     let stratum: Int
-    /// Groups whose numbers are held back for an audit.
-    let held: Set<Int>
     /// The shard's rows, until they are computed.
     var rows: ShardRows?
     /// Whether it waits to be computed.
@@ -28,7 +26,7 @@ struct HeldLease {
     let stop = StopRequest()
 
     init(_ grant: LeaseGrant, rows: ShardRows) {
-        (lease, stratum, held, self.rows, open) = (grant.lease, grant.stratum, Set(grant.held), rows, Set(grant.lease.tasks))
+        (lease, stratum, self.rows, open) = (grant.lease, grant.stratum, rows, Set(grant.lease.tasks))
     }
 
     /// Whether all of its tasks are reported.

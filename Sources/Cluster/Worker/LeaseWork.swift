@@ -22,8 +22,6 @@ struct LeaseWork: Sendable {
     let lease: Lease
     let stratum: Int
     let rows: ShardRows
-    /// Groups whose numbers are held back for an audit.
-    let held: Set<Int>
     let prepared: PreparedPlan
     let owners: SectionOwners
     let worker: WorkerID
@@ -81,11 +79,13 @@ struct LeaseWork: Sendable {
         for reducer in Set(sections.compactMap { owners.reducer(of: $0.key) }).sorted() {
             try stop.check()
             let own = sections.indices.filter { owners.reducer(of: sections[$0].key) == reducer }
+            let others = described.filter { owners.reducer(of: $0.key) != reducer }.sorted { $0.key < $1.key }
             let path = scratch.appending("\(lease.id).\(task).\(reducer).partial")
             try writer.write(own.map { sections[$0] }, to: path, on: ScratchFiles())
             let file = try ParcelFile(taking: path)
             let offer = ParcelOffer(
-                parcel: parcel, worker: worker, sections: own.map { described[$0] }, bytes: file.count, isHeld: held.contains(task.group))
+                parcel: parcel, worker: worker, sections: own.map { described[$0] }, elsewhere: others.map(\.checksum),
+                bytes: file.count)
             parts[reducer] = ComputedTask.Part(offer: offer, file: file)
         }
         return ComputedTask(parcel: parcel, owners: owners.owners, parts: parts)

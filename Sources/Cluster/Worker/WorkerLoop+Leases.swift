@@ -64,7 +64,7 @@ extension WorkerLoop {
         let held = leases[place]
         computing = held.lease.id
         LeaseWork(
-            lease: held.lease, stratum: held.stratum, rows: rows, held: held.held, prepared: prepared, owners: owners, worker: link.name,
+            lease: held.lease, stratum: held.stratum, rows: rows, prepared: prepared, owners: owners, worker: link.name,
             threads: settings.threads, scratch: preparation.scratch.path, stop: held.stop, rate: rate, mailbox: mailbox
         ).start()
     }

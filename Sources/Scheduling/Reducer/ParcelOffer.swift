@@ -23,10 +23,11 @@ public struct ParcelOffer: Hashable, Codable, Sendable {
     public let worker: WorkerID
     /// Its sections.
     public let sections: [Section]
+    /// Checksums of the task's sections that other reducers get, in the order of their keys: with them each reducer can tell what the
+    /// parcel's digest must be.
+    public let elsewhere: [Digest]
     /// Its size, in bytes.
     public let bytes: Int
-    /// Whether it may be folded only once the coordinator says so, because the task is audited.
-    public let isHeld: Bool
 
     /// Reads an offer.
     ///
@@ -36,18 +37,18 @@ public struct ParcelOffer: Hashable, Codable, Sendable {
         parcel = try container.decode(ParcelID.self, forKey: .parcel)
         worker = try container.decode(WorkerID.self, forKey: .worker)
         sections = try container.decode([Section].self, forKey: .sections)
+        elsewhere = try container.decode([Digest].self, forKey: .elsewhere)
         bytes = try container.decode(Int.self, forKey: .bytes)
-        isHeld = try container.decode(Bool.self, forKey: .isHeld)
         try DecodingLimit.check((0...DecodingLimit.bytes).contains(bytes), "no parcel has this size", decoder)
-        try DecodingLimit.check(sections.count <= DecodingLimit.sections, "it has too many sections", decoder)
+        try DecodingLimit.check(max(sections.count, elsewhere.count) <= DecodingLimit.sections, "it has too many sections", decoder)
     }
 
     /// What a worker has to send.
-    public init(parcel: ParcelID, worker: WorkerID, sections: [Section], bytes: Int, isHeld: Bool) {
+    public init(parcel: ParcelID, worker: WorkerID, sections: [Section], elsewhere: [Digest] = [], bytes: Int) {
         self.parcel = parcel
         self.worker = worker
         self.sections = sections
+        self.elsewhere = elsewhere
         self.bytes = bytes
-        self.isHeld = isHeld
     }
 }

@@ -52,12 +52,16 @@ public struct ReducerMachine: Sendable {
     public internal(set) var bytesInFlight = 0
 
     /// - Parameters:
+    ///   - audits: which tasks are computed twice: their parcels are folded only once the coordinator has said which numbers are right.
     ///   - folded: the sections' tables of shards, as the disk has them.
     ///   - staged: the parcels in the staging folder, whole.
-    public init(policy: ReducerPolicy, folded: [SectionKey: [Int: FoldedShard]] = [:], staged: [ParcelOffer] = []) {
+    public init(
+        policy: ReducerPolicy, audits: AuditRule = AuditRule(share: 0), folded: [SectionKey: [Int: FoldedShard]] = [:],
+        staged: [ParcelOffer] = []
+    ) {
         self.policy = policy
         self.folded = folded
-        store = StagedParcels(staged)
+        store = StagedParcels(staged, audits: audits)
         for offer in staged where disagreement(with: offer) != nil { store.set(offer.parcel, contradicts: true) }
     }
 

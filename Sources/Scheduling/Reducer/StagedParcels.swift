@@ -6,6 +6,8 @@ struct StagedParcels: Sendable {
     private(set) var offers: [ParcelID: ParcelOffer] = [:]
     /// Those of which other numbers are folded already.
     private(set) var contradicting: Set<ParcelID> = []
+    /// Which tasks are audited: their parcels are kept back until the coordinator has set them free.
+    private let audits: AuditRule
     /// Those that the coordinator has set free.
     private var released: Set<ParcelID> = []
     private var byTask: [TaskID: Set<ParcelID>] = [:]
@@ -15,7 +17,8 @@ struct StagedParcels: Sendable {
     private(set) var foldableBytes = 0
     private(set) var foldableCount = 0
 
-    init(_ offers: [ParcelOffer]) {
+    init(_ offers: [ParcelOffer], audits: AuditRule) {
+        self.audits = audits
         for offer in offers { add(offer) }
     }
 
@@ -41,9 +44,8 @@ struct StagedParcels: Sendable {
 
     /// A held parcel may be folded.
     mutating func release(_ parcel: ParcelID) {
-        guard let offer = offers[parcel] else { return }
-        released.insert(parcel)
-        change(parcel) { $0.offers[parcel] = offer.released }
+        guard offers[parcel] != nil else { return }
+        change(parcel) { $0.released.insert(parcel) }
     }
 
     /// Whether other numbers than a parcel's are folded.
@@ -66,8 +68,8 @@ struct StagedParcels: Sendable {
     }
 
     private func isFoldable(_ parcel: ParcelID) -> Bool {
-        guard let offer = offers[parcel] else { return false }
-        return !offer.isHeld && !contradicting.contains(parcel)
+        guard offers[parcel] != nil, !contradicting.contains(parcel) else { return false }
+        return released.contains(parcel) || !audits.contains(parcel.task)
     }
 
     /// Changes a parcel and keeps the sums right.

@@ -68,7 +68,7 @@ final class PlannedParcels: Sendable {
     ///   - numbers: the task whose numbers they really are.
     ///   - declaring: changes the checksums that the file and the offer declare.
     func parcel(
-        _ task: TaskID, from worker: String, isHeld: Bool = false, numbers: TaskID? = nil, declaring: (Digest) -> Digest = { $0 }
+        _ task: TaskID, from worker: String, numbers: TaskID? = nil, declaring: (Digest) -> Digest = { $0 }
     ) throws -> TestParcel {
         let all = (sections[numbers ?? task] ?? []).map { section in
             section.recorded(ShardRecord(shard: (numbers ?? task).shard, checksum: declaring(section.digest), worker: worker))
@@ -77,6 +77,7 @@ final class PlannedParcels: Sendable {
             ParcelOffer.Section(key: section.key, checksum: declaring(section.digest))
         }
         let own = all.filter { rules.owners.reducer(of: $0.key) == Self.reducer }
+        let others = all.filter { rules.owners.reducer(of: $0.key) != Self.reducer }.sorted { $0.key < $1.key }
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let path = folder.file("partial")
@@ -84,7 +85,7 @@ final class PlannedParcels: Sendable {
         let bytes = try MappedFile(path).withBytes { Array($0) }
         let offer = ParcelOffer(
             parcel: ParcelID(task: task, sections: all.map(offered)), worker: WorkerID(worker), sections: own.map(offered),
-            bytes: bytes.count, isHeld: isHeld)
+            elsewhere: others.map { declaring($0.digest) }, bytes: bytes.count)
         return TestParcel(offer: offer, bytes: bytes)
     }
 

@@ -71,14 +71,15 @@ struct ReducerProcessTests {
         #expect(try stage.flush() == stage.parcels.inventory { $0 == stage.parcels.tasks[0] ? "worker" : nil })
     }
 
-    @Test("folds a parcel that is held back only once it is released, and drops one that is discarded")
+    @Test("folds a parcel of an audited task only once it is released, and drops one that is discarded")
     func held() throws {
         let stage = try ReducerStage()
+        stage.audit = 1
         try stage.start()
         let parcels = stage.parcels
         let worker = try stage.worker("worker")
         let tasks = Array(parcels.tasks.prefix(2))
-        let held = try tasks.map { try parcels.parcel($0, from: "worker", isHeld: true) }
+        let held = try tasks.map { try parcels.parcel($0, from: "worker") }
         for parcel in held { worker.add(parcel) }
         #expect(try stage.eventually { worker.parcels.isEmpty })
         #expect(try stage.flush() == parcels.inventory { _ in nil })
@@ -91,6 +92,22 @@ struct ReducerProcessTests {
         let verdicts: [Verdict] = [.release(held[0].offer.parcel), .discard(held[1].offer.parcel)]
         #expect(try stage.flush(verdicts) == parcels.inventory { $0 == tasks[0] ? "worker" : nil })
         #expect(try stage.eventually { try parcels.plan.store(at: stage.store).stagedFiles().isEmpty })
+    }
+
+    @Test("another coordinator's idea of what is audited holds from then on, for what is staged too")
+    func otherAudits() throws {
+        let stage = try ReducerStage()
+        stage.audit = 1
+        try stage.start()
+        let worker = try stage.worker("worker")
+        worker.add(try stage.parcels.parcel(stage.parcels.tasks[0], from: "worker"))
+        #expect(try stage.eventually { worker.parcels.isEmpty })
+        #expect(try stage.flush() == stage.parcels.inventory { _ in nil })
+        stage.audit = 0
+        stage.epoch = 2
+        let before = stage.assignments
+        #expect(try stage.eventually { stage.assignments > before && stage.heartbeat?.stagedParcels == 1 })
+        #expect(try stage.flush() == stage.parcels.inventory { $0 == stage.parcels.tasks[0] ? "worker" : nil })
     }
 
     @Test("empties a section that has wrong numbers, and takes its shards again")

@@ -72,6 +72,20 @@ struct ReducerRefusalTests {
         #expect(parcels.rules.problem(of: right.offer) == nil)
     }
 
+    @Test("a digest that is not that of the integers of all reducers")
+    func digestOfOthers() throws {
+        let parcels = try PlannedParcels.shared.get()
+        var lie = try parcels.parcel(parcels.tasks[0], from: "liar")
+        let others = lie.offer.elsewhere
+        #expect(!others.isEmpty)
+        lie.offer = lie.changed { $0.parcel = ParcelID(task: lie.offer.parcel.task, digest: Digest(of: "any")) }
+        #expect(try isRefused(lie, because: "is not that of its sections"))
+        lie = try parcels.parcel(parcels.tasks[0], from: "liar")
+        for wrong in [Array(others.dropLast()), others + others.prefix(1), others.map { Digest(of: $0.bytes) }] {
+            #expect(parcels.rules.problem(of: lie.changed { $0.elsewhere = wrong }) != nil)
+        }
+    }
+
     @Test("an offer or bytes in another worker's name, bytes that were not asked for, and messages without sense")
     func strangers() throws {
         let stage = try ReducerStage()
@@ -125,15 +139,18 @@ struct ReducerRefusalTests {
 extension TestParcel {
     /// The offer with other values.
     fileprivate func changed(_ change: (inout Draft) -> Void) -> ParcelOffer {
-        var draft = Draft(parcel: offer.parcel, sections: offer.sections, bytes: offer.bytes)
+        var draft = Draft(parcel: offer.parcel, sections: offer.sections, elsewhere: offer.elsewhere, bytes: offer.bytes)
         change(&draft)
-        return ParcelOffer(parcel: draft.parcel, worker: offer.worker, sections: draft.sections, bytes: draft.bytes, isHeld: offer.isHeld)
+        return ParcelOffer(
+            parcel: draft.parcel, worker: offer.worker, sections: draft.sections, elsewhere: draft.elsewhere,
+            bytes: draft.bytes)
     }
 
     /// What of an offer may be changed.
     fileprivate struct Draft {
         var parcel: ParcelID
         var sections: [ParcelOffer.Section]
+        var elsewhere: [Digest]
         var bytes: Int
     }
 }

@@ -11,6 +11,8 @@ final class ReducerStage {
     let parcels: PlannedParcels
     let folder: TemporaryFolder
     var epoch = 1
+    /// The share of tasks whose parcels the reducer keeps back.
+    var audit = 0.0
     /// What the assignment says that the store is.
     var identity: StoreIdentity
     /// What a reducer is told in place of an assignment.
@@ -134,7 +136,8 @@ final class ReducerStage {
             hello = try message.body(as: ReducerHello.self)
             if let turnsAway { return try tell(.turnedAway, turnsAway) }
             assignments += 1
-            let assignment = Assignment(store: identity, groups: parcels.rules.groups, epoch: epoch, heartbeat: 100)
+            let assignment = Assignment(
+                store: identity, groups: parcels.rules.groups, epoch: epoch, heartbeat: 100, audits: AuditRule(share: audit, salt: "salt"))
             try tell(.assignment, assignment, parcels.planFiles.map { PayloadFrame(copying: $0) })
         case .reducerHeartbeat:
             heartbeat = try message.body(as: ReducerHeartbeat.self)

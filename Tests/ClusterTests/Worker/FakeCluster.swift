@@ -94,8 +94,8 @@ final class FakeCluster {
     }
 
     /// Gives the worker a lease.
-    func grant(_ number: Int, shard: Int, groups: [Int], held: [Int] = []) throws {
-        let (grant, payload) = try tiny.grant(LeaseID(epoch: epoch, number: number), shard: shard, groups: groups, held: held)
+    func grant(_ number: Int, shard: Int, groups: [Int]) throws {
+        let (grant, payload) = try tiny.grant(LeaseID(epoch: epoch, number: number), shard: shard, groups: groups)
         try say(.lease, grant, payload: [payload])
     }
 
@@ -131,7 +131,7 @@ final class FakeCluster {
     }
 
     private func addresses() throws -> [ReducerAddress] {
-        try (0..<2).map { ReducerAddress(index: $0, endpoint: try Endpoint(ipc: folder.file(places[$0]))) }
+        try (0..<2).map { ReducerAddress(index: $0, endpoint: try Endpoint(ipc: folder.file(places[$0])), key: nil) }
     }
 
     private func welcome() throws {

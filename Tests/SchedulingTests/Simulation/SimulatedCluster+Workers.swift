@@ -74,8 +74,7 @@ extension SimulatedCluster {
     private func offer(_ parcel: ParcelID, to indices: Set<Int>, from id: WorkerID) {
         for index in indices.sorted() {
             let sections = SimulatedWorker.sections(of: parcel.task, reducer: index, digest: parcel.digest)
-            let offer = ParcelOffer(
-                parcel: parcel, worker: id, sections: sections, bytes: 100, isHeld: settings.policy.auditRule.contains(parcel.task))
+            let offer = ParcelOffer(parcel: parcel, worker: id, sections: sections, bytes: 100)
             send(.offer(offer), from: .worker(id), to: .reducer(index))
         }
     }

@@ -37,7 +37,13 @@ struct SimulatedReducer {
         return policy
     }
 
-    init() { machine = ReducerMachine(policy: Self.policy) }
+    /// Which tasks' parcels it keeps back.
+    let audits: AuditRule
+
+    init(audits: AuditRule) {
+        self.audits = audits
+        machine = ReducerMachine(policy: Self.policy, audits: audits)
+    }
 
     /// Starts again from the disk.
     mutating func restart() {
@@ -48,6 +54,7 @@ struct SimulatedReducer {
         completed = []
         round = nil
         machine = ReducerMachine(
-            policy: Self.policy, folded: disk.folded, staged: disk.staged.sorted { $0.key.task < $1.key.task }.map(\.value))
+            policy: Self.policy, audits: audits, folded: disk.folded,
+            staged: disk.staged.sorted { $0.key.task < $1.key.task }.map(\.value))
     }
 }
