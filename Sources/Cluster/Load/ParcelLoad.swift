@@ -110,7 +110,7 @@ public final class ParcelLoad {
         poller.watch(wakeup)
         LeaseWork(
             lease: grant.lease, stratum: grant.stratum,
-            rows: try grant.shardRows(payload, vocabulary: prepared.plan.numbers.corpus.vocabulary), held: [], prepared: prepared,
+            rows: try grant.shardRows(payload, vocabulary: prepared.plan.numbers.corpus.vocabulary), prepared: prepared,
             owners: SectionOwners(layout: prepared.computer.layout, owners: welcome.owners), worker: links[sender].name, threads: threads,
             scratch: scratch.path, stop: StopRequest(), rate: TokenRate(), mailbox: mailbox
         ).start()
@@ -146,7 +146,8 @@ public final class ParcelLoad {
                 address = try pulse.body(as: Pulse.self).reducers.first
             }
             guard let address else { return }
-            let reducer = try ReducerLink(address.endpoint, worker: link.name, security: security, context: context)
+            let reducer = try ReducerLink(
+                address, worker: link.name, security: security, context: context, counters: TransportCounters())
             let poller = Poller()
             poller.watch(reducer.socket, forRoom: true)
             while try !poller.wait(milliseconds: Self.tick).hasRoom(reducer.socket) { try stop.check() }

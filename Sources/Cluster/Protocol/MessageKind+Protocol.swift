@@ -6,7 +6,7 @@ extension MessageKind {
     var role: KeyRole? {
         switch self {
         case .workerHello, .workerReady, .heartbeat, .taskDone, .taskFailed, .leaseReturned, .draining, .left, .modelRequest: .worker
-        case .reducerHello, .reducerHeartbeat, .inventory, .disagreement, .sectionPiece: .reducer
+        case .reducerHello, .reducerHeartbeat, .inventory, .disagreement, .filePiece, .summaries: .reducer
         case .statusRequest, .control: .control
         default: nil
         }
