@@ -26,9 +26,6 @@ final class RecordedLog: Sendable {
             set { metadata[key] = newValue }
         }
 
-        func log(
-            level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String, function: String,
-            line: UInt
-        ) { log.append("\(level.rawValue): \(message)") }
+        func log(event: LogEvent) { log.append("\(event.level.rawValue): \(event.message)") }
     }
 }

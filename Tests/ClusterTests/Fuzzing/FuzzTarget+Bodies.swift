@@ -107,7 +107,9 @@ extension FuzzTarget {
                 guard let held = $0.workers.first, let offered = $0.workers.last, let parcel = $0.parcel else { return }
                 try schedule(.contradicted(parcel.task, held: held, offered: offered, parcel.digest), on: scheduler)
             },
-            try body(.sectionPiece, SectionPiece(key: key, offset: 0, total: 1 << 20)),
+            try body(.filePiece, FilePiece(file: .section(key), offset: 0, total: 1 << 20, digest: digest)),
+            try body(
+                .summaries, SummariesReport(index: 0, round: 3, done: [0, 2], trouble: .init(reason: "no space", isFinal: false))),
             try body(.statusRequest, StatusRequest()),
             try body(.control, ControlRequest.cancel, .retry([task]), .retry(nil), .explain(task)),
         ]
@@ -134,7 +136,11 @@ extension FuzzTarget {
                 var machine = ReducerMachine(policy: ReducerPolicy(), staged: [offer])
                 _ = machine.handle(.flush(wrong: $0.wrong), at: .zero)
             },
-            try body(.sectionRequest, SectionRequest(key: key, offset: 0)),
+            try body(
+                .fileRequest, FileRequest(file: .section(key), offset: 0, known: digest),
+                FileRequest(file: .findings(group: 1), offset: 4, known: nil),
+                FileRequest(file: .correlations(block: 2), offset: 0, known: nil)),
+            try body(.summarise, SummariseRequest(round: 3, folder: "/runs/demo", token: "5f3a09c2")),
             try body(.controlReply, ControlReply(tasks: 1, explanation: scheduler.explanation(of: task, at: .zero))),
         ]
         let toReducer = [
