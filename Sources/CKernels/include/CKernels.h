@@ -113,6 +113,8 @@ typedef struct {
 void un_read_processor(un_processor *processor);
 /// The number of cores that this process may run on (its affinity mask), at least 1.
 int un_usable_cores(void);
+/// Gives every block of at least `bytes` a mapping of its own, which goes back to the operating system when the block is freed.
+void un_return_large_blocks(size_t bytes);
 
 /// Byte planes of zigzag-coded integers, `[width, count]`: all lowest bytes first. What is compressed of a tile.
 void un_planes_from_int32(const int32_t *x, uint8_t *planes, long count);

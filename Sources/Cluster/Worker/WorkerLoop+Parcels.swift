@@ -1,3 +1,4 @@
+import Pipeline
 import Scheduling
 import Storage
 
@@ -14,7 +15,8 @@ extension WorkerLoop {
             reducers[address.index] = nil
             do {
                 reducers[address.index] = try ReducerLink(
-                    address.endpoint, worker: link.name, security: settings.security, context: context)
+                    address.endpoint, worker: link.name, queuedPieces: ParcelTraffic.queuedPieces(reducers: owners.reducers),
+                    security: settings.security, context: context)
             } catch {
                 // It may come back elsewhere; the coordinator says where with every answer.
                 log.warning("reducer \(address.index) at \(address.endpoint) cannot be reached: \(error)")

@@ -4,7 +4,7 @@ import Testing
 @Suite("Coordinator, reducers and workers as processes of their own", .serialized)
 struct ClusterProcessTests {
     /// A port that was free a moment ago.
-    private static func freePort() -> Int {
+    static func freePort() -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
