@@ -6,8 +6,9 @@ extension Coordinator {
     /// Fetches what the analysis needs from reducers that others have started. Their sections take the place of the run's own: what the run
     /// may have had before they were asked, they have computed again.
     ///
+    /// - Returns: whether everything has come; else a reducer was given up meanwhile, and there is work again.
     /// - Throws: `PipelineError.stopped`, errors of the disk; the next coordinator goes on behind what has come.
-    func gather(checkOwner: @escaping @Sendable () throws -> Void) throws {
+    func gather(checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         // Half a store would be taken for the whole: what a run in one process has staged is not needed any more.
         for path in try run.store.stagedFiles() {
             try checkOwner()
@@ -19,7 +20,7 @@ extension Coordinator {
                 items.append(SectionGathering.Item(reducer: reducer, key: section.key))
             }
         }
-        guard !items.isEmpty else { return }
+        guard !items.isEmpty else { return true }
         context.progress.begin(ProgressStage("gathering", unit: .blocks, total: items.count))
         defer { context.progress.end() }
         gathering = SectionGathering(items, into: run.store, checkOwner: checkOwner)
@@ -34,6 +35,7 @@ extension Coordinator {
             left = gathering?.remaining ?? 0
         }
         gathering = nil
+        return outcome != nil
     }
 
     /// Whether the run's own store has the same shards of a section, with the same checksums.

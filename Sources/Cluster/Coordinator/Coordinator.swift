@@ -22,7 +22,7 @@ final class Coordinator {
     let epoch: Int
     let socket: MessageSocket
     let endpoint: Endpoint
-    let owners: SectionOwners
+    var owners: SectionOwners
     let sections: TaskSections
     let clock: MonotonicClock
     let ledger: Ledger
@@ -39,6 +39,8 @@ final class Coordinator {
     var gathering: SectionGathering?
     /// Whether leases are given: not before it is known what the reducers hold already.
     var isOpen = false
+    /// Whether workers have to wait for the next comparison: the reducers learn first who has what.
+    var isReassigning = false
     var progress: ClusterProgress
     var disagreements = 0
     var outcome: RunOutcome?
@@ -64,7 +66,7 @@ final class Coordinator {
             shards: sections.order, groups: run.plan.blockGroups.count, policy: settings.policy, epoch: epoch)
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         reducers = try ReducerRegistry(
-            count: owners.reducers, plan: run.plan.identity, path: run.folder.path.appending(Self.reducersFile))
+            owners.reducers, plan: run.plan.identity, path: run.folder.path.appending(Self.reducersFile))
         models = ModelServer(run)
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress)
         var options = SocketOptions()

@@ -43,7 +43,7 @@ public struct CoordinatorJob {
         return try withExtendedLifetime(owned) {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
             try stores.gather()
-            try checkReducers()
+            let placement = try checkedPlacement()
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
             try run.store.create(on: context.files)
             run.forgetModels()
@@ -60,13 +60,18 @@ public struct CoordinatorJob {
         }
     }
 
-    /// Reducers that others start keep what they were given.
-    private func checkReducers() throws {
-        guard settings.children == nil, folder.hasPlan, let planned = try RunPlan.read(folder.plan).reducers else { return }
-        let count = Set(planned).count
-        guard count == placement.reducers || !Folder.holdsFile(folder.path.appending(Coordinator.reducersFile)) else {
-            throw ClusterError.otherReducers(planned: count, asked: placement.reducers)
+    /// Reducers that others start keep what they were given, and those that were given up are asked for no more.
+    private func checkedPlacement() throws -> ClusterPlacement {
+        let file = folder.path.appending(Coordinator.reducersFile)
+        guard settings.children == nil, folder.hasPlan, Folder.holdsFile(file) else { return placement }
+        let plan = try RunPlan.read(folder.plan)
+        guard plan.reducers != nil else { return placement }
+        var placement = placement
+        placement.lostReducers = try ReducerRegistry(plan.reducerIndices, plan: plan.identity, path: file).lost.count
+        guard placement.isKept(by: plan) else {
+            throw ClusterError.otherReducers(planned: plan.reducerIndices.count, asked: placement.reducers)
         }
+        return placement
     }
 
     private func nameStores(of plan: RunPlan) throws {
@@ -92,8 +97,10 @@ public struct CoordinatorJob {
                 logger: context.logger)
         }
         defer { coordinator.children?.end(after: 0) }
-        let outcome = try coordinator.work()
-        if outcome == .complete, settings.children == nil { try coordinator.gather(checkOwner: checkOwner) }
+        var outcome = try coordinator.work()
+        while outcome == .complete, settings.children == nil, try !coordinator.gather(checkOwner: checkOwner) {
+            outcome = try coordinator.work()
+        }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
         switch outcome {

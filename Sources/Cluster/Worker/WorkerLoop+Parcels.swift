@@ -15,7 +15,7 @@ extension WorkerLoop {
             reducers[address.index] = nil
             do {
                 reducers[address.index] = try ReducerLink(
-                    address.endpoint, worker: link.name, queuedPieces: ParcelTraffic.queuedPieces(reducers: owners.reducers),
+                    address.endpoint, worker: link.name, queuedPieces: ParcelTraffic.queuedPieces(reducers: owners.reducers.count),
                     security: settings.security, context: context)
             } catch {
                 // It may come back elsewhere; the coordinator says where with every answer.
@@ -73,6 +73,11 @@ extension WorkerLoop {
         guard outgoing[parcel]?.parts[index] != nil else { return }
         log.warning("reducer \(index) refused a parcel of task \(parcel.task): \(refusal.reason)")
         reducers[index]?.cancel(parcel)
+        // Another coordinator, or one with another plan, is about to welcome this worker: the reducer may have heard of it first.
+        guard isIntroduced else {
+            outgoing[parcel]?.parts[index]?.offered = clock.now
+            return
+        }
         outgoing[parcel]?.parts[index]?.offered = nil
         outgoing[parcel]?.parts[index]?.refusals += 1
         guard let count = outgoing[parcel]?.parts[index]?.refusals, count >= Self.refusals else { return }
