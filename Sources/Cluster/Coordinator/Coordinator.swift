@@ -45,6 +45,7 @@ final class Coordinator {
     var disagreements = 0
     var outcome: RunOutcome?
     var children: ChildProcesses?
+    private var refusals: RefusalLog
     private let poller = Poller()
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
@@ -68,6 +69,7 @@ final class Coordinator {
         reducers = try ReducerRegistry(
             owners.reducers, plan: run.plan.identity, path: run.folder.path.appending(Self.reducersFile))
         models = ModelServer(run)
+        refusals = RefusalLog(context.logger)
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress)
         var options = SocketOptions()
         options.heartbeatInterval = settings.heartbeat
@@ -151,7 +153,7 @@ final class Coordinator {
     private func take(_ reception: Reception) throws {
         switch reception {
         case .refused(let refusal, let peer):
-            note(refusal)
+            refusals.count(refusal.reason.rawValue, "\(refusal)")
             // A peer of another version is told so: it can do something about it.
             if case .version = refusal, let peer { try turnAway(peer, "\(refusal)", "use the same version of the program everywhere") }
         case .message(let message):
@@ -159,16 +161,8 @@ final class Coordinator {
                 try handle(message)
             } catch let refusal as MessageRefusal {
                 socket.counters.count(refusal)
-                note(refusal)
+                refusals.count(refusal.reason.rawValue, "\(refusal)")
             }
-        }
-    }
-
-    private func note(_ refusal: MessageRefusal) {
-        // A flood must not fill the disk with lines: the first of a kind, then each time their number has doubled.
-        let count = socket.counters.snapshot.refused[refusal.reason] ?? 0
-        if count > 0, count & (count - 1) == 0 {
-            context.logger.warning("dropped: \(refusal)\(count > 1 ? " (\(count) such messages so far)" : "")")
         }
     }
 

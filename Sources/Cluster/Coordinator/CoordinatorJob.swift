@@ -49,6 +49,7 @@ public struct CoordinatorJob {
             run.forgetModels()
             if settings.children != nil {
                 // Reducers of its own know by their stores who they are and what is done.
+                try context.removeDamagedPartials(in: run.store)
                 try run.store.foldStaged(team: context.team, on: context.files, checkOwner: owned.check)
                 try context.files.remove(folder.path.appending(Coordinator.reducersFile))
                 try stores.scatter(run.plan)

@@ -33,8 +33,6 @@ final class ReducerSession {
     var arrivalCount = 0
     /// What workers said.
     var offers = KnownOffers()
-    /// Sections that could not be emptied, and when that is tried again.
-    var emptying: (sections: [SectionKey], time: SchedulerTime)?
 
     init(
         identity: StoreIdentity, files: Digest, rules: ParcelRules, sections: [SectionKey], disk: ParcelDisk, folding: StoreFolding,
