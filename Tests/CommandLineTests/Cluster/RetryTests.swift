@@ -26,7 +26,8 @@ struct RetryTests {
     private func openLeases(of run: TinyRun) throws -> Int {
         let events = try run.program("events", "out", "--json")
         guard events.status == 0 else { return 0 }
-        return events.output.split(separator: "\n").reduce(0) { $0 + ($1.contains("lease_granted") ? 1 : $1.contains("lease_ended") ? -1 : 0) }
+        let lines = events.output.split(separator: "\n")
+        return lines.count { $0.contains("lease_granted") } - lines.count { $0.contains("lease_ended") }
     }
 
     @Test("get a new chance, one of them or all, and the run ends with the numbers of a calm one")
