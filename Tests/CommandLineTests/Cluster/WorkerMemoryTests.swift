@@ -13,17 +13,17 @@ struct WorkerMemoryTests {
 
     /// Each a little above what so many groups together are said to need, so that the figures behind it are tested and not the room.
     private static let offers = [
-        Offer(megabytes: 240, bundles: 4), Offer(megabytes: 300, bundles: 3), Offer(megabytes: 480, bundles: 1),
+        Offer(megabytes: 225, bundles: 4), Offer(megabytes: 290, bundles: 2), Offer(megabytes: 420, bundles: 1),
     ]
 
     @Test("stays under what it offers, from one pair of models at a time to all of them", arguments: offers)
     func peak(offer: Offer) throws {
         try DemoRun.with { run in
-            try run.configure(models: ["a", "b", "c", "d", "e"], shard: 8_192, chunk: 4_096)
+            try run.configure(models: ["a", "b", "c", "d", "e"], shard: 8_192, chunk: 4_096, lines: ["threads: 2"])
             let endpoint = ["tcp://127.0.0.1:\(ClusterProcessTests.freePort())", "--insecure"]
             // Every group is a pair of models: no worker is too small for one.
             let coordinator = try StartedProgram(
-                "coordinator", ["coordinator", "run.yaml", "--output", "out", "--worker-memory", "240M", "--listen"] + endpoint,
+                "coordinator", ["coordinator", "run.yaml", "--output", "out", "--worker-memory", "225M", "--listen"] + endpoint,
                 in: run.folder)
             let reducer = try StartedProgram(
                 "reducer", ["reducer", "--store", "store", "--listen", "tcp://127.0.0.1:*", "--connect"] + endpoint, in: run.folder)
