@@ -57,9 +57,7 @@ public final class ModelFolder: Sendable {
     /// A stored unembedding of a tied model must be the embedding once more, or nobody knows which of the two is meant.
     private func checkTie(to name: String) throws {
         guard configuration.tiesEmbeddings else { return }
-        let stored = try tensors.bytes(of: name)
-        let embedding = try tensors.bytes(of: "wte.weight")
-        guard stored.elementsEqual(embedding) else {
+        guard try tensors.digest(of: name) == tensors.digest(of: "wte.weight") else {
             throw CheckpointError.contradiction(
                 file: path.appending("config.json"), field: "tie_word_embeddings", found: "true", other: name,
                 otherFound: "stored and not equal to wte.weight")
@@ -94,7 +92,7 @@ public final class ModelFolder: Sendable {
     public func digest(team: ThreadTeam = ThreadTeam(count: 1)) throws -> Digest {
         let copy = configuration.tiesEmbeddings ? GPT2Tensors(configuration).unembedding.name : nil
         let names = tensors.names.filter { !GPT2Tensors.isWithoutEffect($0) && $0 != copy }
-        let hashes = try team.map(names.count) { item, _ in Digest(of: try tensors.bytes(of: names[item])) }
+        let hashes = try team.map(names.count) { item, _ in try tensors.digest(of: names[item]) }
         var builder = DigestBuilder()
         builder.update(configuration.canonicalText)
         for (name, hash) in zip(names, hashes) {

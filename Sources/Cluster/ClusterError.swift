@@ -65,6 +65,14 @@ public enum ClusterError: DiagnosedError, Equatable {
     case noCoordinator(FilePath)
     /// The plan has no task of that name.
     case noSuchTask(String)
+    /// The run has no reducer of that name; those that it has.
+    case noSuchReducer(String, known: [String])
+    /// A reducer's part cannot go to others: there are none. Where its store was.
+    case lastReducer(Int, store: String?)
+    /// The run starts its reducers itself.
+    case ownReducers(FilePath)
+    /// A coordinator did not do what it was asked for.
+    case requestRefused(reason: String, remedy: String)
     /// No coordinator answers.
     case noAnswer(Endpoint, seconds: Int)
     /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
@@ -113,6 +121,12 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .cancelled(let folder): "the run in \(folder.string) was cancelled"
         case .noCoordinator(let folder): "no coordinator works on the run in \(folder.string)"
         case .noSuchTask(let task): "the plan has no task \(task)"
+        case .noSuchReducer(let name, let known):
+            known.isEmpty
+                ? "the run has no reducers" : "the run has no reducer \"\(LogText.line(name))\": it has \(known.joined(separator: ", "))"
+        case .lastReducer(let reducer, _): "reducer \(reducer) is the only one: there is no other that could take its part"
+        case .ownReducers(let folder): "the run in \(folder.string) starts its reducers itself"
+        case .requestRefused(let reason, _): LogText.line(reason)
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
         case .storeOfOtherRun(let folder, let found, let expected):
             "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
@@ -154,6 +168,11 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .cancelled: "start the same command again to go on with it"
         case .noCoordinator(let folder): "start it again with `universal-neurons resume \(folder.string)`"
         case .noSuchTask: "name it SHARD.GROUP, as `status` does"
+        case .noSuchReducer: "name it by its number, or by its store as HOST:FOLDER; `status` shows them"
+        case .lastReducer(_, let store):
+            "start a reducer with an empty store in its place\(store.map { " (\($0))" } ?? ""): everything is computed again for it"
+        case .ownReducers(let folder): "`universal-neurons resume \(folder.string)` computes again what their stores lack"
+        case .requestRefused(_, let remedy): LogText.line(remedy)
         case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
         case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
         case .notSummarised: "mend the cause there, start that reducer again, then the same command here: what is done stays done"
@@ -183,7 +202,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .loadFailed: .software
         case .cancelled: .temporaryFailure
         case .noCoordinator: .unavailable
-        case .noSuchTask: .usage
+        case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers: .usage
+        case .requestRefused: .temporaryFailure
         case .noAnswer: .unavailable
         case .storeOfOtherRun: .dataError
         case .notSummarised: .dataError

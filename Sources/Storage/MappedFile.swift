@@ -45,6 +45,8 @@ public final class MappedFile: Sendable {
         bytes = UnsafeRawBufferPointer(start: start, count: count)
     }
 
+    private static let pageBytes = max(1, sysconf(Int32(_SC_PAGESIZE)))
+
     private static func name(ofKind kind: mode_t) -> String {
         switch kind {
         case S_IFDIR: "a folder in the place of a file"
@@ -62,15 +64,41 @@ public final class MappedFile: Sendable {
         if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
     }
 
+    /// Bytes that `forEachPiece` keeps in memory at a time: long enough that giving them back does not show beside reading them.
+    public static let pieceBytes = 4 << 20
+
+    /// Reads a part of the file from its beginning to its end, and gives the memory back behind: what is resident of a file of any size is
+    /// one piece for each thread that reads.
+    ///
+    /// - Parameter body: is given one piece after the other, each of `pieceBytes` but the last, valid until it returns.
+    /// - Throws: what `body` throws.
+    public func forEachPiece(of range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        try withExtendedLifetime(self) {
+            var start = range.lowerBound
+            while start < range.upperBound {
+                let piece = start..<min(start + Self.pieceBytes, range.upperBound)
+                defer { advise(.done, piece) }
+                try body(UnsafeRawBufferPointer(rebasing: bytes[piece]))
+                start = piece.upperBound
+            }
+        }
+    }
+
     /// Tells the operating system how the bytes are going to be touched; never changes what they are.
-    public func advise(_ access: Access) {
-        guard let start = bytes.baseAddress else { return }
+    ///
+    /// - Parameter range: which bytes; nil: all. Others on the same pages may be read again from the file when they are touched next.
+    public func advise(_ access: Access, _ range: Range<Int>? = nil) {
+        guard let base = bytes.baseAddress else { return }
+        let range = range ?? 0..<bytes.count
+        // The system takes whole pages only.
+        let first = range.lowerBound / Self.pageBytes * Self.pageBytes
+        guard first < range.upperBound else { return }
         let advice =
             switch access {
             case .sequential: MADV_SEQUENTIAL
             case .soon: MADV_WILLNEED
             case .done: MADV_DONTNEED
             }
-        madvise(UnsafeMutableRawPointer(mutating: start), bytes.count, Int32(advice))
+        madvise(UnsafeMutableRawPointer(mutating: base + first), range.upperBound - first, Int32(advice))
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import Kernels
 import Storage
 
 /// The process: parses, performs the command, and turns what it threw into output and exit code, here and nowhere else.
@@ -10,6 +11,7 @@ enum Program {
         // A reader that goes away must end the printing, not a job in the middle of a write.
         signal(SIGPIPE, SIG_IGN)
         BusErrors.install()
+        LargeBlocks.returnWhenFreed()
         let arguments = Array(CommandLine.arguments.dropFirst())
         exit(run(arguments))
     }

@@ -19,7 +19,8 @@ struct UniversalNeurons: ParsableCommand {
             RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, CleanCommand.self, DoctorCommand.self,
             FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self, MapCommand.self, ReduceCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, ReducerCommand.self, StatusCommand.self, ExplainCommand.self,
-            EventsCommand.self, ResumeCommand.self, RetryCommand.self, CancelCommand.self, GatherCommand.self, KeysCommand.self,
+            EventsCommand.self, ResumeCommand.self, RetryCommand.self, ReassignCommand.self, CancelCommand.self, GatherCommand.self,
+            KeysCommand.self,
             BenchCommand.self,
         ])
 }

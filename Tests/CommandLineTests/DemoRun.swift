@@ -20,17 +20,18 @@ struct DemoRun {
 
     /// Writes a configuration of two models; `lines` come at its end.
     @discardableResult
-    func configure(_ name: String = "run.yaml", tokens: String = "16k", models: [String] = ["a", "b"], lines: [String] = []) throws
-        -> String
-    {
+    func configure(
+        _ name: String = "run.yaml", tokens: String = "16k", models: [String] = ["a", "b"], shard: Int = 2_048, chunk: Int = 1_024,
+        lines: [String] = []
+    ) throws -> String {
         let text = """
             name: small
             corpus: {path: \(Self.data)/corpus.jsonl.zst, tokenizer: \(Self.data)/tokenizer, context: 256}
             tokens: \(tokens)
             models: [\(models.map { "{id: \($0), path: \(Self.data)/models/demo-gpt2-\($0)}" }.joined(separator: ", "))]
             rotations: {draws: 1}
-            shard: 2048
-            chunk: 1024
+            shard: \(shard)
+            chunk: \(chunk)
             calibration: 2048
             \(lines.contains { $0.hasPrefix("replicates") } ? "" : "replicates: 2")
             \(lines.joined(separator: "\n"))

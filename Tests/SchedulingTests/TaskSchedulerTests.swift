@@ -209,4 +209,28 @@ struct TaskSchedulerTests {
         #expect(actions.last == .finish(.cancelled))
         #expect(grants(scheduler.handle(.workerReady(WorkerID("w"), leases: 3), at: at(2))).isEmpty)
     }
+
+    @Test("what was lost with a reducer is computed again and is nobody's failure, and the ledger tells so")
+    func reducerLost() throws {
+        var scheduler = scheduler()
+        var ledger: [SchedulerRecord] = [.workerJoined(worker: WorkerID("w"), offer: offer)]
+        func happen(_ event: SchedulerEvent, at now: Int64) -> [SchedulerAction] {
+            let actions = scheduler.handle(event, at: at(now))
+            ledger += actions.compactMap { if case .record(let record) = $0 { record } else { nil } }
+            return actions
+        }
+        let leases = grants(happen(.workerReady(WorkerID("w"), leases: 2), at: 1)).map(\.0)
+        let done = try #require(leases.first)
+        for task in done.tasks { _ = happen(.taskDone(WorkerID("w"), done.id, task, digest), at: 2) }
+        let (lost, kept) = (done.tasks[0], done.tasks[1])
+        let again = happen(.reducerLost(1, scheduler.taskIDs.filter { $0.group == lost.group }), at: 3)
+        #expect(again.contains(.record(.reducerReassigned(reducer: 1))))
+        #expect(grants(again).map(\.0.tasks) == [[lost]])
+        #expect(scheduler.state(of: kept)?.phase == .done)
+        #expect(scheduler.state(of: lost)?.failures == [])
+        #expect(scheduler.workers[WorkerID("w")]?.failures == 0)
+        var restored = TaskScheduler(shards: [0, 1], groups: 2, policy: SchedulerPolicy(), epoch: 2)
+        for record in ledger { restored.apply(record, at: .zero) }
+        for task in scheduler.taskIDs { #expect(restored.state(of: task)?.phase == scheduler.state(of: task)?.phase) }
+    }
 }

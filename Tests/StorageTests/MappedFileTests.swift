@@ -22,4 +22,37 @@ struct MappedFileTests {
         try write([], to: folder.file("empty"))
         #expect(try MappedFile(folder.file("empty")).withBytes(\.count) == 0)
     }
+
+    @Test("read piece by piece is the whole file, and stays in memory only where it is read otherwise")
+    func pieces() throws {
+        let folder = try TemporaryFolder()
+        let content = (0..<(2 * MappedFile.pieceBytes + 12_345)).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 12) }
+        try write(content, to: folder.file("large"))
+        let file = try MappedFile(folder.file("large"))
+        for range in [0..<content.count, 1..<MappedFile.pieceBytes + 1, 4_097..<4_097, content.count - 1..<content.count] {
+            var read: [UInt8] = []
+            var sizes: [Int] = []
+            file.forEachPiece(of: range) { piece in
+                read += piece
+                sizes.append(piece.count)
+            }
+            #expect(read == Array(content[range]))
+            #expect(sizes.dropLast().allSatisfy { $0 == MappedFile.pieceBytes })
+        }
+        #expect(Self.residentKilobytes(of: file) == 0)
+        #expect(file.bytes.elementsEqual(content))
+        #expect(Self.residentKilobytes(of: file) > 0)
+        file.advise(.done)
+        #expect(Self.residentKilobytes(of: file) == 0)
+    }
+
+    /// Kilobytes that this process has in memory of a file, as `/proc` counts them.
+    private static func residentKilobytes(of file: MappedFile) -> Int {
+        let maps = (try? String(contentsOfFile: "/proc/self/smaps", encoding: .utf8)) ?? ""
+        let lines = maps.split(separator: "\n")
+        guard let place = lines.firstIndex(where: { $0.hasSuffix(file.path.string) }),
+            let line = lines[place...].first(where: { $0.hasPrefix("Rss:") })
+        else { return -1 }
+        return line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? -1
+    }
 }

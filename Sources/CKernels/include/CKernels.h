@@ -9,6 +9,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -113,6 +114,12 @@ typedef struct {
 void un_read_processor(un_processor *processor);
 /// The number of cores that this process may run on (its affinity mask), at least 1.
 int un_usable_cores(void);
+/// Gives every block of at least `bytes` a mapping of its own, which goes back to the operating system when the block is freed.
+void un_return_large_blocks(size_t bytes);
+/// Gives back to the operating system what was freed, as far as whole pages are free.
+void un_return_freed_memory(void);
+/// Asks for large pages behind a block of memory: it is touched for the first time at a third of the cost.
+void un_prefer_huge_pages(void *memory, size_t bytes);
 
 /// Byte planes of zigzag-coded integers, `[width, count]`: all lowest bytes first. What is compressed of a tile.
 void un_planes_from_int32(const int32_t *x, uint8_t *planes, long count);

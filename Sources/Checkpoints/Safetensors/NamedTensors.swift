@@ -61,12 +61,14 @@ public final class NamedTensors: Sendable {
     /// What the header says about a tensor; nil when there is none of this name.
     public subscript(name: String) -> TensorEntry? { entries[name]?.entry }
 
-    /// The raw bytes of a tensor; valid while this object lives.
+    /// The hash of a tensor's raw bytes; they do not stay in memory.
     ///
     /// - Throws: `CheckpointError.missingTensor`.
-    public func bytes(of name: String) throws -> UnsafeRawBufferPointer {
+    public func digest(of name: String) throws -> Digest {
         guard let place = entries[name] else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
-        return place.file.bytes(of: place.entry)
+        var builder = DigestBuilder()
+        place.file.forEachPiece(of: place.entry) { builder.update($0) }
+        return builder.finalize()
     }
 
     /// Checks that a tensor exists with this shape and a data type that can be read as float32.
@@ -123,23 +125,24 @@ public final class NamedTensors: Sendable {
         }
     }
 
-    /// Entries converted at a time: 64 KiB of values stays in the second-level cache.
+    /// Entries converted at a time: 64 KiB of values stays in the second-level cache. A piece of a mapped file is a multiple of it.
     private static let run = 16_384
 
     /// Calls `body` for consecutive runs of a tensor's entries with a function that converts them to float32.
     private func forEachRun(
         of name: String, _ body: (_ begin: Int, _ count: Int, _ convert: (UnsafeMutablePointer<Float>) -> Void) throws -> Void
     ) throws {
-        guard let entry = entries[name]?.entry else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
-        let source = try bytes(of: name)
-        let type = entry.dataType
+        guard let place = entries[name] else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
+        let type = place.entry.dataType
         var scratch = [UInt16](repeating: 0, count: type == .float32 ? 0 : Self.run)
         var begin = 0
-        while begin < entry.count {
-            let count = min(Self.run, entry.count - begin)
-            let bytes = UnsafeRawBufferPointer(rebasing: source[begin * type.bytes..<(begin + count) * type.bytes])
-            try body(begin, count) { Self.convert(bytes, type, count: count, scratch: &scratch, into: $0) }
-            begin += count
+        try place.file.forEachPiece(of: place.entry) { piece in
+            for start in stride(from: 0, to: piece.count, by: Self.run * type.bytes) {
+                let bytes = UnsafeRawBufferPointer(rebasing: piece[start..<min(start + Self.run * type.bytes, piece.count)])
+                let count = bytes.count / type.bytes
+                try body(begin, count) { Self.convert(bytes, type, count: count, scratch: &scratch, into: $0) }
+                begin += count
+            }
         }
     }
 

@@ -37,6 +37,14 @@ public final class SafetensorsFile: Sendable {
         UnsafeRawBufferPointer(rebasing: mapped.bytes[tensor.bytes])
     }
 
+    /// Reads the bytes of one of this file's tensors piece by piece, none of which stays in memory behind it.
+    ///
+    /// - Parameter body: is given the pieces in order; all but the last have `MappedFile.pieceBytes`.
+    /// - Throws: what `body` throws.
+    public func forEachPiece(of tensor: TensorEntry, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        try mapped.forEachPiece(of: tensor.bytes, body)
+    }
+
     private static func checkedTensors(of bytes: UnsafeRawBufferPointer, file: FilePath) throws -> [TensorEntry] {
         guard bytes.count >= 8 else {
             throw CheckpointError.truncated(file: file, expected: 8, found: bytes.count, what: "the header length")

@@ -1,4 +1,5 @@
 import Pipeline
+import Scheduling
 import Storage
 import SystemPackage
 
@@ -43,6 +44,16 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
         self.crashLimit = crashLimit
         self.leaseSeconds = leaseSeconds
         self.metrics = metrics
+    }
+
+    /// How patient the coordinator is, as far as it was told.
+    public var policy: SchedulerPolicy {
+        var policy = SchedulerPolicy()
+        policy.audit = audit
+        policy.retries = retries
+        policy.deaths = crashLimit
+        policy.leaseTimeout = Int64(leaseSeconds) * 1_000
+        return policy
     }
 
     /// What protects the coordinator's connections.

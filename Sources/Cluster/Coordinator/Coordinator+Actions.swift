@@ -70,7 +70,7 @@ extension Coordinator {
             logger.error("task \(task): the numbers of \(held), which are folded, differ from those of \(offered); a third computes it")
         case .auditSkipped(let task): logger.warning("task \(task) was not audited: no second worker came")
         case .taskDone(let task, _, _): logger.debug("task \(task) is done")
-        case .workerJoined, .leaseGranted, .leaseEnded, .auditAgreed, .resumed, .finished: break
+        case .workerJoined, .leaseGranted, .leaseEnded, .auditAgreed, .reducerReassigned, .resumed, .finished: break
         }
     }
 }

@@ -54,7 +54,7 @@ extension Coordinator {
             throw refuse("\(error)")
         }
         comparison?.inventories[index] = found.filter { owners.reducer(of: $0.key) == index }
-        if comparison?.inventories.count == reducers.count { try compare() }
+        if comparison?.inventories.count == reducers.indices.count { try compare() }
     }
 
     /// Compares what is held with the plan, whatever the ledger says.
@@ -78,6 +78,7 @@ extension Coordinator {
         schedule(missing.isEmpty ? .nothingMissing : .missing(missing))
         guard !isOpen, scheduler.outcome == nil else { return }
         isOpen = true
+        isReassigning = false
         for contact in workers.values { if let ready = contact.ready { introduce(ready) } }
     }
 }

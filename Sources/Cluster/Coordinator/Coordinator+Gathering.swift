@@ -9,8 +9,9 @@ extension Coordinator {
     ///
     /// Sections take the place of the run's own: what the run may have had before they were asked, the reducers have computed again.
     ///
+    /// - Returns: whether everything has come; else a reducer was given up meanwhile, and there is work again.
     /// - Throws: `PipelineError.stopped`, errors of the disk; the next coordinator goes on behind what has come.
-    func gather(_ parts: GatheredParts, checkOwner: @escaping @Sendable () throws -> Void) throws {
+    func gather(_ parts: GatheredParts, checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         var items: [FileGathering.Item] = []
         if parts.contains(.statistics) {
             // Half a store would be taken for the whole: what a run in one process has staged is not needed any more.
@@ -27,9 +28,10 @@ extension Coordinator {
             try context.files.createFolder(target.removingLastComponent())
             items.append(.init(reducer: owners.owners[block.columns], file: .correlations(block: block.index), target: target))
         }
-        try fetch(items, stage: "gathering", checkOwner: checkOwner)
+        guard try fetch(items, stage: "gathering", checkOwner: checkOwner) else { return false }
         try checkOwner()
         try findings?.finishMatrices(in: run.folder, on: context.files)
+        return true
     }
 
     /// The findings of a run whose matrices are not all here; nil where they are.
@@ -48,8 +50,10 @@ extension Coordinator {
     }
 
     /// Fetches files.
-    func fetch(_ items: [FileGathering.Item], stage: String, checkOwner: @escaping @Sendable () throws -> Void) throws {
-        guard !items.isEmpty else { return }
+    ///
+    /// - Returns: as `gather`.
+    func fetch(_ items: [FileGathering.Item], stage: String, checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
+        guard !items.isEmpty else { return true }
         context.progress.begin(ProgressStage(stage, unit: .blocks, total: items.count))
         defer {
             context.progress.end()
@@ -68,6 +72,7 @@ extension Coordinator {
             context.progress.advance(by: left - (gathering?.remaining ?? 0))
             left = gathering?.remaining ?? 0
         }
+        return outcome != nil
     }
 
     /// Takes some bytes of a file in.

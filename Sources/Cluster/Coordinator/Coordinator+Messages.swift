@@ -88,6 +88,8 @@ extension Coordinator {
             context.logger.info("worker \(LogText.line(hello.worker.name)) has come (\(LogText.line(hello.host)))")
             workers[hello.worker] = WorkerContact(identity: peer)
         }
+        // It asks again. What it computed for the reducers as they were it must not send to those that know their new parts.
+        guard !isReassigning else { return }
         let first = run.firstRow
         let body = Welcome(
             run: run.plan.configuration.name, plan: run.plan.identity, epoch: epoch, heartbeat: settings.heartbeat,

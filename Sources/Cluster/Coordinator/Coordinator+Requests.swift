@@ -13,6 +13,7 @@ extension Coordinator {
             let before = scheduler.count(of: .failed)
             schedule(.retry(chosen))
             return ControlReply(tasks: before - scheduler.count(of: .failed), explanation: nil)
+        case .reassign(let reducer): return try reassign(reducer)
         case .explain(let task):
             let explanation = scheduler.explanation(of: task, at: now)
             return ControlReply(tasks: explanation == nil ? 0 : 1, explanation: explanation)
@@ -30,7 +31,7 @@ extension Coordinator {
             secondsLeft: speed.map { Int(Double(progress.total - progress.tokens) / $0) },
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
             workers: workers.keys.sorted().compactMap { status(of: $0, at: now) },
-            reducers: (0..<reducers.count).map { status(ofReducer: $0, at: now) }, failed: failedTasks, disagreements: disagreements,
+            reducers: reducers.indices.map { status(ofReducer: $0, at: now) }, failed: failedTasks, disagreements: disagreements,
             dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }))
     }
 

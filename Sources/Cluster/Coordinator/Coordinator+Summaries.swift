@@ -10,15 +10,17 @@ extension Coordinator {
 
     /// Has every group summarised by its reducer, and fetches what was found; the reducers write the correlations meanwhile.
     ///
+    /// - Returns: whether everything has come; else a reducer was given up meanwhile, and there is work again.
     /// - Throws: `PipelineError.stopped`, `ClusterError.notSummarised`, errors of the disk; the next coordinator goes on behind what is done.
-    func summarise(checkOwner: @escaping @Sendable () throws -> Void) throws {
+    func summarise(checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         let file = run.folder.path.appending(SummariseRequest.fileName)
         try DurableFile.replace(file, with: token)
         defer { try? LocalFiles().remove(file) }
         round += 1
         let request = SummariseRequest(round: round, folder: run.folder.path.string, token: token)
-        try waitForSummaries(request)
+        defer { finishing = nil }
+        guard try waitForSummaries(request) else { return false }
         finishing = nil
         try checkOwner()
         try context.files.createFolder(run.folder.findings)
@@ -28,10 +30,10 @@ extension Coordinator {
                 target: run.folder.findings(ofGroup: run.layout.groups[group].name))
         }
         // The report shows texts at which neurons are most active.
-        try fetch(findings + sectionItems { $0.kind == .examples }, stage: "gathering", checkOwner: checkOwner)
+        return try fetch(findings + sectionItems { $0.kind == .examples }, stage: "gathering", checkOwner: checkOwner)
     }
 
-    private func waitForSummaries(_ request: SummariseRequest) throws {
+    private func waitForSummaries(_ request: SummariseRequest) throws -> Bool {
         summaries = [:]
         let total = run.layout.groups.count
         context.progress.begin(ProgressStage("analysing", unit: .groups, total: total))
@@ -48,6 +50,7 @@ extension Coordinator {
             finishing = "reducers summarise their groups: \(shown) of \(total) are done"
             try turn()
             try context.stop.check()
+            guard outcome != nil else { return false }
             for (index, report) in summaries.sorted(by: { $0.key < $1.key }) {
                 guard let trouble = report.trouble else { continue }
                 if trouble.isFinal {
@@ -60,6 +63,7 @@ extension Coordinator {
             context.progress.advance(by: max(0, done - shown))
             shown = max(shown, done)
         }
+        return true
     }
 
     /// Takes in how far a reducer is.

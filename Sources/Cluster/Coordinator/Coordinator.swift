@@ -22,7 +22,7 @@ final class Coordinator {
     let epoch: Int
     let socket: MessageSocket
     let endpoint: Endpoint
-    let owners: SectionOwners
+    var owners: SectionOwners
     let sections: TaskSections
     let clock: MonotonicClock
     let ledger: Ledger
@@ -43,11 +43,14 @@ final class Coordinator {
     var finishing: String?
     /// Whether leases are given: not before it is known what the reducers hold already.
     var isOpen = false
+    /// Whether workers have to wait for the next comparison: the reducers learn first who has what.
+    var isReassigning = false
     var progress: ClusterProgress
     var disagreements = 0
     var tally = CoordinatorTally()
     var outcome: RunOutcome?
     var children: ChildProcesses?
+    private var refusals: RefusalLog
     private let poller = Poller()
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
@@ -69,8 +72,9 @@ final class Coordinator {
             shards: sections.order, groups: run.plan.blockGroups.count, policy: settings.policy, epoch: epoch)
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         reducers = try ReducerRegistry(
-            count: owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims)
+            owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims)
         models = ModelServer(run)
+        refusals = RefusalLog(context.logger)
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress)
         var options = SocketOptions()
         options.heartbeatInterval = settings.heartbeat
@@ -160,7 +164,7 @@ final class Coordinator {
     private func take(_ reception: Reception) throws {
         switch reception {
         case .refused(let refusal, let peer):
-            note(refusal)
+            refusals.count(refusal.reason.rawValue, "\(refusal)")
             // A peer of another version is told so: it can do something about it.
             if case .version = refusal, let peer { try turnAway(peer, "\(refusal)", "use the same version of the program everywhere") }
         case .message(let message):
@@ -168,16 +172,8 @@ final class Coordinator {
                 try handle(message)
             } catch let refusal as MessageRefusal {
                 socket.counters.count(refusal)
-                note(refusal)
+                refusals.count(refusal.reason.rawValue, "\(refusal)")
             }
-        }
-    }
-
-    private func note(_ refusal: MessageRefusal) {
-        // A flood must not fill the disk with lines: the first of a kind, then each time their number has doubled.
-        let count = socket.counters.snapshot.refused[refusal.reason] ?? 0
-        if count > 0, count & (count - 1) == 0 {
-            context.logger.warning("dropped: \(refusal)\(count > 1 ? " (\(count) such messages so far)" : "")")
         }
     }
 

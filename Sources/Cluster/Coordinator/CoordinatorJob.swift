@@ -43,13 +43,14 @@ public struct CoordinatorJob {
         return try withExtendedLifetime(owned) {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
             try stores.gather()
-            try checkReducers()
+            let placement = try checkedPlacement()
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
             try run.store.create(on: context.files)
             run.forgetModels()
             if settings.children != nil {
                 try run.checkStatisticsAreNotElsewhere()
                 // Reducers of its own know by their stores who they are and what is done.
+                try context.removeDamagedPartials(in: run.store)
                 try run.store.foldStaged(team: context.team, on: context.files, checkOwner: owned.check)
                 try context.files.remove(folder.reducerClaims)
                 try stores.scatter(run.plan)
@@ -61,13 +62,18 @@ public struct CoordinatorJob {
         }
     }
 
-    /// Reducers that others start keep what they were given.
-    private func checkReducers() throws {
-        guard settings.children == nil, folder.hasPlan, let planned = try RunPlan.read(folder.plan).reducers else { return }
-        let count = Set(planned).count
-        guard count == placement.reducers || !Folder.holdsFile(folder.reducerClaims) else {
-            throw ClusterError.otherReducers(planned: count, asked: placement.reducers)
+    /// Reducers that others start keep what they were given, and those that were given up are asked for no more.
+    private func checkedPlacement() throws -> ClusterPlacement {
+        let file = folder.reducerClaims
+        guard settings.children == nil, folder.hasPlan, Folder.holdsFile(file) else { return placement }
+        let plan = try RunPlan.read(folder.plan)
+        guard plan.reducers != nil else { return placement }
+        var placement = placement
+        placement.lostReducers = try ReducerRegistry(plan.reducerIndices, plan: plan.identity, path: file).lost.count
+        guard placement.isKept(by: plan) else {
+            throw ClusterError.otherReducers(planned: plan.reducerIndices.count, asked: placement.reducers)
         }
+        return placement
     }
 
     private func nameStores(of plan: RunPlan) throws {
@@ -94,13 +100,9 @@ public struct CoordinatorJob {
                 logger: context.logger)
         }
         defer { coordinator.children?.end(after: 0) }
-        let outcome = try coordinator.work()
-        if outcome == .complete, settings.children == nil {
-            if let parts = settings.gathers {
-                try coordinator.gather(parts, checkOwner: checkOwner)
-            } else {
-                try coordinator.summarise(checkOwner: checkOwner)
-            }
+        var outcome = try coordinator.work()
+        while outcome == .complete, settings.children == nil, try !finish(with: coordinator, checkOwner: checkOwner) {
+            outcome = try coordinator.work()
         }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
@@ -112,5 +114,13 @@ public struct CoordinatorJob {
             throw ClusterError.tasksFailed(
                 count: tasks.count, task: tasks.first?.description ?? "", reason: reason, folder: folder.path)
         }
+    }
+
+    /// Does what is to be done with the numbers of reducers elsewhere.
+    ///
+    /// - Returns: false when a reducer was given up meanwhile, and there is work again.
+    private func finish(with coordinator: Coordinator, checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
+        if let parts = settings.gathers { return try coordinator.gather(parts, checkOwner: checkOwner) }
+        return try coordinator.summarise(checkOwner: checkOwner)
     }
 }

@@ -23,31 +23,41 @@ struct ReducerRegistry: Sendable {
         var heartbeat: ReducerHeartbeat?
     }
 
-    private struct File: Codable { let plan: Digest, claims: [Claim] }
+    private struct File: Codable {
+        let plan: Digest
+        let claims: [Claim]
+        /// Reducers whose parts were given to others.
+        var lost: [Int]?
+    }
 
-    /// How many there have to be.
-    let count: Int
+    /// The reducers that have a part of the plan, ascending.
+    private(set) var indices: [Int]
     /// The reducers that are here, by index.
     private(set) var contacts: [Int: Contact] = [:]
-    private var claims: [Int: Claim] = [:]
+    private(set) var claims: [Int: Claim] = [:]
+    /// The reducers that are lost for good, ascending.
+    private(set) var lost: [Int] = []
     private let plan: Digest
     private let path: FilePath
 
     /// Reads the claims of a run, if there are any for this plan.
     ///
     /// - Throws: `StorageError`.
-    init(count: Int, plan: Digest, path: FilePath) throws {
-        self.count = count
+    init(_ indices: [Int], plan: Digest, path: FilePath) throws {
+        self.indices = indices
         self.plan = plan
         self.path = path
         if Folder.holdsFile(path) {
             let file = try JSONFile.read(File.self, from: path)
-            if file.plan == plan { claims = Dictionary(file.claims.map { ($0.index, $0) }) { $1 } }
+            if file.plan == plan {
+                claims = Dictionary(file.claims.map { ($0.index, $0) }) { $1 }
+                lost = file.lost ?? []
+            }
         }
     }
 
     /// Whether every part of the plan has its reducer here.
-    var isComplete: Bool { contacts.count == count }
+    var isComplete: Bool { contacts.count == indices.count }
 
     /// Where workers find them.
     var addresses: [ReducerAddress] {
@@ -56,9 +66,26 @@ struct ReducerRegistry: Sendable {
 
     /// The parts that wait for their reducer, for people.
     var missing: [String] {
-        (0..<count).filter { contacts[$0] == nil }.map { index in
+        indices.filter { contacts[$0] == nil }.map { index in
             claims[index].map { "reducer \(index), whose store is \($0.host):\($0.folder)" } ?? "reducer \(index)"
         }
+    }
+
+    /// The reducers that have a part of the plan, for people.
+    var names: [String] {
+        indices.map { index in claims[index].map { "\(index) (\($0.host):\($0.folder))" } ?? "\(index)" }
+    }
+
+    /// The index of a reducer by what people call it: its number, or its store as host:folder, or one of the two where no other has it.
+    ///
+    /// - Throws: `ClusterError.noSuchReducer`.
+    func index(named name: String) throws -> Int {
+        if let index = Int(name), indices.contains(index) { return index }
+        let found = claims.values.filter { ["\($0.host):\($0.folder)", $0.host, $0.folder].contains(name) }
+        guard found.count == 1, let index = found.first?.index, indices.contains(index) else {
+            throw ClusterError.noSuchReducer(name, known: names)
+        }
+        return index
     }
 
     /// The index of a sender.
@@ -74,14 +101,21 @@ struct ReducerRegistry: Sendable {
         let index: Int
         if let store = hello.store {
             guard store.plan == plan else { return .failure(Refusal(reason: "its store belongs to another run", remedy: Self.ownStore)) }
-            guard (0..<count).contains(store.index) else {
+            guard !lost.contains(store.index) else {
                 return .failure(
-                    Refusal(reason: "its store is reducer \(store.index)'s, and the plan has \(count)", remedy: Self.ownStore))
+                    Refusal(
+                        reason:
+                            "its store is reducer \(store.index)'s, which was given up: others have its part of the plan and compute it again",
+                        remedy: "do without it; the store is of no use any more and may be removed"))
+            }
+            guard indices.contains(store.index) else {
+                return .failure(
+                    Refusal(reason: "its store is reducer \(store.index)'s, and the plan has \(indices.count)", remedy: Self.ownStore))
             }
             index = store.index
         } else {
             let own = claims.values.first { $0.host == hello.host && $0.folder == hello.folder }?.index
-            guard let free = own ?? (0..<count).first(where: { claims[$0] == nil }) else {
+            guard let free = own ?? indices.first(where: { claims[$0] == nil }) else {
                 let hosts = claims.values.sorted { $0.index < $1.index }.map { "\($0.host):\($0.folder)" }.joined(separator: ", ")
                 return .failure(
                     Refusal(
@@ -101,10 +135,26 @@ struct ReducerRegistry: Sendable {
         }
         if claims[index] == nil {
             claims[index] = Claim(index: index, host: hello.host, folder: hello.folder)
-            try JSONFile.write(File(plan: plan, claims: claims.values.sorted { $0.index < $1.index }), to: path)
+            try save()
         }
         contacts[index] = Contact(identity: identity, key: key, hello: hello, heard: now)
         return .success(index)
+    }
+
+    /// Gives a reducer up for good: whoever comes with its store is not wanted. The others have to introduce themselves again.
+    ///
+    /// - Throws: `StorageError` when that cannot be kept.
+    mutating func giveUp(_ index: Int) throws {
+        indices.removeAll { $0 == index }
+        claims[index] = nil
+        lost = Set(lost + [index]).sorted()
+        contacts = [:]
+        try save()
+    }
+
+    private func save() throws {
+        let claims = claims.values.sorted { $0.index < $1.index }
+        try JSONFile.write(File(plan: plan, claims: claims, lost: lost.isEmpty ? nil : lost), to: path)
     }
 
     /// Takes a sign of life in.

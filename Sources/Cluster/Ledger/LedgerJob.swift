@@ -24,7 +24,9 @@ public struct LedgerJob {
     public func scheduler() throws -> (scheduler: TaskScheduler, time: SchedulerTime) {
         let plan = try RunPlan.read(folder.plan)
         let shards = try PlannedTasks(in: folder).entries.filter { $0.group == 0 }.map(\.shard)
-        var scheduler = TaskScheduler(shards: shards, groups: plan.blockGroups.count, policy: SchedulerPolicy(), epoch: 0)
+        // Which tasks are audited, and when one is given up, is as the run was started.
+        let policy = try ClusterLaunch.read(in: folder)?.policy ?? SchedulerPolicy()
+        var scheduler = TaskScheduler(shards: shards, groups: plan.blockGroups.count, policy: policy, epoch: 0)
         let ledger = try Ledger(reading: Ledger.path(in: folder))
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         return (scheduler, try ledger.lastTime())

@@ -1,3 +1,4 @@
+import Pipeline
 import Scheduling
 
 /// Some bytes of a parcel, in one frame behind it. Pieces come in order.
@@ -11,6 +12,6 @@ struct ParcelPiece: Codable, Sendable, Hashable {
     /// Bytes of the whole parcel.
     let total: Int
 
-    /// How many bytes travel at a time: large against a header, small against what a queue of them may hold in memory.
-    static let size = 1 << 20
+    /// How many bytes travel at a time.
+    static let size = ParcelTraffic.pieceBytes
 }

@@ -9,8 +9,8 @@ struct SectionOwners: Sendable {
     /// For each column group the index of its reducer.
     let owners: [Int]
 
-    /// How many reducers there are.
-    var reducers: Int { (owners.max() ?? 0) + 1 }
+    /// The reducers that have something, ascending; one that was lost for good leaves a gap.
+    var reducers: [Int] { Set(owners).sorted() }
 
     /// The reducer of a section; nil for one that the layout does not have.
     func reducer(of key: SectionKey) -> Int? {

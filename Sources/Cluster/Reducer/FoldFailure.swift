@@ -1,9 +1,12 @@
 import Scheduling
+import Statistics
 
 /// Why a fold stopped, and what cannot be folded at all.
 struct FoldFailure: Sendable {
     /// Why.
     var reason: String
+    /// The sections that were written before, with the parcels that are in each.
+    var folded: [SectionKey: [ParcelID]] = [:]
     /// Staged parcels that are damaged, or that the store contradicts: their tasks are computed again.
     var unusable: [ParcelID] = []
     /// Where the store has other integers.

@@ -106,7 +106,7 @@ extension ReducerLoop {
         case .emptied(let sections): try handle(.emptied(sections))
         case .emptyingFailed(let sections, let reason):
             logger.error("sections with wrong numbers cannot be removed: \(reason)")
-            session.emptying = (sections, now + session.machine.policy.diskPatience)
+            try handle(.emptyingFailed(sections, reason: reason))
         case .inventory(let round, let compressed, let bytes):
             let frames = stride(from: 0, to: compressed.count, by: Self.inventoryFrame).map {
                 PayloadFrame(copying: Array(compressed[$0..<min($0 + Self.inventoryFrame, compressed.count)]))
@@ -119,7 +119,7 @@ extension ReducerLoop {
     private func take(_ failure: FoldFailure) throws {
         if let damage = failure.storeDamage { throw damage }
         for disagreement in failure.disagreements { report(disagreement) }
-        try handle(.foldFailed(reason: failure.reason))
+        try handle(.foldFailed(reason: failure.reason, folded: failure.folded))
         for parcel in failure.unusable { logger.warning("task \(parcel.task) cannot be folded and is computed again") }
         if !failure.unusable.isEmpty { try handle(.damaged(failure.unusable, reason: failure.reason)) }
     }

@@ -153,10 +153,6 @@ final class ReducerLoop {
         for arrival in session.arrivals.values where arrival.isComplete {
             try handle(.progressed(arrival.offer.parcel, from: arrival.offer.worker))
         }
-        if let emptying = session.emptying, emptying.time <= now {
-            session.emptying = nil
-            session.disk.empty(emptying.sections)
-        }
         session.offers.forgetOld(at: now)
         try handle(.tick)
     }

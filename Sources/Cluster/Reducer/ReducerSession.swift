@@ -38,8 +38,6 @@ final class ReducerSession {
     var offers = KnownOffers()
     /// When the last fold began.
     var foldBegan = SchedulerTime.zero
-    /// Sections that could not be emptied, and when that is tried again.
-    var emptying: (sections: [SectionKey], time: SchedulerTime)?
 
     init(
         identity: StoreIdentity, files: Digest, rules: ParcelRules, sections: [SectionKey], store: ReducerStore, disk: ParcelDisk,

@@ -67,7 +67,7 @@ final class StoreFolding: Sendable {
 
     /// Finds out which parcels a fold cannot go on with. A full disk is no fault of theirs.
     private func failure(_ parcels: [ParcelID], _ error: any Error) -> FoldFailure {
-        var failure = FoldFailure(reason: DiskTrouble.reason(error))
+        var failure = FoldFailure(reason: DiskTrouble.reason(error), folded: written(parcels))
         switch error {
         case is StatisticsError, StorageError.notFound, StorageError.corrupt, StorageError.badCompression, StorageError.unsupported: break
         default: return failure
@@ -89,6 +89,21 @@ final class StoreFolding: Sendable {
         }
         if failure.unusable.isEmpty, failure.storeDamage == nil { failure.storeDamage = error }
         return failure
+    }
+
+    /// The sections that the store has with a parcel's integers in them; what cannot be read now is left out.
+    private func written(_ parcels: [ParcelID]) -> [SectionKey: [ParcelID]] {
+        var written: [SectionKey: [ParcelID]] = [:]
+        for parcel in parcels {
+            guard let reader = try? PartialReader(path(of: parcel)) else { continue }
+            for entry in reader.sections {
+                guard let record = entry.shards.first, let held = try? store.statistics.reader(of: entry.key),
+                    held.sections[0].shards.contains(where: { $0.shard == record.shard && $0.checksum == record.checksum })
+                else { continue }
+                written[entry.key, default: []].append(parcel)
+            }
+        }
+        return written
     }
 
     /// Where the store has other integers of a parcel's shard: those of a copy whose fold was interrupted.

@@ -1,7 +1,7 @@
 import Pipeline
 import Storage
 
-/// Asks a coordinator: what `status`, `explain`, `retry` and `cancel` do.
+/// Asks a coordinator: what `status`, `explain`, `retry`, `reassign` and `cancel` do.
 ///
 /// Belongs to the thread that made it.
 public final class ClusterClient {
@@ -39,9 +39,11 @@ public final class ClusterClient {
 
     /// Has something done.
     ///
-    /// - Throws: `ClusterError.noAnswer`, `.turnedAway`.
+    /// - Throws: `ClusterError.noAnswer`, `.turnedAway`, `.requestRefused`.
     public func control(_ request: ControlRequest, seconds: Int = 5) throws -> ControlReply {
-        try ask(.control, request, for: .controlReply, seconds: seconds)
+        let reply: ControlReply = try ask(.control, request, for: .controlReply, seconds: seconds)
+        if let refusal = reply.refusal { throw ClusterError.requestRefused(reason: refusal.reason, remedy: refusal.remedy) }
+        return reply
     }
 
     private func ask<Answer: Decodable>(

@@ -6,6 +6,8 @@ public enum ControlRequest: Codable, Sendable, Hashable {
     case cancel
     /// Give failed tasks a new chance; nil: all of them.
     case retry([TaskID]?)
+    /// Give a lost reducer's part to the others.
+    case reassign(Int)
     /// Why is a task where it is?
     case explain(TaskID)
 }

@@ -36,6 +36,8 @@ struct LeaseWork: Sendable {
     func start() {
         Thread.detachNewThread {
             run()
+            // The next lease is computed by another thread, which would not find it.
+            LargeBlocks.returnFreed()
             mailbox.post(.ended(lease.id))
         }
     }

@@ -15,21 +15,21 @@ final class ReducerLink {
     private let worker: WorkerID
     private var queue: [Sending] = []
 
-    /// Pieces that wait in the socket: with their size this bounds the memory of a slow reducer.
-    private static let queuedPieces = 8
     /// Pieces sent before the loop looks after its other sockets.
     private static let burst = 16
 
+    /// - Parameter queuedPieces: how many wait in the socket: with their size this bounds the memory that a slow reducer takes.
     /// - Throws: `ClusterError`.
     init(
-        _ address: ReducerAddress, worker: WorkerID, security: Security, context: MessageContext, counters: TransportCounters
+        _ address: ReducerAddress, worker: WorkerID, queuedPieces: Int, security: Security, context: MessageContext,
+        counters: TransportCounters
     ) throws {
         guard let security = security.towards(address.key) else { throw ClusterError.keysMissing(address.endpoint) }
         self.address = address
         self.worker = worker
         var options = SocketOptions()
         options.identity = RoutingIdentity(named: worker.name)
-        options.sendQueue = Self.queuedPieces
+        options.sendQueue = queuedPieces
         options.needsConnection = true
         options.lastReconnect = 2_000
         socket = try MessageSocket(.dealer, in: context, security: security, options: options, counters: counters)

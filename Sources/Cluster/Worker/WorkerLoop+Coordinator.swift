@@ -40,6 +40,11 @@ extension WorkerLoop {
             return
         }
         welcome = next
+        // One that was given up is not waited for.
+        for index in reducers.keys where !owners.reducers.contains(index) {
+            reducers[index]?.socket.close()
+            reducers[index] = nil
+        }
         try connectReducers(next.reducers)
         try becomeReady()
     }

@@ -1,3 +1,4 @@
+import Pipeline
 import Scheduling
 import Storage
 
@@ -14,7 +15,8 @@ extension WorkerLoop {
             reducers[address.index] = nil
             do {
                 reducers[address.index] = try ReducerLink(
-                    address, worker: link.name, security: settings.security, context: context, counters: reducerTransport)
+                    address, worker: link.name, queuedPieces: ParcelTraffic.queuedPieces(reducers: owners.reducers.count),
+                    security: settings.security, context: context, counters: reducerTransport)
             } catch {
                 // It may come back elsewhere; the coordinator says where with every answer.
                 log.warning("reducer \(address.index) at \(address.endpoint) cannot be reached: \(error)")
@@ -77,6 +79,11 @@ extension WorkerLoop {
         guard outgoing[parcel]?.parts[index] != nil else { return }
         log.warning("reducer \(index) refused a parcel of task \(parcel.task): \(refusal.reason)")
         reducers[index]?.cancel(parcel)
+        // Another coordinator, or one with another plan, is about to welcome this worker: the reducer may have heard of it first.
+        guard isIntroduced else {
+            outgoing[parcel]?.parts[index]?.offered = clock.now
+            return
+        }
         outgoing[parcel]?.parts[index]?.offered = nil
         outgoing[parcel]?.parts[index]?.refusals += 1
         tally.refused += 1

@@ -1,4 +1,3 @@
-import Diagnostics
 import Foundation
 import Statistics
 import Storage
@@ -57,7 +56,7 @@ public struct RunJob {
     private func compute(_ run: PlannedRun, owned: OwnedRun) throws {
         let store = run.store
         try UnfinishedFiles.remove(in: [store.folder], on: context.files)
-        try removeDamaged(in: store)
+        try context.removeDamagedPartials(in: store)
         let strata = run.plan.numbers.corpus.strata
         let all = run.tasks
         let missing = MissingTasks(snapshot: try StoreSnapshot(of: store, strata: strata), plan: run.plan).tasks(of: all)
@@ -115,21 +114,6 @@ public struct RunJob {
         let stop = context.stop
         try store.foldStaged(
             team: context.team, on: context.files, checkOwner: owned.check, progress: { _, _ in try stop.check() })
-    }
-
-    /// Removes staged files whose content is damaged or not this plan's; their tasks are computed again. What hinders the reading, such as
-    /// too little memory or a missing permission, says nothing about a file and ends the run.
-    private func removeDamaged(in store: StatisticsStore) throws {
-        for path in try store.stagedFiles() {
-            do {
-                let reader = try PartialReader(path)
-                try reader.check(plan: store.plan)
-                try reader.verify()
-            } catch let error as any DiagnosedError where error.exitStatus == .dataError {
-                context.logger.warning("\(path) cannot be used and is computed again: \(error)")
-                try context.files.remove(path)
-            }
-        }
     }
 
     private func bytes(in folder: FilePath) throws -> Int {

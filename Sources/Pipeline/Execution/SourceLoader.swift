@@ -21,9 +21,10 @@ public final class SourceLoader: Sendable {
         self.team = team
     }
 
-    /// The sources that some layers belong to, each loaded at least through its layer.
+    /// The sources that some layers belong to, each loaded through its layer.
     ///
-    /// Models that are not asked for are forgotten, so that memory holds no more than one task needs.
+    /// Models that are not asked for are forgotten, and so are those with more layers than are asked for: memory holds what one task needs,
+    /// which is what `WorkingSet` counts, and loading is nothing beside a task.
     ///
     /// - Parameter layers: the highest layer that is needed of each source.
     /// - Throws: `CheckpointError`, `ModelError`.
@@ -32,9 +33,11 @@ public final class SourceLoader: Sendable {
             loaded = loaded.filter { layers[$0.key] != nil }
             var sources: [any ActivationSource] = []
             for (id, layer) in layers.sorted(by: { $0.key < $1.key }) {
-                if let model = loaded[id], model.loadedLayers > layer {
+                if let model = loaded[id], model.loadedLayers == layer + 1 {
                     sources.append(model)
                 } else if let folder = folders[id] {
+                    // Not both at a time.
+                    loaded[id] = nil
                     let model = try GPT2Model(id: id, folder: folder, throughLayer: layer, team: team)
                     loaded[id] = model
                     sources.append(model)

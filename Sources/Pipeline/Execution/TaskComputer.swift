@@ -71,7 +71,10 @@ public struct TaskComputer: Sendable {
     }
 
     /// What computing some blocks together takes.
-    func workingSet(threads: Int) -> WorkingSet { WorkingSet(plan.numbers, layout: layout, models: shapes, threads: threads) }
+    func workingSet(threads: Int) -> WorkingSet {
+        WorkingSet(
+            plan.numbers, layout: layout, models: shapes, threads: threads, reducers: plan.reducerIndices.count)
+    }
 
     /// Block groups that fit into some memory together: disjoint, ascending, together all that fit at all.
     ///

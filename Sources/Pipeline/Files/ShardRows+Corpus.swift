@@ -11,5 +11,6 @@ extension ShardRows {
                 guard let base = buffer.baseAddress else { return }
                 for (place, row) in rows.enumerated() { corpus.tokens(ofRow: row, into: base + place * corpus.context) }
             })
+        corpus.forgetPages()
     }
 }

@@ -5,14 +5,19 @@ public struct ClusterPlacement: Hashable, Sendable {
     /// Memory, in bytes, of the smallest worker that shall be able to take every block group.
     public let workerMemory: Int
 
+    /// How many of them are lost for good: others have what they had.
+    public var lostReducers = 0
+
     /// A spread over some reducers and workers of some memory.
     public init(reducers: Int, workerMemory: Int) {
         self.reducers = reducers
         self.workerMemory = workerMemory
     }
 
-    /// Whether a plan is spread over as many reducers already; then it stays as it is.
-    func isKept(by plan: RunPlan) -> Bool {
-        plan.reducers.map { Set($0).count == min(reducers, plan.layout.groups.count) } ?? false
+    /// Whether a plan is spread over these reducers already; then it stays as it is.
+    public func isKept(by plan: RunPlan) -> Bool {
+        let planned = plan.reducerIndices
+        if lostReducers > 0 { return [reducers, reducers - lostReducers].contains(planned.count) }
+        return planned == Array(0..<min(reducers, plan.layout.groups.count))
     }
 }

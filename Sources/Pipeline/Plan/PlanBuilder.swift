@@ -151,7 +151,8 @@ public struct PlanBuilder {
 
     private func workingSet(_ numbers: PlannedNumbers, layout: StatisticsLayout, folders: [String: ModelFolder]) -> WorkingSet {
         WorkingSet(
-            numbers, layout: layout, models: folders.mapValues { Models.ModelShape($0.configuration) }, threads: context.team.count)
+            numbers, layout: layout, models: folders.mapValues { Models.ModelShape($0.configuration) }, threads: context.team.count,
+            reducers: placement?.reducers ?? 0)
     }
 
     /// Cuts the blocks into groups and gives column groups to reducers. A cluster keeps what it began with: its ledger names tasks by

@@ -25,5 +25,7 @@ extension RunPlan {
     /// Writes the plan in one step.
     ///
     /// - Throws: `StorageError`.
-    func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws { try JSONFile.write(self, to: path, on: files) }
+    public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
+        try JSONFile.write(self, to: path, on: files)
+    }
 }

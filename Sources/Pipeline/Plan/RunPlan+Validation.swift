@@ -25,7 +25,7 @@ extension RunPlan {
         guard blockGroups.allSatisfy({ !$0.isEmpty }), blockGroups.joined().sorted() == Array(0..<blocks) else {
             return "blockGroups do not cover its \(blocks) blocks once each"
         }
-        if let reducers, reducers.count != layout.groups.count || Set(reducers) != Set(0...(reducers.max() ?? 0)) {
+        if let reducers, reducers.count != layout.groups.count || !reducers.allSatisfy(layout.groups.indices.contains) {
             return "reducers do not give each of its \(layout.groups.count) column groups to one of them"
         }
         return nil

@@ -1,5 +1,6 @@
 import Models
 import Statistics
+import Storage
 
 /// The memory and the work of computing some blocks together.
 ///
@@ -13,10 +14,12 @@ public struct WorkingSet: Sendable {
     let settings: AccumulationSettings
     /// Examples of the reference's neurons.
     let examples: ExampleSettings
-    /// Tokens of a row.
-    let context: Int
+    /// Tokens of a row, of the vocabulary and of a shard.
+    let context, vocabulary, shardTokens: Int
     /// Compute threads.
     let threads: Int
+    /// Reducers that the numbers are sent to; 0 where they are not.
+    let reducers: Int
 
     /// The working set of a layout's blocks on some threads.
     ///
@@ -25,27 +28,34 @@ public struct WorkingSet: Sendable {
     ///   - settings: chunk, tile and resolution.
     ///   - examples: kept of the reference's neurons.
     ///   - context: tokens of a row.
+    ///   - vocabulary: tokens of the vocabulary.
+    ///   - shardTokens: tokens of a shard.
+    ///   - reducers: that the numbers are sent to; 0 where they are not.
     init(
         layout: StatisticsLayout, models: [String: Models.ModelShape], settings: AccumulationSettings, examples: ExampleSettings,
-        context: Int, threads: Int
+        context: Int, vocabulary: Int, shardTokens: Int, threads: Int, reducers: Int
     ) {
         self.layout = layout
         self.models = models
         self.settings = settings
         self.examples = examples
         self.context = context
+        self.vocabulary = vocabulary
+        self.shardTokens = shardTokens
         self.threads = threads
+        self.reducers = reducers
     }
 
     /// The working set of a plan's blocks on some threads.
-    init(_ numbers: PlannedNumbers, layout: StatisticsLayout, models: [String: Models.ModelShape], threads: Int) {
+    init(_ numbers: PlannedNumbers, layout: StatisticsLayout, models: [String: Models.ModelShape], threads: Int, reducers: Int) {
         self.init(
             layout: layout, models: models, settings: numbers.accumulation, examples: numbers.examples, context: numbers.corpus.context,
-            threads: threads)
+            vocabulary: numbers.corpus.vocabulary, shardTokens: numbers.corpus.windowTokens, threads: threads, reducers: reducers)
     }
 
-    /// What a process needs before it has computed anything, and for compressing what it sends: measured at 60 MB, with room.
-    static let baseBytes = 160 << 20
+    /// What a process has whatever it computes: program, libraries, stacks, small blocks of memory. A worker on two threads that waits was
+    /// measured at 45 MB, one that has worked for a while at 60.
+    static let baseBytes = 80 << 20
 
     /// The highest layer of each source that some blocks need.
     func layersNeeded(by blocks: some Sequence<Block>) -> [String: Int] {
@@ -58,18 +68,42 @@ public struct WorkingSet: Sendable {
         return layers
     }
 
-    /// Bytes that a process needs at most while it computes some blocks of one shard.
+    /// Bytes that a process needs at most to open the plan and to compute some blocks of one shard after the other.
+    ///
+    /// Sums are counted as the 32-bit integers that they are but for columns with a variance of thousands; then a tile takes twice as much.
     func bytes(of blocks: some Sequence<Block>) -> Int {
         let blocks = Array(blocks)
-        var total = Self.baseBytes + threads * settings.tile * settings.tile * 4
-        for (source, layer) in layersNeeded(by: blocks) {
-            guard let shape = models[source] else { continue }
-            total += shape.weightBytes(through: layer) + threads * shape.workspaceBytes(context: context)
-        }
-        for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {
-            // Standardised columns of a chunk, and the power sums with their scratch.
-            total += layout.groups[group].columns * ((settings.chunk + context) * 4 + 150)
-        }
+        return Self.baseBytes + planBytes + productBytes + ParcelTraffic.bytes(reducers: reducers)
+            + max(openingBytes, lastingBytes(blocks) + max(computingBytes(blocks), compressingBytes(blocks)))
+    }
+
+    /// What the plan brings: calibration, the features of each token (twice while they are read), the tokens of the shard that is computed and
+    /// of two that wait.
+    private var planBytes: Int {
+        let columns = layout.groups.reduce(0) { $0 + $1.columns }
+        return columns * 16 + 2 * vocabulary * ((featureColumns + 7) / 8) + 3 * shardTokens * 4
+    }
+
+    private var featureColumns: Int { layout.groups(of: FeatureBank.sourceID).reduce(0) { $0 + layout.groups[$1].columns } }
+
+    /// What OpenBLAS keeps for each thread: a panel of both factors, at most 512 deep.
+    private var productBytes: Int {
+        let widest = models.values.reduce(settings.tile) { max($0, 3 * $1.width, $1.mlpWidth) }
+        return threads * 512 * 4 * (widest + 1_024)
+    }
+
+    /// What the fingerprint takes before the first task: each model whole, one after the other, read from its file piece by piece.
+    private var openingBytes: Int {
+        let largest = models.values.map { $0.weightBytes(through: $0.layers - 1) + $0.workspaceBytes(context: context) }.max() ?? 0
+        return largest + threads * MappedFile.pieceBytes
+    }
+
+    /// What is there from the beginning of a task until it is in a file: weights and sums.
+    private func lastingBytes(_ blocks: [Block]) -> Int {
+        var total = 0
+        for (source, layer) in layersNeeded(by: blocks) { total += models[source]?.weightBytes(through: layer) ?? 0 }
+        // The power sums with their scratch.
+        for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) { total += layout.groups[group].columns * 150 }
         for block in blocks {
             total += entries(of: block) * 4
             if block.isWithin, layout.groups[block.rows].source == layout.groups.first?.source {
@@ -83,6 +117,25 @@ public struct WorkingSet: Sendable {
     /// Cross-products that are kept of a block: of a within-layer block those on and above the diagonal of tiles.
     func entries(of block: Block) -> Int {
         block.isWithin ? Tiling(block, in: layout, edge: settings.tile).entries : layout.entries(of: block)
+    }
+
+    /// What is there only while the shard is computed: the standardised columns of a chunk, and what the threads write to.
+    private func computingBytes(_ blocks: [Block]) -> Int {
+        var total = threads * settings.tile * settings.tile * 4
+        for source in layersNeeded(by: blocks).keys {
+            total += threads * (models[source]?.workspaceBytes(context: context) ?? context * featureColumns * 4)
+        }
+        for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {
+            total += layout.groups[group].columns * (settings.chunk + context) * 4
+        }
+        return total
+    }
+
+    /// What is there only while the sums are compressed: a batch of sections, and what each thread works on.
+    private func compressingBytes(_ blocks: [Block]) -> Int {
+        let sums = blocks.map { entries(of: $0) * 4 }
+        let batch = min(sums.reduce(0, +), PartialWriter.batchBytes + (sums.max() ?? 0))
+        return batch + threads * 2 * settings.tile * settings.tile * 4
     }
 
     /// Floating-point operations of the forward passes for one token.

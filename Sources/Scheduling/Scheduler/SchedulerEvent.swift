@@ -31,6 +31,8 @@ public enum SchedulerEvent: Sendable {
     case held(TaskID, by: WorkerID, Digest)
     /// A reducer has folded numbers of a task from one worker that differ from those that another offers; the digest is the latter's.
     case contradicted(TaskID, held: WorkerID, offered: WorkerID, Digest?)
+    /// A reducer is lost for good: its part goes to others, and with it these tasks, as far as they are done, have to be computed again.
+    case reducerLost(Int, [TaskID])
     /// A run that had ended goes on: its budget was raised, or somebody started its coordinator again.
     case resumed
     /// Failed tasks get a new chance; nil: all of them.

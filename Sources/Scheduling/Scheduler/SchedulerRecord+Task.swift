@@ -6,7 +6,9 @@ extension SchedulerRecord {
             .auditAgreed(let task, _), .auditDisagreed(let task, _), .auditSkipped(let task), .taskContradicted(let task, _, _, _),
             .workerDistrusted(_, let task):
             task
-        case .workerJoined, .workerLeft, .workerLost, .workerBack, .workerDraining, .leaseGranted, .leaseEnded, .resumed, .finished: nil
+        case .workerJoined, .workerLeft, .workerLost, .workerBack, .workerDraining, .leaseGranted, .leaseEnded, .reducerReassigned,
+            .resumed, .finished:
+            nil
         }
     }
 

@@ -23,6 +23,7 @@ extension SchedulerRecord {
         case .auditAgreed(let task, let workers): "task \(task): \(Self.names(workers)) agree"
         case .auditDisagreed(let task, let workers): "task \(task): \(Self.names(workers)) differ"
         case .auditSkipped(let task): "task \(task) was not audited: no second worker came"
+        case .reducerReassigned(let reducer): "reducer \(reducer) is lost for good, its part was given to others"
         case .resumed: "the run goes on"
         case .finished(.complete): "the run is complete"
         case .finished(.incomplete(let tasks)): "the run is over; \(tasks.count) tasks failed"

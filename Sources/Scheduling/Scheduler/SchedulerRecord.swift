@@ -3,10 +3,11 @@ import Storage
 /// What a ledger keeps of a scheduler: enough to explain every task, and to go on after a restart.
 ///
 /// These are stored. A change of a case or of its values needs a new `SchedulerRecord.version`, and a
-/// migration of the ledger where the older form cannot be read as it is. Version 2 added cases and an optional value to version 1.
+/// migration of the ledger where the older form cannot be read as it is. Version 2 added cases and an optional value to version 1, version 3
+/// a case.
 public enum SchedulerRecord: Hashable, Codable, Sendable {
     /// The version of the stored form.
-    public static let version = 2
+    public static let version = 3
 
     /// A worker joined.
     case workerJoined(worker: WorkerID, offer: WorkerOffer)
@@ -40,6 +41,8 @@ public enum SchedulerRecord: Hashable, Codable, Sendable {
     case taskContradicted(task: TaskID, held: WorkerID, offered: WorkerID, digest: Digest?)
     /// No second worker came to audit a task.
     case auditSkipped(task: TaskID)
+    /// A reducer is lost for good, and its part was given to others.
+    case reducerReassigned(reducer: Int)
     /// A run that had ended goes on.
     case resumed
     /// The run is over.

@@ -29,7 +29,7 @@ extension TaskScheduler {
         case .auditSkipped(let task):
             let distrusted = distrusted
             tasks.update(task) { $0.skipAudit(distrusting: distrusted) }
-        case .auditAgreed, .auditDisagreed: break
+        case .auditAgreed, .auditDisagreed, .reducerReassigned: break
         case .resumed: resume(at: now)
         case .finished(let outcome): self.outcome = outcome
         }

@@ -139,6 +139,7 @@ public struct TaskScheduler: Sendable {
         case .held(let task, let worker, let digest): take(task, heldBy: worker, digest, at: now, &actions)
         case .contradicted(let task, let held, let offered, let digest):
             contradict(task, held: held, offered: offered, digest, at: now, &actions)
+        case .reducerLost(let reducer, let tasks): reopen(tasks, lostWith: reducer, at: now, &actions)
         case .resumed:
             isStarting = true
             if outcome != nil { commit(.resumed, at: now, &actions) }
@@ -221,6 +222,14 @@ public struct TaskScheduler: Sendable {
             }
         }
         settle(missing: !done.isEmpty, at: now, &actions)
+    }
+
+    /// What a reducer held is lost. It is nobody's failure: workers are trusted as before, and no attempt is counted.
+    private mutating func reopen(_ lost: [TaskID], lostWith reducer: Int, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        commit(.reducerReassigned(reducer: reducer), at: now, &actions)
+        for task in lost where tasks[task]?.phase == .done {
+            commit(.taskReopened(task: task, reason: "its numbers were lost with reducer \(reducer)"), at: now, &actions)
+        }
     }
 
     /// The reducers hold all numbers of a task, whatever the ledger says.

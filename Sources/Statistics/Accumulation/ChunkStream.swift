@@ -63,9 +63,11 @@ final class ChunkStream {
         let capacity = chunk + rows.context
         let buffers = Dictionary(
             uniqueKeysWithValues: groups.map { group in
-                (group, UnsafeMutablePointer<Float>.allocate(capacity: max(capacity * layout.groups[group].columns, 1)))
+                let count = max(capacity * layout.groups[group].columns, 1)
+                let memory = LargeBlocks.allocate(byteCount: count * MemoryLayout<Float>.stride)
+                return (group, memory.bindMemory(to: Float.self, capacity: count))
             })
-        defer { for buffer in buffers.values { buffer.deallocate() } }
+        defer { for buffer in buffers.values { UnsafeMutableRawPointer(buffer).deallocate() } }
         let workspaces = WorkspacePool(threads: team.count, sources: sources, context: rows.context)
         var filled = 0
         var rowOfToken: [Int32] = []

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The integer sums of one tile, `[rows, columns]` row-major, in 32 or 64 bits.
 ///
 /// Whoever holds a tile while it is filled must be its only user; once filled it is only read.
@@ -12,7 +14,7 @@ public final class TileSums: @unchecked Sendable {
     public init(count: Int, width: IntegerWidth = .int32) {
         self.count = count
         self.width = width
-        storage = .allocate(byteCount: max(count * width.bytes, 1), alignment: 64)
+        storage = LargeBlocks.allocate(byteCount: count * width.bytes)
         storage.initializeMemory(as: UInt8.self, repeating: 0, count: count * width.bytes)
     }
 
@@ -42,7 +44,7 @@ public final class TileSums: @unchecked Sendable {
     /// Makes the entries 64 bits wide.
     func widen() {
         guard width == .int32 else { return }
-        let wide = UnsafeMutableRawPointer.allocate(byteCount: max(count * 8, 1), alignment: 64)
+        let wide = LargeBlocks.allocate(byteCount: count * 8)
         let target = wide.bindMemory(to: Int64.self, capacity: count)
         let source = int32
         for index in 0..<count { target[index] = Int64(source[index]) }

@@ -8,12 +8,15 @@ enum PartialContent: Sendable {
     /// Mapped again for each reading, and recognised by its length and the checksum of its directory, which covers those of all pieces.
     case reopened(FilePath, count: Int, directory: [UInt8])
 
-    /// Calls `body` with the whole file.
+    /// Calls `body` with a part of the file, whose memory is given back behind it: however many files are open, what is resident of them is
+    /// what is being read.
     ///
     /// - Throws: `StatisticsError.changedMeanwhile` when another file has the name now; a `StorageError`, what `body` throws.
-    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    func withBytes<Result>(of range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
         switch self {
-        case .mapped(let file): return try file.withBytes(body)
+        case .mapped(let file):
+            defer { file.advise(.done, range) }
+            return try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
         case .reopened(let path, let count, let directory):
             guard Folder.holdsFile(path) else { throw StatisticsError.changedMeanwhile(file: path) }
             return try MappedFile(path).withBytes { bytes in
@@ -21,7 +24,7 @@ enum PartialContent: Sendable {
                 guard bytes.count == count, trailer >= 0, bytes[(trailer + 16)..<(trailer + 48)].elementsEqual(directory) else {
                     throw StatisticsError.changedMeanwhile(file: path)
                 }
-                return try body(bytes)
+                return try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
             }
         }
     }

@@ -218,8 +218,7 @@ public final class PartialReader: Sendable {
     private func withStored<Result>(
         _ piece: SectionEntry.Piece, of entry: SectionEntry, named name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
-        try content.withBytes { all in
-            let bytes = UnsafeRawBufferPointer(rebasing: all[piece.offset..<(piece.offset + piece.length)])
+        try content.withBytes(of: piece.offset..<piece.offset + piece.length) { bytes in
             guard Digest(of: bytes) == piece.checksum else {
                 throw StatisticsError.checksumMismatch(
                     file: path, section: "\(entry.key.kind.rawValue) \(entry.key.index) of stratum \(entry.key.stratum), \(name)",

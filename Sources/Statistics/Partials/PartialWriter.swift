@@ -15,8 +15,8 @@ public struct PartialWriter {
         self.team = team
     }
 
-    /// Entries compressed at a time: bounds the memory of what waits to be written (about 64 MB).
-    private static let batchBytes = 1 << 26
+    /// Bytes of entries that are compressed at a time, and those of one section more: bounds the memory of what waits to be written.
+    public static let batchBytes = 1 << 26
 
     /// Writes sections to a file, in one step: the file is there whole or not at all.
     ///

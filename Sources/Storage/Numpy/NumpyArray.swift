@@ -66,6 +66,9 @@ public struct NumpyArray: Sendable {
         return try withExtendedLifetime(owner) { try body(data.bindMemory(to: Element.self)) }
     }
 
+    /// Gives back the memory of a mapped file that was touched; the numbers are read again when they are touched next.
+    public func forgetPages() { (owner as? MappedFile)?.advise(.done) }
+
     /// A copy of the numbers.
     ///
     /// - Throws: `StorageError.unsupported` when they are of another kind than `Element`.

@@ -54,10 +54,7 @@ struct ClusterSession {
         let endpoint = try launch.listen ?? Endpoint(ipc: FilePath("/coordinator"))
         let security = try launch.security.coordinator(endpoint, in: messages, logger: context.logger)
         var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
-        settings.policy.audit = launch.audit
-        settings.policy.retries = launch.retries
-        settings.policy.deaths = launch.crashLimit
-        settings.policy.leaseTimeout = Int64(launch.leaseSeconds) * 1_000
+        settings.policy = launch.policy
         // Several signs of life fit into a lease's patience: one that is late or lost is no silence.
         settings.heartbeat = min(settings.heartbeat, launch.leaseSeconds * 1_000 / 5)
         if let workers = launch.workers {

@@ -1,0 +1,49 @@
+import Scheduling
+import Storage
+import Testing
+
+@testable import Cluster
+
+@Suite("Who has which part of the plan")
+struct ReducerRegistryTests {
+    private let plan = Digest(of: [1])
+
+    private func hello(_ folder: String, store: Int? = nil) throws -> ReducerHello {
+        ReducerHello(
+            name: "reducer-\(folder)", host: "host", process: 1, program: "test", endpoint: try Endpoint("tcp://127.0.0.1:7500"),
+            folder: "/\(folder)", store: store.map { StoreIdentity(plan: plan, index: $0) })
+    }
+
+    private func admit(_ registry: inout ReducerRegistry, _ hello: ReducerHello) throws -> Result<Int, ReducerRegistry.Refusal> {
+        let identity = try #require(RoutingIdentity(named: hello.name))
+        return try registry.admit(hello, from: identity, at: .zero, patience: 1_000)
+    }
+
+    @Test("a reducer that was given up is not wanted any more, also by the next coordinator; the others are")
+    func givenUp() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("reducers.json")
+        var registry = try ReducerRegistry([0, 1], plan: plan, path: path)
+        #expect(try admit(&registry, hello("x")) == .success(0))
+        #expect(try admit(&registry, hello("y")) == .success(1))
+        #expect(registry.isComplete)
+        #expect(try registry.index(named: "1") == 1)
+        #expect(try registry.index(named: "host:/x") == 0)
+        #expect(throws: ClusterError.noSuchReducer("host", known: ["0 (host:/x)", "1 (host:/y)"])) { try registry.index(named: "host") }
+        try registry.giveUp(0)
+        var next = try ReducerRegistry([1], plan: plan, path: path)
+        #expect(next.lost == [0])
+        for refused in [try hello("x", store: 0), try hello("x"), try hello("z", store: 5)] {
+            guard case .failure = try admit(&next, refused) else {
+                Issue.record("\(refused) was let in")
+                continue
+            }
+        }
+        guard case .failure(let refusal) = try admit(&next, hello("x", store: 0)) else { return }
+        #expect(refusal.reason.contains("was given up"))
+        #expect(!next.isComplete)
+        #expect(try admit(&next, hello("y", store: 1)) == .success(1))
+        #expect(next.isComplete)
+        #expect(throws: ClusterError.noSuchReducer("0", known: ["1 (host:/y)"])) { try next.index(named: "0") }
+    }
+}

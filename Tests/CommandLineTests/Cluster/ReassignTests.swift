@@ -1,0 +1,121 @@
+import Foundation
+import Testing
+
+@Suite("A reducer that is lost for good", .serialized)
+struct ReassignTests {
+    /// A run of two reducers that is started by hand.
+    private struct Cluster {
+        let run: TinyRun
+        let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
+
+        func coordinator(tokens: String = "all") throws -> StartedProgram {
+            try StartedProgram(
+                "coordinator",
+                [
+                    "coordinator", "run.yaml", "--output", "out", "--tokens", tokens, "--reducers", "2", "--lease-timeout", "2", "--listen",
+                    endpoint, "--insecure",
+                ], in: run.folder)
+        }
+
+        func reducer(_ store: String) throws -> StartedProgram {
+            try StartedProgram(
+                store, ["reducer", "--store", store, "--listen", "tcp://127.0.0.1:*", "--connect", endpoint, "--insecure"], in: run.folder)
+        }
+
+        func worker() throws -> StartedProgram {
+            try StartedProgram(
+                "worker", ["worker", "--threads", "1", "--memory", "2G", "--connect", endpoint, "--insecure"], in: run.folder)
+        }
+
+        /// Waits until a coordinator's status is as it should be.
+        func waits(for coordinator: StartedProgram, until isSo: ([String: Any]) -> Bool) throws -> Bool {
+            while coordinator.process.isRunning {
+                if let status = try run.program("status", "out", "--json").json, isSo(status) { return true }
+                usleep(20_000)
+            }
+            return false
+        }
+    }
+
+    @Test("is given up while the run goes on: others take its part, and the numbers are those of a calm run")
+    func running() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let cluster = Cluster(run: run)
+            let coordinator = try cluster.coordinator()
+            let kept = try cluster.reducer("kept")
+            #expect(coordinator.waits(for: "reducer 0 has come"), "\(coordinator.errors)")
+            let lost = try cluster.reducer("lost")
+            #expect(coordinator.waits(for: "reducer 1 has come"), "\(coordinator.errors)")
+            // It takes nothing from here on, so that the run cannot end before it is killed.
+            kill(lost.process.processIdentifier, SIGSTOP)
+            let worker = try cluster.worker()
+            let hasBegun = try cluster.waits(for: coordinator) { status in
+                (status["reducers"] as? [[String: Any]])?.contains { ($0["staged_parcels"] as? Int ?? 0) > 0 } ?? false
+            }
+            #expect(hasBegun, "\(coordinator.errors)")
+            kill(lost.process.processIdentifier, SIGKILL)
+            _ = lost.end()
+            try FileManager.default.removeItem(atPath: run.path("lost"))
+            var outcome = try run.program("reassign", "out", "1")
+            #expect(outcome.status == 75 && outcome.errors.contains("at work"), "\(outcome.errors)")
+            while outcome.status == 75 {
+                usleep(100_000)
+                outcome = try run.program("reassign", "out", "1", "--json")
+            }
+            #expect(outcome.status == 0 && outcome.json?["reducer"] as? Int == 1, "\(outcome.errors)")
+            #expect(coordinator.end() == 0, "\(coordinator.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+            #expect(worker.end() == 0 && kept.end() == 0, "\(worker.errors)\(kept.errors)")
+            #expect(try run.program("events", "out").output.contains("reducer 1 is lost for good"))
+        }
+    }
+
+    @Test("is given up while the run stands still; what it had is computed again, and its store is not wanted any more")
+    func stopped() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let cluster = Cluster(run: run)
+            do {
+                let coordinator = try cluster.coordinator(tokens: "3k")
+                let kept = try cluster.reducer("kept")
+                #expect(coordinator.waits(for: "reducer 0 has come"), "\(coordinator.errors)")
+                let processes = [kept, try cluster.reducer("lost"), try cluster.worker()]
+                #expect(coordinator.end() == 0, "\(coordinator.errors)")
+                for process in processes { #expect(process.end() == 0, "\(process.errors)") }
+            }
+            let unknown = try run.program("reassign", "out", "2")
+            #expect(unknown.status == 64 && unknown.errors.contains("/lost)") && unknown.errors.contains("/kept)"), "\(unknown.errors)")
+            let outcome = try run.program("reassign", "out", run.path("lost"), "--json")
+            #expect(outcome.status == 0 && outcome.json?["reducer"] as? Int == 1, "\(outcome.errors)")
+            #expect((outcome.json?["tasks"] as? Int ?? 0) > 0 && (outcome.json?["column_groups"] as? Int ?? 0) > 0)
+            let again = try run.program("reassign", "out", "1")
+            #expect(again.status == 64 && again.errors.contains("no reducer \"1\""), "\(again.errors)")
+            let last = try run.program("reassign", "out", "0")
+            #expect(last.status == 64 && last.errors.contains("is the only one"), "\(last.errors)")
+
+            // The same command as before, a larger budget, and both stores: one of them is not wanted.
+            let coordinator = try cluster.coordinator()
+            let late = try cluster.reducer("lost")
+            #expect(late.end() == 69 && late.errors.contains("was given up"), "\(late.errors)")
+            let kept = try cluster.reducer("kept")
+            let worker = try cluster.worker()
+            #expect(coordinator.end() == 0, "\(coordinator.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+            #expect(worker.end() == 0 && kept.end() == 0, "\(worker.errors)\(kept.errors)")
+        }
+    }
+
+    @Test("of a run that starts its reducers itself needs no giving up, and a run in one process has none")
+    func others() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "alone", "--tokens", "1k").status == 0)
+            let alone = try run.program("reassign", "alone", "0")
+            #expect(alone.status == 64 && alone.errors.contains("has no reducers"), "\(alone.errors)")
+            let arguments = ["run", "run.yaml", "--output", "own", "--tokens", "1k", "--workers", "1", "--reducers", "2"]
+            #expect(try run.program(arguments).status == 0)
+            let own = try run.program("reassign", "own", "0")
+            #expect(own.status == 64 && own.errors.contains("starts its reducers itself"), "\(own.errors)")
+        }
+    }
+}

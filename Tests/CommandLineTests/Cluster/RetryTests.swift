@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite("Tasks that were given up", .serialized)
+struct RetryTests {
+    /// Starts the run again and again until a worker is killed that has a lease, which costs its tasks with a crash limit of one.
+    private func fail(_ run: TinyRun) throws -> StartedProgram {
+        let program = try StartedProgram(
+            "run", ["run", "run.yaml", "--output", "out", "--workers", "1", "--reducers", "1", "--crash-limit", "1"], in: run.folder)
+        while program.process.isRunning {
+            let children = ProcessTree.children(of: program.process.processIdentifier)
+            guard let worker = children.first(where: { $0.command == "worker" }) else { continue }
+            kill(worker.process, SIGSTOP)
+            // What it has is in the ledger, for it was written there before the worker was told.
+            if try openLeases(of: run) > 0 {
+                kill(worker.process, SIGKILL)
+                return program
+            }
+            kill(worker.process, SIGCONT)
+            usleep(5_000)
+        }
+        return program
+    }
+
+    /// Leases that were given and have not ended, by the ledger; 0 while there is none.
+    private func openLeases(of run: TinyRun) throws -> Int {
+        let events = try run.program("events", "out", "--json")
+        guard events.status == 0 else { return 0 }
+        let lines = events.output.split(separator: "\n")
+        return lines.count { $0.contains("lease_granted") } - lines.count { $0.contains("lease_ended") }
+    }
+
+    @Test("get a new chance, one of them or all, and the run ends with the numbers of a calm one")
+    func retried() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let program = try fail(run)
+            #expect(program.end() == 70, "\(program.errors)")
+            #expect(program.errors.contains("everything else is computed"), "\(program.errors)")
+            let status = try #require(try run.program("status", "out", "--json").json)
+            let failed = try #require((status["failed"] as? [[String: Any]])?.compactMap { $0["task"] as? String })
+            let first = try #require(failed.first)
+            #expect(!run.holds("out/summary.json"))
+            // Nothing changes for those that were not asked for.
+            let one = try run.program("retry", "out", "--task", first, "--json")
+            #expect(one.status == 0 && one.json?["tasks"] as? Int == 1, "\(one.errors)")
+            #expect(try run.program("explain", "out", first).output.contains("tried again on demand"))
+            let others = try run.program("retry", "out", "--failed", "--json")
+            #expect(others.status == 0 && others.json?["tasks"] as? Int == failed.count - 1, "\(others.errors)")
+            #expect(try run.program("retry", "out", "--failed", "--json").json?["tasks"] as? Int == 0)
+            let resumed = try run.program("resume", "out")
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+        }
+    }
+}
