@@ -54,7 +54,7 @@ final class BenchCluster {
             found = try ClusterClient.endpoint(of: run)
         }
         endpoint = try (found ?? Endpoint(listen)).reachable()
-        security = try ClusterSecurity(keys: hasKeys ? path.appending("keys") : nil, isInsecure: false).client(endpoint)
+        security = try ClusterSecurity(keys: hasKeys ? path.appending("keys") : nil, isInsecure: false).client(endpoint, as: .worker)
         groups = try RunPlan.read(run.plan).blockGroups.count
         reducer = try MeasuredProcess(
             "reducer", program: program,

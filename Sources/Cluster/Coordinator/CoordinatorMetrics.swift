@@ -33,7 +33,7 @@ struct CoordinatorMetrics: MetricsSnapshot {
         workers = Dictionary(coordinator.workers.keys.map { (coordinator.activity(of: $0, at: now), 1) }, uniquingKeysWith: +)
         reducersPaused = coordinator.reducers.contacts.values.count(where: { $0.heartbeat?.pausedBecause != nil })
         reducersTaking = coordinator.reducers.contacts.count - reducersPaused
-        reducersMissing = coordinator.reducers.count - coordinator.reducers.contacts.count
+        reducersMissing = coordinator.reducers.indices.count - coordinator.reducers.contacts.count
         leases = Dictionary(scheduler.leases.values.map { ($0.lease.purpose, 1) }, uniquingKeysWith: +)
         disagreements = coordinator.disagreements
         tally = coordinator.tally

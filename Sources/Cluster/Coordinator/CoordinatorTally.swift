@@ -40,7 +40,7 @@ struct CoordinatorTally: Sendable {
         case .auditDisagreed: audits[.disagreed, default: 0] += 1
         case .auditSkipped: audits[.skipped, default: 0] += 1
         case .taskContradicted: contradictions += 1
-        case .workerLeft, .workerBack, .workerDraining, .resumed, .finished: break
+        case .workerLeft, .workerBack, .workerDraining, .reducerReassigned, .resumed, .finished: break
         }
     }
 }

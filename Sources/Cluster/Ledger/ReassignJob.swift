@@ -58,6 +58,6 @@ public struct ReassignJob {
     }
 
     private func registry(of plan: RunPlan) throws -> ReducerRegistry {
-        try ReducerRegistry(plan.reducerIndices, plan: plan.identity, path: folder.path.appending(Coordinator.reducersFile))
+        try ReducerRegistry(plan.reducerIndices, plan: plan.identity, path: folder.reducerClaims)
     }
 }

@@ -147,7 +147,8 @@ public final class ParcelLoad {
             }
             guard let address else { return }
             let reducer = try ReducerLink(
-                address, worker: link.name, security: security, context: context, counters: TransportCounters())
+                address, worker: link.name, queuedPieces: ParcelTraffic.queuedPieces(reducers: 1), security: security,
+                context: context, counters: TransportCounters())
             let poller = Poller()
             poller.watch(reducer.socket, forRoom: true)
             while try !poller.wait(milliseconds: Self.tick).hasRoom(reducer.socket) { try stop.check() }

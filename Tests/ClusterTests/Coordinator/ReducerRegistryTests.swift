@@ -16,7 +16,7 @@ struct ReducerRegistryTests {
 
     private func admit(_ registry: inout ReducerRegistry, _ hello: ReducerHello) throws -> Result<Int, ReducerRegistry.Refusal> {
         let identity = try #require(RoutingIdentity(named: hello.name))
-        return try registry.admit(hello, from: identity, at: .zero, patience: 1_000)
+        return try registry.admit(hello, from: identity, key: nil, at: .zero, patience: 1_000)
     }
 
     @Test("a reducer that was given up is not wanted any more, also by the next coordinator; the others are")
