@@ -41,8 +41,12 @@ final class MetricsListener: Sendable {
     /// - Returns: also false when the system has no room for another one just now.
     func accept() -> (connection: Int32?, hasRoom: Bool) {
         while true {
-            let connection = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue))
-            if connection >= 0 { return (connection, true) }
+            let connection = Glibc.accept(descriptor, nil, nil)
+            if connection >= 0 {
+                _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+                _ = fcntl(connection, F_SETFL, O_NONBLOCK)
+                return (connection, true)
+            }
             switch errno {
             case EINTR, ECONNABORTED: continue
             case EMFILE, ENFILE, ENOBUFS, ENOMEM: return (nil, false)
