@@ -17,13 +17,13 @@ struct ClusterMetricsTests {
         try Self.withLongRun { run in
             let cluster = try MeteredCluster(run)
             let worker = try cluster.worker()
-            #expect(
-                try Scrape.awaits(worker) { scrape in
-                    #expect(scrape["universal_neurons_worker_memory_offered_bytes"] ?? 2 * 1_073_741_824 == 2 * 1_073_741_824)
-                    return scrape["universal_neurons_worker_tasks_total{result=\"done\"}"] ?? 0 > 0
-                        && scrape["universal_neurons_worker_tokens_computed_total"] ?? 0 > 0
-                        && scrape["universal_neurons_worker_parcels_acknowledged_bytes_total"] ?? 0 > 0
-                }, "\(worker.errors)")
+            let works = Scrape.awaits(worker) { scrape in
+                scrape["universal_neurons_worker_tasks_total{result=\"done\"}"] ?? 0 > 0
+                    && scrape["universal_neurons_worker_tokens_computed_total"] ?? 0 > 0
+                    && scrape["universal_neurons_worker_parcels_acknowledged_bytes_total"] ?? 0 > 0
+                    && scrape["universal_neurons_worker_memory_offered_bytes"] == Double(2 << 30)
+            }
+            #expect(works, "\(worker.errors)")
             kill(worker.process.processIdentifier, SIGTERM)
             #expect(worker.end() == 143, "\(worker.errors)")
             #expect(Scrape(worker) == nil)
@@ -45,19 +45,16 @@ struct ClusterMetricsTests {
             #expect(scrape["universal_neurons_handshakes_admitted_total"] ?? 0 >= 2)
             #expect(scrape["universal_neurons_ledger_commits_total"] ?? 0 > 0)
             #expect(scrape["process_cpu_seconds_total"] ?? 0 > 0)
-            #expect(
-                try Scrape.awaits(cluster.reducer) { scrape in
-                    let reducer = (try run.program("status", "out", "--json").json?["reducers"] as? [[String: Any]])?.first ?? [:]
-                    return Self.pairs(
-                        scrape, reducer,
-                        [
-                            ("universal_neurons_reducer_received_bytes_total", "received_bytes"),
-                            ("universal_neurons_reducer_folded_shards", "folded"),
-                            ("universal_neurons_reducer_staged_parcels", "staged_parcels"),
-                            ("universal_neurons_reducer_column_groups", "groups"),
-                        ]
-                    ).isEmpty && scrape["universal_neurons_reducer_received_bytes_total"] ?? 0 > 0
-                }, "\(Scrape(cluster.reducer)?.text ?? "")")
+            let names = [
+                ("universal_neurons_reducer_received_bytes_total", "received_bytes"), ("universal_neurons_reducer_folded_shards", "folded"),
+                ("universal_neurons_reducer_staged_parcels", "staged_parcels"), ("universal_neurons_reducer_column_groups", "groups"),
+            ]
+            let agrees = try Scrape.awaits(cluster.reducer) { scrape in
+                let reducer = (try run.program("status", "out", "--json").json?["reducers"] as? [[String: Any]])?.first ?? [:]
+                return Self.pairs(scrape, reducer, names).isEmpty
+                    && scrape["universal_neurons_reducer_received_bytes_total"] ?? 0 > 0
+            }
+            #expect(agrees, "\(Scrape(cluster.reducer)?.text ?? "")")
             let last = try cluster.worker()
             #expect(cluster.coordinator.end() == 0, "\(cluster.coordinator.errors)")
             #expect(cluster.reducer.end() == 0 && last.end() == 0, "\(cluster.reducer.errors)")
@@ -71,7 +68,7 @@ struct ClusterMetricsTests {
         try Self.withLongRun { run in
             let cluster = try MeteredCluster(run)
             let worker = try cluster.worker()
-            #expect(try Scrape.awaits(worker) { $0["universal_neurons_worker_parcels_sent_total"] ?? 0 > 0 }, "\(worker.errors)")
+            #expect(Scrape.awaits(worker) { $0["universal_neurons_worker_parcels_sent_total"] ?? 0 > 0 }, "\(worker.errors)")
             for program in [cluster.coordinator, cluster.reducer, worker] {
                 let scrape = try #require(Scrape(program), "\(program.errors)")
                 #expect(scrape.text.contains("universal_neurons_messages_received_total"))
@@ -86,7 +83,7 @@ struct ClusterMetricsTests {
         try Self.withLongRun { run in
             let program = try StartedProgram(
                 "run", ["run", "run.yaml", "--output", "out", "--workers", "1", "--metrics", "127.0.0.1:*"], in: run.folder)
-            #expect(try Scrape.awaits(program) { $0["universal_neurons_tasks{state=\"done\"}"] ?? 0 > 0 }, "\(program.errors)")
+            #expect(Scrape.awaits(program) { $0["universal_neurons_tasks{state=\"done\"}"] ?? 0 > 0 }, "\(program.errors)")
             #expect(program.end() == 0, "\(program.errors)")
             #expect(try run.program("resume", "out").errors.contains("metrics are at http://127.0.0.1:"))
         }
