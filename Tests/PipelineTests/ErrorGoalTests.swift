@@ -1,6 +1,6 @@
-import Analysis
 import Testing
 
+@testable import Analysis
 @testable import Pipeline
 
 @Suite("The way to a small standard error")
