@@ -82,18 +82,12 @@ public struct TaskComputer: Sendable {
     /// - Throws: `PipelineError.memoryTooSmall` with the need of the smallest group when not even that fits.
     public func bundles(memory: Int) throws -> [[Int]] {
         let workingSet = workingSet(threads: context.team.count)
-        func bytes(_ groups: [Int]) -> Int { workingSet.bytes(of: groups.flatMap { plan.blockGroups[$0] }.map { layout.blocks[$0] }) }
-        var bundles: [[Int]] = []
-        for group in plan.blockGroups.indices where bytes([group]) <= memory {
-            // Neighbours share most layers, so only the last bundle is tried.
-            if let last = bundles.last, bytes(last + [group]) <= memory {
-                bundles[bundles.count - 1].append(group)
-            } else {
-                bundles.append([group])
+        let bundles = workingSet.bundles(of: plan.blockGroups, memory: memory)
+        if bundles.isEmpty {
+            let needs = plan.blockGroups.map { group in workingSet.bytes(of: group.map { layout.blocks[$0] }) }
+            if let (group, needed) = needs.enumerated().min(by: { $0.element < $1.element }) {
+                throw PipelineError.memoryTooSmall(offered: memory, needed: needed, block: "group \(group)")
             }
-        }
-        if bundles.isEmpty, let (needed, group) = plan.blockGroups.indices.map({ (bytes([$0]), $0) }).min(by: { $0.0 < $1.0 }) {
-            throw PipelineError.memoryTooSmall(offered: memory, needed: needed, block: "group \(group)")
         }
         return bundles
     }

@@ -73,8 +73,9 @@ struct EstimatedShape {
         self.windowRows = windowRows
         self.features = features
         self.assumptions = assumptions
+        let all = [layout.blocks.map(\.index)]
         run = RunShape(
-            workingSet: workingSet, blockGroups: [layout.blocks.map(\.index)], tokens: rows * context, shards: windows,
+            workingSet: workingSet, blockGroups: all, passes: all, tokens: rows * context, shards: windows,
             strata: configuration.replicates, replicates: configuration.replicates, rotations: configuration.rotations,
             matrices: configuration.matrices)
     }

@@ -3,7 +3,7 @@ import Statistics
 
 /// What a run will cost, known before it is computed.
 public struct PlanCost: Codable, Hashable, Sendable {
-    /// Floating-point operations of the forward passes, those that block groups repeat included.
+    /// Floating-point operations of the forward passes, those included that are repeated for the parts of a shard.
     public let forwardOperations: Double
     /// Floating-point operations of the cross-products.
     public let productOperations: Double
@@ -29,15 +29,15 @@ public struct PlanCost: Codable, Hashable, Sendable {
     /// The cost of a run of some shape at some speed, in billions of operations a second.
     init(of shape: RunShape, gigaflops: Double) {
         let (layout, workingSet) = (shape.layout, shape.workingSet)
-        let groups = shape.blockGroups.map { group in group.map { layout.blocks[$0] } }
+        let passes = shape.passes.map { pass in pass.map { layout.blocks[$0] } }
         let tokens = Double(shape.tokens)
         func columns(_ group: Int) -> Double { Double(layout.groups[group].columns) }
         let rotated = shape.crossBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
-        forwardOperations = groups.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
-        productOperations = groups.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
+        forwardOperations = passes.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
+        productOperations = passes.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
         analysisOperations = rotated * Double(shape.rotations.kinds.count * shape.rotations.draws * shape.replicates)
-        tasks = shape.shards * groups.count
-        memory = groups.map { workingSet.bytes(of: $0) }.max() ?? 0
+        tasks = shape.shards * shape.blockGroups.count
+        memory = passes.map { workingSet.bytes(of: $0) }.max() ?? 0
         store = shape.entries * 8 * Double(shape.strata)
         partials = shape.entries * 2 * Double(shape.shards)
         matrices = shape.pairs * Double(shape.matrices.bytes)
@@ -69,9 +69,9 @@ extension PlannedRun {
     /// What the plan's cost depends on.
     func shape(threads: Int) -> RunShape {
         RunShape(
-            workingSet: workingSet(threads: threads), blockGroups: plan.blockGroups, tokens: plan.tokens, shards: shards.count,
-            strata: plan.numbers.corpus.strata, replicates: plan.numbers.corpus.replicates, rotations: plan.configuration.rotations,
-            matrices: plan.configuration.matrices)
+            workingSet: workingSet(threads: threads), blockGroups: plan.blockGroups, passes: plan.blockGroups, tokens: plan.tokens,
+            shards: shards.count, strata: plan.numbers.corpus.strata, replicates: plan.numbers.corpus.replicates,
+            rotations: plan.configuration.rotations, matrices: plan.configuration.matrices)
     }
 }
 

@@ -25,6 +25,8 @@ public struct PlanEstimate: Encodable, Sendable {
         public let memory: Int
         /// Groups that the blocks are computed in; 0 where the largest block does not fit.
         public let blockGroups: Int
+        /// Forward passes over a shard: a worker takes as many groups at once as its memory holds.
+        public let passes: Int
         /// The cost, seconds being those of one core; nil where the largest block does not fit.
         public let cost: PlanCost?
     }
@@ -106,11 +108,14 @@ public struct PlanEstimate: Encodable, Sendable {
         leastMemory = planner.leastMemory
         wholeMemory = whole.memory
         workers = try memory.map { bytes in
-            guard bytes >= planner.leastMemory else { return Worker(memory: bytes, blockGroups: 0, cost: nil) }
+            guard bytes >= planner.leastMemory else { return Worker(memory: bytes, blockGroups: 0, passes: 0, cost: nil) }
             var placed = run
-            placed.blockGroups = try planner.groups(memory: bytes)
+            let groups = try planner.groups(memory: bytes)
+            placed.blockGroups = groups
+            placed.passes = run.workingSet.bundles(of: groups, memory: bytes).map { bundle in bundle.flatMap { groups[$0] } }
             return Worker(
-                memory: bytes, blockGroups: placed.blockGroups.count, cost: PlanCost(of: placed, gigaflops: gigaflopsOfCore))
+                memory: bytes, blockGroups: groups.count, passes: placed.passes.count,
+                cost: PlanCost(of: placed, gigaflops: gigaflopsOfCore))
         }
         assumptions = estimated.assumptions
         missing = Self.missing(for: configuration)

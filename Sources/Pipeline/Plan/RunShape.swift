@@ -5,8 +5,10 @@ import Statistics
 struct RunShape: Sendable {
     /// The columns and blocks, and what computing some of them takes.
     let workingSet: WorkingSet
-    /// Which blocks are computed together.
+    /// Blocks that are a task together.
     var blockGroups: [[Int]]
+    /// Blocks that share their forward passes: those of a task, or of several that a worker takes at once.
+    var passes: [[Int]]
     /// Raw tokens of the budget.
     let tokens: Int
     /// Shards of the budget.

@@ -114,6 +114,27 @@ public struct WorkingSet: Sendable {
         return total
     }
 
+    /// Groups of blocks that fit into some memory together, so that they share their forward passes: disjoint, ascending; groups that do
+    /// not even fit alone are left out.
+    ///
+    /// - Parameters:
+    ///   - groups: indices of blocks.
+    ///   - memory: bytes that the process may use.
+    /// - Returns: indices of groups.
+    func bundles(of groups: [[Int]], memory: Int) -> [[Int]] {
+        func bytes(_ bundle: [Int]) -> Int { bytes(of: bundle.flatMap { groups[$0] }.map { layout.blocks[$0] }) }
+        var bundles: [[Int]] = []
+        for group in groups.indices where bytes([group]) <= memory {
+            // Neighbours share most layers, so only the last bundle is tried.
+            if let last = bundles.last, bytes(last + [group]) <= memory {
+                bundles[bundles.count - 1].append(group)
+            } else {
+                bundles.append([group])
+            }
+        }
+        return bundles
+    }
+
     /// Cross-products that are kept of a block: of a within-layer block those on and above the diagonal of tiles.
     func entries(of block: Block) -> Int {
         block.isWithin ? Tiling(block, in: layout, edge: settings.tile).entries : layout.entries(of: block)

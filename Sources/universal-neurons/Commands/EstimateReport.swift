@@ -60,9 +60,9 @@ struct EstimateReport: Encodable {
         func hours(_ operations: Double, cores: Int) -> String {
             short(PlanCost.seconds(of: operations, gigaflops: speed.gigaflopsOfCore * Double(cores)) / 3_600)
         }
-        let cores = Self.cores.map { "\(hours(cost.sharedOperations, cores: $0)) on \($0)" }.joined(separator: ", ")
+        let cores = Self.cores.map { "\(hours(cost.sharedOperations, cores: $0)) hours on \($0)" }.joined(separator: ", ")
         let source = speed.isMeasured ? "as a core of this machine does" : "as --gigaflops says"
-        table.add("workers", "\(operations(cost.sharedOperations)): in hours and cores \(cores)")
+        table.add("workers", "\(operations(cost.sharedOperations)): \(cores) cores")
         table.add("speed", "\(short(speed.gigaflopsOfCore)) GFLOP/s a core, \(source), and four fifths of that")
         let analysis = "\(operations(cost.analysisOperations)) of rotation baselines"
         table.add("analysis", "\(analysis), on the coordinator: \(hours(cost.analysisOperations, cores: 16)) hours of 16 cores")
@@ -80,15 +80,17 @@ struct EstimateReport: Encodable {
 
     /// The block groups of each kind of worker.
     private var workers: String {
-        var table = TextTable(columns: 6)
-        table.add("a worker of", "uses", "block groups", "tasks", "forward, GFLOP a token", "sent by a task")
+        var table = TextTable(columns: 7)
+        table.add("a worker of", "uses", "block groups", "passes", "tasks", "forward, GFLOP a token", "sent by a task")
         for worker in estimate.workers {
+            // As --memory and --worker-memory have it, in powers of 1,024.
+            let memory = MemorySize(clamping: worker.memory).description
             guard let cost = worker.cost else {
-                table.add("\(ByteCount.text(worker.memory))", "too little")
+                table.add(memory, "too little")
                 continue
             }
             table.add(
-                "\(ByteCount.text(worker.memory))", ByteCount.text(cost.memory), "\(worker.blockGroups)", "\(cost.tasks)",
+                memory, ByteCount.text(cost.memory), "\(worker.blockGroups)", "\(worker.passes)", "\(cost.tasks)",
                 short(cost.forwardOperations / Double(estimate.tokens) / 1e9), ByteCount.text(cost.partials / Double(cost.tasks)))
         }
         return table.text

@@ -34,8 +34,14 @@ struct RunUntilError {
 
     private func found(_ outcome: AnalysisOutcome) -> String {
         let universal = outcome.summary.universal
-        let error = universal.standardError.map { "a standard error of \(Float($0))" } ?? "no standard error yet, as a replicate is empty"
-        let fraction = "\(universal.count) universal neurons, a fraction of \(Float(universal.fraction)) with \(error)"
-        return "\(outcome.plan.tokens) tokens: \(fraction); \(goal.standardError) is wanted"
+        let fraction = "universal neurons: \(universal.count), a fraction of \(Float(universal.fraction))"
+        return "\(outcome.plan.tokens) tokens, \(fraction) with \(error(universal.standardError)); \(goal.standardError) is wanted"
+    }
+
+    private func error(_ standardError: Double?) -> String {
+        guard let standardError else { return "no standard error yet, as a replicate is empty" }
+        // What rounding leaves of 0: far below one neuron of any model.
+        guard standardError > 1e-12 else { return "a standard error of 0, as no replicate that is left out changes the count" }
+        return "a standard error of \(Float(standardError))"
     }
 }
