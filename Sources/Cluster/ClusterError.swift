@@ -23,6 +23,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case badKey(FilePath, problem: String)
     /// A text is no public key.
     case badKeyText(problem: String)
+    /// A folder of keys has none for what a process wants to be; the file that it would be in.
+    case noKey(FilePath, role: KeyRole)
+    /// A key that does not say what its holder may do: earlier versions made one that could do everything.
+    case keyWithoutRole(FilePath)
     /// A folder has keys already; new ones would lock every peer out that has the old ones.
     case keysExist(FilePath)
     /// A key cannot be kept under a name.
@@ -75,6 +79,8 @@ public enum ClusterError: DiagnosedError, Equatable {
             "the secret key \(file.string) can be read by others (mode 0\(String(mode, radix: 8)))"
         case .badKey(let file, let problem): "\(file.string) is no usable key: \(problem)"
         case .badKeyText(let problem): "that is no public key: \(problem)"
+        case .noKey(let file, let role): "\(file.string) does not exist: this folder has no \(role.rawValue)'s key"
+        case .keyWithoutRole(let file): "\(file.string) does not say what the key may do: worker, reducer or control"
         case .keysExist(let folder): "\(folder.string) has keys already"
         case .badKeyName(let name): "\"\(name)\" cannot name a key"
         case .messageTooLarge(let kind, let problem): "a message of kind \(kind.rawValue) is too large to be sent: \(problem)"
@@ -107,10 +113,12 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .endpointTaken: "stop that process or choose another port or path"
         case .endpointUnusable: "check the address and this machine's network, or choose another"
         case .keysMissing: "make keys with `universal-neurons keys init DIR` and pass them with `--keys DIR`, or ask for `--insecure`"
-        case .wrongRole: "give the process that listens server.key, and those that connect client.key and server.pub"
+        case .wrongRole: "give the coordinator server.key, and whoever connects the key of its role and server.pub"
         case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command): "run `\(command)`"
         case .badKey: "copy the file again from the folder that `universal-neurons keys init` made"
-        case .badKeyText: "pass the 40 characters of the other side's client.pub"
+        case .badKeyText: "pass the 40 characters of the other side's .pub file"
+        case .noKey(_, let role): "run `universal-neurons keys add DIR \(role.rawValue) NAME` beside server.key; copy the folder it makes"
+        case .keyWithoutRole: "earlier versions made such keys; make new ones with `universal-neurons keys init DIR` for all machines"
         case .keysExist: "use them, or choose an empty folder"
         case .badKeyName: "use at most 64 letters, digits, dots, hyphens and underscores, beginning with a letter or a digit"
         case .messageTooLarge, .unencodable: "report this with the command that led to it"
@@ -139,7 +147,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .endpointTaken, .endpointUnusable: .unavailable
         case .keysMissing, .wrongRole: .configuration
         case .folderNotPrivate, .secretExposed: .noPermission
-        case .badKey: .dataError
+        case .badKey, .keyWithoutRole: .dataError
+        case .noKey: .noInput
         case .keysExist: .cannotCreate
         case .messageTooLarge, .unencodable: .software
         case .ledgerMissing: .noInput

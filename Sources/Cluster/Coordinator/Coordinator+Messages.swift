@@ -9,6 +9,7 @@ extension Coordinator {
     /// - Throws: `MessageRefusal` for one that does not fit, errors of the disk.
     func handle(_ message: IncomingMessage) throws {
         guard let peer = message.sender else { return }
+        try authorise(message, from: peer)
         switch message.kind {
         case .workerHello: try welcome(try message.body(), from: peer)
         case .workerReady: try admit(try message.body(), from: peer)
@@ -20,6 +21,8 @@ extension Coordinator {
         case .taskFailed:
             let trouble = try message.body(as: TaskTrouble.self)
             try check(trouble.failure.worker, is: peer, .taskFailed)
+            // That a worker died, or was wrong, others find out.
+            guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
             schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
         case .leaseReturned:
             let lease = try message.body(as: LeaseID.self)
@@ -33,7 +36,7 @@ extension Coordinator {
         case .modelRequest:
             let answer = try models.answer(try message.body())
             try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
-        case .reducerHello: try assign(try message.body(), to: peer)
+        case .reducerHello: try assign(try message.body(), to: peer, key: message.key?.key)
         case .reducerHeartbeat: try hear(try message.body(as: ReducerHeartbeat.self), from: peer)
         case .inventory: try takeInventory(message, from: peer)
         case .sectionPiece: try takeSection(message, from: peer)
@@ -52,6 +55,15 @@ extension Coordinator {
         case .control: try send(.controlReply, try control(try message.body()), to: peer)
         default: throw MessageRefusal.body(message.kind, problem: "nobody sends this to a coordinator")
         }
+    }
+
+    /// What a key may not do is not done, whatever the message says.
+    private func authorise(_ message: IncomingMessage, from peer: RoutingIdentity) throws {
+        try message.checkSender(under: settings.security)
+        guard let key = message.key, let role = message.kind.role, role != key.role else { return }
+        let problem = "\(key) may not do this, it takes a \(role.rawValue)'s"
+        try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
+        throw MessageRefusal.sender(message.kind, problem: problem)
     }
 
     private func worker(at peer: RoutingIdentity) -> WorkerID? {
@@ -110,12 +122,12 @@ extension Coordinator {
 
     // MARK: - Reducers
 
-    private func assign(_ hello: ReducerHello, to peer: RoutingIdentity) throws {
+    private func assign(_ hello: ReducerHello, to peer: RoutingIdentity, key: PublicKey?) throws {
         guard RoutingIdentity(named: hello.name) == peer else {
             throw MessageRefusal.body(.reducerHello, problem: "\(peer) speaks in the name of \(LogText.line(hello.name))")
         }
         let isNew = reducers.index(of: peer) == nil
-        switch try reducers.admit(hello, from: peer, at: now, patience: settings.policy.leaseTimeout) {
+        switch try reducers.admit(hello, from: peer, key: key, at: now, patience: settings.policy.leaseTimeout) {
         case .failure(let refusal):
             context.logger.warning("reducer \(LogText.line(hello.name)) was turned away: \(refusal.reason)")
             try turnAway(peer, refusal.reason, refusal.remedy)

@@ -16,6 +16,8 @@ struct ReducerRegistry: Sendable {
     /// A reducer that is here.
     struct Contact: Sendable {
         let identity: RoutingIdentity
+        /// The key that it has proved, with which it also listens; nil without keys.
+        let key: PublicKey?
         let hello: ReducerHello
         var heard: SchedulerTime
         var heartbeat: ReducerHeartbeat?
@@ -49,7 +51,7 @@ struct ReducerRegistry: Sendable {
 
     /// Where workers find them.
     var addresses: [ReducerAddress] {
-        contacts.sorted { $0.key < $1.key }.map { ReducerAddress(index: $0.key, endpoint: $0.value.hello.endpoint) }
+        contacts.sorted { $0.key < $1.key }.map { ReducerAddress(index: $0.key, endpoint: $0.value.hello.endpoint, key: $0.value.key) }
     }
 
     /// The parts that wait for their reducer, for people.
@@ -67,7 +69,7 @@ struct ReducerRegistry: Sendable {
     /// - Returns: its index, or why it is not wanted.
     /// - Throws: `StorageError` when the claim cannot be kept.
     mutating func admit(
-        _ hello: ReducerHello, from identity: RoutingIdentity, at now: SchedulerTime, patience: Int64
+        _ hello: ReducerHello, from identity: RoutingIdentity, key: PublicKey?, at now: SchedulerTime, patience: Int64
     ) throws -> Result<Int, Refusal> {
         let index: Int
         if let store = hello.store {
@@ -101,7 +103,7 @@ struct ReducerRegistry: Sendable {
             claims[index] = Claim(index: index, host: hello.host, folder: hello.folder)
             try JSONFile.write(File(plan: plan, claims: claims.values.sorted { $0.index < $1.index }), to: path)
         }
-        contacts[index] = Contact(identity: identity, hello: hello, heard: now)
+        contacts[index] = Contact(identity: identity, key: key, hello: hello, heard: now)
         return .success(index)
     }
 

@@ -4,4 +4,6 @@ struct ReducerAddress: Codable, Sendable, Hashable {
     let index: Int
     /// Where it listens.
     let endpoint: Endpoint
+    /// The key that it has, with which it also listens; nil without keys.
+    let key: PublicKey?
 }

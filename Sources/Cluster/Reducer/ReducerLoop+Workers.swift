@@ -6,6 +6,7 @@ extension ReducerLoop {
     func take(fromWorker message: IncomingMessage) throws {
         // Before there is an assignment nothing can be answered; workers offer again.
         guard let session, let sender = message.sender else { return }
+        try message.checkSender(under: settings.listenSecurity)
         switch message.kind {
         case .offer: try take(try message.body(as: ParcelOffer.self), from: sender, session)
         case .piece: try take(try message.body(as: ParcelPiece.self), message.payload, from: sender, session)

@@ -24,7 +24,8 @@ final class ReducerLoop {
     let files: any FileLayer
     let counters: ReducerCounters
     let clock = MonotonicClock()
-    let name = ProcessName.make()
+    /// What it calls itself to the coordinator.
+    let name: String
     /// Where workers find this reducer.
     let endpoint: Endpoint
     /// Workers.
@@ -57,6 +58,7 @@ final class ReducerLoop {
         files: any FileLayer, counters: ReducerCounters, transport: TransportCounters
     ) throws {
         self.settings = settings
+        name = settings.coordinatorSecurity.name(for: ProcessName.make())
         self.known = known
         self.lock = lock
         self.logger = logger

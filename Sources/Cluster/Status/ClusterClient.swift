@@ -15,7 +15,7 @@ public final class ClusterClient {
     public init(_ endpoint: Endpoint, security: Security, in context: MessageContext) throws {
         self.endpoint = endpoint
         var options = SocketOptions()
-        options.identity = RoutingIdentity(named: "client-\(ProcessName.make())")
+        options.identity = RoutingIdentity(named: security.name(for: "client-\(ProcessName.make())"))
         socket = try MessageSocket(.dealer, in: context, security: security, options: options)
         try socket.connect(endpoint)
         poller.watch(socket)

@@ -9,8 +9,8 @@ final class ReducerLink {
         var offset = 0
     }
 
-    /// Where the reducer is.
-    let endpoint: Endpoint
+    /// Where the reducer is, and by which key it is known.
+    let address: ReducerAddress
     let socket: MessageSocket
     private let worker: WorkerID
     private var queue: [Sending] = []
@@ -21,8 +21,9 @@ final class ReducerLink {
     private static let burst = 16
 
     /// - Throws: `ClusterError`.
-    init(_ endpoint: Endpoint, worker: WorkerID, security: Security, context: MessageContext) throws {
-        self.endpoint = endpoint
+    init(_ address: ReducerAddress, worker: WorkerID, security: Security, context: MessageContext) throws {
+        guard let security = security.towards(address.key) else { throw ClusterError.keysMissing(address.endpoint) }
+        self.address = address
         self.worker = worker
         var options = SocketOptions()
         options.identity = RoutingIdentity(named: worker.name)
@@ -30,7 +31,7 @@ final class ReducerLink {
         options.needsConnection = true
         options.lastReconnect = 2_000
         socket = try MessageSocket(.dealer, in: context, security: security, options: options)
-        try socket.connect(endpoint)
+        try socket.connect(address.endpoint)
     }
 
     /// Whether there are bytes to be sent.

@@ -9,12 +9,11 @@ extension WorkerLoop {
 
     /// Connects to reducers that are new, or elsewhere than before.
     func connectReducers(_ addresses: [ReducerAddress]) throws {
-        for address in addresses where reducers[address.index]?.endpoint != address.endpoint {
+        for address in addresses where reducers[address.index]?.address != address {
             reducers[address.index]?.socket.close()
             reducers[address.index] = nil
             do {
-                reducers[address.index] = try ReducerLink(
-                    address.endpoint, worker: link.name, security: settings.security, context: context)
+                reducers[address.index] = try ReducerLink(address, worker: link.name, security: settings.security, context: context)
             } catch {
                 // It may come back elsewhere; the coordinator says where with every answer.
                 log.warning("reducer \(address.index) at \(address.endpoint) cannot be reached: \(error)")

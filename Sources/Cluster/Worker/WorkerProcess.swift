@@ -31,7 +31,7 @@ public final class WorkerProcess: Sendable {
     /// - Throws: `ClusterError.turnedAway` with the coordinator's reason; `PipelineError` when the plan cannot be computed here; errors of the
     ///   kernels, of the scratch folder and of the network's own side. A task that fails is reported, and ends nothing.
     public func run(stop: StopRequest, stopNow: StopRequest? = nil) throws -> RunOutcome? {
-        let name = settings.name ?? WorkerID(ProcessName.make())
+        let name = WorkerID(settings.security.name(for: settings.name?.name ?? ProcessName.make()))
         let clock = MonotonicClock()
         let context = try MessageContext()
         let scratch = WorkerScratch(of: name, in: settings.scratch)

@@ -7,7 +7,7 @@ import SystemPackage
 public struct WorkerSettings: Sendable {
     /// Where the coordinator is.
     public var coordinator: Endpoint
-    /// The worker's name; nil: one of its own.
+    /// The worker's name, to which its key adds what shows whose it is; nil: one of its own.
     public var name: WorkerID?
     /// Memory that it may use, in bytes.
     public var memory: Int

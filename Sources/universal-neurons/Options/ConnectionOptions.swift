@@ -23,6 +23,6 @@ struct ConnectionOptions: ParsableArguments {
         var security = security.value
         if security.keys == nil, !security.isInsecure, let launch { security = launch.security }
         let reachable = try endpoint.reachable()
-        return try ClusterClient(reachable, security: try security.client(reachable), in: try MessageContext())
+        return try ClusterClient(reachable, security: try security.client(reachable, as: .control), in: try MessageContext())
     }
 }

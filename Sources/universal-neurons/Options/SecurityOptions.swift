@@ -3,7 +3,7 @@ import Cluster
 
 /// What protects the connections of a cluster.
 struct SecurityOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Folder of keys, made by `keys init`.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Folder of keys, made by `keys init` or `keys add`.", valueName: "folder"))
     var keys: PathArgument?
 
     @Flag(help: "Use tcp without keys: whoever reaches the port can take part.")

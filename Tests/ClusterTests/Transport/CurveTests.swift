@@ -29,7 +29,7 @@ struct CurveTests {
         folder = try TemporaryFolder()
         keys = try KeyFolder.create(at: folder.file("keys"))
         context = try MessageContext()
-        authenticator = try Authenticator(context, admitting: keys) { [log] in log.append($0) }
+        authenticator = try Authenticator(context, admitting: keys, as: [.worker]) { [log] in log.append($0) }
         router = try MessageSocket(.router, in: context, security: keys.server(admittedBy: authenticator))
         endpoint = try router.bind(Endpoint("tcp://127.0.0.1:*"))
     }
@@ -44,17 +44,17 @@ struct CurveTests {
     /// Nothing arrived although somebody was turned away; whoever has the right keys still gets through.
     private func expectOnlyTheRightKeyArrives() throws {
         #expect(try router.receive() == nil)
-        let friend = try dealer(keys.client())
-        #expect(try nextMessage(router)?.keyName == "client")
+        let friend = try dealer(keys.client(as: .worker))
+        #expect(try nextMessage(router)?.key?.name == "first")
         #expect(try router.receive() == nil)
         _ = friend
     }
 
     @Test("that are right let messages through, large ones too, and tell the router whose they are")
     func right() throws {
-        let dealer = try dealer(keys.client())
+        let dealer = try dealer(keys.client(as: .worker))
         let first = try #require(try nextMessage(router))
-        #expect(first.keyName == "client")
+        #expect(first.key?.name == "first")
         let bytes = [UInt8](repeating: 7, count: 4 << 20)
         let large = OutgoingMessage(.tiles, encoded: [], payload: [PayloadFrame(copying: bytes)])
         #expect(try router.send(large, to: #require(first.sender)) == .sent)
@@ -73,20 +73,20 @@ struct CurveTests {
         #expect(eventually { (try? stranger.handshakeFailure()) == .notAdmitted })
         try expectOnlyTheRightKeyArrives()
 
-        try keys.allow(publicKey: pair.publicKey, named: "worker-2")
+        try keys.allow(publicKey: pair.publicKey, as: .worker, named: "worker-2")
         stranger.disconnect(endpoint)
         try stranger.connect(endpoint)
         #expect(try stranger.send(message) == .sent)
-        #expect(try nextMessage(router)?.keyName == "worker-2")
+        #expect(try nextMessage(router)?.key?.name == "worker-2")
     }
 
     @Test("that were taken off the list let nobody in any more")
     func revoked() throws {
-        let first = try dealer(keys.client())
+        let first = try dealer(keys.client(as: .worker))
         #expect(try nextMessage(router) != nil)
         first.close()
-        unlink(keys.allowed.appending("client.pub").string)
-        let second = try dealer(keys.client())
+        unlink(keys.allowed.appending("first.worker.pub").string)
+        let second = try dealer(keys.client(as: .worker))
         #expect(eventually { authenticator.denials > 0 })
         #expect(try router.receive() == nil)
         second.close()
@@ -95,7 +95,7 @@ struct CurveTests {
     @Test("for another server let nothing through, and both sides learn of it")
     func wrongServer() throws {
         let other = try KeyPair.generate().publicKey
-        let stranger = try dealer(.keys(.client(try keys.clientPair(), server: other)))
+        let stranger = try dealer(.keys(.client(try keys.pair(of: .worker), server: other)))
         #expect(eventually { authenticator.denials > 0 })
         #expect(log.lines.first?.contains("a peer was not let in") == true)
         // The server says nothing to somebody who does not know it.
@@ -143,19 +143,19 @@ struct CurveTests {
     func roles() throws {
         let server = try MessageSocket(.router, in: context, security: keys.server(admittedBy: authenticator))
         #expect(throws: ClusterError.wrongRole(endpoint, isListening: false)) { try server.connect(endpoint) }
-        let client = try MessageSocket(.dealer, in: context, security: keys.client())
+        let client = try MessageSocket(.dealer, in: context, security: keys.client(as: .worker))
         #expect(throws: ClusterError.wrongRole(endpoint, isListening: true)) { try client.bind(endpoint) }
         #expect(throws: ClusterError.self) {
             try MessageSocket(.router, in: MessageContext(), security: keys.server(admittedBy: authenticator))
         }
-        #expect(throws: ClusterError.self) { try Authenticator(context, admitting: keys) { _ in } }
+        #expect(throws: ClusterError.self) { try Authenticator(context, admitting: keys, as: [.worker]) { _ in } }
     }
 
     @Test("an authenticator stops with the last socket that needs it, and its context can have another")
     func stops() throws {
         let context = try MessageContext()
         for _ in 0..<20 {
-            let doorkeeper = try Authenticator(context, admitting: keys) { _ in }
+            let doorkeeper = try Authenticator(context, admitting: keys, as: [.worker]) { _ in }
             let socket = try MessageSocket(.router, in: context, security: keys.server(admittedBy: doorkeeper))
             try socket.bind(Endpoint("tcp://127.0.0.1:*"))
         }

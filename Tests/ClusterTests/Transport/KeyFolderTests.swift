@@ -20,18 +20,60 @@ struct KeyFolderTests {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path.string))
     }
 
-    @Test("is made with pairs that fit, secrets for the owner only, and its own client let in")
+    @Test("is made with pairs that fit, secrets for the owner only, and one holder of each role let in")
     func create() throws {
         let path = folder.file("keys")
         let keys = try KeyFolder.create(at: path)
         #expect(mode(path) == 0o700)
-        for name in ["server.key", "client.key"] { #expect(mode(path.appending(name)) == 0o600) }
+        for name in ["server.key", "worker.key", "reducer.key", "control.key"] { #expect(mode(path.appending(name)) == 0o600) }
         let server = try keys.serverPair()
         #expect(try keys.serverKey() == server.publicKey)
-        #expect(try keys.clientPair().publicKey != server.publicKey)
-        #expect(try AllowList(keys.allowed).name(of: keys.clientPair().publicKey) == "client")
-        #expect(try AllowList(keys.allowed).name(of: server.publicKey) == nil)
-        #expect(try names(path) == ["allowed", "client.key", "client.pub", "server.key", "server.pub"])
+        let list = try AllowList(keys.allowed)
+        for role in KeyRole.allCases {
+            let key = try keys.pair(of: role).publicKey
+            #expect(list.peer(of: key) == PeerKey(role: role, name: "first", key: key))
+        }
+        #expect(Set(try KeyRole.allCases.map { try keys.pair(of: $0).publicKey }).count == KeyRole.allCases.count)
+        #expect(list.peer(of: server.publicKey) == nil)
+        let owners = ["control", "reducer", "server", "worker"]
+        #expect(try names(path) == ["allowed"] + owners.flatMap { ["\($0).key", "\($0).pub"] })
+    }
+
+    @Test("gets a folder for each holder that is added, with what that one needs and no secret of others")
+    func add() throws {
+        let keys = try KeyFolder.create(at: folder.file("keys"))
+        let worker = try keys.add(.worker, named: "lab-7")
+        #expect(try names(worker.path) == ["server.pub", "worker.key", "worker.pub"] && mode(worker.path) == 0o700)
+        let reducer = try keys.add(.reducer, named: "rack.2")
+        #expect(try names(reducer.path) == ["allowed", "reducer.key", "reducer.pub", "server.pub"])
+        #expect(try names(reducer.allowed) == ["first.worker.pub", "lab-7.worker.pub"])
+        let list = try AllowList(keys.allowed)
+        #expect(try list.peer(of: worker.pair(of: .worker).publicKey)?.name == "lab-7")
+        #expect(try list.peer(of: reducer.pair(of: .reducer).publicKey)?.description == "the reducer's key \"rack.2\"")
+        _ = try worker.client(as: .worker)
+        #expect(throws: ClusterError.noKey(worker.path.appending("control.key"), role: .control)) { try worker.client(as: .control) }
+        for name in ["lab-7", "allowed", "../other"] { #expect(throws: ClusterError.self) { try keys.add(.worker, named: name) } }
+    }
+
+    @Test("of an earlier version, whose only client's key could do everything, is refused with what to do")
+    func old() throws {
+        let keys = try KeyFolder.create(at: folder.file("keys"))
+        let path = keys.path
+        for (new, old) in [("worker.key", "client.key"), ("worker.pub", "client.pub")] {
+            try FileManager.default.moveItem(atPath: path.appending(new).string, toPath: path.appending(old).string)
+        }
+        let refusal = #expect(throws: ClusterError.self) { try keys.client(as: .worker) }
+        #expect(refusal == .keyWithoutRole(path.appending("client.key")) && refusal?.remedy.contains("keys init") == true)
+        let listed = keys.allowed.appending("client.pub")
+        try write(try KeyPair.generate().publicKey.z85, to: listed)
+        #expect(throws: ClusterError.keyWithoutRole(listed)) { try AllowList(keys.allowed) }
+    }
+
+    @Test("lets no key in under two roles")
+    func twoRoles() throws {
+        let keys = try KeyFolder.create(at: folder.file("keys"))
+        try keys.allow(publicKey: try keys.pair(of: .worker).publicKey, as: .control, named: "second")
+        #expect(throws: ClusterError.self) { try AllowList(keys.allowed) }
     }
 
     private func names(_ path: FilePath) throws -> [String] {
@@ -58,7 +100,7 @@ struct KeyFolderTests {
         let text = error?.description ?? ""
         #expect(text.contains(file.string) && text.contains("mode 0\(String(mode, radix: 8))") && text.contains("chmod 600 \(file.string)"))
         // The other pair is not concerned.
-        _ = try keys.clientPair()
+        _ = try keys.pair(of: .worker)
         chmod(file.string, 0o400)
         _ = try keys.serverPair()
     }
@@ -71,7 +113,7 @@ struct KeyFolderTests {
         ])
     func malformed(text: String) throws {
         let keys = try KeyFolder.create(at: folder.file("keys"))
-        for name in ["server.pub", "server.key", "allowed/other.pub"] {
+        for name in ["server.pub", "server.key", "allowed/other.worker.pub"] {
             let file = FilePath(keys.path.string + "/" + name)
             let old = try? Data(contentsOf: URL(fileURLWithPath: file.string))
             try write(text, to: file)
@@ -94,9 +136,9 @@ struct KeyFolderTests {
     @Test("refuses a public key that is another secret's")
     func mismatch() throws {
         let keys = try KeyFolder.create(at: folder.file("keys"))
-        try write(try KeyPair.generate().publicKey.z85, to: keys.path.appending("client.pub"))
-        #expect(throws: ClusterError.self) { try keys.clientPair() }
-        #expect(throws: ClusterError.self) { try keys.client() }
+        try write(try KeyPair.generate().publicKey.z85, to: keys.path.appending("worker.pub"))
+        #expect(throws: ClusterError.self) { try keys.pair(of: .worker) }
+        #expect(throws: ClusterError.self) { try keys.client(as: .worker) }
     }
 
     @Test(
@@ -105,9 +147,9 @@ struct KeyFolderTests {
     func names(name: String) throws {
         let keys = try KeyFolder.create(at: folder.file("keys"))
         let key = try KeyPair.generate().publicKey
-        #expect(throws: ClusterError.self) { try keys.allow(publicKey: key, named: name) }
-        try keys.allow(publicKey: key, named: "worker-7.rack_2")
-        #expect(try AllowList(keys.allowed).name(of: key) == "worker-7.rack_2")
+        #expect(throws: ClusterError.self) { try keys.allow(publicKey: key, as: .worker, named: name) }
+        try keys.allow(publicKey: key, as: .worker, named: "worker-7.rack_2")
+        #expect(try AllowList(keys.allowed).peer(of: key)?.name == "worker-7.rack_2")
     }
 
     @Test("an allow-list that changes is read again; what is damaged or gone lets nobody in")
@@ -115,17 +157,17 @@ struct KeyFolderTests {
         let keys = try KeyFolder.create(at: folder.file("keys"))
         var list = try AllowList(keys.allowed)
         let key = try KeyPair.generate().publicKey
-        try keys.allow(publicKey: key, named: "late")
+        try keys.allow(publicKey: key, as: .worker, named: "late")
         #expect(list.refresh() == [])
-        #expect(list.name(of: key) == "late")
-        try write("nonsense", to: keys.allowed.appending("late.pub"))
+        #expect(list.peer(of: key)?.name == "late")
+        try write("nonsense", to: keys.allowed.appending("late.worker.pub"))
         #expect(list.refresh().count == 1)
-        #expect(list.name(of: key) == nil)
-        #expect(try list.name(of: keys.clientPair().publicKey) == "client")
+        #expect(list.peer(of: key) == nil)
+        #expect(try list.peer(of: keys.pair(of: .worker).publicKey)?.name == "first")
         #expect(list.refresh() == [])
         try FileManager.default.removeItem(atPath: keys.allowed.string)
         #expect(list.refresh().count == 1)
-        #expect(try list.name(of: keys.clientPair().publicKey) == nil)
+        #expect(try list.peer(of: keys.pair(of: .worker).publicKey) == nil)
     }
 
     @Test("a pair shows only its public half")

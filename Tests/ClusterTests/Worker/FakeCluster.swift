@@ -131,7 +131,7 @@ final class FakeCluster {
     }
 
     private func addresses() throws -> [ReducerAddress] {
-        try (0..<2).map { ReducerAddress(index: $0, endpoint: try Endpoint(ipc: folder.file(places[$0]))) }
+        try (0..<2).map { ReducerAddress(index: $0, endpoint: try Endpoint(ipc: folder.file(places[$0])), key: nil) }
     }
 
     private func welcome() throws {

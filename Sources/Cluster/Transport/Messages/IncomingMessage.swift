@@ -6,8 +6,8 @@ public struct IncomingMessage: Sendable {
     public let sender: RoutingIdentity?
     /// The address that it came from, as far as the library knows it.
     public let address: String?
-    /// The name, in the allow-list, of the key that the sender has; nil without keys. Unlike the identity nobody else can claim it.
-    public let keyName: String?
+    /// The key that the sender has; nil without keys. Unlike the identity nobody else can claim it.
+    public let key: PeerKey?
     /// What it is about.
     public let kind: MessageKind
     /// Binary data that followed the body.
@@ -34,7 +34,7 @@ public struct IncomingMessage: Sendable {
         guard !frames[1].withBytes({ JSONNesting.exceeds(limits.bodyDepth, in: $0) }) else { throw .bodyDepth(limit: limits.bodyDepth) }
         self.sender = sender
         address = first.property("Peer-Address")
-        keyName = first.property("User-Id").flatMap { $0.isEmpty ? nil : $0 }
+        key = first.property("User-Id").flatMap { PeerKey(text: $0) }
         kind = header.kind
         bodyFrame = frames[1]
         payload = Array(frames[2...])

@@ -18,13 +18,15 @@ public enum MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     case body(MessageKind, problem: String)
     /// The peer's identity is not of 1 to 255 bytes.
     case identity(Int)
+    /// The sender's key does not stand for the name that it uses, or is of a role that sends no such messages.
+    case sender(MessageKind, problem: String)
 
     /// What refusals are counted by.
     public enum Reason: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
         case frames, header, magic, version
         case bodySize = "body_size"
         case bodyDepth = "body_depth"
-        case body, identity
+        case body, identity, sender
     }
 
     /// What it is counted by.
@@ -38,6 +40,7 @@ public enum MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible {
         case .bodyDepth: .bodyDepth
         case .body: .body
         case .identity: .identity
+        case .sender: .sender
         }
     }
 
@@ -54,6 +57,7 @@ public enum MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible {
         case .bodyDepth(let limit): "a body nested deeper than \(limit) levels"
         case .body(let kind, let problem): "the body of a message of kind \(kind.rawValue) does not fit: \(LogText.line(problem))"
         case .identity(let count): "a peer's identity of \(count) bytes"
+        case .sender(let kind, let problem): "a message of kind \(kind.rawValue) from the wrong sender: \(LogText.line(problem))"
         }
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 import Storage
 import SystemPackage
 
-/// The public keys in a folder, read again when a file there has changed.
+/// The public keys in a folder, read again when a file there has changed. `NAME.ROLE.pub` holds a key, and says what its holder may do.
 struct AllowList {
     /// What a change of a file shows in.
     private struct FileState: Equatable {
@@ -15,18 +15,18 @@ struct AllowList {
 
     private let folder: FilePath
     private var states: [FileState] = []
-    private var names: [PublicKey: String] = [:]
+    private var keys: [PublicKey: PeerKey] = [:]
 
-    /// - Throws: `ClusterError.badKey` for a file that holds no key, or a `StorageError`.
+    /// - Throws: `ClusterError.badKey` for a file that holds no key, `.keyWithoutRole`, or a `StorageError`.
     init(_ folder: FilePath) throws {
         self.folder = folder
         let states = try Self.look(at: folder)
-        for state in states { names[try KeyFolder.publicKey(in: folder.appending(state.name))] = Self.keyName(state.name) }
+        for state in states { try Self.add(folder.appending(state.name), to: &keys) }
         self.states = states
     }
 
-    /// The name of a key that is let in, or nil for any other.
-    func name(of key: PublicKey) -> String? { names[key] }
+    /// A key that is let in, or nil for any other.
+    func peer(of key: PublicKey) -> PeerKey? { keys[key] }
 
     /// Reads the folder again if something there has changed.
     ///
@@ -36,26 +36,38 @@ struct AllowList {
             let states = try Self.look(at: folder)
             guard states != self.states else { return [] }
             var problems: [String] = []
-            var names: [PublicKey: String] = [:]
+            var keys: [PublicKey: PeerKey] = [:]
             for state in states {
                 do {
-                    names[try KeyFolder.publicKey(in: folder.appending(state.name))] = Self.keyName(state.name)
+                    try Self.add(folder.appending(state.name), to: &keys)
                 } catch {
                     problems.append(LogText.line(String(describing: error)))
                 }
             }
-            self.names = names
+            self.keys = keys
             self.states = states
             return problems
         } catch {
             // A folder that cannot be read lets nobody in; it is looked at again for the next peer.
-            names = [:]
+            keys = [:]
             states = []
             return [LogText.line(String(describing: error))]
         }
     }
 
-    private static func keyName(_ file: String) -> String { LogText.line(String(file.dropLast(KeyFolder.publicSuffix.count))) }
+    private static func add(_ file: FilePath, to keys: inout [PublicKey: PeerKey]) throws {
+        let parts = (file.lastComponent?.string ?? "").dropLast(KeyFolder.publicSuffix.count).split(separator: ".")
+        guard parts.count > 1, let role = parts.last.flatMap({ KeyRole(rawValue: String($0)) }) else {
+            throw ClusterError.keyWithoutRole(file)
+        }
+        let name = LogText.line(parts.dropLast().joined(separator: "."))
+        guard KeyFolder.isName(name) else { throw ClusterError.badKeyName(name) }
+        let key = try KeyFolder.publicKey(in: file)
+        if let other = keys[key], other.role != role {
+            throw ClusterError.badKey(file, problem: "\(other) is the same, and a key has one role")
+        }
+        keys[key] = PeerKey(role: role, name: name, key: key)
+    }
 
     private static func look(at folder: FilePath) throws -> [FileState] {
         try Folder.names(in: folder).compactMap { name in

@@ -23,13 +23,15 @@ final class AuthenticationService: @unchecked Sendable {
     private let admittedCount = Atomic<Int>(0)
 
     private var allowList: AllowList
+    private let roles: Set<KeyRole>
     private var monitors: [HandshakeMonitor] = []
     private var counts: [Denial.Reason: Int] = [:]
     private var othersCount = 0
 
-    init(_ context: MessageContext, _ allowList: AllowList, _ log: @escaping @Sendable (Denial) -> Void) throws {
+    init(_ context: MessageContext, _ allowList: AllowList, _ roles: Set<KeyRole>, _ log: @escaping @Sendable (Denial) -> Void) throws {
         self.context = context
         self.allowList = allowList
+        self.roles = roles
         self.log = log
         wakeup = try Wakeup()
         newMonitors = Mailbox(wakeup: wakeup)
@@ -111,17 +113,18 @@ final class AuthenticationService: @unchecked Sendable {
     private func answer(_ question: [[UInt8]]) throws {
         let address = question.count > 3 ? LogText.line(String(decoding: question[3], as: UTF8.self)) : ""
         for problem in allowList.refresh() { tell(.allowList(problem), address: "") }
-        var name: String?
+        var peer: PeerKey?
         if question.count == 7, question[5] == Array("CURVE".utf8), let key = PublicKey(bytes: question[6]) {
-            name = allowList.name(of: key)
-            if name == nil { deny(.unknownKey(key), address: address) }
+            let known = allowList.peer(of: key)
+            peer = known.flatMap { roles.contains($0.role) ? $0 : nil }
+            if peer == nil { deny(known.map { .role($0) } ?? .unknownKey(key), address: address) }
         } else {
             deny(.unexpectedMechanism, address: address)
         }
-        if name != nil { admittedCount.wrappingAdd(1, ordering: .relaxed) }
+        if peer != nil { admittedCount.wrappingAdd(1, ordering: .relaxed) }
         let reply: [[UInt8]] = [
-            Array("1.0".utf8), question.count > 1 ? question[1] : [], Array((name == nil ? "400" : "200").utf8),
-            Array((name == nil ? "not admitted" : "OK").utf8), Array((name ?? "").utf8), [],
+            Array("1.0".utf8), question.count > 1 ? question[1] : [], Array((peer == nil ? "400" : "200").utf8),
+            Array((peer == nil ? "not admitted" : "OK").utf8), Array((peer?.text ?? "").utf8), [],
         ]
         for (index, frame) in reply.enumerated() { _ = try FrameTransfer.send(frame, on: socket, hasMore: index + 1 < reply.count) }
     }

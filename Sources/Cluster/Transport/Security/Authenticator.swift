@@ -18,12 +18,15 @@ public final class Authenticator: Sendable {
     /// - Parameters:
     ///   - context: The context of the sockets.
     ///   - keys: Where the allow-list is.
+    ///   - roles: Whose keys it lets in.
     ///   - log: Told of denials, on the authenticator's thread: the first time, then each time their number has doubled.
-    /// - Throws: `ClusterError.badKey` for a file on the allow-list that is no key, `.refused` when the context has an authenticator
+    /// - Throws: `ClusterError.badKey` for a file on the allow-list that is no key, `.keyWithoutRole`, `.refused` when the context has an authenticator
     ///   already, or a `StorageError`.
-    public init(_ context: MessageContext, admitting keys: KeyFolder, log: @escaping @Sendable (Denial) -> Void) throws {
+    public init(
+        _ context: MessageContext, admitting keys: KeyFolder, as roles: Set<KeyRole>, log: @escaping @Sendable (Denial) -> Void
+    ) throws {
         self.context = context
-        let service = try AuthenticationService(context, AllowList(keys.allowed), log)
+        let service = try AuthenticationService(context, AllowList(keys.allowed), roles, log)
         self.service = service
         var thread = pthread_t()
         let kept = Unmanaged.passRetained(service)

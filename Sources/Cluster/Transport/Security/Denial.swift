@@ -4,6 +4,8 @@ public struct Denial: Sendable, Hashable, CustomStringConvertible {
     public enum Reason: Sendable, Hashable {
         /// The peer proved a key that is not on the allow-list.
         case unknownKey(PublicKey)
+        /// The peer proved a key of the allow-list whose role has no business here.
+        case role(PeerKey)
         /// The peer came without keys, with a wrong idea of the server's key, or does not speak the protocol.
         case handshake(HandshakeFailure)
         /// A question of the library that this program does not answer with yes.
@@ -26,6 +28,7 @@ public struct Denial: Sendable, Hashable, CustomStringConvertible {
         let what =
             switch reason {
             case .unknownKey(let key): "a peer was not let in: its key \(key) is not on the allow-list"
+            case .role(let peer): "a peer was not let in: \(peer) opens nothing here"
             case .handshake(let failure): "a peer was not let in: \(failure)"
             case .unexpectedMechanism: "a peer was not let in: it asked for something else than CURVE"
             case .allowList(let problem): "a key of the allow-list is left out: \(problem)"

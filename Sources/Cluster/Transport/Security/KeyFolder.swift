@@ -2,16 +2,22 @@ import Glibc
 import Storage
 import SystemPackage
 
-/// The keys of a cluster in a folder: `server.key`, `server.pub`, `client.key`, `client.pub`, and in `allowed` the public keys of the
-/// clients that a server lets in, one file each.
+/// The keys of a cluster in a folder: a pair of the coordinator (`server.key`, `server.pub`), one for each role (`worker.key`, `worker.pub` …),
+/// and in `allowed` the public keys that are let in, one file each (`NAME.ROLE.pub`).
 ///
-///     let keys = try KeyFolder.create(at: "keys")                    // keys init
-///     try keys.allow(publicKey: PublicKey("…"), named: "worker-7")   // keys add
+///     let keys = try KeyFolder.create(at: "keys")                                // keys init
+///     try keys.add(.worker, named: "lab-7")                                      // keys add keys worker lab-7
+///     try keys.allow(publicKey: PublicKey("…"), as: .reducer, named: "lab-8")    // keys add keys reducer lab-8 …
 ///
-/// A server needs the whole folder but `client.key`; a client needs `client.key`, `client.pub` and `server.pub`.
+/// The coordinator needs `server.key`, `server.pub` and `allowed`, a reducer `reducer.key`, `reducer.pub`, `server.pub` and `allowed`;
+/// workers and people need the pair of their role and `server.pub`.
 public struct KeyFolder: Sendable, Hashable {
-    /// Whose pair a file holds.
-    private enum Owner: String { case server, client }
+    /// The name of the coordinator's pair.
+    private static let server = "server"
+    /// The name on the allow-list of the pairs that come with a new folder.
+    private static let firstName = "first"
+    /// What an earlier version called its only client's secret.
+    private static let oldSecret = "client.key"
 
     /// What public keys' files end in.
     static let publicSuffix = ".pub"
@@ -24,73 +30,110 @@ public struct KeyFolder: Sendable, Hashable {
     /// A folder that holds keys already; its files are read when they are asked for.
     public init(_ path: FilePath) { self.path = path }
 
-    /// Makes new keys for a server and for a client that it lets in, in a folder that only the owner can enter if it is new.
+    /// Makes new keys for a coordinator and for one holder of each role, in a folder that only the owner can enter if it is new.
     ///
     /// - Throws: `ClusterError.keysExist`, or a `StorageError`.
     public static func create(at path: FilePath) throws -> KeyFolder {
         let keys = KeyFolder(path)
         if !Folder.exists(path) { try PrivateFolder.create(at: path) }
-        for owner in [Owner.server, .client] where Folder.holdsFile(keys.secret(owner)) || Folder.holdsFile(keys.open(owner)) {
+        let owners = [server] + KeyRole.allCases.map(\.rawValue)
+        for owner in owners where Folder.holdsFile(keys.secret(owner)) || Folder.holdsFile(keys.open(owner)) {
             throw ClusterError.keysExist(path)
         }
         try LocalFiles().createFolder(keys.allowed)
-        for owner in [Owner.server, .client] {
-            let pair = try KeyPair.generate()
-            // The public half last: it is what a folder that is complete has.
-            try SecretFile.write(pair.secretKey + "\n", to: keys.secret(owner))
-            try DurableFile.replace(keys.open(owner), with: pair.publicKey.z85 + "\n")
-            if owner == .client { try keys.allow(publicKey: pair.publicKey, named: "client") }
-        }
+        _ = try keys.generate(server)
+        for role in KeyRole.allCases { try keys.allow(publicKey: try keys.generate(role.rawValue), as: role, named: firstName) }
         return keys
+    }
+
+    /// Makes a new pair and lets its holder in, on servers that run too.
+    ///
+    /// - Returns: a folder within this one with everything that the holder needs.
+    /// - Throws: `ClusterError.badKeyName`, `.keysExist` where that folder is there already, or a `StorageError`.
+    @discardableResult
+    public func add(_ role: KeyRole, named name: String) throws -> KeyFolder {
+        guard Self.isName(name), name != allowed.lastComponent?.string else { throw ClusterError.badKeyName(LogText.line(name)) }
+        let folder = KeyFolder(path.appending(name))
+        let server = try serverKey()
+        guard !Folder.exists(folder.path) else { throw ClusterError.keysExist(folder.path) }
+        try PrivateFolder.create(at: folder.path)
+        let key = try folder.generate(role.rawValue)
+        try DurableFile.replace(folder.open(Self.server), with: server.z85 + "\n")
+        try allow(publicKey: key, as: role, named: name)
+        if role == .reducer {
+            // It is a server too: it lets the workers in that are known by now.
+            for file in try Folder.names(in: allowed) where file.hasSuffix(".\(KeyRole.worker.rawValue)\(Self.publicSuffix)") {
+                let worker = try Self.publicKey(in: allowed.appending(file))
+                try LocalFiles().createFolder(folder.allowed)
+                try DurableFile.replace(folder.allowed.appending(file), with: worker.z85 + "\n")
+            }
+        }
+        return folder
     }
 
     /// Lets the holder of a key in, on servers that run too.
     ///
     /// - Parameters:
-    ///   - publicKey: The client's.
-    ///   - named: What the logs call the client; a key of that name is replaced.
+    ///   - publicKey: The holder's.
+    ///   - role: What the holder may do.
+    ///   - name: What the logs call the key; one of that name and role is replaced.
     /// - Throws: `ClusterError.badKeyName`, or a `StorageError`.
-    public func allow(publicKey: PublicKey, named name: String) throws {
+    public func allow(publicKey: PublicKey, as role: KeyRole, named name: String) throws {
         guard Self.isName(name) else { throw ClusterError.badKeyName(LogText.line(name)) }
         try LocalFiles().createFolder(allowed)
-        try DurableFile.replace(allowed.appending(name + Self.publicSuffix), with: publicKey.z85 + "\n")
+        try DurableFile.replace(allowed.appending("\(name).\(role.rawValue)\(Self.publicSuffix)"), with: publicKey.z85 + "\n")
     }
 
-    /// The server's pair.
+    /// Makes a pair.
+    private func generate(_ owner: String) throws -> PublicKey {
+        let pair = try KeyPair.generate()
+        // The public half last: it is what a folder that is complete has.
+        try SecretFile.write(pair.secretKey + "\n", to: secret(owner))
+        try DurableFile.replace(open(owner), with: pair.publicKey.z85 + "\n")
+        return pair.publicKey
+    }
+
+    /// The coordinator's pair.
     ///
     /// - Throws: `ClusterError.secretExposed`, `.badKey`, or a `StorageError`.
-    public func serverPair() throws -> KeyPair { try pair(.server) }
+    public func serverPair() throws -> KeyPair { try pair(named: Self.server) }
 
-    /// The client's pair.
+    /// The pair of a role.
     ///
-    /// - Throws: `ClusterError.secretExposed`, `.badKey`, or a `StorageError`.
-    public func clientPair() throws -> KeyPair { try pair(.client) }
+    /// - Throws: `ClusterError.noKey`, `.keyWithoutRole` for a folder of an earlier version, `.secretExposed`, `.badKey`, or a `StorageError`.
+    public func pair(of role: KeyRole) throws -> KeyPair {
+        guard Folder.holdsFile(secret(role.rawValue)) else {
+            let old = path.appending(Self.oldSecret)
+            throw Folder.holdsFile(old) ? ClusterError.keyWithoutRole(old) : .noKey(secret(role.rawValue), role: role)
+        }
+        return try pair(named: role.rawValue)
+    }
 
-    /// What a client knows the server by.
+    /// What everybody knows the coordinator by.
     ///
     /// - Throws: `ClusterError.badKey`, or a `StorageError`.
-    public func serverKey() throws -> PublicKey { try Self.publicKey(in: open(.server)) }
+    public func serverKey() throws -> PublicKey { try Self.publicKey(in: open(Self.server)) }
 
-    /// What protects a socket that listens.
+    /// What protects the coordinator's socket.
     ///
     /// - Throws: `ClusterError.secretExposed`, `.badKey`, or a `StorageError`.
     public func server(admittedBy authenticator: Authenticator) throws -> Security {
         .keys(.server(try serverPair(), admittedBy: authenticator))
     }
 
-    /// What protects a socket that connects.
+    /// What protects a socket that connects to the coordinator.
     ///
-    /// - Throws: `ClusterError.secretExposed`, `.badKey`, or a `StorageError`.
-    public func client() throws -> Security { .keys(.client(try clientPair(), server: try serverKey())) }
+    /// - Throws: as `pair(of:)`.
+    public func client(as role: KeyRole) throws -> Security { .keys(.client(try pair(of: role), server: try serverKey())) }
 
-    /// Where the public keys of clients lie.
+    /// Where the public keys lie that are let in.
     var allowed: FilePath { path.appending("allowed") }
 
-    private func secret(_ owner: Owner) -> FilePath { path.appending(owner.rawValue + ".key") }
+    private func secret(_ owner: String) -> FilePath { path.appending(owner + ".key") }
 
-    private func open(_ owner: Owner) -> FilePath { path.appending(owner.rawValue + Self.publicSuffix) }
+    private func open(_ owner: String) -> FilePath { path.appending(owner + Self.publicSuffix) }
 
-    private func pair(_ owner: Owner) throws -> KeyPair {
+    private func pair(named owner: String) throws -> KeyPair {
         let file = secret(owner)
         let pair: KeyPair
         do {
@@ -132,7 +175,7 @@ public struct KeyFolder: Sendable, Hashable {
     }
 
     /// Names that mean the same on every file system and in every log.
-    private static func isName(_ name: String) -> Bool {
+    static func isName(_ name: String) -> Bool {
         guard (1...64).contains(name.utf8.count), let first = name.utf8.first else { return false }
         func isAlphanumeric(_ byte: UInt8) -> Bool {
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)

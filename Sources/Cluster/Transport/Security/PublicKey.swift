@@ -1,4 +1,5 @@
 import CZeroMQ
+import Storage
 
 /// The public half of a CURVE key pair, as 40 characters of Z85.
 public struct PublicKey: Sendable, Hashable, CustomStringConvertible {
@@ -31,6 +32,9 @@ public struct PublicKey: Sendable, Hashable, CustomStringConvertible {
     /// The key's characters.
     public var description: String { z85 }
 
+    /// Enough of a hash to tell keys apart that somebody has let in, in 12 characters that fit into a name.
+    var fingerprint: String { String(Digest(of: Array(z85.utf8)).hex.prefix(12)) }
+
     /// A key without the blanks and line breaks around it.
     static func trimmed(_ text: String) -> String {
         let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
@@ -44,5 +48,24 @@ public struct PublicKey: Sendable, Hashable, CustomStringConvertible {
         var bytes = [UInt8](repeating: 0, count: size)
         // Five characters can stand for more than 32 bits.
         return zmq_z85_decode(&bytes, text) == nil ? "it is not valid Z85" : nil
+    }
+}
+
+extension PublicKey: Codable {
+    /// Reads the characters of a key.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        do {
+            try self.init(text)
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a public key")
+        }
+    }
+
+    /// Writes the key as its characters.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(z85)
     }
 }

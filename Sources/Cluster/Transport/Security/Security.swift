@@ -17,6 +17,20 @@ public enum Security: Sendable {
         case client(KeyPair, server: PublicKey)
     }
 
+    /// The name under which a process connects: with keys it shows whose it is, and others cannot use it.
+    func name(for process: String) -> String {
+        if case .keys(.client(let pair, _)) = self { process + PeerKey.ending(of: pair.publicKey) } else { process }
+    }
+
+    /// Whether everybody who sends something through it has proved a key.
+    var provesKeys: Bool { if case .keys = self { true } else { false } }
+
+    /// The same protection towards another server; nil where keys are used and that server's is not known.
+    func towards(_ server: PublicKey?) -> Security? {
+        guard case .keys(.client(let pair, _)) = self else { return self }
+        return server.map { .keys(.client(pair, server: $0)) }
+    }
+
     /// Makes sure that an endpoint may be used like this.
     ///
     /// - Throws: `ClusterError.keysMissing`, `.wrongRole`, or `.folderNotPrivate`.

@@ -31,7 +31,7 @@ struct ClusterSession {
         let messages = try MessageContext()
         // Workers of its own find it at a socket of its own.
         let endpoint = try launch.listen ?? Endpoint(ipc: FilePath("/coordinator"))
-        let security = try launch.security.server(endpoint, in: messages, logger: context.logger)
+        let security = try launch.security.coordinator(endpoint, in: messages, logger: context.logger)
         var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
         settings.policy.audit = launch.audit
         settings.policy.retries = launch.retries

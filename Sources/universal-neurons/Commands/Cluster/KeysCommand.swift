@@ -16,12 +16,14 @@ struct KeysCommand: ParsableCommand {
     struct Initialise: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "init",
-            abstract: "Make the keys of a coordinator, and of a client that it lets in.",
+            abstract: "Make the keys of a coordinator, a worker, a reducer, and of those who may control a run.",
             discussion: """
                 EXAMPLE:
                   universal-neurons keys init keys
 
-                The coordinator and the reducers need the whole folder; workers need client.key, client.pub and server.pub of it.
+                server.key is the coordinator's. worker.key computes, reducer.key keeps statistics, control.key asks for the status, \
+                retries and cancels; none can do what another does. Several processes may share a key. Copy to other machines what \
+                they need: the key of their role with its .pub, and server.pub; for a reducer also the folder allowed.
                 """)
 
         @Argument(help: "Folder to make.")
@@ -33,7 +35,7 @@ struct KeysCommand: ParsableCommand {
             let session = try Session(report, label: "keys")
             let keys = try KeyFolder.create(at: folder.path)
             try session.finish(["folder": keys.path.string]) {
-                "\(keys.path.string): server.key and client.key are secret, their .pub halves are not\n"
+                "\(keys.path.string): what ends in .key is secret, the .pub halves are not\n"
             }
         }
     }
@@ -42,27 +44,42 @@ struct KeysCommand: ParsableCommand {
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add",
-            abstract: "Let the holder of another client's key in; a coordinator that runs sees it at once.",
+            abstract: "Let the holder of another key in; a coordinator that runs sees it at once.",
             discussion: """
                 EXAMPLE:
-                  universal-neurons keys add keys lab-7 "$(cat client.pub)"
+                  universal-neurons keys add keys worker lab-7
+                  universal-neurons keys add keys worker lab-8 "$(cat worker.pub)"
+
+                The first makes a pair, and a folder keys/lab-7 with all that a worker there needs; the second lets somebody in who has \
+                a pair. Reducers know workers from the folder allowed, too: copy it to theirs.
                 """)
 
         @Argument(help: "Folder of keys.")
         var folder: PathArgument
 
-        @Argument(help: "What logs call the client.")
+        @Argument(help: "What its holder may do: worker, reducer or control.", transform: KeyRoleArgument.parse)
+        var role: KeyRole
+
+        @Argument(help: "What logs call the key.")
         var name: String
 
-        @Argument(help: "Its public key: the 40 characters of its client.pub.")
-        var key: String
+        @Argument(help: "The public key: the 40 characters of a .pub file (default: a new one, in a folder of its own).")
+        var key: String?
 
         @OptionGroup var report: OutputOptions
 
         func run() throws {
             let session = try Session(report, label: "keys")
-            try KeyFolder(folder.path).allow(publicKey: try PublicKey(key), named: name)
-            try session.finish(["name": name]) { "\(name) is let in\n" }
+            let keys = KeyFolder(folder.path)
+            if let key {
+                try keys.allow(publicKey: try PublicKey(key), as: role, named: name)
+                try session.finish(["name": name, "role": role.rawValue]) { "\(name) is let in as \(role.rawValue)\n" }
+            } else {
+                let own = try keys.add(role, named: name).path.string
+                try session.finish(["name": name, "role": role.rawValue, "folder": own]) {
+                    "\(name) is let in as \(role.rawValue); \(own) is what it needs\n"
+                }
+            }
         }
     }
 }

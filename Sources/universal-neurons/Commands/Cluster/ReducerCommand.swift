@@ -48,8 +48,8 @@ struct ReducerCommand: ParsableCommand {
         let endpoint = try listen ?? Endpoint("tcp://0.0.0.0:*")
         var settings = ReducerSettings(
             coordinator: member.connect, listen: endpoint, store: store.path,
-            coordinatorSecurity: try security.value.client(member.connect),
-            listenSecurity: try security.value.server(endpoint, in: messages, logger: session.log))
+            coordinatorSecurity: try security.value.client(member.connect, as: .reducer),
+            listenSecurity: try security.value.reducer(endpoint, in: messages, logger: session.log))
         settings.advertisedHost = advertise
         settings.takesOver = takeOver
         settings.threads = context.team.count

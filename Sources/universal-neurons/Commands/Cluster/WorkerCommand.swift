@@ -46,7 +46,7 @@ struct WorkerCommand: ParsableCommand {
         let context = session.context(threads: limits.threads, memory: limits.memory)
         var settings = WorkerSettings(
             coordinator: member.connect, memory: context.memory ?? 8 << 30, threads: context.team.count,
-            security: try security.value.client(member.connect))
+            security: try security.value.client(member.connect, as: .worker))
         settings.selectKernels = { try session.selectKernels($0) }
         if let name { settings.name = WorkerID(name) }
         if let scratch { settings.scratch = scratch.path }

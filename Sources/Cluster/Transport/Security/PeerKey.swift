@@ -1,0 +1,37 @@
+/// The key that a peer has proved to have, as the allow-list knows it. Nobody without its secret half can claim it.
+public struct PeerKey: Sendable, Hashable, CustomStringConvertible {
+    /// What its holder may do.
+    public let role: KeyRole
+    /// Its name on the allow-list.
+    public let name: String
+    /// The key.
+    public let key: PublicKey
+
+    /// A key of the allow-list.
+    public init(role: KeyRole, name: String, key: PublicKey) {
+        self.role = role
+        self.name = name
+        self.key = key
+    }
+
+    /// A key from its `text`; nil for anything else.
+    init?(text: String) {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard parts.count == 3, let role = KeyRole(rawValue: String(parts[0])), let key = try? PublicKey(String(parts[2])) else {
+            return nil
+        }
+        self.init(role: role, name: String(parts[1]), key: key)
+    }
+
+    /// What the authenticator tells the library, and the library the receiver of each message (`User-Id`): `worker lab-7 …`.
+    var text: String { "\(role.rawValue) \(name) \(key)" }
+
+    /// Whether a process that calls itself so has this key: names end in `@` and the key's fingerprint.
+    func owns(_ identity: RoutingIdentity) -> Bool { identity.bytes.reversed().starts(with: Self.ending(of: key).utf8.reversed()) }
+
+    /// What the names of processes that have a key end in.
+    static func ending(of key: PublicKey) -> String { "@\(key.fingerprint)" }
+
+    /// For the log.
+    public var description: String { "the \(role.rawValue)'s key \"\(name)\"" }
+}
