@@ -115,3 +115,17 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
 )
+
+// For `deploy/fuzz`: what the tests feed to decoders, as a library for the coverage-guided fuzzer, in place of the tests.
+if Context.environment["UN_FUZZING"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "Checkpoints", "Cluster", "Corpus", "Diagnostics", "Kernels", "Pipeline", "Scheduling", "Statistics", "Storage",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ], path: "Tests/ClusterTests",
+            sources: ["Fuzzing", "SeededGenerator.swift", "TemporaryFolder.swift", "Worker/TinyModel.swift", "Worker/TinyPlan.swift"]))
+    package.products.append(.library(name: "Fuzzing", type: .dynamic, targets: ["Fuzzing"]))
+}

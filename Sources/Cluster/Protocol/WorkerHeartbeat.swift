@@ -15,3 +15,20 @@ struct WorkerHeartbeat: Codable, Sendable, Hashable {
     /// Bytes of parcels that wait for reducers.
     let parcelBytes: Int
 }
+
+extension WorkerHeartbeat {
+    /// Reads a sign of life.
+    ///
+    /// - Throws: a `DecodingError`, also for numbers that no process has.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            worker: try container.decode(WorkerID.self, forKey: .worker), leases: try container.decode([LeaseID].self, forKey: .leases),
+            computing: try container.decodeIfPresent(LeaseID.self, forKey: .computing),
+            tokensPerSecond: try container.decode(Double.self, forKey: .tokensPerSecond),
+            residentBytes: try container.decode(Int.self, forKey: .residentBytes),
+            peakResidentBytes: try container.decode(Int.self, forKey: .peakResidentBytes),
+            parcelBytes: try container.decode(Int.self, forKey: .parcelBytes))
+        try MachineNumber.check([residentBytes, peakResidentBytes, parcelBytes], speed: tokensPerSecond, decoder)
+    }
+}

@@ -1,0 +1,154 @@
+import Scheduling
+import Statistics
+import Storage
+
+@testable import Cluster
+@testable import Pipeline
+@testable import Scheduling
+
+extension FuzzTarget {
+    private static let worker = WorkerID("node7-4711-5f3a09c2")
+    private static let task = TaskID(shard: 1, group: 0)
+    private static let digest = Digest(of: "numbers")
+    private static let parcel = ParcelID(task: task, digest: digest)
+    private static let key = SectionKey(kind: .block, index: 1, stratum: 0)
+
+    /// A reader of a message's body: what it takes survives being written and read again, and does no harm to who acts on it.
+    private static func body<Body: Codable & Sendable>(
+        _ kind: MessageKind, _ examples: Body..., then act: @escaping @Sendable (Body) throws -> Void = { _ in }
+    ) throws -> FuzzTarget {
+        FuzzTarget(name: "\(Body.self)", examples: try examples.map { try JSONFile.encode($0, isPretty: false) }) { bytes in
+            let frames = try [MessageHeader(kind: kind).bytes, bytes].map { try ReceivedFrame(copying: $0) }
+            let value: Body
+            do {
+                value = try IncomingMessage(frames, from: nil, MessageLimits()).body()
+            } catch let refusal as MessageRefusal {
+                guard refusal.description.utf8.allSatisfy({ $0 >= 0x20 }) else { throw FuzzFinding("a refusal of several lines") }
+                return false
+            }
+            let once = try JSONFile.encode(value, isPretty: false)
+            let again = try once.withUnsafeBytes { try JSONFile.decode(Body.self, from: $0, of: "again") }
+            guard try JSONFile.encode(again, isPretty: false) == once else { throw FuzzFinding("it changes when it is read again") }
+            try act(value)
+            return true
+        }
+    }
+
+    /// A scheduler with a worker that has a lease.
+    private static func scheduler() -> TaskScheduler {
+        var policy = SchedulerPolicy()
+        policy.audit = 0.5
+        var scheduler = TaskScheduler(shards: [0, 1, 2, 3], groups: 3, policy: policy, epoch: 1)
+        let offer = WorkerOffer(host: "h", process: 1, memory: 1 << 30, threads: 1, bundles: [[0, 1, 2]])
+        for event in [SchedulerEvent.resumed, .workerJoined(worker, offer), .workerReady(worker, leases: 2)] {
+            _ = scheduler.handle(event, at: .zero)
+        }
+        return scheduler
+    }
+
+    /// What a scheduler makes of an event, and of the time after it.
+    private static func schedule(_ events: SchedulerEvent..., on scheduler: TaskScheduler) throws {
+        var scheduler = scheduler
+        for event in events + [.tick] { _ = scheduler.handle(event, at: SchedulerTime(milliseconds: 1_000)) }
+        _ = scheduler.handle(.tick, at: SchedulerTime(milliseconds: 10_000_000))
+        for task in scheduler.taskIDs { _ = scheduler.explanation(of: task, at: SchedulerTime(milliseconds: 10_000_001)) }
+    }
+
+    /// The bodies of all messages.
+    static func bodies(_ tiny: TinyPlan) throws -> [FuzzTarget] {
+        let scheduler = scheduler()
+        let row = RowPlace(index: 3, domain: 0)
+        let lease = LeaseID(epoch: 1, number: 0)
+        let endpoint = try Endpoint("tcp://node7:7401")
+        let address = ReducerAddress(index: 0, endpoint: endpoint, key: try KeyPair.generate().publicKey)
+        let failure = TaskFailure(kind: .error, worker: worker, host: "node7", reason: "no memory", log: ["a line"])
+        let offer = ParcelOffer(
+            parcel: parcel, worker: worker, sections: [.init(key: key, checksum: digest)], elsewhere: [digest], bytes: 4_096)
+        let workerOffer = WorkerOffer(host: "node7", process: 4_711, memory: 8 << 30, threads: 4, bundles: [[0, 2], [1]])
+        let identity = StoreIdentity(plan: digest, index: 1)
+        let wrong = WrongNumbers(task: task, worker: worker, sections: [key])
+        guard let rules = ParcelRules(tiny.plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
+        let toCoordinator = [
+            try body(.workerHello, WorkerHello(worker: worker, host: "node7", process: 4_711, program: "0.1.0")),
+            try body(.workerReady, WorkerReady(worker: worker, offer: workerOffer, leases: 2)) {
+                try schedule(.workerJoined($0.worker, $0.offer), .workerReady($0.worker, leases: $0.leases), on: scheduler)
+            },
+            try body(
+                .heartbeat,
+                WorkerHeartbeat(
+                    worker: worker, leases: [lease], computing: lease, tokensPerSecond: 880.5, residentBytes: 1 << 30,
+                    peakResidentBytes: 2 << 30, parcelBytes: 0)
+            ) {
+                try schedule(.heartbeat($0.worker, leases: $0.leases, computing: $0.computing), on: scheduler)
+                // What `status` prints of it.
+                _ = (Int($0.tokensPerSecond), $0.residentBytes + $0.peakResidentBytes + $0.parcelBytes)
+            },
+            try body(.taskDone, TaskReport(worker: worker, lease: lease, task: task, digest: digest)) {
+                try schedule(.taskDone($0.worker, $0.lease, $0.task, $0.digest), on: scheduler)
+            },
+            try body(.taskFailed, TaskTrouble(lease: lease, task: task, failure: failure)) {
+                try schedule(.taskFailed($0.lease, $0.task, $0.failure), on: scheduler)
+            },
+            try body(.leaseReturned, lease) { try schedule(.leaseReturned(worker, $0), on: scheduler) },
+            try body(.draining, worker) { try schedule(.workerDraining($0), .workerLeft($0), on: scheduler) },
+            try body(.modelRequest, ModelRequest(model: digest, file: "model.safetensors", offset: 1 << 22)),
+            try body(
+                .reducerHello,
+                ReducerHello(
+                    name: "node8-1-aa", host: "node8", process: 1, program: "0.1.0", endpoint: endpoint, folder: "/data", store: identity)),
+            try body(
+                .reducerHeartbeat,
+                ReducerHeartbeat(
+                    index: 0, stagedParcels: 1, stagedBytes: 2, bytesInFlight: 3, offersWaiting: 4, parcelsFolding: 5, folded: 6,
+                    receivedBytes: 7, pausedBecause: "no space")
+            ) { _ = $0.stagedBytes + $0.bytesInFlight + $0.receivedBytes + $0.folded + $0.stagedParcels },
+            try body(.inventory, Inventory(index: 0, round: 1 << 20, bytes: 812)),
+            try body(.disagreement, ShardDisagreement(section: key, shard: 1, workers: [worker, WorkerID("b")], parcel: parcel)) {
+                guard let held = $0.workers.first, let offered = $0.workers.last, let parcel = $0.parcel else { return }
+                try schedule(.contradicted(parcel.task, held: held, offered: offered, parcel.digest), on: scheduler)
+            },
+            try body(.sectionPiece, SectionPiece(key: key, offset: 0, total: 1 << 20)),
+            try body(.statusRequest, StatusRequest()),
+            try body(.control, ControlRequest.cancel, .retry([task]), .retry(nil), .explain(task)),
+        ]
+        let fromCoordinator = [
+            try body(
+                .welcome,
+                Welcome(run: "demo", plan: digest, epoch: 1, heartbeat: 2_000, reducers: [address], owners: [0, 1, 0], firstRow: row)),
+            try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
+            try body(.pulse, Pulse(epoch: 1, reducers: [address])),
+            try body(.finished, RunOutcome.complete, .incomplete([task]), .cancelled),
+            try body(.modelPiece, ModelPiece(model: digest, files: [.init(name: "config.json", bytes: 300)], file: nil, offset: 0)),
+            try body(
+                .assignment,
+                Assignment(store: identity, groups: [0, 2], epoch: 1, heartbeat: 2_000, audits: AuditRule(share: 0.01, salt: "5f3a09c2"))
+            ) { _ = $0.audits.contains(task) },
+            try body(.verdict, Verdict.release(parcel), .discard(parcel)) {
+                var machine = ReducerMachine(policy: ReducerPolicy(), audits: AuditRule(share: 1), staged: [offer])
+                switch $0 {
+                case .release(let parcel): _ = machine.handle(.released(parcel), at: .zero)
+                case .discard(let parcel): _ = machine.handle(.discarded(parcel), at: .zero)
+                }
+            },
+            try body(.flush, FlushRequest(round: 1 << 20, verdicts: [.release(parcel)], wrong: [wrong])) {
+                var machine = ReducerMachine(policy: ReducerPolicy(), staged: [offer])
+                _ = machine.handle(.flush(wrong: $0.wrong), at: .zero)
+            },
+            try body(.sectionRequest, SectionRequest(key: key, offset: 0)),
+            try body(.controlReply, ControlReply(tasks: 1, explanation: scheduler.explanation(of: task, at: .zero))),
+        ]
+        let toReducer = [
+            try body(.offer, offer) {
+                _ = rules.problem(of: $0)
+                var machine = ReducerMachine(policy: ReducerPolicy())
+                for offer in [$0, $0.own] { _ = machine.handle(.offered(offer), at: .zero) }
+                _ = machine.handle(.arrived($0.parcel, from: $0.worker), at: .zero)
+                _ = machine.handle(.staged($0.parcel), at: .zero)
+                _ = machine.handle(.flush(wrong: []), at: .zero)
+            },
+            try body(.piece, ParcelPiece(parcel: parcel, worker: worker, offset: 0, total: 4_096)), try body(.invite, parcel),
+            try body(.refuse, ParcelRefusal(parcel: parcel, reason: "its checksum")),
+        ]
+        return toCoordinator + fromCoordinator + toReducer
+    }
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import Foundation
+import Kernels
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+import SystemPackage
+
+@testable import Cluster
+@testable import Pipeline
+
+extension FuzzTarget {
+    /// Reads bytes as a file. Errors of ours say that it is not what it should be.
+    private static func file(
+        _ name: String, _ examples: [[UInt8]], at path: FilePath, _ read: @escaping @Sendable (FilePath) throws -> Void
+    ) -> FuzzTarget {
+        FuzzTarget(name: name, examples: examples) { bytes in
+            do {
+                try Data(bytes).write(to: URL(fileURLWithPath: path.string))
+                try read(path)
+                return true
+            } catch is any DiagnosedError {
+                return false
+            }
+        }
+    }
+
+    /// A partial whose directory has been changed, with the directory's checksum put right: else nothing behind that check is reached.
+    private static func repaired(_ bytes: [UInt8]) -> [UInt8] {
+        // At the end: where the directory begins, its length, its SHA-256, the version and the magic bytes.
+        let trailer = bytes.count - 64
+        guard trailer > 16 else { return bytes }
+        var bytes = bytes
+        let directory = bytes.withUnsafeBytes { bytes in
+            let length = bytes.loadUnaligned(fromByteOffset: trailer + 8, as: Int.self)
+            return length >= 0 && length < trailer ? Array(bytes[(trailer - length)..<trailer]) : []
+        }
+        bytes.replaceSubrange((trailer + 16)..<(trailer + 48), with: Digest(of: directory).bytes)
+        withUnsafeBytes(of: trailer - directory.count) { bytes.replaceSubrange(trailer..<(trailer + 8), with: $0) }
+        return bytes
+    }
+
+    /// The files that travel, and those that a run's folder holds.
+    static func files(_ tiny: TinyPlan, in folder: TemporaryFolder) throws -> [FuzzTarget] {
+        func bytes(_ path: FilePath) throws -> [UInt8] { try MappedFile(path).withBytes { Array($0) } }
+        let run = tiny.run.folder
+        let plan = tiny.plan
+        let output = folder.file("example.partial")
+        _ = try MapTask(folder: run, task: 0, output: output, context: JobContext(team: ThreadTeam(count: 1))).run()
+        let partial = try bytes(output)
+        @Sendable func readPartial(_ path: FilePath) throws {
+            let reader = try PartialReader(path)
+            try? reader.check(plan: plan.identity)
+            for section in reader.sections { _ = try? reader.read(section, shape: plan.shape) }
+            try reader.verify()
+        }
+        let repairedPath = folder.file("fuzz.repaired")
+        return [
+            file("plan", [try bytes(run.plan)], at: folder.file("fuzz.json")) { path in
+                let plan = try JSONFile.read(RunPlan.self, from: path)
+                _ = try plan.numbers.identity()
+                if plan.problem() != nil { return }
+                guard let rules = ParcelRules(plan, reducer: 0) else { return }
+                for shard in [0, 1, plan.windows, .max] {
+                    for group in [0, plan.blockGroups.count] { _ = rules.sections(of: TaskID(shard: shard, group: group)) }
+                }
+            },
+            file("calibration", [try bytes(run.calibration)], at: folder.file("fuzz.npz")) { path in
+                _ = try CalibrationFile.read(path, layout: plan.layout, digest: nil)
+            },
+            file("partial", [partial], at: folder.file("fuzz.partial"), readPartial),
+            FuzzTarget(name: "partial, repaired", examples: [partial]) { bytes in
+                do {
+                    try Data(repaired(bytes)).write(to: URL(fileURLWithPath: repairedPath.string))
+                    try readPartial(repairedPath)
+                    return true
+                } catch is any DiagnosedError {
+                    return false
+                }
+            },
+        ]
+    }
+}

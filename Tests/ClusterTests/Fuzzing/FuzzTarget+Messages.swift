@@ -1,0 +1,111 @@
+import Pipeline
+import Scheduling
+import Statistics
+import Storage
+
+@testable import Cluster
+
+extension FuzzTarget {
+    /// Frames behind each other, each with its length in two bytes before it.
+    private static func joined(_ frames: [UInt8]...) -> [UInt8] {
+        frames.flatMap { [UInt8($0.count & 0xFF), UInt8($0.count >> 8 & 0xFF)] + $0 }
+    }
+
+    private static func split(_ bytes: [UInt8]) -> [[UInt8]] {
+        var (frames, rest) = ([[UInt8]](), bytes[...])
+        while rest.count >= 2, frames.count < 64 {
+            let count = Int(rest[rest.startIndex]) | Int(rest[rest.startIndex + 1]) << 8
+            rest = rest.dropFirst(2)
+            frames.append(Array(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+        }
+        return frames
+    }
+
+    /// Whole messages, and what is packed into their payloads.
+    static func messages(_ tiny: TinyPlan) throws -> [FuzzTarget] {
+        let (grant, payload) = try tiny.grant(LeaseID(epoch: 1, number: 0), shard: 1, groups: [0, 1])
+        let lease = try JSONFile.encode(grant, isPretty: false)
+        let tokens = Array(payload.memory)
+        let inventory = try JSONFile.encode(
+            [
+                SectionInventory(
+                    key: SectionKey(kind: .examples, index: 0, stratum: 1),
+                    shards: [ShardRecord(shard: 3, checksum: Digest(of: "n"), worker: "w")])
+            ], isPretty: false)
+        return [
+            FuzzTarget(
+                name: "message",
+                examples: [joined(MessageHeader(kind: .lease).bytes, lease, tokens), joined(MessageHeader(kind: .left).bytes, [])]
+            ) { bytes in
+                let frames = split(bytes)
+                do throws(MessageRefusal) {
+                    let message = try IncomingMessage(frames.compactMap { try? ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
+                    return message.payload.count == frames.count - 2
+                } catch {
+                    return false
+                }
+            },
+            FuzzTarget(name: "lease with tokens", examples: [joined(lease, tokens)]) { bytes in
+                let frames = split(bytes)
+                guard let first = frames.first else { return false }
+                do {
+                    let message = try IncomingMessage(
+                        try [MessageHeader(kind: .lease).bytes, first].map { try ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
+                    let grant = try message.body(as: LeaseGrant.self)
+                    let rows = try grant.shardRows(try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64)
+                    guard rows.tokens.count == grant.rows.count * grant.context, rows.tokens.allSatisfy({ (0..<64).contains($0) }) else {
+                        throw FuzzFinding("tokens that the lease does not have")
+                    }
+                    return true
+                } catch is MessageRefusal {
+                    return false
+                }
+            },
+            FuzzTarget(name: "tokens", examples: [TokenFrame.bytes(of: [1, 2, 63])]) { bytes in
+                let tokens = bytes.withUnsafeBytes { TokenFrame.tokens(in: $0) }
+                guard TokenFrame.bytes(of: tokens) == Array(bytes.prefix(bytes.count / 4 * 4)) else { throw FuzzFinding("tokens change") }
+                return true
+            },
+            FuzzTarget(
+                name: "inventory",
+                examples: [[UInt8(inventory.count & 0xFF), UInt8(inventory.count >> 8)] + (try Zstd.compress(inventory))]
+            ) { bytes in
+                guard bytes.count > 2 else { return false }
+                do {
+                    let json = try Zstd.decompress(Array(bytes.dropFirst(2)), count: Int(bytes[0]) | Int(bytes[1]) << 8)
+                    let sections = try json.withUnsafeBytes { try JSONFile.decode([SectionInventory].self, from: $0, of: "inventory") }
+                    var held = HeldShards()
+                    for section in sections { held.add(section) }
+                    _ = held.result(of: TaskID(shard: 3, group: 0), sections: sections.map(\.key))
+                    return true
+                } catch is StorageError {
+                    return false
+                }
+            },
+            FuzzTarget(name: "nesting", examples: [Array(#"{"a":[[1],"[[",{"b":[]}]}"#.utf8)]) { bytes in
+                // Against the plain reading: a text is skipped, a bracket counts.
+                var (depth, deepest, place) = (0, 0, 0)
+                while place < bytes.count {
+                    switch bytes[place] {
+                    case UInt8(ascii: "\""):
+                        place += 1
+                        while place < bytes.count, bytes[place] != UInt8(ascii: "\"") {
+                            place += bytes[place] == UInt8(ascii: "\\") ? 2 : 1
+                        }
+                    case UInt8(ascii: "["), UInt8(ascii: "{"):
+                        depth += 1
+                        deepest = max(deepest, depth)
+                    case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+                    default: break
+                    }
+                    place += 1
+                }
+                for limit in [0, 1, 3, 8] where bytes.withUnsafeBytes({ JSONNesting.exceeds(limit, in: $0) }) != (deepest > limit) {
+                    throw FuzzFinding("\(deepest) levels, limit \(limit)")
+                }
+                return deepest > 0
+            },
+        ]
+    }
+}
