@@ -3,7 +3,7 @@ import SystemPackage
 
 /// What `bench` measures, and with what.
 public struct BenchmarkConfiguration: Sendable {
-    /// Smaller sizes and fewer rounds: a minute in place of several.
+    /// Smaller sizes and fewer rounds: a few minutes in place of a quarter of an hour.
     public var quick: Bool
     /// What is measured.
     public var parts = Set(BenchmarkPart.allCases)
