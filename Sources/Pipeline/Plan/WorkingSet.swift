@@ -122,7 +122,7 @@ public struct WorkingSet: Sendable {
     ///   - memory: bytes that the process may use.
     /// - Returns: indices of groups.
     func bundles(of groups: [[Int]], memory: Int) -> [[Int]] {
-        func bytes(_ bundle: [Int]) -> Int { bytes(of: bundle.flatMap { groups[$0] }.map { layout.blocks[$0] }) }
+        func bytes(_ bundle: [Int]) -> Int { self.bytes(of: bundle.flatMap { groups[$0] }.map { layout.blocks[$0] }) }
         var bundles: [[Int]] = []
         for group in groups.indices where bytes([group]) <= memory {
             // Neighbours share most layers, so only the last bundle is tried.

@@ -65,7 +65,7 @@ struct EstimateReport: Encodable {
         table.add("workers", "\(operations(cost.sharedOperations)): \(cores) cores")
         table.add("speed", "\(short(speed.gigaflopsOfCore)) GFLOP/s a core, \(source), and four fifths of that")
         let analysis = "\(operations(cost.analysisOperations)) of rotation baselines"
-        table.add("analysis", "\(analysis), on the coordinator: \(hours(cost.analysisOperations, cores: 16)) hours of 16 cores")
+        table.add("analysis", "\(analysis), on the reducers: \(hours(cost.analysisOperations, cores: 16)) hours of 16 cores")
         table.add(
             "sent", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all, from workers to reducers"
         )
@@ -74,8 +74,8 @@ struct EstimateReport: Encodable {
             "\(ByteCount.text(estimate.storeOfReplicate)) a replicate, \(ByteCount.text(cost.store)) at most for \(estimate.replicates)")
         table.add("reducer disk", "its share of the store, and up to \(ByteCount.text(reducerStaging)) that wait to be added")
         table.add("matrices", "\(ByteCount.text(cost.matrices)) before compression")
-        let folder = ByteCount.text(cost.store + cost.matrices)
-        table.add("run's folder", "\(folder) on the coordinator's disk: the store, which it gathers, and the matrices")
+        table.add(
+            "run's folder", "\(ByteCount.text(cost.matrices)) at most, where reducers share it; they keep the store, unless `gather` brings it")
     }
 
     /// The block groups of each kind of worker.
