@@ -75,7 +75,8 @@ struct EstimateReport: Encodable {
         table.add("reducer disk", "its share of the store, and up to \(ByteCount.text(reducerStaging)) that wait to be added")
         table.add("matrices", "\(ByteCount.text(cost.matrices)) before compression")
         table.add(
-            "run's folder", "\(ByteCount.text(cost.matrices)) at most, where reducers share it; they keep the store, unless `gather` brings it")
+            "run's folder",
+            "\(ByteCount.text(cost.matrices)) at most, where reducers share it; they keep the store, unless `gather` brings it")
     }
 
     /// The block groups of each kind of worker.
