@@ -1,5 +1,6 @@
 /// What `gather` brings from reducers elsewhere to the run's folder.
 public struct GatheredParts: OptionSet, Sendable {
+    /// A bit for each part.
     public let rawValue: Int
 
     /// Parts by their bits.

@@ -59,7 +59,8 @@ public final class ParcelLoad {
         let (clock, log) = (self.clock, self.log)
         links = try (0..<senders).map { index in
             try CoordinatorLink(
-                endpoint, name: WorkerID("sender-\(index)"), security: security, context: context, clock: clock, log: log)
+                endpoint, name: WorkerID(security.name(for: "sender-\(index)")), security: security, context: context,
+                clock: clock, log: log)
         }
         self.scratch = WorkerScratch(of: WorkerID("senders"), in: scratch)
     }

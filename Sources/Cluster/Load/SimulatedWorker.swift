@@ -38,7 +38,7 @@ final class SimulatedWorker {
     init(_ index: Int, of count: Int, at endpoint: Endpoint, security: Security, in context: MessageContext, counters: LeaseLoad.Counters)
         throws
     {
-        name = WorkerID("simulated-\(index)")
+        name = WorkerID(security.name(for: "simulated-\(index)"))
         phase = Double(index) / Double(count)
         self.counters = counters
         var options = SocketOptions()
