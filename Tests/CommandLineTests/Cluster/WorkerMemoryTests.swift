@@ -38,7 +38,7 @@ struct WorkerMemoryTests {
             let record = (entry["record"] as? [String: Any])?["worker_joined"] as? [String: Any]
             let bundles = try #require((record?["offer"] as? [String: Any])?["bundles"] as? [[Int]])
             #expect(bundles.count == offer.bundles && bundles.joined().count == 5, "\(bundles)")
-            withExtendedLifetime(reducer) {}
+            withExtendedLifetime((coordinator, reducer)) {}
         }
     }
 }
