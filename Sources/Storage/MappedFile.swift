@@ -94,7 +94,9 @@ public final class MappedFile: Sendable {
         var range = range ?? 0..<bytes.count
         guard !range.isEmpty else { return }
         // A page that is touched brings its neighbours along.
-        if case .done = access { range = max(0, range.lowerBound - Self.aroundBytes)..<min(bytes.count, range.upperBound + Self.aroundBytes) }
+        if case .done = access {
+            range = max(0, range.lowerBound - Self.aroundBytes)..<min(bytes.count, range.upperBound + Self.aroundBytes)
+        }
         // The system takes whole pages only.
         let first = range.lowerBound / Self.pageBytes * Self.pageBytes
         let advice =
