@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Foundation
 import Pipeline
 import SystemPackage
 
@@ -46,8 +47,10 @@ struct ReducerCommand: ParsableCommand {
         let context = session.context(threads: limits.threads, memory: limits.memory)
         let messages = try MessageContext()
         let endpoint = try listen ?? Endpoint("tcp://0.0.0.0:*")
+        // The coordinator knows the store by its host and path, wherever the reducer is started from.
+        let path = URL(fileURLWithPath: store.path.string).standardizedFileURL.path
         var settings = ReducerSettings(
-            coordinator: member.connect, listen: endpoint, store: store.path,
+            coordinator: member.connect, listen: endpoint, store: FilePath(path),
             coordinatorSecurity: try security.value.client(member.connect),
             listenSecurity: try security.value.server(endpoint, in: messages, logger: session.log))
         settings.advertisedHost = advertise
