@@ -45,6 +45,8 @@ public final class MappedFile: Sendable {
         bytes = UnsafeRawBufferPointer(start: start, count: count)
     }
 
+    /// What Linux maps around a page that is touched, unless it is told otherwise.
+    private static let aroundBytes = 64 << 10
     private static let pageBytes = max(1, sysconf(Int32(_SC_PAGESIZE)))
 
     private static func name(ofKind kind: mode_t) -> String {
@@ -89,10 +91,14 @@ public final class MappedFile: Sendable {
     /// - Parameter range: which bytes; nil: all. Others on the same pages may be read again from the file when they are touched next.
     public func advise(_ access: Access, _ range: Range<Int>? = nil) {
         guard let base = bytes.baseAddress else { return }
-        let range = range ?? 0..<bytes.count
+        var range = range ?? 0..<bytes.count
+        guard !range.isEmpty else { return }
+        // A page that is touched brings its neighbours along.
+        if case .done = access {
+            range = max(0, range.lowerBound - Self.aroundBytes)..<min(bytes.count, range.upperBound + Self.aroundBytes)
+        }
         // The system takes whole pages only.
         let first = range.lowerBound / Self.pageBytes * Self.pageBytes
-        guard first < range.upperBound else { return }
         let advice =
             switch access {
             case .sequential: MADV_SEQUENTIAL

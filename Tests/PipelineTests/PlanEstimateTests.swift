@@ -48,7 +48,9 @@ struct PlanEstimateTests {
             let cost = PlanCost(of: whole.shape(threads: 4), gigaflops: 40)
             #expect(estimate.tokens == whole.plan.tokens && estimate.shards == whole.shards.count)
             #expect(estimate.shardTokens == whole.plan.numbers.corpus.windowTokens && estimate.blocks == whole.layout.blocks.count)
-            #expect(estimate.wholeMemory == cost.memory)
+            // A worker of a cluster also keeps what is on its way to a reducer.
+            let traffic = ParcelTraffic.bytes(reducers: 1)
+            #expect(estimate.wholeMemory == cost.memory + traffic)
             #expect(estimate.forwardOfToken * Double(estimate.tokens) == cost.forwardOperations)
             #expect(estimate.storeOfReplicate * 4 == cost.store && estimate.partialsOfShard * Double(estimate.shards) == cost.partials)
             // One group a pair of models, as a cluster's coordinator cuts them for such workers.
@@ -57,7 +59,7 @@ struct PlanEstimateTests {
             #expect(worker.productOperations == cost.productOperations && worker.analysisOperations == cost.analysisOperations)
             // Such a worker takes all four at once.
             #expect(estimate.workers[0].passes == 1 && worker.forwardOperations == cost.forwardOperations)
-            #expect(worker.matrices == cost.matrices && worker.store == cost.store && worker.memory == cost.memory)
+            #expect(worker.matrices == cost.matrices && worker.store == cost.store && worker.memory == cost.memory + traffic)
             #expect(estimate.workers[1].cost == nil && estimate.workers[1].blockGroups == 0)
         }
     }

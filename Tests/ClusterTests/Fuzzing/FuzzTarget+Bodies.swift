@@ -67,7 +67,9 @@ extension FuzzTarget {
         let workerOffer = WorkerOffer(host: "node7", process: 4_711, memory: 8 << 30, threads: 4, bundles: [[0, 2], [1]])
         let identity = StoreIdentity(plan: digest, index: 1)
         let wrong = WrongNumbers(task: task, worker: worker, sections: [key])
-        guard let rules = ParcelRules(tiny.plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
+        var plan = tiny.plan
+        plan.reducers = TinyPlan.owners
+        guard let rules = ParcelRules(plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
         let toCoordinator = [
             try body(.workerHello, WorkerHello(worker: worker, host: "node7", process: 4_711, program: "0.1.0")),
             try body(.workerReady, WorkerReady(worker: worker, offer: workerOffer, leases: 2)) {

@@ -47,7 +47,8 @@ struct ReassignTests {
             #expect(coordinator.waits(for: "reducer 0 has come"), "\(coordinator.errors)")
             let lost = try cluster.reducer("lost")
             #expect(coordinator.waits(for: "reducer 1 has come"), "\(coordinator.errors)")
-            // It takes nothing from here on, so that the run cannot end before it is killed.
+            // Once both have said what they hold. The second takes nothing from here on, so that the run cannot end before it is killed.
+            #expect(coordinator.waits(for: "there is no worker"), "\(coordinator.errors)")
             kill(lost.process.processIdentifier, SIGSTOP)
             let worker = try cluster.worker()
             let hasBegun = try cluster.waits(for: coordinator) { status in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Foundation
 import Pipeline
 import SystemPackage
 
@@ -52,8 +53,10 @@ struct ReducerCommand: ParsableCommand {
         let context = session.context(threads: limits.threads, memory: limits.memory)
         let messages = try MessageContext()
         let endpoint = try listen ?? Endpoint("tcp://0.0.0.0:*")
+        // The coordinator knows the store by its host and path, wherever the reducer is started from.
+        let path = URL(fileURLWithPath: store.path.string).standardizedFileURL.path
         var settings = ReducerSettings(
-            coordinator: member.connect, listen: endpoint, store: store.path,
+            coordinator: member.connect, listen: endpoint, store: FilePath(path),
             coordinatorSecurity: try security.value.client(member.connect, as: .reducer),
             listenSecurity: try security.value.reducer(endpoint, in: messages, logger: session.log))
         settings.advertisedHost = advertise
