@@ -108,9 +108,11 @@ struct KeyRoleTests {
         for (name, impostor) in zip(names, impostors) {
             try impostor.send(.workerHello, WorkerHello(worker: WorkerID(name), host: "h", process: 1, program: ""))
         }
-        #expect(try works { dropped == 3 })
+        // Sockets that are gone send nothing.
+        try withExtendedLifetime(impostors) { #expect(try works { dropped == 3 }) }
         #expect(coordinator.workers.isEmpty)
         // Two processes with one key.
+        var senders: [MessageSocket] = []
         for name in ["a", "b"] {
             let worker = try peer(other, name: other.name(for: name))
             let id = WorkerID(other.name(for: name))
@@ -118,8 +120,9 @@ struct KeyRoleTests {
             #expect(try answer(to: worker)?.kind == .welcome)
             // In another's name, from under its own.
             try worker.send(.workerHello, WorkerHello(worker: WorkerID(names[0]), host: "h", process: 1, program: ""))
+            senders.append(worker)
         }
-        #expect(try works { coordinator.socket.counters.snapshot.refused[.body] == 2 })
+        try withExtendedLifetime(senders) { #expect(try works { coordinator.socket.counters.snapshot.refused[.body] == 2 }) }
         #expect(coordinator.workers.keys.sorted() == ["a", "b"].map { WorkerID(other.name(for: $0)) })
     }
 
