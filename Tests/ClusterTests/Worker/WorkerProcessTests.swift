@@ -244,6 +244,6 @@ struct WorkerProcessTests {
         #expect(try cluster.play { run.outcome != nil })
         #expect(throws: refusal) { try run.outcome?.get() }
         #expect(refusal.exitStatus == .unavailable && cluster.ready == nil)
-        #expect(!Folder.exists(cluster.folder.file("scratch")))
+        #expect(try Folder.names(in: cluster.folder.file("scratch")).isEmpty)
     }
 }
