@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-@Suite("A reducer that is stopped in the middle of a fold", .serialized)
+@Suite(
+    "A reducer that is stopped in the middle of a fold", .serialized,
+    .enabled(if: ProcessInfo.processInfo.environment["UN_ALL"] != nil, "only with UN_ALL=1: it watches a folder with a whole core"))
 struct SleepingReducerTests {
     /// When the sleeper goes on.
     enum Waking: CaseIterable {
