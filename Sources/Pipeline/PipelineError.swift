@@ -71,7 +71,7 @@ public enum PipelineError: DiagnosedError, Equatable {
     /// Statistics that the plan asks for are missing.
     case incomplete(folder: FilePath, missing: [String])
     /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
-    case statisticsElsewhere(folder: FilePath, missing: [String])
+    case statisticsElsewhere(folder: FilePath)
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
@@ -143,8 +143,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "no partials were given"
         case .incomplete(let folder, let missing):
             "\(folder): statistics are missing: \(missing.prefix(4).joined(separator: "; "))\(missing.count > 4 ? "; and \(missing.count - 4) more" : "")"
-        case .statisticsElsewhere(let folder, let missing):
-            "\(folder): statistics are with reducers elsewhere (\(missing.count) shards are not here)"
+        case .statisticsElsewhere(let folder):
+            "\(folder): its statistics are with reducers elsewhere, not here"
         case .stopped:
             "stopped on request before the job was complete"
         }
@@ -194,7 +194,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens"
         case .noSuchTask, .noSuchNeuron: "give a number in that range"
         case .nothingToReduce: "name the partial files"
-        case .statisticsElsewhere(let folder, _):
+        case .statisticsElsewhere(let folder):
             "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
         case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:

@@ -35,6 +35,31 @@ struct OwnershipTests {
         }
     }
 
+    @Test("whoever is refused leaves the plan, and how the run goes on, as they were")
+    func launch() throws {
+        try TinyRun.with { run in
+            let begun = try run.program("run", "run.yaml", "--output", "out", "--tokens", "1k", "--workers", "1")
+            #expect(begun.status == 0, "\(begun.errors)")
+            let files = try ["launch.json", "plan.json"].map { name in
+                let file = URL(fileURLWithPath: run.path("out/\(name)"))
+                return (file, try Data(contentsOf: file))
+            }
+            let out = FilePath(run.path("out"))
+            let lock = try FolderLock(out)
+            try withExtendedLifetime(lock) {
+                let start = ["run.yaml", "--output", "out", "--tokens", "all"]
+                try expectRefused(run, ["run"] + start, out)
+                try expectRefused(run, ["run"] + start + ["--workers", "2", "--reducers", "2"], out)
+                try expectRefused(run, ["coordinator"] + start + ["--listen", "tcp://127.0.0.1:*", "--insecure"], out)
+                try expectRefused(run, ["extend", "out", "--tokens", "all"], out)
+                for (file, before) in files { #expect(try Data(contentsOf: file) == before, "\(file.lastPathComponent)") }
+            }
+            // Nobody keeps it out any more: from here on it is a run of one process.
+            #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
+            #expect(!FileManager.default.fileExists(atPath: files[0].0.path))
+        }
+    }
+
     @Test("whoever writes the results alone keeps analyze and clean out")
     func results() throws {
         try TinyRun.with { run in

@@ -76,7 +76,6 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
     ///
     /// - Throws: `StorageError`.
     public static func remove(in folder: RunFolder) throws {
-        // The folder may not exist yet, or cannot: whoever makes it says so better.
         if Folder.holdsFile(path(in: folder)) { try LocalFiles().remove(path(in: folder)) }
     }
 

@@ -34,21 +34,25 @@ public struct CoordinatorJob {
 
     /// Has all statistics computed that the plan asks for and that are not there yet.
     ///
-    /// - Parameter use: what is done with them, such as the analysis; the run stays this process's until it is over.
+    /// - Parameters:
+    ///   - begin: called once, when the run is this process's and its plan is made: what says how the run goes on may change from here on.
+    ///   - use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
-    /// - Throws: `PipelineError.stopped` when asked to stop; `ClusterError.tasksFailed`, `.cancelled`; `StorageError.locked` when another
-    ///   process owns the run; errors of the inputs and the disk, and what `use` throws. Started again, it goes on where it was.
-    public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
+    /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where a coordinator is to start reducers of its own and
+    ///   they are with others; `ClusterError.tasksFailed`, `.cancelled`; `StorageError.locked` when another process owns the run; errors of
+    ///   the inputs and the disk, and what `begin` and `use` throw. Started again, it goes on where it was.
+    public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
         let owned = try OwnedRun(folder, of: configuration, context: context)
         return try withExtendedLifetime(owned) {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
             try stores.gather()
             let placement = try checkedPlacement()
+            if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            try begin()
             try run.store.create(on: context.files)
             run.forgetModels()
             if settings.children != nil {
-                try run.checkStatisticsAreNotElsewhere()
                 // Reducers of its own know by their stores who they are and what is done.
                 try context.removeDamagedPartials(in: run.store)
                 try run.store.foldStaged(team: context.team, on: context.files, checkOwner: owned.check)

@@ -32,6 +32,14 @@ public struct LedgerJob {
         return (scheduler, try ledger.lastTime())
     }
 
+    /// Why a task is where it is; nil where the run has no such task.
+    ///
+    /// - Throws: as `scheduler`.
+    public func explanation(of task: TaskID) throws -> TaskExplanation? {
+        let (scheduler, time) = try scheduler()
+        return scheduler.explanation(of: task, at: time)
+    }
+
     /// Gives failed tasks a new chance: the next coordinator tries them again.
     ///
     /// - Parameter chosen: the tasks; nil: all that failed.

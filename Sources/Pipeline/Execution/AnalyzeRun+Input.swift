@@ -45,6 +45,6 @@ extension AnalyzeRun {
 
     private func lacking(_ missing: [String]) -> PipelineError {
         Folder.holdsFile(folder.reducerClaims)
-            ? .statisticsElsewhere(folder: folder.path, missing: missing) : .incomplete(folder: folder.path, missing: missing)
+            ? .statisticsElsewhere(folder: folder.path) : .incomplete(folder: folder.path, missing: missing)
     }
 }

@@ -1,3 +1,4 @@
+import Statistics
 import Storage
 
 /// A run's folder and its store, owned: as long as this lives, no other process changes them.
@@ -5,6 +6,7 @@ public struct OwnedRun: Sendable {
     /// Counts the owners of the run's folder.
     public var epoch: Int { run.epoch }
 
+    private let folder: RunFolder
     private let run: FolderLock
     private let store: FolderLock
 
@@ -16,6 +18,7 @@ public struct OwnedRun: Sendable {
     public init(_ folder: RunFolder, of configuration: Configuration, context: JobContext) throws {
         try configuration.corpus.check(output: folder.path)
         try context.files.createFolder(folder.path)
+        self.folder = folder
         run = try FolderLock(folder.path)
         try context.files.createFolder(folder.store)
         store = try FolderLock(folder.store)
@@ -27,5 +30,17 @@ public struct OwnedRun: Sendable {
     public func check() throws {
         try run.check()
         try store.check()
+    }
+
+    /// Makes sure that nothing will be computed again here that reducers elsewhere have; to be called before the plan is made.
+    ///
+    /// - Throws: `PipelineError.statisticsElsewhere` when the run's own store has nothing, and reducers have been given their parts; errors of
+    ///   the plan and the store.
+    public func checkStatisticsAreNotElsewhere() throws {
+        guard folder.hasPlan, Folder.holdsFile(folder.reducerClaims) else { return }
+        let plan = try RunPlan.read(folder.plan)
+        let snapshot = try StoreSnapshot(of: plan.store(at: folder.store), strata: plan.numbers.corpus.strata)
+        guard snapshot.isEmpty else { return }
+        throw PipelineError.statisticsElsewhere(folder: folder.path)
     }
 }

@@ -108,18 +108,6 @@ public struct PlannedRun: Sendable {
     /// - Throws: `StorageError`.
     public func findings() throws -> RunFindings? { try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) }
 
-    /// Makes sure that nothing is computed again here that reducers elsewhere have.
-    ///
-    /// - Throws: `PipelineError.statisticsElsewhere` when the run's own store has nothing, and reducers have been given their parts; errors of
-    ///   the store.
-    public func checkStatisticsAreNotElsewhere() throws {
-        guard Folder.holdsFile(folder.reducerClaims) else { return }
-        let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata)
-        guard snapshot.isEmpty else { return }
-        throw PipelineError.statisticsElsewhere(
-            folder: folder.path, missing: MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards))
-    }
-
     /// Computes a task.
     ///
     /// - Parameter progress: called after each chunk with the number of counted tokens done so far; may throw to stop.

@@ -28,16 +28,21 @@ public struct RunJob {
 
     /// Computes all statistics that the plan asks for and that are not there yet.
     ///
-    /// - Parameter use: what is done with them, such as the analysis; the run and its store stay this process's until it is over.
+    /// - Parameters:
+    ///   - begin: called once, when the run is this process's and its plan is made: what says how the run goes on may change from here on.
+    ///   - use: what is done with the statistics, such as the analysis; the run and its store stay this process's until it is over.
     /// - Returns: what `use` gives.
-    /// - Throws: `PipelineError.stopped` when asked to stop; `StorageError.locked` when another process owns the run or its store; errors of the
-    ///   inputs, the computation and the disk, and what `use` throws. The folder can be run again.
-    public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
+    /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where they are with reducers elsewhere;
+    ///   `StorageError.locked` when another process owns the run or its store; errors of the inputs, the computation and the disk, and what
+    ///   `begin` and `use` throw. The folder can be run again.
+    public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
         let owned = try OwnedRun(folder, of: configuration, context: context)
         return try withExtendedLifetime(owned) {
             // What reducers of an earlier start of this run hold.
             try ReducerStores(folder: folder, context: context, checkOwner: owned.check).gather()
+            try owned.checkStatisticsAreNotElsewhere()
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
+            try begin()
             try run.store.create(on: context.files)
             try compute(run, owned: owned)
             // What follows has the memory to itself.
@@ -63,7 +68,6 @@ public struct RunJob {
         if missing.isEmpty {
             context.logger.info("all \(all.count) tasks are done already: only the results are made again")
         } else {
-            try run.checkStatisticsAreNotElsewhere()
             try run.checkKernels(stop: context.stop)
             let entries = Double(run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) })
             let total = run.plan.tokens

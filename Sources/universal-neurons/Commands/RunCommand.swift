@@ -53,9 +53,9 @@ struct RunCommand: ParsableCommand {
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch
             ).run(rebuildsLedger: cluster.rebuildLedger)
         }
-        // From here on it is a run of one process, also for `resume`.
-        try ClusterLaunch.remove(in: folder)
-        try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
+        // From its beginning on it is a run of one process, also for `resume`.
+        let begin = { try ClusterLaunch.remove(in: folder) }
+        try RunJob(configuration: configuration, folder: folder, context: context).run(begin: begin) { _ in
             try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
         }
     }

@@ -15,6 +15,20 @@ struct ConnectionOptions: ParsableArguments {
         return try client(of: endpoint, launch: try ClusterLaunch.read(in: folder))
     }
 
+    /// What the coordinator of a run answers.
+    ///
+    /// - Returns: nil where no coordinator works, or none answers where one did: it may have been killed, and then its address stays. The
+    ///   ledger knows what it had done.
+    /// - Throws: `ClusterError`, what `question` throws.
+    func answer<Answer>(of folder: RunFolder, to question: (ClusterClient) throws -> Answer) throws -> Answer? {
+        do {
+            return try client(of: folder).map(question)
+        } catch ClusterError.noAnswer(let endpoint, _) {
+            StandardError.shared.line("nobody answers at \(endpoint): the ledger is asked")
+            return nil
+        }
+    }
+
     /// A client of the coordinator at an endpoint.
     ///
     /// - Parameter launch: how the coordinator was started: its keys serve where none are named.

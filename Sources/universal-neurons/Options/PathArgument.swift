@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Pipeline
 import SystemPackage
 
@@ -15,6 +16,9 @@ struct PathArgument: ExpressibleByArgument {
 
     /// Shells complete the names of files.
     static var defaultCompletionKind: CompletionKind { .file() }
+
+    /// The path from the root: what a file may say that is read from other working directories.
+    var absolute: FilePath { FilePath(FileManager.default.currentDirectoryPath).pushing(path) }
 
     /// The folder of a plan that is named itself or by its folder.
     var planFolder: RunFolder {

@@ -81,6 +81,28 @@ struct ClusterGatherTests {
         }
     }
 
+    @Test("go on with a larger budget as they began, and nobody else does by mistake")
+    func extended() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let cluster = Cluster(run: run)
+            try run.configure(tokens: "2k")
+            try cluster.compute()
+            let kept = ["plan.json", "launch.json"]
+            let before = try kept.map { try Data(contentsOf: URL(fileURLWithPath: run.path("out/\($0)"))) }
+            for children in [[], ["--workers", "1"]] {
+                let refused = try run.program(["run", "run.yaml", "--output", "out", "--tokens", "all"] + children)
+                #expect(refused.status == 65 && refused.errors.contains("reducers elsewhere"), "\(refused.errors)")
+                #expect(try kept.map { try Data(contentsOf: URL(fileURLWithPath: run.path("out/\($0)"))) } == before)
+            }
+            let extending = try StartedProgram("extend", ["extend", "out", "--tokens", "all"], in: run.folder)
+            let others = try cluster.reducers() + [cluster.worker()]
+            #expect(extending.end() == 0, "\(extending.errors)")
+            for process in others { #expect(process.end() == 0, "\(process.errors)") }
+            #expect(try run.result("out") == run.result("calm"))
+        }
+    }
+
     @Test("keep what the run's folder cannot have, until it is gathered")
     func gathered() throws {
         try TinyRun.with { run in

@@ -23,12 +23,13 @@ struct ClusterSession {
         // First of all: an address that is taken is known before anything is begun.
         let server = try launch.metrics.map { try MetricsServer($0, role: "coordinator", logger: context.logger) }
         defer { server?.stop() }
-        try context.files.createFolder(folder.path)
         var settings = try settings()
         settings.rebuildsLedger = rebuildsLedger
         settings.metrics = server?.board
-        try launch.write(in: folder)
-        return try job(settings).run { _ in try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
+        let begin = { try launch.write(in: folder) }
+        return try job(settings).run(begin: begin) { _ in
+            try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
+        }
     }
 
     /// Brings statistics or matrices from reducers elsewhere to the run's folder.

@@ -44,7 +44,7 @@ struct CoordinatorCommand: ParsableCommand {
         let session = try Session(report, label: "coordinator")
         let (configuration, folder, context) = try input.prepare(session)
         let launch = ClusterLaunch(
-            workers: nil, reducers: reducers, listen: listen, keys: security.keys.map(\.path.string), isInsecure: security.insecure,
+            workers: nil, reducers: reducers, listen: listen, keys: security.keys?.absolute.string, isInsecure: security.insecure,
             workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.retries,
             crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout, metrics: metrics.metrics)
         try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch)

@@ -36,13 +36,9 @@ struct ExplainCommand: ParsableCommand {
         let folder = self.folder.planFolder
         let job = LedgerJob(folder: folder)
         let history = try job.entries(of: task.id)
-        let explanation: TaskExplanation?
-        if let client = try connection.client(of: folder) {
-            explanation = try client.control(.explain(task.id)).explanation
-        } else {
-            let (scheduler, time) = try job.scheduler()
-            explanation = scheduler.explanation(of: task.id, at: time)
-        }
+        // Two steps: a coordinator that answers and knows no such task is not asked for twice.
+        let reply = try connection.answer(of: folder) { try $0.control(.explain(task.id)) }
+        let explanation = try reply.map(\.explanation) ?? job.explanation(of: task.id)
         guard let explanation else { throw ClusterError.noSuchTask(task.id.description) }
         try session.finish(Result(explanation: explanation, history: history)) {
             var lines = history.map { "\($0.date.formatted(.iso8601))  \($0.record.text)" }

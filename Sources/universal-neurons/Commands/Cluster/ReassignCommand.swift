@@ -36,10 +36,7 @@ struct ReassignCommand: ParsableCommand {
         let folder = self.folder.planFolder
         let job = ReassignJob(folder: folder)
         let target = try job.target(named: reducer)
-        let tasks =
-            if let client = try connection.client(of: folder) { try client.control(.reassign(target.reducer)).tasks } else {
-                try job.run(target.reducer)
-            }
+        let tasks = try connection.answer(of: folder) { try $0.control(.reassign(target.reducer)).tasks } ?? job.run(target.reducer)
         let result = Result(reducer: target.reducer, columnGroups: target.columnGroups, tasks: tasks)
         try session.finish(result) {
             let groups = "\(result.columnGroups) column \(result.columnGroups == 1 ? "group goes" : "groups go")"

@@ -35,10 +35,7 @@ struct RetryCommand: ParsableCommand {
         let session = try Session(report, label: "retry")
         let folder = self.folder.planFolder
         let chosen = failed ? nil : tasks.map(\.id)
-        let count =
-            if let client = try connection.client(of: folder) { try client.control(.retry(chosen)).tasks } else {
-                try LedgerJob(folder: folder).retry(chosen)
-            }
+        let count = try connection.answer(of: folder) { try $0.control(.retry(chosen)).tasks } ?? LedgerJob(folder: folder).retry(chosen)
         try session.finish(["tasks": count]) { "\(count) \(count == 1 ? "task waits" : "tasks wait") again\n" }
     }
 }

@@ -44,12 +44,6 @@ struct StatusCommand: ParsableCommand {
             return try connection.client(of: try Endpoint(place)).status()
         }
         guard let folder = PathArgument(argument: place)?.planFolder else { throw ValidationError("Name the run's folder.") }
-        do {
-            if let client = try connection.client(of: folder) { return try client.status() }
-        } catch ClusterError.noAnswer(let endpoint, _) {
-            // It may have been killed, and then its address stays: the ledger knows what it had done.
-            StandardError.shared.line("nobody answers at \(endpoint): this is what the ledger says")
-        }
-        return try LedgerJob(folder: folder).status()
+        return try connection.answer(of: folder) { try $0.status() } ?? LedgerJob(folder: folder).status()
     }
 }
