@@ -32,21 +32,7 @@ public struct MetricsAddress: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(host.contains(":") ? "[\(host)]" : host):\(port.map(String.init) ?? "*")" }
 }
 
-extension MetricsAddress: Codable {
-    /// Reads the text of an address.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        do {
-            try self.init(text)
-        } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an address")
-        }
-    }
-
-    /// Writes the address as text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension MetricsAddress: TextCoded {
+    /// For messages about a text that is none.
+    public static var kind: String { "an address" }
 }

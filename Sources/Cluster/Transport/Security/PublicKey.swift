@@ -51,21 +51,7 @@ public struct PublicKey: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-extension PublicKey: Codable {
-    /// Reads the characters of a key.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        do {
-            try self.init(text)
-        } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a public key")
-        }
-    }
-
-    /// Writes the key as its characters.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(z85)
-    }
+extension PublicKey: TextCoded {
+    /// For messages about a text that is none.
+    public static var kind: String { "a public key" }
 }

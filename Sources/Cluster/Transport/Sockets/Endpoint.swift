@@ -115,21 +115,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     private static func isAddress6(_ byte: UInt8) -> Bool { isName(byte) || byte == 0x3A || byte == 0x25 }
 }
 
-extension Endpoint: Codable {
-    /// Reads the text of an endpoint.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        do {
-            try self.init(text)
-        } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an endpoint")
-        }
-    }
-
-    /// Writes the endpoint as text.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
+extension Endpoint: TextCoded {
+    /// For messages about a text that is none.
+    public static var kind: String { "an endpoint" }
 }
