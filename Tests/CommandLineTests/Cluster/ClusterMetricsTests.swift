@@ -3,20 +3,23 @@ import Testing
 
 @Suite("The metrics of a cluster's processes", .serialized)
 struct ClusterMetricsTests {
-    /// A run that is long enough to be looked at: 400 shards.
-    private static func withLongRun(_ body: (TinyRun) throws -> Void) throws {
+    /// A run of so many times the 50 shards of a tiny one.
+    private static func withRun(_ times: Int, _ body: (TinyRun) throws -> Void) throws {
         try TinyRun.with { run in
             var generator = TinyGenerator(seed: 10)
-            try run.writeTokens((0..<8 * TinyRun.rows * TinyRun.context).map { _ in Int32.random(in: 0..<61, using: &generator) })
+            try run.writeTokens((0..<times * TinyRun.rows * TinyRun.context).map { _ in Int32.random(in: 0..<61, using: &generator) })
             try body(run)
         }
     }
 
     @Test("tell what status tells, while it goes on, and end with their processes")
     func status() throws {
-        try Self.withLongRun { run in
+        try TinyRun.with { run in
             let cluster = try MeteredCluster(run)
             let worker = try cluster.worker()
+            // From the first parcel on nothing more is given out, until the worker has been looked at and asked to leave.
+            let hasBegun = worker.waits("its first parcel") { !run.staged(in: "store").isEmpty }
+            #expect(hasBegun && ProcessTree.stop(cluster.coordinator.process.processIdentifier), "\(worker.errors)")
             let works = Scrape.awaits(worker) { scrape in
                 scrape["universal_neurons_worker_tasks_total{result=\"done\"}"] ?? 0 > 0
                     && scrape["universal_neurons_worker_tokens_computed_total"] ?? 0 > 0
@@ -25,6 +28,7 @@ struct ClusterMetricsTests {
             }
             #expect(works, "\(worker.errors)")
             kill(worker.process.processIdentifier, SIGTERM)
+            kill(cluster.coordinator.process.processIdentifier, SIGCONT)
             #expect(worker.end() == 143, "\(worker.errors)")
             #expect(Scrape(worker) == nil)
             // Now nothing moves any more: both ways of asking must come to the same.
@@ -65,7 +69,8 @@ struct ClusterMetricsTests {
     @Test("are what promtool takes for good", .enabled(if: Promtool.path != nil, "promtool is not installed"))
     func promtool() throws {
         #expect(try Promtool.check("# HELP x_total\nx_total{a=\"b} 1\n").status != 0, "promtool would see what is wrong")
-        try Self.withLongRun { run in
+        // Long enough not to be over before all have been asked; it is not played to its end.
+        try Self.withRun(8) { run in
             let cluster = try MeteredCluster(run)
             let worker = try cluster.worker()
             #expect(Scrape.awaits(worker) { $0["universal_neurons_worker_parcels_sent_total"] ?? 0 > 0 }, "\(worker.errors)")
@@ -80,7 +85,8 @@ struct ClusterMetricsTests {
 
     @Test("of a run with workers are its coordinator's, also when it is resumed")
     func runWithWorkers() throws {
-        try Self.withLongRun { run in
+        // Twice as long as others: it must be met between its first task and its end.
+        try Self.withRun(2) { run in
             let program = try StartedProgram(
                 "run", ["run", "run.yaml", "--output", "out", "--workers", "1", "--metrics", "127.0.0.1:*"], in: run.folder)
             #expect(Scrape.awaits(program) { $0["universal_neurons_tasks{state=\"done\"}"] ?? 0 > 0 }, "\(program.errors)")

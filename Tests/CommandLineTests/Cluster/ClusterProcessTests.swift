@@ -21,11 +21,12 @@ struct ClusterProcessTests {
             let first = try StartedProgram("coordinator", coordinate, in: run.folder)
             var reducers = try (0..<2).map { try StartedProgram("reducer\($0)", reduce($0), in: run.folder) }
             var workers = try (0..<2).map { try StartedProgram("worker\($0)", work, in: run.folder) }
-            #expect(first.waits(for: "worker"), "\(first.errors)")
-            usleep(300_000)
+            // In the middle: both reducers have something.
+            let hasBegun = first.waits("a parcel at each reducer") { (0..<2).allSatisfy { !run.staged(in: "store\($0)").isEmpty } }
+            #expect(hasBegun, "\(first.errors)")
             // The coordinator dies; its successor goes on with the same workers.
             kill(first.process.processIdentifier, SIGKILL)
-            _ = first.end()
+            #expect(first.end() == 128 + SIGKILL, "\(first.errors)")
             let second = try StartedProgram("coordinator", coordinate, in: run.folder)
             kill(workers[0].process.processIdentifier, SIGKILL)
             workers[0] = try StartedProgram("worker0", work, in: run.folder)

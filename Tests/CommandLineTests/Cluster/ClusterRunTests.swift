@@ -92,16 +92,15 @@ struct ClusterRunTests {
     func interrupted() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let process = try BuiltProgram.process(["run", "run.yaml", "--output", "out", "--workers", "2", "--quiet"], in: run.folder)
-            process.standardError = FileHandle.nullDevice
-            process.standardOutput = FileHandle.nullDevice
-            try process.run()
-            while process.isRunning, ProcessTree.children(of: process.processIdentifier).count < 3 { usleep(5_000) }
-            let children = ProcessTree.children(of: process.processIdentifier)
-            kill(process.processIdentifier, SIGINT)
-            process.waitUntilExit()
-            #expect([0, 130].contains(BuiltProgram.status(of: process)))
-            for child in children { ProcessTree.waitForEnd(of: child.process) }
+            let program = try StartedProgram("run", ["run", "run.yaml", "--output", "out", "--workers", "2", "--quiet"], in: run.folder)
+            var children: [ProcessTree.Child] = []
+            _ = program.waits("three processes of its own") {
+                children = ProcessTree.children(of: program.process.processIdentifier)
+                return children.count == 3
+            }
+            kill(program.process.processIdentifier, SIGINT)
+            #expect([0, 130].contains(program.end()))
+            for child in children { #expect(ProcessTree.waitForEnd(of: child.process), "\(child.command) lives on") }
             let resumed = try run.program("resume", "out")
             #expect(resumed.status == 0, "\(resumed.errors)")
             #expect(try run.result("out") == run.result("calm"))

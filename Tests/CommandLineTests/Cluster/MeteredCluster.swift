@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Testing
 
 /// A coordinator and a reducer with keys and metrics, and workers as they come.
 final class MeteredCluster {
@@ -50,11 +51,12 @@ struct Scrape {
     }
 
     /// Waits until a process's metrics are so, or it has ended.
-    static func awaits(_ program: StartedProgram, _ condition: (Scrape) throws -> Bool) rethrows -> Bool {
-        while program.process.isRunning {
-            if let scrape = Scrape(program), try condition(scrape) { return true }
-            usleep(20_000)
+    static func awaits(
+        _ program: StartedProgram, sourceLocation: SourceLocation = #_sourceLocation, _ condition: (Scrape) throws -> Bool
+    ) rethrows -> Bool {
+        try program.waits("what its metrics should tell", sourceLocation: sourceLocation) {
+            guard let scrape = Scrape(program) else { return false }
+            return try condition(scrape)
         }
-        return false
     }
 }

@@ -3,6 +3,9 @@ import Glibc
 
 /// The processes that a process has started.
 enum ProcessTree {
+    /// Seconds that anything here may take; only tests that fail wait so long.
+    private static let patience = 120.0
+
     /// One of them.
     struct Child: Hashable {
         let process: Int32
@@ -25,12 +28,38 @@ enum ProcessTree {
         }
     }
 
+    /// Stops a process, and waits until it does nothing any more.
+    ///
+    /// - Returns: whether it was alive until then.
+    static func stop(_ process: Int32) -> Bool {
+        guard kill(process, SIGSTOP) == 0 else { return false }
+        let end = ContinuousClock.now + .seconds(patience)
+        while let state = state(of: process), state != "Z", state != "X", ContinuousClock.now < end {
+            if state == "T" { return true }
+            usleep(100)
+        }
+        return false
+    }
+
     /// Waits until a process that is not this one's child is gone.
-    static func waitForEnd(of process: Int32) {
-        while kill(process, 0) == 0 {
-            let stat = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-            if stat.contains(") Z ") { return }
+    ///
+    /// - Returns: whether it is.
+    @discardableResult
+    static func waitForEnd(of process: Int32) -> Bool {
+        let end = ContinuousClock.now + .seconds(patience)
+        while let state = state(of: process), state != "Z", state != "X" {
+            guard ContinuousClock.now < end else { return false }
             usleep(10_000)
         }
+        return true
+    }
+
+    /// The state of a process in one letter; nil where there is none.
+    private static func state(of process: Int32) -> Substring? {
+        // `1234 (name with spaces) S 1000 …`
+        guard let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), let end = stat.lastIndex(of: ")") else {
+            return nil
+        }
+        return stat[stat.index(after: end)...].split(separator: " ").first
     }
 }

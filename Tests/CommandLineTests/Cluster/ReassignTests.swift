@@ -12,8 +12,9 @@ struct ReassignTests {
             try StartedProgram(
                 "coordinator",
                 [
-                    "coordinator", "run.yaml", "--output", "out", "--tokens", tokens, "--reducers", "2", "--lease-timeout", "5", "--listen",
-                    endpoint, "--insecure",
+                    // Soon sure that somebody is lost, and not so soon that a machine that does much else loses others.
+                    "coordinator", "run.yaml", "--output", "out", "--tokens", tokens, "--reducers", "2", "--lease-timeout", "3",
+                    "--retries", "1000", "--crash-limit", "1000", "--listen", endpoint, "--insecure",
                 ], in: run.folder)
         }
 
@@ -25,15 +26,6 @@ struct ReassignTests {
         func worker() throws -> StartedProgram {
             try StartedProgram(
                 "worker", ["worker", "--threads", "1", "--memory", "2G", "--connect", endpoint, "--insecure"], in: run.folder)
-        }
-
-        /// Waits until a coordinator's status is as it should be.
-        func waits(for coordinator: StartedProgram, until isSo: ([String: Any]) -> Bool) throws -> Bool {
-            while coordinator.process.isRunning {
-                if let status = try run.program("status", "out", "--json").json, isSo(status) { return true }
-                usleep(20_000)
-            }
-            return false
         }
     }
 
@@ -51,8 +43,9 @@ struct ReassignTests {
             #expect(coordinator.waits(for: "there is no worker"), "\(coordinator.errors)")
             kill(lost.process.processIdentifier, SIGSTOP)
             let worker = try cluster.worker()
-            let hasBegun = try cluster.waits(for: coordinator) { status in
-                (status["reducers"] as? [[String: Any]])?.contains { ($0["staged_parcels"] as? Int ?? 0) > 0 } ?? false
+            let hasBegun = try coordinator.waits("a staged parcel") {
+                let reducers = try run.program("status", "out", "--json").json?["reducers"] as? [[String: Any]]
+                return reducers?.contains { ($0["staged_parcels"] as? Int ?? 0) > 0 } ?? false
             }
             #expect(hasBegun, "\(coordinator.errors)")
             kill(lost.process.processIdentifier, SIGKILL)
@@ -62,11 +55,11 @@ struct ReassignTests {
             #expect(refused.status == 75 && refused.errors.contains("at work"), "\(refused.errors)")
             // It may be only late: nobody is given up before that is certain.
             var outcome = try run.program("reassign", "out", "1", "--json")
-            while outcome.status == 75 {
-                usleep(100_000)
-                outcome = try run.program("reassign", "out", "1", "--json")
+            let isCertain = try coordinator.waits("certainty about reducer 1") {
+                if outcome.status == 75 { outcome = try run.program("reassign", "out", "1", "--json") }
+                return outcome.status != 75
             }
-            #expect(outcome.status == 0 && outcome.json?["reducer"] as? Int == 1, "\(outcome.errors)")
+            #expect(isCertain && outcome.status == 0 && outcome.json?["reducer"] as? Int == 1, "\(outcome.errors)")
             #expect(coordinator.end() == 0, "\(coordinator.errors)")
             #expect(try run.result("out") == run.result("calm"))
             #expect(worker.end() == 0 && kept.end() == 0, "\(worker.errors)\(kept.errors)")

@@ -7,17 +7,13 @@ struct RetryTests {
     private func fail(_ run: TinyRun) throws -> StartedProgram {
         let program = try StartedProgram(
             "run", ["run", "run.yaml", "--output", "out", "--workers", "1", "--reducers", "1", "--crash-limit", "1"], in: run.folder)
-        while program.process.isRunning {
+        _ = try program.waits("a lease of its worker") {
             let children = ProcessTree.children(of: program.process.processIdentifier)
-            guard let worker = children.first(where: { $0.command == "worker" }) else { continue }
-            kill(worker.process, SIGSTOP)
+            guard let worker = children.first(where: { $0.command == "worker" }), ProcessTree.stop(worker.process) else { return false }
             // What it has is in the ledger, for it was written there before the worker was told.
-            if try openLeases(of: run) > 0 {
-                kill(worker.process, SIGKILL)
-                return program
-            }
-            kill(worker.process, SIGCONT)
-            usleep(5_000)
+            let hasLease = try openLeases(of: run) > 0
+            kill(worker.process, hasLease ? SIGKILL : SIGCONT)
+            return hasLease
         }
         return program
     }

@@ -1,9 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(
-    "A reducer that is stopped in the middle of a fold", .serialized,
-    .enabled(if: ProcessInfo.processInfo.environment["UN_ALL"] != nil, "only with UN_ALL=1: it watches a folder with a whole core"))
+@Suite("A reducer that is stopped in the middle of a fold", .serialized)
 struct SleepingReducerTests {
     /// When the sleeper goes on.
     enum Waking: CaseIterable {
@@ -13,87 +11,92 @@ struct SleepingReducerTests {
         case late
     }
 
+    /// What the same run comes to when nobody sleeps.
+    private struct Calm {
+        let result: TinyRun.Result
+        let sections: Int
+    }
+
     /// Tries until a fold is caught in the middle: it takes a moment, and this process may not have the processor just then.
-    private static let attempts = 20
+    private static let attempts = 8
+    /// Jackknife groups, each with a section of every block: five times as many as elsewhere, so that the moment is longer.
+    private static let replicates = 20
 
     @Test("and finds its successor on the same store changes nothing, and says so", arguments: Waking.allCases)
     func sleeper(waking: Waking) throws {
-        for _ in 0..<Self.attempts {
-            if try TinyRun.with({ try isCaught($0, waking) }) { return }
+        try TinyRun.with { run in
+            try run.rewrite("run.yaml", "replicates: 4", "replicates: \(Self.replicates)")
+            let calm = Calm(result: try run.calm(), sections: run.sections(in: "calm/store").count)
+            for attempt in 1...Self.attempts {
+                if try isCaught(run, waking, calm) { return }
+                for name in ["out", "store"] { try FileManager.default.removeItem(atPath: run.path(name)) }
+                print("attempt \(attempt): the fold was over before its reducer was stopped")
+            }
+            Issue.record("no fold was caught in the middle")
         }
-        Issue.record("no fold was caught in the middle")
     }
 
     /// Plays a run with a sleeper; false when its fold was over before it could be stopped.
-    private func isCaught(_ run: TinyRun, _ waking: Waking) throws -> Bool {
-        #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+    private func isCaught(_ run: TinyRun, _ waking: Waking, _ calm: Calm) throws -> Bool {
         let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
         let coordinator = try StartedProgram(
             "coordinator", ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--insecure"], in: run.folder)
         let reduce = ["reducer", "--connect", endpoint, "--store", "store", "--listen", "tcp://127.0.0.1:*", "--insecure"]
-        let sleeper = try StartedProgram("sleeper", reduce, in: run.folder)
+        // One section after the other.
+        let sleeper = try StartedProgram("sleeper", reduce + ["--threads", "1"], in: run.folder)
         let worker = try StartedProgram(
             "worker", ["worker", "--connect", endpoint, "--insecure", "--threads", "1", "--memory", "2G"], in: run.folder)
 
-        // Everything is folded once all tasks are done, one section after the other.
-        try Patience.wait(for: "a fold", of: sleeper.process) { try !sections(run).isEmpty }
-        kill(sleeper.process.processIdentifier, SIGSTOP)
-        waitUntilStopped(sleeper.process.processIdentifier)
-        let staged = try names(run, "store/staging").filter { $0.hasSuffix(".partial") }
-        let folded = try sections(run)
-        guard try folded.count < calmSections(run), !staged.isEmpty else {
-            for program in [sleeper, worker, coordinator] { kill(program.process.processIdentifier, SIGKILL) }
+        // Everything is folded once all tasks are done.
+        #expect(sleeper.waits("its store") { run.holds("store/sections") }, "\(sleeper.errors)")
+        let watch = try FolderWatch(run.path("store/sections"))
+        let hasBegun = sleeper.waits("a fold") {
+            while run.sections(in: "store").isEmpty { guard watch.waits(milliseconds: 500) else { return false } }
+            kill(sleeper.process.processIdentifier, SIGSTOP)
+            return true
+        }
+        guard hasBegun, ProcessTree.stop(sleeper.process.processIdentifier), !run.staged(in: "store").isEmpty,
+            run.sections(in: "store").count < calm.sections
+        else {
+            for program in [sleeper, worker, coordinator] {
+                kill(program.process.processIdentifier, SIGKILL)
+                _ = program.end()
+            }
             return false
         }
+        let folded = run.sections(in: "store").count
 
         let successor = try StartedProgram("successor", reduce + ["--take-over"], in: run.folder)
         if waking == .early {
-            try Patience.wait(for: "the successor", of: successor.process) {
-                try coordinator.errors.matches(of: /reducer 0 has come/).count == 2 || sections(run).count > folded.count
+            let hasCome = successor.waits("its predecessor's part") {
+                coordinator.errors.matches(of: /reducer 0 has come/).count == 2 || run.sections(in: "store").count > folded
             }
+            #expect(hasCome, "\(successor.errors)")
             kill(sleeper.process.processIdentifier, SIGCONT)
             #expect(sleeper.end() == 75, "\(sleeper.errors)")
         }
         #expect(coordinator.end() == 0, "\(coordinator.errors)")
         #expect(successor.end() == 0, "\(successor.errors)")
         #expect(worker.end() == 0, "\(worker.errors)")
-        #expect(try run.result("out") == run.result("calm"))
-        #expect(try sections(run).count == calmSections(run))
+        #expect(try run.result("out") == calm.result)
+        #expect(run.sections(in: "store").count == calm.sections)
         if waking == .late {
-            let before = try contents(run)
+            let before = contents(run)
             kill(sleeper.process.processIdentifier, SIGCONT)
             #expect(sleeper.end() == 75, "\(sleeper.errors)")
-            #expect(try contents(run) == before)
+            #expect(contents(run) == before)
         }
         #expect(sleeper.errors.contains("was taken over by"), "\(sleeper.errors)")
         return true
     }
 
-    private func names(_ run: TinyRun, _ folder: String) throws -> [String] {
-        guard run.holds(folder) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: run.path(folder))
-    }
-
-    /// The sections that the reducer has folded.
-    private func sections(_ run: TinyRun) throws -> [String] {
-        try names(run, "store/sections").filter { $0.hasSuffix(".sums") || $0.hasSuffix(".top") }
-    }
-
-    /// How many there are in the end.
-    private func calmSections(_ run: TinyRun) throws -> Int { try names(run, "calm/store/sections").count }
-
     /// Everything that lies in the store.
-    private func contents(_ run: TinyRun) throws -> [String: Data] {
+    private func contents(_ run: TinyRun) -> [String: Data] {
         var contents: [String: Data] = [:]
         for name in run.files(in: "store", "") {
             // Folders have no content of their own.
             contents[name] = try? Data(contentsOf: run.folder.appendingPathComponent(name))
         }
         return contents
-    }
-
-    /// Waits until a process does nothing any more: a signal may take a moment.
-    private func waitUntilStopped(_ process: Int32) {
-        while let stat = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8), !stat.contains(") T ") { usleep(100) }
     }
 }
