@@ -166,7 +166,7 @@ struct ReportFigures {
         let rows = points.map { point in
             [
                 String(point.replicates), NumberFormat.integer(point.tokens), NumberFormat.fixed(point.universal.value, 0),
-                point.universal.standardError.map { NumberFormat.fixed($0, 2) } ?? "–",
+                FigureText.countError(point.universal) ?? "–",
             ]
         }
         return FigureView(
