@@ -23,6 +23,17 @@ struct ReportCaseTests {
         #expect(try ReportPage(content).html().contains("1 of the 2,048 neurons of model a is universal"))
     }
 
+    @Test(
+        "universal neurons of one layer are told in words",
+        arguments: [(7.0, "All 7 universal neurons are"), (1, "The only universal neuron is")])
+    func oneLayer(count: Double, words: String) throws {
+        var content = SyntheticReport().content()
+        for index in content.layers.indices { content.layers[index].universal = ReportedFigure(index == 2 ? count : 0) }
+        let html = try ReportPage(content).html()
+        #expect(html.contains("\(words) in layer 2 of model a.") && !html.contains("id=\"figure-layers\""))
+        #expect(html.contains("Figure 3.") && html.contains("id=\"figure-matches\"") && !html.contains("Figure 6."))
+    }
+
     @Test("no features: no families, no explanations, no columns for them")
     func noFeatures() throws {
         var content = SyntheticReport().content()

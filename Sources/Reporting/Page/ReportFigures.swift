@@ -62,10 +62,20 @@ struct ReportFigures {
             columns: ["layer", "neurons", "lowest", "25 %", "median", "75 %", "95 %", "highest"], rows: rows, isWide: plot.isWide)
     }
 
-    /// Universal neurons in each layer.
+    /// In which layers universal neurons are, where that takes no image; `nil` where they are in several.
+    var layersInWords: String? {
+        let found = content.layers.enumerated().filter { $0.element.universal.value > 0 }
+        guard let only = found.first else { return "No neuron is universal, so there is nothing to count by layer." }
+        guard found.count == 1 else { return nil }
+        let count = NumberFormat.fixed(only.element.universal.value, 0)
+        return "\(count == "1" ? "The only universal neuron is" : "All \(count) universal neurons are") in layer \(only.offset) of model "
+            + "\(content.reference)."
+    }
+
+    /// Universal neurons in each layer, where they are in several.
     mutating func layers() -> FigureView? {
         let layers = content.layers
-        guard layers.contains(where: { $0.universal.value > 0 || ($0.universal.standardError ?? 0) > 0 }) else { return nil }
+        guard layersInWords == nil else { return nil }
         let hasErrors = layers.contains { $0.universal.standardError != nil }
         let caption =
             "Universal neurons by layer of model \(content.reference)"
@@ -149,7 +159,7 @@ struct ReportFigures {
         }
         return FigureView(
             number: next(), id: "figure-families", svg: svg, caption: caption, columns: ["family", "universal", "in the table", "all"],
-            rows: rows)
+            rows: rows, isWide: true)
     }
 
     /// The universal count against tokens.
