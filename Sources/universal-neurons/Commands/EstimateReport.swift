@@ -47,7 +47,7 @@ struct EstimateReport: Encodable {
         table.add(
             "worker memory",
             "\(ByteCount.text(estimate.leastMemory)) at least, \(ByteCount.text(estimate.wholeMemory)) for one pass of each model; "
-                + "\(estimate.threads) threads")
+                + AmountText.count(estimate.threads, "thread"))
         if let cost = estimate.workers.lazy.compactMap(\.cost).first { add(cost, to: &table) }
         for line in estimate.missing { table.add("missing", line) }
         table.add(
