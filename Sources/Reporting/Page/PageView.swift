@@ -44,7 +44,6 @@ struct PageView {
     let histogram: FigureView?
     let excess: FigureView?
     let layers: FigureView?
-    let layersInWords: String?
     let matches: FigureView?
     let families: FigureView?
     let convergence: FigureView?
