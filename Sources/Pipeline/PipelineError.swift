@@ -60,7 +60,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case memoryTooSmall(offered: Int, needed: Int, block: String)
     /// Nobody can tell how many tokens `all` are: the corpus is not there, or was not read.
     case budgetUnknown(corpus: FilePath)
-    /// More tokens were not to be had, and the universal fraction's standard error is still larger than was asked for; nil: it has none.
+    /// More tokens were not to be had, or would not help, and the universal fraction's standard error is still larger than was asked for; nil:
+    /// it has none.
     case standardErrorNotReached(folder: FilePath, wanted: Double, found: Double?, tokens: Int, limit: String)
     /// The plan has no task of that number.
     case noSuchTask(number: Int, count: Int)
@@ -191,7 +192,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
         case .standardErrorNotReached:
-            "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens"
+            "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
         case .noSuchTask, .noSuchNeuron: "give a number in that range"
         case .nothingToReduce: "name the partial files"
         case .statisticsElsewhere(let folder):
@@ -227,7 +228,8 @@ public enum PipelineError: DiagnosedError, Equatable {
 
     /// A standard error, which an empty replicate leaves without a value.
     private static func describe(standardError: Double?) -> String {
-        standardError.map { "a standard error of \(Float($0))" } ?? "no standard error, as a replicate is empty"
+        // What rounding leaves of 0 is far below one neuron of any model.
+        standardError.map { "a standard error of \($0 < 1e-12 ? "0" : "\(Float($0))")" } ?? "no standard error, as a replicate is empty"
     }
 
     /// "a", "a or b", "a, b or c".

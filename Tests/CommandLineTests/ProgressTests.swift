@@ -75,4 +75,21 @@ struct ProgressTests {
         #expect(clock.end()?.done == 8_000)
         #expect(clock.end() == nil)
     }
+
+    @Test(
+        "a time has the unit that people would use",
+        arguments: [
+            (0.2, "less than 1 s"), (1, "1 s"), (12.34, "12.3 s"), (99, "99 s"), (600, "10 min"), (5_700, "95 min"), (9_000, "2.5 hours"),
+            (153_360, "42.6 hours"), (16_588_800, "192 days"),
+        ] as [(Double, String)])
+    func durations(seconds: Double, text: String) { #expect(AmountText.duration(seconds) == text) }
+
+    @Test("work has the unit that people would use, and one is not several")
+    func amounts() {
+        #expect(
+            [3.1e11, 6.68e14, 6.33e15, 9.9999e17, 1.258e18].map(AmountText.operations) == [
+                "0.31 TFLOP", "668 TFLOP", "6.33 PFLOP", "1 EFLOP", "1.26 EFLOP",
+            ])
+        #expect([0, 1, 2].map { AmountText.count($0, "partial") } == ["0 partials", "1 partial", "2 partials"])
+    }
 }

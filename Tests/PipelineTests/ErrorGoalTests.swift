@@ -6,10 +6,10 @@ import Testing
 @Suite("The way to a small standard error")
 struct ErrorGoalTests {
     /// 10 windows of 1,000 tokens a replicate in the corpus, less a part of the last.
-    private static func standing(error: Double?, windows: Int) -> ErrorStanding {
+    private static func standing(error: Double?, resolution: Double = 0.000_5, windows: Int) -> ErrorStanding {
         ErrorStanding(
-            standardError: error, convergence: Convergence(points: []), countedTokens: windows * 900, windows: windows,
-            corpusWindows: 40, windowTokens: 1_000, corpusTokens: 39_500, replicates: 4)
+            standardError: error, resolution: resolution, convergence: Convergence(points: []), countedTokens: windows * 900,
+            windows: windows, corpusWindows: 40, windowTokens: 1_000, corpusTokens: 39_500, replicates: 4)
     }
 
     private static func point(error: Double, tokens: Int, replicates: Int) -> ConvergencePoint {
@@ -23,10 +23,24 @@ struct ErrorGoalTests {
     func reached() {
         let goal = ErrorGoal(standardError: 0.01)
         #expect(goal.step(from: Self.standing(error: 0.01, windows: 8)) == .reached)
-        #expect(goal.step(from: Self.standing(error: 0, windows: 8)) == .reached)
         #expect(goal.step(from: Self.standing(error: 0.010001, windows: 8)) != .reached)
         // Also at the end of the corpus.
         #expect(goal.step(from: Self.standing(error: 0.009, windows: 40)) == .reached)
+    }
+
+    @Test("does not go on to an error that no budget can show")
+    func resolution() {
+        let goal = ErrorGoal(standardError: 0.01)
+        guard case .exhausted(let reason) = goal.step(from: Self.standing(error: 0.02, resolution: 0.015, windows: 8)) else {
+            Issue.record("it goes on")
+            return
+        }
+        #expect(reason.contains("4 replicates") && reason.contains("0.015"))
+        // What an error of 0 counts as.
+        #expect(goal.step(from: Self.standing(error: 0.015, resolution: 0.015, windows: 8)) == .exhausted(reason))
+        #expect(goal.step(from: Self.standing(error: 0.01, resolution: 0.01, windows: 8)) == .reached)
+        #expect(goal.step(from: Self.standing(error: 0.01, resolution: 0.010_000_000_1, windows: 8)) == .reached)
+        #expect(goal.step(from: Self.standing(error: nil, resolution: 0, windows: 1)) == .extend(tokens: 4_000))
     }
 
     @Test("adds what the square root of the tokens asks for: a quarter at least, as much again at most, as many shards of each replicate")
@@ -48,8 +62,8 @@ struct ErrorGoalTests {
             Self.point(error: 0.59 / Double(tokens).squareRoot(), tokens: tokens, replicates: replicates)
         }
         let standing = ErrorStanding(
-            standardError: 0.02, convergence: Convergence(points: points), countedTokens: 2_700, windows: 12, corpusWindows: 40,
-            windowTokens: 1_000, corpusTokens: 39_500, replicates: 4)
+            standardError: 0.02, resolution: 0.000_5, convergence: Convergence(points: points), countedTokens: 2_700, windows: 12,
+            corpusWindows: 40, windowTokens: 1_000, corpusTokens: 39_500, replicates: 4)
         // 1.29 × 12 = 15.5 windows.
         #expect(ErrorGoal(standardError: 0.01).step(from: standing) == .extend(tokens: 16_000))
     }

@@ -23,6 +23,17 @@ struct ReportCaseTests {
         #expect(try ReportPage(content).html().contains("1 of the 2,048 neurons of model a is universal"))
     }
 
+    @Test(
+        "universal neurons of one layer are told in words, and the strongest neurons shown",
+        arguments: [(7.0, "All 7 universal neurons are"), (1, "The only universal neuron is")])
+    func oneLayer(count: Double, words: String) throws {
+        var content = SyntheticReport().content()
+        for index in content.layers.indices { content.layers[index].universal = ReportedFigure(index == 2 ? count : 0) }
+        let html = try ReportPage(content).html()
+        #expect(html.contains("\(words) in layer 2 of model a. The bars are the 50 neurons of highest excess, those of the table"))
+        #expect(!html.contains("Universal neurons by layer"))
+    }
+
     @Test("no features: no families, no explanations, no columns for them")
     func noFeatures() throws {
         var content = SyntheticReport().content()
@@ -83,11 +94,17 @@ struct ReportCaseTests {
     func zeroError() throws {
         var content = SyntheticReport().content()
         content.universal.standardError = 0
+        content.universal.errorLimit = 0.75
         let html = try ReportPage(content).html()
         #expect(html.contains("That does not mean that it cannot change"))
         // The errors of the excess still tell what more tokens would bring.
         #expect(html.contains("Tokens for a wanted standard error of an excess correlation"))
         #expect(!html.contains("Tokens for a wanted standard error of the universal count"))
+        #expect(html.contains("7<em> ± &lt;0.75</em>") && html.contains("± less than one standard error that 4 replicates can show"))
+        #expect(!html.contains("95 %:") && !html.contains("± 0<"))
+        let text = RunSummaryText(content).description
+        #expect(text.hasPrefix("synthetic: 7 ± <0.75 of 2,048 neurons universal (0.342 ± <0.037\u{202F}%)"))
+        #expect(text.contains("over 4 replicates, which can show none below that of one neuron in one of them"))
     }
 
     @Test("98,304 neurons with long contexts stay under 5 MB")

@@ -19,6 +19,12 @@ struct Jackknife: Sendable {
 
     var degreesOfFreedom: Int { weights.count - 1 }
 
+    /// The standard error of a count that changes by one when one group is left out, and stays as it is without any other: for groups of one
+    /// size (g − 1)/g. An error that is smaller, 0 above all, says no more than that it is not larger than this.
+    var resolutionOfCount: Double {
+        weights.indices.map { changed in variance(of: 0) { $0 == changed ? 1 : 0 } }.min().map { $0.squareRoot() } ?? 0
+    }
+
     /// The variance of an estimate.
     ///
     /// - Parameters:

@@ -122,6 +122,9 @@ public struct RunSummary: Codable, Sendable {
         case resolutionError = "resolution_error"
     }
 
+    /// The smallest standard error of the universal fraction that the replicates can show; nil where there is none.
+    public var errorResolution: Double? { universal.countErrorResolution.map { $0 / Double(max(1, neurons)) } }
+
     /// The headline figures of a result.
     public init(_ result: UniversalityResult, provenance: Provenance) {
         let shapes = [result.reference] + result.matches.map(\.model)

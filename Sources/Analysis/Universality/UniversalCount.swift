@@ -10,6 +10,8 @@ public struct UniversalCount: Hashable, Codable, Sendable {
     public var standardError: Double?
     /// Standard error of the count.
     public var countStandardError: Double?
+    /// What the standard error of the count would be if one neuron changed sides in one replicate: the smallest that can be shown.
+    public var countErrorResolution: Double?
     /// Degrees of freedom of the standard errors: replicates − 1. An interval is ± Student's t of that many times the standard error.
     public var degreesOfFreedom: Int?
 
@@ -17,6 +19,7 @@ public struct UniversalCount: Hashable, Codable, Sendable {
         case count, fraction, threshold
         case standardError = "standard_error"
         case countStandardError = "count_standard_error"
+        case countErrorResolution = "count_error_resolution"
         case degreesOfFreedom = "degrees_of_freedom"
     }
 
@@ -28,6 +31,14 @@ public struct UniversalCount: Hashable, Codable, Sendable {
         try values.encode(threshold, forKey: .threshold)
         try values.encode(standardError, forKey: .standardError)
         try values.encode(countStandardError, forKey: .countStandardError)
+        try values.encode(countErrorResolution, forKey: .countErrorResolution)
         try values.encode(degreesOfFreedom, forKey: .degreesOfFreedom)
+    }
+
+    /// Whether the standard error is smaller than the smallest that can be shown, as where no replicate that is left out changes the count.
+    /// What rounding takes from an error is none of that.
+    public var isErrorBelowResolution: Bool {
+        guard let error = countStandardError, let resolution = countErrorResolution else { return false }
+        return error < 0.999 * resolution
     }
 }

@@ -145,7 +145,7 @@ struct UniversalityEstimates {
         let all = Double(max(1, neurons))
         return UniversalCount(
             count: found, fraction: Double(found) / all, threshold: plan.configuration.threshold, standardError: error.map { $0 / all },
-            countStandardError: error, degreesOfFreedom: jackknife?.degreesOfFreedom)
+            countStandardError: error, countErrorResolution: jackknife?.resolutionOfCount, degreesOfFreedom: jackknife?.degreesOfFreedom)
     }
 
     private func convergence(means: [[Double]]) -> Convergence {

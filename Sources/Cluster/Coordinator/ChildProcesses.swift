@@ -53,15 +53,15 @@ final class ChildProcesses {
 
     /// Looks after them: whoever has died is started again.
     ///
-    /// - Parameter died: told of workers that have ended, why, and what they printed last.
+    /// - Parameter died: told of workers that have ended, why, and what they printed last; true where it tells people of that.
     /// - Throws: `ClusterError.childKeepsDying`, or what starting throws.
-    func watch(died: (WorkerID, String, [String]) -> Void) throws {
+    func watch(died: (WorkerID, String, [String]) -> Bool) throws {
         for place in slots.indices {
             guard let process = slots[place].process, let end = process.end else { continue }
             slots[place].process = nil
-            if slots[place].kind == .worker { died(WorkerID(process.name), "\(end)", process.lastLines) }
+            let isTold = slots[place].kind == .worker && died(WorkerID(process.name), "\(end)", process.lastLines)
             guard !ending.isRaised, end != .exit(0) else { continue }
-            logger.warning("\(process.name) has ended with \(end)")
+            if !isTold { logger.warning("\(process.name) has ended with \(end)") }
             let now = Date()
             slots[place].deaths = slots[place].deaths.filter { now.timeIntervalSince($0) < Self.deathWindow } + [now]
             guard slots[place].deaths.count < Self.deathsAllowed else {

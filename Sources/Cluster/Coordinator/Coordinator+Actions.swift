@@ -14,7 +14,7 @@ extension Coordinator {
             let began = ContinuousClock.now
             try ledger.append(records, at: now)
             tally.count(records, committedIn: ContinuousClock.now - began)
-            for record in records { note(record) }
+            note(records)
             for action in actions { try perform(action) }
         }
         progress.show(done: scheduler.count(of: .done), of: scheduler.taskCount, at: now)
@@ -48,17 +48,20 @@ extension Coordinator {
     }
 
     /// What people should hear of at once, and what else follows.
-    private func note(_ record: SchedulerRecord) {
+    private func note(_ records: [SchedulerRecord]) {
+        let losses = LossNews(records)
+        for line in losses.lines { context.logger.warning("\(line)") }
+        for record in records { note(record, lost: losses.workers) }
+    }
+
+    private func note(_ record: SchedulerRecord, lost: Set<WorkerID>) {
         let logger = context.logger
         switch record {
-        case .workerLost(let worker, let reason): logger.warning("worker \(worker) is lost: \(reason)")
         case .workerBack(let worker): logger.info("worker \(worker) is back")
         case .workerLeft(let worker):
-            logger.info("worker \(worker) has left")
+            if !lost.contains(worker) { logger.info("worker \(worker) has left") }
             // Should it come back all the same, it has to say again what it brings.
             workers[worker] = nil
-        case .attemptFailed(let task, _, let failure):
-            logger.warning("task \(task) came to nothing on \(failure.worker) (\(failure.host)): \(failure.reason)")
         case .taskFailed(let task): logger.error("task \(task) is given up; `explain` says why")
         case .taskReopened(let task, let reason): logger.warning("task \(task) is computed again: \(reason)")
         case .auditDisagreed(let task, let workers):
@@ -70,6 +73,7 @@ extension Coordinator {
             logger.error("task \(task): the numbers of \(held), which are folded, differ from those of \(offered); a third computes it")
         case .auditSkipped(let task): logger.warning("task \(task) was not audited: no second worker came")
         case .taskDone(let task, _, _): logger.debug("task \(task) is done")
+        case .workerLost, .attemptFailed: break  // Losses are told together.
         case .workerJoined, .leaseGranted, .leaseEnded, .auditAgreed, .reducerReassigned, .resumed, .finished: break
         }
     }

@@ -117,7 +117,8 @@ final class Coordinator {
         }
         try children?.watch { worker, reason, log in
             schedule(.workerDied(worker, reason: reason, log: log))
-            workers[worker] = nil
+            // Of one that never came the scheduler knows nothing.
+            return workers.removeValue(forKey: worker) != nil
         }
         let now = now
         if now - ticked >= 250 {

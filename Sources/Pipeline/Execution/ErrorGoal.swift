@@ -13,7 +13,7 @@ public struct ErrorGoal: Hashable, Sendable {
         case reached
         /// The budget shall be so many raw tokens: whole shards, as many of each replicate where there are enough.
         case extend(tokens: Int)
-        /// There are no more tokens, and the error is still too large; why, for people.
+        /// The error is still too large, and there are no more tokens, or none would help; why, for people.
         case exhausted(String)
     }
 
@@ -37,6 +37,12 @@ public struct ErrorGoal: Hashable, Sendable {
     /// that it would have taken.
     public func step(from standing: ErrorStanding) -> Step {
         if let error = standing.standardError, error <= standardError { return .reached }
+        // An error that no budget can show would cost the whole corpus.
+        if standing.resolution * 0.999 > standardError {
+            return .exhausted(
+                "\(standing.replicates) replicates can show no error below \(Float(standing.resolution)), that of one neuron in one of them"
+            )
+        }
         let (limit, reason) = limit(for: standing)
         guard limit > standing.windows else { return .exhausted(reason) }
         let wanted = (Double(standing.windows) * growth(from: standing)).rounded(.up)

@@ -2,8 +2,11 @@ import Analysis
 
 /// How far a run is on its way to a small standard error: its error, and the tokens that it has and could have.
 public struct ErrorStanding: Hashable, Sendable {
-    /// The standard error of the universal fraction; nil where a replicate is empty.
+    /// The standard error of the universal fraction; nil where a replicate is empty. One that is smaller than the resolution is the
+    /// resolution: an error of 0 is no proof that there is none.
     public let standardError: Double?
+    /// The smallest error that the replicates can show: one neuron in one of them.
+    public let resolution: Double
     /// How the error fell with counted tokens so far.
     public let convergence: Convergence
     /// Counted tokens.
@@ -17,10 +20,11 @@ public struct ErrorStanding: Hashable, Sendable {
 
     /// A standing.
     public init(
-        standardError: Double?, convergence: Convergence, countedTokens: Int, windows: Int, corpusWindows: Int, windowTokens: Int,
-        corpusTokens: Int, replicates: Int
+        standardError: Double?, resolution: Double, convergence: Convergence, countedTokens: Int, windows: Int, corpusWindows: Int,
+        windowTokens: Int, corpusTokens: Int, replicates: Int
     ) {
         self.standardError = standardError
+        self.resolution = resolution
         self.convergence = convergence
         self.countedTokens = countedTokens
         self.windows = windows
@@ -32,11 +36,13 @@ public struct ErrorStanding: Hashable, Sendable {
 
     /// The standing that an analysis has found.
     public init(_ outcome: AnalysisOutcome) {
-        let corpus = outcome.plan.numbers.corpus
+        let (corpus, universal) = (outcome.plan.numbers.corpus, outcome.summary.universal)
+        let resolution = outcome.summary.errorResolution ?? 0
         self.init(
-            standardError: outcome.summary.universal.standardError, convergence: outcome.result.convergence,
-            countedTokens: outcome.summary.tokens, windows: outcome.plan.windows, corpusWindows: corpus.windows,
-            windowTokens: corpus.windowTokens, corpusTokens: corpus.rows * corpus.context, replicates: corpus.replicates)
+            standardError: universal.isErrorBelowResolution ? resolution : universal.standardError, resolution: resolution,
+            convergence: outcome.result.convergence, countedTokens: outcome.summary.tokens, windows: outcome.plan.windows,
+            corpusWindows: corpus.windows, windowTokens: corpus.windowTokens, corpusTokens: corpus.rows * corpus.context,
+            replicates: corpus.replicates)
     }
 
     /// By what the tokens have to be multiplied for a standard error, as far as the convergence tells; nil where it does not.

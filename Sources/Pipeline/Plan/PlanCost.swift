@@ -51,11 +51,12 @@ public struct PlanCost: Codable, Hashable, Sendable {
     /// Operations that workers share: forward passes and cross-products.
     public var sharedOperations: Double { forwardOperations + productOperations }
 
+    /// The share of a bare product's speed that is counted on: forward passes and rounded cross-products reach at least that much (`bench`
+    /// measures both).
+    public static let shareOfSpeed = 0.8
+
     /// Seconds that operations take at a speed in billions a second.
-    public static func seconds(of operations: Double, gigaflops: Double) -> Double {
-        // 0.8: forward passes and rounded cross-products reach at least that share of a bare product's speed (`bench` measures both).
-        operations / (gigaflops * 1e9 * 0.8)
-    }
+    public static func seconds(of operations: Double, gigaflops: Double) -> Double { operations / (gigaflops * 1e9 * shareOfSpeed) }
 }
 
 extension PlannedRun {

@@ -9,6 +9,7 @@ struct ListedNeurons {
     private static let whole = (before: 280, after: 120)
 
     private var hasExplanations: Bool { content.neurons.contains { $0.explanation != nil || $0.family != nil } }
+    private var hasCrossFits: Bool { content.neurons.contains { $0.partners.contains { $0.crossFit != nil } } }
     private var hasPartners: Bool { content.neurons.contains { !$0.partners.isEmpty } }
 
     /// The table, as text.
@@ -80,8 +81,8 @@ struct ListedNeurons {
         if content.neurons.contains(where: { $0.excess.standardError != nil }) { parts[0] += ", ± one standard error" }
         if hasPartners {
             parts.append(
-                "Under a model’s name: the correlation with the best partner there, which neuron that is, and after “cf” the cross-fitted "
-                    + "correlation")
+                "Under a model’s name: the correlation with the best partner there, and which neuron that is"
+                    + (hasCrossFits ? "; after “cf” (cross-fit) the correlation on tokens on which the partner was not chosen" : ""))
         }
         if hasExplanations { parts.append("The number at an explanation is the share of the neuron’s variance that the feature explains") }
         if content.neurons.contains(where: { !$0.examples.isEmpty }) {

@@ -24,12 +24,13 @@ struct ReportBudget {
             magnitude. The part of the error that comes from the rotation draws falls with more draws, not with more tokens. A longer run \
             continues this one: extend RUN --tokens N computes only what is added.
             """
-        guard pooled > 0 else {
+        // What rounding leaves of 0 is far below one neuron.
+        guard pooled > 1e-9 else {
             return BudgetView(
                 sentences: [
                     """
-                    The universal count came out the same whichever replicate was left out, so its standard error is 0. That does not mean \
-                    that it cannot change: neurons close to the threshold may cross it with other tokens. How close they are, the errors of \
+                    The universal count came out the same whichever replicate was left out, so all that is known of its standard error is \
+                    that it is below that of one neuron in one replicate. That does not mean that it cannot change: neurons close to the threshold may cross it with other tokens. How close they are, the errors of \
                     their excess say\(tables.isEmpty ? "." : "; these fall with the square root of the tokens.")
                     """
                 ] + (tables.isEmpty ? [] : [caution]), tables: tables)

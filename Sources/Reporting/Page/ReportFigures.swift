@@ -62,10 +62,20 @@ struct ReportFigures {
             columns: ["layer", "neurons", "lowest", "25 %", "median", "75 %", "95 %", "highest"], rows: rows, isWide: plot.isWide)
     }
 
-    /// Universal neurons in each layer.
+    /// In which layer universal neurons are; `nil` where they are in several.
+    private var layersInWords: String? {
+        let found = content.layers.enumerated().filter { $0.element.universal.value > 0 }
+        guard let only = found.first else { return "No neuron is universal, so there is nothing to count by layer." }
+        guard found.count == 1 else { return nil }
+        let count = NumberFormat.fixed(only.element.universal.value, 0)
+        return "\(count == "1" ? "The only universal neuron is" : "All \(count) universal neurons are") in layer \(only.offset) of model "
+            + "\(content.reference)."
+    }
+
+    /// Universal neurons in each layer; where they are in one alone, the neurons of highest excess, for a single bar says little.
     mutating func layers() -> FigureView? {
+        if let words = layersInWords { return listedLayers(words) }
         let layers = content.layers
-        guard layers.contains(where: { $0.universal.value > 0 || ($0.universal.standardError ?? 0) > 0 }) else { return nil }
         let hasErrors = layers.contains { $0.universal.standardError != nil }
         let caption =
             "Universal neurons by layer of model \(content.reference)"
@@ -87,6 +97,28 @@ struct ReportFigures {
         return FigureView(
             number: next(), id: "figure-layers", svg: svg, caption: caption,
             columns: ["layer", "neurons", "universal", "standard error", "share"], rows: rows, isWide: chart.isWide)
+    }
+
+    private mutating func listedLayers(_ words: String) -> FigureView? {
+        let listed = content.layers.indices.map { layer in content.neurons.count { $0.layer == layer } }
+        guard !content.neurons.isEmpty else { return nil }
+        let caption =
+            "\(words) The bars are the \(ReportWords.count(content.neurons.count, "neuron")) of highest excess, those of the table, by layer of "
+            + "model \(content.reference)."
+        let chart = BarChart(bars: listed.enumerated().map { ("\($0.offset)", ReportedFigure(Double($0.element))) }, style: "fill-main")
+        let svg = chart.svg(
+            id: "layers-plot", title: "Neurons of highest excess by layer", description: caption,
+            category: "layer of model \(content.reference)", value: "neurons of highest excess",
+            tooltips: listed.enumerated().map { "layer \($0.offset): \(ReportWords.count($0.element, "neuron"))" })
+        let rows = zip(content.layers, listed).enumerated().map { layer, value in
+            [
+                String(layer), NumberFormat.integer(value.0.neurons), NumberFormat.fixed(value.0.universal.value, 0),
+                NumberFormat.integer(value.1),
+            ]
+        }
+        return FigureView(
+            number: next(), id: "figure-layers", svg: svg, caption: caption, columns: ["layer", "neurons", "universal", "in the table"],
+            rows: rows, isWide: chart.isWide)
     }
 
     /// Where the best partners lie.
@@ -149,7 +181,7 @@ struct ReportFigures {
         }
         return FigureView(
             number: next(), id: "figure-families", svg: svg, caption: caption, columns: ["family", "universal", "in the table", "all"],
-            rows: rows)
+            rows: rows, isWide: true)
     }
 
     /// The universal count against tokens.
@@ -166,7 +198,7 @@ struct ReportFigures {
         let rows = points.map { point in
             [
                 String(point.replicates), NumberFormat.integer(point.tokens), NumberFormat.fixed(point.universal.value, 0),
-                point.universal.standardError.map { NumberFormat.fixed($0, 2) } ?? "–",
+                FigureText.countError(point.universal) ?? "–",
             ]
         }
         return FigureView(

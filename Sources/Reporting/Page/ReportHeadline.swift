@@ -19,16 +19,19 @@ struct ReportHeadline {
     /// The figures behind it.
     var tiles: [PageView.Tile] {
         let interval = FigureText.interval(content.universal, limit: Double(content.neuronCount))
+        let replicates = ReportWords.count(content.replicates, "replicate")
         let hasError = content.universal.standardError != nil
+        let isLimited = content.universal.errorLimit != nil
         var tiles = [
             PageView.Tile(
                 label: "Universal neurons", value: FigureText.count(content.universal),
                 note: "of \(NumberFormat.integer(content.neuronCount))"
-                    + (content.universal.standardError == 0 ? ", whichever replicate is left out" : interval.map { "; 95 %: \($0)" } ?? "")),
+                    + (interval.map { "; 95 %: \($0)" } ?? "")),
             PageView.Tile(
                 label: "Share of all neurons", value: FigureText.share(share),
-                note: hasError
-                    ? "± one standard error, \(ReportWords.count(content.replicates, "replicate"))" : "too few replicates for an error"),
+                note: isLimited
+                    ? "± less than one standard error that \(replicates) can show"
+                    : hasError ? "± one standard error, \(replicates)" : "too few replicates for an error"),
             PageView.Tile(
                 label: "Tokens counted", value: NumberFormat.integer(content.tokens),
                 note: content.rawTokens.map { "of \(NumberFormat.integer($0)) read" } ?? "after the mask"),

@@ -2,6 +2,8 @@
 struct BarChart {
     /// The categories' labels and figures.
     let bars: [(label: String, figure: ReportedFigure)]
+    /// The class of the bars' colour.
+    var style = "fill-mark"
 
     /// Whether the image needs the page's whole width.
     var isWide: Bool { bars.count > 16 }
@@ -18,7 +20,7 @@ struct BarChart {
         for (index, bar) in bars.enumerated() {
             let x = area.left + (Double(index) + 0.5) * pitch
             let y = area.y(bar.figure.value)
-            canvas.rectangle(x - width / 2, y, width, area.bottom - y, "fill-mark", tooltip: tooltips[index])
+            canvas.rectangle(x - width / 2, y, width, area.bottom - y, style, tooltip: tooltips[index])
             var top = y
             if let error = bar.figure.standardError, error > 0 {
                 let (low, high) = (area.y(bar.figure.value - error), area.y(bar.figure.value + error))

@@ -12,11 +12,11 @@ struct PairedBars {
     let some: (name: String, total: Int)
     let all: (name: String, total: Int)
 
-    /// The image; it is as tall as the categories need.
+    /// The image: the page's whole width, and as tall as the categories need.
     func svg(id: String, title: String, description: String) -> String {
         let pitch = 34.0
         let height = 34 + pitch * Double(categories.count) + 46
-        var canvas = SVGCanvas(width: 500, height: height, id: id, title: title, description: description)
+        var canvas = SVGCanvas(width: 1020, height: height, id: id, title: title, description: description)
         let shares = categories.flatMap { [share($0.some, some.total), share($0.all, all.total)] }
         let area = PlotArea(
             in: canvas, left: 128, top: 30, right: 66,

@@ -68,7 +68,9 @@ extension ReportContent {
     static let unexplained = "unexplained"
 
     private static func figure(_ count: UniversalCount) -> ReportedFigure {
-        ReportedFigure(Double(count.count), standardError: count.countStandardError, degreesOfFreedom: count.degreesOfFreedom)
+        ReportedFigure(
+            Double(count.count), standardError: count.countStandardError,
+            errorLimit: count.isErrorBelowResolution ? count.countErrorResolution : nil, degreesOfFreedom: count.degreesOfFreedom)
     }
 
     /// Counts by layer; the jackknife is made for the whole count, so a layer has none of its own.

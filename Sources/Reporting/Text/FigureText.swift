@@ -1,15 +1,24 @@
-/// A figure with its error, as text.
+/// A figure with its error, as text. An error that is too small to be shown is "less than" what could be.
 enum FigureText {
-    /// A count: "1,533 ± 12", the count whole, the error with two significant figures.
+    /// A count: "1,533 ± 12", "7 ± <0.75", the count whole, the error with two significant figures.
     static func count(_ figure: ReportedFigure) -> String {
         let whole = figure.value.rounded() == figure.value
         let text = NumberFormat.fixed(figure.value, whole ? 0 : 1)
-        guard let error = figure.standardError else { return text }
-        return "\(text) ± \(NumberFormat.fixed(error, error == 0 ? 0 : NumberFormat.digits(forError: error, limit: 2)))"
+        return countError(figure).map { "\(text) ± \($0)" } ?? text
     }
 
-    /// A share: "4.159 ± 0.033 %".
+    /// The error of a count; `nil` where there is none.
+    static func countError(_ figure: ReportedFigure) -> String? {
+        if let limit = figure.errorLimit { return "<\(NumberFormat.fixed(limit, NumberFormat.digits(forError: limit, limit: 2)))" }
+        return figure.standardError.map { NumberFormat.fixed($0, $0 == 0 ? 0 : NumberFormat.digits(forError: $0, limit: 2)) }
+    }
+
+    /// A share: "4.159 ± 0.033 %", "0.342 ± <0.037 %".
     static func share(_ figure: ReportedFigure) -> String {
+        if let limit = figure.errorLimit {
+            let digits = NumberFormat.digits(forError: limit * 100, limit: 3)
+            return "\(NumberFormat.fixed(figure.value * 100, digits)) ± <\(NumberFormat.percent(limit, digits))"
+        }
         let digits = NumberFormat.digits(forError: (figure.standardError ?? 0) * 100, limit: 3)
         guard let error = figure.standardError else { return NumberFormat.percent(figure.value, max(2, digits)) }
         if error == 0 { return "\(NumberFormat.fixed(figure.value * 100, 3)) ± \(NumberFormat.percent(0, 0))" }
@@ -24,7 +33,9 @@ enum FigureText {
 
     /// The 95 % interval of a count, cut at 0 and at `limit`; `nil` without an error.
     static func interval(_ figure: ReportedFigure, limit: Double) -> String? {
-        guard let error = figure.standardError, let freedom = figure.degreesOfFreedom, freedom > 0, error > 0 else { return nil }
+        guard let error = figure.standardError, let freedom = figure.degreesOfFreedom, freedom > 0, error > 0,
+            figure.errorLimit == nil
+        else { return nil }
         let reach = StudentT(degreesOfFreedom: freedom).quantile(0.975) * error
         let lower = max(0, figure.value - reach)
         let upper = min(limit, figure.value + reach)

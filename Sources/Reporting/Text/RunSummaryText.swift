@@ -18,9 +18,7 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
                 + "excess correlation > \(NumberFormat.fixed(content.threshold, 2))",
             "  tokens    \(NumberFormat.integer(content.tokens)) counted"
                 + (content.rawTokens.map { " of \(NumberFormat.integer($0)) read" } ?? ""),
-            content.universal.standardError == nil
-                ? "  errors    none: \(ReportWords.count(content.replicates, "replicate"))"
-                : "  errors    ± one standard error over \(ReportWords.count(content.replicates, "replicate"))",
+            "  errors    \(Self.errors(content))",
         ]
         if let error = content.provenance.resolutionError {
             let unit = content.provenance.resolution.map { "to multiples of \(plain($0)) " } ?? ""
@@ -45,6 +43,14 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
         lines += content.notices.map { "  note      \(VisibleText.plain($0, limit: 400))" }
         if let reportPath { lines.append("  report    \(VisibleText.plain(reportPath))") }
         description = lines.joined(separator: "\n")
+    }
+
+    private static func errors(_ content: ReportContent) -> String {
+        let replicates = ReportWords.count(content.replicates, "replicate")
+        guard content.universal.standardError != nil else { return "none: \(replicates)" }
+        let isLimited = content.universal.errorLimit != nil
+        return "± one standard error over \(replicates)"
+            + (isLimited ? ", which can show none below that of one neuron in one of them" : "")
     }
 }
 

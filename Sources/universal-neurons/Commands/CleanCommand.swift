@@ -22,8 +22,9 @@ struct CleanCommand: ParsableCommand {
         let session = try Session(report, label: "clean")
         let outcome = try CleanRun(folder: RunFolder(folder.path)).run()
         try session.finish(outcome) {
-            let damaged = outcome.damaged > 0 ? "; \(outcome.damaged) damaged partials are left to `run`, which computes them again" : ""
-            return "removed \(outcome.partials) partials and \(outcome.unfinished) unfinished files\(damaged)\n"
+            let damaged = outcome.damaged > 0 ? "; `run` computes \(AmountText.count(outcome.damaged, "damaged partial")) again" : ""
+            return
+                "removed \(AmountText.count(outcome.partials, "partial")) and \(AmountText.count(outcome.unfinished, "unfinished file"))\(damaged)\n"
         }
     }
 }

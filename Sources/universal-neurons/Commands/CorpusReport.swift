@@ -29,9 +29,11 @@ struct CorpusReport: Encodable {
     var text: String {
         var table = TextTable()
         table.add("rows", "\(rows) of \(context) tokens, \(tokens) in all")
-        table.add("documents", "\(documents), and \(documentsTooShort) that are too short")
+        table.add("documents", "\(documents), and \(documentsTooShort) too short")
         for domain in domains {
-            table.add("  \(domain.name)", "\(domain.documents) documents, \(domain.tokens) tokens, \(domain.rows) rows")
+            table.add(
+                "  \(domain.name)",
+                "\(AmountText.count(domain.documents, "document")), \(domain.tokens) tokens, \(AmountText.count(domain.rows, "row"))")
         }
         table.add("vocabulary", "\(vocabularySize)")
         table.add("content hash", digest.hex)

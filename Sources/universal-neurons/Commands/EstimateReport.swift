@@ -47,7 +47,7 @@ struct EstimateReport: Encodable {
         table.add(
             "worker memory",
             "\(ByteCount.text(estimate.leastMemory)) at least, \(ByteCount.text(estimate.wholeMemory)) for one pass of each model; "
-                + "\(estimate.threads) threads")
+                + AmountText.count(estimate.threads, "thread"))
         if let cost = estimate.workers.lazy.compactMap(\.cost).first { add(cost, to: &table) }
         for line in estimate.missing { table.add("missing", line) }
         table.add(
@@ -57,15 +57,15 @@ struct EstimateReport: Encodable {
 
     /// What one kind of worker costs, and what no kind changes.
     private func add(_ cost: PlanCost, to table: inout TextTable) {
-        func hours(_ operations: Double, cores: Int) -> String {
-            short(PlanCost.seconds(of: operations, gigaflops: speed.gigaflopsOfCore * Double(cores)) / 3_600)
+        func time(_ operations: Double, cores: Int) -> String {
+            AmountText.duration(PlanCost.seconds(of: operations, gigaflops: speed.gigaflopsOfCore * Double(cores)))
         }
-        let cores = Self.cores.map { "\(hours(cost.sharedOperations, cores: $0)) hours on \($0)" }.joined(separator: ", ")
-        let source = speed.isMeasured ? "as a core of this machine does" : "as --gigaflops says"
-        table.add("workers", "\(operations(cost.sharedOperations)): \(cores) cores")
-        table.add("speed", "\(short(speed.gigaflopsOfCore)) GFLOP/s a core, \(source), and four fifths of that")
-        let analysis = "\(operations(cost.analysisOperations)) of rotation baselines"
-        table.add("analysis", "\(analysis), on the reducers: \(hours(cost.analysisOperations, cores: 16)) hours of 16 cores")
+        let cores = Self.cores.map { "\(time(cost.sharedOperations, cores: $0)) on \($0)" }.joined(separator: ", ")
+        let source = speed.isMeasured ? "measured here" : "from --gigaflops"
+        table.add("workers", "\(AmountText.operations(cost.sharedOperations)): \(cores) cores")
+        table.add("speed", "\(short(PlanCost.shareOfSpeed * 100)) % of \(short(speed.gigaflopsOfCore)) GFLOP/s a core (\(source))")
+        let analysis = "\(AmountText.operations(cost.analysisOperations)) of rotation baselines"
+        table.add("analysis", "\(analysis), on the reducers: \(time(cost.analysisOperations, cores: 16)) on 16 cores")
         table.add(
             "sent", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all, from workers to reducers"
         )
@@ -98,8 +98,4 @@ struct EstimateReport: Encodable {
     }
 
     private func short(_ value: Double) -> String { ProgressMeter.short(value) }
-
-    private func operations(_ count: Double) -> String {
-        count >= 1e17 ? "\(short(count / 1e18)) EFLOP" : "\(short(count / 1e12)) TFLOP"
-    }
 }

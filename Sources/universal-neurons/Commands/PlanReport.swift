@@ -7,17 +7,16 @@ struct PlanReport: Encodable {
 
     /// For people.
     var text: String {
-        func operations(_ count: Double) -> String { "\(ProgressMeter.short(count / 1e12)) TFLOP" }
         var table = TextTable()
         plan.add(to: &table)
-        table.add("forward passes", operations(cost.forwardOperations))
-        table.add("cross-products", operations(cost.productOperations))
-        table.add("analysis", operations(cost.analysisOperations))
+        table.add("forward passes", AmountText.operations(cost.forwardOperations))
+        table.add("cross-products", AmountText.operations(cost.productOperations))
+        table.add("analysis", AmountText.operations(cost.analysisOperations))
         table.add("memory", "\(ByteCount.text(cost.memory)) at most for each process")
         table.add("store", "\(ByteCount.text(cost.store)) at most")
-        table.add("partials", "\(ByteCount.text(cost.partials)) over \(cost.tasks) tasks")
+        table.add("partials", "\(ByteCount.text(cost.partials)) over \(AmountText.count(cost.tasks, "task"))")
         table.add("matrices", ByteCount.text(cost.matrices))
-        table.add("time", "\(ProgressMeter.clock(cost.seconds)) at \(ProgressMeter.short(cost.gigaflops)) GFLOP/s of this machine")
+        table.add("time", "\(AmountText.duration(cost.seconds)) at \(ProgressMeter.short(cost.gigaflops)) GFLOP/s of this machine")
         return table.text
     }
 }
@@ -37,7 +36,9 @@ extension PlanInspection {
         table.add("budget", "\(tokens) tokens in \(parts) of \(shardTokens)\(cut)")
         table.add("strata", "\(strata), of \(replicates) replicates")
         table.add("features", "\(features) columns")
-        table.add("blocks", "\(blocks) in \(blockGroups) group\(blockGroups == 1 ? "" : "s"), \(tasks.map(String.init) ?? "unknown") tasks")
+        table.add(
+            "blocks",
+            "\(blocks) in \(AmountText.count(blockGroups, "group")), \(tasks.map { AmountText.count($0, "task") } ?? "unknown tasks")")
         table.add("numbers", "chunks of \(chunk) tokens, q = \(resolution), kernels \(kernels)")
     }
 }

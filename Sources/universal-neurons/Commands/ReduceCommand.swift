@@ -60,7 +60,7 @@ struct ReduceCommand: ParsableCommand {
         let context = session.context(threads: limits.threads ?? planned.threads, memory: nil)
         try ReducePartials(folder: folder, inputs: inputs, target: target, context: context).run()
         try session.finish(ReduceResult(partials: inputs.count, output: written.path.string)) {
-            "\(inputs.count) partials added up in \(written.path.string)\n"
+            "\(AmountText.count(inputs.count, "partial")) added up in \(written.path.string)\n"
         }
     }
 

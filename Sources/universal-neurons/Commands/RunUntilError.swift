@@ -1,3 +1,4 @@
+import Analysis
 import Pipeline
 
 /// A run whose budget is raised round by round until its standard error is small enough.
@@ -35,13 +36,14 @@ struct RunUntilError {
     private func found(_ outcome: AnalysisOutcome) -> String {
         let universal = outcome.summary.universal
         let fraction = "universal neurons: \(universal.count), a fraction of \(Float(universal.fraction))"
-        return "\(outcome.plan.tokens) tokens, \(fraction) with \(error(universal.standardError)); \(goal.standardError) is wanted"
+        return "\(outcome.plan.tokens) tokens, \(fraction) with \(error(outcome.summary)); \(goal.standardError) is wanted"
     }
 
-    private func error(_ standardError: Double?) -> String {
-        guard let standardError else { return "no standard error yet, as a replicate is empty" }
-        // What rounding leaves of 0: far below one neuron of any model.
-        guard standardError > 1e-12 else { return "a standard error of 0, as no replicate that is left out changes the count" }
-        return "a standard error of \(Float(standardError))"
+    private func error(_ summary: RunSummary) -> String {
+        guard let error = summary.universal.standardError else { return "no standard error yet, as a replicate is empty" }
+        guard summary.universal.isErrorBelowResolution, let resolution = summary.errorResolution else {
+            return "a standard error of \(Float(error))"
+        }
+        return "a standard error below \(Float(resolution)), the smallest that the replicates can show"
     }
 }

@@ -72,7 +72,8 @@ struct Session {
         let report = try write(outcome)
         // A dozen shows the pattern; `inspect --json` has all.
         for line in outcome.missing.prefix(isMissingExpected ? 0 : 12) { log.warning("missing: \(line)") }
-        if !outcome.missing.isEmpty { log.info("\(outcome.missing.count) shards are not in the analysis, or not in all of its blocks") }
+        let missing = outcome.missing.count
+        if missing > 0 { log.info("\(AmountText.count(missing, "shard")) not in the analysis, or not in all of its blocks") }
         try finish(outcome.summary) { "\(report.summary)\n" }
     }
 

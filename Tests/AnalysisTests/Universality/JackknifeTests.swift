@@ -30,6 +30,33 @@ struct JackknifeTests {
     @Test("there is no error bar with one group or an empty one", arguments: [[], [100], [100, 0, 50]])
     func absent(sizes: [Int]) { #expect(Jackknife(sizes: sizes) == nil) }
 
+    @Test(
+        "the smallest error of a count is that of one neuron in one replicate",
+        arguments: [[10, 10, 10, 10], [30, 40], [7, 9, 10, 10, 3]])
+    func resolution(sizes: [Int]) throws {
+        let jackknife = try #require(Jackknife(sizes: sizes))
+        let errors = sizes.indices.map { changed in jackknife.variance(of: 5) { $0 == changed ? 4 : 5 }.squareRoot() }
+        #expect(try abs(jackknife.resolutionOfCount - #require(errors.min())) < 1e-12)
+        // For groups of one size (g − 1)/g.
+        if Set(sizes).count == 1 { #expect(abs(jackknife.resolutionOfCount - 0.75) < 1e-12) }
+    }
+
+    @Test("an error of 0 is below what can be shown, one neuron in one replicate is not")
+    func belowResolution() throws {
+        let jackknife = try #require(Jackknife(sizes: [10, 11, 12, 13]))
+        func count(_ parts: [Double], of whole: Double = 7) -> UniversalCount {
+            let error = jackknife.variance(of: whole) { parts[$0] }.squareRoot()
+            return UniversalCount(
+                count: Int(whole), fraction: whole / 100, threshold: 0.5, standardError: error / 100, countStandardError: error,
+                countErrorResolution: jackknife.resolutionOfCount, degreesOfFreedom: 3)
+        }
+        #expect(count([7, 7, 7, 7]).isErrorBelowResolution && count([0, 0, 0, 0], of: 0).isErrorBelowResolution)
+        for changed in 0..<4 { #expect(!count((0..<4).map { $0 == changed ? 8 : 7 }).isErrorBelowResolution) }
+        var unknown = count([7, 7, 7, 7])
+        unknown.countStandardError = nil
+        #expect(!unknown.isErrorBelowResolution)
+    }
+
     @Test("sets of replicates are distinct and complete")
     func design() {
         let design = ReplicateDesign(replicates: 4)

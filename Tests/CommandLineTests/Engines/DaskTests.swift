@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A job on Dask", .serialized, .enabled(if: PythonEngines.areAskedFor))
+@Suite("A job on Dask", .serialized, .enabled(if: PythonEngines.areAskedFor, "only with UN_ENGINES=1 and UN_PYTHON_ENGINES"))
 struct DaskTests {
     /// Runs the driver to its end.
     private func finish(

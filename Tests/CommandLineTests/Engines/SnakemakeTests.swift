@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A job under Snakemake", .serialized, .enabled(if: PythonEngines.areAskedFor))
+@Suite("A job under Snakemake", .serialized, .enabled(if: PythonEngines.areAskedFor, "only with UN_ENGINES=1 and UN_PYTHON_ENGINES"))
 struct SnakemakeTests {
     private func finish(_ run: TinyRun, _ settings: String...) throws -> (status: Int32, text: String) {
         let program = try BuiltProgram.url().path

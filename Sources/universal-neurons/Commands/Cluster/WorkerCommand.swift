@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Kernels
 import Pipeline
 import Scheduling
 
@@ -42,7 +43,8 @@ struct WorkerCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "worker")
         guard member.watchParent() else { return }
-        try session.selectKernels(nil)
+        // Before anything computes, as it may start the program again. Which kernels the plan needs is said once they are known.
+        _ = try KernelSelection.select(nil)
         session.listenForSignals()
         let server = try metrics.metrics.map { try MetricsServer($0, role: "worker", logger: session.log) }
         defer { server?.stop() }

@@ -1,0 +1,22 @@
+/// Amounts of time and work in the units that people would use for them.
+enum AmountText {
+    /// `12 s`, `45 min`, `42.6 hours`, `192 days`.
+    static func duration(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<1: "less than 1 s"
+        case ..<100: "\(ProgressMeter.short(seconds)) s"
+        case ..<6_000: "\(ProgressMeter.short(seconds / 60)) min"
+        case ..<360_000: "\(ProgressMeter.short(seconds / 3_600)) hours"
+        default: "\(ProgressMeter.short(seconds / 86_400)) days"
+        }
+    }
+
+    /// Floating-point operations: `0.31 TFLOP`, `668 TFLOP`, `6.33 PFLOP`, `1.26 EFLOP`.
+    static func operations(_ count: Double) -> String {
+        let (unit, name) = count >= 9.995e17 ? (1e18, "EFLOP") : count >= 9.995e14 ? (1e15, "PFLOP") : (1e12, "TFLOP")
+        return "\(ProgressMeter.short(count / unit)) \(name)"
+    }
+
+    /// `1 partial`, `2 partials`.
+    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}
