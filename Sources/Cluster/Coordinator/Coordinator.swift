@@ -50,7 +50,7 @@ final class Coordinator {
     var tally = CoordinatorTally()
     var outcome: RunOutcome?
     var children: ChildProcesses?
-    private var refusals: RefusalLog
+    private let refusals: RefusalLog
     private let poller = Poller()
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
@@ -162,18 +162,10 @@ final class Coordinator {
     }
 
     private func take(_ reception: Reception) throws {
-        switch reception {
-        case .refused(let refusal, let peer):
-            refusals.count(refusal.reason.rawValue, "\(refusal)")
-            // A peer of another version is told so: it can do something about it.
-            if case .version = refusal, let peer { try turnAway(peer, "\(refusal)", "use the same version of the program everywhere") }
-        case .message(let message):
-            do {
-                try handle(message)
-            } catch let refusal as MessageRefusal {
-                socket.counters.count(refusal)
-                refusals.count(refusal.reason.rawValue, "\(refusal)")
-            }
+        try refusals.pass(reception, of: socket, to: handle)
+        // A peer of another version is told so: it can do something about it.
+        if case .refused(let refusal, let peer?) = reception, case .version = refusal {
+            try turnAway(peer, "\(refusal)", "use the same version of the program everywhere")
         }
     }
 

@@ -96,10 +96,7 @@ final class WorkerLoop {
         while let message = try link.receive() { try handle(message) }
         for (index, reducer) in reducers.sorted(by: { $0.key < $1.key }) where ready.hasMessages(reducer.socket) {
             while let reception = try reducer.socket.receive() {
-                switch reception {
-                case .message(let message): try handle(message, from: index)
-                case .refused(let refusal, _): log.warning("reducer \(index) sent what is no message: \(refusal)")
-                }
+                try link.refusals.pass(reception, of: reducer.socket) { try handle($0, from: index) }
             }
         }
     }
