@@ -120,7 +120,9 @@ extension Coordinator {
             schedule(.heartbeat(heartbeat.worker, leases: heartbeat.leases, computing: heartbeat.computing))
         }
         // Whoever is not known here was welcomed by an earlier coordinator, whose epoch it still names to itself: it says hello again.
-        try send(.pulse, Pulse(epoch: workers[heartbeat.worker]?.ready == nil ? 0 : epoch, reducers: reducers.addresses), to: peer)
+        let isKnown = workers[heartbeat.worker]?.ready != nil
+        let silent = watch.silences(at: now).keys.sorted()
+        try send(.pulse, Pulse(epoch: isKnown ? epoch : 0, reducers: reducers.addresses, silent: silent.isEmpty ? nil : silent), to: peer)
     }
 
     private func finish(_ report: TaskReport, from peer: RoutingIdentity) throws {
@@ -154,6 +156,7 @@ extension Coordinator {
             try turnAway(peer, refusal.reason, refusal.remedy)
         case .success(let index):
             if isNew { context.logger.info("reducer \(index) has come (\(LogText.line(hello.host)), \(hello.endpoint))") }
+            tell(watch.hear(index, at: now))
             let body = Assignment(
                 store: StoreIdentity(plan: run.plan.identity, index: index), groups: owners.groups(of: index), epoch: epoch,
                 heartbeat: settings.heartbeat, audits: settings.policy.auditRule)
@@ -164,7 +167,10 @@ extension Coordinator {
 
     private func hear(_ heartbeat: ReducerHeartbeat, from peer: RoutingIdentity) throws {
         let index = reducers.index(of: peer)
-        if let index { reducers.hear(index, heartbeat, at: now) }
+        if let index {
+            reducers.hear(index, heartbeat, at: now)
+            tell(watch.hear(index, at: now))
+        }
         try send(.pulse, Pulse(epoch: index == nil ? 0 : epoch, reducers: reducers.addresses), to: peer)
     }
 

@@ -28,6 +28,8 @@ final class WorkerLoop {
     var reducers: [Int: ReducerLink] = [:]
     /// What passes between it and all reducers.
     let reducerTransport = TransportCounters()
+    /// Those of them that the coordinator misses.
+    var silent = SilentReducers()
     /// What it has done.
     var tally = WorkerTally()
     /// Since when it takes no more leases.
@@ -83,6 +85,9 @@ final class WorkerLoop {
     /// Bytes that were computed and that some reducer has not acknowledged.
     var bytesWaiting: Int { outgoing.values.reduce(0) { $0 + $1.bytes } }
 
+    /// How many parcels wait for each reducer.
+    var parcelsWaiting: [Int: Int] { Dictionary(outgoing.values.flatMap(\.parts.keys).map { ($0, 1) }, uniquingKeysWith: +) }
+
     private func poller() -> Poller {
         let poller = Poller()
         poller.watch(link.socket)
@@ -130,7 +135,7 @@ final class WorkerLoop {
         let heartbeat = WorkerHeartbeat(
             worker: link.name, leases: leases.map(\.lease.id), computing: computing, tokensPerSecond: rate.perSecond(at: now),
             residentBytes: memory.resident, peakResidentBytes: memory.peak,
-            parcelBytes: bytesWaiting)
+            parcelBytes: bytesWaiting, parcels: parcelsWaiting)
         // What was said to nobody does not count.
         guard try link.send(.heartbeat, heartbeat) else { return }
         for place in leases.indices where leases[place].isSettled { leases[place].repeats += 1 }
