@@ -3,36 +3,68 @@ import Scheduling
 
 /// How far a run is, and how fast it goes.
 struct ClusterProgress {
-    /// Long enough to smooth over leases that end together, short enough to see workers join.
-    private static let window: Int64 = 120_000
-
     /// Raw tokens of the budget.
     let total: Int
     /// Those that are done, as the share of tasks that are.
     private(set) var tokens = 0
+    /// The most that was shown: tasks that are computed again take nothing away.
+    private var shown = 0
+    /// Why nothing goes on; nil while something does.
+    private(set) var waitingBecause: String?
     private let reporter: any ProgressReporter
-    private var history: [(time: SchedulerTime, tokens: Int)] = []
+    private var rate: RecentRate
 
-    init(total: Int, reporter: any ProgressReporter) {
+    init(total: Int, reporter: any ProgressReporter, at now: SchedulerTime) {
         self.total = total
         self.reporter = reporter
+        rate = RecentRate(at: now)
+    }
+
+    /// Tasks begin to be computed; so many are done already.
+    mutating func begin(done: Int, of tasks: Int, at now: SchedulerTime) {
+        tokens = share(done, of: tasks)
+        shown = tokens
+        restart(at: now)
+        reporter.begin(ProgressStage("correlating", unit: .tokens, total: total, completed: tokens))
+    }
+
+    /// Leases are given from now on: what was found done before was not computed in this time.
+    mutating func restart(at now: SchedulerTime) {
+        rate = RecentRate(at: now)
+        rate.reach(tokens, at: now)
     }
 
     /// Takes in how many tasks are done.
     mutating func show(done: Int, of tasks: Int, at now: SchedulerTime) {
-        let reached = tasks == 0 ? 0 : Int(Double(total) * Double(done) / Double(tasks))
-        guard reached != tokens || history.isEmpty else { return }
-        // What was there when the coordinator came was not computed in its time.
-        if history.isEmpty { history.append((now, reached)) }
-        if reached > tokens { reporter.advance(by: reached - tokens) }
+        let reached = share(done, of: tasks)
+        guard reached != tokens else { return }
         tokens = reached
-        history.append((now, reached))
-        while history.count > 2, now - history[1].time > Self.window { history.removeFirst() }
+        rate.reach(reached, at: now)
+        guard reached > shown else { return }
+        reporter.advance(by: reached - shown)
+        shown = reached
     }
 
-    /// Raw tokens a second over the last two minutes; nil before anything was done.
-    func tokensPerSecond(at now: SchedulerTime) -> Double? {
-        guard let first = history.first, tokens > first.tokens, now > first.time else { return nil }
-        return Double(tokens - first.tokens) * 1_000 / Double(now - first.time)
+    /// Takes in what the run waits for.
+    ///
+    /// - Parameters:
+    ///   - reason: for people; nil: it goes on.
+    ///   - isStill: whether nobody computes anything meanwhile.
+    mutating func wait(for reason: String?, isStill: Bool, at now: SchedulerTime) {
+        rate.stand(still: isStill, at: now)
+        if reason != nil || waitingBecause != nil { reporter.wait(for: reason, isStill: isStill) }
+        waitingBecause = reason
     }
+
+    /// Raw tokens a second of late; nil before anything was done, and while nothing is.
+    func tokensPerSecond(at now: SchedulerTime) -> Double? { rate.perSecond(at: now) }
+
+    /// Seconds until the budget is done at that speed; nil while that cannot be told.
+    func secondsLeft(at now: SchedulerTime) -> Int? {
+        guard waitingBecause == nil, let speed = tokensPerSecond(at: now) else { return nil }
+        // A year is as far off as anything may be told to be.
+        return Int(min(Double(total - tokens) / speed, 365 * 86_400))
+    }
+
+    private func share(_ done: Int, of tasks: Int) -> Int { tasks == 0 ? 0 : Int(Double(total) * Double(done) / Double(tasks)) }
 }

@@ -4,68 +4,67 @@ import Statistics
 import Storage
 
 extension Coordinator {
+    /// What is done with a kind of message.
+    struct Duty: Sendable {
+        /// Whose key it takes to send it.
+        let role: KeyRole
+        /// Does it.
+        let perform: @Sendable (Coordinator, IncomingMessage, RoutingIdentity) throws -> Void
+
+        init(_ role: KeyRole, _ perform: @escaping @Sendable (Coordinator, IncomingMessage, RoutingIdentity) throws -> Void) {
+            self.role = role
+            self.perform = perform
+        }
+    }
+
+    /// All kinds of messages that a coordinator takes: whatever is not here is refused, whoever sends it.
+    static let duties: [MessageKind: Duty] = [
+        .workerHello: Duty(.worker) { try $0.welcome(try $1.body(), from: $2) },
+        .workerReady: Duty(.worker) { try $0.admit(try $1.body(), from: $2) },
+        .heartbeat: Duty(.worker) { try $0.hear(try $1.body(as: WorkerHeartbeat.self), from: $2) },
+        .taskDone: Duty(.worker) { try $0.finish(try $1.body(), from: $2) },
+        .taskFailed: Duty(.worker) { try $0.fail(try $1.body(), from: $2) },
+        .leaseReturned: Duty(.worker) { coordinator, message, peer in
+            let lease = try message.body(as: LeaseID.self)
+            if let worker = coordinator.worker(at: peer) { coordinator.schedule(.leaseReturned(worker, lease)) }
+        },
+        .draining: Duty(.worker) { coordinator, _, peer in
+            if let worker = coordinator.worker(at: peer) { coordinator.schedule(.workerDraining(worker)) }
+        },
+        .left: Duty(.worker) { coordinator, _, peer in
+            guard let worker = coordinator.worker(at: peer) else { return }
+            coordinator.schedule(.workerLeft(worker))
+            coordinator.workers[worker] = nil
+        },
+        .modelRequest: Duty(.worker) { try $0.serve(try $1.body(), to: $2) },
+        .reducerHello: Duty(.reducer) { try $0.assign(try $1.body(), to: $2, key: $1.key?.key) },
+        .reducerHeartbeat: Duty(.reducer) { try $0.hear(try $1.body(as: ReducerHeartbeat.self), from: $2) },
+        .inventory: Duty(.reducer) { try $0.takeInventory($1, from: $2) },
+        .summaries: Duty(.reducer) { $0.take(try $1.body(as: SummariesReport.self), from: $2) },
+        .filePiece: Duty(.reducer) { try $0.takeFile($1, from: $2) },
+        .disagreement: Duty(.reducer) { try $0.take(try $1.body(as: ShardDisagreement.self), from: $2) },
+        .statusRequest: Duty(.control) { coordinator, _, peer in try coordinator.send(.status, coordinator.status, to: peer) },
+        .control: Duty(.control) { coordinator, message, peer in
+            try coordinator.send(.controlReply, try coordinator.control(try message.body()), to: peer)
+        },
+    ]
+
     /// Takes a message in.
     ///
     /// - Throws: `MessageRefusal` for one that does not fit, errors of the disk.
     func handle(_ message: IncomingMessage) throws {
         guard let peer = message.sender else { return }
-        try authorise(message, from: peer)
-        switch message.kind {
-        case .workerHello: try welcome(try message.body(), from: peer)
-        case .workerReady: try admit(try message.body(), from: peer)
-        case .heartbeat: try hear(try message.body(as: WorkerHeartbeat.self), from: peer)
-        case .taskDone:
-            let report = try message.body(as: TaskReport.self)
-            try check(report.worker, is: peer, .taskDone)
-            schedule(.taskDone(report.worker, report.lease, report.task, report.digest))
-        case .taskFailed:
-            let trouble = try message.body(as: TaskTrouble.self)
-            try check(trouble.failure.worker, is: peer, .taskFailed)
-            // That a worker died, or was wrong, others find out.
-            guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
-            schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
-        case .leaseReturned:
-            let lease = try message.body(as: LeaseID.self)
-            if let worker = worker(at: peer) { schedule(.leaseReturned(worker, lease)) }
-        case .draining: if let worker = worker(at: peer) { schedule(.workerDraining(worker)) }
-        case .left:
-            if let worker = worker(at: peer) {
-                schedule(.workerLeft(worker))
-                workers[worker] = nil
-            }
-        case .modelRequest:
-            let answer = try models.answer(try message.body())
-            tally.modelBytes += answer.payload.reduce(0) { $0 + $1.count }
-            try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
-        case .reducerHello: try assign(try message.body(), to: peer, key: message.key?.key)
-        case .reducerHeartbeat: try hear(try message.body(as: ReducerHeartbeat.self), from: peer)
-        case .inventory: try takeInventory(message, from: peer)
-        case .summaries: take(try message.body(as: SummariesReport.self), from: peer)
-        case .filePiece: try takeFile(message, from: peer)
-        case .disagreement:
-            let disagreement = try message.body(as: ShardDisagreement.self)
-            guard reducers.index(of: peer) != nil else { return }
-            disagreements += 1
-            let names = disagreement.workers.map(\.name).joined(separator: " and ")
-            if let parcel = disagreement.parcel, let held = disagreement.workers.first, let offered = disagreement.workers.last {
-                schedule(.contradicted(parcel.task, held: held, offered: offered, parcel.digest))
-            }
-            context.logger.warning(
-                "workers \(names) computed different integers of shard \(disagreement.shard) in \(disagreement.section.name(in: run.layout))"
-            )
-        case .statusRequest: try send(.status, status, to: peer)
-        case .control: try send(.controlReply, try control(try message.body()), to: peer)
-        default: throw MessageRefusal.body(message.kind, problem: "nobody sends this to a coordinator")
-        }
-    }
-
-    /// What a key may not do is not done, whatever the message says.
-    private func authorise(_ message: IncomingMessage, from peer: RoutingIdentity) throws {
         try message.checkSender(under: settings.security)
-        guard let key = message.key, let role = message.kind.role, role != key.role else { return }
-        let problem = "\(key) may not do this, it takes a \(role.rawValue)'s"
-        try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
-        throw MessageRefusal.sender(message.kind, problem: problem)
+        guard let duty = Self.duties[message.kind] else {
+            throw MessageRefusal.body(message.kind, problem: "nobody sends this to a coordinator")
+        }
+        // What a key may not do is not done, whatever the message says.
+        if let key = message.key, key.role != duty.role {
+            let problem = "\(key) may not do this, it takes a \(duty.role.rawValue)'s"
+            try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
+            throw MessageRefusal.sender(message.kind, problem: problem)
+        }
+        try duty.perform(self, message, peer)
     }
 
     private func worker(at peer: RoutingIdentity) -> WorkerID? {
@@ -121,7 +120,27 @@ extension Coordinator {
             schedule(.heartbeat(heartbeat.worker, leases: heartbeat.leases, computing: heartbeat.computing))
         }
         // Whoever is not known here was welcomed by an earlier coordinator, whose epoch it still names to itself: it says hello again.
-        try send(.pulse, Pulse(epoch: workers[heartbeat.worker]?.ready == nil ? 0 : epoch, reducers: reducers.addresses), to: peer)
+        let isKnown = workers[heartbeat.worker]?.ready != nil
+        let silent = watch.silences(at: now).keys.sorted()
+        try send(.pulse, Pulse(epoch: isKnown ? epoch : 0, reducers: reducers.addresses, silent: silent.isEmpty ? nil : silent), to: peer)
+    }
+
+    private func finish(_ report: TaskReport, from peer: RoutingIdentity) throws {
+        try check(report.worker, is: peer, .taskDone)
+        schedule(.taskDone(report.worker, report.lease, report.task, report.digest))
+    }
+
+    private func fail(_ trouble: TaskTrouble, from peer: RoutingIdentity) throws {
+        try check(trouble.failure.worker, is: peer, .taskFailed)
+        // That a worker died, or was wrong, others find out.
+        guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
+        schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
+    }
+
+    private func serve(_ request: ModelRequest, to peer: RoutingIdentity) throws {
+        let answer = try models.answer(request)
+        tally.modelBytes += answer.payload.reduce(0) { $0 + $1.count }
+        try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
     }
 
     // MARK: - Reducers
@@ -137,6 +156,7 @@ extension Coordinator {
             try turnAway(peer, refusal.reason, refusal.remedy)
         case .success(let index):
             if isNew { context.logger.info("reducer \(index) has come (\(LogText.line(hello.host)), \(hello.endpoint))") }
+            tell(watch.hear(index, at: now))
             let body = Assignment(
                 store: StoreIdentity(plan: run.plan.identity, index: index), groups: owners.groups(of: index), epoch: epoch,
                 heartbeat: settings.heartbeat, audits: settings.policy.auditRule)
@@ -147,7 +167,21 @@ extension Coordinator {
 
     private func hear(_ heartbeat: ReducerHeartbeat, from peer: RoutingIdentity) throws {
         let index = reducers.index(of: peer)
-        if let index { reducers.hear(index, heartbeat, at: now) }
+        if let index {
+            reducers.hear(index, heartbeat, at: now)
+            tell(watch.hear(index, at: now))
+        }
         try send(.pulse, Pulse(epoch: index == nil ? 0 : epoch, reducers: reducers.addresses), to: peer)
+    }
+
+    private func take(_ disagreement: ShardDisagreement, from peer: RoutingIdentity) throws {
+        guard reducers.index(of: peer) != nil else { return }
+        disagreements += 1
+        let names = disagreement.workers.map(\.name).joined(separator: " and ")
+        if let parcel = disagreement.parcel, let held = disagreement.workers.first, let offered = disagreement.workers.last {
+            schedule(.contradicted(parcel.task, held: held, offered: offered, parcel.digest))
+        }
+        context.logger.warning(
+            "workers \(names) computed different integers of shard \(disagreement.shard) in \(disagreement.section.name(in: run.layout))")
     }
 }

@@ -29,6 +29,7 @@ extension Coordinator {
         }
         // In this order a crash between two steps leaves what can be asked for again.
         try reducers.giveUp(reducer)
+        watch.forget(reducer)
         try change.plan.write(to: run.folder.plan, on: context.files)
         let tasks = change.tasks(of: scheduler.taskIDs)
         let lost = tasks.count { scheduler.state(of: $0)?.phase == .done }

@@ -28,7 +28,7 @@ extension Coordinator {
             run: run.plan.configuration.name, plan: run.plan.identity, outcome: outcome?.name ?? scheduler.outcome?.name,
             waitingBecause: waitingBecause,
             tokens: progress.total, tokensDone: progress.tokens, tokensPerSecond: speed,
-            secondsLeft: speed.map { Int(Double(progress.total - progress.tokens) / $0) },
+            secondsLeft: progress.secondsLeft(at: now),
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
             workers: workers.keys.sorted().compactMap { status(of: $0, at: now) },
             reducers: reducers.indices.map { status(ofReducer: $0, at: now) }, failed: failedTasks, disagreements: disagreements,

@@ -19,9 +19,7 @@ extension Coordinator {
         defer { try? LocalFiles().remove(file) }
         round += 1
         let request = SummariseRequest(round: round, folder: run.folder.path.string, token: token)
-        defer { finishing = nil }
         guard try waitForSummaries(request) else { return false }
-        finishing = nil
         try checkOwner()
         try context.files.createFolder(run.folder.findings)
         let findings = run.layout.groups.indices.map { group in
@@ -37,7 +35,10 @@ extension Coordinator {
         summaries = [:]
         let total = run.layout.groups.count
         context.progress.begin(ProgressStage("analysing", unit: .groups, total: total))
-        defer { context.progress.end() }
+        defer {
+            context.progress.end()
+            finishing = nil
+        }
         var asked: SchedulerTime?
         var shown = 0
         while shown < total {

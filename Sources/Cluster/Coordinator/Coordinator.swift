@@ -50,11 +50,13 @@ final class Coordinator {
     var tally = CoordinatorTally()
     var outcome: RunOutcome?
     var children: ChildProcesses?
-    private var refusals: RefusalLog
+    private let refusals: RefusalLog
     private let poller = Poller()
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
-    private(set) var waitingBecause: String?
+    var waitingBecause: String?
+    /// Notices which reducers fall silent.
+    var watch: ReducerWatch
 
     init(
         _ run: PlannedRun, settings: CoordinatorSettings, epoch: Int, in messages: MessageContext, context: JobContext
@@ -73,9 +75,12 @@ final class Coordinator {
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         reducers = try ReducerRegistry(
             owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims)
+        watch = ReducerWatch(patience: settings.policy.leaseTimeout)
+        // Those that have a part already come again by themselves.
+        for index in reducers.claims.keys { watch.expect(index, at: clock.now) }
         models = ModelServer(run)
         refusals = RefusalLog(context.logger)
-        progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress)
+        progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress, at: clock.now)
         var options = SocketOptions()
         options.heartbeatInterval = settings.heartbeat
         socket = try MessageSocket(.router, in: messages, security: settings.security, options: options)
@@ -93,7 +98,7 @@ final class Coordinator {
     func work() throws -> RunOutcome {
         context.logger.info("coordinating \(scheduler.taskCount) tasks at \(endpoint)")
         defer { context.progress.end() }
-        context.progress.begin(ProgressStage("correlating", unit: .tokens, total: run.plan.tokens))
+        progress.begin(done: scheduler.count(of: .done), of: scheduler.taskCount, at: now)
         schedule(.resumed)
         try startComparison()
         try perform()
@@ -109,6 +114,7 @@ final class Coordinator {
 
     /// One round of the loop: takes what has come, lets time pass, and does what follows.
     func turn() throws {
+        let wasOpen = isOpen
         if try poller.wait(milliseconds: 100).hasMessages(socket) {
             for _ in 0..<Self.batch {
                 guard let reception = try socket.receive() else { break }
@@ -125,9 +131,10 @@ final class Coordinator {
             ticked = now
             schedule(.tick)
             try askAgainIfNeeded()
-            explainWaiting()
+            lookAround()
         }
         try perform()
+        if isOpen, !wasOpen { progress.restart(at: self.now) }
         publish()
     }
 
@@ -163,18 +170,10 @@ final class Coordinator {
     }
 
     private func take(_ reception: Reception) throws {
-        switch reception {
-        case .refused(let refusal, let peer):
-            refusals.count(refusal.reason.rawValue, "\(refusal)")
-            // A peer of another version is told so: it can do something about it.
-            if case .version = refusal, let peer { try turnAway(peer, "\(refusal)", "use the same version of the program everywhere") }
-        case .message(let message):
-            do {
-                try handle(message)
-            } catch let refusal as MessageRefusal {
-                socket.counters.count(refusal)
-                refusals.count(refusal.reason.rawValue, "\(refusal)")
-            }
+        try refusals.pass(reception, of: socket, to: handle)
+        // A peer of another version is told so: it can do something about it.
+        if case .refused(let refusal, let peer?) = reception, case .version = refusal {
+            try turnAway(peer, "\(refusal)", "use the same version of the program everywhere")
         }
     }
 
@@ -188,23 +187,5 @@ final class Coordinator {
         _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
     ) throws -> SendOutcome {
         try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
-    }
-
-    /// Says once, and again when it changes, why nothing goes on.
-    private func explainWaiting() {
-        var reason = finishing
-        if reason != nil {
-            // Tasks are done.
-        } else if !reducers.isComplete {
-            reason = "waiting for \(reducers.missing.joined(separator: ", "))"
-        } else if isOpen, scheduler.workers.isEmpty, !workers.isEmpty, scheduler.firstWaiting != nil {
-            reason = "the \(workers.count == 1 ? "worker that has come is" : "workers that have come are") opening the plan and the models"
-        } else if isOpen, scheduler.leases.isEmpty, let task = scheduler.firstWaiting {
-            reason = scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)" }
-        }
-        // Seconds that run down are one reason, not many.
-        func withoutNumbers(_ text: String?) -> String { (text ?? "").filter { !$0.isNumber } }
-        if let reason, withoutNumbers(reason) != withoutNumbers(waitingBecause) { context.logger.info("\(reason)") }
-        waitingBecause = reason
     }
 }

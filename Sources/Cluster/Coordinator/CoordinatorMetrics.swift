@@ -12,6 +12,7 @@ struct CoordinatorMetrics: MetricsSnapshot {
     private let state: String
     private let tokens, tokensDone: Int
     private let tokensPerSecond: Double?
+    private let secondsLeft: Int?
     private let tasks: [TaskState.Phase: Int]
     private let workers: [String: Int]
     private let reducersTaking, reducersPaused, reducersMissing: Int
@@ -29,11 +30,14 @@ struct CoordinatorMetrics: MetricsSnapshot {
         state = (coordinator.outcome ?? scheduler.outcome)?.name ?? "running"
         (tokens, tokensDone) = (coordinator.progress.total, coordinator.progress.tokens)
         tokensPerSecond = coordinator.progress.tokensPerSecond(at: now)
+        secondsLeft = coordinator.progress.secondsLeft(at: now)
         tasks = Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0, scheduler.count(of: $0)) })
         workers = Dictionary(coordinator.workers.keys.map { (coordinator.activity(of: $0, at: now), 1) }, uniquingKeysWith: +)
-        reducersPaused = coordinator.reducers.contacts.values.count(where: { $0.heartbeat?.pausedBecause != nil })
-        reducersTaking = coordinator.reducers.contacts.count - reducersPaused
-        reducersMissing = coordinator.reducers.indices.count - coordinator.reducers.contacts.count
+        let silent = coordinator.watch.silences(at: now)
+        let here = coordinator.reducers.contacts.filter { silent[$0.key] == nil }
+        reducersPaused = here.values.count(where: { $0.heartbeat?.pausedBecause != nil })
+        reducersTaking = here.count - reducersPaused
+        reducersMissing = coordinator.reducers.indices.count - here.count
         leases = Dictionary(scheduler.leases.values.map { ($0.lease.purpose, 1) }, uniquingKeysWith: +)
         disagreements = coordinator.disagreements
         tally = coordinator.tally
@@ -56,14 +60,15 @@ struct CoordinatorMetrics: MetricsSnapshot {
             MetricFamily(gauge: "universal_neurons_tokens_planned", "Raw tokens of the budget.", tokens),
             MetricFamily(gauge: "universal_neurons_tokens_done", "Raw tokens of the budget that are done.", tokensDone),
             MetricFamily(
-                gauge: "universal_neurons_tokens_per_second", "Raw tokens of the budget done a second, over the last two minutes.",
+                gauge: "universal_neurons_tokens_per_second",
+                "Raw tokens of the budget done a second, over the last two minutes in which the run did not stand still.",
                 tokensPerSecond ?? 0),
         ]
-        if let tokensPerSecond, tokensPerSecond > 0 {
+        if let secondsLeft {
             families.append(
                 MetricFamily(
-                    gauge: "universal_neurons_remaining_seconds", "Seconds until the budget is done, at that speed.",
-                    Double(tokens - tokensDone) / tokensPerSecond))
+                    gauge: "universal_neurons_remaining_seconds",
+                    "Seconds until the budget is done, at that speed; absent while the run waits for something.", secondsLeft))
         }
         return families
     }
@@ -101,7 +106,7 @@ struct CoordinatorMetrics: MetricsSnapshot {
                 gauge: "universal_neurons_workers", "Workers by what they do.",
                 (Self.activities + others).map { MetricSample(["state": $0], workers[$0] ?? 0) }),
             MetricFamily(
-                gauge: "universal_neurons_reducers", "Reducers that take numbers, that their disk holds up, and that are not here.",
+                gauge: "universal_neurons_reducers", "Reducers that take numbers, that their disk holds up, and that are not here or silent.",
                 [
                     MetricSample(["state": "taking"], reducersTaking), MetricSample(["state": "paused"], reducersPaused),
                     MetricSample(["state": "missing"], reducersMissing),

@@ -28,9 +28,7 @@ struct Reassignment: Sendable {
         changed.reassign(reducer)
         self.plan = changed
         columnGroups = owners.count { $0 == reducer }
-        let layout = plan.layout
-        blockGroups = Set(
-            plan.blockGroups.indices.filter { plan.blockGroups[$0].contains { owners[layout.blocks[$0].columns] == reducer } })
+        blockGroups = SectionOwners(layout: plan.layout, owners: owners).blockGroups(of: reducer, in: plan)
     }
 
     /// Those of some tasks whose numbers are lost.

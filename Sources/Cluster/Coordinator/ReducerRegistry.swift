@@ -71,6 +71,11 @@ struct ReducerRegistry: Sendable {
         }
     }
 
+    /// A reducer, for people.
+    func name(of index: Int) -> String {
+        claims[index].map { "reducer \(index) (\(LogText.line("\($0.host):\($0.folder)")))" } ?? "reducer \(index)"
+    }
+
     /// The reducers that have a part of the plan, for people.
     var names: [String] {
         indices.map { index in claims[index].map { "\(index) (\($0.host):\($0.folder))" } ?? "\(index)" }

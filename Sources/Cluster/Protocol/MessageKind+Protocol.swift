@@ -2,16 +2,6 @@
 ///
 /// Numbers are part of the protocol: a kind that changes its meaning raises `MessageHeader.version`.
 extension MessageKind {
-    /// Whose key it takes to send this to a coordinator; nil for what nobody sends there.
-    var role: KeyRole? {
-        switch self {
-        case .workerHello, .workerReady, .heartbeat, .taskDone, .taskFailed, .leaseReturned, .draining, .left, .modelRequest: .worker
-        case .reducerHello, .reducerHeartbeat, .inventory, .disagreement, .filePiece, .summaries: .reducer
-        case .statusRequest, .control: .control
-        default: nil
-        }
-    }
-
     // MARK: - Worker and coordinator
 
     /// A worker introduces itself: `WorkerHello`.

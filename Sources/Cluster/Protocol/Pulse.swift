@@ -4,4 +4,6 @@ struct Pulse: Codable, Sendable, Hashable {
     let epoch: Int
     /// Where the reducers are now.
     let reducers: [ReducerAddress]
+    /// Those that have not been heard of for too long; nil where there are none.
+    var silent: [Int]?
 }

@@ -1,3 +1,4 @@
+import Pipeline
 import Scheduling
 import Statistics
 import Storage
@@ -20,6 +21,11 @@ struct SectionOwners: Sendable {
             return owners[layout.blocks[key.index].columns]
         case .examples: return owners.indices.contains(key.index) ? owners[key.index] : nil
         }
+    }
+
+    /// The block groups whose tasks bring numbers to a reducer.
+    func blockGroups(of reducer: Int, in plan: RunPlan) -> Set<Int> {
+        Set(plan.blockGroups.indices.filter { plan.blockGroups[$0].contains { owners[layout.blocks[$0].columns] == reducer } })
     }
 
     /// The column groups of a reducer, ascending.

@@ -14,6 +14,8 @@ struct WorkerHeartbeat: Codable, Sendable, Hashable {
     let residentBytes, peakResidentBytes: Int
     /// Bytes of parcels that wait for reducers.
     let parcelBytes: Int
+    /// How many parcels wait for each reducer; nil where it was not told.
+    var parcels: [Int: Int]?
 }
 
 extension WorkerHeartbeat {
@@ -28,7 +30,9 @@ extension WorkerHeartbeat {
             tokensPerSecond: try container.decode(Double.self, forKey: .tokensPerSecond),
             residentBytes: try container.decode(Int.self, forKey: .residentBytes),
             peakResidentBytes: try container.decode(Int.self, forKey: .peakResidentBytes),
-            parcelBytes: try container.decode(Int.self, forKey: .parcelBytes))
-        try MachineNumber.check([residentBytes, peakResidentBytes, parcelBytes], speed: tokensPerSecond, decoder)
+            parcelBytes: try container.decode(Int.self, forKey: .parcelBytes),
+            parcels: try container.decodeIfPresent([Int: Int].self, forKey: .parcels))
+        let counts = (parcels ?? [:]).values
+        try MachineNumber.check([residentBytes, peakResidentBytes, parcelBytes] + counts, speed: tokensPerSecond, decoder)
     }
 }

@@ -40,7 +40,7 @@ final class ReducerLoop {
     var known: StoreIdentity?
     /// The work; nil before there is an assignment.
     var session: ReducerSession?
-    var refusals: RefusalLog
+    let refusals: RefusalLog
     /// How the run ended.
     var outcome: RunOutcome?
     /// Whether the coordinator has to be told who this is.
@@ -118,13 +118,7 @@ final class ReducerLoop {
     /// The time.
     var now: SchedulerTime { clock.now }
 
-    /// Drops a message, and counts why.
-    func drop(_ refusal: MessageRefusal, of socket: MessageSocket, from sender: RoutingIdentity?) {
-        socket.counters.count(refusal)
-        note(refusal.reason.rawValue, "\(sender?.description ?? "the coordinator"): \(refusal)")
-    }
-
-    /// Counts something that was dropped.
+    /// Counts something that was dropped and is no refused message.
     func note(_ kind: String, _ detail: @autoclosure () -> String) {
         refusals.count(kind, detail())
         counters.count { $0.refused += 1 }
@@ -133,15 +127,7 @@ final class ReducerLoop {
     private func receive(from socket: MessageSocket, _ body: (IncomingMessage) throws -> Void) throws {
         for _ in 0..<Self.turn {
             guard outcome == nil, let reception = try socket.receive() else { return }
-            switch reception {
-            case .refused(let refusal, let sender): note(refusal.reason.rawValue, "\(sender?.description ?? "a peer"): \(refusal)")
-            case .message(let message):
-                do {
-                    try body(message)
-                } catch let refusal as MessageRefusal {
-                    drop(refusal, of: socket, from: message.sender)
-                }
-            }
+            if try refusals.pass(reception, of: socket, to: body) != nil { counters.count { $0.refused += 1 } }
         }
     }
 

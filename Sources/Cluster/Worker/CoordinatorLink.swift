@@ -12,6 +12,8 @@ final class CoordinatorLink {
     private let endpoint: Endpoint
     private let clock: MonotonicClock
     private let log: WorkerLog
+    /// What the worker drops, of the coordinator's and of reducers.
+    let refusals: RefusalLog
     private let poller = Poller()
     private var introduced: SchedulerTime?
     private var looked = SchedulerTime.zero
@@ -29,6 +31,7 @@ final class CoordinatorLink {
             throw ClusterError.failure(of: "naming a worker with \(name.name.utf8.count) bytes", code: EINVAL)
         }
         (self.name, self.endpoint, self.clock, self.log) = (name, endpoint, clock, log)
+        refusals = RefusalLog { log.warning($0) }
         var options = SocketOptions()
         options.identity = identity
         // What is said while nobody listens would be old news later.
@@ -60,10 +63,9 @@ final class CoordinatorLink {
     /// The next message; nil when there is none.
     func receive() throws -> IncomingMessage? {
         while let reception = try socket.receive() {
-            switch reception {
-            case .message(let message): return message
-            case .refused(let refusal, _): log.warning("the coordinator sent what is no message: \(refusal)")
-            }
+            var message: IncomingMessage?
+            try refusals.pass(reception, of: socket) { message = $0 }
+            if let message { return message }
         }
         try lookAtHandshakes()
         return nil
@@ -90,8 +92,11 @@ final class CoordinatorLink {
 
     /// Counts and logs a message that cannot be used.
     func drop(_ error: any Error) {
-        if let refusal = error as? MessageRefusal { socket.counters.count(refusal) }
-        log.warning("a message is dropped: \(error)")
+        if let refusal = error as? MessageRefusal {
+            refusals.drop(refusal, of: socket, from: nil)
+        } else {
+            refusals.count("unusable", "\(error)")
+        }
     }
 
     /// Ends the worker when the coordinator says so.

@@ -10,7 +10,7 @@ extension WorkerLoop {
         case .welcome: try adopt(message)
         case .pulse:
             guard let pulse = link.body(message, as: Pulse.self) else { return }
-            if pulse.epoch != welcome.epoch { isIntroduced = false }
+            if pulse.epoch == welcome.epoch { tell(of: pulse) } else { isIntroduced = false }
             try connectReducers(pulse.reducers)
         case .lease: try take(message)
         case .revoke:
@@ -18,6 +18,20 @@ extension WorkerLoop {
         case .modelPiece: break
         default: log.warning("the coordinator sent a message of kind \(message.kind.rawValue), which a worker does not know")
         }
+    }
+
+    /// Says once of a reducer that is silent what waits for it, and once that it is back.
+    private func tell(of pulse: Pulse) {
+        let waiting = parcelsWaiting
+        let news = silent.take(
+            silent: Set(pulse.silent ?? []), here: Set(pulse.reducers.map(\.index)), holding: Set(waiting.keys))
+        for index in news.missed {
+            let count = waiting[index] ?? 0
+            let bytes = outgoing.values.reduce(0) { $0 + ($1.parts[index]?.file.count ?? 0) }
+            log.warning(
+                "reducer \(index) is silent: \(count) \(count == 1 ? "parcel is" : "parcels are") kept for it, \(bytes >> 20) MB so far")
+        }
+        for index in news.back { log.info("reducer \(index) is back and is sent what was kept for it") }
     }
 
     /// Another coordinator of the run has come: the same work goes on where the plan is the same.

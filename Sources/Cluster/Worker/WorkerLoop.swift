@@ -28,6 +28,8 @@ final class WorkerLoop {
     var reducers: [Int: ReducerLink] = [:]
     /// What passes between it and all reducers.
     let reducerTransport = TransportCounters()
+    /// Those of them that the coordinator misses.
+    var silent = SilentReducers()
     /// What it has done.
     var tally = WorkerTally()
     /// Since when it takes no more leases.
@@ -83,6 +85,9 @@ final class WorkerLoop {
     /// Bytes that were computed and that some reducer has not acknowledged.
     var bytesWaiting: Int { outgoing.values.reduce(0) { $0 + $1.bytes } }
 
+    /// How many parcels wait for each reducer.
+    var parcelsWaiting: [Int: Int] { Dictionary(outgoing.values.flatMap(\.parts.keys).map { ($0, 1) }, uniquingKeysWith: +) }
+
     private func poller() -> Poller {
         let poller = Poller()
         poller.watch(link.socket)
@@ -96,10 +101,7 @@ final class WorkerLoop {
         while let message = try link.receive() { try handle(message) }
         for (index, reducer) in reducers.sorted(by: { $0.key < $1.key }) where ready.hasMessages(reducer.socket) {
             while let reception = try reducer.socket.receive() {
-                switch reception {
-                case .message(let message): try handle(message, from: index)
-                case .refused(let refusal, _): log.warning("reducer \(index) sent what is no message: \(refusal)")
-                }
+                try link.refusals.pass(reception, of: reducer.socket) { try handle($0, from: index) }
             }
         }
     }
@@ -133,7 +135,7 @@ final class WorkerLoop {
         let heartbeat = WorkerHeartbeat(
             worker: link.name, leases: leases.map(\.lease.id), computing: computing, tokensPerSecond: rate.perSecond(at: now),
             residentBytes: memory.resident, peakResidentBytes: memory.peak,
-            parcelBytes: bytesWaiting)
+            parcelBytes: bytesWaiting, parcels: parcelsWaiting)
         // What was said to nobody does not count.
         guard try link.send(.heartbeat, heartbeat) else { return }
         for place in leases.indices where leases[place].isSettled { leases[place].repeats += 1 }

@@ -12,6 +12,17 @@ public protocol ProgressReporter: Sendable {
     func begin(_ stage: ProgressStage)
     /// `count` more units of the current stage are done.
     func advance(by count: Int)
+    /// The current stage waits for something, or goes on again.
+    ///
+    /// - Parameters:
+    ///   - reason: What it waits for, for people; nil: nothing.
+    ///   - isStill: Whether nothing at all is worked on meanwhile: such time says nothing about the speed.
+    func wait(for reason: String?, isStill: Bool)
     /// The current stage is over.
     func end()
+}
+
+extension ProgressReporter {
+    /// Shows nothing: few stages wait.
+    public func wait(for reason: String?, isStill: Bool) {}
 }

@@ -16,6 +16,8 @@ struct ProgressBar: ProgressReporter {
 
     func advance(by count: Int) { clock.advance(by: count, show: show) }
 
+    func wait(for reason: String?, isStill: Bool) { clock.wait(for: reason, isStill: isStill, show: show) }
+
     func end() { conclude(clock.end()) }
 
     private func conclude(_ meter: ProgressMeter?) {
@@ -49,7 +51,7 @@ struct ProgressBar: ProgressReporter {
     /// Whole facts, the most useful first, as many as fit: percentage, time left, amount.
     private static func narrow(_ meter: ProgressMeter, percent: String, width: Int) -> String {
         var text = "\(meter.stage.name) \(percent)"
-        for fact in [meter.timeLeft.map { "\($0) left" }, meter.amount].compactMap(\.self) where text.count + fact.count + 2 <= width {
+        for fact in [meter.waitingFor ?? meter.timeLeft.map { "\($0) left" }, meter.amount].compactMap(\.self) where text.count + fact.count + 2 <= width {
             text += ", \(fact)"
         }
         return String(text.prefix(width))

@@ -19,6 +19,9 @@ struct ProgressLines: ProgressReporter {
         }
     }
 
+    /// What it waits for the log has already.
+    func wait(for reason: String?, isStill: Bool) { clock.wait(for: reason, isStill: isStill) { _ in } }
+
     func end() { conclude(clock.end()) }
 
     private func conclude(_ meter: ProgressMeter?) {

@@ -7,6 +7,10 @@ struct ProgressMeter {
     var done: Int
     /// Time since this process began the stage.
     var elapsed: Duration
+    /// Units a second of late; nil where nobody counts them.
+    var recentSpeed: Double?
+    /// What the stage waits for; nil while it goes on.
+    var waitingFor: String?
 
     init(_ stage: ProgressStage) {
         self.stage = stage
@@ -33,16 +37,17 @@ struct ProgressMeter {
         return "\(Self.short(Double(done)))\(total) \(stage.unit.rawValue)"
     }
 
-    /// `12.3k tokens/s, 0:12 left`; empty while there is nothing to tell.
+    /// `12.3k tokens/s, 0:12 left`, or what the stage waits for; empty while there is nothing to tell.
     var outlook: String {
-        guard let speed else { return "" }
+        if let waitingFor { return waitingFor }
+        guard let speed = recentSpeed ?? speed else { return "" }
         let rate = "\(Self.short(speed)) \(stage.unit.rawValue)/s"
         return rate + (timeLeft.map { ", \($0) left" } ?? "")
     }
 
     /// `0:12`; nil while there is nothing to tell.
     var timeLeft: String? {
-        guard let speed, let total = stage.total, total > done else { return nil }
+        guard waitingFor == nil, let speed = recentSpeed ?? speed, let total = stage.total, total > done else { return nil }
         return Self.clock(Double(total - done) / speed)
     }
 

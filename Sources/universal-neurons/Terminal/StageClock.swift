@@ -1,4 +1,5 @@
 import Pipeline
+import Scheduling
 import Synchronization
 
 /// Counts a job's progress from many threads without making them wait, and says when something is due to be shown.
@@ -7,6 +8,12 @@ final class StageClock: Sendable {
         var meter: ProgressMeter
         let start: ContinuousClock.Instant
         var lastShown: ContinuousClock.Instant
+        var rate: RecentRate
+
+        /// The time on a clock that begins with the stage.
+        func time(_ now: ContinuousClock.Instant) -> SchedulerTime {
+            SchedulerTime(milliseconds: Int64((now - start) / .milliseconds(1)))
+        }
     }
 
     private let current = Mutex<Current?>(nil)
@@ -22,7 +29,9 @@ final class StageClock: Sendable {
         let now = ContinuousClock.now
         return current.withLock { current in
             let previous = finish(&current)
-            current = Current(meter: ProgressMeter(stage), start: now, lastShown: now)
+            var rate = RecentRate(at: .zero)
+            rate.reach(stage.completed, at: .zero)
+            current = Current(meter: ProgressMeter(stage), start: now, lastShown: now, rate: rate)
             return previous
         }
     }
@@ -39,12 +48,29 @@ final class StageClock: Sendable {
         }
     }
 
+    /// Takes in what the stage waits for, and calls `show`.
+    func wait(for reason: String?, isStill: Bool, show: (ProgressMeter) -> Void) {
+        current.withLock { current in
+            let now = ContinuousClock.now
+            update(&current, at: now)
+            guard let time = current?.time(now) else { return }
+            current?.rate.stand(still: isStill, at: time)
+            current?.meter.waitingFor = reason
+            if let meter = current?.meter { show(meter) }
+        }
+    }
+
     /// Ends the stage and returns it complete; nil where none was open.
     func end() -> ProgressMeter? { current.withLock { finish(&$0) } }
 
     private func update(_ current: inout Current?, at now: ContinuousClock.Instant) {
         current?.meter.done += pending.exchange(0, ordering: .relaxed)
-        if let start = current?.start { current?.meter.elapsed = now - start }
+        guard var stage = current else { return }
+        let time = stage.time(now)
+        stage.meter.elapsed = now - stage.start
+        stage.rate.reach(stage.meter.done, at: time)
+        stage.meter.recentSpeed = stage.rate.perSecond(at: time)
+        current = stage
     }
 
     private func finish(_ current: inout Current?) -> ProgressMeter? {

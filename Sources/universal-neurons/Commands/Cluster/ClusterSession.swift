@@ -33,12 +33,10 @@ struct ClusterSession {
     }
 
     /// Brings statistics or matrices from reducers elsewhere to the run's folder.
-    ///
-    /// - Returns: what the plan is.
-    func gather(_ parts: GatheredParts) throws -> PlanInspection {
+    func gather(_ parts: GatheredParts) throws {
         var settings = try settings()
         settings.gathers = parts
-        return try job(settings).run { $0.inspection }
+        try job(settings).run { _ in }
     }
 
     private func job(_ settings: CoordinatorSettings) throws -> CoordinatorJob {

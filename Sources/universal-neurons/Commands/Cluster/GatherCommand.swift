@@ -52,7 +52,7 @@ struct GatherCommand: ParsableCommand {
         // Reducers that the run starts itself have their stores in the run's folder.
         if var launch = try ClusterLaunch.read(in: folder), launch.workers == nil {
             launch.listen = listen ?? launch.listen
-            _ = try ClusterSession(
+            try ClusterSession(
                 session: session, configuration: plan.configuration, folder: folder,
                 context: session.context(threads: limits.threads, memory: limits.memory), launch: launch
             ).gather(parts)

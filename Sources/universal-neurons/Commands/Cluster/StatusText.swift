@@ -9,14 +9,15 @@ struct StatusText {
 
     /// Headline, workers, reducers, failed tasks.
     var text: String {
-        ([headline] + [status.waitingBecause.map { "\($0)\n" }, workers, reducers, failed].compactMap(\.self)).joined(separator: "\n")
+        ([headline] + [workers, reducers, failed].compactMap(\.self)).joined(separator: "\n")
     }
 
     private var headline: String {
         let share = status.tokens == 0 ? 0 : 100 * status.tokensDone / status.tokens
-        var line = "\(status.run): \(status.outcome ?? "running"), \(status.tokensDone) of \(status.tokens) tokens (\(share) %)"
+        let state = status.waitingBecause ?? status.outcome ?? "running"
+        var line = "\(status.run): \(state), \(status.tokensDone) of \(status.tokens) tokens (\(share) %)"
         if let speed = status.tokensPerSecond { line += ", \(Int(speed)) tokens/s" }
-        if status.outcome == nil, let seconds = status.secondsLeft { line += ", about \(Self.duration(seconds)) left" }
+        if status.outcome == nil, let seconds = status.secondsLeft { line += ", about \(DurationText.text(seconds: seconds)) left" }
         let order = ["done", "running", "waiting", "auditing", "failed"]
         let tasks = order.compactMap { name in status.tasks[name].flatMap { $0 > 0 ? "\($0) \(name)" : nil } }
         line += "\ntasks: \(tasks.joined(separator: ", "))\n"
@@ -33,7 +34,7 @@ struct StatusText {
         for worker in status.workers {
             table.add(
                 worker.name, worker.host, worker.silentSeconds > 10 ? "\(worker.state), silent \(worker.silentSeconds) s" : worker.state,
-                worker.shard.map { "\($0)" } ?? "", worker.seconds.map(Self.duration) ?? "", "\(Int(worker.tokensPerSecond))",
+                worker.shard.map { "\($0)" } ?? "", worker.seconds.map(DurationText.text) ?? "", "\(Int(worker.tokensPerSecond))",
                 "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MB", "\(worker.done)/\(worker.failures)")
         }
         return table.text
@@ -67,14 +68,6 @@ struct StatusText {
             for failure in task.failures { table.add(task.task, failure.host, failure.reason) }
         }
         return table.text
-    }
-
-    private static func duration(_ seconds: Int) -> String {
-        switch seconds {
-        case ..<120: "\(seconds) s"
-        case ..<7_200: "\(seconds / 60) min"
-        default: "\(seconds / 3_600) h \(seconds % 3_600 / 60) min"
-        }
     }
 }
 

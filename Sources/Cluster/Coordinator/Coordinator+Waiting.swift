@@ -1,0 +1,79 @@
+import Foundation
+import Scheduling
+
+/// What the run waits for, as people hear of it.
+extension Coordinator {
+    /// Looks who is missing, and says once, and again when it changes, why nothing goes on.
+    func lookAround() {
+        let now = now
+        for notice in watch.look(at: now) { tell(notice) }
+        let silences = watch.silences(at: now).sorted { $0.key < $1.key }
+        let wait = silences.isEmpty ? reasonToWait(at: now) : Self.text(of: silences)
+        let reason = silences.isEmpty ? finishing ?? wait : wait
+        // Seconds that run down are one reason, not many. Of those who are silent a warning has told.
+        func withoutNumbers(_ text: String?) -> String { (text ?? "").filter { !$0.isNumber } }
+        if silences.isEmpty, let reason, withoutNumbers(reason) != withoutNumbers(waitingBecause) { context.logger.info("\(reason)") }
+        waitingBecause = reason
+        progress.wait(for: wait, isStill: wait != nil && !isAnybodyComputing, at: now)
+    }
+
+    /// Tells people of a reducer that is silent, or is back.
+    func tell(_ notice: ReducerWatch.Notice?) {
+        switch notice {
+        case nil: break
+        case .silent(let index, let milliseconds):
+            let since = Date(timeIntervalSinceNow: -Double(milliseconds) / 1_000).formatted(.iso8601)
+            let time = DurationText.text(seconds: Int(milliseconds / 1_000))
+            context.logger.warning(
+                """
+                \(reducers.name(of: index)) has not been heard of for \(time), since \(since): \(whatWaits(for: index)); \(remedy(for: index))
+                """)
+        case .back(let index, let milliseconds):
+            context.logger.notice("\(reducers.name(of: index)) is back after \(DurationText.text(seconds: Int(milliseconds / 1_000)))")
+        }
+    }
+
+    /// Why nothing is computed, where all reducers are heard; nil where something is, or all is done.
+    private func reasonToWait(at now: SchedulerTime) -> String? {
+        guard finishing == nil else { return nil }
+        if !reducers.isComplete { return "waiting for \(reducers.missing.joined(separator: ", "))" }
+        guard isOpen, let task = scheduler.firstWaiting else { return nil }
+        if scheduler.workers.isEmpty, !workers.isEmpty {
+            return "the \(workers.count == 1 ? "worker that has come is" : "workers that have come are") opening the plan and the models"
+        }
+        guard scheduler.leases.isEmpty else { return nil }
+        return scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)" }
+    }
+
+    private var isAnybodyComputing: Bool {
+        workers.contains { $0.value.heartbeat?.computing != nil && scheduler.workers[$0.key]?.isLost == false }
+    }
+
+    private static func text(of silences: [(key: Int, value: Int64)]) -> String {
+        let reducers = silences.map { "reducer \($0.key), silent for \(DurationText.text(seconds: Int($0.value / 1_000)))" }
+        return "waiting for " + reducers.joined(separator: ", and for ")
+    }
+
+    private func whatWaits(for reducer: Int) -> String {
+        let groups = owners.blockGroups(of: reducer, in: run.plan)
+        let tasks = scheduler.taskIDs.count { task in
+            guard groups.contains(task.group), let phase = scheduler.state(of: task)?.phase else { return false }
+            return phase != .done && phase != .failed
+        }
+        let parcels = workers.values.reduce(0) { $0 + ($1.heartbeat?.parcels?[reducer] ?? 0) }
+        let waiting = [
+            tasks == 0 ? nil : "\(tasks) \(tasks == 1 ? "task" : "tasks")",
+            parcels == 0 ? nil : "\(parcels) \(parcels == 1 ? "parcel" : "parcels") that workers hold",
+        ].compactMap(\.self)
+        guard !waiting.isEmpty else { return "the run cannot end without it" }
+        return "\(waiting.joined(separator: " and ")) \(tasks + parcels == 1 ? "waits" : "wait") for it"
+    }
+
+    private func remedy(for reducer: Int) -> String {
+        if settings.children != nil { return "it is started again when it ends" }
+        let again = "start it again on the same store"
+        guard reducers.indices.count > 1 else { return again }
+        let command = "universal-neurons reassign \(run.folder.path) \(reducer)"
+        return "\(again), or, if that is lost for good, have others take its part: `\(command)`"
+    }
+}
