@@ -23,7 +23,8 @@ struct ExtendUntilTests {
             try configure(run)
             let begun = try BuiltProgram.run(["run", "run.yaml", "--output", "out", "--tokens", "1k"] + start, in: run.folder)
             #expect(begun.status == 0, "\(begun.errors)")
-            let arguments = ["extend", "out", "--until-se", "1e-9", "--max-tokens", "4k"]
+            // Above what 4 replicates of 48 neurons can show, 0.0156, and below what they do.
+            let arguments = ["extend", "out", "--until-se", "0.02", "--max-tokens", "4k"]
             let process = try BuiltProgram.process(arguments, in: run.folder)
             let errors = URL(fileURLWithPath: run.path("errors"))
             try Data().write(to: errors)
@@ -66,6 +67,21 @@ struct ExtendUntilTests {
             let again = try run.program("extend", "out", "--until-se", "0.9")
             #expect(again.status == 0 && again.errors.contains("tasks are done already") && !again.errors.contains("round 2"))
             #expect(try standing(run, "out").tokens == found.tokens)
+        }
+    }
+
+    @Test("takes an error of 0 for the smallest that can be shown, and does not look for a smaller one")
+    func zero() throws {
+        try TinyRun.with { run in
+            // None of these neurons is universal.
+            #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "1k").status == 0)
+            try #require(try standing(run, "out").error < 1e-9)
+            let refused = try run.program("extend", "out", "--until-se", "0.015")
+            #expect(refused.status == 65 && !refused.errors.contains("round 2"), "\(refused.errors)")
+            #expect(
+                refused.errors.contains("with a standard error below 0.015") && refused.errors.contains("can show no error below 0.015"))
+            let reached = try run.program("extend", "out", "--until-se", "0.016")
+            #expect(reached.status == 0 && reached.output.contains("0 ± <0.7") && !reached.errors.contains("round 2"), "\(reached.errors)")
         }
     }
 
