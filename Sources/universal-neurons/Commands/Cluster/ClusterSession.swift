@@ -11,6 +11,8 @@ struct ClusterSession {
     let folder: RunFolder
     let context: JobContext
     let launch: ClusterLaunch
+    /// The rounds of which this is one; nil where it is the only one.
+    var rounds: RunRounds?
 
     /// Coordinates the run to its end, then analyses it and prints what was found.
     func run(rebuildsLedger: Bool = false) throws { try run(rebuildsLedger: rebuildsLedger) { try session.finish($0) } }
@@ -27,6 +29,7 @@ struct ClusterSession {
         var settings = try settings()
         settings.rebuildsLedger = rebuildsLedger
         settings.metrics = server?.board
+        settings.rounds = rounds
         try launch.write(in: folder)
         return try job(settings).run { _ in try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
     }
