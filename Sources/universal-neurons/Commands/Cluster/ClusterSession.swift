@@ -29,7 +29,6 @@ struct ClusterSession {
         var settings = try settings()
         settings.rebuildsLedger = rebuildsLedger
         settings.metrics = server?.board
-        settings.rounds = rounds
         try launch.write(in: folder)
         return try job(settings).run { _ in try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run()) }
     }
@@ -56,6 +55,7 @@ struct ClusterSession {
         let security = try launch.security.coordinator(endpoint, in: messages, logger: context.logger)
         var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
         settings.policy = launch.policy
+        settings.rounds = rounds
         // Several signs of life fit into a lease's patience: one that is late or lost is no silence.
         settings.heartbeat = min(settings.heartbeat, launch.leaseSeconds * 1_000 / 5)
         if let workers = launch.workers {
