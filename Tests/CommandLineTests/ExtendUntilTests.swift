@@ -85,6 +85,36 @@ struct ExtendUntilTests {
         }
     }
 
+    @Test("goes on with workers and reducers that were started elsewhere once: they stay until the last round")
+    func elsewhere() throws {
+        try TinyRun.with { run in
+            try configure(run)
+            let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
+            func members() throws -> [StartedProgram] {
+                let connect = ["--connect", endpoint, "--insecure"]
+                return [
+                    try StartedProgram(
+                        "reducer", ["reducer", "--store", "store", "--listen", "tcp://127.0.0.1:*"] + connect, in: run.folder),
+                    try StartedProgram("worker", ["worker", "--threads", "1", "--cache", "models"] + connect, in: run.folder),
+                ]
+            }
+            let coordinator = try StartedProgram(
+                "coordinator", ["coordinator", "run.yaml", "--output", "out", "--tokens", "1k", "--listen", endpoint, "--insecure"],
+                in: run.folder)
+            let first = try members()
+            #expect(coordinator.end() == 0, "\(coordinator.errors)")
+            for member in first { #expect(member.end() == 0, "\(member.errors)") }
+
+            let extending = try StartedProgram("extend", ["extend", "out", "--until-se", "0.02", "--max-tokens", "4k"], in: run.folder)
+            let others = try members()
+            #expect(extending.end() == 65, "\(extending.errors)")
+            #expect(extending.errors.contains("round 2: on to 2048 tokens") && extending.errors.contains("round 3: on to 3968 tokens"))
+            for member in others { #expect(member.end() == 0, "\(member.errors)") }
+            #expect(try run.program("run", "run.yaml", "--output", "fresh", "--tokens", "3968").status == 0)
+            #expect(try run.result("out") == run.result("fresh"))
+        }
+    }
+
     @Test("fills a replicate that is empty, and says so")
     func empty() throws {
         try TinyRun.with { run in

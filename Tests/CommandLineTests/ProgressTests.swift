@@ -63,6 +63,30 @@ struct ProgressTests {
         if width >= 80 { #expect(text.contains("45 %") && text.contains("━") && text.hasSuffix("left")) }
     }
 
+    @Test("a stage that waits says for what, in place of speed and time left; else the speed of late counts")
+    func waiting() {
+        var meter = Self.meter(done: 50_000, of: 100_000, seconds: 10)
+        meter.waitingFor = "waiting for reducer 1, silent for 2 min"
+        #expect(meter.outlook == "waiting for reducer 1, silent for 2 min" && meter.timeLeft == nil)
+        #expect(ProgressBar.text(meter, width: 120, hasColor: false).hasSuffix("waiting for reducer 1, silent for 2 min"))
+        #expect(ProgressBar.text(meter, width: 66, hasColor: false) == "correlating 50 %, waiting for reducer 1, silent for 2 min")
+        meter.waitingFor = nil
+        meter.recentSpeed = 2_000
+        #expect(meter.outlook == "2k tokens/s, 0:25 left")
+    }
+
+    @Test("a clock passes on what its stage waits for, until it goes on or ends")
+    func clockWaits() {
+        let clock = StageClock(interval: .zero)
+        var shown: [String?] = []
+        _ = clock.begin(ProgressStage("correlating", unit: .tokens, total: 10))
+        clock.wait(for: "a reducer", isStill: true) { shown.append($0.waitingFor) }
+        clock.wait(for: nil, isStill: false) { shown.append($0.waitingFor) }
+        _ = clock.end()
+        clock.wait(for: "nobody", isStill: true) { shown.append($0.waitingFor) }
+        #expect(shown == ["a reducer", nil])
+    }
+
     @Test("no count is lost when many threads advance at once")
     func threads() async {
         let clock = StageClock(interval: .zero)

@@ -4,6 +4,11 @@ import Scheduling
 extension Coordinator {
     /// Does what a person asks for.
     func control(_ request: ControlRequest) throws -> ControlReply {
+        if isAnalysing {
+            return ControlReply(
+                tasks: 0, explanation: nil,
+                refusal: ControlReply.Refusal(reason: "the results are being analysed", remedy: "ask again when that is over"))
+        }
         switch request {
         case .cancel:
             let open = scheduler.taskCount - scheduler.count(of: .done) - scheduler.count(of: .failed)

@@ -5,6 +5,10 @@ import Scheduling
 extension Coordinator {
     /// Looks who is missing, and says once, and again when it changes, why nothing goes on.
     func lookAround() {
+        if isAnalysing {
+            waitingBecause = "the results are analysed"
+            return
+        }
         let now = now
         for notice in watch.look(at: now) { tell(notice) }
         let silences = watch.silences(at: now).sorted { $0.key < $1.key }

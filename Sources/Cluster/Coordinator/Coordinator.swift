@@ -41,6 +41,8 @@ final class Coordinator {
     var gathering: FileGathering?
     /// What is done after the last task; nil before.
     var finishing: String?
+    /// Whether something is done with the numbers of a round that others may follow.
+    var isAnalysing = false
     /// Whether leases are given: not before it is known what the reducers hold already.
     var isOpen = false
     /// Whether workers have to wait for the next comparison: the reducers learn first who has what.

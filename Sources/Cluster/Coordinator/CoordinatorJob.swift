@@ -60,9 +60,12 @@ public struct CoordinatorJob {
                 try stores.scatter(run.plan)
                 try nameStores(of: run.plan)
             }
-            try coordinate(run, epoch: owned.epoch, checkOwner: owned.check)
+            let coordinator = try coordinate(run, epoch: owned.epoch, checkOwner: owned.check)
             try stores.gather()
-            return try use(run)
+            guard let coordinator, let rounds = settings.rounds else { return try use(run) }
+            let result = Swift.Result { try coordinator.answer { try use(run) } }
+            if rounds.areOver { try coordinator.sayFarewell() }
+            return try result.get()
         }
     }
 
@@ -88,7 +91,11 @@ public struct CoordinatorJob {
         }
     }
 
-    private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws {
+    /// Has everything computed.
+    ///
+    /// - Returns: the coordinator, where workers and reducers that others have started may be needed for another round; nil where all of
+    ///   them were told of the end.
+    private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws -> Coordinator? {
         var settings = settings
         if settings.policy.audit > 0 { settings.policy.auditSalt = try AuditSalt.kept(in: folder) }
         let sockets = try settings.children.map { _ in try TemporarySockets() }
@@ -108,10 +115,11 @@ public struct CoordinatorJob {
         while outcome == .complete, settings.children == nil, try !finish(with: coordinator, checkOwner: checkOwner) {
             outcome = try coordinator.work()
         }
+        if outcome == .complete, settings.rounds != nil, settings.children == nil { return coordinator }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
         switch outcome {
-        case .complete: break
+        case .complete: return nil
         case .cancelled: throw ClusterError.cancelled(folder.path)
         case .incomplete(let tasks):
             let reason = tasks.first.flatMap { coordinator.scheduler.state(of: $0)?.failures.last?.reason } ?? "no reason is known"

@@ -106,7 +106,7 @@ struct CoordinatorMetrics: MetricsSnapshot {
                 gauge: "universal_neurons_workers", "Workers by what they do.",
                 (Self.activities + others).map { MetricSample(["state": $0], workers[$0] ?? 0) }),
             MetricFamily(
-                gauge: "universal_neurons_reducers", "Reducers that take numbers, that their disk holds up, and that are not here or silent.",
+                gauge: "universal_neurons_reducers", "Reducers that take numbers, that their disk holds up, and that are missing.",
                 [
                     MetricSample(["state": "taking"], reducersTaking), MetricSample(["state": "paused"], reducersPaused),
                     MetricSample(["state": "missing"], reducersMissing),

@@ -15,6 +15,8 @@ public struct CoordinatorSettings: Sendable {
     public var rebuildsLedger = false
     /// What it brings from the reducers instead of having a run computed; nil: it has the run computed and analysed.
     public var gathers: GatheredParts?
+    /// The rounds of which this is one; nil where it is the only one. Workers and reducers that others have started stay until the last.
+    public var rounds: RunRounds?
     /// Where it publishes what it knows; nil: nobody asked for metrics.
     public var metrics: MetricsBoard?
     /// What its sockets share.

@@ -68,6 +68,13 @@ struct ParcelRules: Sendable {
         return nil
     }
 
+    /// Whether a parcel has some of the sections that its task brings to this reducer, and no others: those that it got before another
+    /// reducer's part was given to it.
+    func hasOutgrown(_ offer: ParcelOffer) -> Bool {
+        let keys = Set(offer.sections.map(\.key))
+        return !keys.isEmpty && keys.isStrictSubset(of: sections(of: offer.parcel.task) ?? [])
+    }
+
     /// What is wrong with the parts of a parcel that this reducer gets.
     func problem(ofParts offer: ParcelOffer) -> String? {
         let keys = offer.sections.map(\.key)

@@ -44,26 +44,39 @@ struct ReducerStore: Sendable {
 
     /// The parcels that wait to be folded. What cannot be one of the plan's for this reducer is removed: its task is computed again.
     ///
+    /// So is a parcel of a task that brings this reducer more since another's part was given to it: the task is computed again for what that
+    /// one held, and its new parcel, which has the same name, brings all of it.
+    ///
     /// - Throws: `StorageError`.
     func staged(_ rules: ParcelRules, logger: Logger) throws -> [ParcelOffer] {
         let paths = try statistics.stagedFiles()
         let offers = try team.map(paths.count) { item, _ in try offer(at: paths[item], rules) }
+        var outgrown = 0
         for (path, offer) in zip(paths, offers) {
             guard case .failure(let problem) = offer else { continue }
-            logger.warning("removed \(path.string), its task is computed again: \(problem.reason)")
+            switch problem {
+            case .unusable(let reason): logger.warning("removed \(path.string), its task is computed again: \(reason)")
+            case .outgrown: outgrown += 1
+            }
             try lock.check()
             try files.remove(path)
+        }
+        if outgrown > 0 {
+            let parcels = outgrown == 1 ? "1 parcel that was not folded is" : "\(outgrown) parcels that were not folded are"
+            logger.notice("\(parcels) removed: their tasks are computed again with the part that this reducer was given")
         }
         return offers.compactMap { try? $0.get() }
     }
 
-    /// Why a file is no parcel.
-    private struct Problem: Error {
-        let reason: String
+    /// Why a file is no parcel that can be folded.
+    private enum Problem: Error {
+        case unusable(reason: String)
+        /// It was whole when it was staged; since then this reducer was given more sections of its task.
+        case outgrown
     }
 
     private func offer(at path: FilePath, _ rules: ParcelRules) throws -> Result<ParcelOffer, Problem> {
-        guard let name = StagedName(path) else { return .failure(Problem(reason: "its name is not that of a parcel")) }
+        guard let name = StagedName(path) else { return .failure(.unusable(reason: "its name is not that of a parcel")) }
         do {
             let reader = try PartialReader(path)
             try reader.check(plan: statistics.plan)
@@ -72,18 +85,19 @@ struct ReducerStore: Sendable {
             let workers = Set(records.map(\.worker))
             guard records.count == reader.sections.count, workers.count == 1, let worker = workers.first,
                 records.allSatisfy({ $0.shard == name.parcel.task.shard })
-            else { return .failure(Problem(reason: "it is not of one shard and one worker")) }
+            else { return .failure(.unusable(reason: "it is not of one shard and one worker")) }
             let offer = ParcelOffer(
                 parcel: name.parcel, worker: WorkerID(worker),
                 sections: zip(reader.sections, records).map { ParcelOffer.Section(key: $0.key, checksum: $1.checksum) },
                 bytes: try MappedFile(path).bytes.count)
             // What its digest is made of was checked when it came.
-            if let problem = rules.problem(ofParts: offer) { return .failure(Problem(reason: problem)) }
+            if rules.hasOutgrown(offer) { return .failure(.outgrown) }
+            if let problem = rules.problem(ofParts: offer) { return .failure(.unusable(reason: problem)) }
             return .success(offer)
         } catch let error as StatisticsError {
-            return .failure(Problem(reason: error.message))
+            return .failure(.unusable(reason: error.message))
         } catch let error as StorageError where error.exitStatus == .dataError {
-            return .failure(Problem(reason: error.message))
+            return .failure(.unusable(reason: error.message))
         }
     }
 }

@@ -16,7 +16,7 @@ extension WorkerLoop {
         case .revoke:
             if let lease = link.body(message, as: LeaseID.self) { drop(lease) }
         case .modelPiece: break
-        default: log.warning("the coordinator sent a message of kind \(message.kind.rawValue), which a worker does not know")
+        default: link.refusals.count("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
         }
     }
 

@@ -56,21 +56,19 @@ extension WorkerLoop {
     func handle(_ message: IncomingMessage, from index: Int) throws {
         switch message.kind {
         case .invite:
-            if let parcel = link.body(message, as: ParcelID.self), let part = outgoing[parcel]?.parts[index] {
-                reducers[index]?.begin(parcel, part.file)
-            }
+            let parcel = try message.body(as: ParcelID.self)
+            if let part = outgoing[parcel]?.parts[index] { reducers[index]?.begin(parcel, part.file) }
         case .acknowledge:
-            guard let parcel = link.body(message, as: ParcelID.self), outgoing[parcel] != nil else { return }
+            let parcel = try message.body(as: ParcelID.self)
+            guard outgoing[parcel] != nil else { return }
             reducers[index]?.cancel(parcel)
             if let part = outgoing[parcel]?.parts.removeValue(forKey: index) {
                 tally.acknowledged += 1
                 tally.acknowledgedBytes += part.file.count
             }
             try reportIfDelivered(parcel)
-        case .refuse:
-            guard let refusal = link.body(message, as: ParcelRefusal.self) else { return }
-            try handle(refusal, from: index)
-        default: log.warning("reducer \(index) sent a message of kind \(message.kind.rawValue), which a worker does not know")
+        case .refuse: try handle(try message.body(as: ParcelRefusal.self), from: index)
+        default: link.refusals.count("kind", "reducer \(index) sent a message of kind \(message.kind.rawValue)")
         }
     }
 

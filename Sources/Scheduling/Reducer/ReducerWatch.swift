@@ -10,6 +10,9 @@ public struct ReducerWatch: Sendable, Equatable {
         case back(Int, milliseconds: Int64)
     }
 
+    /// A gap between two looks, in milliseconds, that is no absence however small the patience.
+    private static let longestLook: Int64 = 1_000
+
     /// Milliseconds without a sign of life after which a reducer is missed.
     public let patience: Int64
     private var heard: [Int: SchedulerTime] = [:]
@@ -46,7 +49,7 @@ public struct ReducerWatch: Sendable, Equatable {
     /// - Returns: those that are missed from now on.
     public mutating func look(at now: SchedulerTime) -> [Notice] {
         // Time in which nobody looked is time in which nobody could be heard.
-        if let looked, now - looked > patience / 4 { absences.add(from: looked, to: now) }
+        if let looked, now - looked > max(Self.longestLook, patience / 4) { absences.add(from: looked, to: now) }
         looked = now
         let missed = heard.mapValues { absences.milliseconds(from: $0, to: now) }.filter { $0.value > patience && !silent.contains($0.key) }
         silent.formUnion(missed.keys)

@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 import Analysis
+=======
+import Cluster
+>>>>>>> h-cluster
 import Pipeline
 
 /// A run whose budget is raised round by round until its standard error is small enough.
@@ -13,12 +17,13 @@ struct RunUntilError {
     /// - Throws: `PipelineError.standardErrorNotReached` where there are no more tokens.
     func go() throws {
         let log = run.session.log
-        if try run.launch()?.listen != nil { log.info("workers that were started elsewhere leave after each round: start them again") }
+        let rounds = RunRounds()
         var budget: TokenBudget?
         for round in 1... {
-            let step = try run.run(tokens: budget) { outcome in
+            let step = try run.run(tokens: budget, rounds: rounds) { outcome in
                 log.info("round \(round): \(found(outcome))")
                 let step = goal.step(from: ErrorStanding(outcome))
+                if case .extend = step {} else { rounds.end() }
                 if step == .reached { try run.session.finish(outcome) } else { try run.session.write(outcome) }
                 if case .exhausted(let reason) = step {
                     throw PipelineError.standardErrorNotReached(

@@ -51,7 +51,8 @@ struct ProgressBar: ProgressReporter {
     /// Whole facts, the most useful first, as many as fit: percentage, time left, amount.
     private static func narrow(_ meter: ProgressMeter, percent: String, width: Int) -> String {
         var text = "\(meter.stage.name) \(percent)"
-        for fact in [meter.waitingFor ?? meter.timeLeft.map { "\($0) left" }, meter.amount].compactMap(\.self) where text.count + fact.count + 2 <= width {
+        let outlook = meter.waitingFor ?? meter.timeLeft.map { "\($0) left" }
+        for fact in [outlook, meter.amount].compactMap(\.self) where text.count + fact.count + 2 <= width {
             text += ", \(fact)"
         }
         return String(text.prefix(width))

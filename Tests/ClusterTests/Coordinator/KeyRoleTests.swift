@@ -152,6 +152,20 @@ struct KeyRoleTests {
         #expect(try keys.client(as: .worker).towards(nil)?.provesKeys == nil)
     }
 
+    @Test("of any role sends in vain what nobody sends to a coordinator")
+    func nobody() throws {
+        let kinds: [MessageKind] = [.lease, .pulse, .assignment, .finished, MessageKind(rawValue: 9_999)]
+        var senders: [MessageSocket] = []
+        for role in KeyRole.allCases {
+            let socket = try peer(keys.client(as: role))
+            for kind in kinds { try socket.send(kind, StatusRequest()) }
+            senders.append(socket)
+        }
+        let count = kinds.count * KeyRole.allCases.count
+        #expect(try works(keeping: senders) { coordinator.socket.counters.snapshot.refused == [.body: count] })
+        #expect(log.contains("nobody sends this to a coordinator"))
+    }
+
     @Test("a flood of messages that are not allowed, and of bodies without sense, fills no log, and others are answered")
     func flood() throws {
         let flooder = try peer(keys.client(as: .worker))

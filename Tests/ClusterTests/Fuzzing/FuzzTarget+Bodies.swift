@@ -79,11 +79,12 @@ extension FuzzTarget {
                 .heartbeat,
                 WorkerHeartbeat(
                     worker: worker, leases: [lease], computing: lease, tokensPerSecond: 880.5, residentBytes: 1 << 30,
-                    peakResidentBytes: 2 << 30, parcelBytes: 0)
+                    peakResidentBytes: 2 << 30, parcelBytes: 0, parcels: [0: 3, 1: 1])
             ) {
                 try schedule(.heartbeat($0.worker, leases: $0.leases, computing: $0.computing), on: scheduler)
                 // What `status` prints of it.
                 _ = (Int($0.tokensPerSecond), $0.residentBytes + $0.peakResidentBytes + $0.parcelBytes)
+                _ = ($0.parcels ?? [:]).values.reduce(0, +)
             },
             try body(.taskDone, TaskReport(worker: worker, lease: lease, task: task, digest: digest)) {
                 try schedule(.taskDone($0.worker, $0.lease, $0.task, $0.digest), on: scheduler)
@@ -120,7 +121,7 @@ extension FuzzTarget {
                 .welcome,
                 Welcome(run: "demo", plan: digest, epoch: 1, heartbeat: 2_000, reducers: [address], owners: [0, 1, 0], firstRow: row)),
             try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
-            try body(.pulse, Pulse(epoch: 1, reducers: [address])),
+            try body(.pulse, Pulse(epoch: 1, reducers: [address], silent: [0])),
             try body(.finished, RunOutcome.complete, .incomplete([task]), .cancelled),
             try body(.modelPiece, ModelPiece(model: digest, files: [.init(name: "config.json", bytes: 300)], file: nil, offset: 0)),
             try body(

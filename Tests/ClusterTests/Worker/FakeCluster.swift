@@ -13,7 +13,11 @@ final class FakeCluster {
     let folder: TemporaryFolder
     let tiny: TinyPlan
     let worker = WorkerID("worker-1")
+    /// What workers say.
+    let log = RecordedLog()
     var epoch = 1
+    /// The reducers that the coordinator misses.
+    var silent: [Int]?
     /// For each column group its reducer, as the coordinator says.
     var owners = TinyPlan.owners
     /// Whether reducers answer offers, and how many invitations and acknowledgements are lost.
@@ -68,7 +72,7 @@ final class FakeCluster {
         settings.scratch = folder.file("scratch")
         settings.modelCache = folder.file("cache")
         change(&settings)
-        return WorkerRun(settings)
+        return WorkerRun(settings, logger: log.logger)
     }
 
     /// Plays coordinator and reducers until something is so.
@@ -115,7 +119,7 @@ final class FakeCluster {
             let heartbeat = try message.body(as: WorkerHeartbeat.self)
             self.heartbeat = heartbeat
             for lease in heartbeat.leases where ended.contains(lease) { try say(.revoke, lease) }
-            try say(.pulse, Pulse(epoch: epoch, reducers: try addresses()))
+            try say(.pulse, Pulse(epoch: epoch, reducers: try addresses(), silent: silent))
         case .taskDone:
             let report = try message.body(as: TaskReport.self)
             if !done.contains(report) { done.append(report) }

@@ -208,6 +208,26 @@ struct WorkerProcessTests {
         try finish(run)
     }
 
+    @Test("says once that a reducer is silent for which it keeps parcels, and once that it is back")
+    func silentReducer() throws {
+        cluster.answersOffers = false
+        let run = try readyWorker()
+        cluster.silent = [0, 1]
+        // These are blocks of reducer 0 alone.
+        try cluster.grant(0, shard: 2, groups: [0])
+        #expect(try cluster.play { cluster.heartbeat?.parcels == [0: 1] && cluster.log.contains("reducer 0 is silent: 1 parcel is kept") })
+        // It offers again, and does not say so again.
+        let offers = cluster.offers.count
+        #expect(try cluster.play { cluster.offers.count > offers })
+        #expect(cluster.log.lines.count { $0.contains("is silent") } == 1)
+        cluster.silent = nil
+        #expect(try cluster.play { cluster.log.contains("reducer 0 is back") })
+        cluster.answersOffers = true
+        #expect(try cluster.play { isDone([TaskID(shard: 2, group: 0)]) })
+        try finish(run)
+        #expect(cluster.log.lines.count { $0.contains("is silent") || $0.contains("is back") } == 2)
+    }
+
     @Test("gives back what was split for other reducers, and splits it for those that there are now")
     func otherOwners() throws {
         cluster.answersOffers = false

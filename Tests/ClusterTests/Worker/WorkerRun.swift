@@ -10,10 +10,9 @@ final class WorkerRun: Sendable {
     let stop = StopRequest(), stopNow = StopRequest()
     private let result = Mutex<Result<RunOutcome?, any Error>?>(nil)
 
-    init(_ settings: WorkerSettings) {
+    init(_ settings: WorkerSettings, logger: Logger = Logger(label: "worker") { _ in SwiftLogNoOpLogHandler() }) {
         _ = OwnThread { [self] in
-            let quiet = Logger(label: "worker") { _ in SwiftLogNoOpLogHandler() }
-            let outcome = Result { try WorkerProcess(settings, logger: quiet).run(stop: stop, stopNow: stopNow) }
+            let outcome = Result { try WorkerProcess(settings, logger: logger).run(stop: stop, stopNow: stopNow) }
             result.withLock { $0 = outcome }
         }
     }

@@ -51,6 +51,11 @@ struct ReassignTests {
             kill(lost.process.processIdentifier, SIGKILL)
             _ = lost.end()
             try FileManager.default.removeItem(atPath: run.path("lost"))
+            // Who is missing is told of once, with what waits for it and what can be done.
+            #expect(coordinator.waits(for: "has not been heard of"), "\(coordinator.errors)")
+            let headline = try run.program("status", "out").output.prefix { $0 != "\n" }
+            #expect(headline.contains("waiting for reducer 1, silent for") && !headline.contains("left"), "\(headline)")
+            #expect(worker.waits(for: "reducer 1 is silent"), "\(worker.errors)")
             let refused = try run.program("reassign", "out", "0")
             #expect(refused.status == 75 && refused.errors.contains("at work"), "\(refused.errors)")
             // It may be only late: nobody is given up before that is certain.
@@ -64,6 +69,10 @@ struct ReassignTests {
             #expect(try run.result("out") == run.result("calm"))
             #expect(worker.end() == 0 && kept.end() == 0, "\(worker.errors)\(kept.errors)")
             #expect(try run.program("events", "out").output.contains("reducer 1 is lost for good"))
+            let told = coordinator.errors.split(separator: "\n").filter { $0.contains("has not been heard of") }
+            #expect(told.count == 1 && told[0].contains(" wait") && told[0].contains("reassign"), "\(told)")
+            #expect(worker.errors.matches(of: /is silent/).count == 1, "\(worker.errors)")
+            #expect(!kept.errors.contains("removed /") && kept.errors.matches(of: /were not folded are removed/).count <= 1)
         }
     }
 

@@ -11,6 +11,8 @@ struct ClusterSession {
     let folder: RunFolder
     let context: JobContext
     let launch: ClusterLaunch
+    /// The rounds of which this is one; nil where it is the only one.
+    var rounds: RunRounds?
 
     /// Coordinates the run to its end, then analyses it and prints what was found.
     func run(rebuildsLedger: Bool = false) throws { try run(rebuildsLedger: rebuildsLedger) { try session.finish($0) } }
@@ -54,6 +56,7 @@ struct ClusterSession {
         let security = try launch.security.coordinator(endpoint, in: messages, logger: context.logger)
         var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
         settings.policy = launch.policy
+        settings.rounds = rounds
         // Several signs of life fit into a lease's patience: one that is late or lost is no silence.
         settings.heartbeat = min(settings.heartbeat, launch.leaseSeconds * 1_000 / 5)
         if let workers = launch.workers {

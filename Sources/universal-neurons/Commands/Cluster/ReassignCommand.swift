@@ -10,8 +10,9 @@ struct ReassignCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons reassign runs/cluster 1
 
-            A reducer whose store is still there only has to be started again. What the others hold stays, and is compared with what is \
-            computed again. Where no coordinator works, the next one has it computed: `resume`.
+            A reducer whose store is still there only has to be started again. Tasks that brought numbers to the lost one are computed \
+            again. What the others have folded of these stays, and is compared; what they had not folded yet, and now get a larger part \
+            of, they drop. Of all other tasks nothing is lost. Where no coordinator works, the next one has it computed: `resume`.
             """)
 
     @Argument(help: "Folder of the run.")
