@@ -91,27 +91,29 @@ let package = Package(
         .target(
             name: "FaultInjection", dependencies: ["Storage", .product(name: "SystemPackage", package: "swift-system")],
             path: "Tests/FaultInjection"),
+        .target(
+            name: "SmallRuns", dependencies: [.product(name: "SystemPackage", package: "swift-system")], path: "Tests/SmallRuns"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
-        .testTarget(name: "StorageTests", dependencies: ["CZlib", "FaultInjection", "Storage"]),
-        .testTarget(name: "CorpusTests", dependencies: ["Corpus", "FaultInjection"]),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints"]),
-        .testTarget(name: "StatisticsTests", dependencies: ["Statistics"]),
+        .testTarget(name: "StorageTests", dependencies: ["CZlib", "FaultInjection", "SmallRuns", "Storage"]),
+        .testTarget(name: "CorpusTests", dependencies: ["Corpus", "FaultInjection", "SmallRuns"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SmallRuns"]),
+        .testTarget(name: "StatisticsTests", dependencies: ["SmallRuns", "Statistics"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
-        .testTarget(name: "PipelineTests", dependencies: ["FaultInjection", "Pipeline"]),
-        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling"]),
+        .testTarget(name: "PipelineTests", dependencies: ["FaultInjection", "Pipeline", "SmallRuns"]),
+        .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "SmallRuns"]),
         .testTarget(
             name: "ClusterTests",
             dependencies: [
                 "Checkpoints", "Cluster", "Corpus", "CZeroMQ", "Diagnostics", "FaultInjection", "Kernels", "Pipeline", "Scheduling",
-                "Statistics", "Storage",
+                "SmallRuns", "Statistics", "Storage",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "Statistics"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "SmallRuns", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Benchmarks", "Pipeline", "Storage"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Benchmarks", "Pipeline", "SmallRuns", "Storage"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
@@ -124,9 +126,9 @@ if Context.environment["UN_FUZZING"] != nil {
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Checkpoints", "Cluster", "Corpus", "Diagnostics", "Kernels", "Pipeline", "Scheduling", "Statistics", "Storage",
-                .product(name: "SystemPackage", package: "swift-system"),
+                "Checkpoints", "Cluster", "Corpus", "Diagnostics", "Kernels", "Pipeline", "Scheduling", "SmallRuns", "Statistics",
+                "Storage", .product(name: "SystemPackage", package: "swift-system"),
             ], path: "Tests/ClusterTests",
-            sources: ["Fuzzing", "SeededGenerator.swift", "TemporaryFolder.swift", "Worker/TinyModel.swift", "Worker/TinyPlan.swift"]))
+            sources: ["Fuzzing", "Worker/TinyPlan.swift"]))
     package.products.append(.library(name: "Fuzzing", type: .dynamic, targets: ["Fuzzing"]))
 }

@@ -1,17 +1,9 @@
 import Checkpoints
 import Foundation
+import SmallRuns
 import SystemPackage
 
-/// A folder that a test fills and that disappears with it.
-final class TemporaryFolder {
-    let path: FilePath
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("checkpoints-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = FilePath(url.path)
-    }
-
+extension TemporaryFolder {
     /// The model in this folder; its maps outlive the files.
     func model() throws -> ModelFolder {
         try withExtendedLifetime(self) { try ModelFolder(path) }
@@ -22,18 +14,12 @@ final class TemporaryFolder {
         try withExtendedLifetime(self) { try NamedTensors(folder: path) }
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path.string) }
-
     /// Writes a file of the folder and gives its path.
     @discardableResult
-    func write(_ bytes: [UInt8], to name: String) throws -> FilePath {
-        let file = path.appending(name)
-        try Data(bytes).write(to: URL(fileURLWithPath: file.string))
-        return file
-    }
+    func write(_ bytes: [UInt8], to name: String) throws -> FilePath { try write(name, bytes) }
 
     @discardableResult
-    func write(_ text: String, to name: String) throws -> FilePath { try write(Array(text.utf8), to: name) }
+    func write(_ text: String, to name: String) throws -> FilePath { try write(name, text) }
 }
 
 /// One tensor of a crafted safetensors file.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing

@@ -1,4 +1,5 @@
 import Checkpoints
+import SmallRuns
 import SystemPackage
 import Testing
 
@@ -147,7 +148,7 @@ struct SafetensorsFileTests {
     func mutations() throws {
         let folder = try TemporaryFolder()
         let right = Crafted.file(Crafted.tensors())
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<1500 {
             var bytes = right
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -157,18 +158,5 @@ struct SafetensorsFileTests {
             guard let file = try? SafetensorsFile(try folder.write(bytes, to: "model.safetensors")) else { continue }
             #expect(file.tensors.allSatisfy { $0.bytes.upperBound <= bytes.count && file.bytes(of: $0).count == $0.bytes.count })
         }
-    }
-}
-
-/// Random numbers that are the same every time.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

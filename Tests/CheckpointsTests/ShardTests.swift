@@ -1,4 +1,5 @@
 import Checkpoints
+import SmallRuns
 import SystemPackage
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 
 /// The program as it was built beside these tests, run as a process of its own.
 enum BuiltProgram {

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 
 /// A small configuration over the demo's data, in a temporary folder.
 struct DemoRun {

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("plan without an output")

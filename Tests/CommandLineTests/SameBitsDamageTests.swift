@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("Statistics that are damaged or do not belong", .serialized)
@@ -134,7 +135,7 @@ struct SameBitsDamageTests {
             #expect(try run.program("analyze", "out").status == 0)
             var duration = Date().timeIntervalSince(began)
             let seed: UInt64 = 4711
-            var generator = TinyGenerator(seed: seed)
+            var generator = SeededGenerator(tiny: seed)
             var kills = 0
             var attempts = 0
             while kills < 3, attempts < 200 {

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 /// What SameBitsTests shows on tiny models, once each on the whole demo.
@@ -57,7 +58,7 @@ struct SameBitsDemoTests {
     }
 
     private func mapAndReduce(_ run: TinyRun, tasks: Int) throws {
-        var generator = TinyGenerator(seed: 2024)
+        var generator = SeededGenerator(tiny: 2024)
         var files: [String] = []
         for task in 0..<tasks {
             files.append("\(task).partial")
@@ -74,7 +75,7 @@ struct SameBitsDemoTests {
     /// Starts a run three times, kills it each time unless it ends before, and lets a fourth one finish.
     private func killAtRandomMoments(_ run: TinyRun) throws {
         let arguments = ["run", "demo.yaml", "--output", "killed"]
-        var generator = TinyGenerator(seed: 2025)
+        var generator = SeededGenerator(tiny: 2025)
         var kills = 0
         while kills < 3 {
             let process = try BuiltProgram.process(arguments, in: run.folder)

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("The same bits, whatever happens", .serialized)
@@ -48,7 +49,7 @@ struct SameBitsTests {
             }
             #expect(try run.program("map", "--plan", "plan/plan.json", "--task", "\(tasks)", "--output", "parts/x").status == 64)
             for seed in 0..<10 {
-                var generator = TinyGenerator(seed: UInt64(seed) + 77)
+                var generator = SeededGenerator(tiny: UInt64(seed) + 77)
                 var files = (0..<tasks).map { "parts/\($0).partial" }
                 var step = 0
                 while files.count > 4 {
@@ -99,7 +100,7 @@ struct SameBitsTests {
             var kills = 0
             var history = 0
             while kills < 20, history < 200 {
-                var generator = TinyGenerator(seed: UInt64(history) + 1000)
+                var generator = SeededGenerator(tiny: UInt64(history) + 1000)
                 let output = "killed\(history)"
                 history += 1
                 for attempt in 0... {

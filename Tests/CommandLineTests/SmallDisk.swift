@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 
 /// A disk in memory that is as large as a test wants it.
 struct SmallDisk {

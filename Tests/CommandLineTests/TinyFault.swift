@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 /// Something that is wrong with a tiny run, and what the program must say about it.

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Storage
 import SystemPackage
 
@@ -18,7 +19,7 @@ struct TinyRun {
             try TinyModel(seed: 1).write(to: folder.appendingPathComponent("a"))
             try TinyModel(seed: 2).write(to: folder.appendingPathComponent("b"))
             try TinyModel(layers: 3, width: 12, mlp: 40, seed: 3).write(to: folder.appendingPathComponent("c"))
-            var generator = TinyGenerator(seed: 9)
+            var generator = SeededGenerator(tiny: 9)
             try run.writeTokens((0..<rows * context).map { _ in Int32.random(in: 0..<61, using: &generator) })
             try run.configure()
             return try body(run)

@@ -21,34 +21,6 @@ enum Fixture {
     }
 }
 
-/// A folder that is gone when the test is over.
-final class TemporaryFolder: Sendable {
-    let path: FilePath
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("corpus-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = FilePath(url.path)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path.string) }
-
-    /// Writes a file, with the folders on the way to it.
-    @discardableResult
-    func write(_ name: String, _ content: Data) throws -> FilePath {
-        let file = path.appending(name)
-        let url = URL(fileURLWithPath: file.string)
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try content.write(to: url)
-        return file
-    }
-
-    @discardableResult
-    func write(_ name: String, _ text: String) throws -> FilePath { try write(name, Data(text.utf8)) }
-
-    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path.string).sorted()) ?? [] }
-}
-
 /// The generator of the fixtures' scripts.
 struct LinearCongruential {
     var state: UInt64

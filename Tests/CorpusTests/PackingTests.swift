@@ -2,6 +2,7 @@ import FaultInjection
 import Foundation
 import Glibc
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing

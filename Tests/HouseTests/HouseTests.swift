@@ -11,7 +11,7 @@ struct HouseTests {
     /// Modules whose every public declaration has a comment.
     static let documented = layers.filter { $0 != "CKernels" && $0 != "universal-neurons" }
     /// What several test targets share; it lies in Tests.
-    static let testSupport = ["FaultInjection", "Fuzzing"]
+    static let testSupport = ["FaultInjection", "Fuzzing", "SmallRuns"]
     /// What ends a process.
     static let traps = ["try!", "fatalError(", " as!", "unsafelyUnwrapped"]
 

@@ -1,6 +1,7 @@
 import FaultInjection
 import Foundation
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing
@@ -19,7 +20,7 @@ struct FaultyDiskTests {
             for (id, seed) in [("a", UInt64(1)), ("b", 2)] {
                 try PlantedModel(seed: seed, embedding: 5, layers: 1, mlp: 6).write(to: folder.appending(id))
             }
-            var generator = PlantedGenerator(state: 3)
+            var generator = SeededGenerator(seed: 3)
             let context = PlantedModel.positions
             let tokens = (0..<8 * context).map { _ in Int32.random(in: 0..<Int32(PlantedModel.vocabulary), using: &generator) }
             try NumpyWriter.write(tokens, shape: [8, context], to: folder.appending("tokens.npy"))

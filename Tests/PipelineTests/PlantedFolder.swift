@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 
@@ -16,7 +17,7 @@ final class PlantedFolder {
         let path = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("planted-\(UUID().uuidString)").path)
         let models = ["a", "b"].map { ModelReference(id: $0, path: path.appending($0)) }
         for (index, model) in models.enumerated() { try PlantedModel(seed: UInt64(index), embedding: 9).write(to: model.path) }
-        var generator = PlantedGenerator(state: 5)
+        var generator = SeededGenerator(seed: 5)
         let context = PlantedModel.positions
         let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(PlantedModel.vocabulary), using: &generator) }
         try NumpyWriter.write(tokens, shape: [rows, context], to: path.appending("tokens.npy"))

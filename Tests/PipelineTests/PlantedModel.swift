@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import SystemPackage
 
 /// A GPT-2 whose residual stream is its embedding at every layer, so that a neuron's activation is a function of its own input weights:
@@ -18,12 +19,12 @@ struct PlantedModel {
     /// A model of random neurons. Models with the same `embedding` see the same tokens alike.
     init(seed: UInt64, embedding: UInt64, layers: Int = 2, mlp: Int = 20, copies: Int = 1) {
         (self.layers, self.mlp, self.copies) = (layers, mlp, copies)
-        var tokens = PlantedGenerator(state: embedding)
+        var tokens = SeededGenerator(seed: embedding)
         self.embedding = (0..<Self.vocabulary).flatMap { _ in
             let meaning = (0..<Self.meaning).map { _ in tokens.normal() }
             return (0..<copies).flatMap { _ in meaning }
         }
-        var generator = PlantedGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let width = Self.meaning * copies
         inputs = (0..<layers).map { _ in (0..<mlp).map { _ in (0..<width).map { _ in generator.normal() * 0.4 } } }
         biases = (0..<layers).map { _ in (0..<mlp).map { _ in generator.normal() * 0.2 } }
@@ -40,7 +41,7 @@ struct PlantedModel {
     mutating func plant(
         _ layer: Int, _ neuron: Int, as other: PlantedModel, _ otherLayer: Int, _ otherNeuron: Int, noise: Float = 0, sign: Float = 1
     ) {
-        var generator = PlantedGenerator(state: UInt64(layer * 1000 + neuron) &+ 17)
+        var generator = SeededGenerator(seed: UInt64(layer * 1000 + neuron) &+ 17)
         let weights = other.inputs[otherLayer][otherNeuron].map { sign * $0 + noise * 0.4 * generator.normal() }
         inputs[layer][neuron] = weights + Array(repeating: 0, count: width - weights.count)
         biases[layer][neuron] = sign * other.biases[otherLayer][otherNeuron]
@@ -90,18 +91,7 @@ struct PlantedModel {
     }
 }
 
-/// Seeded numbers, about normal.
-struct PlantedGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// The sum of twelve uniform numbers less six.
+extension SeededGenerator {
+    /// About normal: the sum of twelve uniform numbers less six.
     mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + Float(next() >> 40) / Float(1 << 24) } }
 }

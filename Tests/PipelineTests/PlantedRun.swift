@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 
@@ -23,7 +24,7 @@ struct PlantedRun {
         let folder = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("planted-\(UUID().uuidString)").path)
         defer { try? FileManager.default.removeItem(atPath: folder.string) }
         for (id, model) in models { try model.write(to: folder.appending(id)) }
-        var generator = PlantedGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         let context = PlantedModel.positions
         let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(PlantedModel.vocabulary), using: &generator) }
         let domains = (0..<rows).map { Self.domains[$0 % Self.domains.count] }

@@ -1,3 +1,4 @@
+import SmallRuns
 import Testing
 
 @testable import Reporting
@@ -19,7 +20,7 @@ struct AxisTests {
 
     @Test("any range is covered, by three to twelve ticks of one step")
     func covers() {
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<2000 {
             let scale = NumberFormat.powerOfTen(random.below(16) - 8)
             let lower = random.normal() * scale

@@ -1,4 +1,5 @@
 import Reporting
+import SmallRuns
 
 /// Contents of made-up runs, the same for the same seed.
 struct SyntheticReport {
@@ -13,7 +14,7 @@ struct SyntheticReport {
 
     /// The run's content.
     func content() -> ReportContent {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let count = layers * width
         var population = ReportedPopulation()
         for index in 0..<count {
@@ -56,7 +57,7 @@ struct SyntheticReport {
             }, provenance: provenance(count))
     }
 
-    private func matches(_ random: inout SplitMix) -> ReportedMatches {
+    private func matches(_ random: inout SeededGenerator) -> ReportedMatches {
         var counts: [Double] = []
         for row in 0..<layers {
             for column in 0..<layers {
@@ -81,7 +82,7 @@ struct SyntheticReport {
     }
 
     private func neuron(
-        _ index: Int, _ population: ReportedPopulation, _ random: inout SplitMix, _ figure: (Double, Double) -> ReportedFigure
+        _ index: Int, _ population: ReportedPopulation, _ random: inout SeededGenerator, _ figure: (Double, Double) -> ReportedFigure
     ) -> ReportedNeuron {
         let explanations = [
             ("token is “the”", "unigram"), ("token starts with a digit", "syntax"), ("previous token contains “(”", "previous token"),
@@ -103,7 +104,7 @@ struct SyntheticReport {
             examples: (0..<examples).map { order in example(order, &random) })
     }
 
-    private func example(_ order: Int, _ random: inout SplitMix) -> ReportedExample {
+    private func example(_ order: Int, _ random: inout SeededGenerator) -> ReportedExample {
         let texts: [(String, String, String)] = [
             (
                 "And it came to pass after these things, that his master's wife cast her eyes upon Joseph; and she said, Lie with me.\n\nBut he",

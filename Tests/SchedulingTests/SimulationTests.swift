@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import SmallRuns
 import Testing
 
 @Suite("Simulated runs")
@@ -37,7 +38,7 @@ struct SimulationTests {
     @Test("tasks that always fail or always kill are given up, and no others")
     func cursed() {
         for seed in 0..<(Self.histories / 100) {
-            var generator = SeededGenerator(seed: seed)
+            var generator = SeededGenerator(history: seed)
             var settings = SimulationSettings()
             settings.groups = 2
             settings.isOneAtATime = true
@@ -75,7 +76,7 @@ struct SimulationTests {
             for stripe in 0..<stripes {
                 group.addTask {
                     for seed in stride(from: stripe, to: count, by: UInt64.Stride(stripes)) {
-                        var generator = SeededGenerator(seed: seed)
+                        var generator = SeededGenerator(history: seed)
                         var settings = SimulationSettings.random(&generator)
                         change(&settings)
                         let problems = problems(of: SimulatedCluster(settings: settings, seed: seed))

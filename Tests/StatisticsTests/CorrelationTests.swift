@@ -1,4 +1,5 @@
 import Kernels
+import SmallRuns
 import Storage
 import Testing
 
@@ -123,7 +124,7 @@ struct CorrelationTests {
 extension [Int] {
     /// The same elements in a fixed other order.
     func shuffledBySeed() -> [Int] {
-        var generator = SeededGenerator(state: 5)
+        var generator = SeededGenerator(seed: 5)
         return shuffled(using: &generator)
     }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import SmallRuns
 import Storage
 import Testing
 

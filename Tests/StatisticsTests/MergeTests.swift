@@ -1,4 +1,5 @@
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing
@@ -21,7 +22,7 @@ struct MergeTests {
     @Test("merging partials in any order and grouping gives the same bytes", arguments: 0..<10)
     func anyTree(_ seed: Int) throws {
         let folder = try TemporaryFolder()
-        var generator = SeededGenerator(state: UInt64(seed) &+ 1)
+        var generator = SeededGenerator(seed: UInt64(seed) &+ 1)
         var files: [FilePath] = []
         for (shard, partial) in try partials().enumerated() {
             let path = folder.path.appending("shard\(shard)")
@@ -167,18 +168,5 @@ struct MergeTests {
         #expect(throws: StatisticsError.otherPlan(file: reader.path, expected: other.hex, found: run.plan.hex)) {
             try PartialReduction(shape: run.shape, plan: other, team: ThreadTeam(count: 1)).reduce([reader], to: folder.path.appending("z"))
         }
-    }
-}
-
-/// A small generator whose seed is in the test's name.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

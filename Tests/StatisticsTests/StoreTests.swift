@@ -1,4 +1,5 @@
 import Kernels
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing
@@ -129,7 +130,7 @@ struct StoreTests {
         let path = folder.path.appending("p")
         _ = try run.file(try run.partial(shard: 0, rows: [1, 2, 3]), at: path)
         var bytes = try MappedFile(path).withBytes { Array($0) }
-        var generator = SeededGenerator(state: UInt64(seed) &* 7919)
+        var generator = SeededGenerator(seed: UInt64(seed) &* 7919)
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
         try DurableFile.replace(path, with: bytes)

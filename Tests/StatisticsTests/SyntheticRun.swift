@@ -84,23 +84,3 @@ struct SyntheticRun {
         return (raw - calibration.groups[group].mean[column]) * (1 / calibration.groups[group].scale[column])
     }
 }
-
-/// A folder that is gone when the test is over.
-final class TemporaryFolder {
-    let path: FilePath
-
-    init() throws {
-        path = FilePath("/tmp/universal-neurons-tests").appending("\(UInt64.random(in: 0 ..< .max))")
-        try LocalFiles().createFolder(path)
-    }
-
-    deinit { try? removeAll(path) }
-}
-
-func removeAll(_ path: FilePath) throws {
-    for name in try Folder.names(in: path) {
-        let child = path.appending(name)
-        if Folder.exists(child) { try removeAll(child) } else { try LocalFiles().remove(child) }
-    }
-    rmdir(path.string)
-}

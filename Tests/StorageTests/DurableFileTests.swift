@@ -1,5 +1,6 @@
 import FaultInjection
 import Foundation
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing

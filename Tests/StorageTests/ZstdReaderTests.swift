@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import SmallRuns
 import Storage
 import Testing
 

@@ -81,6 +81,20 @@ final class ParcelDisk: @unchecked Sendable {
         }
     }
 
+    /// Finds out whether another process has taken the store over: one that sleeps through all that its successor does has nothing left to
+    /// write, which is where it would learn of it.
+    func checkOwner() {
+        queue.async { [self] in
+            do {
+                try store.lock.check()
+            } catch StorageError.lockLost(let folder, let successor) {
+                reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
+            } catch {
+                // The disk's trouble, of which the next write tells.
+            }
+        }
+    }
+
     /// Removes what has come of a parcel.
     func forget(arrival: Int) {
         queue.async { [self] in discard(arrival) }

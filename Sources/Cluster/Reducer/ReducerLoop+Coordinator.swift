@@ -24,6 +24,7 @@ extension ReducerLoop {
         }
         if let session, shown.map({ now - $0 >= session.heartbeat }) ?? true {
             shown = now
+            session.disk.checkOwner()
             try send(.reducerHeartbeat, heartbeat(of: session))
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Pipeline
+import SmallRuns
 import Testing
 
 @testable import Cluster

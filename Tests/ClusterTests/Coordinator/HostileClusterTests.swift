@@ -2,6 +2,7 @@ import Kernels
 import Logging
 import Pipeline
 import Scheduling
+import SmallRuns
 import Storage
 import Synchronization
 import SystemPackage

@@ -1,4 +1,5 @@
 import Scheduling
+import SmallRuns
 import Storage
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 
 /// What `deploy/fuzz` calls: the coverage-guided fuzzer's entry. The environment's `UN_FUZZ_TARGET` names the one target that it feeds.
 enum FuzzEntry {

@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import Pipeline
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 import SystemPackage

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Scheduling
+import SmallRuns
 import Storage
 import SystemPackage
 

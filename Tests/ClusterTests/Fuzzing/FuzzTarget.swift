@@ -1,3 +1,5 @@
+import SmallRuns
+
 /// Something that reads bytes from outside, for fuzzers: those of the test suite, and the coverage-guided one of `deploy/fuzz`.
 struct FuzzTarget: Sendable {
     /// What is read.

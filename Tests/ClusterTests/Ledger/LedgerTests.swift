@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import SmallRuns
 import Storage
 import SystemPackage
 import Testing

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SmallRuns
 import Storage
 import Testing
 

@@ -1,5 +1,6 @@
 import Kernels
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 import SystemPackage
@@ -26,10 +27,13 @@ final class PlannedParcels: Sendable {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
         let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
-        for (index, model) in models.enumerated() { try RandomModel(seed: UInt64(index + 1)).write(to: model.path) }
+        let (vocabulary, context) = (50, 16)
+        for (index, model) in models.enumerated() {
+            try TinyModel(width: 8, mlp: 12, vocabulary: vocabulary, positions: context, seed: UInt64(index + 1)).write(to: model.path)
+        }
         var generator = SeededGenerator(seed: 5)
-        let (rows, context) = (24, RandomModel.positions)
-        let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(RandomModel.vocabulary), using: &generator) }
+        let rows = 24
+        let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &generator) }
         try NumpyWriter.write(tokens, shape: [rows, context], to: folder.file("tokens.npy"))
         var corpus = CorpusConfiguration(path: folder.file("tokens.npy"))
         corpus.mask = []

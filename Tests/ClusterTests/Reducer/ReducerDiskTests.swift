@@ -82,6 +82,8 @@ struct ReducerDiskTests {
     func takenOver() throws {
         let stage = try ReducerStage()
         let parcels = stage.parcels
+        // It is not before it writes that it can learn of it.
+        stage.heartbeats = 600_000
         let sleeper = try stage.start(ReducerStage.patient)
         let worker = try stage.worker("worker")
         worker.add(try parcels.parcel(parcels.tasks[0], from: "worker"))

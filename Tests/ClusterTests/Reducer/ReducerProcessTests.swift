@@ -58,6 +58,21 @@ struct ReducerProcessTests {
         #expect(try parcels.holdsEverything(stage.store))
     }
 
+    @Test("ends once another process has taken its store over, though it has nothing to write")
+    func takenOver() throws {
+        let stage = try ReducerStage()
+        let reducer = try stage.start()
+        #expect(try stage.eventually { stage.heartbeat != nil })
+        let successor = try FolderLock(stage.store, takingOver: true)
+        #expect(try stage.eventually { reducer.hasEnded })
+        #expect {
+            try reducer.stopped()
+        } throws: { error in
+            if case .lockLost? = error as? StorageError { true } else { false }
+        }
+        withExtendedLifetime(successor) {}
+    }
+
     @Test("introduces itself again to a coordinator that has begun anew, and goes on")
     func newCoordinator() throws {
         let stage = try ReducerStage()

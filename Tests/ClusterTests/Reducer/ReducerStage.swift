@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 import SystemPackage
@@ -13,6 +14,8 @@ final class ReducerStage {
     var epoch = 1
     /// The share of tasks whose parcels the reducer keeps back.
     var audit = 0.0
+    /// Milliseconds between two of a reducer's heartbeats.
+    var heartbeats = 100
     /// What the assignment says that the store is.
     var identity: StoreIdentity
     /// What a reducer is told in place of an assignment.
@@ -137,7 +140,8 @@ final class ReducerStage {
             if let turnsAway { return try tell(.turnedAway, turnsAway) }
             assignments += 1
             let assignment = Assignment(
-                store: identity, groups: parcels.rules.groups, epoch: epoch, heartbeat: 100, audits: AuditRule(share: audit, salt: "salt"))
+                store: identity, groups: parcels.rules.groups, epoch: epoch, heartbeat: heartbeats,
+                audits: AuditRule(share: audit, salt: "salt"))
             try tell(.assignment, assignment, parcels.planFiles.map { PayloadFrame(copying: $0) })
         case .reducerHeartbeat:
             heartbeat = try message.body(as: ReducerHeartbeat.self)

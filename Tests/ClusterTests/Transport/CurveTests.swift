@@ -1,5 +1,6 @@
 import CZeroMQ
 import Foundation
+import SmallRuns
 import Synchronization
 import SystemPackage
 import Testing

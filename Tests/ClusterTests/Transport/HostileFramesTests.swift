@@ -1,4 +1,5 @@
 import CZeroMQ
+import SmallRuns
 import Testing
 
 @testable import Cluster

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Synchronization
 import Testing
 

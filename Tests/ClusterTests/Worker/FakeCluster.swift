@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 import SystemPackage

@@ -1,5 +1,6 @@
 import Kernels
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 import SystemPackage
@@ -21,10 +22,13 @@ struct TinyPlan {
     init(in folder: TemporaryFolder) throws {
         self.folder = folder
         let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
-        for (index, model) in models.enumerated() { try TinyModel(seed: UInt64(index)).write(to: model.path) }
+        let (vocabulary, context) = (64, 16)
+        for (index, model) in models.enumerated() {
+            try TinyModel(width: 8, mlp: 12, vocabulary: vocabulary, positions: context, seed: UInt64(index)).write(to: model.path)
+        }
         var generator = SeededGenerator(seed: 5)
-        let (rows, context) = (32, TinyModel.positions)
-        let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(TinyModel.vocabulary), using: &generator) }
+        let rows = 32
+        let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &generator) }
         try NumpyWriter.write(tokens, shape: [rows, context], to: folder.file("tokens.npy"))
         var corpus = CorpusConfiguration(path: folder.file("tokens.npy"))
         corpus.mask = []

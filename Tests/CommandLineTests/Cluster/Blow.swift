@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 
 /// What befalls the processes of a run once.
 struct Blow {
@@ -20,7 +21,7 @@ struct Blow {
     private let place: Double
     private let stop: UInt32
 
-    init(of chaos: ClusterChaos, using generator: inout TinyGenerator) {
+    init(of chaos: ClusterChaos, using generator: inout SeededGenerator) {
         kind = Self.kinds[Int.random(in: 0..<Self.kinds.count, using: &generator)]
         steps = Int.random(in: chaos.steps, using: &generator)
         pause = UInt32.random(in: chaos.pauses, using: &generator)

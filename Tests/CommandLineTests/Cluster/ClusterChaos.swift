@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 
 /// Runs of `run --workers --reducers` whose processes are killed and stopped, by a history that one seed decides.
 struct ClusterChaos {
@@ -21,7 +22,7 @@ struct ClusterChaos {
 
     /// Starts a run again and again until it ends by itself.
     func play(
-        _ configuration: String, output: String, workers: Int, reducers: Int, in run: TinyRun, using generator: inout TinyGenerator
+        _ configuration: String, output: String, workers: Int, reducers: Int, in run: TinyRun, using generator: inout SeededGenerator
     ) throws -> ChaosHistory {
         let arguments = [
             "run", configuration, "--output", output, "--quiet", "--workers", "\(workers)", "--reducers", "\(reducers)",

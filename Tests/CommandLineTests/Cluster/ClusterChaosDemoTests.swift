@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 /// What ClusterChaosTests shows on tiny models, three times on the whole demo.
@@ -24,7 +25,7 @@ struct ClusterChaosDemoTests {
                 let chaos = ClusterChaos(
                     seed: seed, blows: 12, leaseSeconds: 5, pauses: 1_000_000...15_000_000, stops: 500_000...8_000_000,
                     patience: 3_600, most: 30)
-                var generator = TinyGenerator(seed: UInt64(seed) + 5_000)
+                var generator = SeededGenerator(tiny: UInt64(seed) + 5_000)
                 var history = try chaos.play("demo.yaml", output: "out", workers: 2, reducers: 2, in: run, using: &generator)
                 history.result = try? run.result("out")
                 history.check(against: calm, hits: Self.least)

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("A cluster whose processes are killed and stopped")
@@ -41,7 +42,7 @@ struct ClusterChaosTests {
     /// One history. Whatever goes wrong is a part of it, so that the others are played all the same.
     private static func play(_ seed: Int) throws -> ChaosHistory {
         try TinyRun.with { run in
-            var generator = TinyGenerator(seed: UInt64(seed) + 4_000)
+            var generator = SeededGenerator(tiny: UInt64(seed) + 4_000)
             let workers = Int.random(in: 1...2, using: &generator)
             let reducers = Int.random(in: 1...2, using: &generator)
             var history = try ClusterChaos(seed: seed).play(

@@ -3,47 +3,6 @@ import Testing
 
 @Suite("Reducers elsewhere", .serialized)
 struct ClusterGatherTests {
-    /// A cluster whose reducers outlive nothing but their stores.
-    private struct Cluster {
-        let run: TinyRun
-        let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
-
-        func coordinate() throws -> StartedProgram {
-            try StartedProgram(
-                "coordinator",
-                ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--insecure", "--reducers", "2"], in: run.folder)
-        }
-
-        func reducers(_ options: [String] = []) throws -> [StartedProgram] {
-            try (0..<2).map { index in
-                let arguments = ["reducer", "--connect", endpoint, "--insecure", "--store", "store\(index)"]
-                return try StartedProgram(
-                    "reducer\(index)", arguments + ["--listen", "tcp://127.0.0.1:*"] + options, in: run.folder)
-            }
-        }
-
-        func worker() throws -> StartedProgram {
-            try StartedProgram(
-                "worker", ["worker", "--connect", endpoint, "--insecure", "--threads", "1", "--cache", "models"], in: run.folder)
-        }
-
-        /// Computes the run.
-        func compute(_ options: [String] = []) throws {
-            let coordinator = try coordinate()
-            let others = try reducers(options) + [worker()]
-            #expect(coordinator.end() == 0, "\(coordinator.errors)")
-            for process in others { #expect(process.end() == 0, "\(process.errors)") }
-        }
-
-        /// Gathers, with the reducers started again.
-        func gather(_ options: String...) throws {
-            let gathering = try StartedProgram("gather", ["gather", "out"] + options, in: run.folder)
-            let reducers = try reducers()
-            #expect(gathering.end() == 0, "\(gathering.errors)")
-            for process in reducers { #expect(process.end() == 0, "\(process.errors)") }
-        }
-    }
-
     /// The files below a folder, by their paths in it.
     private func files(_ folder: String) -> [String: Data] {
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
@@ -60,7 +19,7 @@ struct ClusterGatherTests {
     func analysed() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let cluster = Cluster(run: run)
+            let cluster = StartedCluster(run: run)
             try cluster.compute()
             #expect(try run.result("out") == run.result("calm"))
             #expect(blocks(run).isEmpty)
@@ -107,7 +66,7 @@ struct ClusterGatherTests {
     func gathered() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let cluster = Cluster(run: run)
+            let cluster = StartedCluster(run: run)
             try cluster.compute(["--keep-matrices"])
             #expect(try run.result("out") == run.result("calm"))
             #expect(!FileManager.default.fileExists(atPath: run.path("out/correlations.zarr")) && blocks(run).isEmpty)
@@ -128,7 +87,7 @@ struct ClusterGatherTests {
     @Test("are not gathered from before the run is complete")
     func unfinished() throws {
         try TinyRun.with { run in
-            let cluster = Cluster(run: run)
+            let cluster = StartedCluster(run: run)
             let coordinator = try cluster.coordinate()
             let reducers = try cluster.reducers()
             #expect(coordinator.waits(for: "there is no worker"), "\(coordinator.errors)")
@@ -146,7 +105,7 @@ struct ClusterGatherTests {
     func killed() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let cluster = Cluster(run: run)
+            let cluster = StartedCluster(run: run)
             let coordinator = try cluster.coordinate()
             var reducers = try cluster.reducers()
             let worker = try cluster.worker()
@@ -161,5 +120,30 @@ struct ClusterGatherTests {
             for process in reducers + [worker] { #expect(process.end() == 0, "\(process.errors)") }
             #expect(try run.result("out") == run.result("calm"))
         }
+    }
+}
+
+/// A cluster whose two reducers outlive nothing but their stores.
+extension StartedCluster {
+    fileprivate func coordinate() throws -> StartedProgram { try coordinator(["--reducers", "2"]) }
+
+    fileprivate func reducers(_ options: [String] = []) throws -> [StartedProgram] {
+        try (0..<2).map { try reducer("store\($0)", options) }
+    }
+
+    /// Computes the run.
+    fileprivate func compute(_ options: [String] = []) throws {
+        let coordinator = try coordinate()
+        let others = try reducers(options) + [worker()]
+        #expect(coordinator.end() == 0, "\(coordinator.errors)")
+        for process in others { #expect(process.end() == 0, "\(process.errors)") }
+    }
+
+    /// Gathers, with the reducers started again.
+    fileprivate func gather(_ options: String...) throws {
+        let gathering = try StartedProgram("gather", ["gather", "out"] + options, in: run.folder)
+        let reducers = try reducers()
+        #expect(gathering.end() == 0, "\(gathering.errors)")
+        for process in reducers { #expect(process.end() == 0, "\(process.errors)") }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("The metrics of a cluster's processes", .serialized)
@@ -6,7 +7,7 @@ struct ClusterMetricsTests {
     /// A run of so many times the 50 shards of a tiny one.
     private static func withRun(_ times: Int, _ body: (TinyRun) throws -> Void) throws {
         try TinyRun.with { run in
-            var generator = TinyGenerator(seed: 10)
+            var generator = SeededGenerator(tiny: 10)
             try run.writeTokens((0..<times * TinyRun.rows * TinyRun.context).map { _ in Int32.random(in: 0..<61, using: &generator) })
             try body(run)
         }

@@ -8,31 +8,23 @@ struct ClusterProcessTests {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
             #expect(try run.program("keys", "init", "keys").status == 0)
-            let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
-            let coordinate = [
-                "coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--keys", "keys", "--reducers", "2", "--lease-timeout",
-                "10",
-            ]
-            let work = ["worker", "--connect", endpoint, "--keys", "keys", "--threads", "1", "--memory", "2G", "--cache", "models"]
-            func reduce(_ index: Int) -> [String] {
-                let listen = ["--listen", "tcp://127.0.0.1:*"]
-                return ["reducer", "--connect", endpoint, "--keys", "keys", "--store", "store\(index)"] + listen
-            }
-            let first = try StartedProgram("coordinator", coordinate, in: run.folder)
-            var reducers = try (0..<2).map { try StartedProgram("reducer\($0)", reduce($0), in: run.folder) }
-            var workers = try (0..<2).map { try StartedProgram("worker\($0)", work, in: run.folder) }
+            let cluster = StartedCluster(run: run, keys: "keys")
+            let options = ["--reducers", "2", "--lease-timeout", "10"]
+            let first = try cluster.coordinator(options)
+            var reducers = try (0..<2).map { try cluster.reducer("store\($0)") }
+            var workers = try (0..<2).map { try cluster.worker("worker\($0)") }
             // In the middle: both reducers have something.
             let hasBegun = first.waits("a parcel at each reducer") { (0..<2).allSatisfy { !run.staged(in: "store\($0)").isEmpty } }
             #expect(hasBegun, "\(first.errors)")
             // The coordinator dies; its successor goes on with the same workers.
             kill(first.process.processIdentifier, SIGKILL)
             #expect(first.end() == 128 + SIGKILL, "\(first.errors)")
-            let second = try StartedProgram("coordinator", coordinate, in: run.folder)
+            let second = try cluster.coordinator(options)
             kill(workers[0].process.processIdentifier, SIGKILL)
-            workers[0] = try StartedProgram("worker0", work, in: run.folder)
+            workers[0] = try cluster.worker("worker0")
             kill(reducers[1].process.processIdentifier, SIGKILL)
             _ = reducers[1].end()
-            reducers[1] = try StartedProgram("reducer1", reduce(1), in: run.folder)
+            reducers[1] = try cluster.reducer("store1")
             #expect(second.end() == 0, "\(second.errors)")
             #expect(try run.result("out") == run.result("calm"))
             for process in workers + reducers { #expect(process.end() == 0, "\(process.errors)") }
@@ -101,22 +93,19 @@ struct ClusterProcessTests {
     @Test("a coordinator shows how it stands, says what it waits for, and is cancelled")
     func watched() throws {
         try TinyRun.with { run in
-            let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
-            let coordinator = try StartedProgram(
-                "coordinator", ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--insecure"], in: run.folder)
+            let cluster = StartedCluster(run: run)
+            let coordinator = try cluster.coordinator()
             #expect(coordinator.waits(for: "waiting for reducer 0"), "\(coordinator.errors)")
-            let reducer = try StartedProgram(
-                "reducer", ["reducer", "--connect", endpoint, "--store", "store", "--listen", "tcp://127.0.0.1:*", "--insecure"],
-                in: run.folder)
+            let reducer = try cluster.reducer()
             #expect(coordinator.waits(for: "there is no worker"), "\(coordinator.errors)")
             let status = try run.program("status", "out", "--json")
             #expect(status.status == 0, "\(status.errors)")
             #expect((status.json?["waiting_because"] as? String)?.contains("there is no worker") == true)
             #expect((status.json?["reducers"] as? [[String: Any]])?.count == 1)
-            #expect(try run.program("status", endpoint, "--insecure").output.contains("0 of"))
+            #expect(try run.program("status", cluster.endpoint, "--insecure").output.contains("0 of"))
             #expect(try run.program("explain", "out", "0.0").output.contains("there is no worker"))
             #expect(try run.program("explain", "out", "0.0", "--json").json?["explanation"] != nil)
-            let small = try run.program("worker", "--connect", endpoint, "--insecure", "--memory", "64M")
+            let small = try run.program("worker", "--connect", cluster.endpoint, "--insecure", "--memory", "64M")
             #expect(small.status == 78 && small.errors.contains("too few"), "\(small.errors)")
             #expect(try run.program("cancel", "out").status == 0)
             #expect(coordinator.end() == 75, "\(coordinator.errors)")

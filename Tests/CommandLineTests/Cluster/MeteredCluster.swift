@@ -4,32 +4,23 @@ import Testing
 
 /// A coordinator and a reducer with keys and metrics, and workers as they come.
 final class MeteredCluster {
-    private struct NoAddress: Error { let log: String }
+    private static let metrics = ["--metrics", "127.0.0.1:*"]
 
-    let run: TinyRun
     let coordinator, reducer: StartedProgram
-    private let endpoint: String
+    private let cluster: StartedCluster
     private var started = 0
 
     init(_ run: TinyRun) throws {
-        self.run = run
         try run.program("keys", "init", "keys")
-        let metrics = ["--metrics", "127.0.0.1:*", "--keys", "keys"]
-        coordinator = try StartedProgram(
-            "coordinator", ["coordinator", "run.yaml", "--output", "out", "--listen", "tcp://127.0.0.1:*"] + metrics, in: run.folder)
-        guard coordinator.waits(for: " tasks at tcp://"), let match = coordinator.errors.firstMatch(of: /tasks at (tcp:\S+)/) else {
-            throw NoAddress(log: coordinator.errors)
-        }
-        endpoint = String(match.output.1)
-        reducer = try StartedProgram(
-            "reducer", ["reducer", "--connect", endpoint, "--store", "store", "--listen", "tcp://127.0.0.1:*"] + metrics, in: run.folder)
+        cluster = StartedCluster(run: run, keys: "keys")
+        coordinator = try cluster.coordinator(Self.metrics)
+        reducer = try cluster.reducer("store", Self.metrics)
     }
 
     /// Starts a worker.
     func worker() throws -> StartedProgram {
         started += 1
-        let arguments = ["worker", "--connect", endpoint, "--keys", "keys", "--metrics", "127.0.0.1:*", "--threads", "1", "--memory", "2G"]
-        return try StartedProgram("worker\(started)", arguments, in: run.folder)
+        return try cluster.worker("worker\(started)", Self.metrics)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 /// Hosts of a network of their own on this machine: namespaces that are connected by nothing but a bridge, each by a cable that can be

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite(
@@ -17,7 +18,7 @@ struct NetworkTests {
     func cutCable(host: Int) throws {
         try TinyRun.with { run in
             // So many tasks that they are not done before the cut.
-            var generator = TinyGenerator(seed: 12)
+            var generator = SeededGenerator(tiny: 12)
             try run.writeTokens((0..<4_000 * TinyRun.context).map { _ in Int32.random(in: 0..<61, using: &generator) })
             let calm = try run.calm()
             #expect(try run.program("keys", "init", "keys").status == 0)

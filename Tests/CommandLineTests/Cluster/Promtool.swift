@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 
 /// Prometheus' own check of metrics.
 enum Promtool {

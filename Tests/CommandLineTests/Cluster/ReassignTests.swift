@@ -3,38 +3,15 @@ import Testing
 
 @Suite("A reducer that is lost for good", .serialized)
 struct ReassignTests {
-    /// A run of two reducers that is started by hand.
-    private struct Cluster {
-        let run: TinyRun
-        let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
-
-        func coordinator(tokens: String = "all") throws -> StartedProgram {
-            try StartedProgram(
-                "coordinator",
-                [
-                    // Soon sure that somebody is lost, and not so soon that a machine that does much else loses others.
-                    "coordinator", "run.yaml", "--output", "out", "--tokens", tokens, "--reducers", "2", "--lease-timeout", "3",
-                    "--retries", "1000", "--crash-limit", "1000", "--listen", endpoint, "--insecure",
-                ], in: run.folder)
-        }
-
-        func reducer(_ store: String) throws -> StartedProgram {
-            try StartedProgram(
-                store, ["reducer", "--store", store, "--listen", "tcp://127.0.0.1:*", "--connect", endpoint, "--insecure"], in: run.folder)
-        }
-
-        func worker() throws -> StartedProgram {
-            try StartedProgram(
-                "worker", ["worker", "--threads", "1", "--memory", "2G", "--connect", endpoint, "--insecure"], in: run.folder)
-        }
-    }
+    /// Two reducers. Soon sure that one is lost, and not so soon that a machine that does much else loses others.
+    private static let options = ["--reducers", "2", "--lease-timeout", "3", "--retries", "1000", "--crash-limit", "1000"]
 
     @Test("is given up while the run goes on: others take its part, and the numbers are those of a calm run")
     func running() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let cluster = Cluster(run: run)
-            let coordinator = try cluster.coordinator()
+            let cluster = StartedCluster(run: run)
+            let coordinator = try cluster.coordinator(Self.options)
             let kept = try cluster.reducer("kept")
             #expect(coordinator.waits(for: "reducer 0 has come"), "\(coordinator.errors)")
             let lost = try cluster.reducer("lost")
@@ -80,9 +57,9 @@ struct ReassignTests {
     func stopped() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let cluster = Cluster(run: run)
+            let cluster = StartedCluster(run: run)
             do {
-                let coordinator = try cluster.coordinator(tokens: "3k")
+                let coordinator = try cluster.coordinator(Self.options + ["--tokens", "3k"])
                 let kept = try cluster.reducer("kept")
                 #expect(coordinator.waits(for: "reducer 0 has come"), "\(coordinator.errors)")
                 let processes = [kept, try cluster.reducer("lost"), try cluster.worker()]
@@ -100,7 +77,7 @@ struct ReassignTests {
             #expect(last.status == 64 && last.errors.contains("is the only one"), "\(last.errors)")
 
             // The same command as before, a larger budget, and both stores: one of them is not wanted.
-            let coordinator = try cluster.coordinator()
+            let coordinator = try cluster.coordinator(Self.options + ["--tokens", "all"])
             let late = try cluster.reducer("lost")
             #expect(late.end() == 69 && late.errors.contains("was given up"), "\(late.errors)")
             let kept = try cluster.reducer("kept")

@@ -38,14 +38,11 @@ struct SleepingReducerTests {
 
     /// Plays a run with a sleeper; false when its fold was over before it could be stopped.
     private func isCaught(_ run: TinyRun, _ waking: Waking, _ calm: Calm) throws -> Bool {
-        let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
-        let coordinator = try StartedProgram(
-            "coordinator", ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint, "--insecure"], in: run.folder)
-        let reduce = ["reducer", "--connect", endpoint, "--store", "store", "--listen", "tcp://127.0.0.1:*", "--insecure"]
+        let cluster = StartedCluster(run: run)
+        let coordinator = try cluster.coordinator()
         // One section after the other.
-        let sleeper = try StartedProgram("sleeper", reduce + ["--threads", "1"], in: run.folder)
-        let worker = try StartedProgram(
-            "worker", ["worker", "--connect", endpoint, "--insecure", "--threads", "1", "--memory", "2G"], in: run.folder)
+        let sleeper = try cluster.reducer(log: "sleeper", ["--threads", "1"])
+        let worker = try cluster.worker()
 
         // Everything is folded once all tasks are done.
         #expect(sleeper.waits("its store") { run.holds("store/sections") }, "\(sleeper.errors)")
@@ -66,7 +63,7 @@ struct SleepingReducerTests {
         }
         let folded = run.sections(in: "store").count
 
-        let successor = try StartedProgram("successor", reduce + ["--take-over"], in: run.folder)
+        let successor = try cluster.reducer(log: "successor", ["--take-over"])
         if waking == .early {
             let hasCome = successor.waits("its predecessor's part") {
                 coordinator.errors.matches(of: /reducer 0 has come/).count == 2 || run.sections(in: "store").count > folded

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("Manifests", .enabled(if: EngineTools.areAskedFor, "only with UN_ENGINES=1"))

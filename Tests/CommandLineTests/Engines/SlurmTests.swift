@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite(
@@ -34,7 +35,7 @@ struct SlurmTests {
 
     /// A run of so many tasks that one worker does not end it before it is looked at.
     private func longer(_ run: TinyRun) throws {
-        var generator = TinyGenerator(seed: 10)
+        var generator = SeededGenerator(tiny: 10)
         try run.writeTokens((0..<2_000 * TinyRun.context).map { _ in Int32.random(in: 0..<61, using: &generator) })
     }
 

@@ -1,4 +1,5 @@
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 
@@ -49,7 +50,7 @@ final class SimulatedCluster {
     init(settings: SimulationSettings, seed: UInt64) {
         self.settings = settings
         shards = settings.shards
-        generator = SeededGenerator(seed: seed)
+        generator = SeededGenerator(history: seed)
         scheduler = TaskScheduler(shards: Array(0..<settings.shards), groups: settings.groups, policy: settings.policy, epoch: 0)
         reducers = (0..<settings.reducers).map { _ in SimulatedReducer(audits: settings.policy.auditRule) }
         for index in 0..<settings.workers {

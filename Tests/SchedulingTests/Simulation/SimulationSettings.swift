@@ -1,4 +1,5 @@
 import Scheduling
+import SmallRuns
 
 /// What can go wrong in a simulated run, and how often.
 struct SimulationSettings {

@@ -1,19 +1,36 @@
 import Foundation
+import SystemPackage
 
 /// A random GPT-2 of a few thousand weights, written as Hugging Face folders have it.
-struct TinyModel {
-    var layers = 2
-    var width = 16
-    var heads = 2
-    var mlp = 24
-    var vocabulary = 61
-    var positions = 16
-    var seed: UInt64 = 1
-    /// Changes a tensor before it is written.
-    var change: (_ name: String, _ values: inout [Float]) -> Void = { _, _ in }
+public struct TinyModel {
+    /// Changes the values of a tensor.
+    public typealias Change = (_ name: String, _ values: inout [Float]) -> Void
+
+    private let layers, width, heads, mlp: Int
+    private let vocabulary, positions: Int
+    private let seed: UInt64
+    private let change: Change
+
+    /// - Parameter change: called with each tensor before it is written.
+    public init(
+        layers: Int = 2, width: Int = 16, heads: Int = 2, mlp: Int = 24, vocabulary: Int = 61, positions: Int = 16, seed: UInt64 = 1,
+        change: @escaping Change = { _, _ in }
+    ) {
+        self.layers = layers
+        self.width = width
+        self.heads = heads
+        self.mlp = mlp
+        self.vocabulary = vocabulary
+        self.positions = positions
+        self.seed = seed
+        self.change = change
+    }
 
     /// Writes `config.json` and `model.safetensors`.
-    func write(to folder: URL) throws {
+    public func write(to folder: FilePath) throws { try write(to: URL(fileURLWithPath: folder.string)) }
+
+    /// Writes `config.json` and `model.safetensors`.
+    public func write(to folder: URL) throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let configuration: [String: Any] = [
             "model_type": "gpt2", "vocab_size": vocabulary, "n_positions": positions, "n_embd": width, "n_layer": layers, "n_head": heads,
@@ -23,8 +40,8 @@ struct TinyModel {
         var header: [String: Any] = [:]
         var data = Data()
         for (name, shape, scale, base) in tensors {
-            var generator = TinyGenerator(seed: seed, name: name)
-            var values = (0..<shape.reduce(1, *)).map { _ in base + scale * generator.next() }
+            var generator = SeededGenerator(seed: seed, name: name)
+            var values = (0..<shape.reduce(1, *)).map { _ in base + scale * Self.number(&generator) }
             change(name, &values)
             let start = data.count
             values.withUnsafeBytes { data.append(contentsOf: $0) }
@@ -37,6 +54,9 @@ struct TinyModel {
         file.append(data)
         try file.write(to: folder.appendingPathComponent("model.safetensors"))
     }
+
+    /// A number between -1 and 1.
+    private static func number(_ generator: inout SeededGenerator) -> Float { Float(generator.next() >> 40) / Float(1 << 23) - 1 }
 
     /// Name, shape, spread and mean of every tensor.
     private var tensors: [(String, [Int], Float, Float)] {
@@ -56,24 +76,4 @@ struct TinyModel {
         }
         return all + [("ln_f.weight", [width], 0.1, 1), ("ln_f.bias", [width], 0.1, 0)]
     }
-}
-
-/// Numbers between -1 and 1 that depend on a seed and a name alone.
-struct TinyGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64, name: String = "") {
-        state = seed &* 0x9E37_79B9_7F4A_7C15
-        for byte in name.utf8 { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func next() -> Float { Float(next() as UInt64 >> 40) / Float(1 << 23) - 1 }
 }
