@@ -16,13 +16,9 @@ struct ExtendCommand: ParsableCommand {
             --until-se goes on in rounds: it completes the run, analyses it, and where the standard error of the universal fraction \
             ('standard_error' in summary.json) is larger, adds a quarter to all of its tokens again, as many as the error lets expect. \
             Stopped at any moment, the same command goes on. Where the corpus or --max-tokens allows no more it ends with exit code 65; \
-<<<<<<< HEAD
             the results are those of the last round then. An error of 0 counts as the smallest that the replicates can show, that of one \
-            neuron in one of them; below that nothing is looked for (65). Workers that were started elsewhere leave after each round.
-=======
-            the results are those of the last round then. Workers and reducers that were started elsewhere stay until the \
-            last round.
->>>>>>> h-cluster
+            neuron in one of them; below that nothing is looked for (65). Workers and reducers that were started elsewhere stay until \
+            the last round.
             """)
 
     @Argument(help: "Folder of the run.")

@@ -1,8 +1,5 @@
-<<<<<<< HEAD
 import Analysis
-=======
 import Cluster
->>>>>>> h-cluster
 import Pipeline
 
 /// A run whose budget is raised round by round until its standard error is small enough.
