@@ -31,6 +31,13 @@ public final class WorkerProcess: Sendable {
     /// - Throws: `ClusterError.turnedAway` with the coordinator's reason; `PipelineError` when the plan cannot be computed here; errors of the
     ///   kernels, of the scratch folder and of the network's own side. A task that fails is reported, and ends nothing.
     public func run(stop: StopRequest, stopNow: StopRequest? = nil) throws -> RunOutcome? {
+        try run(stop: stop, stopNow: stopNow) { prepared, _ in prepared }
+    }
+
+    /// Works with what `change` makes of the plan once its fingerprint is reproduced.
+    func run(
+        stop: StopRequest, stopNow: StopRequest?, change: (PreparedPlan, WorkerScratch) throws -> PreparedPlan
+    ) throws -> RunOutcome? {
         let name = WorkerID(settings.security.name(for: settings.name?.name ?? ProcessName.make()))
         let clock = MonotonicClock()
         let context = try MessageContext()
@@ -42,7 +49,8 @@ public final class WorkerProcess: Sendable {
         do {
             let (welcome, prepared) = try preparation.start()
             let loop = try WorkerLoop(
-                settings: settings, preparation: preparation, context: context, clock: clock, prepared: prepared, welcome: welcome)
+                settings: settings, preparation: preparation, context: context, clock: clock, prepared: try change(prepared, scratch),
+                welcome: welcome)
             return try loop.run(stop: stop, stopNow: stopNow)
         } catch WorkerEnd.finished(let outcome) {
             log.info("the run is over")
