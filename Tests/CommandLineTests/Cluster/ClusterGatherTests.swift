@@ -44,7 +44,7 @@ struct ClusterGatherTests {
     func extended() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let cluster = Cluster(run: run)
+            let cluster = StartedCluster(run: run)
             try run.configure(tokens: "2k")
             try cluster.compute()
             let kept = ["plan.json", "launch.json"]
