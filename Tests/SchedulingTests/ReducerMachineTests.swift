@@ -160,6 +160,21 @@ struct ReducerMachineTests {
         #expect(machine.handle(.tick, at: later) == [.forget(second.parcel), .invite(first.parcel, from: first.worker)])
     }
 
+    @Test("a flush does not wait long for a worker of which nothing is heard")
+    func silentWhileFlushing() {
+        var machine = machine()
+        let silent = offer(0)
+        _ = machine.handle(.offered(silent), at: now)
+        #expect(machine.handle(.flush(wrong: []), at: now).isEmpty)
+        #expect(machine.handle(.tick, at: now + machine.policy.flushPatience).isEmpty)
+        _ = machine.handle(.progressed(silent.parcel, from: silent.worker), at: now + machine.policy.flushPatience)
+        #expect(machine.handle(.tick, at: now + 2 * machine.policy.flushPatience).isEmpty)
+        let end = now + 2 * machine.policy.flushPatience + 1
+        #expect(machine.handle(.tick, at: end) == [.forget(silent.parcel), .flushed])
+        // It was only slow: what it offers again is taken.
+        #expect(machine.handle(.offered(silent), at: end) == [.invite(silent.parcel, from: silent.worker)])
+    }
+
     @Test("started again from its disk it goes on: what is staged is folded, what is folded is known")
     func restart() {
         var policy = ReducerPolicy()

@@ -99,7 +99,8 @@ extension ReducerMachine {
 
     /// Gives up on parcels that were invited and of which nothing is heard: their worker may want to send them no more.
     mutating func dropStale(at now: SchedulerTime, _ actions: inout [ReducerAction]) {
-        let stale = arriving.filter { !$0.value.isWriting && now - $0.value.heard > policy.arrivalPatience }
+        let patience = isFlushing ? min(policy.flushPatience, policy.arrivalPatience) : policy.arrivalPatience
+        let stale = arriving.filter { !$0.value.isWriting && now - $0.value.heard > patience }
         for (parcel, arrival) in stale.sorted(by: { $0.key.task < $1.key.task }) {
             actions.append(.forget(parcel))
             inviteAnother(parcel, than: arrival.sender)

@@ -8,6 +8,8 @@ public struct ReducerPolicy: Hashable, Codable, Sendable {
     public var stagingLimit = 8 << 30
     /// Milliseconds without a sign of an invited parcel after which its room goes to another.
     public var arrivalPatience: Int64 = 60_000
+    /// The same while it flushes: then all that is on its way has to end, and whoever is alive offers again.
+    public var flushPatience: Int64 = 10_000
     /// Milliseconds without progress after which a worker that offers a parcel again is invited again: its invitation may have been lost.
     public var inviteAgain: Int64 = 5_000
     /// Offers of one worker that wait; what is beyond it offers again later.

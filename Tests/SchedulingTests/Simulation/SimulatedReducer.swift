@@ -33,6 +33,7 @@ struct SimulatedReducer {
         policy.stagingLimit = 1_000
         policy.diskPatience = 100
         policy.arrivalPatience = 1_000
+        policy.flushPatience = 300
         policy.inviteAgain = 250
         return policy
     }
