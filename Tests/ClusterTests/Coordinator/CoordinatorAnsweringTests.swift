@@ -1,6 +1,7 @@
 import Kernels
 import Pipeline
 import Scheduling
+import SmallRuns
 import Testing
 
 @testable import Cluster

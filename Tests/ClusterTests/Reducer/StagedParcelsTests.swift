@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Pipeline
 import Scheduling
+import SmallRuns
 import Storage
 import Testing
 
