@@ -49,7 +49,7 @@ struct AuthorsBenchmark {
     private func compare(_ job: RandomJob, _ peer: PeerProcess) throws -> Result {
         var (asItIs, float32) = (Turns(), Turns())
         var baselines = (ours: Double.nan, theirs: Double.nan)
-        for _ in 0..<(configuration.quick ? 3 : 1) {
+        for _ in 0..<(configuration.quick ? 2 : 1) {
             let ours = try job.times(threads: configuration.team.count)
             asItIs.add(ours, try PeerTimes(peer, "run authors"))
             let theirs = try PeerTimes(peer, "run float32")
