@@ -1,7 +1,9 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio are measured by turns in one run, on the same threads.
+/// PyTorch, a whole job against the authors' pipeline and on one thread against two, the coding of partials against their entropy, the
+/// program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio
+/// are measured by turns in one run, on the same threads.
 ///
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
@@ -44,6 +46,21 @@ public struct Bench: Sendable {
             let forward = try ForwardBenchmark(configuration).line()
             report.lines.append(forward)
             report.ratios.forwardVsPyTorch = forward.ratio
+        case .authors:
+            let authors = try AuthorsBenchmark(configuration).measure()
+            report.lines += authors.lines
+            report.ratios.jobVsAuthors = authors.ratio
+            report.ratios.jobVsAuthorsFloat32Sums = authors.float32Ratio
+        case .jackknife: report.lines.append(try JackknifeBenchmark(configuration).line())
+        case .threads:
+            let threads = try ThreadBenchmark(configuration).line()
+            report.lines.append(threads)
+            report.ratios.secondThread = threads.ratio
+        case .wire:
+            let wire = try WireBenchmark(configuration).measure()
+            report.lines += wire.lines
+            report.ratios.wireVsEntropy = wire.ratio
+        case .startUp: report.lines.append(try StartUpBenchmark(configuration).line())
         case .tokenising:
             let tokenising = try TokenizerBenchmark(configuration).line()
             report.lines.append(tokenising)

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// What `bench` measures, and with what.
 public struct BenchmarkConfiguration: Sendable {
-    /// Smaller sizes and fewer rounds: a few minutes in place of a quarter of an hour.
+    /// Smaller sizes and fewer rounds: a few minutes in place of half an hour or more.
     public var quick: Bool
     /// What is measured.
     public var parts = Set(BenchmarkPart.allCases)
@@ -17,7 +17,8 @@ public struct BenchmarkConfiguration: Sendable {
     public var tokenizer: FilePath?
     /// The corpus that it is measured on.
     public var corpus: FilePath?
-
+    /// The configuration of the demo, whose partials are coded.
+    public var demo: FilePath?
     /// This program, whose coordinator and reducer are measured as processes of their own; nil leaves them out.
     public var program: FilePath?
 
@@ -31,6 +32,7 @@ public struct BenchmarkConfiguration: Sendable {
         peers = ProjectFiles.find("deploy/bench")
         tokenizer = ProjectFiles.find("configs/demo/tokenizer")
         corpus = ProjectFiles.find("configs/demo/corpus.jsonl.zst")
+        demo = ProjectFiles.find("configs/demo.yaml")
     }
 
     var team: ThreadTeam { ThreadTeam(count: max(1, threads)) }

@@ -26,7 +26,7 @@ public enum BenchmarkError: DiagnosedError, Equatable {
         switch self {
         case .peerFailed: "try the script by hand with the interpreter of `--python`, or leave `--python` out to skip the peers"
         case .processFailed: "look at what it says; `doctor` checks this machine"
-        case .noScratch: "set TMPDIR to a folder with 3 GB of room"
+        case .noScratch: "set TMPDIR to a folder with 8 GB of room"
         case .wrongResults: "run `doctor`; do not trust this machine's results before the reason is known"
         }
     }

@@ -8,6 +8,16 @@ public enum BenchmarkPart: String, CaseIterable, Sendable {
     case crossProducts = "cross-products"
     /// The forward pass.
     case forward
+    /// A whole job against the authors' pipeline.
+    case authors
+    /// What error bars and further draws of the rotations cost.
+    case jackknife
+    /// A second thread.
+    case threads
+    /// Coding of partials.
+    case wire
+    /// The program's start.
+    case startUp = "start-up"
     /// Tokenising.
     case tokenising
     /// A coordinator of many workers.
@@ -22,6 +32,11 @@ public enum BenchmarkPart: String, CaseIterable, Sendable {
         case .products: "matrix products by tile"
         case .crossProducts: "cross-products"
         case .forward: "forward pass"
+        case .authors: "a whole job and the authors' pipeline"
+        case .jackknife: "error bars and draws"
+        case .threads: "a second thread"
+        case .wire: "coding of partials"
+        case .startUp: "the program's start"
         case .tokenising: "tokenising"
         case .coordinator: "a coordinator of many workers"
         case .ingest: "a reducer's ingest"

@@ -6,6 +6,14 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var forwardVsPyTorch: Double?
     /// Tokenising against `tokenizers`' encode_batch, same threads.
     public var tokenizerVsTokenizers: Double?
+    /// A whole job, five models, four pairs, with what the peer computes, against the authors' pipeline as it is, same threads.
+    public var jobVsAuthors: Double?
+    /// The same against that pipeline with nothing but float32.
+    public var jobVsAuthorsFloat32Sums: Double?
+    /// Bytes an entry on the wire against the entries' empirical entropy: a cost.
+    public var wireVsEntropy: Double?
+    /// A whole job on two threads against one.
+    public var secondThread: Double?
     /// Processor seconds a second that a coordinator spends on 1,000 workers with tasks of a minute, over tcp with keys: a cost.
     public var coordinatorCPUShare: Double?
     /// A reducer's ingest, up to its acknowledgement, against writing and syncing the same bytes in the same pieces.
@@ -36,6 +44,10 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         crossProductsVsSgemm = try container.decodeIfPresent(Double.self, forKey: .crossProductsVsSgemm)
         forwardVsPyTorch = try container.decodeIfPresent(Double.self, forKey: .forwardVsPyTorch)
         tokenizerVsTokenizers = try container.decodeIfPresent(Double.self, forKey: .tokenizerVsTokenizers)
+        jobVsAuthors = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthors)
+        jobVsAuthorsFloat32Sums = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthorsFloat32Sums)
+        wireVsEntropy = try container.decodeIfPresent(Double.self, forKey: .wireVsEntropy)
+        secondThread = try container.decodeIfPresent(Double.self, forKey: .secondThread)
         coordinatorCPUShare = try container.decodeIfPresent(Double.self, forKey: .coordinatorCPUShare)
         ingestVsDisk = try container.decodeIfPresent(Double.self, forKey: .ingestVsDisk)
     }
@@ -47,6 +59,10 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(crossProductsVsSgemm, forKey: .crossProductsVsSgemm)
         try container.encode(forwardVsPyTorch, forKey: .forwardVsPyTorch)
         try container.encode(tokenizerVsTokenizers, forKey: .tokenizerVsTokenizers)
+        try container.encode(jobVsAuthors, forKey: .jobVsAuthors)
+        try container.encode(jobVsAuthorsFloat32Sums, forKey: .jobVsAuthorsFloat32Sums)
+        try container.encode(wireVsEntropy, forKey: .wireVsEntropy)
+        try container.encode(secondThread, forKey: .secondThread)
         try container.encode(coordinatorCPUShare, forKey: .coordinatorCPUShare)
         try container.encode(ingestVsDisk, forKey: .ingestVsDisk)
     }

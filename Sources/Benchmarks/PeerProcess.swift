@@ -63,11 +63,19 @@ final class PeerProcess {
 
     /// Asks for one timed run: the answer is a number of seconds.
     func seconds(_ line: String = "run") throws -> Double {
+        let seconds = try numbers(line, count: 1)[0]
+        guard seconds > 0 else { throw failure("it answered \(seconds) seconds") }
+        return seconds
+    }
+
+    /// Asks for something measured: the answer is so many numbers.
+    func numbers(_ line: String, count: Int) throws -> [Double] {
         let answer = try ask(line)
-        guard let seconds = Double(answer), seconds > 0 else { throw failure("it answered \"\(answer)\" in place of seconds") }
+        let numbers = answer.split(separator: " ").compactMap { Double($0) }
+        guard numbers.count == count else { throw failure("it answered \"\(answer)\" in place of \(count) numbers") }
         // Its threads may spin for a moment after the work: let them sleep before we are measured.
         usleep(300_000)
-        return seconds
+        return numbers
     }
 
     private func readLine() throws -> String {

@@ -13,12 +13,20 @@ struct BenchmarkTests {
             lines: [BenchmarkLine("x", value: 2, unit: "GFLOP/s", residual: 1e-7, tolerance: 1e-6)], ratios: BenchmarkRatios(),
             processor: .current, kernels: "Zen", threads: 2, quick: true)
         report.ratios.crossProductsVsSgemm = 0.9
+        report.ratios.jobVsAuthors = 3.5
+        report.ratios.jobVsAuthorsFloat32Sums = 2.5
+        report.ratios.wireVsEntropy = 1.05
+        report.ratios.secondThread = 1.9
         let json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any])
         let ratios = try #require(json["ratios"] as? [String: Any])
-        #expect(ratios["cross_products_vs_sgemm"] as? Double == 0.9)
+        let measured = [
+            "cross_products_vs_sgemm": 0.9, "job_vs_authors": 3.5, "job_vs_authors_float32_sums": 2.5, "wire_vs_entropy": 1.05,
+            "second_thread": 1.9,
+        ]
+        for (name, value) in measured { #expect(ratios[name] as? Double == value, "\(name)") }
         let others = [
-            "forward_vs_pytorch", "tokenizer_vs_tokenizers", "job_vs_authors", "wire_vs_entropy", "second_thread", "coordinator_cpu_share",
-            "ingest_vs_disk",
+            "forward_vs_pytorch", "tokenizer_vs_tokenizers", "int8_cross_products_vs_exact", "int8_job_vs_exact",
+            "screening_work_vs_exact", "coordinator_cpu_share", "ingest_vs_disk",
         ]
         for name in others {
             #expect(ratios[name] is NSNull, "\(name)")

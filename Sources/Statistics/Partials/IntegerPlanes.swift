@@ -5,9 +5,15 @@ import Storage
 ///
 /// Entries are zigzag coded (small magnitudes of either sign get small codes), then all lowest bytes come first, then all second bytes and so
 /// on: the high planes are nearly constant and compress to nothing, the low plane is noise and is stored as it is.
-enum IntegerPlanes {
+///
+/// What was measured (AMD Zen 3, one core, tiles of real partials over 16k tokens, MB/s of raw entries): against the empirical entropy of all
+/// entries 1.03 × the bytes on the demo, 1.02 × on a random GPT-2 small; 850-970 to compress, 1,700 back. Levels below 1 are a third faster
+/// and 2-3 % larger, level 3 is slower and no smaller.
+public enum IntegerPlanes {
     /// Compresses the entries of a tile.
-    static func compress(_ bytes: UnsafeRawBufferPointer, width: IntegerWidth) throws -> [UInt8] {
+    ///
+    /// - Throws: `StorageError` when there is no memory.
+    public static func compress(_ bytes: UnsafeRawBufferPointer, width: IntegerWidth) throws -> [UInt8] {
         let count = bytes.count / width.bytes
         let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
         defer { planes.deallocate() }
@@ -23,7 +29,8 @@ enum IntegerPlanes {
     /// Restores the entries of a tile into `target`, whose size is known.
     ///
     /// - Throws: `StorageError` when the stored bytes are not valid or have another size.
-    static func decompress(_ stored: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, width: IntegerWidth) throws {
+    public static func decompress(_ stored: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, width: IntegerWidth) throws
+    {
         let count = target.count / width.bytes
         let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(target.count, 1), alignment: 64)
         defer { planes.deallocate() }

@@ -17,7 +17,7 @@ struct BenchCommand: ParsableCommand {
             we are faster. The exit code is 70 when a result is wrong, however fast.
             """)
 
-    @Flag(help: "Smaller sizes, a few minutes instead of a quarter of an hour.")
+    @Flag(help: "Smaller sizes, a few minutes instead of half an hour or more.")
     var quick = false
 
     @Option(help: "Measure this part alone; may be given several times.")

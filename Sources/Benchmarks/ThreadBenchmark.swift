@@ -1,0 +1,37 @@
+import Kernels
+
+/// What a second thread brings to a whole job, from the plan to the tables: one thread and two by turns.
+struct ThreadBenchmark {
+    private let configuration: BenchmarkConfiguration
+    private let shape: RandomJob.Shape
+    private static let name = "second thread, whole job", unit = "s"
+
+    init(_ configuration: BenchmarkConfiguration, shape: RandomJob.Shape? = nil) {
+        self.configuration = configuration
+        self.shape =
+            shape
+            ?? (configuration.quick
+                ? RandomJob.Shape(models: 3, layers: 2, width: 256, rows: 32, context: 512)
+                : RandomJob.Shape(models: 3, layers: 2, width: 768, rows: 32, context: 512))
+    }
+
+    func line() throws -> BenchmarkLine {
+        guard configuration.team.count > 1, ThreadTeam.coresOfThisProcess > 1 else {
+            return .skipped(Self.name, unit: Self.unit, because: "there is one core, or one thread was asked for")
+        }
+        let job = try RandomJob(shape)
+        var (whole, statistics, analysis) = (PairedTimes(), PairedTimes(), PairedTimes())
+        // Nothing warms up: a job begins cold each time, and the larger ones take a minute.
+        for _ in 0..<(configuration.quick ? 3 : 2) {
+            let two = try job.times(threads: 2)
+            let one = try job.times(threads: 1)
+            whole.add(ours: two.whole, theirs: one.whole)
+            statistics.add(ours: two.statistics, theirs: one.statistics)
+            analysis.add(ours: two.analysis, theirs: one.analysis)
+        }
+        return BenchmarkLine(
+            Self.name, value: whole.seconds, unit: Self.unit, ratio: whole.ratio,
+            note: "one thread \(whole.theirSeconds.rounded(to: 1)) s; statistics \(statistics.ratio.rounded(to: 2)), end "
+                + "\(analysis.ratio.rounded(to: 2))")
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Kernels
+import SystemPackage
+import Testing
+
+@testable import Benchmarks
+
+@Suite("Measurements of whole jobs", .serialized)
+struct WholeJobBenchmarkTests {
+    private static let shape = RandomJob.Shape(models: 3, layers: 2, width: 64, rows: 30, context: 64)
+
+    /// The Python of `UN_PYTHON`, where it has the peer's libraries: those of `deploy/test` do without.
+    private static let python: FilePath? = {
+        guard let path = ProcessInfo.processInfo.environment["UN_PYTHON"] else { return nil }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = ["-c", "import numpy, torch, transformers"]
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        process.waitUntilExit()
+        return process.terminationStatus == 0 ? FilePath(path) : nil
+    }()
+
+    private func configuration(python: FilePath? = nil, threads: Int = 2) -> BenchmarkConfiguration {
+        OpenBLAS.useOneThread()
+        var configuration = BenchmarkConfiguration(quick: true, threads: threads, python: python)
+        configuration.peers = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+            .appending("deploy/bench")
+        return configuration
+    }
+
+    @Test(
+        "the authors' pipeline with float32 sums has our correlations and our baseline",
+        .enabled(if: python != nil, "only where UN_PYTHON has torch and transformers"))
+    func authors() throws {
+        let result = try AuthorsBenchmark(configuration(python: Self.python), shape: Self.shape).measure()
+        #expect(result.lines.count == 2)
+        #expect((result.ratio ?? 0) > 0 && (result.float32Ratio ?? 0) > 0)
+        let line = try #require(result.lines.last)
+        #expect(line.passed == true, "\(line.residual ?? .nan)")
+        // Over 512 neurons each, of matrices that were drawn apart.
+        let note = try #require(line.note)
+        let found = try #require(note.firstMatch(of: /mean baseline ([0-9.]+), theirs ([0-9.]+)/))
+        let (ours, theirs) = (try #require(Double(found.1)), try #require(Double(found.2)))
+        #expect(ours > 0.01 && abs(ours - theirs) < 0.05 * ours, "\(note)")
+    }
+
+    @Test("without the peer our side is measured alone, and that is said")
+    func alone() throws {
+        let result = try AuthorsBenchmark(configuration(), shape: Self.shape).measure()
+        #expect(result.ratio == nil && result.float32Ratio == nil)
+        #expect((result.lines[0].value ?? 0) > 0 && result.lines[0].note?.contains("no --python") == true)
+        #expect(result.lines[1].note?.hasPrefix("skipped") == true)
+        let dead = try AuthorsBenchmark(configuration(python: "/bin/false"), shape: Self.shape).measure()
+        #expect(dead.ratio == nil && dead.lines[0].note?.contains("authors_peer.py") == true)
+    }
+
+    @Test("partials of a real task are coded there and back, near their entropy")
+    func wire() throws {
+        var configuration = configuration()
+        configuration.demo = nil
+        let result = try WireBenchmark(
+            configuration, shape: RandomJob.Shape(models: 2, layers: 1, width: 128, rows: 32, context: 128)
+        ).measure()
+        #expect(result.lines.count == 4 && result.lines[0].note?.hasPrefix("skipped") == true)
+        #expect(result.lines[3].passed == true)
+        #expect(result.ratio.map { (0.9...1.2).contains($0) } == true, "\(result.lines[1])")
+    }
+
+    @Test("a second thread is compared with the first, where there are two")
+    func threads() throws {
+        let line = try ThreadBenchmark(configuration(), shape: Self.shape).line()
+        #expect(ThreadTeam.coresOfThisProcess == 1 ? line.note?.hasPrefix("skipped") == true : (line.ratio ?? 0) > 0)
+        let single = try ThreadBenchmark(configuration(threads: 1), shape: Self.shape).line()
+        #expect(single.value == nil && single.note?.hasPrefix("skipped") == true)
+    }
+
+    @Test("error bars and draws are measured")
+    func jackknife() throws {
+        let line = try JackknifeBenchmark(configuration(), width: 64).line()
+        #expect((line.value ?? 0) > 0)
+    }
+
+    @Test("a start is timed to the program's end, and a program that fails is an error")
+    func startUp() throws {
+        var configuration = configuration()
+        #expect(try StartUpBenchmark(configuration).line().note?.hasPrefix("skipped") == true)
+        configuration.program = "/bin/true"
+        #expect((try StartUpBenchmark(configuration).line().value ?? 0) > 0)
+        for program in ["/bin/false", "/nowhere/program"] {
+            configuration.program = FilePath(program)
+            #expect(throws: BenchmarkError.self) { try StartUpBenchmark(configuration).line() }
+        }
+    }
+}
