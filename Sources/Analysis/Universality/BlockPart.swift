@@ -10,7 +10,7 @@ struct BlockPart: Sendable {
     let nextIndex: [Float]
     /// Rows without variance, by their index within their model.
     let zeroVariance: [Int32]
-    /// Counted tokens of each replicate.
+    /// Counted tokens of each replicate; empty where there is no block.
     let tokens: [Int]
     /// The largest correlation of each row, `[sets][rows]`; empty for pairs without the reference.
     private(set) var maxima: [[Float]] = []
@@ -65,6 +65,26 @@ struct BlockPart: Sendable {
             block, baseline: baseline, plan: plan, statistics: statistics, scratch: correlations, firstColumn: firstColumn,
             rows: PooledColumns(whole: moments.rows, replicates: replicates.map(\.rows)),
             columns: PooledColumns(whole: moments.columns, replicates: replicates.map(\.columns)), check: check)
+    }
+
+    /// What a layer says that is not compared with the group: nothing that changes a maximum, a list, a count or a sum.
+    init(withoutLayer layer: Int, of earlier: ModelShape, group: Int, plan: UniversalityPlan) {
+        let columns = plan.layout.groups[group].columns
+        let rows = earlier.columns[layer]
+        scan = BlockScan(
+            withoutPartners: rows, columnCount: columns, rowTail: plan.tail(partners: columns),
+            columnTail: plan.tail(partners: earlier.neurons))
+        sameIndex = Array(repeating: .nan, count: columns)
+        previousIndex = sameIndex
+        nextIndex = sameIndex
+        zeroVariance = []
+        tokens = []
+        guard earlier == plan.reference else { return }
+        let sets = plan.design.sets.count
+        let lowest = [Float](repeating: -.infinity, count: rows)
+        maxima = Array(repeating: lowest, count: sets)
+        rotatedMaxima = Array(repeating: lowest, count: plan.configuration.rotations.matrices * sets)
+        crossfit = Array(repeating: CrossfitChoice(neurons: rows), count: 2)
     }
 
     /// Fills in the maxima and the cross-fitted choices.

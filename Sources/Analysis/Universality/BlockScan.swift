@@ -46,6 +46,14 @@ struct BlockScan: Sendable {
         columnSums = sums.columns
     }
 
+    /// The scan of a block that is not there.
+    init(withoutPartners rowCount: Int, columnCount: Int, rowTail: Int, columnTail: Int) {
+        rows = PartnerTable(neurons: rowCount, tail: rowTail)
+        rowSums = Array(repeating: 0, count: 4 * rowCount)
+        columns = PartnerTable(neurons: columnCount, tail: columnTail)
+        columnSums = Array(repeating: 0, count: 4 * columnCount)
+    }
+
     private static func scanTails(
         _ row: UnsafePointer<Float>, count: Int, neuron: Int, firstPartner: Int, highest: TailBuilder, lowest: TailBuilder
     ) {

@@ -30,15 +30,19 @@ struct GroupAnalysis: Sendable {
             zeroVariance: Self.zeroes(variances, offset: 0), pairs: pairs, reference: reference)
     }
 
-    /// The group's blocks against a model's layers, in order of the layers.
+    /// The group's blocks against a model's layers, in order of the layers; of a layer that is not compared, a part that says nothing.
     private func blocks(
         of earlier: ModelShape, group: Int, model: ModelShape, baseline: GroupBaseline?, team: ThreadTeam
     ) throws -> [BlockPart] {
-        try team.map(earlier.layers) { layer, _ in
+        let compared = plan.comparedLayers(of: earlier, with: group)
+        var parts = earlier.groups.indices.map { BlockPart(withoutLayer: $0, of: earlier, group: group, plan: plan) }
+        let found = try team.map(compared.count) { place, _ in
             try BlockPart(
-                layer: layer, of: earlier, group: group, model: model, baseline: baseline, plan: plan, statistics: statistics, sink: sink,
-                check: check)
+                layer: compared[place], of: earlier, group: group, model: model, baseline: baseline, plan: plan, statistics: statistics,
+                sink: sink, check: check)
         }
+        for (layer, part) in zip(compared, found) { parts[layer] = part }
+        return parts
     }
 
     private func pairPart(_ parts: [BlockPart], earlier: ModelShape, group: Int) -> PairPart {
@@ -76,7 +80,7 @@ struct GroupAnalysis: Sendable {
                 read: parts.flatMap { $0.crossfit[way].read })
         }
         return ReferencePart(
-            tokens: parts.first?.tokens ?? [], maxima: maxima, rotatedMaxima: rotated, crossfit: crossfit)
+            tokens: parts.first { !$0.tokens.isEmpty }?.tokens ?? [], maxima: maxima, rotatedMaxima: rotated, crossfit: crossfit)
     }
 
     /// The indices of variances that are 0, counted from `offset`.

@@ -111,7 +111,7 @@ extension GroupSummary {
             && reference.tokens.allSatisfy { (0..<1 << 56).contains($0) }
             && reference.crossfit.allSatisfy { choice in
                 choice.chosen.count == neurons && choice.partner.count == neurons && choice.read.count == neurons
-                    && choice.partner.allSatisfy { indices.contains(Int($0)) }
+                    && choice.partner.allSatisfy { $0 == -1 || indices.contains(Int($0)) }
             }
         return isSized ? nil : "its part about the reference has another size"
     }

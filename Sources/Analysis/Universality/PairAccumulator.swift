@@ -10,6 +10,9 @@ struct PairAccumulator {
     private var rowNext: [Float]
     private var columnSame: [Float]
     private var columnNext: [Float]
+    /// How many partners each neuron is compared with.
+    private let rowPartners: [Int]
+    private let columnPartners: [Int]
     private(set) var zeroVariance: Set<Int32> = []
 
     init(earlier: ModelShape, later: ModelShape, plan: UniversalityPlan) {
@@ -19,6 +22,16 @@ struct PairAccumulator {
         rowSums = Array(repeating: [], count: later.layers)
         columns = PartnerTable(neurons: later.neurons, tail: plan.tail(partners: earlier.neurons))
         columnSums = Array(repeating: 0, count: later.neurons * 4)
+        var rowPartners = Array(repeating: 0, count: earlier.neurons)
+        var columnPartners = Array(repeating: 0, count: later.neurons)
+        for (layer, group) in later.groups.enumerated() {
+            for row in plan.comparedLayers(of: earlier, with: group) {
+                for i in 0..<earlier.columns[row] { rowPartners[earlier.offsets[row] + i] += later.columns[layer] }
+                for j in 0..<later.columns[layer] { columnPartners[later.offsets[layer] + j] += earlier.columns[row] }
+            }
+        }
+        self.rowPartners = rowPartners
+        self.columnPartners = columnPartners
         rowSame = Array(repeating: .nan, count: earlier.neurons)
         rowNext = rowSame
         columnSame = Array(repeating: .nan, count: later.neurons)
@@ -65,8 +78,8 @@ struct PairAccumulator {
     func finish() -> PairSummary {
         PairSummary(
             earlier: earlier, later: later,
-            forward: PairDirection(partners: rows, sums: rowSums, count: later.neurons, sameIndex: rowSame, nextIndex: rowNext),
+            forward: PairDirection(partners: rows, sums: rowSums, counts: rowPartners, sameIndex: rowSame, nextIndex: rowNext),
             backward: PairDirection(
-                partners: columns, sums: [columnSums], count: earlier.neurons, sameIndex: columnSame, nextIndex: columnNext))
+                partners: columns, sums: [columnSums], counts: columnPartners, sameIndex: columnSame, nextIndex: columnNext))
     }
 }

@@ -17,8 +17,8 @@ public struct PairDirection: Sendable {
 
     /// - Parameters:
     ///   - sums: Σρ, Σρ², Σρ³, Σρ⁴ of each neuron, one array for each part of the row; added in this order.
-    ///   - count: entries of a row.
-    init(partners: PartnerTable, sums: [[Double]], count: Int, sameIndex: [Float], nextIndex: [Float]) {
+    ///   - counts: entries of each neuron's row.
+    init(partners: PartnerTable, sums: [[Double]], counts: [Int], sameIndex: [Float], nextIndex: [Float]) {
         self.partners = partners
         self.sameIndex = sameIndex
         self.nextIndex = nextIndex
@@ -27,8 +27,8 @@ public struct PairDirection: Sendable {
         variance = mean
         skewness = mean
         kurtosis = mean
-        let n = Double(max(1, count))
         for i in 0..<neurons {
+            let n = Double(max(1, counts[i]))
             var raw = (0.0, 0.0, 0.0, 0.0)
             for part in sums {
                 raw.0 += part[4 * i]

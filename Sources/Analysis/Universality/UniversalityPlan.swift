@@ -28,14 +28,29 @@ struct UniversalityPlan: Sendable {
         groups = others.flatMap(\.groups).sorted()
         for group in groups {
             for earlier in self.earlier(thanGroup: group) {
-                for row in earlier.groups where layout.block(rows: row, columns: group) == nil {
-                    throw AnalysisError.missingBlock(rows: layout.groups[row].name, columns: layout.groups[group].name)
+                if comparedLayers(of: earlier, with: group).isEmpty {
+                    throw AnalysisError.missingBlock(rows: earlier.id, columns: layout.groups[group].name)
                 }
             }
             if layout.block(rows: group, columns: group) == nil {
                 throw AnalysisError.missingBlock(rows: layout.groups[group].name, columns: layout.groups[group].name)
             }
         }
+        for later in others {
+            for earlier in self.earlier(thanGroup: later.groups.first ?? -1) {
+                let compared = Set(later.groups.flatMap { comparedLayers(of: earlier, with: $0) })
+                if let lonely = earlier.groups.indices.first(where: { !compared.contains($0) }) {
+                    throw AnalysisError.missingBlock(rows: layout.groups[earlier.groups[lonely]].name, columns: later.id)
+                }
+            }
+        }
+    }
+
+    /// The layers of an earlier model that a group is compared with, ascending: all of them, or those within the layout's band. Everything
+    /// that is said of a neuron, its baseline too, is over the layers that it is compared with.
+    func comparedLayers(of earlier: ModelShape, with group: Int) -> [Int] {
+        let rows = Set(layout.blocks.lazy.filter { $0.columns == group }.map(\.rows))
+        return earlier.groups.indices.filter { rows.contains(earlier.groups[$0]) }
     }
 
     /// The model of a group.

@@ -6,19 +6,20 @@ import SystemPackage
 extension Configuration {
     /// The keys of the file's top level, in the order of the documentation.
     static let keys = [
-        "name", "corpus", "tokens", "models", "pairs", "features", "matrices", "precision", "kernels", "resolution", "shard", "replicates",
-        "strata", "rotations", "threshold", "chunk", "calibration", "examples", "memory", "threads",
+        "name", "corpus", "tokens", "models", "pairs", "layers", "features", "matrices", "precision", "kernels", "resolution", "shard",
+        "replicates", "strata", "rotations", "threshold", "chunk", "calibration", "examples", "memory", "threads",
     ]
     static let corpusKeys = [
         "path", "tokenizer", "context", "mask", "minimum_characters", "separator", "special_tokens", "seed",
     ]
     static let rotationKeys = ["kind", "draws", "seed"]
+    static let layerKeys = ["band"]
     static let exampleKeys = ["count", "before", "after"]
     static let featureKeys = ["unigram_share"]
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
         corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }
-        + featureKeys.map { "features.\($0)" }
+        + featureKeys.map { "features.\($0)" } + layerKeys.map { "layers.\($0)" }
 
     /// Reads and checks a configuration file.
     ///
@@ -42,6 +43,7 @@ extension Configuration {
             tokens: try root.required("tokens", TokenBudget.expected).quantity(TokenBudget.expected, TokenBudget.init(parsing:)),
             models: try models(root.required("models", "a list of models"), folder: folder))
         if let value = root["pairs"] { configuration.pairs = try value.choice() }
+        if let value = root["layers"] { configuration.layers = try layers(value) }
         if let value = root["features"] { configuration.features = try features(value) }
         if let value = root["matrices"] { configuration.matrices = try value.choice() }
         if let value = root["precision"] { configuration.precision = try precision(value) }
@@ -137,6 +139,18 @@ extension Configuration {
             if let share = keys["unigram_share"] { features.unigramShare = try share.number(ConfigurationRanges.unigramShare) }
         }
         return features
+    }
+
+    private static func layers(_ value: ConfigurationValue) throws -> LayerSelection? {
+        let expected = "all, or a mapping with band"
+        switch value.scalar {
+        case "all": return nil
+        case .some: throw value.invalid("it must be \(expected)", remedy: "write all, or {band: 2} for layers at most 2 apart")
+        case nil:
+            let keys = try value.mapping(known: layerKeys, expected: expected)
+            let band = try keys.required("band", "how many layers apart layers are compared")
+            return LayerSelection(band: try band.integer(ConfigurationRanges.band))
+        }
     }
 
     private static func precision(_ value: ConfigurationValue) throws -> StatisticsPrecision {

@@ -18,6 +18,8 @@ public struct Configuration: Codable, Hashable, Sendable {
     public var models: [ModelReference]
     /// Which models are compared.
     public var pairs: SourcePairing = .reference
+    /// Which of their layers are compared; nil: all.
+    public var layers: LayerSelection?
     /// The 0/1 columns that explain neurons.
     public var features = FeatureSettings()
     /// In which form correlation matrices are written.

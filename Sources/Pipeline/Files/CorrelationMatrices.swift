@@ -10,6 +10,8 @@ import SystemPackage
 struct CorrelationMatrices: CorrelationSink {
     private let group: ZarrGroup
     private let arrays: [String: ZarrArray]
+    /// The chunks of each array that the layout has blocks for, as [row, column].
+    private let chunks: [String: Set<[Int]>]
 
     /// Begins the matrices of all compared pairs, in place of any that are there.
     ///
@@ -23,9 +25,12 @@ struct CorrelationMatrices: CorrelationSink {
         }
         group = try ZarrGroup(creating: path, on: files)
         var arrays: [String: ZarrArray] = [:]
+        var chunks: [String: Set<[Int]>] = [:]
         for block in layout.blocks {
             let (rows, columns) = (layout.groups[block.rows], layout.groups[block.columns])
-            guard let name = Self.name(of: block, in: layout), arrays[name] == nil else { continue }
+            guard let name = Self.name(of: block, in: layout) else { continue }
+            chunks[name, default: []].insert([rows.layer, columns.layer])
+            guard arrays[name] == nil else { continue }
             func neurons(_ source: String) -> Int { layout.groups(of: source).reduce(0) { $0 + layout.groups[$1].columns } }
             arrays[name] = try group.createArray(
                 named: name,
@@ -34,6 +39,7 @@ struct CorrelationMatrices: CorrelationSink {
                     columnsPerChunk: columns.columns, element: element, dimensions: [rows.source, columns.source]))
         }
         self.arrays = arrays
+        self.chunks = chunks
     }
 
     func write(_ correlations: UnsafePointer<Float>, rows: ColumnGroup, columns: ColumnGroup) throws {
@@ -59,7 +65,13 @@ struct CorrelationMatrices: CorrelationSink {
     /// - Parameter statistics: the digest of the statistics that they were made of; it is kept with them.
     /// - Throws: `StorageError`.
     func finish(of statistics: Digest) throws {
-        try group.finish(arrays.values.sorted { $0.name < $1.name }, attributes: [Self.statisticsKey: statistics.hex])
+        var notes: [String: [String: String]] = [:]
+        for (name, array) in arrays where (chunks[name]?.count ?? 0) < array.layout.chunkRows * array.layout.chunkColumns {
+            notes[name] = [Self.notComputedKey: "pairs of layers outside the band (layers.band): no chunk, NaN"]
+        }
+        try group.finish(
+            arrays.values.sorted { $0.name < $1.name }, attributes: [Self.statisticsKey: statistics.hex], arrayAttributes: notes
+        ) { name, row, column in chunks[name]?.contains([row, column]) ?? true }
     }
 
     /// Whether complete matrices of some statistics are in a folder.
@@ -67,6 +79,7 @@ struct CorrelationMatrices: CorrelationSink {
         (try? ZarrGroup(opening: path).attributes())?[statisticsKey] == statistics.hex
     }
 
+    private static let notComputedKey = "not_computed"
     private static let statisticsKey = "statistics_sha256"
 }
 

@@ -62,7 +62,7 @@ struct EstimatedShape {
         }
         let layout = StatisticsLayout(
             models: models.map { ($0.id, $1.layers, $1.mlpWidth) }, features: features > 0 ? features : nil,
-            pairing: configuration.pairs)
+            pairing: configuration.pairs, band: configuration.band(layers: models.map(\.1.layers)).map(LayerBand.init))
         let workingSet = WorkingSet(
             layout: layout, models: Dictionary(uniqueKeysWithValues: models.map { ($0.id, $1) }),
             settings: AccumulationSettings(chunk: configuration.chunk, resolutionExponent: configuration.resolution.exponent),

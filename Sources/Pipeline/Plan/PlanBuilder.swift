@@ -130,6 +130,7 @@ public struct PlanBuilder {
                 windowRows: windowRows(corpus: corpus, existing: existing), replicates: configuration.replicates,
                 separatesDomains: configuration.strata == .domain),
             pairs: configuration.pairs,
+            band: configuration.band(layers: models.map(\.layers)),
             features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
             accumulation: AccumulationSettings(chunk: configuration.chunk, resolutionExponent: configuration.resolution.exponent),
             examples: configuration.examples, calibrationTokens: configuration.calibration, kernels: kernels)

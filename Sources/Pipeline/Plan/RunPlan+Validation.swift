@@ -90,7 +90,7 @@ extension RunPlan {
             // A tile's entries are counted in 32 bits.
             ("accumulation.tile", accumulation.tile, 1...32_768),
             ("accumulation.resolutionExponent", accumulation.resolutionExponent, exponents.lowerBound...exponents.upperBound),
-            ("examples.count", examples.count, ConfigurationRanges.examples),
+            ("band", numbers.band ?? 0, ConfigurationRanges.band), ("examples.count", examples.count, ConfigurationRanges.examples),
             ("examples.before", examples.before, ConfigurationRanges.exampleTokens),
             ("examples.after", examples.after, ConfigurationRanges.exampleTokens),
             ("calibrationTokens", numbers.calibrationTokens, ConfigurationRanges.calibration),
@@ -114,6 +114,7 @@ extension Configuration {
         let ranges = [
             ("corpus.context", corpus.context ?? 1, ConfigurationRanges.context),
             ("corpus.minimum_characters", corpus.minimumCharacters, ConfigurationRanges.minimumCharacters),
+            ("layers.band", layers?.band ?? 0, ConfigurationRanges.band),
             ("replicates", replicates, ConfigurationRanges.replicates), ("chunk", chunk, ConfigurationRanges.chunk),
             ("calibration", calibration, ConfigurationRanges.calibration), ("rotations.draws", rotations.draws, ConfigurationRanges.draws),
             ("examples.count", examples.count, ConfigurationRanges.examples),

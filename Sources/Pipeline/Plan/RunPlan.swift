@@ -38,7 +38,8 @@ public struct RunPlan: Codable, Sendable {
     /// The columns and blocks.
     public var layout: StatisticsLayout {
         StatisticsLayout(
-            models: numbers.models.map { ($0.id, $0.layers, $0.mlpWidth) }, features: numbers.features?.columns, pairing: numbers.pairs)
+            models: numbers.models.map { ($0.id, $0.layers, $0.mlpWidth) }, features: numbers.features?.columns, pairing: numbers.pairs,
+            band: numbers.band.map(LayerBand.init))
     }
 
     /// The shapes of sections.

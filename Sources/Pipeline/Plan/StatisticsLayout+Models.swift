@@ -8,11 +8,13 @@ extension StatisticsLayout {
     ///   - models: their ids and shapes; the first is the reference.
     ///   - features: columns of the feature bank; nil without one.
     ///   - pairing: which models are compared.
-    init(models: [(id: String, layers: Int, mlpWidth: Int)], features: Int?, pairing: SourcePairing) {
+    ///   - band: which of their layers; nil for all.
+    init(models: [(id: String, layers: Int, mlpWidth: Int)], features: Int?, pairing: SourcePairing, band: LayerBand? = nil) {
         self.init(
             models: models.map { model in
                 (0..<model.layers).map { ColumnGroup(source: model.id, layer: $0, columns: model.mlpWidth) }
             },
-            features: features.map { [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: $0)] } ?? [], pairing: pairing)
+            features: features.map { [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: $0)] } ?? [], pairing: pairing,
+            band: band)
     }
 }

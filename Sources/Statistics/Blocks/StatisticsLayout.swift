@@ -1,7 +1,7 @@
 /// The column groups of a run and the blocks between them, in plan order.
 ///
-/// For each group in order: its blocks against the groups it is paired with, then its own within-layer block. The reference model is the
-/// first source.
+/// For each group in order: its blocks against the groups it is paired with (of another model those within the band, if there is one), then
+/// its own within-layer block. The reference model is the first source.
 public struct StatisticsLayout: Hashable, Codable, Sendable {
     /// All column groups: the models' layers in the plan's order of models, then the feature bank if there is one.
     public let groups: [ColumnGroup]
@@ -14,23 +14,31 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
     ///   - models: the groups of each model; the first is the reference.
     ///   - features: the groups of sources that are compared with the reference only.
     ///   - pairing: which models are compared.
-    public init(models: [[ColumnGroup]], features: [ColumnGroup], pairing: SourcePairing) {
+    ///   - band: which of their layers; nil for all. Features are compared with every layer of the reference.
+    public init(models: [[ColumnGroup]], features: [ColumnGroup], pairing: SourcePairing, band: LayerBand? = nil) {
         var groups: [ColumnGroup] = []
         var blocks: [Block] = []
         var starts: [Range<Int>] = []
-        func add(_ group: ColumnGroup, against partners: [Range<Int>]) {
+        func add(_ group: ColumnGroup, against partners: [Int]) {
             let column = groups.count
             groups.append(group)
-            for row in partners.joined() { blocks.append(Block(index: blocks.count, rows: row, columns: column)) }
+            for row in partners { blocks.append(Block(index: blocks.count, rows: row, columns: column)) }
             blocks.append(Block(index: blocks.count, rows: column, columns: column))
         }
         for model in models {
             let first = groups.count
             let partners = pairing == .all ? starts : Array(starts.prefix(1))
-            for group in model { add(group, against: partners) }
+            for (layer, group) in model.enumerated() {
+                let rows = partners.flatMap { earlier in
+                    earlier.filter { row in
+                        band?.holds(row - earlier.lowerBound, of: earlier.count, layer, of: model.count) ?? true
+                    }
+                }
+                add(group, against: rows)
+            }
             starts.append(first..<groups.count)
         }
-        for group in features { add(group, against: Array(starts.prefix(1))) }
+        for group in features { add(group, against: Array(starts.prefix(1).joined())) }
         self.groups = groups
         self.blocks = blocks
     }

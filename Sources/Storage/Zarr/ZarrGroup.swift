@@ -54,8 +54,13 @@ public struct ZarrGroup: Sendable {
     /// - Parameters:
     ///   - arrays: The group's arrays, all their chunks written.
     ///   - attributes: What else is to be known about the group.
+    ///   - arrayAttributes: What else is to be known about arrays, by name.
+    ///   - isWritten: Whether an array has a chunk at a row and column; one that it has not reads as the fill value, NaN.
     /// - Throws: `StorageError.notFound` for a chunk that is missing, or what fails while writing.
-    public func finish(_ arrays: [ZarrArray], attributes: [String: String] = [:]) throws {
+    public func finish(
+        _ arrays: [ZarrArray], attributes: [String: String] = [:], arrayAttributes: [String: [String: String]] = [:],
+        isWritten: (_ array: String, _ row: Int, _ column: Int) -> Bool = { _, _, _ in true }
+    ) throws {
         var consolidated: [String: ZarrMetadata.Entry] = [:]
         func write(_ entry: ZarrMetadata.Entry, _ name: String) throws {
             consolidated[name] = entry
@@ -65,12 +70,12 @@ public struct ZarrGroup: Sendable {
         for array in arrays {
             let layout = array.layout
             for row in 0..<layout.chunkRows {
-                for column in 0..<layout.chunkColumns where !array.hasChunk(row: row, column: column) {
+                for column in 0..<layout.chunkColumns where isWritten(array.name, row, column) && !array.hasChunk(row: row, column: column) {
                     throw StorageError.notFound(array.path(ofChunkInRow: row, column: column))
                 }
             }
             try write(.array(.init(layout)), "\(array.name)/\(ZarrMetadata.arrayName)")
-            try write(.attributes(.init(dimensions: layout.dimensions, others: [:])), "\(array.name)/\(ZarrMetadata.attributesName)")
+            try write(.attributes(.init(dimensions: layout.dimensions, others: arrayAttributes[array.name] ?? [:])), "\(array.name)/\(ZarrMetadata.attributesName)")
         }
         try write(.group(.init()), ZarrMetadata.groupName)
         try write(.attributes(.init(dimensions: nil, others: attributes)), ZarrMetadata.attributesName)
