@@ -13,14 +13,17 @@ public struct RunSummary: Codable, Sendable {
         public var resolutionError: Double?
         /// The program's version.
         public var version: String
+        /// How many layers apart layers were compared; nil for all.
+        public var band: Int?
 
         /// States where a run's numbers come from.
-        public init(name: String, kernels: String, statisticsSHA256: String, resolutionError: Double?, version: String) {
+        public init(name: String, kernels: String, statisticsSHA256: String, resolutionError: Double?, version: String, band: Int? = nil) {
             self.name = name
             self.kernels = kernels
             self.statisticsSHA256 = statisticsSHA256
             self.resolutionError = resolutionError
             self.version = version
+            self.band = band
         }
     }
 
@@ -108,9 +111,11 @@ public struct RunSummary: Codable, Sendable {
     public var statisticsSHA256: String
     /// The error that the resolution makes in the correlation of the two columns that vary least, root mean square.
     public var resolutionError: Double?
+    /// How many layers apart layers were compared; nil for all.
+    public var band: Int?
 
     enum CodingKeys: String, CodingKey {
-        case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels
+        case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"
@@ -161,5 +166,6 @@ public struct RunSummary: Codable, Sendable {
         kernels = provenance.kernels
         statisticsSHA256 = provenance.statisticsSHA256
         resolutionError = provenance.resolutionError
+        band = provenance.band
     }
 }

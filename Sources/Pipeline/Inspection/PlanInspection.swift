@@ -39,6 +39,8 @@ public struct PlanInspection: Codable, Sendable {
     public let blocks, blockGroups: Int
     /// Tasks for `map`, each a shard and a block group; nil where the shards are not known.
     public let tasks: Int?
+    /// How many layers apart layers are compared; nil for all.
+    public let band: Int?
     /// Columns of the feature bank; 0 without.
     public let features: Int
     /// Counted tokens of a chunk.
@@ -83,6 +85,7 @@ public struct PlanInspection: Codable, Sendable {
         blocks = plan.layout.blocks.count
         blockGroups = plan.blockGroups.count
         tasks = shards.map { $0 * plan.blockGroups.count }
+        band = plan.numbers.band
         features = plan.numbers.features?.columns ?? 0
         chunk = plan.numbers.accumulation.chunk
         resolution = plan.configuration.resolution

@@ -47,6 +47,8 @@ public struct PlanEstimate: Encodable, Sendable {
     public let replicates: Int
     /// Columns of the feature bank.
     public let features: Int
+    /// How many layers apart layers are compared; nil for all.
+    public let band: Int?
     /// Blocks of the cross-product matrix.
     public let blocks: Int
     /// Pairs of neurons of different models.
@@ -96,6 +98,7 @@ public struct PlanEstimate: Encodable, Sendable {
         shards = run.shards
         replicates = run.replicates
         features = estimated.features
+        band = configuration.band(layers: estimated.models.map(\.shape.layers))
         blocks = run.layout.blocks.count
         pairs = run.pairs
         entries = run.entries

@@ -142,6 +142,7 @@ struct ReportFigures {
         let caption =
             "Layer of the best partner, per cent of the reference layer’s neurons (rows add up to 100), over \(others). "
             + "\(NumberFormat.percent(near(0), 0)) of the best partners lie in the same layer, \(NumberFormat.percent(near(1), 0)) within one."
+            + (matches.band.map { " Only layers at most \($0) apart were compared: partners and baselines are those within." } ?? "")
         let map = HeatMap(
             shares: shares, columns: matches.columns, rowTitle: "layer of model \(content.reference)",
             columnTitle: "layer of the best partner")

@@ -54,7 +54,7 @@ extension ReportContent {
             population: ReportedPopulation(
                 layer: positions.map(\.layer), bestCorrelation: result.mean.map { Float($0) },
                 baseline: result.baseline.mean.map { Float($0) }, excess: excess),
-            layers: Self.layers(result), matches: Self.matches(result),
+            layers: Self.layers(result), matches: Self.matches(result, band: summary.band),
             families: try explanations.map { try Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
             convergence: result.convergence.points.map { point in
                 ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))
@@ -82,10 +82,10 @@ extension ReportContent {
         return zip(result.reference.columns, universal).map { ReportedLayer(neurons: $0, universal: ReportedFigure(Double($1))) }
     }
 
-    private static func matches(_ result: UniversalityResult) -> ReportedMatches? {
+    private static func matches(_ result: UniversalityResult, band: Int?) -> ReportedMatches? {
         let counts = result.layerMatchesTotal.counts
         guard let columns = counts.first?.count, columns > 0 else { return nil }
-        return ReportedMatches(counts: counts.flatMap { $0.map(Double.init) }, columns: columns)
+        return ReportedMatches(counts: counts.flatMap { $0.map(Double.init) }, columns: columns, band: band)
     }
 
     private static func families(

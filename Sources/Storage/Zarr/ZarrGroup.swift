@@ -70,12 +70,14 @@ public struct ZarrGroup: Sendable {
         for array in arrays {
             let layout = array.layout
             for row in 0..<layout.chunkRows {
-                for column in 0..<layout.chunkColumns where isWritten(array.name, row, column) && !array.hasChunk(row: row, column: column) {
+                for column in 0..<layout.chunkColumns where isWritten(array.name, row, column) && !array.hasChunk(row: row, column: column)
+                {
                     throw StorageError.notFound(array.path(ofChunkInRow: row, column: column))
                 }
             }
             try write(.array(.init(layout)), "\(array.name)/\(ZarrMetadata.arrayName)")
-            try write(.attributes(.init(dimensions: layout.dimensions, others: arrayAttributes[array.name] ?? [:])), "\(array.name)/\(ZarrMetadata.attributesName)")
+            let attributes = ZarrMetadata.Attributes(dimensions: layout.dimensions, others: arrayAttributes[array.name] ?? [:])
+            try write(.attributes(attributes), "\(array.name)/\(ZarrMetadata.attributesName)")
         }
         try write(.group(.init()), ZarrMetadata.groupName)
         try write(.attributes(.init(dimensions: nil, others: attributes)), ZarrMetadata.attributesName)

@@ -41,6 +41,7 @@ struct EstimateReport: Encodable {
         for line in estimate.assumptions { table.add("assumed", line) }
         table.add(
             "pairs", "\(short(estimate.pairs)) pairs of neurons; \(estimate.blocks) blocks of \(short(estimate.entries)) sums in all")
+        if let band = estimate.band { table.add("layers", "only pairs at most \(band) apart") }
         table.add("accumulators", "\(ByteCount.text(estimate.accumulators)) in 32 bits, over all workers that share a shard")
         let forward = short(estimate.forwardOfToken / 1e9)
         table.add("a token", "\(forward) GFLOP of forward passes, \(short(estimate.productsOfToken / 1e9)) of cross-products")

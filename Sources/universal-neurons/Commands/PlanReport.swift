@@ -39,6 +39,7 @@ extension PlanInspection {
         table.add(
             "blocks",
             "\(blocks) in \(AmountText.count(blockGroups, "group")), \(tasks.map { AmountText.count($0, "task") } ?? "unknown tasks")")
+        if let band { table.add("layers", "only pairs at most \(band) apart") }
         table.add("numbers", "chunks of \(chunk) tokens, q = \(resolution), kernels \(kernels)")
     }
 }

@@ -13,12 +13,13 @@ struct DenseStatistics: BlockStatistics {
     ///   - models: the activations of each layer of each model, `[columns][tokens]`.
     ///   - replicate: the replicate of each token.
     init(
-        models: [(id: String, layers: [[[Double]]])], replicate: [Int], replicates: Int, pairing: SourcePairing = .reference
+        models: [(id: String, layers: [[[Double]]])], replicate: [Int], replicates: Int, pairing: SourcePairing = .reference,
+        band: LayerBand? = nil
     ) {
         layout = StatisticsLayout(
             models: models.map { model in
                 model.layers.enumerated().map { ColumnGroup(source: model.id, layer: $0.offset, columns: $0.element.count) }
-            }, features: [], pairing: pairing)
+            }, features: [], pairing: pairing, band: band)
         self.replicate = replicate
         self.replicates = replicates
         columns = models.flatMap(\.layers)

@@ -46,15 +46,21 @@ struct UniversalityFixture {
     /// The statistics, with empty replicates put where `replicates` says there are some.
     ///
     /// - Parameter places: the replicate that each of the fixture's four goes to.
-    func statistics(places: [Int] = [0, 1, 2, 3], replicates: Int = 4, pairing: SourcePairing = .reference) -> DenseStatistics {
+    ///   - change: changes the activations of a layer, `[columns][tokens]`.
+    func statistics(
+        places: [Int] = [0, 1, 2, 3], replicates: Int = 4, pairing: SourcePairing = .reference, band: LayerBand? = nil,
+        change: (_ id: String, _ layer: Int, [[Double]]) -> [[Double]] = { $2 }
+    ) -> DenseStatistics {
         var first = 0
         let models = Self.shapes.map { id, layers, width in
-            let own = (0..<layers).map { layer in Array(columns[first + layer * width..<first + (layer + 1) * width]) }
+            let own = (0..<layers).map { layer in
+                change(id, layer, Array(columns[first + layer * width..<first + (layer + 1) * width]))
+            }
             first += layers * width
             return (id: id, layers: own)
         }
         let replicate = content.tokens.enumerated().flatMap { Array(repeating: places[$0.offset], count: $0.element) }
-        return DenseStatistics(models: models, replicate: replicate, replicates: replicates, pairing: pairing)
+        return DenseStatistics(models: models, replicate: replicate, replicates: replicates, pairing: pairing, band: band)
     }
 
     /// numpy's answer.
