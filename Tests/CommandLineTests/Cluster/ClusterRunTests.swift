@@ -19,6 +19,24 @@ struct ClusterRunTests {
         }
     }
 
+    @Test("has the bits of one process also in a band of layers, with fewer blocks than without")
+    func band() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "all", "--tokens", "2k").status == 0)
+            try run.configure(tokens: "2k", extra: "layers: {band: 0}")
+            let calm = try run.program("run", "run.yaml", "--output", "calm")
+            #expect(calm.status == 0, "\(calm.errors)")
+            let outcome = try run.program("run", "run.yaml", "--output", "out", "--workers", "2", "--reducers", "2")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+            #expect(try run.result("out") != run.result("all"))
+            let (some, all) = (run.sections(in: "calm/store").count, run.sections(in: "all/store").count)
+            #expect(some > 0 && some < all)
+            let other = try run.program("run", "run.yaml", "--output", "all")
+            #expect(other.status == 78 && other.errors.contains("band"), "\(other.errors)")
+        }
+    }
+
     @Test("tells its history, and how it stands, when it is over")
     func history() throws {
         try TinyRun.with { run in
