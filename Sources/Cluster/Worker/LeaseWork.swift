@@ -68,6 +68,8 @@ struct LeaseWork: Sendable {
             }
             try turn.take(stop: stop)
             hasTurn = true
+            // What computing has left is not counted beside the next lease.
+            LargeBlocks.returnFreed()
             mailbox.post(.summed(lease.id))
             try beforeEncoding(lease.id)
             while let group = open.first {

@@ -58,10 +58,10 @@ extension WorkerLoop {
     ///
     /// The last one may still be compressed beside it, where the memory holds the sums of both.
     func compute() {
-        guard computing == nil, !isHeldBack, let place = leases.firstIndex(where: \.isWaiting),
-            let rows = leases[place].rows,
-            isRoom(for: leases[place].lease.groups)
-        else { return }
+        let next = isHeldBack ? nil : leases.firstIndex(where: \.isWaiting)
+        let place = next.flatMap { isRoom(for: leases[$0].lease.groups) ? $0 : nil }
+        turn.expectNext(place != nil)
+        guard computing == nil, let place, let rows = leases[place].rows else { return }
         leases[place].isWaiting = false
         leases[place].rows = nil
         let held = leases[place]
@@ -74,10 +74,10 @@ extension WorkerLoop {
         ).start()
     }
 
-    /// Whether the memory holds what is compressed and what computing some groups beside it takes.
+    /// Whether the memory holds what computing some groups takes beside what is compressed then.
     private func isRoom(for groups: [Int]) -> Bool {
-        guard let encoding else { return true }
-        return prepared.computer.bytes(of: groups, beside: encoding.bytes) <= settings.memory
+        let encoded = computing == nil ? encoding?.bytes : computingBytes
+        return encoded.map { prepared.computer.bytes(of: groups, beside: $0) <= settings.memory } ?? true
     }
 
     /// Takes in what the computing threads say.

@@ -79,10 +79,10 @@ public struct WorkingSet: Sendable {
             + max(openingBytes, lastingBytes(blocks) + max(computingBytes(blocks) + encoded, compressingBytes(blocks)))
     }
 
-    /// Bytes that the sums of some blocks take until they are in a file, and what compressing them takes.
+    /// Bytes that the sums of some blocks take until they are in a file, with their shard's tokens and what compressing them takes.
     func encodingBytes(of blocks: some Sequence<Block>) -> Int {
         let blocks = Array(blocks)
-        return sumBytes(blocks) + compressingBytes(blocks)
+        return sumBytes(blocks) + compressingBytes(blocks) + shardTokens * 4
     }
 
     /// What the plan brings: calibration, the features of each token (twice while they are read), the tokens of the shard that is computed and
