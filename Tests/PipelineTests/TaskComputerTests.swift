@@ -69,6 +69,11 @@ struct TaskComputerTests {
         #expect(some.flatMap { $0 } == Array(0..<8))
         for bundle in some { #expect(workingSet.bytes(of: bundle.map { computer.layout.blocks[$0] }) <= largest) }
         #expect(try computer.bundles(memory: smallest).flatMap { $0 } == groups.indices.filter { needs[$0] <= smallest })
+        // What is compressed meanwhile counts too.
+        let encoded = computer.encodingBytes(of: [0])
+        let beside = computer.bytes(of: [0], beside: encoded)
+        #expect(encoded > 0 && beside > needs[0] && computer.bytes(of: [0], beside: 0) == needs[0])
+        #expect(computer.encodingBytes(of: [0, 1]) > encoded && computer.bytes(of: [0], beside: 2 * encoded) == beside + encoded)
         let first = try #require(needs.firstIndex(of: smallest))
         #expect(throws: PipelineError.memoryTooSmall(offered: smallest - 1, needed: smallest, block: "group \(first)")) {
             try computer.bundles(memory: smallest - 1)

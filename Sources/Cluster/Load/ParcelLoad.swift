@@ -112,13 +112,14 @@ public final class ParcelLoad {
         LeaseWork(
             lease: grant.lease, stratum: grant.stratum,
             rows: try grant.shardRows(payload, vocabulary: prepared.plan.numbers.corpus.vocabulary), prepared: prepared,
-            owners: SectionOwners(layout: prepared.computer.layout, owners: welcome.owners), worker: links[sender].name, threads: threads,
-            scratch: scratch.path, stop: StopRequest(), rate: TokenRate(), mailbox: mailbox
+            owners: SectionOwners(layout: prepared.computer.layout, owners: welcome.owners), worker: links[sender].name,
+            scratch: scratch.path, turn: EncodingTurn(threads: threads), stop: StopRequest(), rate: TokenRate(), mailbox: mailbox
         ).start()
         while true {
             _ = try poller.wait(milliseconds: nil)
             for event in mailbox.drain() {
                 switch event {
+                case .summed: continue
                 case .computed(_, let task):
                     for part in task.parts.values {
                         ready.append(Ready(sender: sender, parcel: task.parcel, offer: part.offer, file: part.file))

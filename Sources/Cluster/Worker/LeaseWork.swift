@@ -8,9 +8,13 @@ import Storage
 import SystemPackage
 
 /// The computation of a lease, on a thread of its own: one shared pass for all of its groups, then a file for each task and reducer.
+///
+/// While it makes the files, the next lease may be computed by another thread.
 struct LeaseWork: Sendable {
     /// What it tells the loop.
     enum Event: Sendable {
+        /// All is computed and is being compressed: the threads are free for the next lease.
+        case summed(LeaseID)
         /// A task is computed and lies in files.
         case computed(LeaseID, ComputedTask)
         /// A task could not be computed.
@@ -25,8 +29,11 @@ struct LeaseWork: Sendable {
     let prepared: PreparedPlan
     let owners: SectionOwners
     let worker: WorkerID
-    let threads: Int
     let scratch: FilePath
+    /// Lets one lease at a time be compressed.
+    let turn: EncodingTurn
+    /// Called before a lease is compressed; tests wait in it.
+    var beforeEncoding: @Sendable (LeaseID) throws -> Void = { _ in }
     /// Raised when nobody wants the lease any more.
     let stop: StopRequest
     let rate: TokenRate
@@ -35,24 +42,36 @@ struct LeaseWork: Sendable {
     /// Starts the thread.
     func start() {
         Thread.detachNewThread {
-            run()
+            let hasTurn = run()
             // The next lease is computed by another thread, which would not find it.
             LargeBlocks.returnFreed()
+            // Only now: the sums are gone.
+            if hasTurn { turn.end() }
             mailbox.post(.ended(lease.id))
         }
     }
 
-    private func run() {
+    /// - Returns: whether it has taken the turn.
+    private func run() -> Bool {
         var open = lease.groups
+        var hasTurn = false
         do {
             var done = 0
-            let partial = try prepared.computer.compute(
-                groups: lease.groups, shard: lease.shard, stratum: stratum, rows: rows, worker: worker.name
-            ) { counted in
-                rate.add(counted - done)
-                done = counted
-                try stop.check()
+            let partial = try turn.computing {
+                try prepared.computer.compute(
+                    groups: lease.groups, shard: lease.shard, stratum: stratum, rows: rows, worker: worker.name
+                ) { counted in
+                    rate.add(counted - done)
+                    done = counted
+                    try stop.check()
+                }
             }
+            try turn.take(stop: stop)
+            hasTurn = true
+            // What computing has left is not counted beside the next lease.
+            LargeBlocks.returnFreed()
+            mailbox.post(.summed(lease.id))
+            try beforeEncoding(lease.id)
             while let group = open.first {
                 try stop.check()
                 let task = TaskID(shard: lease.shard, group: group)
@@ -64,11 +83,12 @@ struct LeaseWork: Sendable {
                 open.removeFirst()
             }
         } catch {
-            guard !stop.isRaised else { return }
+            guard !stop.isRaised else { return hasTurn }
             for group in open {
                 mailbox.post(.failed(lease.id, TaskID(shard: lease.shard, group: group), reason: Self.reason(error)))
             }
         }
+        return hasTurn
     }
 
     private func encode(_ sections: [Section], of task: TaskID) throws -> ComputedTask {
@@ -76,14 +96,14 @@ struct LeaseWork: Sendable {
             ParcelOffer.Section(key: section.key, checksum: section.shards.first?.checksum ?? Digest(of: []))
         }
         let parcel = ParcelID(task: task, sections: described)
-        let writer = PartialWriter(plan: prepared.plan.identity, team: ThreadTeam(count: threads))
+        let writer = PartialWriter(plan: prepared.plan.identity, team: { turn.team })
         var parts: [Int: ComputedTask.Part] = [:]
         for reducer in Set(sections.compactMap { owners.reducer(of: $0.key) }).sorted() {
             try stop.check()
             let own = sections.indices.filter { owners.reducer(of: sections[$0].key) == reducer }
             let others = described.filter { owners.reducer(of: $0.key) != reducer }.sorted { $0.key < $1.key }
             let path = scratch.appending("\(lease.id).\(task).\(reducer).partial")
-            try writer.write(own.map { sections[$0] }, to: path, on: ScratchFiles())
+            try writer.write(own.map { sections[$0] }, to: path, on: ScratchFiles()) { try stop.check() }
             let file = try ParcelFile(taking: path)
             let offer = ParcelOffer(
                 parcel: parcel, worker: worker, sections: own.map { described[$0] }, elsewhere: others.map(\.checksum),

@@ -55,23 +55,37 @@ extension WorkerLoop {
     }
 
     /// Computes the next lease, unless too much of what was computed still waits for reducers.
+    ///
+    /// The last one may still be compressed beside it, where the memory holds the sums of both.
     func compute() {
-        guard computing == nil, !isHeldBack, let place = leases.firstIndex(where: \.isWaiting),
-            let rows = leases[place].rows
-        else { return }
+        let next = isHeldBack ? nil : leases.firstIndex(where: \.isWaiting)
+        let place = next.flatMap { isRoom(for: leases[$0].lease.groups) ? $0 : nil }
+        turn.expectNext(place != nil)
+        guard computing == nil, let place, let rows = leases[place].rows else { return }
         leases[place].isWaiting = false
         leases[place].rows = nil
         let held = leases[place]
         computing = held.lease.id
+        computingBytes = prepared.computer.encodingBytes(of: held.lease.groups)
         LeaseWork(
             lease: held.lease, stratum: held.stratum, rows: rows, prepared: prepared, owners: owners, worker: link.name,
-            threads: settings.threads, scratch: preparation.scratch.path, stop: held.stop, rate: rate, mailbox: mailbox
+            scratch: preparation.scratch.path, turn: turn, beforeEncoding: settings.beforeEncoding, stop: held.stop, rate: rate,
+            mailbox: mailbox
         ).start()
     }
 
-    /// Takes in what the computing thread says.
+    /// Whether the memory holds what computing some groups takes beside what is compressed then.
+    private func isRoom(for groups: [Int]) -> Bool {
+        let encoded = computing == nil ? encoding?.bytes : computingBytes
+        return encoded.map { prepared.computer.bytes(of: groups, beside: $0) <= settings.memory } ?? true
+    }
+
+    /// Takes in what the computing threads say.
     func handle(_ event: LeaseWork.Event) throws {
         switch event {
+        case .summed(let id):
+            if computing == id { computing = nil }
+            encoding = (id, computingBytes)
         case .computed(let id, let task):
             guard leases.contains(where: { $0.lease.id == id }) else { return }
             if task.owners == welcome.owners {
@@ -84,6 +98,7 @@ extension WorkerLoop {
         case .failed(let id, let task, let reason): try fail(task, under: id, reason)
         case .ended(let id):
             if computing == id { computing = nil }
+            if encoding?.lease == id { encoding = nil }
         }
     }
 

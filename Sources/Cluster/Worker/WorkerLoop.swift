@@ -3,7 +3,7 @@ import Scheduling
 import Statistics
 import Storage
 
-/// The worker's message loop: owns all sockets, and starts and ends computations on a thread beside it.
+/// The worker's message loop: owns all sockets, and starts and ends computations on threads beside it.
 final class WorkerLoop {
     let settings: WorkerSettings
     let preparation: WorkerPreparation
@@ -22,6 +22,12 @@ final class WorkerLoop {
     var leases: [HeldLease] = []
     /// The lease that is being computed; it may be one that nobody wants any more.
     var computing: LeaseID?
+    /// What compressing it will take of the memory: its plan may be another's by then.
+    var computingBytes = 0
+    /// The lease that is being compressed, likewise, and what that takes of the memory.
+    var encoding: (lease: LeaseID, bytes: Int)?
+    /// Lets one lease at a time be compressed.
+    let turn: EncodingTurn
     /// Tasks that are computed and not yet with every reducer.
     var outgoing: [ParcelID: ComputedTask] = [:]
     /// The reducers that have come, by index.
@@ -55,6 +61,7 @@ final class WorkerLoop {
         (self.prepared, self.welcome) = (prepared, welcome)
         wakeup = try Wakeup()
         mailbox = Mailbox(wakeup: wakeup)
+        turn = EncodingTurn(threads: settings.threads)
     }
 
     /// Works until it has drained.
@@ -81,6 +88,9 @@ final class WorkerLoop {
             settings.metrics?.publish(at: clock.now) { WorkerMetrics(self) }
         }
     }
+
+    /// The lease that its threads work on.
+    var busyWith: LeaseID? { computing ?? encoding?.lease }
 
     /// Bytes that were computed and that some reducer has not acknowledged.
     var bytesWaiting: Int { outgoing.values.reduce(0) { $0 + $1.bytes } }
@@ -133,7 +143,7 @@ final class WorkerLoop {
         }
         let memory = ProcessMemory.current
         let heartbeat = WorkerHeartbeat(
-            worker: link.name, leases: leases.map(\.lease.id), computing: computing, tokensPerSecond: rate.perSecond(at: now),
+            worker: link.name, leases: leases.map(\.lease.id), computing: busyWith, tokensPerSecond: rate.perSecond(at: now),
             residentBytes: memory.resident, peakResidentBytes: memory.peak,
             parcelBytes: bytesWaiting, parcels: parcelsWaiting)
         // What was said to nobody does not count.

@@ -1,7 +1,7 @@
 /// What a worker knows at one moment, for Prometheus.
 struct WorkerMetrics: MetricsSnapshot {
     /// Where a lease is on its way.
-    private enum Stage: String, CaseIterable { case waiting, computing, sending, reported }
+    private enum Stage: String, CaseIterable { case waiting, computing, compressing, sending, reported }
 
     private let tokens: Int
     private let tokensPerSecond: Double
@@ -16,13 +16,14 @@ struct WorkerMetrics: MetricsSnapshot {
     init(_ loop: WorkerLoop) {
         tokens = loop.rate.total
         tokensPerSecond = loop.rate.perSecond(at: loop.clock.now)
-        isBusy = loop.computing != nil
+        isBusy = loop.busyWith != nil
         isHeldBack = loop.isHeldBack
         isDraining = loop.drainingSince != nil
         leases = Dictionary(
             loop.leases.map { lease -> (Stage, Int) in
                 if lease.isWaiting { return (.waiting, 1) }
                 if lease.lease.id == loop.computing { return (.computing, 1) }
+                if lease.lease.id == loop.encoding?.lease { return (.compressing, 1) }
                 return (lease.isSettled ? .reported : .sending, 1)
             }, uniquingKeysWith: +)
         memory = loop.settings.memory

@@ -26,6 +26,9 @@ public struct WorkerSettings: Sendable {
     /// Makes sure that the plan's kernel family runs; nil is any. May execute the process again: nothing that must survive that is open then.
     public var selectKernels: @Sendable (KernelFamily?) throws -> Void = { _ in }
 
+    /// Called before a lease is compressed; tests wait in it.
+    var beforeEncoding: @Sendable (LeaseID) throws -> Void = { _ in }
+
     /// A worker for a coordinator.
     public init(coordinator: Endpoint, memory: Int, threads: Int, security: Security) {
         self.coordinator = coordinator

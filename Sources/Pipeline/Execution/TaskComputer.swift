@@ -92,6 +92,18 @@ public struct TaskComputer: Sendable {
         return bundles
     }
 
+    /// Bytes that the process needs at most to compute some block groups together.
+    ///
+    /// - Parameter encoded: what `encodingBytes` says of groups that are still compressed meanwhile; 0 where there are none.
+    public func bytes(of groups: [Int], beside encoded: Int) -> Int {
+        workingSet(threads: context.team.count).bytes(of: blocks(of: groups), beside: encoded)
+    }
+
+    /// Bytes that the sums of some block groups take while they are compressed.
+    public func encodingBytes(of groups: [Int]) -> Int { workingSet(threads: context.team.count).encodingBytes(of: blocks(of: groups)) }
+
+    private func blocks(of groups: [Int]) -> [Block] { groups.flatMap { plan.blockGroups[$0] }.map { layout.blocks[$0] } }
+
     /// Computes some block groups of one shard; all of their blocks share the forward passes.
     ///
     /// - Parameters:

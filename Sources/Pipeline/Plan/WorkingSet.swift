@@ -71,10 +71,18 @@ public struct WorkingSet: Sendable {
     /// Bytes that a process needs at most to open the plan and to compute some blocks of one shard after the other.
     ///
     /// Sums are counted as the 32-bit integers that they are but for columns with a variance of thousands; then a tile takes twice as much.
-    func bytes(of blocks: some Sequence<Block>) -> Int {
+    ///
+    /// - Parameter encoded: what is compressed while they are computed, as `encodingBytes` says; 0 where nothing is.
+    func bytes(of blocks: some Sequence<Block>, beside encoded: Int = 0) -> Int {
         let blocks = Array(blocks)
         return Self.baseBytes + planBytes + productBytes + ParcelTraffic.bytes(reducers: reducers)
-            + max(openingBytes, lastingBytes(blocks) + max(computingBytes(blocks), compressingBytes(blocks)))
+            + max(openingBytes, lastingBytes(blocks) + max(computingBytes(blocks) + encoded, compressingBytes(blocks)))
+    }
+
+    /// Bytes that the sums of some blocks take until they are in a file, with their shard's tokens and what compressing them takes.
+    func encodingBytes(of blocks: some Sequence<Block>) -> Int {
+        let blocks = Array(blocks)
+        return sumBytes(blocks) + compressingBytes(blocks) + shardTokens * 4
     }
 
     /// What the plan brings: calibration, the features of each token (twice while they are read), the tokens of the shard that is computed and
@@ -102,6 +110,11 @@ public struct WorkingSet: Sendable {
     private func lastingBytes(_ blocks: [Block]) -> Int {
         var total = 0
         for (source, layer) in layersNeeded(by: blocks) { total += models[source]?.weightBytes(through: layer) ?? 0 }
+        return total + sumBytes(blocks)
+    }
+
+    private func sumBytes(_ blocks: [Block]) -> Int {
+        var total = 0
         // The power sums with their scratch.
         for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) { total += layout.groups[group].columns * 150 }
         for block in blocks {

@@ -6,11 +6,14 @@ import SystemPackage
 public struct PartialWriter {
     /// The identity of the plan that the numbers belong to.
     public let plan: Digest
-    /// Threads that compress.
-    public let team: ThreadTeam
+    /// Threads that compress the next batch.
+    private let team: () -> ThreadTeam
 
     /// A writer of files of one plan.
-    public init(plan: Digest, team: ThreadTeam) {
+    public init(plan: Digest, team: ThreadTeam) { self.init(plan: plan, team: { team }) }
+
+    /// A writer of files of one plan that asks before each batch how many threads compress it.
+    public init(plan: Digest, team: @escaping () -> ThreadTeam) {
         self.plan = plan
         self.team = team
     }
@@ -68,7 +71,7 @@ public struct PartialWriter {
     /// Compresses the pieces of some sections in parallel.
     private func encode(_ sections: [Section]) throws -> [EncodedSection] {
         let items = sections.enumerated().flatMap { index, section in (0..<section.pieceCount).map { (section: index, piece: $0) } }
-        let encoded = try team.map(items.count) { item, _ in try sections[items[item].section].encode(piece: items[item].piece) }
+        let encoded = try team().map(items.count) { item, _ in try sections[items[item].section].encode(piece: items[item].piece) }
         var results = sections.map(\.frame)
         for (item, place) in items.enumerated() { results[place.section].pieces[place.piece] = encoded[item] }
         return results

@@ -33,6 +33,7 @@ final class FakeCluster {
     private(set) var hellos = 0
     private(set) var ready: WorkerReady?
     private(set) var heartbeat: WorkerHeartbeat?
+    private(set) var heartbeats = 0
     private(set) var done: [TaskReport] = []
     private(set) var failed: [TaskTrouble] = []
     private(set) var returned: [LeaseID] = []
@@ -119,6 +120,7 @@ final class FakeCluster {
         case .heartbeat:
             let heartbeat = try message.body(as: WorkerHeartbeat.self)
             self.heartbeat = heartbeat
+            heartbeats += 1
             for lease in heartbeat.leases where ended.contains(lease) { try say(.revoke, lease) }
             try say(.pulse, Pulse(epoch: epoch, reducers: try addresses(), silent: silent))
         case .taskDone:

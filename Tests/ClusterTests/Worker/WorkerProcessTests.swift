@@ -16,23 +16,23 @@ struct WorkerProcessTests {
     init() throws { cluster = try FakeCluster() }
 
     /// Starts a worker and waits until it takes leases.
-    private func readyWorker(_ change: (inout WorkerSettings) -> Void = { _ in }) throws -> WorkerRun {
+    func readyWorker(_ change: (inout WorkerSettings) -> Void = { _ in }) throws -> WorkerRun {
         let run = try cluster.start(change)
         try #require(try cluster.play { cluster.ready != nil }, "\(String(describing: run.outcome))")
         return run
     }
 
     /// Ends the run, and checks that the worker says so.
-    private func finish(_ run: WorkerRun) throws {
+    func finish(_ run: WorkerRun) throws {
         try cluster.say(.finished, RunOutcome.complete)
         try #require(try cluster.play { run.outcome != nil })
         #expect(try run.outcome?.get() == .complete)
     }
 
-    private func isDone(_ tasks: [TaskID]) -> Bool { Set(cluster.done.map(\.task)).isSuperset(of: tasks) }
+    func isDone(_ tasks: [TaskID]) -> Bool { Set(cluster.done.map(\.task)).isSuperset(of: tasks) }
 
     /// Checks that each reducer has its sections of a task, whole, and nothing else.
-    private func checkParcels(of task: TaskID) throws {
+    func checkParcels(of task: TaskID) throws {
         let sections = try cluster.tiny.sections(task)
         let parcel = ParcelID(task: task, sections: sections)
         #expect(cluster.done.filter { $0.task == task }.map(\.digest) == [parcel.digest])

@@ -16,6 +16,8 @@ struct WorkerCommand: ParsableCommand {
             A worker keeps nothing: it can join, leave and be killed at any time. On SIGTERM it finishes what it computes, or \
             gives it back; a second one ends it at once. Models that are not at the plan's paths come from the coordinator, \
             once, into --cache.
+
+            While the next task is computed, the last one is compressed by one thread more, where --memory holds both.
             """)
 
     @OptionGroup var member: MemberOptions
