@@ -37,6 +37,13 @@ public final class ModelFolder: Sendable {
         return try ModelConfiguration(path.appending("config.json"))
     }
 
+    /// The names of the files that a model in this folder consists of: its configuration, its weights and their index.
+    ///
+    /// - Throws: a `CheckpointError` when there are no weights, or when the index lies.
+    public static func fileNames(in path: FilePath) throws -> [String] {
+        ["config.json"] + (try NamedTensors.fileNames(in: path))
+    }
+
     private func checkTensors() throws {
         let layout = GPT2Tensors(configuration)
         var known: Set<String> = []

@@ -70,6 +70,18 @@ struct SchedulerPatienceTests {
         #expect(granted[1].0.tasks.allSatisfy { scheduler.state(of: $0)?.failures.map(\.kind) == [.death] })
     }
 
+    @Test("a worker that falls silent leaves its last words with what it had, and that its exit is not known")
+    func lastWords() throws {
+        var (scheduler, _, granted) = scheduler(workers: [a])
+        let lease = try #require(granted.first?.0)
+        _ = scheduler.handle(.heartbeat(a, leases: [lease.id], computing: lease.id, log: ["info: hot"]), at: at(1))
+        _ = scheduler.handle(.heartbeat(a, leases: [lease.id], computing: lease.id), at: at(2))
+        for second in 1...SchedulerPolicy().leaseTimeout / 1_000 + 2 { _ = scheduler.handle(.tick, at: at(second * 1_000)) }
+        let failure = try #require(scheduler.state(of: lease.tasks[0])?.failures.first)
+        #expect(failure.kind == .silence && failure.host == "h" && failure.log == ["info: hot"])
+        #expect(failure.reason.contains("exit is not known"))
+    }
+
     @Test("a drained worker stays drained when the coordinator restarts; one that is lost for long is forgotten")
     func gone() {
         var (scheduler, records, _) = scheduler(workers: [a, b])

@@ -43,12 +43,27 @@ public final class NamedTensors: Sendable {
     }
 
     private static func open(_ folder: FilePath) throws -> [SafetensorsFile] {
-        let single = folder.appending("model.safetensors")
-        let index = folder.appending("model.safetensors.index.json")
+        guard let index = try index(in: folder) else { return [try SafetensorsFile(folder.appending(singleName))] }
+        return try ShardIndex(index).openShards()
+    }
+
+    private static let singleName = "model.safetensors"
+    private static let indexName = "model.safetensors.index.json"
+
+    /// The names of the files that hold the weights of a folder, and of their index.
+    static func fileNames(in folder: FilePath) throws -> [String] {
+        guard let index = try index(in: folder) else { return [singleName] }
+        return [indexName] + Set(try ShardIndex(index).shards.values).sorted()
+    }
+
+    /// The index of weights in shards; nil where they lie in one file.
+    private static func index(in folder: FilePath) throws -> FilePath? {
+        let single = folder.appending(singleName)
+        let index = folder.appending(indexName)
         switch (Folder.holdsFile(single), Folder.holdsFile(index)) {
         case (true, true): throw CheckpointError.ambiguousWeights(folder: folder)
-        case (true, false): return [try SafetensorsFile(single)]
-        case (false, true): return try ShardIndex(index).openShards()
+        case (true, false): return nil
+        case (false, true): return index
         case (false, false):
             for other in ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack"]
             where Folder.holdsFile(folder.appending(other)) {

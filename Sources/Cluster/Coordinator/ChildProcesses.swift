@@ -9,13 +9,13 @@ import SystemPackage
 final class ChildProcesses {
     /// A reducer or worker that dies so often within a minute is not started again: something is wrong that no repetition mends.
     private static let deathsAllowed = 10
-    private static let deathWindow = 60.0
+    private static let deathWindow = Duration.seconds(60)
 
     private struct Slot {
         let kind: Kind
         let index: Int
         var births = 0
-        var deaths: [Date] = []
+        var deaths: [ContinuousClock.Instant] = []
         var process: ChildProcess?
     }
 
@@ -62,8 +62,8 @@ final class ChildProcesses {
             let isTold = slots[place].kind == .worker && died(WorkerID(process.name), "\(end)", process.lastLines)
             guard !ending.isRaised, end != .exit(0) else { continue }
             if !isTold { logger.warning("\(process.name) has ended with \(end)") }
-            let now = Date()
-            slots[place].deaths = slots[place].deaths.filter { now.timeIntervalSince($0) < Self.deathWindow } + [now]
+            let now = ContinuousClock.now
+            slots[place].deaths = slots[place].deaths.filter { now - $0 < Self.deathWindow } + [now]
             guard slots[place].deaths.count < Self.deathsAllowed else {
                 throw ClusterError.childKeepsDying(process.name, end: "\(end)", lines: process.errors)
             }
@@ -76,8 +76,8 @@ final class ChildProcesses {
         ending.raise()
         let all = slots.compactMap(\.process)
         func wait(_ seconds: Double) {
-            let end = Date(timeIntervalSinceNow: seconds)
-            while Date() < end, all.contains(where: { $0.end == nil }) { usleep(20_000) }
+            let end = ContinuousClock.now + .seconds(seconds)
+            while ContinuousClock.now < end, all.contains(where: { $0.end == nil }) { usleep(20_000) }
         }
         wait(seconds)
         for process in all { process.signal(SIGTERM) }

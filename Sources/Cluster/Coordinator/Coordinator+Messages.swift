@@ -64,6 +64,7 @@ extension Coordinator {
             try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
             throw MessageRefusal.sender(message.kind, problem: problem)
         }
+        if let worker = worker(at: peer) { workers[worker]?.heard = now }
         try duty.perform(self, message, peer)
     }
 
@@ -85,7 +86,7 @@ extension Coordinator {
         try check(hello.worker, is: peer, .workerHello)
         if workers[hello.worker] == nil {
             context.logger.info("worker \(LogText.line(hello.worker.name)) has come (\(LogText.line(hello.host)))")
-            workers[hello.worker] = WorkerContact(identity: peer)
+            workers[hello.worker] = WorkerContact(identity: peer, heard: now)
         }
         // It asks again. What it computed for the reducers as they were it must not send to those that know their new parts.
         guard !isReassigning else { return }
@@ -103,7 +104,7 @@ extension Coordinator {
         let groups = ready.offer.bundles.flatMap(\.self)
         guard Set(groups).count == groups.count, Set(groups).isSubset(of: run.plan.blockGroups.indices), (0...64).contains(ready.leases)
         else { throw MessageRefusal.body(.workerReady, problem: "its block groups are not the plan's") }
-        workers[ready.worker, default: WorkerContact(identity: peer)].ready = ready
+        workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
         if isOpen { introduce(ready) }
     }
 
@@ -116,8 +117,9 @@ extension Coordinator {
     private func hear(_ heartbeat: WorkerHeartbeat, from peer: RoutingIdentity) throws {
         try check(heartbeat.worker, is: peer, .heartbeat)
         workers[heartbeat.worker]?.heartbeat = heartbeat
-        if isOpen, workers[heartbeat.worker]?.ready != nil {
-            schedule(.heartbeat(heartbeat.worker, leases: heartbeat.leases, computing: heartbeat.computing))
+        if let log = heartbeat.log { workers[heartbeat.worker]?.log = log }
+        if isOpen, let contact = workers[heartbeat.worker], contact.ready != nil {
+            schedule(.heartbeat(heartbeat.worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log))
         }
         // Whoever is not known here was welcomed by an earlier coordinator, whose epoch it still names to itself: it says hello again.
         let isKnown = workers[heartbeat.worker]?.ready != nil
@@ -138,7 +140,7 @@ extension Coordinator {
     }
 
     private func serve(_ request: ModelRequest, to peer: RoutingIdentity) throws {
-        let answer = try models.answer(request)
+        let answer = models.answer(request)
         tally.modelBytes += answer.payload.reduce(0) { $0 + $1.count }
         try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
     }

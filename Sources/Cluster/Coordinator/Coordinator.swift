@@ -80,7 +80,7 @@ final class Coordinator {
         watch = ReducerWatch(patience: settings.policy.leaseTimeout)
         // Those that have a part already come again by themselves.
         for index in reducers.claims.keys { watch.expect(index, at: clock.now) }
-        models = ModelServer(run)
+        models = ModelServer(run, logger: context.logger)
         refusals = RefusalLog(context.logger)
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress, at: clock.now)
         var options = SocketOptions()
@@ -132,6 +132,7 @@ final class Coordinator {
         if now - ticked >= 250 {
             ticked = now
             schedule(.tick)
+            workers = workers.filter { scheduler.workers[$0.key] != nil || !$0.value.isGone(at: now, under: settings.policy) }
             try askAgainIfNeeded()
             lookAround()
         }

@@ -20,11 +20,12 @@ struct FileGathering {
     private struct Transfer {
         let item: Item
         let known: Digest?
-        var digest: Digest?
-        var bytes: [UInt8] = []
+        /// What has come of it.
+        var file: GatheredFile?
         var asked: SchedulerTime
 
-        var request: FileRequest { FileRequest(file: item.file, offset: bytes.count, known: bytes.isEmpty ? known : nil) }
+        var count: Int { file?.count ?? 0 }
+        var request: FileRequest { FileRequest(file: item.file, offset: count, known: count == 0 ? known : nil) }
     }
 
     /// A file is fetched again so often when its bytes are not what they should be.
@@ -73,22 +74,19 @@ struct FileGathering {
     mutating func take(
         _ piece: FilePiece, from reducer: Int, _ frame: ReceivedFrame, at now: SchedulerTime
     ) throws -> FileRequest? {
-        guard var current = transfer, current.item.reducer == reducer, current.item.file == piece.file,
-            piece.offset == current.bytes.count
+        guard let current = transfer, current.item.reducer == reducer, current.item.file == piece.file, piece.offset == current.count
         else { return nil }
-        if piece.offset == 0 { current.digest = piece.digest }
         let isKnown = piece.offset == 0 && piece.digest != nil && piece.digest == current.known
-        if !isKnown {
-            frame.withBytes { current.bytes.append(contentsOf: $0) }
-            current.asked = now
-            transfer = current
-            if current.bytes.count < piece.total, frame.count > 0 { return current.request }
-        }
-        transfer = nil
         do {
-            if isKnown { try verify(current.item.target, piece.file) } else { try put(current) }
+            if isKnown {
+                try verify(current.item.target, piece.file)
+            } else if let next = try add(frame, piece, at: now) {
+                return next
+            }
             failures = 0
+            transfer = nil
         } catch let error as any DiagnosedError where error.exitStatus == .dataError {
+            transfer = nil
             failures += 1
             guard failures < Self.attempts else { throw error }
             // What is there already is no better.
@@ -98,17 +96,28 @@ struct FileGathering {
         return nil
     }
 
-    private func put(_ transfer: Transfer) throws {
-        let target = transfer.item.target
-        guard let digest = transfer.digest, Digest(of: transfer.bytes) == digest else {
-            throw StorageError.corrupt(
-                target, offset: nil,
-                problem: transfer.digest == nil ? "reducer \(transfer.item.reducer) does not have it" : "it did not come as it was sent")
-        }
-        let verified = {
+    /// Writes a piece behind those that have come, and lets the file take its place with the last.
+    private mutating func add(_ frame: ReceivedFrame, _ piece: FilePiece, at now: SchedulerTime) throws -> FileRequest? {
+        guard var current = transfer else { return nil }
+        let (target, reducer) = (current.item.target, current.item.reducer)
+        if current.file == nil {
+            guard piece.digest != nil else {
+                throw StorageError.corrupt(target, offset: nil, problem: "reducer \(reducer) does not have it, or cannot read it")
+            }
             try checkOwner()
-            try verify(FilePath(target.string + DurableFile.partSuffix), transfer.item.file)
+            // A reducer may say anything: more than the disk has room for is not begun.
+            let room = FreeSpace.bytes(at: target.removingLastComponent()) ?? .max
+            current.file = try GatheredFile(target, total: piece.total, digest: piece.digest, most: room)
         }
-        try DurableFile.replace(target, beforeRename: verified) { try $0.write(transfer.bytes) }
+        current.asked = now
+        transfer = current
+        guard let file = current.file else { return nil }
+        try file.append(frame, total: piece.total)
+        guard file.isComplete else { return current.request }
+        try file.place { part in
+            try checkOwner()
+            try verify(part, piece.file)
+        }
+        return nil
     }
 }

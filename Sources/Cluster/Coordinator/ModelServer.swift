@@ -1,5 +1,5 @@
 import Checkpoints
-import Foundation
+import Logging
 import Pipeline
 import Storage
 import SystemPackage
@@ -7,17 +7,18 @@ import SystemPackage
 /// Gives workers the files of the plan's models, by content hash and in pieces: a worker needs no file system that it shares with anybody.
 struct ModelServer {
     private let run: PlannedRun
+    private let logger: Logger
     private var files: [Digest: [String: MappedFile]] = [:]
+    /// Models that cannot be read, of which was told.
+    private var unreadable: Set<Digest> = []
 
-    init(_ run: PlannedRun) { self.run = run }
+    init(_ run: PlannedRun, logger: Logger) { (self.run, self.logger) = (run, logger) }
 
     /// The answer to a request, with the bytes that travel behind it.
     ///
-    /// What does not exist is answered with an empty list: the worker says which model it misses.
-    ///
-    /// - Throws: `StorageError` when a file cannot be read.
-    mutating func answer(_ request: ModelRequest) throws -> (piece: ModelPiece, payload: [PayloadFrame]) {
-        let files = try files(of: request.model)
+    /// What does not exist, or cannot be read now, is answered with an empty list or without bytes: the worker says which model it misses.
+    mutating func answer(_ request: ModelRequest) -> (piece: ModelPiece, payload: [PayloadFrame]) {
+        let files = readableFiles(of: request.model)
         guard let name = request.file else {
             let list = files.map { ModelPiece.File(name: $0.key, bytes: $0.value.bytes.count) }.sorted { $0.name < $1.name }
             return (ModelPiece(model: request.model, files: list, file: nil, offset: 0), [])
@@ -33,11 +34,24 @@ struct ModelServer {
         )
     }
 
+    /// A folder that was moved, or a share that is away for a moment, is no reason to end the run.
+    private mutating func readableFiles(of model: Digest) -> [String: MappedFile] {
+        do {
+            let files = try files(of: model)
+            unreadable.remove(model)
+            return files
+        } catch {
+            if unreadable.insert(model).inserted { logger.warning("model \(model) cannot be given to workers now: \(error)") }
+            return [:]
+        }
+    }
+
     private mutating func files(of model: Digest) throws -> [String: MappedFile] {
         if let known = files[model] { return known }
         guard let folder = run.modelFolder(of: model) else { return [:] }
         var found: [String: MappedFile] = [:]
-        for name in try Folder.names(in: folder.path) where name == "config.json" || name.contains(".safetensors") {
+        // What else lies there, half a copy say, is none of the model's.
+        for name in try ModelFolder.fileNames(in: folder.path) {
             found[name] = try MappedFile(folder.path.appending(name))
         }
         files[model] = found

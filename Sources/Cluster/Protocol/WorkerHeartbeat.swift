@@ -16,6 +16,12 @@ struct WorkerHeartbeat: Codable, Sendable, Hashable {
     let parcelBytes: Int
     /// How many parcels wait for each reducer; nil where it was not told.
     var parcels: [Int: Int]?
+    /// The last lines that it has logged, oldest first; nil where nothing is new. A worker that is lost can no longer be asked.
+    var log: [String]?
+
+    /// Lines of a log, and characters of a line, that travel.
+    static let logLines = 20
+    static let logLine = 500
 }
 
 extension WorkerHeartbeat {
@@ -31,7 +37,8 @@ extension WorkerHeartbeat {
             residentBytes: try container.decode(Int.self, forKey: .residentBytes),
             peakResidentBytes: try container.decode(Int.self, forKey: .peakResidentBytes),
             parcelBytes: try container.decode(Int.self, forKey: .parcelBytes),
-            parcels: try container.decodeIfPresent([Int: Int].self, forKey: .parcels))
+            parcels: try container.decodeIfPresent([Int: Int].self, forKey: .parcels),
+            log: try container.decodeIfPresent([String].self, forKey: .log)?.suffix(Self.logLines).map { String($0.prefix(Self.logLine)) })
         let counts = (parcels ?? [:]).values
         try MachineNumber.check([residentBytes, peakResidentBytes, parcelBytes] + counts, speed: tokensPerSecond, decoder)
     }

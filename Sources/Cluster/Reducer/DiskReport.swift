@@ -22,6 +22,8 @@ enum DiskReport: Sendable {
     case emptyingFailed([SectionKey], reason: String)
     /// What was asked for with a flush: `[SectionInventory]` as compressed JSON of so many bytes.
     case inventory(round: Int, compressed: [UInt8], bytes: Int)
+    /// Some bytes of a file that the coordinator fetches.
+    case piece(FilePiece, PayloadFrame)
     /// The process must end: another one has taken its store over.
     case lost(any Error)
 }

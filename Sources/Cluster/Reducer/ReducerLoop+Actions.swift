@@ -112,6 +112,7 @@ extension ReducerLoop {
                 PayloadFrame(copying: Array(compressed[$0..<min($0 + Self.inventoryFrame, compressed.count)]))
             }
             try send(.inventory, Inventory(index: session.identity.index, round: round, bytes: bytes), payload: frames)
+        case .piece(let piece, let payload): try send(.filePiece, piece, payload: [payload])
         case .lost(let error): throw error
         }
     }

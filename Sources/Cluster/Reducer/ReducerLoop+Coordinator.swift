@@ -69,7 +69,7 @@ extension ReducerLoop {
         case .verdict: try judge(try message.body(as: Verdict.self))
         case .flush: try flush(try message.body(as: FlushRequest.self))
         case .summarise: try summarise(try message.body(as: SummariseRequest.self))
-        case .fileRequest: try answer(try message.body(as: FileRequest.self))
+        case .fileRequest: answer(try message.body(as: FileRequest.self))
         case .finished: outcome = try message.body(as: RunOutcome.self)
         default: note("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
         }

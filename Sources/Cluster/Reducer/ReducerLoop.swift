@@ -33,6 +33,8 @@ final class ReducerLoop {
     /// The coordinator.
     let coordinator: MessageSocket
     let reports: Mailbox<DiskReport>
+    /// Reads what the coordinator fetches.
+    let served: ServedFiles
     private let wakeup: Wakeup
     private let poller = Poller()
 
@@ -67,6 +69,7 @@ final class ReducerLoop {
         refusals = RefusalLog(logger)
         wakeup = try Wakeup()
         reports = Mailbox(wakeup: wakeup)
+        served = ServedFiles(reports: reports, logger: logger)
         var options = SocketOptions()
         // Pieces are of one megabyte: what a peer can make this process hold stays small.
         options.receiveQueue = 16
@@ -111,6 +114,7 @@ final class ReducerLoop {
     func close() {
         session?.close()
         session = nil
+        served.close()
         workers.close()
         coordinator.close()
     }

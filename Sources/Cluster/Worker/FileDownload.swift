@@ -24,7 +24,8 @@ struct FileDownload {
 
     /// Brings what is missing.
     ///
-    /// - Throws: `StorageError`, `PipelineError.stopped`, what ends the worker.
+    /// - Throws: `ModelUnavailable` when the coordinator no longer has the file; `StorageError`, `PipelineError.stopped`, what ends the
+    ///   worker.
     func run() throws {
         let descriptor = open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw StorageError(Errno(rawValue: errno), .create, path) }
@@ -41,12 +42,15 @@ struct FileDownload {
         try LocalFiles().sync(OpenFile(descriptor: descriptor, path: path))
     }
 
+    private var shownName: String { LogText.line(file.name) }
+
     private func fetch(from start: Int, into open: OpenFile) throws {
         let clock = MonotonicClock()
         var written = start
         var early: [Int: ReceivedFrame] = [:]
         var asked: Set<Int> = []
         var heard = clock.now
+        var unusable = 0
         while written < file.bytes {
             try stop.check()
             if clock.now - heard >= Self.patience {
@@ -64,8 +68,14 @@ struct FileDownload {
             guard message.kind == .modelPiece, let piece = link.body(message, as: ModelPiece.self), piece.model == model,
                 piece.file == file.name, asked.contains(piece.offset)
             else { continue }
+            if message.payload.isEmpty { throw ModelUnavailable(reason: "the coordinator can no longer read \(shownName)") }
             guard message.payload.count == 1, message.payload[0].count == min(ModelPiece.size, file.bytes - piece.offset) else {
                 link.drop(MessageRefusal.body(.modelPiece, problem: "its bytes are not those that were asked for"))
+                unusable += 1
+                guard unusable < ModelUnavailable.patience else {
+                    throw ModelUnavailable(reason: "the coordinator sends other bytes of \(shownName) than it lists")
+                }
+                asked.remove(piece.offset)
                 continue
             }
             heard = clock.now

@@ -21,7 +21,7 @@ struct ModelFetch {
     /// Fetches a model, unless another worker of this machine does it meanwhile.
     ///
     /// - Returns: the model's folder; nil when the coordinator does not have it.
-    /// - Throws: `StorageError`, `PipelineError.stopped`, what ends the worker.
+    /// - Throws: `ModelUnavailable` when it has it and does not give it; `StorageError`, `PipelineError.stopped`, what ends the worker.
     func folder(of digest: Digest) throws -> ModelFolder? {
         try LocalFiles().createFolder(cache)
         let lock = try CacheLock(cache.appending("\(digest.hex).lock")) {
@@ -32,12 +32,24 @@ struct ModelFetch {
         return try withExtendedLifetime(lock) {
             let path = cache.appending(digest.hex)
             if let folder = open(path, digest) { return folder }
-            guard let files = try list(of: digest) else { return nil }
+            guard var files = try list(of: digest) else { return nil }
+            var mayListAgain = true
+            var attempts = 2
             let part = FilePath(path.string + DurableFile.partSuffix)
             // What was left of an earlier attempt may be damaged: then once more from the beginning.
-            for _ in 0..<2 {
+            while attempts > 0 {
                 try LocalFiles().createFolder(part)
-                for file in files { try FileDownload(file, of: digest, to: part, link: link, stop: stop).run() }
+                do {
+                    for file in files { try FileDownload(file, of: digest, to: part, link: link, stop: stop).run() }
+                } catch let trouble as ModelUnavailable {
+                    // The model may lie there in other files now.
+                    guard mayListAgain, let others = try list(of: digest) else { throw trouble }
+                    mayListAgain = false
+                    if others != files { try Self.remove(part) }
+                    files = others
+                    continue
+                }
+                attempts -= 1
                 guard open(part, digest) != nil else {
                     log.warning("what was fetched of model \(digest) is damaged")
                     try Self.remove(part)
@@ -60,6 +72,7 @@ struct ModelFetch {
     private func list(of digest: Digest) throws -> [ModelPiece.File]? {
         let clock = MonotonicClock()
         var asked: Int64?
+        var unusable = 0
         while true {
             try stop.check()
             let now = clock.now.milliseconds
@@ -75,6 +88,11 @@ struct ModelFetch {
             guard !piece.files.isEmpty else { return nil }
             guard piece.files.count <= Self.mostFiles, piece.files.allSatisfy({ Self.isName($0.name) && $0.bytes >= 0 }) else {
                 link.drop(MessageRefusal.body(.modelPiece, problem: "its files are not those of a folder"))
+                unusable += 1
+                guard unusable < ModelUnavailable.patience else {
+                    throw ModelUnavailable(reason: "the coordinator's list of its files cannot be used")
+                }
+                asked = nil
                 continue
             }
             return piece.files

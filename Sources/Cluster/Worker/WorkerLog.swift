@@ -3,8 +3,6 @@ import Synchronization
 
 /// The worker's log, with its last lines at hand for the report of a failure. Any thread may write to it.
 final class WorkerLog: Sendable {
-    /// Enough to see what came before, little enough to travel.
-    private static let kept = 20
     private let logger: Logger
     private let lines = Mutex<[String]>([])
 
@@ -20,8 +18,9 @@ final class WorkerLog: Sendable {
     private func write(_ text: String, as level: Logger.Level) {
         logger.log(level: level, "\(text)")
         lines.withLock { lines in
-            lines.append("\(level.rawValue): \(text)")
-            if lines.count > Self.kept { lines.removeFirst() }
+            // Enough to see what came before, little enough to travel.
+            lines.append(String("\(level.rawValue): \(text)".prefix(WorkerHeartbeat.logLine)))
+            if lines.count > WorkerHeartbeat.logLines { lines.removeFirst() }
         }
     }
 }

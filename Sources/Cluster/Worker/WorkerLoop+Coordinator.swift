@@ -54,6 +54,7 @@ extension WorkerLoop {
             return
         }
         welcome = next
+        toldLog = nil
         // One that was given up is not waited for.
         for index in reducers.keys where !owners.reducers.contains(index) {
             reducers[index]?.socket.close()

@@ -41,6 +41,8 @@ final class WorkerLoop {
     /// Since when it takes no more leases.
     var drainingSince: SchedulerTime?
     private var heartbeatSent: SchedulerTime?
+    /// The last lines of the log that the coordinator was told; nil where it knows none.
+    var toldLog: [String]?
 
     var link: CoordinatorLink { preparation.link }
     var log: WorkerLog { preparation.log }
@@ -142,12 +144,15 @@ final class WorkerLoop {
             for report in lease.reports { try say(report) }
         }
         let memory = ProcessMemory.current
+        let recent = log.recent
         let heartbeat = WorkerHeartbeat(
             worker: link.name, leases: leases.map(\.lease.id), computing: busyWith, tokensPerSecond: rate.perSecond(at: now),
             residentBytes: memory.resident, peakResidentBytes: memory.peak,
-            parcelBytes: bytesWaiting, parcels: parcelsWaiting)
+            parcelBytes: bytesWaiting, parcels: parcelsWaiting,
+            log: recent == toldLog ? nil : recent)
         // What was said to nobody does not count.
         guard try link.send(.heartbeat, heartbeat) else { return }
+        toldLog = recent
         for place in leases.indices where leases[place].isSettled { leases[place].repeats += 1 }
         leases.removeAll { $0.repeats >= Self.repeats }
     }

@@ -83,8 +83,13 @@ struct WorkerPreparation {
                 try stop.check()
                 log.info("model \(model.id) is fetched from the coordinator: \(error)")
                 let fetch = ModelFetch(link: link, cache: settings.modelCache, team: context.team, stop: stop, log: log)
-                guard let folder = try fetch.folder(of: model.digest) else { throw error }
-                folders[model.id] = folder
+                do {
+                    guard let folder = try fetch.folder(of: model.digest) else { throw error }
+                    folders[model.id] = folder
+                } catch let trouble as ModelUnavailable {
+                    let path = plan.configuration.models.first { $0.id == model.id }?.path ?? settings.modelCache
+                    throw PipelineError.modelNotReachable(model: model.id, path: path, reason: trouble.reason)
+                }
             }
         }
         return folders

@@ -6,8 +6,8 @@ public enum SchedulerEvent: Sendable {
     case workerJoined(WorkerID, WorkerOffer)
     /// A worker can hold so many leases at a time, those included that it has.
     case workerReady(WorkerID, leases: Int)
-    /// A worker lives and has these leases; which of them it computes, where it says so.
-    case heartbeat(WorkerID, leases: [LeaseID], computing: LeaseID? = nil)
+    /// A worker lives and has these leases; which of them it computes, and what it has logged last, where it says so.
+    case heartbeat(WorkerID, leases: [LeaseID], computing: LeaseID? = nil, log: [String] = [])
     /// Every reducer has acknowledged a task; the digest stands for all of its integers.
     case taskDone(WorkerID, LeaseID, TaskID, Digest)
     /// A task could not be computed.

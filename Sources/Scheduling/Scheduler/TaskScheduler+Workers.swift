@@ -50,7 +50,7 @@ extension TaskScheduler {
         _ id: WorkerID, kind: TaskFailure.Kind, reason: String, log: [String], at now: SchedulerTime, _ actions: inout [SchedulerAction]
     ) {
         guard let worker = workers[id] else { return }
-        let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: log)
+        let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: log.isEmpty ? worker.log : log)
         if !worker.isLost { commit(.workerLost(worker: id, reason: reason), at: now, &actions) }
         // What it was computing may have brought it down. What waited behind that did not.
         if let lease = blamed(worker) {
@@ -77,7 +77,8 @@ extension TaskScheduler {
             if worker.isLost, silence / max(1, policy.forgetsAfter) > policy.leaseTimeout {
                 commit(.workerLeft(worker: id), at: now, &actions)
             } else if !worker.isLost, silence > policy.leaseTimeout {
-                lose(id, kind: .silence, reason: "nothing was heard of it for \(silence / 1000) s", log: [], at: now, &actions)
+                let reason = "nothing was heard of it for \(silence / 1000) s; its exit is not known"
+                lose(id, kind: .silence, reason: reason, log: [], at: now, &actions)
             }
         }
     }

@@ -110,8 +110,9 @@ public struct TaskScheduler: Sendable {
             hear(worker, at: now, &actions)
             workers[worker]?.capacity = max(0, capacity)
             return worker
-        case .heartbeat(let worker, let held, let computing):
+        case .heartbeat(let worker, let held, let computing, let log):
             hear(worker, at: now, &actions)
+            if !log.isEmpty { workers[worker]?.log = log }
             compare(worker, held: held, computing: computing, at: now, &actions)
             return worker
         case .taskDone(let worker, let lease, let task, let digest):

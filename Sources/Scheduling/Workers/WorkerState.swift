@@ -26,6 +26,8 @@ public struct WorkerState: Sendable, Hashable, Codable {
     public internal(set) var isDistrusted: Bool
     /// The lease that it says it computes; nil while it has not said so.
     public internal(set) var computing: LeaseID?
+    /// The last lines that it is known to have logged, oldest first.
+    public internal(set) var log: [String] = []
 
     init(offer: WorkerOffer, at now: SchedulerTime) {
         self.offer = offer

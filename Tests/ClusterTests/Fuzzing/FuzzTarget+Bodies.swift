@@ -79,9 +79,9 @@ extension FuzzTarget {
                 .heartbeat,
                 WorkerHeartbeat(
                     worker: worker, leases: [lease], computing: lease, tokensPerSecond: 880.5, residentBytes: 1 << 30,
-                    peakResidentBytes: 2 << 30, parcelBytes: 0, parcels: [0: 3, 1: 1])
+                    peakResidentBytes: 2 << 30, parcelBytes: 0, parcels: [0: 3, 1: 1], log: ["info: a"])
             ) {
-                try schedule(.heartbeat($0.worker, leases: $0.leases, computing: $0.computing), on: scheduler)
+                try schedule(.heartbeat($0.worker, leases: $0.leases, computing: $0.computing, log: $0.log ?? []), on: scheduler)
                 // What `status` prints of it.
                 _ = (Int($0.tokensPerSecond), $0.residentBytes + $0.peakResidentBytes + $0.parcelBytes)
                 _ = ($0.parcels ?? [:]).values.reduce(0, +)

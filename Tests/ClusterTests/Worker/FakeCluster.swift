@@ -28,12 +28,15 @@ final class FakeCluster {
     var refusals = 0
     /// Where models are served from, by content hash.
     var models: [Digest: FilePath] = [:]
+    /// Whether files of models are listed and cannot be read.
+    var readsModels = true
 
     // What was heard.
     private(set) var hellos = 0
     private(set) var ready: WorkerReady?
     private(set) var heartbeat: WorkerHeartbeat?
     private(set) var heartbeats = 0
+    private(set) var workerLog: [String] = []
     private(set) var done: [TaskReport] = []
     private(set) var failed: [TaskTrouble] = []
     private(set) var returned: [LeaseID] = []
@@ -121,6 +124,7 @@ final class FakeCluster {
             let heartbeat = try message.body(as: WorkerHeartbeat.self)
             self.heartbeat = heartbeat
             heartbeats += 1
+            if let log = heartbeat.log { workerLog = log }
             for lease in heartbeat.leases where ended.contains(lease) { try say(.revoke, lease) }
             try say(.pulse, Pulse(epoch: epoch, reducers: try addresses(), silent: silent))
         case .taskDone:
@@ -163,7 +167,7 @@ final class FakeCluster {
             let piece = Array(bytes[request.offset..<min(bytes.count, request.offset + ModelPiece.size)])
             try say(
                 .modelPiece, ModelPiece(model: request.model, files: [], file: file, offset: request.offset),
-                payload: [PayloadFrame(copying: piece)])
+                payload: readsModels ? [PayloadFrame(copying: piece)] : [])
         } else {
             let files = try Folder.names(in: path).map { ModelPiece.File(name: $0, bytes: try MappedFile(path.appending($0)).bytes.count) }
             try say(.modelPiece, ModelPiece(model: request.model, files: files, file: nil, offset: 0))

@@ -73,6 +73,34 @@ struct ModelFetchTests {
         #expect(offsets == [3_000, 0])
     }
 
+    @Test("tells the coordinator what it has logged, so that it is known should the worker be lost")
+    func logged() throws {
+        try work()
+        #expect(cluster.workerLog.contains { $0.contains("model b is fetched from the coordinator") }, "\(cluster.workerLog)")
+    }
+
+    /// Starts a worker that cannot have the model.
+    private func reason() throws -> String? {
+        let run = try cluster.start()
+        #expect(try cluster.play { run.outcome != nil })
+        guard case .failure(PipelineError.modelNotReachable(model: "b", _, let reason))? = run.outcome else { return nil }
+        return reason
+    }
+
+    @Test("ends when a file that is listed has no bytes, having asked for the list once more")
+    func gone() throws {
+        cluster.readsModels = false
+        #expect(try reason()?.contains("can no longer read config.json") == true)
+        #expect(cluster.requests.count { $0.file == nil } == 2)
+    }
+
+    @Test("ends when the list cannot be used, however often it asks")
+    func unusable() throws {
+        try Data([1]).write(to: URL(fileURLWithPath: cluster.folder.file("elsewhere").appending(".model.safetensors.Xy12").string))
+        #expect(try reason()?.contains("list of its files cannot be used") == true)
+        #expect(cluster.requests.count == 3)
+    }
+
     @Test("says which path lacks it when the coordinator does not have it either")
     func nowhere() throws {
         cluster.models = [:]
