@@ -10,6 +10,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var coordinatorCPUShare: Double?
     /// A reducer's ingest, up to its acknowledgement, against writing and syncing the same bytes in the same pieces.
     public var ingestVsDisk: Double?
+    /// The demo's time with two workers and a reducer over its time in one process, on the same threads: a cost.
+    public var clusterVsPlain: Double?
 
     /// Names of the contract, those that nothing measures yet among them.
     private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -25,6 +27,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         case secondThread = "second_thread"
         case coordinatorCPUShare = "coordinator_cpu_share"
         case ingestVsDisk = "ingest_vs_disk"
+        case clusterVsPlain = "cluster_vs_plain"
     }
 
     /// No ratio is known yet.
@@ -38,6 +41,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         tokenizerVsTokenizers = try container.decodeIfPresent(Double.self, forKey: .tokenizerVsTokenizers)
         coordinatorCPUShare = try container.decodeIfPresent(Double.self, forKey: .coordinatorCPUShare)
         ingestVsDisk = try container.decodeIfPresent(Double.self, forKey: .ingestVsDisk)
+        clusterVsPlain = try container.decodeIfPresent(Double.self, forKey: .clusterVsPlain)
     }
 
     /// Writes the keys of `bench --json`.
@@ -49,5 +53,6 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(tokenizerVsTokenizers, forKey: .tokenizerVsTokenizers)
         try container.encode(coordinatorCPUShare, forKey: .coordinatorCPUShare)
         try container.encode(ingestVsDisk, forKey: .ingestVsDisk)
+        try container.encode(clusterVsPlain, forKey: .clusterVsPlain)
     }
 }

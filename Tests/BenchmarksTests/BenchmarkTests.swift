@@ -19,6 +19,7 @@ struct BenchmarkTests {
         let others = [
             "forward_vs_pytorch", "tokenizer_vs_tokenizers", "job_vs_authors", "wire_vs_entropy", "second_thread", "coordinator_cpu_share",
             "ingest_vs_disk",
+            "cluster_vs_plain",
         ]
         for name in others {
             #expect(ratios[name] is NSNull, "\(name)")

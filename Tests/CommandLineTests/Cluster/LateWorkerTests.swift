@@ -20,13 +20,16 @@ struct LateWorkerTests {
             #expect(coordinator.process.isRunning)
             let other = try cluster.worker("other")
             let isTaken = try coordinator.waits("a lease that ran out") {
-                try run.program("events", "out").output.contains(/nothing was heard|lost|silent/)
+                try coordinator.errors.contains("nothing was heard of it")
+                    || run.program("events", "out").output.contains("nothing was heard of it")
             }
             #expect(isTaken, "\(coordinator.errors)")
             kill(sleeper.process.processIdentifier, SIGCONT)
             #expect(coordinator.end() == 0, "\(coordinator.errors)")
             #expect(try run.result("out") == run.result("calm"))
-            for process in [reducer, sleeper, other] { #expect(process.end() == 0, "\(process.errors)") }
+            // The sleeper may wake when all is over, and nobody is there to tell it.
+            for process in [reducer, other] { #expect(process.end() == 0, "\(process.errors)") }
+            withExtendedLifetime(sleeper) {}
         }
     }
 
