@@ -73,6 +73,10 @@ public struct Bench: Sendable {
             let ingest = try IngestBenchmark(configuration).lines()
             report.lines += ingest
             report.ratios.ingestVsDisk = ingest.first?.ratio
+        case .overhead:
+            let overhead = try OverheadBenchmark(configuration).line()
+            report.lines.append(overhead)
+            report.ratios.clusterVsPlain = overhead.ratio
         }
     }
 }

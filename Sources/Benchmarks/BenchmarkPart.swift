@@ -24,6 +24,8 @@ public enum BenchmarkPart: String, CaseIterable, Sendable {
     case coordinator
     /// A reducer's ingest.
     case ingest
+    /// What a cluster on one machine costs over one process.
+    case overhead
 
     /// What is said when it begins.
     var title: String {
@@ -40,6 +42,7 @@ public enum BenchmarkPart: String, CaseIterable, Sendable {
         case .tokenising: "tokenising"
         case .coordinator: "a coordinator of many workers"
         case .ingest: "a reducer's ingest"
+        case .overhead: "what workers and reducers cost on one machine"
         }
     }
 }

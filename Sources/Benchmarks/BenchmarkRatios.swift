@@ -18,6 +18,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var coordinatorCPUShare: Double?
     /// A reducer's ingest, up to its acknowledgement, against writing and syncing the same bytes in the same pieces.
     public var ingestVsDisk: Double?
+    /// The demo's time with two workers and a reducer over its time in one process, on the same threads: a cost.
+    public var clusterVsPlain: Double?
 
     /// Names of the contract, those that nothing measures yet among them.
     private enum CodingKeys: String, CodingKey, CaseIterable {
@@ -33,6 +35,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         case secondThread = "second_thread"
         case coordinatorCPUShare = "coordinator_cpu_share"
         case ingestVsDisk = "ingest_vs_disk"
+        case clusterVsPlain = "cluster_vs_plain"
     }
 
     /// No ratio is known yet.
@@ -50,6 +53,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         secondThread = try container.decodeIfPresent(Double.self, forKey: .secondThread)
         coordinatorCPUShare = try container.decodeIfPresent(Double.self, forKey: .coordinatorCPUShare)
         ingestVsDisk = try container.decodeIfPresent(Double.self, forKey: .ingestVsDisk)
+        clusterVsPlain = try container.decodeIfPresent(Double.self, forKey: .clusterVsPlain)
     }
 
     /// Writes the keys of `bench --json`.
@@ -65,5 +69,6 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(secondThread, forKey: .secondThread)
         try container.encode(coordinatorCPUShare, forKey: .coordinatorCPUShare)
         try container.encode(ingestVsDisk, forKey: .ingestVsDisk)
+        try container.encode(clusterVsPlain, forKey: .clusterVsPlain)
     }
 }

@@ -57,13 +57,25 @@ final class MeasuredProcess {
     /// Sends it a signal.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    /// Waits for its end.
+    ///
+    /// - Throws: `BenchmarkError.processFailed` with its last words, unless it ended well.
+    func finish() throws {
+        process.waitUntilExit()
+        if process.terminationReason != .exit || process.terminationStatus != 0 { throw failure }
+    }
+
     /// Makes sure that it is still there.
     ///
     /// - Throws: `BenchmarkError.processFailed` with its last words.
     func check() throws {
         guard !process.isRunning else { return }
+        throw failure
+    }
+
+    private var failure: BenchmarkError {
         let said = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-        throw BenchmarkError.processFailed(
+        return BenchmarkError.processFailed(
             name: name, reason: said.split(separator: "\n").last.map(String.init) ?? "it ended with \(process.terminationStatus)")
     }
 }

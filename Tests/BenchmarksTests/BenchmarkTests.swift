@@ -27,6 +27,7 @@ struct BenchmarkTests {
         let others = [
             "forward_vs_pytorch", "tokenizer_vs_tokenizers", "int8_cross_products_vs_exact", "int8_job_vs_exact",
             "screening_work_vs_exact", "coordinator_cpu_share", "ingest_vs_disk",
+            "cluster_vs_plain",
         ]
         for name in others {
             #expect(ratios[name] is NSNull, "\(name)")

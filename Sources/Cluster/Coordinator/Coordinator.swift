@@ -76,7 +76,7 @@ final class Coordinator {
             shards: sections.order, groups: run.plan.blockGroups.count, policy: settings.policy, epoch: epoch)
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         reducers = try ReducerRegistry(
-            owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims)
+            owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims, on: context.files)
         watch = ReducerWatch(patience: settings.policy.leaseTimeout)
         // Those that have a part already come again by themselves.
         for index in reducers.claims.keys { watch.expect(index, at: clock.now) }

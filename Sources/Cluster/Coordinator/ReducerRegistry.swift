@@ -39,11 +39,13 @@ struct ReducerRegistry: Sendable {
     private(set) var lost: [Int] = []
     private let plan: Digest
     private let path: FilePath
+    private let files: any FileLayer
 
     /// Reads the claims of a run, if there are any for this plan.
     ///
     /// - Throws: `StorageError`.
-    init(_ indices: [Int], plan: Digest, path: FilePath) throws {
+    init(_ indices: [Int], plan: Digest, path: FilePath, on files: any FileLayer = LocalFiles()) throws {
+        self.files = files
         self.indices = indices
         self.plan = plan
         self.path = path
@@ -159,7 +161,7 @@ struct ReducerRegistry: Sendable {
 
     private func save() throws {
         let claims = claims.values.sorted { $0.index < $1.index }
-        try JSONFile.write(File(plan: plan, claims: claims, lost: lost.isEmpty ? nil : lost), to: path)
+        try JSONFile.write(File(plan: plan, claims: claims, lost: lost.isEmpty ? nil : lost), to: path, on: files)
     }
 
     /// Takes a sign of life in.
