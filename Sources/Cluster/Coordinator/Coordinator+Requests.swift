@@ -35,16 +35,24 @@ extension Coordinator {
             tokens: progress.total, tokensDone: progress.tokens, tokensPerSecond: speed,
             secondsLeft: progress.secondsLeft(at: now),
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
-            workers: workers.keys.sorted().compactMap { status(of: $0, at: now) },
+            workers: workers.keys.sorted().prefix(Self.workersShown).compactMap { status(of: $0, at: now) },
             reducers: reducers.indices.map { status(ofReducer: $0, at: now) }, failed: failedTasks, disagreements: disagreements,
             dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }))
     }
 
+    /// Failed tasks in a status, and characters of what each says: a quarter of a message in the worst case.
+    private static let (failedShown, reasonShown) = (250, 250)
+    /// Workers in a status: half a message.
+    private static let workersShown = 1_000
+
     private var failedTasks: [ClusterStatus.FailedTask] {
         guard scheduler.count(of: .failed) > 0 else { return [] }
-        // A thousand tell as much as all would, and the answer has to fit into a message.
-        return scheduler.taskIDs.lazy.filter { self.scheduler.state(of: $0)?.phase == .failed }.prefix(1_000).map { task in
-            ClusterStatus.FailedTask(task: task.description, failures: scheduler.state(of: task)?.failures ?? [])
+        // Some tell as much as all would, `explain` tells the rest, and the answer has to fit into a message.
+        return scheduler.taskIDs.lazy.filter { self.scheduler.state(of: $0)?.phase == .failed }.prefix(Self.failedShown).map { task in
+            let failures = (scheduler.state(of: task)?.failures ?? []).suffix(1).map {
+                TaskFailure(kind: $0.kind, worker: $0.worker, host: $0.host, reason: String($0.reason.prefix(Self.reasonShown)))
+            }
+            return ClusterStatus.FailedTask(task: task.description, failures: failures)
         }
     }
 
@@ -86,6 +94,11 @@ extension Coordinator {
 }
 
 extension RunOutcome {
+    /// The outcome as it is told to those who leave: with so many failed tasks as a message holds in any case.
+    var forTheWay: RunOutcome {
+        if case .incomplete(let tasks) = self { .incomplete(Array(tasks.prefix(1_000))) } else { self }
+    }
+
     /// One word for it.
     var name: String {
         switch self {

@@ -2,40 +2,54 @@ import Scheduling
 import Statistics
 import Storage
 
-/// A lease as it travels: with everything of the corpus that its tasks need. Behind it the shard's tokens, `[rows, context]`, int32
-/// little-endian, compressed with zstd.
+/// A lease as it travels: with everything of the corpus that its tasks need. Behind it the shard's tokens, `[rows, context]`, int32,
+/// the rows' indices in the corpus, int64, and their domains, int32: little-endian, each a frame compressed with zstd.
 struct LeaseGrant: Codable, Sendable, Hashable {
     /// What is to be computed.
     let lease: Lease
     /// The stratum of the shard.
     let stratum: Int
-    /// The shard's rows, in the order of the draw.
-    let rows: [RowPlace]
+    /// How many rows the shard has.
+    let rows: Int
     /// Tokens a row.
     let context: Int
 
-    /// The tokens as a frame.
-    static func payload(_ rows: ShardRows) throws -> PayloadFrame {
-        PayloadFrame(copying: try Zstd.compress(TokenFrame.bytes(of: rows.tokens), level: 3))
+    /// The rows as frames: tokens, indices, domains.
+    static func payload(_ rows: ShardRows) throws -> [PayloadFrame] {
+        let indices = rows.indices.map { Int64($0).littleEndian }.withUnsafeBytes { Array($0) }
+        let domains = TokenFrame.bytes(of: rows.domains.map { Int32($0) })
+        return try [TokenFrame.bytes(of: rows.tokens), indices, domains].map { PayloadFrame(copying: try Zstd.compress($0, level: 3)) }
     }
 
-    /// The shard's rows, with the tokens of the frame behind the message.
+    /// The shard's rows, of the frames behind the message.
     ///
-    /// - Throws: `MessageRefusal.body` when the frame does not hold what the body says.
-    func shardRows(_ payload: [ReceivedFrame], vocabulary: Int) throws -> ShardRows {
+    /// - Parameters:
+    ///   - vocabulary: Tokens are below it.
+    ///   - corpusRows: Indices are below it, and a lease has no more rows.
+    ///   - domains: Domains are below it.
+    /// - Throws: `MessageRefusal.body` when the frames do not hold what the body says.
+    func shardRows(_ payload: [ReceivedFrame], vocabulary: Int, corpusRows: Int, domains: Int) throws -> ShardRows {
         func refuse(_ problem: String) -> MessageRefusal { .body(.lease, problem: problem) }
-        guard payload.count == 1, (1...1 << 20).contains(context), rows.count <= (1 << 28) / context else {
-            throw refuse("it has \(payload.count) frames for \(rows.count) rows of \(context) tokens")
+        guard payload.count == 3, (1...1 << 20).contains(context), (0...min(corpusRows, (1 << 28) / context)).contains(rows) else {
+            throw refuse("it has \(payload.count) frames for \(rows) rows of \(context) tokens")
         }
-        let count = rows.count * context
-        let bytes: [UInt8]
+        let parts: [[UInt8]]
         do {
-            bytes = try payload[0].withBytes { try Zstd.decompress($0, count: count * 4) }
+            parts = try zip(payload, [rows * context * 4, rows * 8, rows * 4]).map { frame, count in
+                try frame.withBytes { try Zstd.decompress($0, count: count) }
+            }
         } catch {
-            throw refuse("its tokens do not decompress: \(error)")
+            throw refuse("its rows do not decompress: \(error)")
         }
-        let tokens = bytes.withUnsafeBytes { TokenFrame.tokens(in: $0) }
+        let tokens = parts[0].withUnsafeBytes { TokenFrame.tokens(in: $0) }
         guard tokens.allSatisfy({ (0..<Int32(vocabulary)).contains($0) }) else { throw refuse("a token is outside the vocabulary") }
-        return ShardRows(context: context, indices: rows.map(\.index), domains: rows.map(\.domain), tokens: tokens)
+        let indices = parts[1].withUnsafeBytes { bytes in
+            (0..<rows).map { Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self))) }
+        }
+        let places = parts[2].withUnsafeBytes { TokenFrame.tokens(in: $0) }.map { Int($0) }
+        guard indices.allSatisfy((0..<corpusRows).contains), places.allSatisfy((0..<domains).contains) else {
+            throw refuse("its rows are not the corpus's")
+        }
+        return ShardRows(context: context, indices: indices, domains: places, tokens: tokens)
     }
 }

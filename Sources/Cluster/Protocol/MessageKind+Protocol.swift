@@ -16,7 +16,7 @@ extension MessageKind {
     static let heartbeat = MessageKind(rawValue: 5)
     /// The coordinator lives: `Pulse`.
     static let pulse = MessageKind(rawValue: 6)
-    /// Tasks for a worker: `LeaseGrant`, with the shard's tokens behind it.
+    /// Tasks for a worker: `LeaseGrant`, with the shard's rows behind it.
     static let lease = MessageKind(rawValue: 7)
     /// A lease is not wanted any more: a `LeaseID`.
     static let revoke = MessageKind(rawValue: 8)

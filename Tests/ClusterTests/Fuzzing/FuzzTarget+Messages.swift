@@ -53,8 +53,9 @@ extension FuzzTarget {
                     let message = try IncomingMessage(
                         try [MessageHeader(kind: .lease).bytes, first].map { try ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
                     let grant = try message.body(as: LeaseGrant.self)
-                    let rows = try grant.shardRows(try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64)
-                    guard rows.tokens.count == grant.rows.count * grant.context, rows.tokens.allSatisfy({ (0..<64).contains($0) }) else {
+                    let rows = try grant.shardRows(
+                        try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64, corpusRows: 1 << 16, domains: 4)
+                    guard rows.tokens.count == grant.rows * grant.context, rows.indices.count == grant.rows, rows.tokens.allSatisfy({ (0..<64).contains($0) }) else {
                         throw FuzzFinding("tokens that the lease does not have")
                     }
                     return true
