@@ -47,7 +47,7 @@ extension MessageKind {
     static let reducerHeartbeat = MessageKind(rawValue: 34)
     /// What has to be known of computations that were compared: `Verdict`.
     static let verdict = MessageKind(rawValue: 35)
-    /// Fold everything, then say what is there: `FlushRequest`.
+    /// Fold everything, then say what is there: `FlushRequest`, with verdicts behind it.
     static let flush = MessageKind(rawValue: 36)
     /// What a reducer holds: `Inventory`, with `[SectionInventory]` as compressed JSON behind it.
     static let inventory = MessageKind(rawValue: 37)

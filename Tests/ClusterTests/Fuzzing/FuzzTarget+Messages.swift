@@ -26,7 +26,7 @@ extension FuzzTarget {
     static func messages(_ tiny: TinyPlan) throws -> [FuzzTarget] {
         let (grant, payload) = try tiny.grant(LeaseID(epoch: 1, number: 0), shard: 1, groups: [0, 1])
         let lease = try JSONFile.encode(grant, isPretty: false)
-        let tokens = Array(payload.memory)
+        let rows = payload.map { Array($0.memory) }
         let inventory = try JSONFile.encode(
             [
                 SectionInventory(
@@ -46,7 +46,7 @@ extension FuzzTarget {
                     return false
                 }
             },
-            FuzzTarget(name: "lease with tokens", examples: [joined(lease, tokens)]) { bytes in
+            FuzzTarget(name: "lease with tokens", examples: [joined(lease, rows[0], rows[1], rows[2])]) { bytes in
                 let frames = split(bytes)
                 guard let first = frames.first else { return false }
                 do {
