@@ -36,7 +36,7 @@ extension FuzzTarget {
         return [
             FuzzTarget(
                 name: "message",
-                examples: [joined(MessageHeader(kind: .lease).bytes, lease, tokens), joined(MessageHeader(kind: .left).bytes, [])]
+                examples: [joined(MessageHeader(kind: .lease).bytes, lease, rows[0]), joined(MessageHeader(kind: .left).bytes, [])]
             ) { bytes in
                 let frames = split(bytes)
                 do throws(MessageRefusal) {
@@ -55,7 +55,9 @@ extension FuzzTarget {
                     let grant = try message.body(as: LeaseGrant.self)
                     let rows = try grant.shardRows(
                         try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64, corpusRows: 1 << 16, domains: 4)
-                    guard rows.tokens.count == grant.rows * grant.context, rows.indices.count == grant.rows, rows.tokens.allSatisfy({ (0..<64).contains($0) }) else {
+                    guard rows.tokens.count == grant.rows * grant.context, rows.indices.count == grant.rows,
+                        rows.tokens.allSatisfy({ (0..<64).contains($0) })
+                    else {
                         throw FuzzFinding("tokens that the lease does not have")
                     }
                     return true

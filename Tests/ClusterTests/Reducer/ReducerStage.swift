@@ -110,7 +110,7 @@ final class ReducerStage {
                 asked = .now
                 let news = FlushRequest.News(verdicts: verdicts, wrong: wrong.map { .init(task: $0.task, worker: $0.worker) })
                 let (request, payload) = try FlushRequest.message(round: round, news)
-                try tell(.flush, request, payload: payload)
+                try tell(.flush, request, payload)
             }
             return inventories[round] != nil
         }
