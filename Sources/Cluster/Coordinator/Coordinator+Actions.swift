@@ -44,7 +44,8 @@ extension Coordinator {
             // No other worker could be sent it either: attempts are counted, the tasks given up, and the run goes on.
             context.logger.error("the lease of shard \(lease.shard) cannot be sent: \(error)")
             let failure = TaskFailure(
-                kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "", reason: "the lease cannot be sent: \(error)")
+                kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "",
+                reason: "the lease cannot be sent: \(error)")
             for task in lease.tasks { schedule(.taskFailed(lease.id, task, failure)) }
         }
     }
