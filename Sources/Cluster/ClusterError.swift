@@ -153,7 +153,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .keyWithoutRole: "earlier versions made such keys; make new ones with `universal-neurons keys init DIR` for all machines"
         case .keysExist: "use them, or choose an empty folder"
         case .badKeyName: "use at most 64 letters, digits, dots, hyphens and underscores, beginning with a letter or a digit"
-        case .messageTooLarge, .unencodable: "report this with the command that led to it"
+        case .messageTooLarge: "use smaller shards (`corpus.shard`), fewer workers or shorter names"
+        case .unencodable: "report this with the command that led to it"
         case .ledgerMissing: "check the run's folder: only a run that a coordinator has had has a ledger"
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
@@ -209,6 +210,16 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .notSummarised: .dataError
         case .notComplete: .temporaryFailure
         case .refused: .osError
+        }
+    }
+}
+
+extension ClusterError {
+    /// Whether it concerns a single message that cannot be sent, and not the connection.
+    var isOfOneMessage: Bool {
+        switch self {
+        case .messageTooLarge, .unencodable: true
+        default: false
         }
     }
 }

@@ -36,10 +36,18 @@ extension Coordinator {
     private func grant(_ lease: Lease, to worker: WorkerID) throws {
         guard let peer = workers[worker]?.identity, let shard = sections.shards[lease.shard] else { return }
         let rows = run.rows(of: shard)
-        let body = LeaseGrant(
-            lease: lease, stratum: shard.stratum,
-            rows: zip(rows.indices, rows.domains).map { RowPlace(index: $0, domain: $1) }, context: rows.context)
-        try send(.lease, body, payload: [try LeaseGrant.payload(rows)], to: peer)
+        let body = LeaseGrant(lease: lease, stratum: shard.stratum, rows: rows.indices.count, context: rows.context)
+        do {
+            let message = try OutgoingMessage(.lease, body, payload: try LeaseGrant.payload(rows))
+            _ = try socket.send(message, to: peer)
+        } catch let error as ClusterError where error.isOfOneMessage {
+            // No other worker could be sent it either: attempts are counted, the tasks given up, and the run goes on.
+            context.logger.error("the lease of shard \(lease.shard) cannot be sent: \(error)")
+            let failure = TaskFailure(
+                kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "",
+                reason: "the lease cannot be sent: \(error)")
+            for task in lease.tasks { schedule(.taskFailed(lease.id, task, failure)) }
+        }
     }
 
     private func tellReducers(_ verdict: Verdict) throws {

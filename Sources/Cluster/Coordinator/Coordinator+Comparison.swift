@@ -13,20 +13,19 @@ extension Coordinator {
     /// Asks the reducers that have not answered yet.
     func askReducers(only chosen: Int? = nil) throws {
         guard let comparison else { return }
-        var verdicts: [Verdict] = []
-        var wrong: [WrongNumbers] = []
+        var news = FlushRequest.News()
         for action in scheduler.verdicts {
             switch action {
-            case .release(let task, let digest): verdicts.append(.release(ParcelID(task: task, digest: digest)))
+            case .release(let task, let digest): news.verdicts.append(.release(ParcelID(task: task, digest: digest)))
             case .discard(let task, let digest, let worker):
-                verdicts.append(.discard(ParcelID(task: task, digest: digest)))
-                wrong.append(WrongNumbers(task: task, worker: worker, sections: sections.sections(of: task)))
+                news.verdicts.append(.discard(ParcelID(task: task, digest: digest)))
+                news.wrong.append(FlushRequest.Wrong(task: task, worker: worker))
             default: break
             }
         }
-        let request = FlushRequest(round: comparison.round, verdicts: verdicts, wrong: wrong)
+        let (request, payload) = try FlushRequest.message(round: comparison.round, news)
         for (index, contact) in reducers.contacts where comparison.inventories[index] == nil && (chosen == nil || chosen == index) {
-            try send(.flush, request, to: contact.identity)
+            try send(.flush, request, payload: payload, to: contact.identity)
         }
         if chosen == nil { self.comparison?.asked = now }
     }

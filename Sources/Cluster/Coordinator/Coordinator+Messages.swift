@@ -43,9 +43,9 @@ extension Coordinator {
         .summaries: Duty(.reducer) { $0.take(try $1.body(as: SummariesReport.self), from: $2) },
         .filePiece: Duty(.reducer) { try $0.takeFile($1, from: $2) },
         .disagreement: Duty(.reducer) { try $0.take(try $1.body(as: ShardDisagreement.self), from: $2) },
-        .statusRequest: Duty(.control) { coordinator, _, peer in try coordinator.send(.status, coordinator.status, to: peer) },
+        .statusRequest: Duty(.control) { coordinator, _, peer in try coordinator.reply(.status, coordinator.status, to: peer) },
         .control: Duty(.control) { coordinator, message, peer in
-            try coordinator.send(.controlReply, try coordinator.control(try message.body()), to: peer)
+            try coordinator.reply(.controlReply, try coordinator.control(try message.body()), to: peer)
         },
     ]
 

@@ -42,7 +42,7 @@ extension Coordinator {
 
     private var failedTasks: [ClusterStatus.FailedTask] {
         guard scheduler.count(of: .failed) > 0 else { return [] }
-        // A thousand tell as much as all would, and the answer has to fit into a message.
+        // A thousand tell as much as all would.
         return scheduler.taskIDs.lazy.filter { self.scheduler.state(of: $0)?.phase == .failed }.prefix(1_000).map { task in
             ClusterStatus.FailedTask(task: task.description, failures: scheduler.state(of: task)?.failures ?? [])
         }
@@ -86,6 +86,11 @@ extension Coordinator {
 }
 
 extension RunOutcome {
+    /// The outcome as it is told to those who leave: with so many failed tasks as a message holds in any case.
+    var forTheWay: RunOutcome {
+        if case .incomplete(let tasks) = self { .incomplete(Array(tasks.prefix(1_000))) } else { self }
+    }
+
     /// One word for it.
     var name: String {
         switch self {

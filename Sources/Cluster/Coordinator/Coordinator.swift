@@ -151,17 +151,17 @@ final class Coordinator {
         guard let outcome else { return }
         let end = now + Self.farewell
         var open = Set(workers.values.map(\.identity)).union(reducers.contacts.values.map(\.identity))
-        let message = try OutgoingMessage(.finished, outcome)
-        for peer in open { _ = try socket.send(message, to: peer) }
+        let farewell = try OutgoingMessage(.finished, outcome.forTheWay)
+        for peer in open { _ = try socket.send(farewell, to: peer) }
         while now < end, !open.isEmpty {
             if try poller.wait(milliseconds: 100).hasMessages(socket) {
                 while let reception = try socket.receive() {
                     guard case .message(let message) = reception, let peer = message.sender else { continue }
                     // Whoever says goodbye has heard it; whoever says anything else has not.
-                    if message.kind == .left { open.remove(peer) } else { _ = try socket.send(try .init(.finished, outcome), to: peer) }
+                    if message.kind == .left { open.remove(peer) } else { _ = try socket.send(farewell, to: peer) }
                 }
             }
-            for peer in open where try socket.send(message, to: peer) == .unknownPeer { open.remove(peer) }
+            for peer in open where try socket.send(farewell, to: peer) == .unknownPeer { open.remove(peer) }
         }
     }
 
@@ -184,11 +184,23 @@ final class Coordinator {
         try send(.turnedAway, TurnedAway(reason: reason, remedy: remedy, status: status), to: peer)
     }
 
+    /// Answers a person, at whatever length.
+    func reply(_ kind: MessageKind, _ value: some Encodable & Sendable, to peer: RoutingIdentity) throws {
+        let (body, payload) = try LongBody.frames(of: value)
+        try send(kind, body, payload: payload, to: peer)
+    }
+
     /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
     @discardableResult
     func send(
         _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
     ) throws -> SendOutcome {
-        try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
+        do {
+            return try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
+        } catch let error as ClusterError where error.isOfOneMessage {
+            // One message is not worth the run: whoever waits for it asks again, and people read why it does not come.
+            context.logger.error("\(error)")
+            return .unknownPeer
+        }
     }
 }

@@ -2,40 +2,56 @@ import Scheduling
 import Statistics
 import Storage
 
-/// A lease as it travels: with everything of the corpus that its tasks need. Behind it the shard's tokens, `[rows, context]`, int32
-/// little-endian, compressed with zstd.
+/// A lease as it travels: with everything of the corpus that its tasks need. Behind it the shard's tokens, `[rows, context]`, int32,
+/// the rows' indices in the corpus, int64, and their domains, int32: little-endian, one behind the other, compressed with zstd, in as many
+/// frames as it takes.
 struct LeaseGrant: Codable, Sendable, Hashable {
     /// What is to be computed.
     let lease: Lease
     /// The stratum of the shard.
     let stratum: Int
-    /// The shard's rows, in the order of the draw.
-    let rows: [RowPlace]
+    /// How many rows the shard has.
+    let rows: Int
     /// Tokens a row.
     let context: Int
 
-    /// The tokens as a frame.
-    static func payload(_ rows: ShardRows) throws -> PayloadFrame {
-        PayloadFrame(copying: try Zstd.compress(TokenFrame.bytes(of: rows.tokens), level: 3))
+    /// The rows as frames: tokens, indices, domains.
+    ///
+    /// - Throws: `StorageError`.
+    static func payload(_ rows: ShardRows) throws -> [PayloadFrame] {
+        let indices = rows.indices.map { Int64($0).littleEndian }.withUnsafeBytes { Array($0) }
+        return try LongBody.frames(
+            compressing: TokenFrame.bytes(of: rows.tokens) + indices + TokenFrame.bytes(of: rows.domains.map { Int32($0) }))
     }
 
-    /// The shard's rows, with the tokens of the frame behind the message.
+    /// The shard's rows, of the frames behind the message.
     ///
-    /// - Throws: `MessageRefusal.body` when the frame does not hold what the body says.
-    func shardRows(_ payload: [ReceivedFrame], vocabulary: Int) throws -> ShardRows {
+    /// - Parameters:
+    ///   - vocabulary: Tokens are below it.
+    ///   - corpusRows: Indices are below it, and a lease has no more rows.
+    ///   - domains: Domains are below it.
+    /// - Throws: `MessageRefusal.body` when the frames do not hold what the body says.
+    func shardRows(_ payload: [ReceivedFrame], vocabulary: Int, corpusRows: Int, domains: Int) throws -> ShardRows {
         func refuse(_ problem: String) -> MessageRefusal { .body(.lease, problem: problem) }
-        guard payload.count == 1, (1...1 << 20).contains(context), rows.count <= (1 << 28) / context else {
-            throw refuse("it has \(payload.count) frames for \(rows.count) rows of \(context) tokens")
+        guard (1...1 << 20).contains(context), (0...min(corpusRows, (1 << 28) / context)).contains(rows) else {
+            throw refuse("it has \(payload.count) frames for \(rows) rows of \(context) tokens")
         }
-        let count = rows.count * context
+        let (indicesStart, domainsStart) = (rows * context * 4, rows * (context * 4 + 8))
         let bytes: [UInt8]
         do {
-            bytes = try payload[0].withBytes { try Zstd.decompress($0, count: count * 4) }
+            bytes = try Zstd.decompress(payload.flatMap(\.bytes), count: domainsStart + rows * 4)
         } catch {
-            throw refuse("its tokens do not decompress: \(error)")
+            throw refuse("its rows do not decompress: \(error)")
         }
-        let tokens = bytes.withUnsafeBytes { TokenFrame.tokens(in: $0) }
+        let tokens = bytes[..<indicesStart].withUnsafeBytes { TokenFrame.tokens(in: $0) }
         guard tokens.allSatisfy({ (0..<Int32(vocabulary)).contains($0) }) else { throw refuse("a token is outside the vocabulary") }
-        return ShardRows(context: context, indices: rows.map(\.index), domains: rows.map(\.domain), tokens: tokens)
+        let indices = bytes.withUnsafeBytes { bytes in
+            (0..<rows).map { Int(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: indicesStart + 8 * $0, as: Int64.self))) }
+        }
+        let places = bytes[domainsStart...].withUnsafeBytes { TokenFrame.tokens(in: $0) }.map { Int($0) }
+        guard indices.allSatisfy((0..<corpusRows).contains), places.allSatisfy((0..<domains).contains) else {
+            throw refuse("its rows are not the corpus's")
+        }
+        return ShardRows(context: context, indices: indices, domains: places, tokens: tokens)
     }
 }

@@ -16,7 +16,7 @@ extension MessageKind {
     static let heartbeat = MessageKind(rawValue: 5)
     /// The coordinator lives: `Pulse`.
     static let pulse = MessageKind(rawValue: 6)
-    /// Tasks for a worker: `LeaseGrant`, with the shard's tokens behind it.
+    /// Tasks for a worker: `LeaseGrant`, with the shard's rows behind it.
     static let lease = MessageKind(rawValue: 7)
     /// A lease is not wanted any more: a `LeaseID`.
     static let revoke = MessageKind(rawValue: 8)
@@ -47,7 +47,7 @@ extension MessageKind {
     static let reducerHeartbeat = MessageKind(rawValue: 34)
     /// What has to be known of computations that were compared: `Verdict`.
     static let verdict = MessageKind(rawValue: 35)
-    /// Fold everything, then say what is there: `FlushRequest`.
+    /// Fold everything, then say what is there: `FlushRequest`, with verdicts behind it.
     static let flush = MessageKind(rawValue: 36)
     /// What a reducer holds: `Inventory`, with `[SectionInventory]` as compressed JSON behind it.
     static let inventory = MessageKind(rawValue: 37)

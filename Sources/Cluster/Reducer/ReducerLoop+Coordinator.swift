@@ -67,7 +67,7 @@ extension ReducerLoop {
             let reason = try message.body(as: TurnedAway.self)
             throw ClusterError.turnedAway(reason: reason.reason, remedy: reason.remedy, status: reason.status)
         case .verdict: try judge(try message.body(as: Verdict.self))
-        case .flush: try flush(try message.body(as: FlushRequest.self))
+        case .flush: try flush(try message.body(as: FlushRequest.self), message.payload)
         case .summarise: try summarise(try message.body(as: SummariseRequest.self))
         case .fileRequest: answer(try message.body(as: FileRequest.self))
         case .finished: outcome = try message.body(as: RunOutcome.self)
@@ -82,12 +82,16 @@ extension ReducerLoop {
         }
     }
 
-    private func flush(_ request: FlushRequest) throws {
+    private func flush(_ request: FlushRequest, _ payload: [ReceivedFrame]) throws {
         // An earlier round's flush may come late.
         guard let session, request.round >= session.round ?? request.round else { return }
+        let news = try request.news(in: payload)
+        let wrong = news.wrong.compactMap { wrong in
+            session.rules.sections(of: wrong.task).map { WrongNumbers(task: wrong.task, worker: wrong.worker, sections: $0) }
+        }
         session.round = request.round
-        for verdict in request.verdicts { try judge(verdict) }
-        try handle(.flush(wrong: request.wrong))
+        for verdict in news.verdicts { try judge(verdict) }
+        try handle(.flush(wrong: wrong))
     }
 
     // MARK: - Assignments

@@ -66,7 +66,8 @@ extension FuzzTarget {
             parcel: parcel, worker: worker, sections: [.init(key: key, checksum: digest)], elsewhere: [digest], bytes: 4_096)
         let workerOffer = WorkerOffer(host: "node7", process: 4_711, memory: 8 << 30, threads: 4, bundles: [[0, 2], [1]])
         let identity = StoreIdentity(plan: digest, index: 1)
-        let wrong = WrongNumbers(task: task, worker: worker, sections: [key])
+        let (request, flush) = try FlushRequest.message(
+            round: 1, .init(verdicts: [.release(parcel)], wrong: [.init(task: task, worker: worker)]))
         var plan = tiny.plan
         plan.reducers = TinyPlan.owners
         guard let rules = ParcelRules(plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
@@ -135,9 +136,17 @@ extension FuzzTarget {
                 case .discard(let parcel): _ = machine.handle(.discarded(parcel), at: .zero)
                 }
             },
-            try body(.flush, FlushRequest(round: 1 << 20, verdicts: [.release(parcel)], wrong: [wrong])) {
-                var machine = ReducerMachine(policy: ReducerPolicy(), staged: [offer])
-                _ = machine.handle(.flush(wrong: $0.wrong), at: .zero)
+            try body(.flush, FlushRequest(round: 1 << 20, bytes: 100)),
+            FuzzTarget(name: "flush's frames", examples: [Array(flush[0].memory)]) { bytes in
+                do {
+                    let news = try FlushRequest(round: 1, bytes: request.bytes).news(in: [try ReceivedFrame(copying: bytes)])
+                    var machine = ReducerMachine(policy: ReducerPolicy(), staged: [offer])
+                    let wrong = news.wrong.map { WrongNumbers(task: $0.task, worker: $0.worker, sections: [key]) }
+                    _ = machine.handle(.flush(wrong: wrong), at: .zero)
+                    return true
+                } catch is MessageRefusal {
+                    return false
+                }
             },
             try body(
                 .fileRequest, FileRequest(file: .section(key), offset: 0, known: digest),

@@ -26,7 +26,7 @@ extension FuzzTarget {
     static func messages(_ tiny: TinyPlan) throws -> [FuzzTarget] {
         let (grant, payload) = try tiny.grant(LeaseID(epoch: 1, number: 0), shard: 1, groups: [0, 1])
         let lease = try JSONFile.encode(grant, isPretty: false)
-        let tokens = Array(payload.memory)
+        let rows = payload.map { Array($0.memory) }
         let inventory = try JSONFile.encode(
             [
                 SectionInventory(
@@ -36,7 +36,7 @@ extension FuzzTarget {
         return [
             FuzzTarget(
                 name: "message",
-                examples: [joined(MessageHeader(kind: .lease).bytes, lease, tokens), joined(MessageHeader(kind: .left).bytes, [])]
+                examples: [joined(MessageHeader(kind: .lease).bytes, lease, rows[0]), joined(MessageHeader(kind: .left).bytes, [])]
             ) { bytes in
                 let frames = split(bytes)
                 do throws(MessageRefusal) {
@@ -46,15 +46,18 @@ extension FuzzTarget {
                     return false
                 }
             },
-            FuzzTarget(name: "lease with tokens", examples: [joined(lease, tokens)]) { bytes in
+            FuzzTarget(name: "lease with tokens", examples: [joined(lease, rows[0])]) { bytes in
                 let frames = split(bytes)
                 guard let first = frames.first else { return false }
                 do {
                     let message = try IncomingMessage(
                         try [MessageHeader(kind: .lease).bytes, first].map { try ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
                     let grant = try message.body(as: LeaseGrant.self)
-                    let rows = try grant.shardRows(try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64)
-                    guard rows.tokens.count == grant.rows.count * grant.context, rows.tokens.allSatisfy({ (0..<64).contains($0) }) else {
+                    let rows = try grant.shardRows(
+                        try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64, corpusRows: 1 << 16, domains: 4)
+                    guard rows.tokens.count == grant.rows * grant.context, rows.indices.count == grant.rows,
+                        rows.tokens.allSatisfy({ (0..<64).contains($0) })
+                    else {
                         throw FuzzFinding("tokens that the lease does not have")
                     }
                     return true

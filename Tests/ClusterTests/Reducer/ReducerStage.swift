@@ -108,7 +108,9 @@ final class ReducerStage {
         _ = try eventually {
             if ContinuousClock.now - asked > .milliseconds(300) {
                 asked = .now
-                try tell(.flush, FlushRequest(round: round, verdicts: verdicts, wrong: wrong))
+                let news = FlushRequest.News(verdicts: verdicts, wrong: wrong.map { .init(task: $0.task, worker: $0.worker) })
+                let (request, payload) = try FlushRequest.message(round: round, news)
+                try tell(.flush, request, payload)
             }
             return inventories[round] != nil
         }

@@ -105,7 +105,7 @@ final class FakeCluster {
     /// Gives the worker a lease.
     func grant(_ number: Int, shard: Int, groups: [Int]) throws {
         let (grant, payload) = try tiny.grant(LeaseID(epoch: epoch, number: number), shard: shard, groups: groups)
-        try say(.lease, grant, payload: [payload])
+        try say(.lease, grant, payload: payload)
     }
 
     /// Sends the worker a message.

@@ -56,12 +56,11 @@ struct TinyPlan {
     }
 
     /// A lease of some groups.
-    func grant(_ id: LeaseID, shard: Int, groups: [Int]) throws -> (LeaseGrant, PayloadFrame) {
+    func grant(_ id: LeaseID, shard: Int, groups: [Int]) throws -> (LeaseGrant, [PayloadFrame]) {
         let rows = rows(shard)
-        let places = zip(rows.indices, rows.domains).map { RowPlace(index: $0, domain: $1) }
         let grant = LeaseGrant(
             lease: Lease(id: id, shard: run.shards[shard].index, groups: groups, purpose: .work), stratum: run.shards[shard].stratum,
-            rows: places, context: rows.context)
+            rows: rows.indices.count, context: rows.context)
         return (grant, try LeaseGrant.payload(rows))
     }
 }

@@ -1,4 +1,7 @@
 import Foundation
+import SmallRuns
+import Storage
+import SystemPackage
 import Testing
 
 @Suite("A run with workers and reducers", .serialized)
@@ -34,6 +37,26 @@ struct ClusterRunTests {
             #expect(some > 0 && some < all)
             let other = try run.program("run", "run.yaml", "--output", "all")
             #expect(other.status == 78 && other.errors.contains("band"), "\(other.errors)")
+        }
+    }
+
+    @Test("sends shards of any number of rows")
+    func manyRows() throws {
+        try TinyRun.with { run in
+            // So many rows' places would not fit into a message's body.
+            let rows = 60_000
+            var generator = SeededGenerator(tiny: 12)
+            let tokens = (0..<rows * 2).map { _ in Int32.random(in: 0..<61, using: &generator) }
+            try NumpyWriter.write(tokens, shape: [rows, 2], to: FilePath(run.path("tokens.npy")))
+            try run.configure()
+            try run.rewrite("run.yaml", "shard: 128", "shard: 100k")
+            try run.rewrite("run.yaml", "replicates: 4", "replicates: 1")
+            try run.rewrite("run.yaml", "models: [{id: a, path: a}, {id: b, path: b}, {id: c, path: c}]", "models: [{id: a, path: a}, {id: b, path: b}]")
+            let calm = try run.program("run", "run.yaml", "--output", "calm")
+            #expect(calm.status == 0, "\(calm.errors)")
+            let outcome = try run.program("run", "run.yaml", "--output", "out", "--workers", "1", "--reducers", "1")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try run.result("out") == run.result("calm"))
         }
     }
 

@@ -1,0 +1,44 @@
+import Storage
+
+/// The body of a message that says more than a body may hold. Behind it what is said as JSON, compressed with zstd, in as many frames as it
+/// takes.
+struct LongBody: Codable, Sendable, Hashable {
+    /// Bytes of the JSON before compression.
+    let bytes: Int
+
+    /// Bytes of a frame: half of what a peer accepts.
+    static let frameBytes = 32 << 20
+    /// Far more than anything of ours takes, and little enough for memory.
+    private static let largest = 1 << 30
+
+    /// A body with its frames.
+    ///
+    /// - Throws: an `EncodingError`, `StorageError`.
+    static func frames(of value: some Encodable) throws -> (body: LongBody, payload: [PayloadFrame]) {
+        let json = try JSONFile.encode(value, isPretty: false)
+        return (LongBody(bytes: json.count), try frames(compressing: json))
+    }
+
+    /// Bytes, compressed, as frames.
+    ///
+    /// - Throws: `StorageError`.
+    static func frames(compressing bytes: [UInt8]) throws -> [PayloadFrame] {
+        let packed = try Zstd.compress(bytes, level: 3)
+        return stride(from: 0, to: packed.count, by: frameBytes).map {
+            PayloadFrame(copying: Array(packed[$0..<min($0 + frameBytes, packed.count)]))
+        }
+    }
+
+    /// What the frames hold.
+    ///
+    /// - Throws: `MessageRefusal.body`.
+    func value<Value: Decodable>(of kind: MessageKind, in payload: [ReceivedFrame]) throws -> Value {
+        guard (0...Self.largest).contains(bytes) else { throw MessageRefusal.body(kind, problem: "it has \(bytes) bytes") }
+        do {
+            let json = try Zstd.decompress(payload.flatMap(\.bytes), count: bytes)
+            return try json.withUnsafeBytes { try JSONFile.decode(Value.self, from: $0, of: "message") }
+        } catch {
+            throw MessageRefusal.body(kind, problem: "\(error)")
+        }
+    }
+}
