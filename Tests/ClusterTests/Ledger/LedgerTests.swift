@@ -68,6 +68,25 @@ struct LedgerTests {
         #expect(try ledger.entries(after: all[2].number).first?.number == 4)
     }
 
+    @Test("a clock on the wall that jumps changes neither the order of entries nor the times that leases are counted by")
+    func clockJumps() throws {
+        let folder = try TemporaryFolder()
+        let ledger = try open(folder)
+        // A day back, a year ahead, and back again, as after a clock that was wrong is set.
+        let start = Date(timeIntervalSince1970: 2_000_000_000)
+        let dates = [0, -86_400, 31_536_000, 5].map { start.addingTimeInterval($0) }
+        for (index, date) in dates.enumerated() {
+            try ledger.append([.workerLeft(worker: WorkerID("w\(index)"))], at: SchedulerTime(milliseconds: Int64(index) * 10), date: date)
+        }
+        let entries = try ledger.entries()
+        #expect(entries.map(\.record) == dates.indices.map { .workerLeft(worker: WorkerID("w\($0)")) })
+        #expect(entries.map(\.time.milliseconds) == [0, 10, 20, 30])
+        #expect(entries.map(\.date) == dates)
+        // A coordinator that starts again goes on from the last entry's time, whatever its date.
+        #expect(try ledger.lastTime() == SchedulerTime(milliseconds: 30))
+        #expect(MonotonicClock(from: try ledger.lastTime()).now >= SchedulerTime(milliseconds: 30))
+    }
+
     @Test("a commit waits for the disk")
     func durable() throws {
         #expect(try open(try TemporaryFolder()).synchronousMode == 2)
