@@ -14,6 +14,6 @@ struct FlushRequestTests {
             wrong: (0..<1_000).map { .init(task: TaskID(shard: $0, group: 0), worker: WorkerID("liar")) })
         let (request, payload) = try FlushRequest.message(round: 1, news)
         try OutgoingMessage(.flush, request, payload: payload).check(MessageLimits())
-        #expect(try request.news(in: payload.map { try ReceivedFrame(copying: Array($0.memory)) }) == news)
+        #expect(try request.news(in: payload.map { try ReceivedFrame(copying: $0.bytes) }) == news)
     }
 }

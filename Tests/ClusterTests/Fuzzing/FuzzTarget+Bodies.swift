@@ -137,7 +137,7 @@ extension FuzzTarget {
                 }
             },
             try body(.flush, FlushRequest(round: 1 << 20, bytes: 100)),
-            FuzzTarget(name: "flush's frames", examples: [Array(flush[0].memory)]) { bytes in
+            FuzzTarget(name: "flush's frames", examples: [flush[0].bytes]) { bytes in
                 do {
                     let news = try FlushRequest(round: 1, bytes: request.bytes).news(in: [try ReceivedFrame(copying: bytes)])
                     var machine = ReducerMachine(policy: ReducerPolicy(), staged: [offer])

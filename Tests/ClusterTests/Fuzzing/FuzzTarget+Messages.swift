@@ -26,7 +26,7 @@ extension FuzzTarget {
     static func messages(_ tiny: TinyPlan) throws -> [FuzzTarget] {
         let (grant, payload) = try tiny.grant(LeaseID(epoch: 1, number: 0), shard: 1, groups: [0, 1])
         let lease = try JSONFile.encode(grant, isPretty: false)
-        let rows = payload.map { Array($0.memory) }
+        let rows = payload.map(\.bytes)
         let inventory = try JSONFile.encode(
             [
                 SectionInventory(

@@ -37,7 +37,7 @@ struct HostileFramesTests {
     static let badMessages = [
         BadMessage(.version(theirs: 1, ours: 2), header(version: 1), body),
         // The version is told even where its frames are not ours.
-        BadMessage(.version(theirs: 9, ours: 1), header(version: 9)),
+        BadMessage(.version(theirs: 9, ours: 2), header(version: 9)),
         BadMessage(.magic(Array("HTTP".utf8)), header(magic: "HTTP"), body),
         BadMessage(.headerSize(14), Array("GET / HTTP/1.1".utf8), body),
         BadMessage(.headerSize(0), [], body),

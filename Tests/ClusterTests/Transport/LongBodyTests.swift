@@ -16,7 +16,7 @@ struct LongBodyTests {
         #expect(body.bytes > MessageLimits().bodyBytes)
         let message = try OutgoingMessage(.status, body, payload: payload)
         try message.check(MessageLimits())
-        let frames = try payload.map { try ReceivedFrame(copying: Array($0.memory)) }
+        let frames = try payload.map { try ReceivedFrame(copying: $0.bytes) }
         let found: [String: [TaskFailure]] = try body.value(of: .status, in: frames)
         #expect(found == tasks)
     }
@@ -24,7 +24,7 @@ struct LongBodyTests {
     @Test("is refused where the frames do not hold what it says")
     func wrong() throws {
         let (body, payload) = try LongBody.frames(of: ["a", "b"])
-        let frames = try payload.map { try ReceivedFrame(copying: Array($0.memory)) }
+        let frames = try payload.map { try ReceivedFrame(copying: $0.bytes) }
         for bytes in [-1, 0, body.bytes - 1, body.bytes + 1, 1 << 40] {
             #expect(throws: MessageRefusal.self) {
                 let _: [String] = try LongBody(bytes: bytes).value(of: .status, in: frames)

@@ -1,5 +1,7 @@
 import CZeroMQ
 
+@testable import Cluster
+
 /// A dealer without manners: it sends whatever frames it is given.
 final class RawPeer {
     private let context: UnsafeMutableRawPointer?
@@ -27,6 +29,6 @@ final class RawPeer {
 }
 
 /// A header with chosen parts.
-func header(magic: String = "UNEU", version: UInt16 = 1, kind: UInt16 = 7) -> [UInt8] {
+func header(magic: String = "UNEU", version: UInt16 = MessageHeader.version, kind: UInt16 = 7) -> [UInt8] {
     Array(magic.utf8) + [UInt8(version & 0xFF), UInt8(version >> 8), UInt8(kind & 0xFF), UInt8(kind >> 8)]
 }

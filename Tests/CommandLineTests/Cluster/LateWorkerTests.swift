@@ -18,12 +18,18 @@ struct LateWorkerTests {
             // In the middle of the run it always has leases.
             #expect(ProcessTree.stop(sleeper.process.processIdentifier))
             #expect(coordinator.process.isRunning)
-            let other = try cluster.worker("other")
+            // Nobody else could take its tasks before.
             let isTaken = try coordinator.waits("a lease that ran out") {
                 try coordinator.errors.contains("nothing was heard of it")
                     || run.program("events", "out").output.contains("nothing was heard of it")
             }
             #expect(isTaken, "\(coordinator.errors)")
+            let staged = run.staged(in: "store").count
+            let other = try cluster.worker("other")
+            let hasBegun = other.waits("a parcel of its own") {
+                run.staged(in: "store").count > staged || !run.sections(in: "store").isEmpty
+            }
+            #expect(hasBegun, "\(other.errors)")
             kill(sleeper.process.processIdentifier, SIGCONT)
             #expect(coordinator.end() == 0, "\(coordinator.errors)")
             #expect(try run.result("out") == run.result("calm"))

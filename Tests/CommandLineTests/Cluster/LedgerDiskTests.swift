@@ -27,7 +27,7 @@ struct LedgerDiskTests {
                     let status = coordinator.end()
                     statuses.insert(status)
                     #expect([74, 75].contains(status), "\(kilobytes) kB: \(coordinator.errors)")
-                    let words = status == 74 ? "database or disk is full" : "no room for disk/out"
+                    let words = status == 74 ? "ledger.sqlite cannot be used" : "no room for disk/out"
                     #expect(coordinator.errors.contains(words), "\(kilobytes) kB: \(coordinator.errors)")
                 }
                 #expect(statuses == [74, 75])

@@ -51,6 +51,9 @@ public final class PayloadFrame: @unchecked Sendable {
         if owner == nil { memory.deallocate() }
     }
 
+    /// A copy of its bytes.
+    var bytes: [UInt8] { withExtendedLifetime(self) { Array(memory) } }
+
     /// Its size in bytes.
     public var count: Int { memory.count }
 }
