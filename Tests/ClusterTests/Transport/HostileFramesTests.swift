@@ -35,9 +35,9 @@ struct HostileFramesTests {
     }
 
     static let badMessages = [
-        BadMessage(.version(theirs: 1, ours: 2), header(version: 1), body),
+        BadMessage(.version(theirs: 1, ours: MessageHeader.version), header(version: 1), body),
         // The version is told even where its frames are not ours.
-        BadMessage(.version(theirs: 9, ours: 2), header(version: 9)),
+        BadMessage(.version(theirs: 9, ours: MessageHeader.version), header(version: 9)),
         BadMessage(.magic(Array("HTTP".utf8)), header(magic: "HTTP"), body),
         BadMessage(.headerSize(14), Array("GET / HTTP/1.1".utf8), body),
         BadMessage(.headerSize(0), [], body),
@@ -71,7 +71,7 @@ struct HostileFramesTests {
         options.identity = RoutingIdentity(named: "old")
         let peer = RawPeer(endpoint.description) { zmq_setsockopt($0, ZMQ_ROUTING_ID, "old", 3) }
         peer.send([header(version: 0), Self.body])
-        guard case .refused(.version(theirs: 0, ours: 1), let sender?)? = try next(router) else {
+        guard case .refused(.version(theirs: 0, ours: MessageHeader.version), let sender?)? = try next(router) else {
             Issue.record("not refused")
             return
         }
