@@ -10,7 +10,7 @@ public struct CoordinatorSettings: Sendable {
     /// How patient it is with workers and tasks.
     public var policy = SchedulerPolicy()
     /// Milliseconds between the heartbeats of workers and reducers.
-    public var heartbeat = 2_000
+    public var heartbeat = 5_000
     /// Whether a ledger that is lost or cannot be used is begun anew: the reducers know what is done.
     public var rebuildsLedger = false
     /// What it brings from the reducers instead of having a run computed; nil: it has the run computed and analysed.

@@ -17,8 +17,9 @@ public struct PublicKey: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Throws: `ClusterError.badKeyText`.
     public init(_ text: String) throws {
-        if let problem = Self.problem(Self.trimmed(text)) { throw ClusterError.badKeyText(problem: problem) }
-        z85 = Self.trimmed(text)
+        let text = Self.trimmed(text)
+        if let problem = Self.problem(text) { throw ClusterError.badKeyText(problem: problem) }
+        z85 = text
     }
 
     /// A key from its 32 bytes, or nil when they are not 32.
@@ -37,6 +38,8 @@ public struct PublicKey: Sendable, Hashable, CustomStringConvertible {
 
     /// A key without the blanks and line breaks around it.
     static func trimmed(_ text: String) -> String {
+        // Each message names its sender's key, and that has none.
+        if text.utf8.count == length, text.utf8.allSatisfy({ alphabet.contains($0) }) { return text }
         let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0.isNewline }
         return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
     }

@@ -7,7 +7,7 @@ public struct SocketOptions: Sendable, Hashable {
     /// What is accepted, and what this side may send.
     public var limits = MessageLimits()
     /// How often a silent peer is asked whether it is still there, in milliseconds; 0 for never.
-    public var heartbeatInterval = 5_000
+    public var heartbeatInterval = 10_000
     /// Silence after which a connection counts as lost, on both sides, in milliseconds.
     public var heartbeatTimeout = 20_000
     /// How long the first attempt to connect again waits, in milliseconds.
