@@ -47,6 +47,9 @@ public final class FaultyFiles: FileLayer {
     /// Operations asked for so far.
     public var count: Int { state.withLock(\.count) }
 
+    /// Whether nothing works any more.
+    public var isDead: Bool { state.withLock(\.isDead) }
+
     /// What the machine finds when it comes up again.
     public func restart() throws {
         try state.withLock { state in

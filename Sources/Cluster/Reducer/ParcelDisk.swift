@@ -18,6 +18,8 @@ final class ParcelDisk: @unchecked Sendable {
     private let waitingBytes = Atomic<Int>(0)
     /// By the arrivals' numbers.
     private var arriving: [Int: ArrivingFile] = [:]
+    /// Staged files that nobody needs and that the disk would not remove yet.
+    private var leftOver: Set<FilePath> = []
 
     /// - Parameter audits: which tasks' parcels are marked in their names as kept back.
     init(_ store: ReducerStore, audits: AuditRule, reports: Mailbox<DiskReport>) {
@@ -74,6 +76,7 @@ final class ParcelDisk: @unchecked Sendable {
             try store.lock.check()
             try store.files.rename(file.file, to: file.target)
             arriving[arrival] = nil
+            leftOver.remove(file.target)
             // Whatever closing says, the bytes are synced.
             try? store.files.close(file.file)
             try store.files.syncFolder(store.statistics.staging)
@@ -81,16 +84,13 @@ final class ParcelDisk: @unchecked Sendable {
         }
     }
 
-    /// Finds out whether another process has taken the store over: one that sleeps through all that its successor does has nothing left to
-    /// write, which is where it would learn of it.
-    func checkOwner() {
+    /// Finds out whether another process has taken the store over, and tries again to remove what it could not: one that sleeps through
+    /// all that its successor does has nothing left to write, which is where it would learn of it.
+    func lookAround() {
         queue.async { [self] in
-            do {
+            removing {
                 try store.lock.check()
-            } catch StorageError.lockLost(let folder, let successor) {
-                reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
-            } catch {
-                // The disk's trouble, of which the next write tells.
+                try removeLeftOver()
             }
         }
     }
@@ -100,19 +100,30 @@ final class ParcelDisk: @unchecked Sendable {
         queue.async { [self] in discard(arrival) }
     }
 
-    /// Removes staged parcels. One that stays is in the tables or not wanted: it is found at the next start.
+    /// Removes staged parcels: they are in the tables or not wanted. One that the disk would not remove is tried again later.
     func unstage(_ parcels: [ParcelID]) {
         queue.async { [self] in
-            for path in parcels.flatMap({ StagedName.paths(of: $0, in: store.statistics.staging) }) where Folder.holdsFile(path) {
-                do {
-                    try store.lock.check()
-                    try store.files.remove(path)
-                } catch StorageError.lockLost(let folder, let successor) {
-                    return reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
-                } catch {
-                    continue
-                }
-            }
+            leftOver.formUnion(parcels.flatMap { StagedName.paths(of: $0, in: store.statistics.staging) }.filter(Folder.holdsFile))
+            removing { try removeLeftOver() }
+        }
+    }
+
+    private func removeLeftOver() throws {
+        for path in leftOver.sorted(by: { $0.string < $1.string }) {
+            try store.lock.check()
+            try store.files.remove(path)
+            leftOver.remove(path)
+        }
+    }
+
+    /// Removes something that does no harm where it stays: the disk's trouble is told by the next write.
+    private func removing(_ body: () throws -> Void) {
+        do {
+            try body()
+        } catch StorageError.lockLost(let folder, let successor) {
+            reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
+        } catch {
+            return
         }
     }
 

@@ -24,7 +24,7 @@ extension ReducerLoop {
         }
         if let session, shown.map({ now - $0 >= session.heartbeat }) ?? true {
             shown = now
-            session.disk.checkOwner()
+            session.disk.lookAround()
             try send(.reducerHeartbeat, heartbeat(of: session))
         }
     }

@@ -1,4 +1,3 @@
-import FaultInjection
 import Foundation
 import Scheduling
 import Statistics
@@ -10,33 +9,6 @@ import Testing
 
 @Suite("A reducer on a disk that fails", .serialized)
 struct ReducerDiskTests {
-    /// Operations that a reducer asks for before it takes parcels.
-    private func operationsOfStart() throws -> Int {
-        let stage = try ReducerStage()
-        let files = FaultyFiles(.failure, at: .max)
-        try stage.start(files: files)
-        #expect(try stage.eventually { stage.heartbeat != nil })
-        return files.count
-    }
-
-    @Test("pauses, goes on when there is room, and loses nothing")
-    func onceInAWhile() throws {
-        let start = try operationsOfStart()
-        // The first parcels are created, written piece by piece, synced, renamed, folded: each of that fails once.
-        for position in stride(from: start + 1, through: start + 90, by: 7) {
-            let stage = try ReducerStage()
-            let parcels = stage.parcels
-            let reducer = try stage.start(files: FaultyFiles(.failure, at: position))
-            let worker = try stage.worker("worker")
-            for task in parcels.tasks { worker.add(try parcels.parcel(task, from: "worker")) }
-            #expect(try stage.eventually { worker.parcels.isEmpty }, "operation \(position)")
-            #expect(worker.refused.isEmpty)
-            #expect(try stage.flush() == parcels.inventory { _ in "worker" }, "operation \(position)")
-            #expect(try parcels.holdsEverything(stage.store), "operation \(position)")
-            #expect(!reducer.hasEnded)
-        }
-    }
-
     @Test("says why nothing is taken while it lasts")
     func fullDisk() throws {
         let stage = try ReducerStage()
