@@ -22,7 +22,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
@@ -32,6 +31,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // Without pkg-config: Debian's libzmq.pc names -isystem, which SwiftPM refuses with a warning; header and library lie where
         // the compiler looks anyway.
@@ -42,8 +42,7 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "CZlib", "CZstd", "Diagnostics", "Kernels",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "CCrypto", "CZlib", "CZstd", "Diagnostics", "Kernels",
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .target(name: "Corpus", dependencies: ["Diagnostics", "Kernels", "Storage"]),

@@ -1,4 +1,3 @@
-import Crypto
 import SystemPackage
 
 /// A SHA-256: what the program knows contents by. Coded as 64 lower-case hexadecimal digits.
@@ -44,9 +43,8 @@ public struct Digest: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    init(_ digest: SHA256.Digest) {
-        bytes = Array(digest)
-    }
+    /// - Parameter sha256: its 32 bytes.
+    init(sha256: [UInt8]) { bytes = sha256 }
 
     /// 64 lower-case hexadecimal digits.
     public var hex: String {
