@@ -59,6 +59,8 @@ final class Coordinator {
     var waitingBecause: String?
     /// Notices which reducers fall silent.
     var watch: ReducerWatch
+    /// What workers and reducers are told.
+    var pulse: Pulse
 
     init(
         _ run: PlannedRun, settings: CoordinatorSettings, epoch: Int, in messages: MessageContext, context: JobContext
@@ -83,9 +85,8 @@ final class Coordinator {
         models = ModelServer(run, logger: context.logger)
         refusals = RefusalLog(context.logger)
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress, at: clock.now)
-        var options = SocketOptions()
-        options.heartbeatInterval = settings.heartbeat
-        socket = try MessageSocket(.router, in: messages, security: settings.security, options: options)
+        pulse = Pulse(epoch: epoch, number: (epoch << 20) + 1, reducers: reducers.addresses)
+        socket = try MessageSocket(.router, in: messages, security: settings.security)
         endpoint = try socket.bind(settings.endpoint)
         poller.watch(socket)
     }
@@ -132,7 +133,8 @@ final class Coordinator {
         if now - ticked >= 250 {
             ticked = now
             schedule(.tick)
-            workers = workers.filter { scheduler.workers[$0.key] != nil || !$0.value.isGone(at: now, under: settings.policy) }
+            let gone = workers.filter { $0.value.isGone(at: now, under: settings.policy) && scheduler.workers[$0.key] == nil }
+            for worker in gone.keys { workers[worker] = nil }
             try askAgainIfNeeded()
             lookAround()
         }
@@ -191,16 +193,19 @@ final class Coordinator {
     }
 
     /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
+    ///
+    /// - Returns: why it can be sent to nobody; nil where it can.
     @discardableResult
     func send(
         _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
-    ) throws -> SendOutcome {
+    ) throws -> ClusterError? {
         do {
-            return try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
+            _ = try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
+            return nil
         } catch let error as ClusterError where error.isOfOneMessage {
             // One message is not worth the run: whoever waits for it asks again, and people read why it does not come.
             context.logger.error("\(error)")
-            return .unknownPeer
+            return error
         }
     }
 }
