@@ -1,4 +1,5 @@
 import Corpus
+import Glibc
 import Logging
 import Pipeline
 import Scheduling
@@ -11,6 +12,9 @@ import Storage
 final class Coordinator {
     /// Messages that are taken before what follows from them is written and sent: one sync of the ledger serves them all.
     private static let batch = 256
+    /// Microseconds a worker, and at most, that are let pass between two looks for messages: those of a thousand workers come one at a time,
+    /// and waking up for each costs more than the message. Below a hundred workers nobody waits.
+    private static let (gathering, longestGathering, fewWorkers) = (10, 10_000, 100)
     /// Milliseconds after which a reducer that has not answered is asked again.
     static let askAgain: Int64 = 5_000
     /// Milliseconds that workers and reducers are told of the end.
@@ -118,6 +122,7 @@ final class Coordinator {
     /// One round of the loop: takes what has come, lets time pass, and does what follows.
     func turn() throws {
         let wasOpen = isOpen
+        if workers.count >= Self.fewWorkers { usleep(UInt32(min(Self.gathering * workers.count, Self.longestGathering))) }
         if try poller.wait(milliseconds: 100).hasMessages(socket) {
             for _ in 0..<Self.batch {
                 guard let reception = try socket.receive() else { break }
