@@ -37,17 +37,11 @@ extension Coordinator {
         guard let peer = workers[worker]?.identity, let shard = sections.shards[lease.shard] else { return }
         let rows = run.rows(of: shard)
         let body = LeaseGrant(lease: lease, stratum: shard.stratum, rows: rows.indices.count, context: rows.context)
-        do {
-            let message = try OutgoingMessage(.lease, body, payload: try LeaseGrant.payload(rows))
-            _ = try socket.send(message, to: peer)
-        } catch let error as ClusterError where error.isOfOneMessage {
-            // No other worker could be sent it either: attempts are counted, the tasks given up, and the run goes on.
-            context.logger.error("the lease of shard \(lease.shard) cannot be sent: \(error)")
-            let failure = TaskFailure(
-                kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "",
-                reason: "the lease cannot be sent: \(error)")
-            for task in lease.tasks { schedule(.taskFailed(lease.id, task, failure)) }
-        }
+        guard let problem = try send(.lease, body, payload: LeaseGrant.payload(rows), to: peer) else { return }
+        // No other worker could be sent it either: attempts are counted, the tasks given up, and the run goes on.
+        let failure = TaskFailure(
+            kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "", reason: "the lease cannot be sent: \(problem)")
+        for task in lease.tasks { schedule(.taskFailed(lease.id, task, failure)) }
     }
 
     private func tellReducers(_ verdict: Verdict) throws {

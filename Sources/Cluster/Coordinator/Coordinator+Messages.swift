@@ -4,14 +4,22 @@ import Statistics
 import Storage
 
 extension Coordinator {
+    /// Who has sent a message.
+    struct Sender {
+        /// What answers are sent to.
+        let identity: RoutingIdentity
+        /// The worker, where it is one that has come.
+        let worker: WorkerID?
+    }
+
     /// What is done with a kind of message.
     struct Duty: Sendable {
         /// Whose key it takes to send it.
         let role: KeyRole
         /// Does it.
-        let perform: @Sendable (Coordinator, IncomingMessage, RoutingIdentity) throws -> Void
+        let perform: @Sendable (Coordinator, IncomingMessage, Sender) throws -> Void
 
-        init(_ role: KeyRole, _ perform: @escaping @Sendable (Coordinator, IncomingMessage, RoutingIdentity) throws -> Void) {
+        init(_ role: KeyRole, _ perform: @escaping @Sendable (Coordinator, IncomingMessage, Sender) throws -> Void) {
             self.role = role
             self.perform = perform
         }
@@ -19,33 +27,35 @@ extension Coordinator {
 
     /// All kinds of messages that a coordinator takes: whatever is not here is refused, whoever sends it.
     static let duties: [MessageKind: Duty] = [
-        .workerHello: Duty(.worker) { try $0.welcome(try $1.body(), from: $2) },
-        .workerReady: Duty(.worker) { try $0.admit(try $1.body(), from: $2) },
+        .workerHello: Duty(.worker) { try $0.welcome(try $1.body(), from: $2.identity) },
+        .workerReady: Duty(.worker) { try $0.admit(try $1.body(), from: $2.identity) },
         .heartbeat: Duty(.worker) { try $0.hear(try $1.body(as: WorkerHeartbeat.self), from: $2) },
-        .taskDone: Duty(.worker) { try $0.finish(try $1.body(), from: $2) },
-        .taskFailed: Duty(.worker) { try $0.fail(try $1.body(), from: $2) },
-        .leaseReturned: Duty(.worker) { coordinator, message, peer in
+        .taskDone: Duty(.worker) { try $0.finish(try $1.body(), from: $2.identity) },
+        .taskFailed: Duty(.worker) { try $0.fail(try $1.body(), from: $2.identity) },
+        .leaseReturned: Duty(.worker) { coordinator, message, sender in
             let lease = try message.body(as: LeaseID.self)
-            if let worker = coordinator.worker(at: peer) { coordinator.schedule(.leaseReturned(worker, lease)) }
+            if let worker = sender.worker { coordinator.schedule(.leaseReturned(worker, lease)) }
         },
-        .draining: Duty(.worker) { coordinator, _, peer in
-            if let worker = coordinator.worker(at: peer) { coordinator.schedule(.workerDraining(worker)) }
+        .draining: Duty(.worker) { coordinator, _, sender in
+            if let worker = sender.worker { coordinator.schedule(.workerDraining(worker)) }
         },
-        .left: Duty(.worker) { coordinator, _, peer in
-            guard let worker = coordinator.worker(at: peer) else { return }
+        .left: Duty(.worker) { coordinator, _, sender in
+            guard let worker = sender.worker else { return }
             coordinator.schedule(.workerLeft(worker))
             coordinator.workers[worker] = nil
         },
-        .modelRequest: Duty(.worker) { try $0.serve(try $1.body(), to: $2) },
-        .reducerHello: Duty(.reducer) { try $0.assign(try $1.body(), to: $2, key: $1.key?.key) },
-        .reducerHeartbeat: Duty(.reducer) { try $0.hear(try $1.body(as: ReducerHeartbeat.self), from: $2) },
-        .inventory: Duty(.reducer) { try $0.takeInventory($1, from: $2) },
-        .summaries: Duty(.reducer) { $0.take(try $1.body(as: SummariesReport.self), from: $2) },
-        .filePiece: Duty(.reducer) { try $0.takeFile($1, from: $2) },
-        .disagreement: Duty(.reducer) { try $0.take(try $1.body(as: ShardDisagreement.self), from: $2) },
-        .statusRequest: Duty(.control) { coordinator, _, peer in try coordinator.reply(.status, coordinator.status, to: peer) },
-        .control: Duty(.control) { coordinator, message, peer in
-            try coordinator.reply(.controlReply, try coordinator.control(try message.body()), to: peer)
+        .modelRequest: Duty(.worker) { try $0.serve(try $1.body(), to: $2.identity) },
+        .reducerHello: Duty(.reducer) { try $0.assign(try $1.body(), to: $2.identity, key: $1.key?.key) },
+        .reducerHeartbeat: Duty(.reducer) { try $0.hear(try $1.body(as: ReducerHeartbeat.self), from: $2.identity) },
+        .inventory: Duty(.reducer) { try $0.takeInventory($1, from: $2.identity) },
+        .summaries: Duty(.reducer) { $0.take(try $1.body(as: SummariesReport.self), from: $2.identity) },
+        .filePiece: Duty(.reducer) { try $0.takeFile($1, from: $2.identity) },
+        .disagreement: Duty(.reducer) { try $0.take(try $1.body(as: ShardDisagreement.self), from: $2.identity) },
+        .statusRequest: Duty(.control) { coordinator, _, sender in
+            try coordinator.reply(.status, coordinator.status, to: sender.identity)
+        },
+        .control: Duty(.control) { coordinator, message, sender in
+            try coordinator.reply(.controlReply, try coordinator.control(try message.body()), to: sender.identity)
         },
     ]
 
@@ -64,13 +74,10 @@ extension Coordinator {
             try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
             throw MessageRefusal.sender(message.kind, problem: problem)
         }
-        if let worker = worker(at: peer) { workers[worker]?.heard = now }
-        try duty.perform(self, message, peer)
-    }
-
-    private func worker(at peer: RoutingIdentity) -> WorkerID? {
-        let worker = WorkerID(peer.description)
-        return workers[worker]?.identity == peer ? worker : nil
+        let name = WorkerID(peer.description)
+        let place = workers.index(forKey: name).flatMap { workers.values[$0].identity == peer ? $0 : nil }
+        if let place, scheduler.workers[name] == nil { workers.values[place].heard = now }
+        try duty.perform(self, message, Sender(identity: peer, worker: place == nil ? nil : name))
     }
 
     /// A worker speaks for itself only.
@@ -114,17 +121,23 @@ extension Coordinator {
         schedule(.workerReady(ready.worker, leases: ready.leases))
     }
 
-    private func hear(_ heartbeat: WorkerHeartbeat, from peer: RoutingIdentity) throws {
-        try check(heartbeat.worker, is: peer, .heartbeat)
-        workers[heartbeat.worker]?.heartbeat = heartbeat
-        if let log = heartbeat.log { workers[heartbeat.worker]?.log = log }
-        if isOpen, let contact = workers[heartbeat.worker], contact.ready != nil {
-            schedule(.heartbeat(heartbeat.worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log))
+    private func hear(_ heartbeat: WorkerHeartbeat, from sender: Sender) throws {
+        var isKnown = false
+        if let worker = sender.worker {
+            workers[worker]?.take(heartbeat)
+            if let contact = workers[worker], contact.ready != nil {
+                isKnown = true
+                if isOpen { schedule(.heartbeat(worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log)) }
+            }
         }
         // Whoever is not known here was welcomed by an earlier coordinator, whose epoch it still names to itself: it says hello again.
-        let isKnown = workers[heartbeat.worker]?.ready != nil
-        let silent = watch.silences(at: now).keys.sorted()
-        try send(.pulse, Pulse(epoch: isKnown ? epoch : 0, reducers: reducers.addresses, silent: silent.isEmpty ? nil : silent), to: peer)
+        if !isKnown || heartbeat.pulse != pulse.number { try tell(sender.identity, isKnown: isKnown) }
+    }
+
+    private func tell(_ peer: RoutingIdentity, isKnown: Bool) throws {
+        var pulse = pulse
+        if !isKnown { pulse.epoch = 0 }
+        try send(.pulse, pulse, to: peer)
     }
 
     private func finish(_ report: TaskReport, from peer: RoutingIdentity) throws {
@@ -159,6 +172,7 @@ extension Coordinator {
         case .success(let index):
             if isNew { context.logger.info("reducer \(index) has come (\(LogText.line(hello.host)), \(hello.endpoint))") }
             tell(watch.hear(index, at: now))
+            renewPulse(silent: pulse.silent ?? [])
             let body = Assignment(
                 store: StoreIdentity(plan: run.plan.identity, index: index), groups: owners.groups(of: index), epoch: epoch,
                 heartbeat: settings.heartbeat, audits: settings.policy.auditRule)
@@ -173,7 +187,7 @@ extension Coordinator {
             reducers.hear(index, heartbeat, at: now)
             tell(watch.hear(index, at: now))
         }
-        try send(.pulse, Pulse(epoch: index == nil ? 0 : epoch, reducers: reducers.addresses), to: peer)
+        try tell(peer, isKnown: index != nil)
     }
 
     private func take(_ disagreement: ShardDisagreement, from peer: RoutingIdentity) throws {

@@ -42,7 +42,7 @@ extension Coordinator {
         // They hold back what they have until they are welcomed again.
         for (worker, contact) in workers {
             workers[worker]?.ready = nil
-            try send(.pulse, Pulse(epoch: 0, reducers: []), to: contact.identity)
+            try send(.pulse, Pulse(epoch: 0, number: 0, reducers: []), to: contact.identity)
         }
         schedule(.reducerLost(reducer, tasks))
         try startComparison()

@@ -12,6 +12,7 @@ extension Coordinator {
         let now = now
         for notice in watch.look(at: now) { tell(notice) }
         let silences = watch.silences(at: now).sorted { $0.key < $1.key }
+        renewPulse(silent: silences.map(\.key))
         let wait = silences.isEmpty ? reasonToWait(at: now) : Self.text(of: silences)
         let reason = silences.isEmpty ? finishing ?? wait : wait
         // Seconds that run down are one reason, not many. Of those who are silent a warning has told.
@@ -19,6 +20,13 @@ extension Coordinator {
         if silences.isEmpty, let reason, withoutNumbers(reason) != withoutNumbers(waitingBecause) { context.logger.info("\(reason)") }
         waitingBecause = reason
         progress.wait(for: wait, isStill: wait != nil && !isAnybodyComputing, at: now)
+    }
+
+    /// Gives the pulse a new number where there is something new to be told.
+    func renewPulse(silent: [Int]) {
+        let next = Pulse(epoch: epoch, number: pulse.number, reducers: reducers.addresses, silent: silent.isEmpty ? nil : silent)
+        guard next != pulse else { return }
+        pulse = Pulse(epoch: epoch, number: pulse.number + 1, reducers: next.reducers, silent: next.silent)
     }
 
     /// Tells people of a reducer that is silent, or is back.
@@ -64,7 +72,7 @@ extension Coordinator {
             guard groups.contains(task.group), let phase = scheduler.state(of: task)?.phase else { return false }
             return phase != .done && phase != .failed
         }
-        let parcels = workers.values.reduce(0) { $0 + ($1.heartbeat?.parcels?[reducer] ?? 0) }
+        let parcels = workers.values.reduce(0) { $0 + ($1.heartbeat?.parcels[reducer] ?? 0) }
         let waiting = [
             tasks == 0 ? nil : "\(tasks) \(tasks == 1 ? "task" : "tasks")",
             parcels == 0 ? nil : "\(parcels) \(parcels == 1 ? "parcel" : "parcels") that workers hold",

@@ -1,4 +1,5 @@
 import Corpus
+import Glibc
 import Logging
 import Pipeline
 import Scheduling
@@ -11,6 +12,9 @@ import Storage
 final class Coordinator {
     /// Messages that are taken before what follows from them is written and sent: one sync of the ledger serves them all.
     private static let batch = 256
+    /// Microseconds a worker, and at most, that are let pass between two looks for messages: those of a thousand workers come one at a time,
+    /// and waking up for each costs more than the message. Below a hundred workers nobody waits.
+    private static let (gathering, longestGathering, fewWorkers) = (10, 10_000, 100)
     /// Milliseconds after which a reducer that has not answered is asked again.
     static let askAgain: Int64 = 5_000
     /// Milliseconds that workers and reducers are told of the end.
@@ -59,6 +63,8 @@ final class Coordinator {
     var waitingBecause: String?
     /// Notices which reducers fall silent.
     var watch: ReducerWatch
+    /// What workers and reducers are told.
+    var pulse: Pulse
 
     init(
         _ run: PlannedRun, settings: CoordinatorSettings, epoch: Int, in messages: MessageContext, context: JobContext
@@ -83,9 +89,8 @@ final class Coordinator {
         models = ModelServer(run, logger: context.logger)
         refusals = RefusalLog(context.logger)
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress, at: clock.now)
-        var options = SocketOptions()
-        options.heartbeatInterval = settings.heartbeat
-        socket = try MessageSocket(.router, in: messages, security: settings.security, options: options)
+        pulse = Pulse(epoch: epoch, number: (epoch << 20) + 1, reducers: reducers.addresses)
+        socket = try MessageSocket(.router, in: messages, security: settings.security)
         endpoint = try socket.bind(settings.endpoint)
         poller.watch(socket)
     }
@@ -117,6 +122,7 @@ final class Coordinator {
     /// One round of the loop: takes what has come, lets time pass, and does what follows.
     func turn() throws {
         let wasOpen = isOpen
+        if workers.count >= Self.fewWorkers { usleep(UInt32(min(Self.gathering * workers.count, Self.longestGathering))) }
         if try poller.wait(milliseconds: 100).hasMessages(socket) {
             for _ in 0..<Self.batch {
                 guard let reception = try socket.receive() else { break }
@@ -132,7 +138,8 @@ final class Coordinator {
         if now - ticked >= 250 {
             ticked = now
             schedule(.tick)
-            workers = workers.filter { scheduler.workers[$0.key] != nil || !$0.value.isGone(at: now, under: settings.policy) }
+            let gone = workers.filter { $0.value.isGone(at: now, under: settings.policy) && scheduler.workers[$0.key] == nil }
+            for worker in gone.keys { workers[worker] = nil }
             try askAgainIfNeeded()
             lookAround()
         }
@@ -191,16 +198,19 @@ final class Coordinator {
     }
 
     /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
+    ///
+    /// - Returns: why it can be sent to nobody; nil where it can.
     @discardableResult
     func send(
         _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
-    ) throws -> SendOutcome {
+    ) throws -> ClusterError? {
         do {
-            return try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
+            _ = try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
+            return nil
         } catch let error as ClusterError where error.isOfOneMessage {
             // One message is not worth the run: whoever waits for it asks again, and people read why it does not come.
             context.logger.error("\(error)")
-            return .unknownPeer
+            return error
         }
     }
 }

@@ -139,13 +139,13 @@ public final class ParcelLoad {
         for link in links {
             var address: ReducerAddress?
             while address == nil {
-                // Each answer to a heartbeat says where the reducers are.
+                // The answer to the heartbeat of one that was told nothing yet says where the reducers are.
                 let pulse = try wait(for: .pulse, on: link, stop) {
                     let memory = ProcessMemory.current
-                    let heartbeat = WorkerHeartbeat(
-                        worker: link.name, leases: [], computing: nil, tokensPerSecond: 0, residentBytes: memory.resident,
-                        peakResidentBytes: memory.peak, parcelBytes: 0)
-                    try link.send(.heartbeat, heartbeat)
+                    try link.send(
+                        WorkerHeartbeat(
+                            leases: [], computing: nil, tokensPerSecond: 0, residentBytes: memory.resident,
+                            peakResidentBytes: memory.peak, parcelBytes: 0))
                 }
                 address = try pulse.body(as: Pulse.self).reducers.first
             }

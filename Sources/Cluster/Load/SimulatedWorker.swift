@@ -21,6 +21,7 @@ final class SimulatedWorker {
     private let phase: Double
     private let counters: LeaseLoad.Counters
     private var welcome: Welcome?
+    private var pulse = 0
     private var introduced: SchedulerTime?
     private var leases: [Held] = []
     private var isReady = false
@@ -58,6 +59,7 @@ final class SimulatedWorker {
             case .welcome:
                 if welcome == nil { counters.welcomed.add(1, ordering: .relaxed) }
                 welcome = try message.body(as: Welcome.self)
+            case .pulse: pulse = try message.body(as: Pulse.self).number
             case .lease:
                 counters.leases.add(1, ordering: .relaxed)
                 let lease = try message.body(as: LeaseGrant.self).lease
@@ -127,9 +129,9 @@ final class SimulatedWorker {
             leases[place].repeats += 1
         }
         let heartbeat = WorkerHeartbeat(
-            worker: name, leases: leases.map(\.lease.id), computing: leases.first { !$0.isReported }?.lease.id, tokensPerSecond: 68.2,
+            pulse: pulse, leases: leases.map(\.lease.id), computing: leases.first { !$0.isReported }?.lease.id, tokensPerSecond: 68.2,
             residentBytes: 4_123_000_832, peakResidentBytes: 4_323_000_320, parcelBytes: 0)
-        if try send(.heartbeat, heartbeat) { counters.heartbeats.add(1, ordering: .relaxed) }
+        if try socket.send(OutgoingMessage(.heartbeat, heartbeat)) == .sent { counters.heartbeats.add(1, ordering: .relaxed) }
         leases.removeAll { $0.repeats >= Self.repeats }
     }
 

@@ -22,8 +22,8 @@ struct LongBody: Codable, Sendable, Hashable {
     /// Bytes, compressed, as frames.
     ///
     /// - Throws: `StorageError`.
-    static func frames(compressing bytes: [UInt8]) throws -> [PayloadFrame] {
-        let packed = try Zstd.compress(bytes, level: 3)
+    static func frames(compressing bytes: [UInt8], level: Int = 3) throws -> [PayloadFrame] {
+        let packed = try Zstd.compress(bytes, level: level)
         return stride(from: 0, to: packed.count, by: frameBytes).map {
             PayloadFrame(copying: Array(packed[$0..<min($0 + frameBytes, packed.count)]))
         }

@@ -2,11 +2,16 @@
 enum MachineNumber {
     private static let largest = 1 << 50
 
+    /// Whether numbers, and a speed, can be shown and added up.
+    static func areBelievable(_ numbers: [Int], speed: Double = 0) -> Bool {
+        numbers.allSatisfy((0...largest).contains) && (0...Double(largest)).contains(speed)
+    }
+
     /// Makes sure that numbers can be shown and added up.
     ///
     /// - Throws: a `DecodingError`.
-    static func check(_ numbers: [Int], speed: Double = 0, _ decoder: any Decoder) throws {
-        guard numbers.allSatisfy((0...largest).contains), (0...Double(largest)).contains(speed) else {
+    static func check(_ numbers: [Int], _ decoder: any Decoder) throws {
+        guard areBelievable(numbers) else {
             throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no process has such numbers"))
         }
     }

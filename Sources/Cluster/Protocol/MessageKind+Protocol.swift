@@ -1,4 +1,5 @@
-/// What the processes of a cluster tell each other. The bodies are the types that the comments name; all of them are JSON.
+/// What the processes of a cluster tell each other. The bodies are the types that the comments name: JSON, but for those that
+/// are `ByteCoded`.
 ///
 /// Numbers are part of the protocol: a kind that changes its meaning raises `MessageHeader.version`.
 extension MessageKind {
@@ -14,7 +15,7 @@ extension MessageKind {
     static let workerReady = MessageKind(rawValue: 4)
     /// A worker lives: `WorkerHeartbeat`.
     static let heartbeat = MessageKind(rawValue: 5)
-    /// The coordinator lives: `Pulse`.
+    /// What there is to know: `Pulse`.
     static let pulse = MessageKind(rawValue: 6)
     /// Tasks for a worker: `LeaseGrant`, with the shard's rows behind it.
     static let lease = MessageKind(rawValue: 7)

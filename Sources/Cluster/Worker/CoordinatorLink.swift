@@ -52,6 +52,12 @@ final class CoordinatorLink {
         try socket.send(try OutgoingMessage(kind, body)) == .sent
     }
 
+    /// Sends a sign of life.
+    ///
+    /// - Returns: whether it is on its way.
+    @discardableResult
+    func send(_ heartbeat: WorkerHeartbeat) throws -> Bool { try socket.send(OutgoingMessage(.heartbeat, heartbeat)) == .sent }
+
     /// Introduces the worker, unless it has done so a moment ago.
     func introduce() throws {
         let now = clock.now

@@ -10,14 +10,20 @@ extension WorkerLoop {
         case .welcome: try adopt(message)
         case .pulse:
             guard let pulse = link.body(message, as: Pulse.self) else { return }
-            if pulse.epoch == welcome.epoch { tell(of: pulse) } else { isIntroduced = false }
-            try connectReducers(pulse.reducers)
+            if pulse.epoch == welcome.epoch { self.pulse = pulse } else { isIntroduced = false }
+            try heed(pulse)
         case .lease: try take(message)
         case .revoke:
             if let lease = link.body(message, as: LeaseID.self) { drop(lease) }
         case .modelPiece: break
         default: link.refusals.count("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
         }
+    }
+
+    /// Acts on what the coordinator has told, now or a while ago.
+    func heed(_ pulse: Pulse) throws {
+        if pulse.epoch == welcome.epoch { tell(of: pulse) }
+        try connectReducers(pulse.reducers)
     }
 
     /// Says once of a reducer that is silent what waits for it, and once that it is back.
@@ -54,6 +60,7 @@ extension WorkerLoop {
             return
         }
         welcome = next
+        pulse = nil
         toldLog = nil
         // One that was given up is not waited for.
         for index in reducers.keys where !owners.reducers.contains(index) {

@@ -16,6 +16,8 @@ final class WorkerLoop {
     /// The plan, and what the coordinator said last.
     var prepared: PreparedPlan
     var welcome: Welcome
+    /// What this coordinator has told it since.
+    var pulse: Pulse?
     /// Whether this coordinator has heard what the worker brings.
     var isIntroduced = false
     /// The leases that it has, in the order in which they came.
@@ -134,6 +136,8 @@ final class WorkerLoop {
         let interval = isWaitingToLeave ? Self.lastHeartbeats : Int64(max(1, welcome.heartbeat))
         guard heartbeatSent.map({ now - $0 >= interval }) ?? true else { return }
         heartbeatSent = now
+        // A reducer that could not be reached may be by now, and there may be parcels for one that is missed.
+        if let pulse { try heed(pulse) }
         // What was said once may be lost; saying it again changes nothing.
         if drainingSince != nil {
             try link.send(.draining, link.name)
@@ -146,12 +150,11 @@ final class WorkerLoop {
         let memory = ProcessMemory.current
         let recent = log.recent
         let heartbeat = WorkerHeartbeat(
-            worker: link.name, leases: leases.map(\.lease.id), computing: busyWith, tokensPerSecond: rate.perSecond(at: now),
-            residentBytes: memory.resident, peakResidentBytes: memory.peak,
-            parcelBytes: bytesWaiting, parcels: parcelsWaiting,
+            pulse: pulse?.number ?? 0, leases: leases.map(\.lease.id), computing: busyWith, tokensPerSecond: rate.perSecond(at: now),
+            residentBytes: memory.resident, peakResidentBytes: memory.peak, parcelBytes: bytesWaiting, parcels: parcelsWaiting,
             log: recent == toldLog ? nil : recent)
         // What was said to nobody does not count.
-        guard try link.send(.heartbeat, heartbeat) else { return }
+        guard try link.send(heartbeat) else { return }
         toldLog = recent
         for place in leases.indices where leases[place].isSettled { leases[place].repeats += 1 }
         leases.removeAll { $0.repeats >= Self.repeats }

@@ -74,11 +74,11 @@ public final class WorkerProcess: Sendable {
         let memory = ProcessMemory.current
         log.info("\(memory.peak >> 20) MB of memory were used at most, \(settings.memory >> 20) were offered")
         let heartbeat = WorkerHeartbeat(
-            worker: link.name, leases: [], computing: nil, tokensPerSecond: 0, residentBytes: memory.resident,
-            peakResidentBytes: memory.peak, parcelBytes: 0)
-        // A closed socket drops what it has not sent. The answer to the heartbeat shows that what lies close behind it is on its way too.
+            leases: [], computing: nil, tokensPerSecond: 0, residentBytes: memory.resident, peakResidentBytes: memory.peak, parcelBytes: 0)
+        // A closed socket drops what it has not sent. The answer to a heartbeat (this one names no pulse) shows that what lies close behind
+        // it is on its way too.
         while try link.receive() != nil {}
-        guard try link.send(.heartbeat, heartbeat), try link.send(.left, link.name) else { return }
+        guard try link.send(heartbeat), try link.send(.left, link.name) else { return }
         let start = clock.now
         while clock.now - start < Self.farewell {
             if try link.wait(milliseconds: 50)?.kind == .pulse { return }

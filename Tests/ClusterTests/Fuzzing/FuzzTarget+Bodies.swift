@@ -34,6 +34,29 @@ extension FuzzTarget {
         }
     }
 
+    /// The same of a worker's heartbeat, which is no JSON.
+    private static func heartbeat(
+        _ example: WorkerHeartbeat, then act: @escaping @Sendable (WorkerHeartbeat) throws -> Void
+    ) -> FuzzTarget {
+        FuzzTarget(name: "WorkerHeartbeat", examples: [OutgoingMessage(.heartbeat, example).body]) { bytes in
+            func read(_ bytes: [UInt8]) throws -> WorkerHeartbeat {
+                let frames = try [MessageHeader(kind: .heartbeat).bytes, bytes].map { try ReceivedFrame(copying: $0) }
+                return try IncomingMessage(frames, from: nil, MessageLimits()).body()
+            }
+            let value: WorkerHeartbeat
+            do {
+                value = try read(bytes)
+            } catch let refusal as MessageRefusal {
+                guard refusal.description.utf8.allSatisfy({ $0 >= 0x20 }) else { throw FuzzFinding("a refusal of several lines") }
+                return false
+            }
+            let once = OutgoingMessage(.heartbeat, value).body
+            guard OutgoingMessage(.heartbeat, try read(once)).body == once else { throw FuzzFinding("it changes when it is read again") }
+            try act(value)
+            return true
+        }
+    }
+
     /// A scheduler with a worker that has a lease.
     private static func scheduler() -> TaskScheduler {
         var policy = SchedulerPolicy()
@@ -76,16 +99,15 @@ extension FuzzTarget {
             try body(.workerReady, WorkerReady(worker: worker, offer: workerOffer, leases: 2)) {
                 try schedule(.workerJoined($0.worker, $0.offer), .workerReady($0.worker, leases: $0.leases), on: scheduler)
             },
-            try body(
-                .heartbeat,
+            heartbeat(
                 WorkerHeartbeat(
-                    worker: worker, leases: [lease], computing: lease, tokensPerSecond: 880.5, residentBytes: 1 << 30,
+                    pulse: 3, leases: [lease], computing: lease, tokensPerSecond: 880.5, residentBytes: 1 << 30,
                     peakResidentBytes: 2 << 30, parcelBytes: 0, parcels: [0: 3, 1: 1], log: ["info: a"])
             ) {
-                try schedule(.heartbeat($0.worker, leases: $0.leases, computing: $0.computing, log: $0.log ?? []), on: scheduler)
+                try schedule(.heartbeat(worker, leases: $0.leases, computing: $0.computing, log: $0.log ?? []), on: scheduler)
                 // What `status` prints of it.
                 _ = (Int($0.tokensPerSecond), $0.residentBytes + $0.peakResidentBytes + $0.parcelBytes)
-                _ = ($0.parcels ?? [:]).values.reduce(0, +)
+                _ = $0.parcels.values.reduce(0, +)
             },
             try body(.taskDone, TaskReport(worker: worker, lease: lease, task: task, digest: digest)) {
                 try schedule(.taskDone($0.worker, $0.lease, $0.task, $0.digest), on: scheduler)
@@ -122,7 +144,7 @@ extension FuzzTarget {
                 .welcome,
                 Welcome(run: "demo", plan: digest, epoch: 1, heartbeat: 2_000, reducers: [address], owners: [0, 1, 0], firstRow: row)),
             try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
-            try body(.pulse, Pulse(epoch: 1, reducers: [address], silent: [0])),
+            try body(.pulse, Pulse(epoch: 1, number: 2, reducers: [address], silent: [0])),
             try body(.finished, RunOutcome.complete, .incomplete([task]), .cancelled),
             try body(.modelPiece, ModelPiece(model: digest, files: [.init(name: "config.json", bytes: 300)], file: nil, offset: 0)),
             try body(

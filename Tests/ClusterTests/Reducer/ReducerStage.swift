@@ -147,7 +147,9 @@ final class ReducerStage {
             try tell(.assignment, assignment, parcels.planFiles.map { PayloadFrame(copying: $0) })
         case .reducerHeartbeat:
             heartbeat = try message.body(as: ReducerHeartbeat.self)
-            if let sender = message.sender { _ = try socket.send(OutgoingMessage(.pulse, Pulse(epoch: epoch, reducers: [])), to: sender) }
+            if let sender = message.sender {
+                _ = try socket.send(OutgoingMessage(.pulse, Pulse(epoch: epoch, number: 1, reducers: [])), to: sender)
+            }
         case .disagreement: disagreements.append(try message.body(as: ShardDisagreement.self))
         case .inventory:
             let inventory = try message.body(as: Inventory.self)

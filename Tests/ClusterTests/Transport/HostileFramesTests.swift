@@ -45,7 +45,6 @@ struct HostileFramesTests {
         BadMessage(.tooManyFrames(limit: 3), payloadFrames: 4),
         BadMessage(.tooManyFrames(limit: 3), payloadFrames: 5_000),
         BadMessage(.bodySize((1 << 20) + 1, limit: 1 << 20), header(), [UInt8](repeating: 0x20, count: (1 << 20) + 1)),
-        BadMessage(.bodyDepth(limit: 32), header(), [UInt8](repeating: UInt8(ascii: "["), count: 1 << 20)),
     ]
 
     @Test("has a bad message counted by its reason and dropped, and the good one behind it arrives", arguments: badMessages)
@@ -105,18 +104,38 @@ struct HostileFramesTests {
         #expect(try nextMessage(router) != nil)
     }
 
-    @Test("that connects and says nothing, or falls silent after the handshake, is cut off")
+    @Test("that connects and says nothing is cut off")
     func silence() throws {
         var options = SocketOptions()
         options.handshakeTimeout = 50
-        options.heartbeatInterval = 50
-        options.heartbeatTimeout = 100
         let router = try MessageSocket(.router, in: try MessageContext(), security: .insecure, options: options)
         let endpoint = try router.bind(Endpoint("tcp://127.0.0.1:*"))
         #expect(try Stranger(endpoint).isCutOff())
-        let stranger = try Stranger(endpoint)
-        stranger.send(Stranger.handshake)
-        #expect(stranger.isCutOff())
+    }
+
+    @Test("that listens and falls silent after the handshake is left, and connected to again")
+    func silentListener() throws {
+        let listener = try SilentListener()
+        var options = SocketOptions()
+        options.heartbeatInterval = 50
+        options.heartbeatTimeout = 100
+        options.firstReconnect = 10
+        let dealer = try MessageSocket(.dealer, in: try MessageContext(), security: .insecure, options: options)
+        try dealer.connect(listener.endpoint)
+        for _ in 0..<2 {
+            // It was asked whether it is still there.
+            let heard = try #require(listener.hear())
+            #expect(String(decoding: heard, as: UTF8.self).contains("PING"))
+        }
+        withExtendedLifetime(dealer) {}
+    }
+
+    @Test("whose body is nested too deep is refused before a recursive reader sees it")
+    func depth() throws {
+        let peer = RawPeer(endpoint.description)
+        peer.send([header(), [UInt8](repeating: UInt8(ascii: "["), count: 1 << 20)])
+        let message = try #require(try nextMessage(router))
+        #expect(throws: MessageRefusal.bodyDepth(limit: 32)) { try message.body(as: Greeting.self) }
     }
 
     @Test("whose body is not what its kind asks for gets a refusal that names the kind and what is wrong, in one line")

@@ -8,10 +8,17 @@ final class PlainConnection {
 
     private let descriptor: Int32
 
-    /// Connects; what is then read is waited for no longer than tests wait.
-    init(port: UInt16?) throws {
+    /// A connection that was accepted; what is then read is waited for no longer than tests wait.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        var limit = timeval(tv_sec: patience / 1_000, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    /// Connects.
+    convenience init(port: UInt16?) throws {
         guard let port else { throw NotConnected() }
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        self.init(descriptor: socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -23,8 +30,6 @@ final class PlainConnection {
             }
         }
         guard result == 0 else { throw NotConnected() }
-        var limit = timeval(tv_sec: patience / 1_000, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { close(descriptor) }

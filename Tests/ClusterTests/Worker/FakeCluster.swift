@@ -46,6 +46,8 @@ final class FakeCluster {
     private(set) var isDraining = false, hasLeft = false
 
     private let coordinator: MessageSocket
+    /// What the worker was told last.
+    private var pulse: Pulse?
     private let context: MessageContext
     private var reducers: [MessageSocket]
     /// The names of the reducers' sockets.
@@ -121,12 +123,18 @@ final class FakeCluster {
             try welcome()
         case .workerReady: ready = try message.body()
         case .heartbeat:
-            let heartbeat = try message.body(as: WorkerHeartbeat.self)
+            let heartbeat: WorkerHeartbeat = try message.body()
             self.heartbeat = heartbeat
             heartbeats += 1
             if let log = heartbeat.log { workerLog = log }
             for lease in heartbeat.leases where ended.contains(lease) { try say(.revoke, lease) }
-            try say(.pulse, Pulse(epoch: epoch, reducers: try addresses(), silent: silent))
+            let next = Pulse(epoch: epoch, number: pulse?.number ?? 1, reducers: try addresses(), silent: silent)
+            if let pulse, next != pulse {
+                self.pulse = Pulse(epoch: epoch, number: pulse.number + 1, reducers: next.reducers, silent: silent)
+            } else {
+                pulse = next
+            }
+            if let pulse, heartbeat.pulse != pulse.number { try say(.pulse, pulse) }
         case .taskDone:
             let report = try message.body(as: TaskReport.self)
             if !done.contains(report) { done.append(report) }

@@ -14,7 +14,7 @@ public enum MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     case bodySize(Int, limit: Int)
     /// The body's arrays and objects stand in each other too deep.
     case bodyDepth(limit: Int)
-    /// The body is not the JSON that its kind asks for.
+    /// The body is not what its kind asks for.
     case body(MessageKind, problem: String)
     /// The peer's identity is not of 1 to 255 bytes.
     case identity(Int)

@@ -1,6 +1,6 @@
 import Storage
 
-/// A message to be sent: a header, a body in JSON and any number of payload frames.
+/// A message to be sent: a header, a body (JSON, or the bytes of a `ByteCoded`) and any number of payload frames.
 ///
 ///     let message = try OutgoingMessage(.partial, PartialDescription(…), payload: tiles)
 ///     switch try socket.send(message, to: reducer) { … }
@@ -23,7 +23,14 @@ public struct OutgoingMessage: Sendable {
         }
     }
 
-    /// A message whose body is JSON already.
+    /// A message whose body travels as bytes of its own.
+    init(_ kind: MessageKind, _ body: some ByteCoded) {
+        var bytes = LittleEndianBytes()
+        body.encode(to: &bytes)
+        self.init(kind, encoded: bytes.bytes)
+    }
+
+    /// A message whose body is encoded already.
     public init(_ kind: MessageKind, encoded body: [UInt8], payload: [PayloadFrame] = []) {
         self.kind = kind
         self.body = body

@@ -45,7 +45,5 @@ public final class ReceivedFrame: @unchecked Sendable {
     var hasMore: Bool { zmq_msg_more(message) != 0 }
 
     /// What the library knows about the connection that the frame came through.
-    func property(_ name: String) -> String? {
-        zmq_msg_gets(message, name).map { LogText.line(String(cString: $0)) }
-    }
+    func property(_ name: String) -> String? { zmq_msg_gets(message, name).map { String(cString: $0) } }
 }

@@ -6,12 +6,15 @@ public struct PeerKey: Sendable, Hashable, CustomStringConvertible {
     public let name: String
     /// The key.
     public let key: PublicKey
+    /// What the names of its processes end in.
+    private let ending: [UInt8]
 
     /// A key of the allow-list.
     public init(role: KeyRole, name: String, key: PublicKey) {
         self.role = role
         self.name = name
         self.key = key
+        ending = Array(Self.ending(of: key).utf8)
     }
 
     /// A key from its `text`; nil for anything else.
@@ -27,7 +30,7 @@ public struct PeerKey: Sendable, Hashable, CustomStringConvertible {
     var text: String { "\(role.rawValue) \(name) \(key)" }
 
     /// Whether a process that calls itself so has this key: names end in `@` and the key's fingerprint.
-    func owns(_ identity: RoutingIdentity) -> Bool { identity.bytes.reversed().starts(with: Self.ending(of: key).utf8.reversed()) }
+    func owns(_ identity: RoutingIdentity) -> Bool { identity.bytes.suffix(ending.count).elementsEqual(ending) }
 
     /// What the names of processes that have a key end in.
     static func ending(of key: PublicKey) -> String { "@\(key.fingerprint)" }

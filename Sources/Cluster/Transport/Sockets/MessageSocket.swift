@@ -5,7 +5,8 @@ import SystemPackage
 /// connects to.
 ///
 /// It belongs to the thread that made it: only that thread may use, close and release it. Nothing here waits; a `Poller` does.
-/// Peers that go away are connected to again with growing pauses; a silent connection is found by heartbeats.
+/// Peers that go away are connected to again with growing pauses. A connection that died in silence is found by the heartbeats of whoever
+/// connects, and by a router's kernel.
 public final class MessageSocket {
     /// What a socket does with addresses.
     public enum Kind: Sendable, Hashable {
@@ -29,6 +30,7 @@ public final class MessageSocket {
     /// A connecting socket's own view of its handshakes.
     private var handshakes: HandshakeMonitor?
     private var lastFailure: HandshakeFailure?
+    private var peerKeys = PeerKeyCache()
 
     /// A socket that listens and connects nowhere yet.
     ///
@@ -170,7 +172,7 @@ public final class MessageSocket {
         }
         do throws(MessageRefusal) {
             if kind == .router, sender == nil { throw .identity(first.count) }
-            let message = try IncomingMessage(frames, from: sender, options.limits)
+            let message = try IncomingMessage(frames, from: sender, options.limits) { peerKeys.key(of: $0) }
             counters.countReceived(bytes: message.count)
             return .message(message)
         } catch {
@@ -234,14 +236,11 @@ extension MessageSocket {
         try set(ZMQ_SNDHWM, max(1, options.sendQueue))
         try set(ZMQ_RCVHWM, max(1, options.receiveQueue))
         try setWide(ZMQ_MAXMSGSIZE, Int64(options.limits.frameBytes))
-        try set(ZMQ_HEARTBEAT_IVL, options.heartbeatInterval)
-        try set(ZMQ_HEARTBEAT_TIMEOUT, options.heartbeatTimeout)
-        try set(ZMQ_HEARTBEAT_TTL, options.heartbeatTimeout)
         try set(ZMQ_HANDSHAKE_IVL, options.handshakeTimeout)
         try set(ZMQ_RECONNECT_IVL, options.firstReconnect)
         try set(ZMQ_RECONNECT_IVL_MAX, options.lastReconnect)
         try set(ZMQ_BACKLOG, options.backlog)
-        // Heartbeats find a dead peer sooner; this also covers peers that have not finished the handshake.
+        // The kernel's own question, of a connection that is idle.
         try set(ZMQ_TCP_KEEPALIVE, 1)
         try set(ZMQ_TCP_KEEPALIVE_IDLE, 60)
         try set(ZMQ_TCP_KEEPALIVE_INTVL, 15)
@@ -251,7 +250,13 @@ extension MessageSocket {
             // Sending to nobody is an answer, not a silent loss; a peer that comes back under its name takes its place again.
             try set(ZMQ_ROUTER_MANDATORY, 1)
             try set(ZMQ_ROUTER_HANDOVER, 1)
+            // And of one on which something was sent.
+            try set(ZMQ_TCP_MAXRT, options.peerTimeout)
         case .dealer:
+            // Unlike the kernel they also see through what forwards connections. The library's other option, which has the peer hang up by
+            // itself, would be a timer there.
+            try set(ZMQ_HEARTBEAT_IVL, options.heartbeatInterval)
+            try set(ZMQ_HEARTBEAT_TIMEOUT, options.heartbeatTimeout)
             try set(ZMQ_IMMEDIATE, options.needsConnection ? 1 : 0)
             if let identity = options.identity { try set(ZMQ_ROUTING_ID, identity.bytes) }
         }

@@ -6,10 +6,13 @@ public struct SocketOptions: Sendable, Hashable {
     public var receiveQueue = 64
     /// What is accepted, and what this side may send.
     public var limits = MessageLimits()
-    /// How often a silent peer is asked whether it is still there, in milliseconds; 0 for never.
-    public var heartbeatInterval = 10_000
-    /// Silence after which a connection counts as lost, on both sides, in milliseconds.
+    /// How often a dealer asks whether whom it is connected to is still there, in milliseconds; 0 for never. A router asks nobody: the
+    /// library goes through the timers of all its connections at each message, and whoever comes back takes its place again anyway.
+    public var heartbeatInterval = 30_000
+    /// Milliseconds without an answer after which a dealer connects again.
     public var heartbeatTimeout = 20_000
+    /// Milliseconds that a router's machine waits for a sign of a peer's machine before it gives the connection up.
+    public var peerTimeout = 60_000
     /// How long the first attempt to connect again waits, in milliseconds.
     public var firstReconnect = 100
     /// What that wait doubles up to, in milliseconds.
