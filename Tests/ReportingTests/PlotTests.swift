@@ -79,9 +79,8 @@ struct PlotTests {
     @Test("cells that were not computed are hatched within their bounds, have no number, and the legend says what they are")
     func uncomputed() throws {
         func elements(_ shares: [Double?]) throws -> [ParsedMarkup.Element] {
-            try ParsedMarkup(
-                HeatMap(shares: shares, columns: 2, rowTitle: "r", columnTitle: "c").svg(id: "m", title: "t", description: "d") { _, _ in "" }
-            ).elements
+            let map = HeatMap(shares: shares, columns: 2, rowTitle: "r", columnTitle: "c")
+            return try ParsedMarkup(map.svg(id: "m", title: "t", description: "d") { _, _ in "" }).elements
         }
         let partial = try elements([0.1, nil, nil, 0])
         // Two cells and the legend's.

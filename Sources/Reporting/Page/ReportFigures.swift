@@ -158,9 +158,8 @@ struct ReportFigures {
             return "layer \(row) → layer \(column): \(share ?? "not computed")"
         }
         let rows = (0..<matches.rows).map { row in
-            [String(row)] + (0..<matches.columns).map { column in
-                matches.counts[row * matches.columns + column].map { NumberFormat.fixed($0, 0) } ?? "not computed"
-            }
+            [String(row)]
+                + (0..<matches.columns).map { matches.counts[row * matches.columns + $0].map { NumberFormat.fixed($0, 0) } ?? "–" }
         }
         return FigureView(
             number: next(), id: "figure-matches", svg: svg, caption: caption,
