@@ -15,9 +15,9 @@ struct AuthorsBenchmark {
         self.configuration = configuration
         self.shape =
             shape
-            ?? (configuration.quick
-                ? RandomJob.Shape(models: 3, layers: 2, width: 256, rows: 24, context: 256)
-                : RandomJob.Shape(models: 5, layers: 4, width: 768, rows: 24, context: 512))
+            ?? configuration.size(
+                quick: RandomJob.Shape(models: 3, layers: 2, width: 256, rows: 24, context: 256),
+                full: RandomJob.Shape(models: 5, layers: 4, width: 768, rows: 24, context: 512))
     }
 
     /// What was found.
@@ -49,7 +49,7 @@ struct AuthorsBenchmark {
     private func compare(_ job: RandomJob, _ peer: PeerProcess) throws -> Result {
         var (asItIs, float32) = (Turns(), Turns())
         var baselines = (ours: Double.nan, theirs: Double.nan)
-        for _ in 0..<(configuration.quick ? 2 : 1) {
+        for _ in 0..<configuration.size(quick: 2, full: 1) {
             let ours = try job.times(threads: configuration.team.count)
             asItIs.add(ours, try PeerTimes(peer, "run authors"))
             let theirs = try PeerTimes(peer, "run float32")

@@ -38,33 +38,21 @@ public struct Bench: Sendable {
         switch part {
         case .kernels: report.lines += KernelBenchmark(configuration).lines()
         case .products: report.lines += try TileBenchmark(configuration).lines()
-        case .crossProducts:
-            let products = try CrossProductBenchmark(configuration).line()
-            report.lines.append(products)
-            report.ratios.crossProductsVsSgemm = products.ratio
-        case .forward:
-            let forward = try ForwardBenchmark(configuration).line()
-            report.lines.append(forward)
-            report.ratios.forwardVsPyTorch = forward.ratio
+        case .crossProducts: report.add(try CrossProductBenchmark(configuration).line(), as: \.crossProductsVsSgemm)
+        case .forward: report.add(try ForwardBenchmark(configuration).line(), as: \.forwardVsPyTorch)
         case .authors:
             let authors = try AuthorsBenchmark(configuration).measure()
             report.lines += authors.lines
             report.ratios.jobVsAuthors = authors.ratio
             report.ratios.jobVsAuthorsFloat32Sums = authors.float32Ratio
         case .jackknife: report.lines.append(try JackknifeBenchmark(configuration).line())
-        case .threads:
-            let threads = try ThreadBenchmark(configuration).line()
-            report.lines.append(threads)
-            report.ratios.secondThread = threads.ratio
+        case .threads: report.add(try ThreadBenchmark(configuration).line(), as: \.secondThread)
         case .wire:
             let wire = try WireBenchmark(configuration).measure()
             report.lines += wire.lines
             report.ratios.wireVsEntropy = wire.ratio
         case .startUp: report.lines.append(try StartUpBenchmark(configuration).line())
-        case .tokenising:
-            let tokenising = try TokenizerBenchmark(configuration).line()
-            report.lines.append(tokenising)
-            report.ratios.tokenizerVsTokenizers = tokenising.ratio
+        case .tokenising: report.add(try TokenizerBenchmark(configuration).line(), as: \.tokenizerVsTokenizers)
         case .coordinator:
             let coordinator = try CoordinatorBenchmark(configuration).measure()
             report.lines += coordinator.lines
@@ -73,10 +61,7 @@ public struct Bench: Sendable {
             let ingest = try IngestBenchmark(configuration).lines()
             report.lines += ingest
             report.ratios.ingestVsDisk = ingest.first?.ratio
-        case .overhead:
-            let overhead = try OverheadBenchmark(configuration).line()
-            report.lines.append(overhead)
-            report.ratios.clusterVsPlain = overhead.ratio
+        case .overhead: report.add(try OverheadBenchmark(configuration).line(), as: \.clusterVsPlain)
         }
     }
 }

@@ -37,5 +37,8 @@ public struct BenchmarkConfiguration: Sendable {
 
     var team: ThreadTeam { ThreadTeam(count: max(1, threads)) }
     /// Rounds of a paired measurement; medians are taken.
-    var rounds: Int { quick ? 3 : 7 }
+    var rounds: Int { size(quick: 3, full: 7) }
+
+    /// The size of something that is measured.
+    func size<Size>(quick: Size, full: Size) -> Size { self.quick ? quick : full }
 }

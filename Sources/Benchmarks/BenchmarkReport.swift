@@ -18,6 +18,12 @@ public struct BenchmarkReport: Codable, Sendable, Hashable {
     /// Whether every result that was compared was right; speed is no part of it.
     public var passed: Bool { lines.allSatisfy { $0.passed != false } }
 
+    /// Adds a measurement whose ratio is one of the contract.
+    mutating func add(_ line: BenchmarkLine, as ratio: WritableKeyPath<BenchmarkRatios, Double?>) {
+        lines.append(line)
+        ratios[keyPath: ratio] = line.ratio
+    }
+
     /// Throws `BenchmarkError.wrongResults` when one was wrong.
     public func check() throws {
         if !passed { throw BenchmarkError.wrongResults(lines: lines.filter { $0.passed == false }.map(\.name)) }

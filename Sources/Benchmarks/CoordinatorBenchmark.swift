@@ -26,8 +26,8 @@ struct CoordinatorBenchmark {
     init(_ configuration: BenchmarkConfiguration, workers: Int = 1_000, seconds: Double? = nil, burst: Int? = nil) {
         self.configuration = configuration
         self.workers = workers
-        self.seconds = seconds ?? (configuration.quick ? 10 : 30)
-        self.burst = burst ?? (configuration.quick ? 2_000 : 6_000)
+        self.seconds = seconds ?? configuration.size(quick: 10, full: 30)
+        self.burst = burst ?? configuration.size(quick: 2_000, full: 6_000)
     }
 
     func measure() throws -> Result {

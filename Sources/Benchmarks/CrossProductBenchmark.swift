@@ -17,7 +17,7 @@ struct CrossProductBenchmark {
     ///   - columns: neurons a layer.
     init(_ configuration: BenchmarkConfiguration, layers: Int? = nil, columns: Int = 3_072) {
         self.configuration = configuration
-        self.layers = layers ?? (configuration.quick ? 1 : 2)
+        self.layers = layers ?? configuration.size(quick: 1, full: 2)
         self.columns = columns
     }
 

@@ -16,7 +16,7 @@ struct ForwardBenchmark {
 
     init(_ configuration: BenchmarkConfiguration) {
         self.configuration = configuration
-        layers = configuration.quick ? 4 : 12
+        layers = configuration.size(quick: 4, full: 12)
     }
 
     func line() throws -> BenchmarkLine {

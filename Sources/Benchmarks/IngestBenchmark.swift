@@ -21,7 +21,7 @@ struct IngestBenchmark {
     init(_ configuration: BenchmarkConfiguration, width: Int = 768, rounds: Int? = nil, pause: Double = 5) {
         self.configuration = configuration
         self.width = width
-        self.rounds = rounds ?? (configuration.quick ? 2 : 4)
+        self.rounds = rounds ?? configuration.size(quick: 2, full: 4)
         self.pause = pause
     }
 

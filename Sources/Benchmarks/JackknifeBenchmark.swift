@@ -10,7 +10,7 @@ struct JackknifeBenchmark {
     /// - Parameter width: of the residual stream.
     init(_ configuration: BenchmarkConfiguration, width: Int? = nil) {
         self.configuration = configuration
-        self.width = width ?? (configuration.quick ? 256 : 768)
+        self.width = width ?? configuration.size(quick: 256, full: 768)
     }
 
     func line() throws -> BenchmarkLine {

@@ -11,9 +11,9 @@ struct OverheadBenchmark {
     /// - Parameter tokens: the budget; nil: all, or with `quick` as many as take seconds.
     init(_ configuration: BenchmarkConfiguration, tokens: String? = nil, rounds: Int? = nil) {
         self.configuration = configuration
-        self.tokens = tokens ?? (configuration.quick ? "50k" : "all")
+        self.tokens = tokens ?? configuration.size(quick: "50k", full: "all")
         // Each takes minutes with the whole budget; the first pair warms up the files.
-        self.rounds = rounds ?? (configuration.quick ? 1 : 2)
+        self.rounds = rounds ?? configuration.size(quick: 1, full: 2)
     }
 
     func line() throws -> BenchmarkLine {

@@ -10,9 +10,7 @@ struct ThreadBenchmark {
         self.configuration = configuration
         self.shape =
             shape
-            ?? (configuration.quick
-                ? RandomJob.Shape(models: 3, layers: 2, width: 256, rows: 32, context: 512)
-                : RandomJob.Shape(models: 3, layers: 2, width: 768, rows: 32, context: 512))
+            ?? RandomJob.Shape(models: 3, layers: 2, width: configuration.size(quick: 256, full: 768), rows: 32, context: 512)
     }
 
     func line() throws -> BenchmarkLine {
@@ -22,7 +20,7 @@ struct ThreadBenchmark {
         let job = try RandomJob(shape)
         var (whole, statistics, analysis) = (PairedTimes(), PairedTimes(), PairedTimes())
         // Nothing warms up: a job begins cold each time, and the larger ones take a minute.
-        for _ in 0..<(configuration.quick ? 3 : 2) {
+        for _ in 0..<configuration.size(quick: 3, full: 2) {
             let two = try job.times(threads: 2)
             let one = try job.times(threads: 1)
             whole.add(ours: two.whole, theirs: one.whole)

@@ -10,14 +10,14 @@ struct TileBenchmark {
     init(_ configuration: BenchmarkConfiguration) { self.configuration = configuration }
 
     func lines() throws -> [BenchmarkLine] {
-        let edges = configuration.quick ? [512, 1_024] : [256, 384, 512, 768, 1_024, 1_536, 3_072]
+        let edges = configuration.size(quick: [512, 1_024], full: [256, 384, 512, 768, 1_024, 1_536, 3_072])
         var numbers = SeededFloats(seed: 11)
         let a = Self.panel(&numbers)
         let b = Self.panel(&numbers)
         let scratch = (0..<configuration.team.count).map { _ in FloatBuffer(count: (edges.max() ?? 0) * (edges.max() ?? 0)) }
         // Each shape by turns, so that a machine that changes its clock does it for all of them.
         var speeds = [[Double]](repeating: [], count: edges.count)
-        for _ in 0..<(configuration.quick ? 2 : 3) {
+        for _ in 0..<configuration.size(quick: 2, full: 3) {
             for (index, edge) in edges.enumerated() { speeds[index].append(try gigaflops(edge: edge, a, b, scratch)) }
         }
         return zip(edges, speeds).map { edge, speeds in
@@ -29,7 +29,7 @@ struct TileBenchmark {
         // A multiple of the threads, so that none waits at the end; tiles repeat where the block has fewer.
         let strips = Self.columns / edge
         let team = configuration.team
-        let work = configuration.quick ? 40e9 : 160e9
+        let work = configuration.size(quick: 40e9, full: 160e9)
         let operations = 2 * Double(edge) * Double(edge) * Double(Self.tokens)
         let items = max(1, Int(work / operations) / team.count) * team.count
         let seconds = try PairedTimes.seconds {

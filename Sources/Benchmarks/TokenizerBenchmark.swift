@@ -8,7 +8,7 @@ struct TokenizerBenchmark {
     private let configuration: BenchmarkConfiguration
     private static let name = "tokenising", unit = "MB/s"
     /// Enough for a second of work.
-    private var byteLimit: Int { configuration.quick ? 4 << 20 : 32 << 20 }
+    private var byteLimit: Int { configuration.size(quick: 4 << 20, full: 32 << 20) }
 
     init(_ configuration: BenchmarkConfiguration) { self.configuration = configuration }
 

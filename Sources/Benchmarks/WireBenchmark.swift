@@ -17,10 +17,10 @@ struct WireBenchmark {
 
     init(_ configuration: BenchmarkConfiguration, tokens: Int? = nil, shape: RandomJob.Shape? = nil) {
         self.configuration = configuration
-        self.tokens = tokens ?? (configuration.quick ? 16_384 : 32_768)
+        self.tokens = tokens ?? configuration.size(quick: 16_384, full: 32_768)
         self.shape =
             shape
-            ?? RandomJob.Shape(models: 2, layers: 1, width: 768, rows: configuration.quick ? 16 : 64, context: 512)
+            ?? RandomJob.Shape(models: 2, layers: 1, width: 768, rows: configuration.size(quick: 16, full: 64), context: 512)
     }
 
     /// What was found: the larger of the ratios is the one that counts, which here is a cost.

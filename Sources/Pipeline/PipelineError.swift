@@ -1,3 +1,4 @@
+import Analysis
 import Diagnostics
 import SystemPackage
 
@@ -60,9 +61,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case memoryTooSmall(offered: Int, needed: Int, block: String)
     /// Nobody can tell how many tokens `all` are: the corpus is not there, or was not read.
     case budgetUnknown(corpus: FilePath)
-    /// More tokens were not to be had, or would not help, and the universal fraction's standard error is still larger than was asked for; nil:
-    /// it has none.
-    case standardErrorNotReached(folder: FilePath, wanted: Double, found: Double?, tokens: Int, limit: String)
+    /// More tokens were not to be had, or would not help, and the universal fraction's standard error is still larger than was asked for.
+    case standardErrorNotReached(folder: FilePath, wanted: Double, found: StandardErrorFinding, tokens: Int, limit: String)
     /// The plan has no task of that number.
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
@@ -135,7 +135,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .budgetUnknown(let corpus):
             "\(corpus): how many tokens `all` of it are is known only once it is packed"
         case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):
-            "\(folder): after \(tokens) tokens the universal fraction has \(Self.describe(standardError: found)), not \(wanted), and \(limit)"
+            "\(folder): after \(tokens) tokens the universal fraction has \(found), not \(wanted), and \(limit)"
         case .noSuchTask(let number, let count):
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
@@ -224,12 +224,6 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .stopped, .modelNotReachable:
             .temporaryFailure
         }
-    }
-
-    /// A standard error, which an empty replicate leaves without a value.
-    private static func describe(standardError: Double?) -> String {
-        // What rounding leaves of 0 is far below one neuron of any model.
-        standardError.map { "a standard error of \($0 < 1e-12 ? "0" : "\(Float($0))")" } ?? "no standard error, as a replicate is empty"
     }
 
     /// "a", "a or b", "a, b or c".

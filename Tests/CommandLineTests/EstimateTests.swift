@@ -52,7 +52,7 @@ struct EstimateTests {
             #expect(plan.status == 0, "\(plan.errors)")
             let cost = try #require(plan.json?["cost"] as? [String: Any])
             let worker = try #require((estimate?["workers"] as? [[String: Any]])?.first?["cost"] as? [String: Any])
-            for key in ["store", "partials", "matrices", "product_operations", "analysis_operations"] {
+            for key in ["store", "store_on_disk", "partials", "matrices", "matrices_on_disk", "product_operations", "analysis_operations"] {
                 #expect(worker[key] as? Double != nil && worker[key] as? Double == cost[key] as? Double, "\(key)")
             }
         }

@@ -89,18 +89,9 @@ struct ExtendUntilTests {
     func elsewhere() throws {
         try TinyRun.with { run in
             try configure(run)
-            let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
-            func members() throws -> [StartedProgram] {
-                let connect = ["--connect", endpoint, "--insecure"]
-                return [
-                    try StartedProgram(
-                        "reducer", ["reducer", "--store", "store", "--listen", "tcp://127.0.0.1:*"] + connect, in: run.folder),
-                    try StartedProgram("worker", ["worker", "--threads", "1", "--cache", "models"] + connect, in: run.folder),
-                ]
-            }
-            let coordinator = try StartedProgram(
-                "coordinator", ["coordinator", "run.yaml", "--output", "out", "--tokens", "1k", "--listen", endpoint, "--insecure"],
-                in: run.folder)
+            let cluster = StartedCluster(run: run)
+            func members() throws -> [StartedProgram] { [try cluster.reducer(), try cluster.worker()] }
+            let coordinator = try cluster.coordinator(["--tokens", "1k"])
             let first = try members()
             #expect(coordinator.end() == 0, "\(coordinator.errors)")
             for member in first { #expect(member.end() == 0, "\(member.errors)") }

@@ -120,8 +120,9 @@ struct RunInputTests {
         #expect(run.inspection.tasks == 12 && run.inspection.shards == 12 && run.inspection.windows == 4)
         #expect(try PlanInspection(in: folder.run).tasks == 12)
         let cost = try run.cost(context: folder.context())
-        let entries = run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) }
-        #expect(cost.tasks == 12 && cost.partials == Double(2 * entries * 12))
+        let shape = run.shape(threads: 2)
+        let ofShard = StoredSizes(shape.workingSet).bytes(tokens: Double(run.plan.tokens) / 12)
+        #expect(cost.tasks == 12 && cost.partials == ofShard * 12)
         try FileManager.default.removeItem(atPath: folder.run.corpus.string)
         #expect(try PlanInspection(in: folder.run).tasks == nil)
     }

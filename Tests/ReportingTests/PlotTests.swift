@@ -18,7 +18,7 @@ struct PlotTests {
                 categories: [.init(label: hostile, some: 3, all: 40), .init(label: "x", some: 0, all: 0)], some: (hostile, 3),
                 all: (hostile, 40)
             ).svg(id: "p", title: hostile, description: hostile),
-            HeatMap(shares: [0.2, 0.8, 0.5, .nan], columns: 2, rowTitle: hostile, columnTitle: hostile).svg(
+            HeatMap(shares: [0.2, 0.8, nil, .nan], columns: 2, rowTitle: hostile, columnTitle: hostile).svg(
                 id: "m", title: hostile, description: hostile
             ) { _, _ in hostile },
             LinePlot(points: [(100, ReportedFigure(3)), (200, ReportedFigure(4, standardError: 1))]).svg(
@@ -74,6 +74,31 @@ struct PlotTests {
         }
         #expect(heights.count == 2)
         #expect(abs(heights[0] - 2 * heights[1]) < 0.02)
+    }
+
+    @Test("cells that were not computed are hatched within their bounds, have no number, and the legend says what they are")
+    func uncomputed() throws {
+        func elements(_ shares: [Double?]) throws -> [ParsedMarkup.Element] {
+            let map = HeatMap(shares: shares, columns: 2, rowTitle: "r", columnTitle: "c")
+            return try ParsedMarkup(map.svg(id: "m", title: "t", description: "d") { _, _ in "" }).elements
+        }
+        let partial = try elements([0.1, nil, nil, 0])
+        // Two cells and the legend's.
+        let cells = partial.filter { $0.attributes["class"] == "uncomputed" }
+        let hatchings = partial.filter { $0.attributes["class"] == "hatch" }
+        #expect(cells.count == 3 && hatchings.count == 3)
+        for (cell, hatching) in zip(cells, hatchings) {
+            let bounds = try ["x", "y", "width", "height"].map { try #require(cell.attributes[$0].flatMap(Double.init)) }
+            let numbers = try #require(hatching.attributes["d"]).split { "ML ".contains($0) }.compactMap { Double($0) }
+            #expect(!numbers.isEmpty && numbers.count.isMultiple(of: 4))
+            for (index, number) in numbers.enumerated() {
+                let axis = index % 2
+                #expect(number >= bounds[axis] - 0.01 && number <= bounds[axis] + bounds[axis + 2] + 0.01)
+            }
+        }
+        #expect(partial.filter { $0.attributes["class"] == "heat" }.count == 2)
+        #expect(partial.compactMap { $0.attributes["class"] }.filter { $0.hasSuffix("-heat") }.count == 1)
+        #expect(try elements([0.1, 0, 0, 0]).allSatisfy { $0.attributes["class"] != "hatch" })
     }
 
     @Test("a heat map's strongest cell is opaque and light ink stands only on strong cells")

@@ -46,11 +46,12 @@ struct RunMappingTests {
             pairs: [], zeroVariance: ["a": [4], "c": [2]])
     }
 
-    private static func content(replicates: Int = 4) throws -> ReportContent {
+    private static func content(replicates: Int = 4, band: Int? = nil) throws -> ReportContent {
         let result = result(replicates: replicates)
-        let summary = RunSummary(
+        var summary = RunSummary(
             result,
             provenance: .init(name: "run", kernels: "haswell", statisticsSHA256: "abc", resolutionError: 1e-6, version: "9.9"))
+        summary.band = band
         return try ReportContent(result, summary: summary, explanations: nil) { layer, neuron in
             [ReportedExample(value: 1, row: layer, position: neuron, before: "x", token: "y", after: "z")]
         }
@@ -73,6 +74,18 @@ struct RunMappingTests {
         // One point with an error: the pooled error is that point's.
         #expect(content.pooledError.map { abs($0 - 0.5) < 1e-12 } == true)
         #expect(try ReportPage(content).html().contains("2 of the 6 neurons of model a are universal"))
+    }
+
+    @Test("layers that a band leaves out are no zeroes but not computed, in the image, its title, its caption and its table")
+    func band() throws {
+        let content = try Self.content(band: 0)
+        #expect(content.matches == ReportedMatches(counts: [3, nil, nil, 2], columns: 2, band: 0))
+        let page = try ReportPage(content).html()
+        #expect(page.contains("hatched cells were not computed</title>") && page.contains("Hatched: not computed."))
+        #expect(page.contains("layer 0 → layer 1: not computed</title>") && page.contains("<td>3</td><td>–</td>"))
+        // A band that holds all of them leaves nothing out.
+        #expect(try !ReportPage(Self.content(band: 1)).html().contains("not computed"))
+        #expect(try !ReportPage(Self.content()).html().contains("not computed"))
     }
 
     @Test("the rounding's error is called what it is, on the page and in the printed summary")

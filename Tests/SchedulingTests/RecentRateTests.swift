@@ -3,13 +3,22 @@ import Testing
 
 @Suite("The speed of late")
 struct RecentRateTests {
-    private func at(_ seconds: Int) -> SchedulerTime { SchedulerTime(milliseconds: Int64(seconds) * 1_000) }
+    /// What is known of a run that began at 0 with nothing done.
+    private struct Run {
+        var rate = RecentRate(at: at(0))
+        private var units = 0
 
-    /// Reaches 10 units a second.
-    private func work(_ rate: inout RecentRate, from start: Int, to end: Int, units: inout Int, speed: Int = 10) {
-        for second in start..<end {
-            units += speed
-            rate.reach(units, at: at(second + 1))
+        init() { rate.reach(0, at: at(0)) }
+
+        /// Reaches some more units at once.
+        mutating func add(_ more: Int, at time: SchedulerTime) {
+            units += more
+            rate.reach(units, at: time)
+        }
+
+        /// Reaches 10 units a second.
+        mutating func work(from start: Int, to end: Int, speed: Int = 10) {
+            for second in start..<end { add(speed, at: at(second + 1)) }
         }
     }
 
@@ -26,42 +35,35 @@ struct RecentRateTests {
 
     @Test("forgets what is more than the window ago")
     func window() {
-        var rate = RecentRate(at: at(0))
-        var units = 0
-        rate.reach(0, at: at(0))
-        work(&rate, from: 0, to: 600, units: &units)
-        work(&rate, from: 600, to: 800, units: &units, speed: 30)
-        #expect(rate.perSecond(at: at(800)) == 30)
+        var run = Run()
+        run.work(from: 0, to: 600)
+        run.work(from: 600, to: 800, speed: 30)
+        #expect(run.rate.perSecond(at: at(800)) == 30)
     }
 
     @Test("is nothing while the run stands still, and after that what it was before")
-    func still() throws {
-        var rate = RecentRate(at: at(0))
-        var units = 0
-        rate.reach(0, at: at(0))
-        work(&rate, from: 0, to: 60, units: &units)
-        rate.stand(still: true, at: at(60))
-        #expect(rate.isStill && rate.perSecond(at: at(60)) == nil && rate.perSecond(at: at(3_600)) == nil)
+    func still() {
+        var run = Run()
+        run.work(from: 0, to: 60)
+        run.rate.stand(still: true, at: at(60))
+        #expect(run.rate.isStill && run.rate.perSecond(at: at(60)) == nil && run.rate.perSecond(at: at(3_600)) == nil)
         // Said again it changes nothing.
-        rate.stand(still: true, at: at(1_800))
-        rate.stand(still: false, at: at(3_660))
-        #expect(rate.perSecond(at: at(3_660)) == 10)
-        work(&rate, from: 3_660, to: 3_670, units: &units)
-        #expect(rate.perSecond(at: at(3_670)) == 10)
+        run.rate.stand(still: true, at: at(1_800))
+        run.rate.stand(still: false, at: at(3_660))
+        #expect(run.rate.perSecond(at: at(3_660)) == 10)
+        run.work(from: 3_660, to: 3_670)
+        #expect(run.rate.perSecond(at: at(3_670)) == 10)
     }
 
     @Test("counts the time in which units were worked on that come at once when the wait is over")
     func burst() throws {
-        var rate = RecentRate(at: at(0))
-        var units = 0
-        rate.reach(0, at: at(0))
-        work(&rate, from: 0, to: 60, units: &units)
+        var run = Run()
+        run.work(from: 0, to: 60)
         // The reducer is silent, and for 20 seconds workers go on; then they have to wait.
-        rate.stand(still: true, at: at(80))
-        units += 200
-        rate.reach(units, at: at(600))
-        rate.stand(still: false, at: at(600))
-        let speed = try #require(rate.perSecond(at: at(600)))
+        run.rate.stand(still: true, at: at(80))
+        run.add(200, at: at(600))
+        run.rate.stand(still: false, at: at(600))
+        let speed = try #require(run.rate.perSecond(at: at(600)))
         #expect(abs(speed - 10) < 0.01)
     }
 
@@ -76,3 +78,5 @@ struct RecentRateTests {
         #expect(rate.perSecond(at: at(30)) == 2)
     }
 }
+
+private func at(_ seconds: Int) -> SchedulerTime { SchedulerTime(milliseconds: Int64(seconds) * 1_000) }

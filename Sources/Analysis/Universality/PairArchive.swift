@@ -6,7 +6,9 @@ import SystemPackage
 /// Every key exists twice, after the id of the model whose neurons are its rows: in `a-b.npz` `a_max_corr` is about the neurons of a
 /// against all of b, `b_max_corr` about those of b against all of a. Indices (`_ix`) are layer · d_mlp + neuron of the other model. Keys:
 /// - `max_corr`, `max_corr_ix`, `min_corr`, `min_corr_ix`, `[n]`: float32 and int32;
-/// - `max_tail_corr`, `max_tail_corr_ix`, `min_tail_corr`, `min_tail_corr_ix`, `[n, 50]`: from the end inwards;
+/// - `max_tail_corr`, `max_tail_corr_ix`, `min_tail_corr`, `min_tail_corr_ix`, `[n, 50]`: from the end inwards; fewer columns where the
+///   other model has fewer neurons, and for a neuron that a band compares with fewer, places left at the end: −1 in `_ix`, with −∞ in
+///   `max_tail_corr` and ∞ in `min_tail_corr`;
 /// - `bin_counts`, `[n, 101]`: uint32, the bins of ``CorrelationHistogram``;
 /// - `corr_mean`, `corr_var`, `corr_skew`, `corr_kurt`, `[n]`: float64, population moments of the row, kurtosis 3 for a normal;
 /// - `diag_corr`, `obo_corr`, `[n]`: with the neuron of the same and of the next index, NaN where there is none.

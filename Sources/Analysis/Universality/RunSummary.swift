@@ -127,6 +127,9 @@ public struct RunSummary: Codable, Sendable {
         case resolutionError = "resolution_error"
     }
 
+    /// What is known of the universal fraction's standard error.
+    public var standardError: StandardErrorFinding { StandardErrorFinding(universal.standardError, resolution: errorResolution) }
+
     /// The smallest standard error of the universal fraction that the replicates can show; nil where there is none.
     public var errorResolution: Double? { universal.countErrorResolution.map { $0 / Double(max(1, neurons)) } }
 

@@ -36,9 +36,7 @@ public struct UniversalCount: Hashable, Codable, Sendable {
     }
 
     /// Whether the standard error is smaller than the smallest that can be shown, as where no replicate that is left out changes the count.
-    /// What rounding takes from an error is none of that.
     public var isErrorBelowResolution: Bool {
-        guard let error = countStandardError, let resolution = countErrorResolution else { return false }
-        return error < 0.999 * resolution
+        StandardErrorFinding(countStandardError, resolution: countErrorResolution).isBelowResolution
     }
 }

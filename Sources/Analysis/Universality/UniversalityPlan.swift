@@ -10,6 +10,8 @@ struct UniversalityPlan: Sendable {
     let design: ReplicateDesign
     /// The groups to summarise, in plan order.
     let groups: [Int]
+    /// The groups that each group has a block against. A layout has about as many blocks as pairs of groups: they are gone over once.
+    private let rows: [Set<Int>]
 
     init(layout: StatisticsLayout, replicates: Int, configuration: UniversalityConfiguration) throws {
         try configuration.validate()
@@ -26,13 +28,16 @@ struct UniversalityPlan: Sendable {
         others = configuration.others.map { ModelShape(id: $0, layout: layout) }
         design = ReplicateDesign(replicates: replicates)
         groups = others.flatMap(\.groups).sorted()
+        var rows = [Set<Int>](repeating: [], count: layout.groups.count)
+        for block in layout.blocks { rows[block.columns].insert(block.rows) }
+        self.rows = rows
         for group in groups {
             for earlier in self.earlier(thanGroup: group) {
                 if comparedLayers(of: earlier, with: group).isEmpty {
                     throw AnalysisError.missingBlock(rows: earlier.id, columns: layout.groups[group].name)
                 }
             }
-            if layout.block(rows: group, columns: group) == nil {
+            if !rows[group].contains(group) {
                 throw AnalysisError.missingBlock(rows: layout.groups[group].name, columns: layout.groups[group].name)
             }
         }
@@ -49,8 +54,7 @@ struct UniversalityPlan: Sendable {
     /// The layers of an earlier model that a group is compared with, ascending: all of them, or those within the layout's band. Everything
     /// that is said of a neuron, its baseline too, is over the layers that it is compared with.
     func comparedLayers(of earlier: ModelShape, with group: Int) -> [Int] {
-        let rows = Set(layout.blocks.lazy.filter { $0.columns == group }.map(\.rows))
-        return earlier.groups.indices.filter { rows.contains(earlier.groups[$0]) }
+        earlier.groups.indices.filter { rows[group].contains(earlier.groups[$0]) }
     }
 
     /// The model of a group.

@@ -1,3 +1,5 @@
+import Analysis
+
 /// A standard error of the universal fraction that a run shall reach by more tokens.
 ///
 /// The error of an average over independent text falls with the square root of the tokens; so the error that a run has tells how many
@@ -38,7 +40,7 @@ public struct ErrorGoal: Hashable, Sendable {
     public func step(from standing: ErrorStanding) -> Step {
         if let error = standing.standardError, error <= standardError { return .reached }
         // An error that no budget can show would cost the whole corpus.
-        if standing.resolution * 0.999 > standardError {
+        if StandardErrorFinding(standardError, resolution: standing.resolution).isBelowResolution {
             return .exhausted(
                 "\(standing.replicates) replicates can show no error below \(Float(standing.resolution)), that of one neuron in one of them"
             )

@@ -3,7 +3,7 @@ import Analysis
 /// How far a run is on its way to a small standard error: its error, and the tokens that it has and could have.
 public struct ErrorStanding: Hashable, Sendable {
     /// The standard error of the universal fraction; nil where a replicate is empty. One that is smaller than the resolution is the
-    /// resolution: an error of 0 is no proof that there is none.
+    /// resolution.
     public let standardError: Double?
     /// The smallest error that the replicates can show: one neuron in one of them.
     public let resolution: Double
@@ -36,10 +36,9 @@ public struct ErrorStanding: Hashable, Sendable {
 
     /// The standing that an analysis has found.
     public init(_ outcome: AnalysisOutcome) {
-        let (corpus, universal) = (outcome.plan.numbers.corpus, outcome.summary.universal)
-        let resolution = outcome.summary.errorResolution ?? 0
+        let corpus = outcome.plan.numbers.corpus
         self.init(
-            standardError: universal.isErrorBelowResolution ? resolution : universal.standardError, resolution: resolution,
+            standardError: outcome.summary.standardError.reliable, resolution: outcome.summary.errorResolution ?? 0,
             convergence: outcome.result.convergence, countedTokens: outcome.summary.tokens, windows: outcome.plan.windows,
             corpusWindows: corpus.windows, windowTokens: corpus.windowTokens, corpusTokens: corpus.rows * corpus.context,
             replicates: corpus.replicates)

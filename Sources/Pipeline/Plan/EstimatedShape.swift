@@ -60,6 +60,8 @@ struct EstimatedShape {
         if configuration.strata == .domain {
             assumptions.append("the corpus has one domain: for others the store and what is sent grow up to as many times")
         }
+        let correlation = "neurons correlate by \(StoredSizes.typicalCorrelation), root mean square"
+        assumptions.append("\(correlation): what is sent and stored grows with it")
         let layout = StatisticsLayout(
             models: models.map { ($0.id, $1.layers, $1.mlpWidth) }, features: features > 0 ? features : nil,
             pairing: configuration.pairs, band: configuration.band(layers: models.map(\.1.layers)).map(LayerBand.init))

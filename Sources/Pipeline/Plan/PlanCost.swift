@@ -16,11 +16,14 @@ public struct PlanCost: Codable, Hashable, Sendable {
     /// Bytes of the store when it is complete, uncompressed: the most it can take. A Double, as those below: a large model's store over
     /// thousands of strata must not overflow before it is refused.
     public let store: Double
-    /// Bytes of all partials together: what a cluster sends, or what waits to be folded here. About two an entry: over a shard of 65,536
-    /// tokens with q = 1/16 sampling noise alone is ± 4,096 units, 14 bits that no compression takes away.
+    /// Bytes that the store will take, compressed.
+    public let storeOnDisk: Double
+    /// Bytes of all partials together, compressed: what a cluster sends, or what waits to be folded here.
     public let partials: Double
     /// Bytes of the correlation matrices, uncompressed.
     public let matrices: Double
+    /// Bytes that they will take, compressed.
+    public let matricesOnDisk: Double
     /// Billions of operations a second at which `seconds` are meant: for a plan those of this machine, for an estimate those of one core.
     public let gigaflops: Double
     /// Seconds that the run takes at that speed.
@@ -38,9 +41,12 @@ public struct PlanCost: Codable, Hashable, Sendable {
         analysisOperations = rotated * Double(shape.rotations.kinds.count * shape.rotations.draws * shape.replicates)
         tasks = shape.shards * shape.blockGroups.count
         memory = passes.map { workingSet.bytes(of: $0) }.max() ?? 0
+        let sizes = StoredSizes(workingSet)
         store = shape.entries * 8 * Double(shape.strata)
-        partials = shape.entries * 2 * Double(shape.shards)
+        storeOnDisk = sizes.bytes(tokens: tokens / Double(max(1, shape.strata))) * Double(shape.strata)
+        partials = sizes.bytes(tokens: tokens / Double(max(1, shape.shards))) * Double(shape.shards)
         matrices = shape.pairs * Double(shape.matrices.bytes)
+        matricesOnDisk = matrices * StoredSizes.matrices
         self.gigaflops = gigaflops
         seconds = Self.seconds(of: forwardOperations + productOperations + analysisOperations, gigaflops: gigaflops)
     }

@@ -57,7 +57,7 @@ public struct PlanEstimate: Encodable, Sendable {
     public let entries: Double
     /// Bytes of all accumulators, 32 bits each.
     public let accumulators: Double
-    /// Bytes of the store for each replicate.
+    /// Bytes of the store for each replicate, uncompressed.
     public let storeOfReplicate: Double
     /// Bytes of a shard's partials.
     public let partialsOfShard: Double

@@ -125,33 +125,41 @@ struct ReportFigures {
     mutating func matches() -> FigureView? {
         guard let matches = content.matches, matches.rows > 0 else { return nil }
         let totals = (0..<matches.rows).map { row in
-            matches.counts[row * matches.columns..<(row + 1) * matches.columns].reduce(0, +)
+            matches.counts[row * matches.columns..<(row + 1) * matches.columns].reduce(0) { $0 + ($1 ?? 0) }
         }
         let shares = matches.counts.enumerated().map { index, count in
             let total = totals[index / matches.columns]
-            return total > 0 ? count / total : 0
+            return count.map { total > 0 ? $0 / total : 0 }
         }
         let all = totals.reduce(0, +)
         let near = { (reach: Int) -> Double in
             var sum = 0.0
             for row in 0..<matches.rows {
-                for column in 0..<matches.columns where abs(row - column) <= reach { sum += matches.counts[row * matches.columns + column] }
+                for column in 0..<matches.columns where abs(row - column) <= reach {
+                    sum += matches.counts[row * matches.columns + column] ?? 0
+                }
             }
             return all > 0 ? sum / all : 0
         }
+        let isPartial = shares.contains { $0 == nil }
         let caption =
             "Layer of the best partner, per cent of the reference layer’s neurons (rows add up to 100), over \(others). "
             + "\(NumberFormat.percent(near(0), 0)) of the best partners lie in the same layer, \(NumberFormat.percent(near(1), 0)) within one."
-            + (matches.band.map { " Only layers at most \($0) apart were compared: partners and baselines are those within." } ?? "")
+            + (matches.band.map { band in
+                " Only layers at most \(band) apart were compared: partners and baselines are those within."
+                    + (isPartial ? " Hatched: not computed." : "")
+            } ?? "")
         let map = HeatMap(
             shares: shares, columns: matches.columns, rowTitle: "layer of model \(content.reference)",
             columnTitle: "layer of the best partner")
-        let svg = map.svg(id: "matches", title: "Reference layer against layer of the best partner", description: caption) { row, column in
-            let share = NumberFormat.percent(shares[row * matches.columns + column], 1)
-            return "layer \(row) → layer \(column): \(share)"
+        let title = "Reference layer against layer of the best partner" + (isPartial ? "; hatched cells were not computed" : "")
+        let svg = map.svg(id: "matches", title: title, description: caption) { row, column in
+            let share = shares[row * matches.columns + column].map { NumberFormat.percent($0, 1) }
+            return "layer \(row) → layer \(column): \(share ?? "not computed")"
         }
         let rows = (0..<matches.rows).map { row in
-            [String(row)] + (0..<matches.columns).map { NumberFormat.fixed(matches.counts[row * matches.columns + $0], 0) }
+            [String(row)]
+                + (0..<matches.columns).map { matches.counts[row * matches.columns + $0].map { NumberFormat.fixed($0, 0) } ?? "–" }
         }
         return FigureView(
             number: next(), id: "figure-matches", svg: svg, caption: caption,

@@ -1,7 +1,7 @@
-/// A matrix of shares as coloured cells with their numbers.
+/// A matrix of shares as coloured cells with their numbers; cells that were not computed are hatched.
 struct HeatMap {
-    /// `[rows, columns]` row-major, 0 to 1.
-    let shares: [Double]
+    /// `[rows, columns]` row-major, 0 to 1; nil where nothing was computed.
+    let shares: [Double?]
     let columns: Int
     let rowTitle: String
     let columnTitle: String
@@ -21,12 +21,16 @@ struct HeatMap {
         let height = 12 + cellHeight * Double(rows) + 46
         var canvas = SVGCanvas(width: width, height: height, id: id, title: title, description: description)
         let bottom = height - 46
-        let highest = max(shares.filter(\.isFinite).max() ?? 1, .leastNormalMagnitude)
+        let highest = max(shares.compactMap(\.self).filter(\.isFinite).max() ?? 1, .leastNormalMagnitude)
         for row in 0..<rows {
             let y = bottom - cellHeight * Double(row + 1)
             for column in 0..<columns {
-                let share = shares[row * columns + column]
                 let x = left + cell * Double(column)
+                guard let share = shares[row * columns + column] else {
+                    Self.hatch(
+                        &canvas, x + 0.75, y + 0.75, width: cell - 1.5, height: cellHeight - 1.5, tooltip: tooltip(row, column))
+                    continue
+                }
                 canvas.element(
                     "rect",
                     [
@@ -47,6 +51,28 @@ struct HeatMap {
         }
         canvas.text(rowTitle, 13, (12 + bottom) / 2, "axis-title", anchor: "middle", turned: true)
         canvas.text(columnTitle, left + cell * Double(columns) / 2, bottom + 38, "axis-title", anchor: "middle")
+        if shares.contains(where: { $0 == nil }) {
+            canvas.text("not computed", width - 14, bottom + 38, anchor: "end")
+            Self.hatch(&canvas, width - 14 - Self.legendText - 24, bottom + 28, width: 18, height: 12)
+        }
         return canvas.finished()
+    }
+
+    /// Room for the legend's two words in the page's 12.5-unit type.
+    private static let legendText = 90.0
+    /// Units between two lines of the hatching.
+    private static let hatching = 9.0
+
+    /// A rectangle with slanted lines, which go on from one cell to the next. They are drawn one by one: a pattern would need an address.
+    private static func hatch(
+        _ canvas: inout SVGCanvas, _ x: Double, _ y: Double, width: Double, height: Double, tooltip: String? = nil
+    ) {
+        canvas.rectangle(x, y, width, height, "uncomputed", tooltip: tooltip)
+        let lines = stride(from: hatching * ((x + y) / hatching).rounded(.up), to: x + y + width + height, by: hatching).map { sum in
+            // The ends of x + y = sum within the rectangle.
+            let (low, high) = (max(x, sum - y - height), min(x + width, sum - y))
+            return [low, sum - low, high, sum - high].map(NumberFormat.coordinate)
+        }
+        canvas.element("path", ["class": "hatch", "d": lines.map { "M\($0[0]) \($0[1])L\($0[2]) \($0[3])" }.joined()])
     }
 }

@@ -85,7 +85,17 @@ extension ReportContent {
     private static func matches(_ result: UniversalityResult, band: Int?) -> ReportedMatches? {
         let counts = result.layerMatchesTotal.counts
         guard let columns = counts.first?.count, columns > 0 else { return nil }
-        return ReportedMatches(counts: counts.flatMap { $0.map(Double.init) }, columns: columns, band: band)
+        let layers = result.reference.layers
+        func isCompared(_ row: Int, _ column: Int) -> Bool {
+            guard let band = band.map(LayerBand.init) else { return true }
+            return result.matches.contains { match in
+                column < match.model.layers && band.holds(row, of: layers, column, of: match.model.layers)
+            }
+        }
+        return ReportedMatches(
+            counts: counts.enumerated().flatMap { row, counts in
+                counts.enumerated().map { isCompared(row, $0.offset) ? Double($0.element) : nil }
+            }, columns: columns, band: band)
     }
 
     private static func families(

@@ -70,11 +70,11 @@ struct EstimateReport: Encodable {
         table.add(
             "sent", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all, from workers to reducers"
         )
-        table.add(
-            "store",
-            "\(ByteCount.text(estimate.storeOfReplicate)) a replicate, \(ByteCount.text(cost.store)) at most for \(estimate.replicates)")
+        let replicate = ByteCount.text(cost.storeOnDisk / Double(estimate.replicates))
+        let all = "\(ByteCount.text(cost.storeOnDisk)) for \(estimate.replicates), \(ByteCount.text(cost.store)) at most"
+        table.add("store", "\(replicate) a replicate, \(all)")
         table.add("reducer disk", "its share of the store, and up to \(ByteCount.text(reducerStaging)) that wait to be added")
-        table.add("matrices", "\(ByteCount.text(cost.matrices)) before compression")
+        table.add("matrices", "\(ByteCount.text(cost.matricesOnDisk)), \(ByteCount.text(cost.matrices)) before compression")
         table.add(
             "run's folder",
             "\(ByteCount.text(cost.matrices)) at most, where reducers share it; they keep the store, unless `gather` brings it")

@@ -13,9 +13,9 @@ struct PlanReport: Encodable {
         table.add("cross-products", AmountText.operations(cost.productOperations))
         table.add("analysis", AmountText.operations(cost.analysisOperations))
         table.add("memory", "\(ByteCount.text(cost.memory)) at most for each process")
-        table.add("store", "\(ByteCount.text(cost.store)) at most")
+        table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
         table.add("partials", "\(ByteCount.text(cost.partials)) over \(AmountText.count(cost.tasks, "task"))")
-        table.add("matrices", ByteCount.text(cost.matrices))
+        table.add("matrices", "\(ByteCount.text(cost.matricesOnDisk)), \(ByteCount.text(cost.matrices)) before compression")
         table.add("time", "\(AmountText.duration(cost.seconds)) at \(ProgressMeter.short(cost.gigaflops)) GFLOP/s of this machine")
         return table.text
     }

@@ -24,7 +24,7 @@ struct RunUntilError {
                 if step == .reached { try run.session.finish(outcome) } else { try run.session.write(outcome) }
                 if case .exhausted(let reason) = step {
                     throw PipelineError.standardErrorNotReached(
-                        folder: run.folder.path, wanted: goal.standardError, found: outcome.summary.universal.standardError,
+                        folder: run.folder.path, wanted: goal.standardError, found: outcome.summary.standardError,
                         tokens: outcome.plan.tokens, limit: reason)
                 }
                 return step
@@ -38,14 +38,6 @@ struct RunUntilError {
     private func found(_ outcome: AnalysisOutcome) -> String {
         let universal = outcome.summary.universal
         let fraction = "universal neurons: \(universal.count), a fraction of \(Float(universal.fraction))"
-        return "\(outcome.plan.tokens) tokens, \(fraction) with \(error(outcome.summary)); \(goal.standardError) is wanted"
-    }
-
-    private func error(_ summary: RunSummary) -> String {
-        guard let error = summary.universal.standardError else { return "no standard error yet, as a replicate is empty" }
-        guard summary.universal.isErrorBelowResolution, let resolution = summary.errorResolution else {
-            return "a standard error of \(Float(error))"
-        }
-        return "a standard error below \(Float(resolution)), the smallest that the replicates can show"
+        return "\(outcome.plan.tokens) tokens, \(fraction) with \(outcome.summary.standardError); \(goal.standardError) is wanted"
     }
 }

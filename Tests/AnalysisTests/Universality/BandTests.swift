@@ -107,10 +107,17 @@ struct BandTests {
         }
     }
 
-    @Test("cross-fitted partners lie within too, and every best partner's layer is counted there")
+    @Test("cross-fitted correlations are numpy's: chosen within the band on one half and read on the other, both ways")
+    func crossfit() throws {
+        for match in result.matches {
+            #expect(try fixture.distance(match.crossfit ?? [], "\(match.model.id).crossfit_band0") < 5e-6)
+        }
+    }
+
+    @Test("every best partner's layer is counted within, as numpy counts it")
     func layers() throws {
-        #expect(result.matches.allSatisfy { $0.crossfit?.allSatisfy(\.isFinite) == true })
         for matches in result.layerMatches {
+            #expect(try fixture.distance(matches.counts.flatMap { $0.map(Double.init) }, "\(matches.model ?? "").layers_band0") == 0)
             for (l, counts) in matches.counts.enumerated() {
                 for (m, count) in counts.enumerated() where count > 0 {
                     #expect(band.holds(l, of: matches.counts.count, m, of: counts.count))

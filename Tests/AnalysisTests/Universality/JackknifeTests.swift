@@ -57,6 +57,17 @@ struct JackknifeTests {
         #expect(!unknown.isErrorBelowResolution)
     }
 
+    @Test("what is said of an error is that it is one, that it is below what can be shown, or that there is none")
+    func finding() {
+        #expect(StandardErrorFinding(0.02, resolution: 0.01) == .error(0.02))
+        #expect(StandardErrorFinding(0.02, resolution: nil).reliable == 0.02)
+        // What rounding leaves of the resolution itself.
+        #expect(StandardErrorFinding(0.00999999, resolution: 0.01) == .error(0.00999999))
+        let below = StandardErrorFinding(1e-17, resolution: 0.01)
+        #expect(below.isBelowResolution && below.reliable == 0.01 && "\(below)".contains("below 0.01,"))
+        #expect(StandardErrorFinding(nil, resolution: 0.01) == .unknown && StandardErrorFinding(nil, resolution: nil).reliable == nil)
+    }
+
     @Test("sets of replicates are distinct and complete")
     func design() {
         let design = ReplicateDesign(replicates: 4)

@@ -24,10 +24,9 @@ struct ClusterChaos {
     func play(
         _ configuration: String, output: String, workers: Int, reducers: Int, in run: TinyRun, using generator: inout SeededGenerator
     ) throws -> ChaosHistory {
-        let arguments = [
-            "run", configuration, "--output", output, "--quiet", "--workers", "\(workers)", "--reducers", "\(reducers)",
-            "--lease-timeout", "\(leaseSeconds)", "--retries", "1000", "--crash-limit", "1000",
-        ]
+        let processes = ["--workers", "\(workers)", "--reducers", "\(reducers)"]
+        let arguments =
+            ["run", configuration, "--output", output, "--quiet"] + processes + CoordinatorOptions.isSureAfter(seconds: leaseSeconds)
         var planned = (0..<blows).map { _ in Blow(of: self, using: &generator) }[...]
         var history = ChaosHistory(seed: seed, workers: workers, reducers: reducers)
         var progress = StoreProgress(folder: run.folder.appendingPathComponent("\(output)/reducers"), reducers: reducers)

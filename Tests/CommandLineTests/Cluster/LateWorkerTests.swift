@@ -3,8 +3,7 @@ import Testing
 
 @Suite("What comes twice or late", .serialized)
 struct LateWorkerTests {
-    /// Soon sure that a worker is lost, and no task is given up for it.
-    private static let options = ["--lease-timeout", "2", "--retries", "1000", "--crash-limit", "1000"]
+    private static let options = CoordinatorOptions.isSureAfter(seconds: 2)
 
     @Test("a worker that slept past its lease brings what another has computed meanwhile, and nothing is counted twice")
     func duplicatedLease() throws {

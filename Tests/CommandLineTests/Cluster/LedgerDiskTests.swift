@@ -42,7 +42,7 @@ struct LedgerDiskTests {
 
     private func start(_ cluster: StartedCluster) throws -> StartedProgram {
         // Who is lost with a coordinator is not lost because of a task.
-        let options = ["--output", "disk/out", "--crash-limit", "1000", "--retries", "1000"]
+        let options = ["--output", "disk/out"] + CoordinatorOptions.keepsTasks
         return try StartedProgram(
             "coordinator", ["coordinator", "run.yaml", "--listen", cluster.endpoint, "--insecure"] + options, in: cluster.run.folder)
     }

@@ -3,8 +3,7 @@ import Testing
 
 @Suite("A reducer that is lost for good", .serialized)
 struct ReassignTests {
-    /// Two reducers. Soon sure that one is lost, and not so soon that a machine that does much else loses others.
-    private static let options = ["--reducers", "2", "--lease-timeout", "3", "--retries", "1000", "--crash-limit", "1000"]
+    private static let options = ["--reducers", "2"] + CoordinatorOptions.isSureAfter(seconds: 3)
 
     @Test("is given up while the run goes on: others take its part, and the numbers are those of a calm run")
     func running() throws {

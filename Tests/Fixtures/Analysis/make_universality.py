@@ -220,6 +220,12 @@ for x, y in (("a", "b"), ("a", "c"), ("b", "c")):
     index_pairs(f"{x}-{y}.{x}_", rho, SHAPES[x][1] == SHAPES[y][1])
     index_pairs(f"{x}-{y}.{y}_", rho.T, SHAPES[x][1] == SHAPES[y][1])
 
+def place(layer, layers, other):
+    """The layer of equal relative depth in the shallower one of a and another model."""
+    depth = min(SHAPES["a"][0], SHAPES[other][0])
+    return math.floor(layer * (depth - 1) / (layers - 1) + 0.5)
+
+
 silent = [3]
 for m in "bc":
     plain, rotated = best(ALL)
@@ -237,6 +243,16 @@ for m in "bc":
         if i not in silent:
             matrix[i // 24, partner[i] // SHAPES[m][1]] += 1
     put(f"{m}.layers", matrix)
+    # In a band of 0: layers of equal relative depth, in layers of the shallower model, halves up.
+    within = np.stack([[place(i // 24, 2, m) == place(j // SHAPES[m][1], SHAPES[m][0], m) for j in range(rho[0].shape[1])] for i in n])
+    banded = [np.where(within, r, -np.inf) for r in rho]
+    put(f"{m}.crossfit_band0", (rho[1][n, banded[0].argmax(1)] + rho[0][n, banded[1].argmax(1)]) / 2)
+    partner = np.where(within, correlate(take("a", ALL), take(m, ALL)), -np.inf).argmax(1)
+    matrix = np.zeros((2, SHAPES[m][0]), int)
+    for i in n:
+        if i not in silent:
+            matrix[i // 24, partner[i] // SHAPES[m][1]] += 1
+    put(f"{m}.layers_band0", matrix)
 
 put("mean_corr", mean_corr(ALL))
 put("mean_corr_se", np.sqrt(jackknife(ALL, mean_corr)))
