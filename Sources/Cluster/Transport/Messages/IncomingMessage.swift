@@ -2,7 +2,7 @@ import Storage
 
 /// A message whose frames were checked; what its body says is still to be doubted.
 public struct IncomingMessage: Sendable {
-    /// Who sent it, on a router; nil on a dealer.
+    /// Who sent it, on a router: the name that the peer says, or the connection of one that says none; nil on a dealer.
     public let sender: RoutingIdentity?
     /// The address that it came from, as far as the library knows it.
     public let address: String?
@@ -19,10 +19,10 @@ public struct IncomingMessage: Sendable {
     ///
     /// - Parameters:
     ///   - frames: Header, body and payload; at most one more than the limits allow need to be there.
-    ///   - sender: The peer's identity.
+    ///   - connection: Where they came from, on a router.
     ///   - limits: What is accepted.
     /// - Throws: Why the frames are no message.
-    init(_ frames: [ReceivedFrame], from sender: RoutingIdentity?, _ limits: MessageLimits) throws(MessageRefusal) {
+    init(_ frames: [ReceivedFrame], from connection: RoutingIdentity?, _ limits: MessageLimits) throws(MessageRefusal) {
         // The header first: a peer of another version may use other frames, and is to be told about the version.
         guard let first = frames.first else { throw .tooFewFrames(0) }
         let header = try first.withBytes { bytes -> Result<MessageHeader, MessageRefusal> in
@@ -32,7 +32,7 @@ public struct IncomingMessage: Sendable {
         guard frames.count - 2 <= limits.payloadFrames else { throw .tooManyFrames(limit: limits.payloadFrames) }
         guard frames[1].count <= limits.bodyBytes else { throw .bodySize(frames[1].count, limit: limits.bodyBytes) }
         guard !frames[1].withBytes({ JSONNesting.exceeds(limits.bodyDepth, in: $0) }) else { throw .bodyDepth(limit: limits.bodyDepth) }
-        self.sender = sender
+        sender = connection.map { header.sender ?? $0 }
         address = first.property("Peer-Address")
         key = first.property("User-Id").flatMap { PeerKey(text: $0) }
         kind = header.kind

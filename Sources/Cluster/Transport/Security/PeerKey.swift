@@ -27,7 +27,9 @@ public struct PeerKey: Sendable, Hashable, CustomStringConvertible {
     var text: String { "\(role.rawValue) \(name) \(key)" }
 
     /// Whether a process that calls itself so has this key: names end in `@` and the key's fingerprint.
-    func owns(_ identity: RoutingIdentity) -> Bool { identity.bytes.reversed().starts(with: Self.ending(of: key).utf8.reversed()) }
+    func owns(_ name: RoutingIdentity) -> Bool {
+        !name.isConnection && name.bytes.reversed().starts(with: Self.ending(of: key).utf8.reversed())
+    }
 
     /// What the names of processes that have a key end in.
     static func ending(of key: PublicKey) -> String { "@\(key.fingerprint)" }
