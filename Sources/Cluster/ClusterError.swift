@@ -45,6 +45,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ledgerIsNewer(FilePath)
     /// The ledger belongs to another plan; identities as hexadecimal digits.
     case ledgerOfOtherPlan(FilePath, found: String, expected: String)
+    /// There is no room for the ledger on its disk.
+    case ledgerFull(FilePath, problem: String)
     /// The ledger cannot be opened, read or written.
     case ledgerUnusable(FilePath, problem: String)
     /// A coordinator or reducer did not want this process.
@@ -109,6 +111,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerIsNewer(let file): "the ledger \(file.string) was written by a newer version of this program"
         case .ledgerOfOtherPlan(let file, let found, let expected):
             "the ledger \(file.string) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12))"
+        case .ledgerFull(let file, let problem): "no room for the ledger \(file.string): \(problem)"
         case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
         case .turnedAway(let reason, _, _): "the coordinator does not want this process: \(LogText.line(reason))"
         case .otherReducers(let planned, let asked): "the run is spread over \(planned) reducers, not over \(asked)"
@@ -158,7 +161,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerMissing: "check the run's folder: only a run that a coordinator has had has a ledger"
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
-        case .ledgerUnusable: "make room or repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
+        case .ledgerFull: "make room on that disk and start again, nothing was lost"
+        case .ledgerUnusable: "repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
         case .turnedAway(_, let remedy, _): LogText.line(remedy)
         case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
         case .childNotStarted: "check that the program is still where it was started from"
@@ -194,6 +198,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .messageTooLarge, .unencodable: .software
         case .ledgerMissing: .noInput
         case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
+        case .ledgerFull: .noRoom
         case .ledgerUnusable: .ioError
         case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
         case .otherReducers: .usage
@@ -201,7 +206,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childKeepsDying: .software
         case .tasksFailed: .software
         case .loadFailed: .software
-        case .cancelled: .temporaryFailure
+        case .cancelled: .interrupted
         case .noCoordinator: .unavailable
         case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers: .usage
         case .requestRefused: .temporaryFailure

@@ -96,7 +96,7 @@ final class Coordinator {
 
     /// Works until the run is over.
     ///
-    /// - Throws: `PipelineError.stopped`, `ClusterError.ledgerUnusable`, errors of the disk: the run goes on with the next coordinator.
+    /// - Throws: `PipelineError.stopped`, `ClusterError.ledgerFull`, `.ledgerUnusable`, errors of the disk: the run goes on with the next coordinator.
     func work() throws -> RunOutcome {
         context.logger.info("coordinating \(scheduler.taskCount) tasks at \(endpoint)")
         defer { context.progress.end() }

@@ -83,7 +83,7 @@ struct CurveTests {
         #expect(try nextMessage(router)?.key?.name == "worker-2")
     }
 
-    @Test("keep the names that go with them: under another key nobody gets their messages or cuts them off, started again they go on at once")
+    @Test("keep the names that go with them: no other key gets their messages or cuts them off; started again they go on at once")
     func names() throws {
         let own = try keys.client(as: .worker)
         let name = try #require(RoutingIdentity(named: own.name(for: "w")))

@@ -108,7 +108,7 @@ struct ClusterProcessTests {
             let small = try run.program("worker", "--connect", cluster.endpoint, "--insecure", "--memory", "64M")
             #expect(small.status == 78 && small.errors.contains("too few"), "\(small.errors)")
             #expect(try run.program("cancel", "out").status == 0)
-            #expect(coordinator.end() == 75, "\(coordinator.errors)")
+            #expect(coordinator.end() == 130, "\(coordinator.errors)")
             #expect(reducer.end() == 0, "\(reducer.errors)")
             #expect(try run.program("status", "out", "--json").json?["outcome"] as? String == "cancelled")
         }
