@@ -51,6 +51,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ledgerUnusable(FilePath, problem: String)
     /// A coordinator or reducer did not want this process.
     case turnedAway(reason: String, remedy: String, status: Int32)
+    /// The coordinator is a program that speaks another version of the protocol.
+    case otherVersion(Endpoint, theirs: UInt16, ours: UInt16)
     /// The plan is spread over another number of reducers, and their stores hold its numbers.
     case otherReducers(planned: Int, asked: Int)
     /// A process could not be started.
@@ -114,6 +116,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerFull(let file, let problem): "no room for the ledger \(file.string): \(problem)"
         case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
         case .turnedAway(let reason, _, _): "the coordinator does not want this process: \(LogText.line(reason))"
+        case .otherVersion(let endpoint, let theirs, let ours):
+            "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
         case .otherReducers(let planned, let asked): "the run is spread over \(planned) reducers, not over \(asked)"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
         case .childKeepsDying(let name, let end, let lines):
@@ -164,6 +168,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerFull: "make room on that disk and start again, nothing was lost"
         case .ledgerUnusable: "repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
         case .turnedAway(_, let remedy, _): LogText.line(remedy)
+        case .otherVersion: TurnedAway.sameVersion
         case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
         case .childNotStarted: "check that the program is still where it was started from"
         case .childKeepsDying: "look at its messages above, mend the cause, and start the same command again: what is done stays done"
@@ -201,6 +206,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerFull: .noRoom
         case .ledgerUnusable: .ioError
         case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
+        case .otherVersion: .unavailable
         case .otherReducers: .usage
         case .childNotStarted: .osError
         case .childKeepsDying: .software

@@ -154,7 +154,7 @@ extension Coordinator {
         switch try reducers.admit(hello, from: peer, key: key, at: now, patience: settings.policy.leaseTimeout) {
         case .failure(let refusal):
             context.logger.warning("reducer \(LogText.line(hello.name)) was turned away: \(refusal.reason)")
-            try turnAway(peer, refusal.reason, refusal.remedy)
+            try turnAway(peer, refusal.reason, refusal.remedy, status: refusal.status.rawValue)
         case .success(let index):
             if isNew { context.logger.info("reducer \(index) has come (\(LogText.line(hello.host)), \(hello.endpoint))") }
             tell(watch.hear(index, at: now))

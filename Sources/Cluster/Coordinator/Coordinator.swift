@@ -176,7 +176,7 @@ final class Coordinator {
         try refusals.pass(reception, of: socket, to: handle)
         // A peer of another version is told so: it can do something about it.
         if case .refused(let refusal, let peer?) = reception, case .version = refusal {
-            try turnAway(peer, "\(refusal)", "use the same version of the program everywhere")
+            try turnAway(peer, "\(refusal)", TurnedAway.sameVersion)
         }
     }
 
