@@ -108,7 +108,9 @@ struct ReducerRegistry: Sendable {
     ) throws -> Result<Int, Refusal> {
         let index: Int
         if let store = hello.store {
-            guard store.plan == plan else { return .failure(Refusal(reason: "its store belongs to another run", remedy: Self.ownStore, status: .dataError)) }
+            guard store.plan == plan else {
+                return .failure(Refusal(reason: "its store belongs to another run", remedy: Self.ownStore, status: .dataError))
+            }
             guard !lost.contains(store.index) else {
                 return .failure(
                     Refusal(
@@ -118,7 +120,9 @@ struct ReducerRegistry: Sendable {
             }
             guard indices.contains(store.index) else {
                 return .failure(
-                    Refusal(reason: "its store is reducer \(store.index)'s, and the plan has \(indices.count)", remedy: Self.ownStore, status: .dataError))
+                    Refusal(
+                        reason: "its store is reducer \(store.index)'s, and the plan has \(indices.count)", remedy: Self.ownStore,
+                        status: .dataError))
             }
             index = store.index
         } else {
@@ -175,7 +179,7 @@ struct ReducerRegistry: Sendable {
     struct Refusal: Error, Sendable, Hashable {
         let reason: String
         let remedy: String
-        /// What it ends with: with another store it would be another matter, elsewise another time may be.
+        /// What it ends with: with another store it would be another matter, else another try may help.
         var status = ExitStatus.unavailable
     }
 

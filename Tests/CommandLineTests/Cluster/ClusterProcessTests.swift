@@ -96,11 +96,11 @@ struct ClusterProcessTests {
             let first = StartedCluster(run: run)
             let coordinator = try first.coordinator()
             let reducer = try first.reducer()
-            let isBegun = coordinator.waits("a store") { FileManager.default.fileExists(atPath: run.path("store/store.json")) }
+            let isBegun = coordinator.waits("a store") { FileManager.default.fileExists(atPath: run.path("store/reducer.json")) }
             #expect(isBegun, "\(coordinator.errors)")
             #expect(try run.program("cancel", "out").status == 0)
             #expect(coordinator.end() == 130 && reducer.end() == 0, "\(reducer.errors)")
-            let store = try Data(contentsOf: run.folder.appendingPathComponent("store/store.json"))
+            let store = try Data(contentsOf: run.folder.appendingPathComponent("store/reducer.json"))
             let plan = try Data(contentsOf: run.folder.appendingPathComponent("store/plan.json"))
 
             try run.configure(chunk: 32)
@@ -111,7 +111,7 @@ struct ClusterProcessTests {
             #expect(stranger.end() == 65, "\(stranger.errors)")
             #expect(stranger.errors.contains("its store belongs to another run"), "\(stranger.errors)")
             #expect(stranger.errors.contains("remedy: give it the folder of this run's reducer, or an empty one"), "\(stranger.errors)")
-            #expect(try Data(contentsOf: run.folder.appendingPathComponent("store/store.json")) == store)
+            #expect(try Data(contentsOf: run.folder.appendingPathComponent("store/reducer.json")) == store)
             #expect(try Data(contentsOf: run.folder.appendingPathComponent("store/plan.json")) == plan)
             let (right, worker) = (try second.reducer("empty"), try second.worker())
             #expect(other.end() == 0, "\(other.errors)")
