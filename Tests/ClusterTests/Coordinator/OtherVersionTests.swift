@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Processes that speak different versions of the protocol", .serialized)
 struct OtherVersionTests {
-    private static let others = [MessageHeader.version - 1, MessageHeader.version + 1]
+    private static let versions = [MessageHeader.version - 1, MessageHeader.version + 1]
     private static let body = Array("{}".utf8)
 
     /// Whether somebody was turned away with both versions and what to do.
@@ -22,7 +22,7 @@ struct OtherVersionTests {
         #expect(end.remedy == "use the same version of the program everywhere" && end.status == 69)
     }
 
-    @Test("a coordinator turns others away, and says which version they and it speak", arguments: others)
+    @Test("a coordinator turns others away, and says which version they and it speak", arguments: versions)
     func coordinator(other: UInt16) throws {
         let folder = try TemporaryFolder()
         let tiny = try TinyPlan(in: folder)
@@ -45,7 +45,7 @@ struct OtherVersionTests {
         #expect(log.contains("the peer speaks version \(other) of the protocol, this process version \(MessageHeader.version)"))
     }
 
-    @Test("a reducer turns workers away, and takes what others bring", arguments: others)
+    @Test("a reducer turns workers away, and takes what others bring", arguments: versions)
     func reducer(other: UInt16) throws {
         let stage = try ReducerStage()
         try stage.start()
@@ -64,7 +64,7 @@ struct OtherVersionTests {
         #expect(try stage.eventually { worker.parcels.isEmpty })
     }
 
-    @Test("worker, reducer and status end with both versions where the coordinator speaks another", arguments: others)
+    @Test("worker, reducer and status end with both versions where the coordinator speaks another", arguments: versions)
     func others(other: UInt16) throws {
         let folder = try TemporaryFolder()
         let endpoint = try Endpoint(ipc: folder.file("c"))

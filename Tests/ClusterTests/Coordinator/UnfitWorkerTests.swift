@@ -46,6 +46,7 @@ struct UnfitWorkerTests {
             var settings = WorkerSettings(coordinator: endpoint, memory: 1 << 30, threads: 1, security: .privateFolder)
             settings.name = WorkerID(name)
             settings.scratch = folder.file("scratch-\(name)")
+            settings.modelCache = folder.file("cache")
             change(&settings)
             return WorkerRun(settings)
         }

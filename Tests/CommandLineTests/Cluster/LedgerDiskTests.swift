@@ -17,6 +17,8 @@ struct LedgerDiskTests {
             let reducer = try cluster.reducer()
             let worker = try cluster.worker()
             try growUntilLedgerIsFull(disk) { try start(cluster).ended }
+            // What the last one has let go of is not enough.
+            try disk.fill()
             let resumed = try run.program("resume", "disk/out")
             #expect(resumed.status == 75 && resumed.errors.contains("no room for"), "\(resumed.errors)")
             try disk.resize(kilobytes: 16_000)
