@@ -145,13 +145,14 @@ public final class Ledger: Sendable {
         if let plan, found != plan.hex { throw ClusterError.ledgerOfOtherPlan(path, found: found, expected: plan.hex) }
     }
 
-    /// What the index of the log grows by: where there is not so much room SQLite reports an I/O error, or that it cannot open the file.
-    private static let indexBytes = 32 << 10
+    /// SQLite reports an I/O error where the index of its log does not fit, which grows by 32 kB, or that it cannot open a file. What it lets
+    /// go of then leaves less than twice as much room.
+    private static let leastRoom = 64 << 10
 
     private static func isOfFullDisk(_ error: DatabaseError, _ path: FilePath) -> Bool {
         switch error.resultCode {
         case .SQLITE_FULL: true
-        case .SQLITE_IOERR, .SQLITE_CANTOPEN: FreeSpace.bytes(at: path.removingLastComponent()).map { $0 < indexBytes } ?? false
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN: FreeSpace.bytes(at: path.removingLastComponent()).map { $0 < leastRoom } ?? false
         default: false
         }
     }
