@@ -1,3 +1,4 @@
+import Diagnostics
 import Scheduling
 import SmallRuns
 import Storage
