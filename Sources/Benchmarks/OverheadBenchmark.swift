@@ -1,35 +1,52 @@
 import Foundation
 import SystemPackage
 
-/// The demo with two workers and a reducer against the demo in one process, on the same threads, by turns.
+/// A job with two workers and a reducer against the same job in one process, on the same threads, by turns: the demo, or with `quick` a
+/// small one over random models.
 struct OverheadBenchmark {
-    private let configuration: BenchmarkConfiguration
-    private let tokens: String
-    private let rounds: Int
-    private let demo = ProjectFiles.find("configs/demo.yaml")
+    /// Some seconds a run on a slow machine: the demo takes half a minute with however few tokens, and there are four runs.
+    static let quickShape = RandomJob.Shape(models: 3, layers: 2, width: 64, rows: 64, context: 256, shards: 8)
 
-    /// - Parameter tokens: the budget; nil: all, or with `quick` as many as take seconds.
-    init(_ configuration: BenchmarkConfiguration, tokens: String? = nil, rounds: Int? = nil) {
+    private let configuration: BenchmarkConfiguration
+    private let rounds: Int
+
+    init(_ configuration: BenchmarkConfiguration) {
         self.configuration = configuration
-        self.tokens = tokens ?? configuration.size(quick: "50k", full: "all")
-        // Each takes minutes with the whole budget; the first pair warms up the files.
-        self.rounds = rounds ?? configuration.size(quick: 1, full: 2)
+        // Each takes minutes with the whole demo; the first pair warms up the files.
+        rounds = configuration.size(quick: 1, full: 2)
     }
 
     func line() throws -> BenchmarkLine {
-        let name = "demo, \(tokens) tokens, 2 workers and a reducer"
+        guard configuration.quick else {
+            return try line(
+                "demo, all tokens", configuration.demo, otherwise: "no configs/demo.yaml", note: "the ratio is a cost, at most 1.3")
+        }
+        let shape = Self.quickShape
+        let job = try RandomJob(shape)
+        let models = "\(shape.models) random models of \(shape.layers) layers of \(4 * shape.width) neurons"
+        return try withExtendedLifetime(job) {
+            try line(
+                "\(models), \(shape.rows * shape.context) tokens, \(shape.shards) shards", job.file, otherwise: "",
+                note: "in a job of seconds the ratio is mostly what it costs to start processes; without --quick it is the whole demo")
+        }
+    }
+
+    /// - Parameter job: its configuration's file; nil: there is none, for a reason.
+    private func line(_ shape: String, _ job: FilePath?, otherwise reason: String, note: String) throws -> BenchmarkLine {
+        let name = "\(shape), 2 workers and a reducer"
         guard let program = configuration.program else { return .skipped(name, unit: "s", because: "no program to start") }
-        guard let demo else { return .skipped(name, unit: "s", because: "no configs/demo.yaml") }
+        guard let job else { return .skipped(name, unit: "s", because: reason) }
         func seconds(_ options: [String]) throws -> Double {
             let folder = try ScratchFolder()
-            let arguments = ["run", demo.string, "--output", "run", "--tokens", tokens, "--threads", "\(max(1, configuration.threads))"]
+            let arguments = ["run", job.string, "--output", "run", "--tokens", "all", "--threads", "\(max(1, configuration.threads))"]
             return try PairedTimes.seconds {
                 try MeasuredProcess("run", program: program, arguments: arguments + ["--quiet"] + options, in: folder.path).finish()
             }
         }
         let times = try PairedTimes.measure(
             rounds: rounds, ours: { try seconds(["--workers", "2", "--reducers", "1"]) }, theirs: { try seconds([]) })
-        let note = "\((times.theirSeconds * 10).rounded() / 10) s in one process; the ratio is a cost, at most 1.3 with all tokens"
-        return BenchmarkLine(name, value: times.seconds, unit: "s", ratio: 1 / times.ratio, note: note)
+        return BenchmarkLine(
+            name, value: times.seconds, unit: "s", ratio: 1 / times.ratio,
+            note: "\((times.theirSeconds * 10).rounded() / 10) s in one process; \(note)")
     }
 }

@@ -41,6 +41,8 @@ final class RandomJob {
     let folder: ScratchFolder
     /// The tokens, little-endian int32 `[rows, context]`, as a peer reads them.
     var tokens: FilePath { folder.path.appending("tokens.i32") }
+    /// The configuration, for a program that runs it.
+    var file: FilePath { folder.path.appending("job.yaml") }
     /// The models' folders.
     let models: [FilePath]
     /// The mean over the reference's neurons of their baseline, as the last run found it.
@@ -65,7 +67,6 @@ final class RandomJob {
         }
         try NumpyWriter.write(ids, shape: [shape.rows, shape.context], to: folder.path.appending("tokens.npy"))
         try ids.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: folder.path.appending("tokens.i32").string)) }
-        let file = folder.path.appending("job.yaml")
         // Two replicates are the least that a plan has; with one shard the second is empty.
         let text = """
             name: bench
@@ -81,7 +82,8 @@ final class RandomJob {
             rotations: {kind: gaussian, draws: \(shape.draws)}
 
             """
-        configuration = try Configuration.parse(text, file: file)
+        configuration = try Configuration.parse(text, file: folder.path.appending("job.yaml"))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
     }
 
     /// Runs the job from its beginning.

@@ -45,10 +45,14 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ledgerIsNewer(FilePath)
     /// The ledger belongs to another plan; identities as hexadecimal digits.
     case ledgerOfOtherPlan(FilePath, found: String, expected: String)
+    /// There is no room for the ledger on its disk.
+    case ledgerFull(FilePath, problem: String)
     /// The ledger cannot be opened, read or written.
     case ledgerUnusable(FilePath, problem: String)
     /// A coordinator or reducer did not want this process.
     case turnedAway(reason: String, remedy: String, status: Int32)
+    /// The coordinator is a program that speaks another version of the protocol.
+    case otherVersion(Endpoint, theirs: UInt16, ours: UInt16)
     /// The plan is spread over another number of reducers, and their stores hold its numbers.
     case otherReducers(planned: Int, asked: Int)
     /// A process could not be started.
@@ -109,8 +113,11 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerIsNewer(let file): "the ledger \(file.string) was written by a newer version of this program"
         case .ledgerOfOtherPlan(let file, let found, let expected):
             "the ledger \(file.string) belongs to plan \(found.prefix(12)), not to \(expected.prefix(12))"
+        case .ledgerFull(let file, let problem): "no room for the ledger \(file.string): \(problem)"
         case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
         case .turnedAway(let reason, _, _): "the coordinator does not want this process: \(LogText.line(reason))"
+        case .otherVersion(let endpoint, let theirs, let ours):
+            "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
         case .otherReducers(let planned, let asked): "the run is spread over \(planned) reducers, not over \(asked)"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
         case .childKeepsDying(let name, let end, let lines):
@@ -158,8 +165,10 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerMissing: "check the run's folder: only a run that a coordinator has had has a ledger"
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
-        case .ledgerUnusable: "make room or repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
+        case .ledgerFull: "make room on that disk and start again, nothing was lost"
+        case .ledgerUnusable: "repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
         case .turnedAway(_, let remedy, _): LogText.line(remedy)
+        case .otherVersion: TurnedAway.sameVersion
         case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
         case .childNotStarted: "check that the program is still where it was started from"
         case .childKeepsDying: "look at its messages above, mend the cause, and start the same command again: what is done stays done"
@@ -194,14 +203,16 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .messageTooLarge, .unencodable: .software
         case .ledgerMissing: .noInput
         case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
+        case .ledgerFull: .noRoom
         case .ledgerUnusable: .ioError
         case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
+        case .otherVersion: .unavailable
         case .otherReducers: .usage
         case .childNotStarted: .osError
         case .childKeepsDying: .software
         case .tasksFailed: .software
         case .loadFailed: .software
-        case .cancelled: .temporaryFailure
+        case .cancelled: .interrupted
         case .noCoordinator: .unavailable
         case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers: .usage
         case .requestRefused: .temporaryFailure

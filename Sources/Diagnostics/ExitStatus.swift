@@ -1,4 +1,4 @@
-/// The process exit codes of `sysexits.h` that the program uses; 0 is success and only a complete job earns it.
+/// The process exit codes of `sysexits.h` that the program uses, and one of shells; 0 is success and only a complete job earns it.
 public enum ExitStatus: Int32, Sendable, Codable {
     /// The command line is wrong.
     case usage = 64
@@ -14,7 +14,7 @@ public enum ExitStatus: Int32, Sendable, Codable {
     case osError = 71
     /// An output cannot be created.
     case cannotCreate = 73
-    /// An I/O error or a full disk.
+    /// An I/O error.
     case ioError = 74
     /// Try again later.
     case temporaryFailure = 75
@@ -22,4 +22,9 @@ public enum ExitStatus: Int32, Sendable, Codable {
     case noPermission = 77
     /// The configuration is wrong.
     case configuration = 78
+    /// A person ended it, as Ctrl-C does: nothing starts it again by itself.
+    case interrupted = 130
+
+    /// What it is where there is no room on a disk, whatever was to be written there: nothing is lost, and with room it goes on.
+    public static let noRoom = temporaryFailure
 }

@@ -48,12 +48,7 @@ public enum KernelSelection {
         let firstPick = firstPickOfThisProcess
         OpenBLAS.useOneThread()
 
-        if let family {
-            let missing = processor.missingFeatures(for: family)
-            guard missing.isEmpty else {
-                throw KernelsError.familyNotSupported(family, processor: processor.brand, missing: missing)
-            }
-        }
+        if let family { try check(family, on: processor) }
         let isChosenAlready = firstPick != nil || getenv("OPENBLAS_CORETYPE") != nil
         let wanted = family ?? (isChosenAlready ? loaded : nil) ?? processor.bestFamily
         guard let wanted, wanted != loaded else { return Outcome(family: loaded, core: core, firstPick: firstPick) }
@@ -61,6 +56,16 @@ public enum KernelSelection {
             throw KernelsError.wrongKernels(wanted: wanted, loaded: core)
         }
         throw executeAgain(coreType: wanted.coreType, firstPick: firstPick ?? core, arguments: arguments)
+    }
+
+    /// Makes sure that a processor can run a family.
+    ///
+    /// - Throws: `KernelsError.familyNotSupported`.
+    public static func check(_ family: KernelFamily, on processor: Processor) throws {
+        let missing = processor.missingFeatures(for: family)
+        guard missing.isEmpty else {
+            throw KernelsError.familyNotSupported(family, processor: processor.brand, missing: missing)
+        }
     }
 
     /// What OpenBLAS had picked in this process's first life; nil in the first life.

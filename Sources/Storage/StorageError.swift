@@ -49,7 +49,7 @@ public enum StorageError: DiagnosedError, Equatable {
     ///   - bytes: How many bytes the call was to transfer.
     public init(_ code: Errno, _ operation: Operation, _ path: FilePath, bytes: Int = 0) {
         switch code {
-        case .noSpace, .diskQuotaExceeded, .fileTooLarge: self = .diskFull(path, operation, bytes: bytes, code: code)
+        case _ where Self.meansNoRoom(code): self = .diskFull(path, operation, bytes: bytes, code: code)
         case .permissionDenied, .notPermitted, .readOnlyFileSystem: self = .noPermission(path, operation, code: code)
         case .noSuchFileOrDirectory where operation == .open || operation == .listFolder || operation == .read: self = .notFound(path)
         case .noSuchFileOrDirectory, .notDirectory, .isDirectory, .fileExists, .fileNameTooLong:
@@ -59,6 +59,9 @@ public enum StorageError: DiagnosedError, Equatable {
         default: self = .failed(path, operation, bytes: bytes, code: code)
         }
     }
+
+    /// Whether an error number of the operating system says that there is no room: a full disk, a quota, a limit of files.
+    public static func meansNoRoom(_ code: Errno) -> Bool { code == .noSpace || code == .diskQuotaExceeded || code == .fileTooLarge }
 
     public var message: String {
         switch self {
@@ -106,7 +109,8 @@ public enum StorageError: DiagnosedError, Equatable {
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .diskFull, .noMemory, .busy, .locked, .lockLost: return .temporaryFailure
+        case .diskFull: return .noRoom
+        case .noMemory, .busy, .locked, .lockLost: return .temporaryFailure
         case .noPermission: return .noPermission
         case .notFound: return .noInput
         case .cannotCreate: return .cannotCreate

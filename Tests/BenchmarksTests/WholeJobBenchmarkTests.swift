@@ -55,6 +55,13 @@ struct WholeJobBenchmarkTests {
         #expect(dead.ratio == nil && dead.lines[0].note?.contains("authors_peer.py") == true)
     }
 
+    @Test("what workers cost is measured with quick on a small job, whose shape is said")
+    func overhead() throws {
+        let line = try OverheadBenchmark(configuration()).line()
+        #expect(line.name.contains("3 random models of 2 layers of 256 neurons, 16384 tokens, 8 shards, 2 workers"), "\(line.name)")
+        #expect(line.note?.contains("no program to start") == true)
+    }
+
     @Test("partials of a real task are coded there and back, near their entropy")
     func wire() throws {
         var configuration = configuration()

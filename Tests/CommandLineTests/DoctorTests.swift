@@ -30,7 +30,7 @@ struct DoctorTests {
         process.standardError = try DiscardedOutput.handle()
         try process.run()
         process.waitUntilExit()
-        #expect(BuiltProgram.status(of: process) == 74)
+        #expect(BuiltProgram.status(of: process) == 75)
     }
 
     @Test("a reader that goes away ends it as a broken pipe does")

@@ -24,6 +24,15 @@ struct SmallDisk {
         guard Self.command("mount", ["-o", "remount,size=\(kilobytes)k", folder.path]) else { throw CocoaError(.fileWriteUnknown) }
     }
 
+    /// Takes all the room that there is.
+    func fill() throws {
+        let file = folder.appendingPathComponent("filler")
+        try Data().write(to: file)
+        let handle = try FileHandle(forWritingTo: file)
+        while (try? handle.write(contentsOf: Data(count: 4_096))) != nil {}
+        try handle.close()
+    }
+
     private static func command(_ name: String, _ arguments: [String]) -> Bool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

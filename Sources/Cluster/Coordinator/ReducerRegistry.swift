@@ -1,3 +1,4 @@
+import Diagnostics
 import Scheduling
 import Storage
 import SystemPackage
@@ -107,17 +108,21 @@ struct ReducerRegistry: Sendable {
     ) throws -> Result<Int, Refusal> {
         let index: Int
         if let store = hello.store {
-            guard store.plan == plan else { return .failure(Refusal(reason: "its store belongs to another run", remedy: Self.ownStore)) }
+            guard store.plan == plan else {
+                return .failure(Refusal(reason: "its store belongs to another run", remedy: Self.ownStore, status: .dataError))
+            }
             guard !lost.contains(store.index) else {
                 return .failure(
                     Refusal(
                         reason:
                             "its store is reducer \(store.index)'s, which was given up: others have its part of the plan and compute it again",
-                        remedy: "do without it; the store is of no use any more and may be removed"))
+                        remedy: "do without it; the store is of no use any more and may be removed", status: .dataError))
             }
             guard indices.contains(store.index) else {
                 return .failure(
-                    Refusal(reason: "its store is reducer \(store.index)'s, and the plan has \(indices.count)", remedy: Self.ownStore))
+                    Refusal(
+                        reason: "its store is reducer \(store.index)'s, and the plan has \(indices.count)", remedy: Self.ownStore,
+                        status: .dataError))
             }
             index = store.index
         } else {
@@ -174,6 +179,8 @@ struct ReducerRegistry: Sendable {
     struct Refusal: Error, Sendable, Hashable {
         let reason: String
         let remedy: String
+        /// What it ends with: with another store it would be another matter, else another try may help.
+        var status = ExitStatus.unavailable
     }
 
     private static let ownStore = "give it the folder of this run's reducer, or an empty one"

@@ -34,7 +34,7 @@ public final class Ledger: Sendable {
     /// - Parameters:
     ///   - plan: the plan's identity.
     ///   - program: the version of the program, for the record.
-    /// - Throws: `ClusterError.ledgerIsNewer`, `.ledgerOfOtherPlan`, `.ledgerUnusable`.
+    /// - Throws: `ClusterError.ledgerIsNewer`, `.ledgerOfOtherPlan`, `.ledgerFull`, `.ledgerUnusable`.
     public init(_ path: FilePath, plan: Digest, program: String) throws {
         self.path = path
         database = try Self.explaining(path) {
@@ -60,7 +60,7 @@ public final class Ledger: Sendable {
 
     /// Opens a ledger to read it, also while a coordinator writes.
     ///
-    /// - Throws: `ClusterError.ledgerMissing`, `.ledgerIsNewer`, `.ledgerUnusable`.
+    /// - Throws: `ClusterError.ledgerMissing`, `.ledgerIsNewer`, `.ledgerFull`, `.ledgerUnusable`.
     public init(reading path: FilePath) throws {
         self.path = path
         guard Folder.holdsFile(path) else { throw ClusterError.ledgerMissing(path) }
@@ -80,7 +80,7 @@ public final class Ledger: Sendable {
     /// Writes what happened, all of it or nothing.
     ///
     /// - Returns: once it is on the disk.
-    /// - Throws: `ClusterError.ledgerUnusable`.
+    /// - Throws: `ClusterError.ledgerFull`, `.ledgerUnusable`.
     public func append(_ records: [SchedulerRecord], at time: SchedulerTime, date: Date = Date()) throws {
         guard !records.isEmpty else { return }
         try Self.explaining(path) {
@@ -101,7 +101,7 @@ public final class Ledger: Sendable {
     /// - Parameters:
     ///   - number: only those after this one.
     ///   - task: only those that name this task; nil: all.
-    /// - Throws: `ClusterError.ledgerUnusable`.
+    /// - Throws: `ClusterError.ledgerFull`, `.ledgerUnusable`.
     public func entries(after number: Int64 = 0, of task: TaskID? = nil) throws -> [LedgerEntry] {
         try Self.explaining(path) {
             try database.read { database in
@@ -127,7 +127,7 @@ public final class Ledger: Sendable {
 
     /// The time of the last entry: the scheduler's clock goes on from there.
     ///
-    /// - Throws: `ClusterError.ledgerUnusable`.
+    /// - Throws: `ClusterError.ledgerFull`, `.ledgerUnusable`.
     public func lastTime() throws -> SchedulerTime {
         try Self.explaining(path) {
             let milliseconds = try database.read { try Int64.fetchOne($0, sql: "SELECT MAX(time) FROM entry") }
@@ -145,12 +145,25 @@ public final class Ledger: Sendable {
         if let plan, found != plan.hex { throw ClusterError.ledgerOfOtherPlan(path, found: found, expected: plan.hex) }
     }
 
+    /// SQLite reports an I/O error where the index of its log does not fit, which grows by 32 kB, or that it cannot open a file. What it lets
+    /// go of then leaves less than twice as much room.
+    private static let leastRoom = 64 << 10
+
+    private static func isOfFullDisk(_ error: DatabaseError, _ path: FilePath) -> Bool {
+        switch error.resultCode {
+        case .SQLITE_FULL: true
+        case .SQLITE_IOERR, .SQLITE_CANTOPEN: FreeSpace.bytes(at: path.removingLastComponent()).map { $0 < leastRoom } ?? false
+        default: false
+        }
+    }
+
     /// Turns the database's errors into ours.
     private static func explaining<Value>(_ path: FilePath, _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as DatabaseError {
-            throw ClusterError.ledgerUnusable(path, problem: error.message ?? error.resultCode.description)
+            let problem = error.message ?? error.resultCode.description
+            throw isOfFullDisk(error, path) ? ClusterError.ledgerFull(path, problem: problem) : .ledgerUnusable(path, problem: problem)
         } catch is DecodingError {
             throw ClusterError.ledgerUnusable(path, problem: "an entry cannot be read")
         }

@@ -8,4 +8,7 @@ struct TurnedAway: Codable, Sendable, Hashable {
     let remedy: String
     /// The exit code.
     let status: Int32
+
+    /// What peers of different versions can do.
+    static let sameVersion = "use the same version of the program everywhere"
 }

@@ -6,7 +6,6 @@ extension ReducerLoop {
     func take(fromWorker message: IncomingMessage) throws {
         // Before there is an assignment nothing can be answered; workers offer again.
         guard let session, let sender = message.sender else { return }
-        try message.checkSender(under: settings.listenSecurity)
         switch message.kind {
         case .offer: try take(try message.body(as: ParcelOffer.self), from: sender, session)
         case .piece: try take(try message.body(as: ParcelPiece.self), message.payload, from: sender, session)
@@ -15,7 +14,7 @@ extension ReducerLoop {
     }
 
     private func take(_ offer: ParcelOffer, from sender: RoutingIdentity, _ session: ReducerSession) throws {
-        guard Array(offer.worker.name.utf8) == sender.bytes else {
+        guard RoutingIdentity(named: offer.worker.name) == sender else {
             return note("sender", "\(sender) offered a parcel in the name of \(offer.worker)")
         }
         if let problem = session.rules.problem(of: offer) {
@@ -28,7 +27,7 @@ extension ReducerLoop {
     }
 
     private func take(_ piece: ParcelPiece, _ payload: [ReceivedFrame], from sender: RoutingIdentity, _ session: ReducerSession) throws {
-        guard Array(piece.worker.name.utf8) == sender.bytes else {
+        guard RoutingIdentity(named: piece.worker.name) == sender else {
             return note("sender", "\(sender) sent bytes in the name of \(piece.worker)")
         }
         // What was not invited, or was given up meanwhile, is passed over; so is what comes after the end.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Kernels
 import Logging
@@ -131,8 +132,18 @@ final class ReducerLoop {
     private func receive(from socket: MessageSocket, _ body: (IncomingMessage) throws -> Void) throws {
         for _ in 0..<Self.turn {
             guard outcome == nil, let reception = try socket.receive() else { return }
-            if try refusals.pass(reception, of: socket, to: body) != nil { counters.count { $0.refused += 1 } }
+            guard let refusal = try refusals.pass(reception, of: socket, to: body) else { continue }
+            counters.count { $0.refused += 1 }
+            guard case .version(let theirs, let ours) = refusal else { continue }
+            guard socket === workers else { throw ClusterError.otherVersion(settings.coordinator, theirs: theirs, ours: ours) }
+            if case .refused(_, let peer?) = reception { try turnAway(peer, refusal) }
         }
+    }
+
+    /// A worker of another version is told so.
+    private func turnAway(_ peer: RoutingIdentity, _ refusal: MessageRefusal) throws {
+        let end = TurnedAway(reason: "\(refusal)", remedy: TurnedAway.sameVersion, status: ExitStatus.unavailable.rawValue)
+        _ = try workers.send(OutgoingMessage(.turnedAway, end), to: peer)
     }
 
     /// Lets time pass for the state machine.

@@ -41,7 +41,7 @@ public final class ReducerProcess: Sendable {
     /// Works until the run is over.
     ///
     /// - Returns: how the run ended; nil when it was stopped before.
-    /// - Throws: `ClusterError.turnedAway`, `.storeOfOtherRun`, what the endpoints refuse; `StorageError.locked` when another process owns
+    /// - Throws: `ClusterError.turnedAway`, `.otherVersion`, `.storeOfOtherRun`, what the endpoints refuse; `StorageError.locked` when another process owns
     ///   the folder, `.lockLost` when another has taken it over meanwhile; errors of the plan and of a store that is damaged.
     public func run(stop: StopRequest) throws -> RunOutcome? {
         try files.createFolder(settings.store)

@@ -32,14 +32,14 @@ public final class ClusterClient {
 
     /// How the run stands.
     ///
-    /// - Throws: `ClusterError.noAnswer`, `.turnedAway`.
+    /// - Throws: `ClusterError.noAnswer`, `.otherVersion`, `.turnedAway`.
     public func status(seconds: Int = 5) throws -> ClusterStatus {
         try ask(.statusRequest, StatusRequest(), for: .status, seconds: seconds)
     }
 
     /// Has something done.
     ///
-    /// - Throws: `ClusterError.noAnswer`, `.turnedAway`, `.requestRefused`.
+    /// - Throws: `ClusterError.noAnswer`, `.otherVersion`, `.turnedAway`, `.requestRefused`.
     public func control(_ request: ControlRequest, seconds: Int = 5) throws -> ControlReply {
         let reply: ControlReply = try ask(.control, request, for: .controlReply, seconds: seconds)
         if let refusal = reply.refusal { throw ClusterError.requestRefused(reason: refusal.reason, remedy: refusal.remedy) }
@@ -53,9 +53,11 @@ public final class ClusterClient {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while clock.now < end {
-            guard try poller.wait(milliseconds: 200).hasMessages(socket), case .message(let message)? = try socket.receive() else {
-                continue
+            guard try poller.wait(milliseconds: 200).hasMessages(socket), let reception = try socket.receive() else { continue }
+            if case .refused(.version(let theirs, let ours), _) = reception {
+                throw ClusterError.otherVersion(endpoint, theirs: theirs, ours: ours)
             }
+            guard case .message(let message) = reception else { continue }
             if message.kind == expected { return try message.body(as: LongBody.self).value(of: expected, in: message.payload) }
             if message.kind == .turnedAway {
                 let away = try message.body(as: TurnedAway.self)

@@ -67,10 +67,14 @@ final class CoordinatorLink {
     }
 
     /// The next message; nil when there is none.
+    ///
+    /// - Throws: `ClusterError.otherVersion`.
     func receive() throws -> IncomingMessage? {
         while let reception = try socket.receive() {
             var message: IncomingMessage?
-            try refusals.pass(reception, of: socket) { message = $0 }
+            if case .version(let theirs, let ours)? = try refusals.pass(reception, of: socket, to: { message = $0 }) {
+                throw ClusterError.otherVersion(endpoint, theirs: theirs, ours: ours)
+            }
             if let message { return message }
         }
         try lookAtHandshakes()

@@ -1,4 +1,5 @@
 import Diagnostics
+import Storage
 import SystemPackage
 
 /// What can go wrong in the command line itself.
@@ -27,6 +28,7 @@ enum CommandLineError: DiagnosedError, Equatable {
 
     var exitStatus: ExitStatus {
         switch self {
+        case .outputFailed(let errno) where StorageError.meansNoRoom(errno): .noRoom
         case .outputClosed, .outputFailed: .ioError
         case .unhealthy: .unavailable
         }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Scheduling
 import SmallRuns
 import Storage
@@ -41,7 +42,7 @@ struct ReducerRegistryTests {
             }
         }
         guard case .failure(let refusal) = try admit(&next, hello("x", store: 0)) else { return }
-        #expect(refusal.reason.contains("was given up"))
+        #expect(refusal.reason.contains("was given up") && refusal.status == .dataError)
         #expect(!next.isComplete)
         #expect(try admit(&next, hello("y", store: 1)) == .success(1))
         #expect(next.isComplete)

@@ -35,8 +35,10 @@ struct CurveTests {
         endpoint = try router.bind(Endpoint("tcp://127.0.0.1:*"))
     }
 
-    private func dealer(_ security: Security) throws -> MessageSocket {
-        let dealer = try MessageSocket(.dealer, in: try MessageContext(), security: security)
+    private func dealer(_ security: Security, named name: RoutingIdentity? = nil) throws -> MessageSocket {
+        var options = SocketOptions()
+        options.identity = name
+        let dealer = try MessageSocket(.dealer, in: try MessageContext(), security: security, options: options)
         try dealer.connect(endpoint)
         #expect(try dealer.send(message) == .sent)
         return dealer
@@ -79,6 +81,44 @@ struct CurveTests {
         try stranger.connect(endpoint)
         #expect(try stranger.send(message) == .sent)
         #expect(try nextMessage(router)?.key?.name == "worker-2")
+    }
+
+    @Test("keep the names that go with them: no other key gets their messages or cuts them off; started again they go on at once")
+    func names() throws {
+        let own = try keys.client(as: .worker)
+        let name = try #require(RoutingIdentity(named: own.name(for: "w")))
+        let worker = try dealer(own, named: name)
+        #expect(try nextMessage(router)?.sender == name)
+
+        // The name in the messages of another key.
+        let others = try keys.add(.worker, named: "other")
+        let liar = try dealer(others.client(as: .worker), named: name)
+        guard case .refused(.sender, let connection?)? = try next(router) else {
+            Issue.record("not refused")
+            return
+        }
+        #expect(connection.isConnection && connection != name)
+        // The name in the library's handshake, which hands over the messages of whoever had it before.
+        let (pair, server) = (try others.pair(of: .worker), try keys.serverKey())
+        let raw = RawPeer(endpoint.description) { socket in
+            for (option, text) in [
+                (ZMQ_CURVE_SERVERKEY, server.z85), (ZMQ_CURVE_PUBLICKEY, pair.publicKey.z85), (ZMQ_CURVE_SECRETKEY, pair.secretKey),
+            ] { zmq_setsockopt(socket, option, text, text.utf8.count) }
+            zmq_setsockopt(socket, ZMQ_ROUTING_ID, name.bytes, name.bytes.count)
+        }
+        raw.send([header(), Array("{}".utf8)])
+        let stranger = try #require(try nextMessage(router))
+        #expect(stranger.key?.name == "other" && stranger.sender?.bytes == name.bytes && stranger.sender != name)
+        #expect(try router.send(message, to: name) == .sent)
+        #expect(try nextMessage(worker) != nil)
+        #expect(try worker.send(message) == .sent)
+        #expect(try nextMessage(router)?.sender == name)
+
+        let again = try dealer(own, named: name)
+        #expect(try nextMessage(router)?.sender == name)
+        #expect(try router.send(message, to: name) == .sent)
+        #expect(try nextMessage(again) != nil)
+        withExtendedLifetime((liar, raw, worker)) {}
     }
 
     @Test("that were taken off the list let nobody in any more")

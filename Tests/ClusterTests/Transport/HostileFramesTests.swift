@@ -39,7 +39,10 @@ struct HostileFramesTests {
         // The version is told even where its frames are not ours.
         BadMessage(.version(theirs: 9, ours: MessageHeader.version), header(version: 9)),
         BadMessage(.magic(Array("HTTP".utf8)), header(magic: "HTTP"), body),
-        BadMessage(.headerSize(14), Array("GET / HTTP/1.1".utf8), body),
+        BadMessage(.magic(Array("GET ".utf8)), Array("GET / HTTP/1.1".utf8), body),
+        BadMessage(.headerSize(7), Array(header().dropLast()), body),
+        // The longest name and one byte more.
+        BadMessage(.headerSize(264), header() + [UInt8](repeating: 0x61, count: 256), body),
         BadMessage(.headerSize(0), [], body),
         BadMessage(.tooFewFrames(1), header()),
         BadMessage(.tooManyFrames(limit: 3), payloadFrames: 4),
@@ -66,8 +69,6 @@ struct HostileFramesTests {
 
     @Test("can be answered, so that a peer of another version learns of ours")
     func answered() throws {
-        var options = SocketOptions()
-        options.identity = RoutingIdentity(named: "old")
         let peer = RawPeer(endpoint.description) { zmq_setsockopt($0, ZMQ_ROUTING_ID, "old", 3) }
         peer.send([header(version: 0), Self.body])
         guard case .refused(.version(theirs: 0, ours: MessageHeader.version), let sender?)? = try next(router) else {

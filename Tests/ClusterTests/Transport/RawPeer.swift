@@ -16,9 +16,35 @@ final class RawPeer {
         zmq_connect(socket, endpoint)
     }
 
+    /// One that listens, as a router.
+    init(listeningAt endpoint: String) {
+        context = zmq_ctx_new()
+        socket = zmq_socket(context, ZMQ_ROUTER)
+        var zero: Int32 = 0
+        zmq_setsockopt(socket, ZMQ_LINGER, &zero, MemoryLayout<Int32>.size)
+        zmq_bind(socket, endpoint)
+    }
+
     deinit {
         zmq_close(socket)
         zmq_ctx_term(context)
+    }
+
+    /// The frames of the next message; nil when none comes.
+    func receive(within milliseconds: Int = patience) -> [[UInt8]]? {
+        var limit = Int32(milliseconds)
+        zmq_setsockopt(socket, ZMQ_RCVTIMEO, &limit, MemoryLayout<Int32>.size)
+        var frames: [[UInt8]] = []
+        var more: Int32 = 1
+        while more != 0 {
+            var bytes = [UInt8](repeating: 0, count: 1 << 16)
+            let count = Int(zmq_recv(socket, &bytes, bytes.count, 0))
+            guard count >= 0 else { return nil }
+            frames.append(Array(bytes.prefix(count)))
+            var size = MemoryLayout<Int32>.size
+            zmq_getsockopt(socket, ZMQ_RCVMORE, &more, &size)
+        }
+        return frames
     }
 
     func send(_ frames: [[UInt8]]) {

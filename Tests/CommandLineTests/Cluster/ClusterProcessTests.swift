@@ -90,6 +90,35 @@ struct ClusterProcessTests {
         }
     }
 
+    @Test("a reducer with the store of another run is turned away and changes nothing in it; the run goes on with an empty one")
+    func otherStore() throws {
+        try TinyRun.with { run in
+            let first = StartedCluster(run: run)
+            let coordinator = try first.coordinator()
+            let reducer = try first.reducer()
+            let isBegun = coordinator.waits("a store") { FileManager.default.fileExists(atPath: run.path("store/reducer.json")) }
+            #expect(isBegun, "\(coordinator.errors)")
+            #expect(try run.program("cancel", "out").status == 0)
+            #expect(coordinator.end() == 130 && reducer.end() == 0, "\(reducer.errors)")
+            let store = try Data(contentsOf: run.folder.appendingPathComponent("store/reducer.json"))
+            let plan = try Data(contentsOf: run.folder.appendingPathComponent("store/plan.json"))
+
+            try run.configure(chunk: 32)
+            let second = StartedCluster(run: run)
+            let other = try StartedProgram(
+                "other", ["coordinator", "run.yaml", "--output", "other", "--listen", second.endpoint, "--insecure"], in: run.folder)
+            let stranger = try second.reducer("store", log: "stranger")
+            #expect(stranger.end() == 65, "\(stranger.errors)")
+            #expect(stranger.errors.contains("its store belongs to another run"), "\(stranger.errors)")
+            #expect(stranger.errors.contains("remedy: give it the folder of this run's reducer, or an empty one"), "\(stranger.errors)")
+            #expect(try Data(contentsOf: run.folder.appendingPathComponent("store/reducer.json")) == store)
+            #expect(try Data(contentsOf: run.folder.appendingPathComponent("store/plan.json")) == plan)
+            let (right, worker) = (try second.reducer("empty"), try second.worker())
+            #expect(other.end() == 0, "\(other.errors)")
+            #expect(right.end() == 0 && worker.end() == 0, "\(right.errors)\(worker.errors)")
+        }
+    }
+
     @Test("a coordinator shows how it stands, says what it waits for, and is cancelled")
     func watched() throws {
         try TinyRun.with { run in
@@ -108,7 +137,7 @@ struct ClusterProcessTests {
             let small = try run.program("worker", "--connect", cluster.endpoint, "--insecure", "--memory", "64M")
             #expect(small.status == 78 && small.errors.contains("too few"), "\(small.errors)")
             #expect(try run.program("cancel", "out").status == 0)
-            #expect(coordinator.end() == 75, "\(coordinator.errors)")
+            #expect(coordinator.end() == 130, "\(coordinator.errors)")
             #expect(reducer.end() == 0, "\(reducer.errors)")
             #expect(try run.program("status", "out", "--json").json?["outcome"] as? String == "cancelled")
         }

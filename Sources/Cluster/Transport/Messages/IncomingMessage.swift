@@ -2,7 +2,7 @@ import Storage
 
 /// A message whose frames were checked; what its body says is still to be doubted.
 public struct IncomingMessage: Sendable {
-    /// Who sent it, on a router; nil on a dealer.
+    /// Who sent it, on a router: the name that the peer says, or the connection of one that says none; nil on a dealer.
     public let sender: RoutingIdentity?
     /// The key that the sender has; nil without keys. Unlike the identity nobody else can claim it.
     public let key: PeerKey?
@@ -18,12 +18,12 @@ public struct IncomingMessage: Sendable {
     ///
     /// - Parameters:
     ///   - frames: Header, body and payload; at most one more than the limits allow need to be there.
-    ///   - sender: The peer's identity.
+    ///   - connection: Where they came from, on a router.
     ///   - limits: What is accepted.
     ///   - key: Reads what the authenticator says of a peer.
     /// - Throws: Why the frames are no message.
     init(
-        _ frames: [ReceivedFrame], from sender: RoutingIdentity?, _ limits: MessageLimits,
+        _ frames: [ReceivedFrame], from connection: RoutingIdentity?, _ limits: MessageLimits,
         key: (String) -> PeerKey? = { PeerKey(text: $0) }
     ) throws(MessageRefusal) {
         // The header first: a peer of another version may use other frames, and is to be told about the version.
@@ -34,7 +34,7 @@ public struct IncomingMessage: Sendable {
         guard frames.count >= 2 else { throw .tooFewFrames(frames.count) }
         guard frames.count - 2 <= limits.payloadFrames else { throw .tooManyFrames(limit: limits.payloadFrames) }
         guard frames[1].count <= limits.bodyBytes else { throw .bodySize(frames[1].count, limit: limits.bodyBytes) }
-        self.sender = sender
+        sender = connection.map { header.sender ?? $0 }
         self.key = first.property("User-Id").flatMap(key)
         kind = header.kind
         bodyFrame = frames[1]

@@ -49,7 +49,8 @@ public enum MessageRefusal: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .tooFewFrames(let count): "a message of \(count) frames where header and body are expected"
         case .tooManyFrames(let limit): "a message of more than \(limit) payload frames"
-        case .headerSize(let count): "a header of \(count) bytes instead of \(MessageHeader.size)"
+        case .headerSize(let count):
+            "a header of \(count) bytes instead of \(MessageHeader.sizes.lowerBound) to \(MessageHeader.sizes.upperBound)"
         case .magic(let bytes):
             "not a message of this program (it begins with \(bytes.map { String($0, radix: 16) }.joined(separator: " ")))"
         case .version(let theirs, let ours): "the peer speaks version \(theirs) of the protocol, this process version \(ours)"

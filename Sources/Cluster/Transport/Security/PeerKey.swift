@@ -30,7 +30,9 @@ public struct PeerKey: Sendable, Hashable, CustomStringConvertible {
     var text: String { "\(role.rawValue) \(name) \(key)" }
 
     /// Whether a process that calls itself so has this key: names end in `@` and the key's fingerprint.
-    func owns(_ identity: RoutingIdentity) -> Bool { identity.bytes.suffix(ending.count).elementsEqual(ending) }
+    func owns(_ name: RoutingIdentity) -> Bool {
+        !name.isConnection && name.bytes.suffix(ending.count).elementsEqual(ending)
+    }
 
     /// What the names of processes that have a key end in.
     static func ending(of key: PublicKey) -> String { "@\(key.fingerprint)" }

@@ -31,6 +31,8 @@ public final class MessageSocket {
     private var handshakes: HandshakeMonitor?
     private var lastFailure: HandshakeFailure?
     private var peerKeys = PeerKeyCache()
+    /// Where a router's peers are.
+    private var routes = PeerRoutes()
 
     /// A socket that listens and connects nowhere yet.
     ///
@@ -155,11 +157,11 @@ public final class MessageSocket {
             try noteHandshakes()
             return nil
         }
-        var sender: RoutingIdentity?
+        var connection: RoutingIdentity?
         var frames: [ReceivedFrame] = []
         var isLast = !first.hasMore
         if kind == .router {
-            sender = RoutingIdentity(first.bytes)
+            connection = RoutingIdentity(connection: first.bytes)
         } else {
             frames.append(first)
         }
@@ -171,13 +173,17 @@ public final class MessageSocket {
             if frames.count < options.limits.payloadFrames + 3 { frames.append(frame) }
         }
         do throws(MessageRefusal) {
-            if kind == .router, sender == nil { throw .identity(first.count) }
-            let message = try IncomingMessage(frames, from: sender, options.limits) { peerKeys.key(of: $0) }
+            if kind == .router, connection == nil { throw .identity(first.count) }
+            let message = try IncomingMessage(frames, from: connection, options.limits) { peerKeys.key(of: $0) }
+            if let connection, let sender = message.sender {
+                try message.checkSender(under: security)
+                routes.note(sender, through: connection)
+            }
             counters.countReceived(bytes: message.count)
             return .message(message)
         } catch {
             counters.count(error)
-            return .refused(error, from: sender)
+            return .refused(error, from: connection)
         }
     }
 
@@ -185,14 +191,21 @@ public final class MessageSocket {
         try message.check(options.limits)
         let handle = try openHandle()
         var outcome = SendOutcome.sent
-        if let peer { outcome = try FrameTransfer.send(peer.bytes, on: handle, hasMore: true) }
+        if let peer {
+            // Whoever has not spoken is not here.
+            guard let connection = routes.connection(to: peer) else {
+                counters.countUnsent()
+                return .unknownPeer
+            }
+            outcome = try FrameTransfer.send(connection.bytes, on: handle, hasMore: true)
+        }
         if outcome == .sent { outcome = try deliverFrames(of: message, on: handle) }
         if outcome == .sent { counters.countSent(bytes: message.count) } else { counters.countUnsent() }
         return outcome
     }
 
     private func deliverFrames(of message: OutgoingMessage, on handle: UnsafeMutableRawPointer) throws -> SendOutcome {
-        let first = try FrameTransfer.send(MessageHeader(kind: message.kind).bytes, on: handle, hasMore: true)
+        let first = try FrameTransfer.send(MessageHeader(kind: message.kind, sender: options.identity).bytes, on: handle, hasMore: true)
         guard first == .sent else { return first }
         // Queues are counted in whole messages: once the first frame is in, the others are refused only if the connection is lost in
         // between. Then the library drops the message up to its last frame, so every frame is still handed over.
@@ -247,7 +260,7 @@ extension MessageSocket {
         try set(ZMQ_TCP_KEEPALIVE_CNT, 4)
         switch kind {
         case .router:
-            // Sending to nobody is an answer, not a silent loss; a peer that comes back under its name takes its place again.
+            // Sending to nobody is an answer, not a silent loss; a dealer whose connection broke takes its place again at once.
             try set(ZMQ_ROUTER_MANDATORY, 1)
             try set(ZMQ_ROUTER_HANDOVER, 1)
             // And of one on which something was sent.
@@ -258,7 +271,8 @@ extension MessageSocket {
             try set(ZMQ_HEARTBEAT_IVL, options.heartbeatInterval)
             try set(ZMQ_HEARTBEAT_TIMEOUT, options.heartbeatTimeout)
             try set(ZMQ_IMMEDIATE, options.needsConnection ? 1 : 0)
-            if let identity = options.identity { try set(ZMQ_ROUTING_ID, identity.bytes) }
+            // Not the name: before it asks anybody the library cuts off whoever had the same one. This number only the router learns.
+            try set(ZMQ_ROUTING_ID, (0..<16).map { _ in UInt8.random(in: 1...255) })
         }
     }
 

@@ -1,15 +1,23 @@
-/// What a router knows a peer by; also what a dealer may call itself.
+/// What a router knows a peer by: what the peer calls itself, or the connection of one that has no name.
 public struct RoutingIdentity: Sendable, Hashable, CustomStringConvertible {
     /// The longest identity of the protocol, in bytes.
     public static let longest = 255
 
     /// 1 to 255 bytes.
     public let bytes: [UInt8]
+    /// Whether it stands for a connection. What the library calls a connection the peer can choose: it is nobody's name.
+    public let isConnection: Bool
 
-    /// An identity of any bytes, or nil when there are none or more than 255 of them.
-    public init?(_ bytes: [UInt8]) {
+    /// A name of any bytes, or nil when there are none or more than 255 of them.
+    public init?(_ bytes: [UInt8]) { self.init(bytes, isConnection: false) }
+
+    /// A connection by the bytes that the library knows it by; nil when there are none or more than 255 of them.
+    init?(connection bytes: [UInt8]) { self.init(bytes, isConnection: true) }
+
+    private init?(_ bytes: [UInt8], isConnection: Bool) {
         guard (1...Self.longest).contains(bytes.count) else { return nil }
         self.bytes = bytes
+        self.isConnection = isConnection
     }
 
     /// An identity that a dealer chooses; nil when it is empty, longer than 255 bytes, or begins with a zero byte (routers give such

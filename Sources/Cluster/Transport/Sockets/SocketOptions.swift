@@ -21,7 +21,7 @@ public struct SocketOptions: Sendable, Hashable {
     public var handshakeTimeout = 10_000
     /// Connections that wait to be accepted: a whole cluster may start at once.
     public var backlog = 1_024
-    /// What a dealer calls itself; a router gives a name of its own to those that have none.
+    /// What a dealer calls itself in each message; a router knows one without a name by its connection.
     public var identity: RoutingIdentity?
     /// Whether a dealer's messages are taken only while it is connected, instead of waiting in the queue for a connection.
     public var needsConnection = false

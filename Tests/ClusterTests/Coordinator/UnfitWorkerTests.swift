@@ -1,0 +1,80 @@
+import Pipeline
+import Scheduling
+import SmallRuns
+import Storage
+import Testing
+
+@testable import Cluster
+@testable import Kernels
+@testable import Pipeline
+
+@Suite("A worker that cannot compute the plan", .serialized)
+struct UnfitWorkerTests {
+    /// The hash of a run's statistics, which its analysis computes.
+    private static func analyse(_ run: RunFolder) throws -> String {
+        try AnalyzeRun(folder: run, isPatient: true, context: JobContext(team: ThreadTeam(count: 1))).run().summary.statisticsSHA256
+    }
+
+    /// A run takes longer than one answer.
+    private func comesTrue(_ condition: () throws -> Bool) rethrows -> Bool { try (0..<6).contains { _ in try eventually(condition) } }
+
+    @Test("as its processor has no AVX2 leaves with what it lacks and what to do; another computes the run, to the bits of one process")
+    func withoutAVX2() throws {
+        let folder = try TemporaryFolder()
+        let plan = try TinyPlan(in: folder).plan
+        let configuration = plan.configuration
+        // Every family needs AVX2.
+        let family = try #require(KernelFamily(rawValue: plan.numbers.kernels))
+        let calm = RunFolder(folder.file("calm"))
+        let job = JobContext(team: ThreadTeam(count: 1))
+        let expected = try RunJob(configuration: configuration, folder: calm, context: job).run { _ in try Self.analyse(calm) }
+
+        let run = RunFolder(folder.file("out"))
+        let endpoint = try Endpoint(ipc: folder.file("c"))
+        let log = RecordedLog()
+        let coordinated = CoordinatedRun {
+            var settings = CoordinatorSettings(endpoint: endpoint, security: .privateFolder, messages: try MessageContext())
+            settings.heartbeat = 200
+            let context = JobContext(team: ThreadTeam(count: 1), logger: log.logger)
+            try context.files.createFolder(run.path)
+            return try CoordinatorJob(
+                configuration: configuration, folder: run, placement: ClusterPlacement(reducers: 1, workerMemory: 1 << 30),
+                settings: settings, context: context
+            ).run { _ in try Self.analyse(run) }
+        }
+        func worker(_ name: String, _ change: (inout WorkerSettings) -> Void = { _ in }) -> WorkerRun {
+            var settings = WorkerSettings(coordinator: endpoint, memory: 1 << 30, threads: 1, security: .privateFolder)
+            settings.name = WorkerID(name)
+            settings.scratch = folder.file("scratch-\(name)")
+            settings.modelCache = folder.file("cache")
+            change(&settings)
+            return WorkerRun(settings)
+        }
+        // As long as nobody else is there: it is not that it came too late.
+        let old = Processor(
+            brand: "Old Xeon", vendor: "GenuineIntel", hasAVX2: false, hasFMA: false, hasAVX512: false, hasVNNI: false,
+            kernelLevel: "x86-64")
+        let unfit = worker("old") { settings in
+            settings.selectKernels = { family in if let family { try KernelSelection.check(family, on: old) } }
+        }
+        #expect(comesTrue { unfit.outcome != nil || coordinated.result != nil })
+        let error = #expect(throws: KernelsError.self) { try unfit.outcome?.get() }
+        #expect(error?.exitStatus == .unavailable)
+        let message =
+            "kernels of the family \(family.rawValue) do not run on this processor (Old Xeon): it lacks AVX2, FMA"
+        #expect(error?.message.hasPrefix(message) == true, "\(String(describing: error))")
+        #expect(error?.remedy.contains("use a machine that has them") == true)
+        #expect(log.contains("worker old has come") && coordinated.result == nil)
+
+        let reducer = try RunningReducer(
+            ReducerSettings(
+                coordinator: endpoint, listen: try Endpoint(ipc: folder.file("r")), store: folder.file("store"),
+                coordinatorSecurity: .privateFolder, listenSecurity: .privateFolder))
+        let fit = worker("fit")
+        #expect(comesTrue { coordinated.result != nil })
+        #expect(try coordinated.result?.get() == expected, "\(log.lines.suffix(20))")
+        #expect(!log.contains("failed"), "\(log.lines.suffix(20))")
+        #expect(try reducer.stopped() == .complete)
+        #expect(eventually { fit.outcome != nil })
+    }
+}
