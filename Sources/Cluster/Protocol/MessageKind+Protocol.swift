@@ -49,7 +49,7 @@ extension MessageKind {
     static let verdict = MessageKind(rawValue: 35)
     /// Fold everything, then say what is there: `FlushRequest`, with verdicts behind it.
     static let flush = MessageKind(rawValue: 36)
-    /// What a reducer holds: `Inventory`, with `[SectionInventory]` as compressed JSON behind it.
+    /// What a reducer holds: `Inventory`, with `[SectionInventory]` behind it.
     static let inventory = MessageKind(rawValue: 37)
     /// Two workers' integers differ: a `ShardDisagreement`.
     static let disagreement = MessageKind(rawValue: 38)

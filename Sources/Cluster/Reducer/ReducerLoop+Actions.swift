@@ -4,8 +4,6 @@ import Statistics
 extension ReducerLoop {
     /// Milliseconds for which a parcel that is coming is not asked for again, however often its worker offers it.
     private static let arrivalPause: Int64 = 5_000
-    /// Bytes of an inventory in a frame: well below what a frame may have.
-    private static let inventoryFrame = 32 << 20
 
     /// Tells the state machine what happened and does what it wants.
     func handle(_ event: ReducerEvent) throws {
@@ -107,11 +105,8 @@ extension ReducerLoop {
         case .emptyingFailed(let sections, let reason):
             logger.error("sections with wrong numbers cannot be removed: \(reason)")
             try handle(.emptyingFailed(sections, reason: reason))
-        case .inventory(let round, let compressed, let bytes):
-            let frames = stride(from: 0, to: compressed.count, by: Self.inventoryFrame).map {
-                PayloadFrame(copying: Array(compressed[$0..<min($0 + Self.inventoryFrame, compressed.count)]))
-            }
-            try send(.inventory, Inventory(index: session.identity.index, round: round, bytes: bytes), payload: frames)
+        case .inventory(let round, let body, let payload):
+            try send(.inventory, Inventory(index: session.identity.index, round: round, bytes: body.bytes), payload: payload)
         case .piece(let piece, let payload): try send(.filePiece, piece, payload: [payload])
         case .lost(let error): throw error
         }
