@@ -33,7 +33,7 @@ extension ReducerLoop {
         case .empty(let sections):
             logger.warning("\(sections.count) sections hold wrong numbers and are computed again")
             session.disk.empty(sections)
-        case .report(let disagreement): report(disagreement)
+        case .report(let disagreement): try report(disagreement)
         case .pause(let reason):
             counters.count { $0.diskFailures += 1 }
             logger.error("no parcels are taken for the time being: \(reason)")
@@ -62,15 +62,11 @@ extension ReducerLoop {
     }
 
     /// Tells the coordinator that two workers' integers differ.
-    func report(_ disagreement: ShardDisagreement) {
+    func report(_ disagreement: ShardDisagreement) throws {
         counters.count { $0.disagreements += 1 }
         let workers = disagreement.workers.map { LogText.line($0.name) }.joined(separator: " and ")
         note("disagreement", "\(workers) have different integers of shard \(disagreement.shard), section \(disagreement.section)")
-        do {
-            try send(.disagreement, disagreement)
-        } catch {
-            logger.error("a disagreement cannot be told: \(error)")
-        }
+        try send(.disagreement, disagreement)
     }
 
     // MARK: - The disk
@@ -114,7 +110,7 @@ extension ReducerLoop {
 
     private func take(_ failure: FoldFailure) throws {
         if let damage = failure.storeDamage { throw damage }
-        for disagreement in failure.disagreements { report(disagreement) }
+        for disagreement in failure.disagreements { try report(disagreement) }
         try handle(.foldFailed(reason: failure.reason, folded: failure.folded))
         for parcel in failure.unusable { logger.warning("task \(parcel.task) cannot be folded and is computed again") }
         if !failure.unusable.isEmpty { try handle(.damaged(failure.unusable, reason: failure.reason)) }

@@ -52,7 +52,7 @@ extension ReducerLoop {
 
     /// Sends the coordinator a message. One that is lost on the way is asked for again, or comes with the next heartbeat.
     func send(_ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = []) throws {
-        _ = try coordinator.send(OutgoingMessage(kind, body, payload: payload))
+        try sender.send(kind, body, payload: payload, through: coordinator)
     }
 
     /// Takes in what the coordinator says.

@@ -14,6 +14,8 @@ final class CoordinatorLink {
     private let log: WorkerLog
     /// What the worker drops, of the coordinator's and of reducers.
     let refusals: RefusalLog
+    /// Sends to the coordinator, and for the worker to reducers.
+    let sender: MessageSender
     private let poller = Poller()
     private var introduced: SchedulerTime?
     private var looked = SchedulerTime.zero
@@ -32,6 +34,7 @@ final class CoordinatorLink {
         }
         (self.name, self.endpoint, self.clock, self.log) = (name, endpoint, clock, log)
         refusals = RefusalLog { log.warning($0) }
+        sender = MessageSender(RefusalLog { log.warning($0) })
         var options = SocketOptions()
         options.identity = identity
         // What is said while nobody listens would be old news later.
@@ -49,7 +52,7 @@ final class CoordinatorLink {
     /// - Returns: whether it is on its way.
     @discardableResult
     func send(_ kind: MessageKind, _ body: some Encodable & Sendable) throws -> Bool {
-        try socket.send(try OutgoingMessage(kind, body)) == .sent
+        try sender.send(kind, body, through: socket) == .sent
     }
 
     /// Introduces the worker, unless it has done so a moment ago.
