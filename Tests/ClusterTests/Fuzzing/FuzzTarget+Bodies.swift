@@ -149,9 +149,9 @@ extension FuzzTarget {
                 }
             },
             try body(
-                .fileRequest, FileRequest(file: .section(key), offset: 0, known: digest),
-                FileRequest(file: .findings(group: 1), offset: 4, known: nil),
-                FileRequest(file: .correlations(block: 2), offset: 0, known: nil)),
+                .fileRequest, FileRequest(file: .section(key), offset: 0, begins: true, known: digest),
+                FileRequest(file: .findings(group: 1), offset: 4, begins: false, known: nil),
+                FileRequest(file: .correlations(block: 2), offset: 0, begins: true, known: nil)),
             try body(.summarise, SummariseRequest(round: 3, folder: "/runs/demo", token: "5f3a09c2")),
             try body(.controlReply, ControlReply(tasks: 1, explanation: scheduler.explanation(of: task, at: .zero))),
         ]

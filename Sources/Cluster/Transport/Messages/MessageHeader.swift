@@ -5,7 +5,7 @@ public struct MessageHeader: Sendable, Hashable {
     /// Its size in bytes.
     public static let size = 8
     /// The version of the protocol that this program speaks; raised whenever a message changes its meaning.
-    public static let version: UInt16 = 2
+    public static let version: UInt16 = 3
 
     static let magic = Array("UNEU".utf8)
 
