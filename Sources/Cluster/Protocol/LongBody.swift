@@ -45,3 +45,12 @@ struct LongBody: Codable, Sendable, Hashable {
         }
     }
 }
+
+extension IncomingMessage {
+    /// What the message says in a `LongBody`.
+    ///
+    /// - Throws: `MessageRefusal.body`.
+    func longBody<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        try body(as: LongBody.self).value(of: kind, in: payload)
+    }
+}

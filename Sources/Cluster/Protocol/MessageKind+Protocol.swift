@@ -34,7 +34,7 @@ extension MessageKind {
     static let modelRequest = MessageKind(rawValue: 14)
     /// Part of a model's file: `ModelPiece`, with the bytes behind it.
     static let modelPiece = MessageKind(rawValue: 15)
-    /// The run is over: a `RunOutcome`. Workers and reducers leave.
+    /// The run is over: a `LongBody` with a `RunOutcome`. Workers and reducers leave.
     static let finished = MessageKind(rawValue: 16)
 
     // MARK: - Reducer and coordinator

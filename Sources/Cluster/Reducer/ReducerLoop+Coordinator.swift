@@ -70,7 +70,7 @@ extension ReducerLoop {
         case .flush: try flush(try message.body(as: FlushRequest.self), message.payload)
         case .summarise: try summarise(try message.body(as: SummariseRequest.self))
         case .fileRequest: answer(try message.body(as: FileRequest.self))
-        case .finished: outcome = try message.body(as: RunOutcome.self)
+        case .finished: outcome = try message.longBody(as: RunOutcome.self)
         default: note("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
         }
     }

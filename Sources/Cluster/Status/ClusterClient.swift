@@ -56,7 +56,7 @@ public final class ClusterClient {
             guard try poller.wait(milliseconds: 200).hasMessages(socket), case .message(let message)? = try socket.receive() else {
                 continue
             }
-            if message.kind == expected { return try message.body(as: LongBody.self).value(of: expected, in: message.payload) }
+            if message.kind == expected { return try message.longBody() }
             if message.kind == .turnedAway {
                 let away = try message.body(as: TurnedAway.self)
                 throw ClusterError.turnedAway(reason: away.reason, remedy: away.remedy, status: away.status)

@@ -85,8 +85,17 @@ final class CoordinatorLink {
 
     /// The body of a message; nil, counted and logged, when it is not what its kind says.
     func body<Body: Decodable>(_ message: IncomingMessage, as type: Body.Type = Body.self) -> Body? {
+        read { try message.body(as: type) }
+    }
+
+    /// What a message says in a `LongBody`; nil, counted and logged, when it is not what its kind says.
+    private func longBody<Body: Decodable>(_ message: IncomingMessage, as type: Body.Type) -> Body? {
+        read { try message.longBody(as: type) }
+    }
+
+    private func read<Body>(_ body: () throws -> Body) -> Body? {
         do {
-            return try message.body(as: type)
+            return try body()
         } catch {
             drop(error)
             return nil
@@ -111,7 +120,7 @@ final class CoordinatorLink {
             guard let end = body(message, as: TurnedAway.self) else { return }
             throw ClusterError.turnedAway(reason: end.reason, remedy: end.remedy, status: end.status)
         case .finished:
-            if let outcome = body(message, as: RunOutcome.self) { throw WorkerEnd.finished(outcome) }
+            if let outcome = longBody(message, as: RunOutcome.self) { throw WorkerEnd.finished(outcome) }
         default: break
         }
     }
