@@ -83,6 +83,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case storeOfOtherRun(FilePath, found: String, expected: String)
     /// A reducer cannot summarise its column groups.
     case notSummarised(reducer: Int, host: String, reason: String)
+    /// A reducer announces a file that is larger than any of the plan can be; its size and the largest, in bytes.
+    case gatheredTooLarge(reducer: Int, file: FilePath, announced: Int, allowed: Int)
+    /// What came of a reducer's file is not what the reducer announced, twice; hashes as hexadecimal digits.
+    case gatheredWrong(reducer: Int, file: FilePath, announced: String, found: String)
     /// There is something to be gathered that is not computed yet.
     case notComplete(FilePath)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
@@ -139,6 +143,10 @@ public enum ClusterError: DiagnosedError, Equatable {
             "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
         case .notSummarised(let reducer, let host, let reason):
             "reducer \(reducer) (\(LogText.line(host))) cannot summarise its groups: \(LogText.line(reason))"
+        case .gatheredTooLarge(let reducer, let file, let announced, let allowed):
+            "reducer \(reducer) announces \(announced) bytes for \(file.string), which has at most \(allowed)"
+        case .gatheredWrong(let reducer, let file, let announced, let found):
+            "what came from reducer \(reducer) for \(file.string) has the hash \(found.prefix(12)), not \(announced.prefix(12))"
         case .notComplete(let folder): "the run in \(folder.string) is not complete"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
@@ -186,6 +194,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
         case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
         case .notSummarised: "mend the cause there, start that reducer again, then the same command here: what is done stays done"
+        case .gatheredTooLarge: "check that the reducer has the store of this run and the same version of the program"
+        case .gatheredWrong: "check the network and the reducer's disk, then start the same command again: what has come is kept"
         case .notComplete(let folder): "go on with it by `universal-neurons resume \(folder.string)`, then gather"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
@@ -218,7 +228,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .requestRefused: .temporaryFailure
         case .noAnswer: .unavailable
         case .storeOfOtherRun: .dataError
-        case .notSummarised: .dataError
+        case .notSummarised, .gatheredTooLarge, .gatheredWrong: .dataError
         case .notComplete: .temporaryFailure
         case .refused: .osError
         }

@@ -1,6 +1,5 @@
 import Scheduling
 import Statistics
-import Storage
 
 extension Coordinator {
     /// Asks every reducer to fold what it has and to say what it holds.
@@ -40,18 +39,10 @@ extension Coordinator {
         let inventory = try message.body(as: Inventory.self)
         guard let index = reducers.index(of: peer), index == inventory.index else { return }
         guard inventory.round == comparison?.round, comparison?.inventories[index] == nil else { return }
-        func refuse(_ problem: String) -> MessageRefusal { .body(.inventory, problem: problem) }
         // A row of a table of shards takes about 150 bytes of JSON.
         let (blocks, strata) = (run.layout.blocks.count, run.plan.numbers.corpus.strata)
         let limit = 4_096 + blocks * strata * 512 + blocks * sections.order.count * 1_024
-        guard (0...limit).contains(inventory.bytes) else { throw refuse("it has \(inventory.bytes) bytes") }
-        let found: [SectionInventory]
-        do {
-            let bytes = try Zstd.decompress(message.payload.flatMap(\.bytes), count: inventory.bytes)
-            found = try bytes.withUnsafeBytes { try JSONFile.decode([SectionInventory].self, from: $0, of: "inventory") }
-        } catch {
-            throw refuse("\(error)")
-        }
+        let found = try inventory.sections(in: message.payload, limit: limit)
         comparison?.inventories[index] = found.filter { owners.reducer(of: $0.key) == index }
         if comparison?.inventories.count == reducers.indices.count { try compare() }
     }

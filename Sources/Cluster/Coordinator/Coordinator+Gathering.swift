@@ -10,7 +10,8 @@ extension Coordinator {
     /// Sections take the place of the run's own: what the run may have had before they were asked, the reducers have computed again.
     ///
     /// - Returns: whether everything has come; else a reducer was given up meanwhile, and there is work again.
-    /// - Throws: `PipelineError.stopped`, errors of the disk; the next coordinator goes on behind what has come.
+    /// - Throws: `PipelineError.stopped`, `ClusterError.gatheredTooLarge`, `.gatheredWrong`, errors of the disk; the next coordinator goes on
+    ///   behind what has come.
     func gather(_ parts: GatheredParts, checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         var items: [FileGathering.Item] = []
         if parts.contains(.statistics) {
@@ -59,9 +60,10 @@ extension Coordinator {
             context.progress.end()
             gathering = nil
         }
-        gathering = FileGathering(items, checkOwner: checkOwner) { [run, inventories] path, file in
-            try Self.check(path, holds: file, of: run, inventories)
-        }
+        let (largest, shards) = (LargestFiles(run.plan), sections.order.count)
+        gathering = FileGathering(
+            items, largest: { largest.bytes(of: $0, shards: shards) }, checkOwner: checkOwner,
+            verify: { [run, inventories] path, file in try Self.check(path, holds: file, of: run, inventories) })
         var left = items.count
         while let open = gathering?.remaining, open > 0 {
             if let (reducer, request) = gathering?.request(at: now), let contact = reducers.contacts[reducer] {

@@ -40,11 +40,16 @@ extension Coordinator {
             dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }))
     }
 
+    /// Failed tasks whose logs a status brings: each has up to 25 kB, and a plan may have a million tasks.
+    private static let tasksWithLogs = 1_000
+
     private var failedTasks: [ClusterStatus.FailedTask] {
         guard scheduler.count(of: .failed) > 0 else { return [] }
-        // A thousand tell as much as all would.
-        return scheduler.taskIDs.lazy.filter { self.scheduler.state(of: $0)?.phase == .failed }.prefix(1_000).map { task in
-            ClusterStatus.FailedTask(task: task.description, failures: scheduler.state(of: task)?.failures ?? [])
+        let failed = scheduler.taskIDs.filter { scheduler.state(of: $0)?.phase == .failed }
+        return failed.enumerated().map { place, task in
+            let failures = scheduler.state(of: task)?.failures ?? []
+            return ClusterStatus.FailedTask(
+                task: task.description, failures: place < Self.tasksWithLogs ? failures : failures.map(\.withoutLog))
         }
     }
 
@@ -85,12 +90,12 @@ extension Coordinator {
     }
 }
 
-extension RunOutcome {
-    /// The outcome as it is told to those who leave: with so many failed tasks as a message holds in any case.
-    var forTheWay: RunOutcome {
-        if case .incomplete(let tasks) = self { .incomplete(Array(tasks.prefix(1_000))) } else { self }
-    }
+extension TaskFailure {
+    /// The failure without the lines that the worker logged.
+    fileprivate var withoutLog: TaskFailure { TaskFailure(kind: kind, worker: worker, host: host, reason: reason) }
+}
 
+extension RunOutcome {
     /// One word for it.
     var name: String {
         switch self {

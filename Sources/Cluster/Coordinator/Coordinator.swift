@@ -158,7 +158,8 @@ final class Coordinator {
         guard let outcome else { return }
         let end = now + Self.farewell
         var open = Set(workers.values.map(\.identity)).union(reducers.contacts.values.map(\.identity))
-        let farewell = try OutgoingMessage(.finished, outcome.forTheWay)
+        let (body, payload) = try LongBody.frames(of: outcome)
+        let farewell = try OutgoingMessage(.finished, body, payload: payload)
         for peer in open { _ = try socket.send(farewell, to: peer) }
         while now < end, !open.isEmpty {
             if try poller.wait(milliseconds: 100).hasMessages(socket) {

@@ -3,27 +3,52 @@ import SystemPackage
 
 /// A file of a reducer that comes piece by piece: what memory holds of it is one piece, whatever its size.
 ///
-/// It grows under a name of its own, which goes with it unless it is placed.
+/// It grows under a name of its own until it is placed. What has come stays there when the transfer breaks off, for the next one to go on
+/// behind it; whether the two belong together the hash of the whole file says.
 final class GatheredFile {
     private let target: FilePath
     private let file: OpenFile
     private let files = LocalFiles()
     private var builder = DigestBuilder()
-    private var isPlaced = false
     /// Bytes of the whole file, and its hash, as its reducer says.
     let total: Int
-    let digest: Digest?
+    let digest: Digest
     /// Bytes that have come.
-    private(set) var count = 0
+    private(set) var count: Int
 
-    /// Begins a file.
+    /// Where a file grows.
+    private static func part(of target: FilePath) -> FilePath { FilePath(target.string + DurableFile.partSuffix) }
+
+    /// Bytes that have come of a file that is not placed yet; 0 where there are none.
+    static func bytes(cameOf target: FilePath) -> Int {
+        let part = part(of: target)
+        guard Folder.holdsFile(part), let file = try? MappedFile(part) else { return 0 }
+        return file.bytes.count
+    }
+
+    /// Removes what has come of a file.
     ///
-    /// - Parameter most: bytes that it may have at most.
+    /// - Throws: `StorageError`.
+    static func discard(_ target: FilePath) throws { try LocalFiles().remove(part(of: target)) }
+
+    /// Begins a file, or goes on with it.
+    ///
+    /// - Parameters:
+    ///   - came: bytes that an earlier transfer has left.
+    ///   - most: bytes that it may have at most beside them.
     /// - Throws: `StorageError.diskFull` for more than there is room for; errors of the disk.
-    init(_ target: FilePath, total: Int, digest: Digest?, most: Int) throws {
-        guard total <= most else { throw StorageError(.noSpace, .write, target, bytes: total) }
-        (self.target, self.total, self.digest) = (target, total, digest)
-        file = try files.create(FilePath(target.string + DurableFile.partSuffix))
+    init(_ target: FilePath, behind came: Int, total: Int, digest: Digest, most: Int) throws {
+        guard total - came <= most else { throw StorageError(.noSpace, .write, target, bytes: total) }
+        (self.target, self.total, self.digest, count) = (target, total, digest, came)
+        let part = Self.part(of: target)
+        guard came > 0 else {
+            file = try files.create(part)
+            return
+        }
+        file = try files.resume(part)
+        let known = try MappedFile(part)
+        // Nobody else writes it; where somebody has, the hash is another in the end.
+        known.forEachPiece(of: 0..<min(came, known.bytes.count)) { builder.update($0) }
     }
 
     /// Whether all of it has come.
@@ -43,24 +68,22 @@ final class GatheredFile {
         count += frame.count
     }
 
-    /// Gives it its name.
+    /// The hash of what has come.
+    var found: Digest { builder.finalize() }
+
+    /// Gives it its name, whose hash is right.
     ///
-    /// - Parameter verify: looks into what has come, whose hash is right; throwing keeps the old file.
-    /// - Throws: `StorageError.corrupt` when the hash is another; what `verify` throws; errors of the disk.
+    /// - Parameter verify: looks into what has come; throwing keeps the old file.
+    /// - Throws: what `verify` throws; errors of the disk.
     func place(verify: (FilePath) throws -> Void) throws {
-        guard isComplete, builder.finalize() == digest else {
-            throw StorageError.corrupt(target, offset: nil, problem: "it did not come as it was sent")
-        }
         try files.sync(file)
         try verify(file.path)
         try files.rename(file, to: target)
-        isPlaced = true
         try files.syncFolder(target.removingLastComponent())
     }
 
-    deinit {
-        // Removed before it is closed, while no other writer can have taken the name over.
-        if !isPlaced { try? files.discard(file) }
-        try? files.close(file)
-    }
+    /// Removes what has come.
+    func discard() { try? files.discard(file) }
+
+    deinit { try? files.close(file) }
 }

@@ -152,7 +152,7 @@ public final class ParcelLoad {
             guard let address else { return }
             let reducer = try ReducerLink(
                 address, worker: link.name, queuedPieces: ParcelTraffic.queuedPieces(reducers: 1), security: security,
-                context: context, counters: TransportCounters())
+                context: context, counters: TransportCounters(), sender: link.sender)
             let poller = Poller()
             poller.watch(reducer.socket, forRoom: true)
             while try !poller.wait(milliseconds: Self.tick).hasRoom(reducer.socket) { try stop.check() }
@@ -191,7 +191,13 @@ public final class ParcelLoad {
         let poller = Poller()
         let start = ContinuousClock.now
         while !open.isEmpty {
-            unsaid = try unsaid.filter { try !senders[$0.sender].reducer.offer($0.offer) }
+            unsaid = try unsaid.filter { parcel in
+                switch try senders[parcel.sender].reducer.offer(parcel.offer) {
+                case .sent: false
+                case .full, .unknownPeer: true
+                case .dropped(let error): throw error
+                }
+            }
             for sender in senders {
                 _ = try sender.reducer.pump()
                 poller.watch(sender.reducer.socket, forRoom: sender.reducer.hasPieces)

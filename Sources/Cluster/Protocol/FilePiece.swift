@@ -8,7 +8,7 @@ struct FilePiece: Codable, Sendable, Hashable {
     let offset: Int
     /// Bytes of the whole file; 0 where the reducer has none.
     let total: Int
-    /// The hash of the whole file; with its first bytes only.
+    /// The hash of the whole file; with the first bytes of a transfer only.
     let digest: Digest?
 
     /// How many bytes travel at a time.

@@ -9,7 +9,7 @@ struct LongBody: Codable, Sendable, Hashable {
     /// Bytes of a frame: half of what a peer accepts.
     static let frameBytes = 32 << 20
     /// Far more than anything of ours takes, and little enough for memory.
-    private static let largest = 1 << 30
+    static let largest = 1 << 30
 
     /// A body with its frames.
     ///
@@ -31,14 +31,26 @@ struct LongBody: Codable, Sendable, Hashable {
 
     /// What the frames hold.
     ///
+    /// - Parameter limit: bytes that the JSON may have at most.
     /// - Throws: `MessageRefusal.body`.
-    func value<Value: Decodable>(of kind: MessageKind, in payload: [ReceivedFrame]) throws -> Value {
-        guard (0...Self.largest).contains(bytes) else { throw MessageRefusal.body(kind, problem: "it has \(bytes) bytes") }
+    func value<Value: Decodable>(of kind: MessageKind, in payload: [ReceivedFrame], limit: Int = Self.largest) throws -> Value {
+        guard (0...limit).contains(bytes) else {
+            throw MessageRefusal.body(kind, problem: "it has \(bytes) bytes where at most \(limit) are expected")
+        }
         do {
             let json = try Zstd.decompress(payload.flatMap(\.bytes), count: bytes)
             return try json.withUnsafeBytes { try JSONFile.decode(Value.self, from: $0, of: "message") }
         } catch {
             throw MessageRefusal.body(kind, problem: "\(error)")
         }
+    }
+}
+
+extension IncomingMessage {
+    /// What the message says in a `LongBody`.
+    ///
+    /// - Throws: `MessageRefusal.body`.
+    func longBody<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
+        try body(as: LongBody.self).value(of: kind, in: payload)
     }
 }

@@ -35,7 +35,7 @@ extension MessageKind {
     static let modelRequest = MessageKind(rawValue: 14)
     /// Part of a model's file: `ModelPiece`, with the bytes behind it.
     static let modelPiece = MessageKind(rawValue: 15)
-    /// The run is over: a `RunOutcome`. Workers and reducers leave.
+    /// The run is over: a `LongBody` with a `RunOutcome`. Workers and reducers leave.
     static let finished = MessageKind(rawValue: 16)
 
     // MARK: - Reducer and coordinator
@@ -50,7 +50,7 @@ extension MessageKind {
     static let verdict = MessageKind(rawValue: 35)
     /// Fold everything, then say what is there: `FlushRequest`, with verdicts behind it.
     static let flush = MessageKind(rawValue: 36)
-    /// What a reducer holds: `Inventory`, with `[SectionInventory]` as compressed JSON behind it.
+    /// What a reducer holds: `Inventory`, with `[SectionInventory]` behind it.
     static let inventory = MessageKind(rawValue: 37)
     /// Two workers' integers differ: a `ShardDisagreement`.
     static let disagreement = MessageKind(rawValue: 38)

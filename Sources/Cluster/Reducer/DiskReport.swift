@@ -20,8 +20,8 @@ enum DiskReport: Sendable {
     case emptied([SectionKey])
     /// Sections could not be emptied.
     case emptyingFailed([SectionKey], reason: String)
-    /// What was asked for with a flush: `[SectionInventory]` as compressed JSON of so many bytes.
-    case inventory(round: Int, compressed: [UInt8], bytes: Int)
+    /// What was asked for with a flush: `[SectionInventory]` with its frames.
+    case inventory(round: Int, LongBody, [PayloadFrame])
     /// Some bytes of a file that the coordinator fetches.
     case piece(FilePiece, PayloadFrame)
     /// The process must end: another one has taken its store over.

@@ -13,6 +13,7 @@ struct ParcelRules: Sendable {
     /// The plan.
     let plan: RunPlan
     private let shape: SectionShape
+    private let largest: LargestFiles
 
     /// - Returns: nil when the plan gives nothing to a reducer of that index.
     init?(_ plan: RunPlan, reducer index: Int, audits: AuditRule = AuditRule(share: 0)) {
@@ -21,6 +22,7 @@ struct ParcelRules: Sendable {
         self.plan = plan
         self.audits = audits
         shape = plan.shape
+        largest = LargestFiles(plan)
         owners = SectionOwners(layout: shape.layout, owners: reducers)
     }
 
@@ -82,28 +84,8 @@ struct ParcelRules: Sendable {
         guard !expected.isEmpty, keys.sorted() == expected else {
             return "task \(offer.parcel.task) does not bring \(keys.count) such sections to this reducer"
         }
-        let most = keys.reduce(Self.directoryBytes) { $0 + largestBytes(of: $1) }
+        let most = keys.reduce(LargestFiles.directoryBytes) { $0 + largest.bytes(of: $1) }
         guard (1...most).contains(offer.bytes) else { return "\(offer.bytes) bytes for sections of at most \(most)" }
         return nil
-    }
-
-    /// More than the beginning and the end of a file take.
-    private static let directoryBytes = 1 << 16
-
-    /// More bytes than a section can take in a file, whatever its numbers.
-    private func largestBytes(of key: SectionKey) -> Int {
-        let layout = shape.layout
-        let (raw, pieces): (Int, Int)
-        switch key.kind {
-        case .block:
-            let tiling = shape.tiling(of: key.index)
-            // Entries of 8 bytes; power sums of 72 a column.
-            (raw, pieces) = (8 * tiling.entries + 72 * (tiling.rows + tiling.columns), 2 + tiling.tiles.count)
-        case .examples:
-            let columns = layout.groups[key.index].columns
-            (raw, pieces) = (4 * columns * shape.examples.count * (3 + shape.examples.window), 4)
-        }
-        // zstd adds less than a 128th to what it cannot compress; a piece takes some 200 bytes of the directory.
-        return raw + raw / 64 + 1_024 * pieces + 4_096
     }
 }

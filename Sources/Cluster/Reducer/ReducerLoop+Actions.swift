@@ -4,8 +4,6 @@ import Statistics
 extension ReducerLoop {
     /// Milliseconds for which a parcel that is coming is not asked for again, however often its worker offers it.
     private static let arrivalPause: Int64 = 5_000
-    /// Bytes of an inventory in a frame: well below what a frame may have.
-    private static let inventoryFrame = 32 << 20
 
     /// Tells the state machine what happened and does what it wants.
     func handle(_ event: ReducerEvent) throws {
@@ -35,7 +33,7 @@ extension ReducerLoop {
         case .empty(let sections):
             logger.warning("\(sections.count) sections hold wrong numbers and are computed again")
             session.disk.empty(sections)
-        case .report(let disagreement): report(disagreement)
+        case .report(let disagreement): try report(disagreement)
         case .pause(let reason):
             counters.count { $0.diskFailures += 1 }
             logger.error("no parcels are taken for the time being: \(reason)")
@@ -64,15 +62,11 @@ extension ReducerLoop {
     }
 
     /// Tells the coordinator that two workers' integers differ.
-    func report(_ disagreement: ShardDisagreement) {
+    func report(_ disagreement: ShardDisagreement) throws {
         counters.count { $0.disagreements += 1 }
         let workers = disagreement.workers.map { LogText.line($0.name) }.joined(separator: " and ")
         note("disagreement", "\(workers) have different integers of shard \(disagreement.shard), section \(disagreement.section)")
-        do {
-            try send(.disagreement, disagreement)
-        } catch {
-            logger.error("a disagreement cannot be told: \(error)")
-        }
+        try send(.disagreement, disagreement)
     }
 
     // MARK: - The disk
@@ -107,11 +101,8 @@ extension ReducerLoop {
         case .emptyingFailed(let sections, let reason):
             logger.error("sections with wrong numbers cannot be removed: \(reason)")
             try handle(.emptyingFailed(sections, reason: reason))
-        case .inventory(let round, let compressed, let bytes):
-            let frames = stride(from: 0, to: compressed.count, by: Self.inventoryFrame).map {
-                PayloadFrame(copying: Array(compressed[$0..<min($0 + Self.inventoryFrame, compressed.count)]))
-            }
-            try send(.inventory, Inventory(index: session.identity.index, round: round, bytes: bytes), payload: frames)
+        case .inventory(let round, let body, let payload):
+            try send(.inventory, Inventory(index: session.identity.index, round: round, bytes: body.bytes), payload: payload)
         case .piece(let piece, let payload): try send(.filePiece, piece, payload: [payload])
         case .lost(let error): throw error
         }
@@ -119,7 +110,7 @@ extension ReducerLoop {
 
     private func take(_ failure: FoldFailure) throws {
         if let damage = failure.storeDamage { throw damage }
-        for disagreement in failure.disagreements { report(disagreement) }
+        for disagreement in failure.disagreements { try report(disagreement) }
         try handle(.foldFailed(reason: failure.reason, folded: failure.folded))
         for parcel in failure.unusable { logger.warning("task \(parcel.task) cannot be folded and is computed again") }
         if !failure.unusable.isEmpty { try handle(.damaged(failure.unusable, reason: failure.reason)) }

@@ -52,7 +52,7 @@ extension ReducerLoop {
 
     /// Sends the coordinator a message. One that is lost on the way is asked for again, or comes with the next heartbeat.
     func send(_ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = []) throws {
-        _ = try coordinator.send(OutgoingMessage(kind, body, payload: payload))
+        try sender.send(kind, body, payload: payload, through: coordinator)
     }
 
     /// Takes in what the coordinator says.
@@ -70,7 +70,7 @@ extension ReducerLoop {
         case .flush: try flush(try message.body(as: FlushRequest.self), message.payload)
         case .summarise: try summarise(try message.body(as: SummariseRequest.self))
         case .fileRequest: answer(try message.body(as: FileRequest.self))
-        case .finished: outcome = try message.body(as: RunOutcome.self)
+        case .finished: outcome = try message.longBody(as: RunOutcome.self)
         default: note("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
         }
     }

@@ -50,6 +50,6 @@ extension ReducerLoop {
     /// Sends a worker a message. One that is not connected any more offers again when it is.
     func answer(_ kind: MessageKind, _ body: some Encodable & Sendable, to worker: WorkerID) throws {
         guard let peer = RoutingIdentity(named: worker.name) else { return }
-        _ = try workers.send(OutgoingMessage(kind, body), to: peer)
+        try sender.send(kind, body, through: workers, to: peer)
     }
 }

@@ -44,6 +44,8 @@ final class ReducerLoop {
     /// The work; nil before there is an assignment.
     var session: ReducerSession?
     let refusals: RefusalLog
+    /// Sends to both sides.
+    let sender: MessageSender
     /// How the run ended.
     var outcome: RunOutcome?
     /// Whether the coordinator has to be told who this is.
@@ -68,6 +70,7 @@ final class ReducerLoop {
         self.files = files
         self.counters = counters
         refusals = RefusalLog(logger)
+        sender = MessageSender(RefusalLog { logger.error("\($0)") })
         wakeup = try Wakeup()
         reports = Mailbox(wakeup: wakeup)
         served = ServedFiles(reports: reports, logger: logger)

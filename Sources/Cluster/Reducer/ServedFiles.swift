@@ -37,7 +37,7 @@ final class ServedFiles: @unchecked Sendable {
         do {
             guard let bytes = try file(request, at: path) else { return Self.nothing(for: request) }
             let total = bytes.bytes.count
-            let digest = request.offset == 0 ? Self.digest(of: bytes) : nil
+            let digest = request.begins ? Self.digest(of: bytes) : nil
             // Of what is known there is nothing to send.
             let start = digest != nil && digest == request.known ? total : min(max(0, request.offset), total)
             let end = min(total, start + FilePiece.size)
@@ -53,7 +53,7 @@ final class ServedFiles: @unchecked Sendable {
     }
 
     private func file(_ request: FileRequest, at path: FilePath) throws -> MappedFile? {
-        if request.offset > 0, let open, open.file == request.file { return open.bytes }
+        if !request.begins, let open, open.file == request.file { return open.bytes }
         open = nil
         guard Folder.holdsFile(path) else { return nil }
         let bytes = try MappedFile(path)

@@ -45,8 +45,8 @@ final class StoreFolding: Sendable {
                     })
             }
             do {
-                let json = try JSONFile.encode(inventory, isPretty: false)
-                reports.post(.inventory(round: round, compressed: try Zstd.compress(json), bytes: json.count))
+                let (body, payload) = try LongBody.frames(of: inventory)
+                reports.post(.inventory(round: round, body, payload))
             } catch {
                 // Tables are always JSON, and zstd lacks nothing but memory.
                 reports.post(.lost(error))

@@ -58,7 +58,7 @@ public final class ClusterClient {
                 throw ClusterError.otherVersion(endpoint, theirs: theirs, ours: ours)
             }
             guard case .message(let message) = reception else { continue }
-            if message.kind == expected { return try message.body(as: LongBody.self).value(of: expected, in: message.payload) }
+            if message.kind == expected { return try message.longBody() }
             if message.kind == .turnedAway {
                 let away = try message.body(as: TurnedAway.self)
                 throw ClusterError.turnedAway(reason: away.reason, remedy: away.remedy, status: away.status)

@@ -51,7 +51,7 @@ public struct ClusterStatus: Codable, Sendable {
     public struct FailedTask: Codable, Sendable {
         /// Its name, `shard.group`.
         public let task: String
-        /// Why each attempt came to nothing.
+        /// Why each attempt came to nothing; with the workers' last lines for the first thousand tasks, `explain` has them for each.
         public let failures: [TaskFailure]
     }
 
@@ -75,7 +75,7 @@ public struct ClusterStatus: Codable, Sendable {
     public let workers: [Worker]
     /// The reducers, by index.
     public let reducers: [Reducer]
-    /// Tasks that were given up.
+    /// All tasks that were given up.
     public let failed: [FailedTask]
     /// How often two workers' integers differed.
     public let disagreements: Int

@@ -14,6 +14,8 @@ final class CoordinatorLink {
     private let log: WorkerLog
     /// What the worker drops, of the coordinator's and of reducers.
     let refusals: RefusalLog
+    /// Sends to the coordinator, and for the worker to reducers.
+    let sender: MessageSender
     private let poller = Poller()
     private var introduced: SchedulerTime?
     private var looked = SchedulerTime.zero
@@ -32,6 +34,7 @@ final class CoordinatorLink {
         }
         (self.name, self.endpoint, self.clock, self.log) = (name, endpoint, clock, log)
         refusals = RefusalLog { log.warning($0) }
+        sender = MessageSender(RefusalLog { log.warning($0) })
         var options = SocketOptions()
         options.identity = identity
         // What is said while nobody listens would be old news later.
@@ -49,7 +52,7 @@ final class CoordinatorLink {
     /// - Returns: whether it is on its way.
     @discardableResult
     func send(_ kind: MessageKind, _ body: some Encodable & Sendable) throws -> Bool {
-        try socket.send(try OutgoingMessage(kind, body)) == .sent
+        try sender.send(kind, body, through: socket) == .sent
     }
 
     /// Sends a sign of life.
@@ -92,8 +95,17 @@ final class CoordinatorLink {
 
     /// The body of a message; nil, counted and logged, when it is not what its kind says.
     func body<Body: Decodable>(_ message: IncomingMessage, as type: Body.Type = Body.self) -> Body? {
+        read { try message.body(as: type) }
+    }
+
+    /// What a message says in a `LongBody`; nil, counted and logged, when it is not what its kind says.
+    private func longBody<Body: Decodable>(_ message: IncomingMessage, as type: Body.Type) -> Body? {
+        read { try message.longBody(as: type) }
+    }
+
+    private func read<Body>(_ body: () throws -> Body) -> Body? {
         do {
-            return try message.body(as: type)
+            return try body()
         } catch {
             drop(error)
             return nil
@@ -118,7 +130,7 @@ final class CoordinatorLink {
             guard let end = body(message, as: TurnedAway.self) else { return }
             throw ClusterError.turnedAway(reason: end.reason, remedy: end.remedy, status: end.status)
         case .finished:
-            if let outcome = body(message, as: RunOutcome.self) { throw WorkerEnd.finished(outcome) }
+            if let outcome = longBody(message, as: RunOutcome.self) { throw WorkerEnd.finished(outcome) }
         default: break
         }
     }

@@ -13,6 +13,7 @@ final class ReducerLink {
     let address: ReducerAddress
     let socket: MessageSocket
     private let worker: WorkerID
+    private let sender: MessageSender
     private var queue: [Sending] = []
 
     /// Pieces sent before the loop looks after its other sockets.
@@ -22,11 +23,12 @@ final class ReducerLink {
     /// - Throws: `ClusterError`.
     init(
         _ address: ReducerAddress, worker: WorkerID, queuedPieces: Int, security: Security, context: MessageContext,
-        counters: TransportCounters
+        counters: TransportCounters, sender: MessageSender
     ) throws {
         guard let security = security.towards(address.key) else { throw ClusterError.keysMissing(address.endpoint) }
         self.address = address
         self.worker = worker
+        self.sender = sender
         var options = SocketOptions()
         options.identity = RoutingIdentity(named: worker.name)
         options.sendQueue = queuedPieces
@@ -46,9 +48,7 @@ final class ReducerLink {
     func isSending(_ parcel: ParcelID) -> Bool { queue.contains { $0.parcel == parcel && $0.offset > 0 } }
 
     /// Says what there is.
-    ///
-    /// - Returns: whether it is on its way.
-    func offer(_ offer: ParcelOffer) throws -> Bool { try socket.send(try OutgoingMessage(.offer, offer)) == .sent }
+    func offer(_ offer: ParcelOffer) throws -> Delivery { try sender.send(.offer, offer, through: socket) }
 
     /// Sends a parcel, from its beginning.
     func begin(_ parcel: ParcelID, _ file: ParcelFile) {
@@ -72,7 +72,7 @@ final class ReducerLink {
             guard let first = queue.first else { break }
             let range = first.offset..<min(first.offset + ParcelPiece.size, first.file.count)
             let piece = ParcelPiece(parcel: first.parcel, worker: worker, offset: first.offset, total: first.file.count)
-            guard try socket.send(try OutgoingMessage(.piece, piece, payload: [try first.file.frame(range)])) == .sent else { break }
+            guard try sender.send(.piece, piece, payload: [try first.file.frame(range)], through: socket) == .sent else { break }
             queue[0].offset = range.upperBound
             if range.upperBound == first.file.count {
                 queue.removeFirst()

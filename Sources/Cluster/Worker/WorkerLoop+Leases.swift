@@ -4,6 +4,9 @@ import Statistics
 import Storage
 
 extension WorkerLoop {
+    /// Characters of a failure's reason: a coordinator reads no more, and a failure must be heard of in any case.
+    private static let longestReason = 4_000
+
     /// Takes a lease in.
     func take(_ message: IncomingMessage) throws {
         guard let grant = link.body(message, as: LeaseGrant.self) else { return }
@@ -134,6 +137,8 @@ extension WorkerLoop {
     private func trouble(_ lease: LeaseID, _ task: TaskID, _ reason: String) -> TaskTrouble {
         TaskTrouble(
             lease: lease, task: task,
-            failure: TaskFailure(kind: .error, worker: link.name, host: HostName.current, reason: reason, log: log.recent))
+            failure: TaskFailure(
+                kind: .error, worker: link.name, host: HostName.current, reason: String(reason.prefix(Self.longestReason)), log: log.recent)
+        )
     }
 }

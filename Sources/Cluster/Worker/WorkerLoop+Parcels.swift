@@ -16,7 +16,7 @@ extension WorkerLoop {
             do {
                 reducers[address.index] = try ReducerLink(
                     address, worker: link.name, queuedPieces: ParcelTraffic.queuedPieces(reducers: owners.reducers.count),
-                    security: settings.security, context: context, counters: reducerTransport)
+                    security: settings.security, context: context, counters: reducerTransport, sender: link.sender)
             } catch {
                 // It may come back elsewhere; the coordinator says where with every answer.
                 log.warning("reducer \(address.index) at \(address.endpoint) cannot be reached: \(error)")
@@ -38,15 +38,14 @@ extension WorkerLoop {
             } catch let error as StorageError {
                 try failUnreadable(reducer, error)
             }
-            for (parcel, task) in outgoing {
+            offers: for (parcel, task) in outgoing {
                 guard let part = task.parts[index], !reducer.isSending(parcel),
                     part.offered.map({ now - $0 >= Self.offerPatience }) ?? true
                 else { continue }
-                do {
-                    guard try reducer.offer(part.offer) else { break }
-                    outgoing[parcel]?.parts[index]?.offered = now
-                } catch ClusterError.messageTooLarge(_, let problem) {
-                    try failParcel(parcel, "its sections are too many for one message: \(problem)")
+                switch try reducer.offer(part.offer) {
+                case .sent: outgoing[parcel]?.parts[index]?.offered = now
+                case .full, .unknownPeer: break offers
+                case .dropped(let error): try failParcel(parcel, "its sections are too many for one message: \(error.message)")
                 }
             }
         }

@@ -6,7 +6,15 @@ public struct LocalFiles: FileLayer {
     /// The files of this machine; has no state.
     public init() {}
 
-    public func create(_ path: FilePath) throws -> OpenFile {
+    public func create(_ path: FilePath) throws -> OpenFile { try begin(path, emptied: true) }
+
+    /// Opens a file for writing that an earlier writer may have left unfinished, with what it holds, and keeps other writers out of it until
+    /// it is closed; one that is not there is created.
+    ///
+    /// - Throws: as `create`.
+    public func resume(_ path: FilePath) throws -> OpenFile { try begin(path, emptied: false) }
+
+    private func begin(_ path: FilePath, emptied: Bool) throws -> OpenFile {
         while true {
             let descriptor = try Self.call(.create, path) { open(path.string, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666) }
             let file = OpenFile(descriptor: descriptor, path: path)
@@ -15,7 +23,7 @@ public struct LocalFiles: FileLayer {
                 // Where a file system has no locks, the writers' own agreement has to do.
                 if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw StorageError.busy(path) }
                 if try isStill(file) {
-                    try Self.call(.create, path) { ftruncate(descriptor, 0) }
+                    if emptied { try Self.call(.create, path) { ftruncate(descriptor, 0) } }
                     return file
                 }
             } catch {

@@ -91,6 +91,7 @@ extension FuzzTarget {
         let identity = StoreIdentity(plan: digest, index: 1)
         let (request, flush) = try FlushRequest.message(
             round: 1, .init(verdicts: [.release(parcel)], wrong: [.init(task: task, worker: worker)]))
+        let (end, ending) = try LongBody.frames(of: RunOutcome.incomplete([task]))
         var plan = tiny.plan
         plan.reducers = TinyPlan.owners
         guard let rules = ParcelRules(plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
@@ -145,7 +146,10 @@ extension FuzzTarget {
                 Welcome(run: "demo", plan: digest, epoch: 1, heartbeat: 2_000, reducers: [address], owners: [0, 1, 0], firstRow: row)),
             try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
             try body(.pulse, Pulse(epoch: 1, number: 2, reducers: [address], silent: [0])),
-            try body(.finished, RunOutcome.complete, .incomplete([task]), .cancelled),
+            try body(.finished, LongBody(bytes: 100)) {
+                // Whatever it says that it holds, nothing is taken of what does not.
+                guard (try? $0.value(of: .finished, in: []) as RunOutcome) == nil else { throw FuzzFinding("an outcome of no bytes") }
+            },
             try body(.modelPiece, ModelPiece(model: digest, files: [.init(name: "config.json", bytes: 300)], file: nil, offset: 0)),
             try body(
                 .assignment,
@@ -159,6 +163,15 @@ extension FuzzTarget {
                 }
             },
             try body(.flush, FlushRequest(round: 1 << 20, bytes: 100)),
+            FuzzTarget(name: "finished's frames", examples: [ending[0].bytes]) { bytes in
+                do {
+                    let outcome: RunOutcome = try end.value(of: .finished, in: [try ReceivedFrame(copying: bytes)])
+                    if case .incomplete(let tasks) = outcome { _ = tasks.map(\.description) }
+                    return true
+                } catch is MessageRefusal {
+                    return false
+                }
+            },
             FuzzTarget(name: "flush's frames", examples: [flush[0].bytes]) { bytes in
                 do {
                     let news = try FlushRequest(round: 1, bytes: request.bytes).news(in: [try ReceivedFrame(copying: bytes)])
@@ -171,9 +184,9 @@ extension FuzzTarget {
                 }
             },
             try body(
-                .fileRequest, FileRequest(file: .section(key), offset: 0, known: digest),
-                FileRequest(file: .findings(group: 1), offset: 4, known: nil),
-                FileRequest(file: .correlations(block: 2), offset: 0, known: nil)),
+                .fileRequest, FileRequest(file: .section(key), offset: 0, begins: true, known: digest),
+                FileRequest(file: .findings(group: 1), offset: 4, begins: false, known: nil),
+                FileRequest(file: .correlations(block: 2), offset: 0, begins: true, known: nil)),
             try body(.summarise, SummariseRequest(round: 3, folder: "/runs/demo", token: "5f3a09c2")),
             try body(.controlReply, ControlReply(tasks: 1, explanation: scheduler.explanation(of: task, at: .zero))),
         ]

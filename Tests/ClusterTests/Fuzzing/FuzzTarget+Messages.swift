@@ -27,12 +27,11 @@ extension FuzzTarget {
         let (grant, payload) = try tiny.grant(LeaseID(epoch: 1, number: 0), shard: 1, groups: [0, 1])
         let lease = try JSONFile.encode(grant, isPretty: false)
         let rows = payload.map(\.bytes)
-        let inventory = try JSONFile.encode(
-            [
-                SectionInventory(
-                    key: SectionKey(kind: .examples, index: 0, stratum: 1),
-                    shards: [ShardRecord(shard: 3, checksum: Digest(of: "n"), worker: "w")])
-            ], isPretty: false)
+        let (inventory, tables) = try LongBody.frames(of: [
+            SectionInventory(
+                key: SectionKey(kind: .examples, index: 0, stratum: 1),
+                shards: [ShardRecord(shard: 3, checksum: Digest(of: "n"), worker: "w")])
+        ])
         return [
             FuzzTarget(
                 name: "message",
@@ -72,17 +71,17 @@ extension FuzzTarget {
             },
             FuzzTarget(
                 name: "inventory",
-                examples: [[UInt8(inventory.count & 0xFF), UInt8(inventory.count >> 8)] + (try Zstd.compress(inventory))]
+                examples: [[UInt8(inventory.bytes & 0xFF), UInt8(inventory.bytes >> 8)] + tables[0].bytes]
             ) { bytes in
                 guard bytes.count > 2 else { return false }
                 do {
-                    let json = try Zstd.decompress(Array(bytes.dropFirst(2)), count: Int(bytes[0]) | Int(bytes[1]) << 8)
-                    let sections = try json.withUnsafeBytes { try JSONFile.decode([SectionInventory].self, from: $0, of: "inventory") }
+                    let inventory = Inventory(index: 0, round: 1, bytes: Int(bytes[0]) | Int(bytes[1]) << 8)
+                    let sections = try inventory.sections(in: [try ReceivedFrame(copying: Array(bytes.dropFirst(2)))], limit: 1 << 15)
                     var held = HeldShards()
                     for section in sections { held.add(section) }
                     _ = held.result(of: TaskID(shard: 3, group: 0), sections: sections.map(\.key))
                     return true
-                } catch is StorageError {
+                } catch is MessageRefusal {
                     return false
                 }
             },

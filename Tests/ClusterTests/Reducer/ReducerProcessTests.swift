@@ -31,7 +31,8 @@ struct ReducerProcessTests {
         #expect(try stage.flush() == parcels.inventory { _ in "first" }, "a later question has the same answer")
         #expect(stage.disagreements.isEmpty)
 
-        try stage.tell(.finished, RunOutcome.complete)
+        let (end, payload) = try LongBody.frames(of: RunOutcome.complete)
+        try stage.tell(.finished, end, payload)
         #expect(try stage.eventually { reducer.hasEnded })
         #expect(try reducer.stopped() == .complete)
         #expect(try Folder.parts(in: stage.store).isEmpty)

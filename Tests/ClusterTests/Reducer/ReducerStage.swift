@@ -1,4 +1,3 @@
-import Foundation
 import Scheduling
 import SmallRuns
 import Statistics
@@ -153,8 +152,7 @@ final class ReducerStage {
         case .disagreement: disagreements.append(try message.body(as: ShardDisagreement.self))
         case .inventory:
             let inventory = try message.body(as: Inventory.self)
-            let json = try Zstd.decompress(message.payload.flatMap(\.bytes), count: inventory.bytes)
-            inventories[inventory.round] = try JSONDecoder().decode([SectionInventory].self, from: Data(json))
+            inventories[inventory.round] = try inventory.sections(in: message.payload, limit: LongBody.largest)
         default: break
         }
     }

@@ -65,8 +65,19 @@ struct StagedParcelsTests {
     @Test("is told of one by one where it is damaged")
     func damaged() throws {
         let paths = try store.statistics.stagedFiles()
-        for path in paths.prefix(2) { try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path.string)) }
-        #expect(try kept(owners: [0, 1, 0, 1]).count == parcels.tasks.count - 2)
-        #expect(log.lines.count { $0.hasPrefix("warning: removed ") } == 2, "\(log.lines)")
+        // A flipped bit at the beginning, in the middle and at the end; nothing, a little and almost all of a file.
+        let damages: [(inout Data) -> Void] = [
+            { $0[0] ^= 1 }, { $0[$0.count / 2] ^= 1 }, { $0[$0.count - 1] ^= 1 },
+            { $0 = Data() }, { $0 = Data([1, 2, 3]) }, { $0.removeLast() },
+        ]
+        try #require(paths.count > damages.count)
+        for (path, damage) in zip(paths, damages) {
+            var data = try Data(contentsOf: URL(fileURLWithPath: path.string))
+            damage(&data)
+            try data.write(to: URL(fileURLWithPath: path.string))
+        }
+        #expect(try kept(owners: [0, 1, 0, 1]).count == parcels.tasks.count - damages.count)
+        #expect(log.lines.count { $0.hasPrefix("warning: removed ") } == damages.count, "\(log.lines)")
+        for path in paths.prefix(damages.count) { #expect(log.contains(path.string), "\(log.lines)") }
     }
 }

@@ -30,6 +30,12 @@ struct LongBodyTests {
                 let _: [String] = try LongBody(bytes: bytes).value(of: .status, in: frames)
             }
         }
+        // Who reads it may expect less.
+        #expect(throws: MessageRefusal.self) {
+            let _: [String] = try body.value(of: .status, in: frames, limit: body.bytes - 1)
+        }
+        let found: [String] = try body.value(of: .status, in: frames, limit: body.bytes)
+        #expect(found == ["a", "b"])
         #expect(throws: MessageRefusal.self) { let _: [Int] = try body.value(of: .status, in: frames) }
         #expect(throws: MessageRefusal.self) { let _: [String] = try body.value(of: .status, in: []) }
     }

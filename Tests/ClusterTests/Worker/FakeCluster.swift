@@ -116,6 +116,12 @@ final class FakeCluster {
         _ = try coordinator.send(try OutgoingMessage(kind, body, payload: payload), to: name)
     }
 
+    /// Tells the worker that the run is over.
+    func finish(_ outcome: RunOutcome) throws {
+        let (body, payload) = try LongBody.frames(of: outcome)
+        try say(.finished, body, payload: payload)
+    }
+
     private func handle(_ message: IncomingMessage) throws {
         switch message.kind {
         case .workerHello:

@@ -42,7 +42,7 @@ struct ModelFetchTests {
         try #require(try cluster.play { cluster.ready != nil }, "\(String(describing: run.outcome))")
         try cluster.grant(0, shard: 0, groups: [2])
         #expect(try cluster.play { cluster.done.map(\.task) == [TaskID(shard: 0, group: 2)] })
-        try cluster.say(.finished, RunOutcome.complete)
+        try cluster.finish(.complete)
         #expect(try cluster.play { run.outcome != nil })
         #expect(Folder.holdsFile(copy.appending("model.safetensors")) && !Folder.exists(FilePath(copy.string + ".part")))
     }

@@ -19,7 +19,10 @@ struct TinyPlan {
     static let groups = [[0, 2], [1, 5], [3, 4, 6, 7]]
     var owners: SectionOwners { SectionOwners(layout: run.layout, owners: Self.owners) }
 
-    init(in folder: TemporaryFolder) throws {
+    /// - Parameters:
+    ///   - rows: of 16 tokens.
+    ///   - shardRows: of a shard.
+    init(in folder: TemporaryFolder, rows: Int = 32, shardRows: Int = 8) throws {
         self.folder = folder
         let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
         let (vocabulary, context) = (64, 16)
@@ -27,7 +30,6 @@ struct TinyPlan {
             try TinyModel(width: 8, mlp: 12, vocabulary: vocabulary, positions: context, seed: UInt64(index)).write(to: model.path)
         }
         var generator = SeededGenerator(seed: 5)
-        let rows = 32
         let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &generator) }
         try NumpyWriter.write(tokens, shape: [rows, context], to: folder.file("tokens.npy"))
         var corpus = CorpusConfiguration(path: folder.file("tokens.npy"))
@@ -35,7 +37,7 @@ struct TinyPlan {
         var configuration = Configuration(name: "tiny", corpus: corpus, tokens: .all, models: models)
         configuration.features.isEnabled = false
         configuration.replicates = 2
-        configuration.shard = .tokens(8 * context)
+        configuration.shard = .tokens(shardRows * context)
         let path = RunFolder(folder.file("run"))
         let job = JobContext(team: ThreadTeam(count: 2))
         var plan = try PlanJob(configuration: configuration, folder: path, context: job).run().plan

@@ -24,7 +24,7 @@ struct WorkerProcessTests {
 
     /// Ends the run, and checks that the worker says so.
     func finish(_ run: WorkerRun) throws {
-        try cluster.say(.finished, RunOutcome.complete)
+        try cluster.finish(.complete)
         try #require(try cluster.play { run.outcome != nil })
         #expect(try run.outcome?.get() == .complete)
     }

@@ -73,14 +73,29 @@ struct ClusterGatherTests {
             try cluster.gather("--matrices")
             #expect(files(run.path("out/correlations.zarr")) == files(run.path("calm/correlations.zarr")))
             #expect(blocks(run).isEmpty)
-            // Gathering what is here already changes nothing.
+            // Gathering what is here already changes nothing, and one that broke off in the middle of a file is gone on with.
+            try breakOff(run)
             try cluster.gather()
+            #expect(run.files(in: "out", ".part").isEmpty)
             #expect(files(run.path("out/correlations.zarr")) == files(run.path("calm/correlations.zarr")))
             #expect(Set(blocks(run)) == Set(files(run.path("calm/store")).keys.filter { $0.hasSuffix(".sums") }))
             // With the statistics here the run is one like any other.
             let plain = try run.program("run", "run.yaml", "--output", "out")
             #expect(plain.status == 0 && plain.errors.contains("are done already"), "\(plain.errors)")
             #expect(try run.result("out") == run.result("calm"))
+        }
+    }
+
+    /// Leaves what a gathering leaves that is killed: the first half of one section, and of another what its reducer has not (any more).
+    private func breakOff(_ run: TinyRun) throws {
+        let sections = run.sections(in: "store0").filter { $0.hasSuffix(".sums") }.sorted()
+        let folder = URL(fileURLWithPath: run.path("out/store/sections"))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (name, isDamaged) in zip(sections, [false, true]) {
+            var half = try Data(contentsOf: URL(fileURLWithPath: run.path("store0/sections/\(name)")))
+            half.removeLast(half.count / 2)
+            if isDamaged { half[half.count / 2] ^= 1 }
+            try half.write(to: folder.appendingPathComponent("\(name).part"))
         }
     }
 

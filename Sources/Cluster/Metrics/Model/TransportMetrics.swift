@@ -35,6 +35,9 @@ struct TransportMetrics: MetricsSnapshot {
             MetricFamily(
                 counter: "universal_neurons_messages_unsent", "Messages that were not sent: the queue was full or the peer gone.",
                 samples(\.unsent)),
+            MetricFamily(
+                counter: "universal_neurons_messages_unsendable", "Messages that were not sent: nobody takes so large ones.",
+                samples(\.unsendable)),
             MetricFamily(counter: "universal_neurons_messages_received", "Messages received whose frames were right.", samples(\.received)),
             MetricFamily(
                 counter: "universal_neurons_messages_received_bytes", "Bytes of messages received.", samples(\.receivedBytes)),

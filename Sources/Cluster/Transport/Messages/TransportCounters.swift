@@ -10,6 +10,8 @@ public final class TransportCounters: Sendable {
         public var sentBytes = 0
         /// Sends refused because a queue was full or a peer unknown.
         public var unsent = 0
+        /// Messages of this process that nobody would take: too large, or no JSON.
+        public var unsendable = 0
         /// Messages whose frames passed every check.
         public var received = 0
         /// Bytes of their bodies and payloads.
@@ -42,6 +44,8 @@ public final class TransportCounters: Sendable {
     }
 
     func countUnsent() { numbers.withLock { $0.unsent += 1 } }
+
+    func countUnsendable() { numbers.withLock { $0.unsendable += 1 } }
 
     func countReceived(bytes: Int) {
         numbers.withLock {
