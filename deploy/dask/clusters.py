@@ -3,7 +3,9 @@
 import contextlib
 import os
 import re
+import shutil
 
+import dask
 from distributed import Client, LocalCluster
 
 from failures import UNAVAILABLE, USAGE, Failed
@@ -16,18 +18,7 @@ def connected(options):
         if options.scheduler:
             target = options.scheduler
         elif options.slurm:
-            from dask_jobqueue import SLURMCluster
-
-            # Everything else (interface, account, walltime, scratch) is Dask's configuration: jobqueue.slurm in ~/.config/dask.
-            logs = os.path.join(os.path.abspath(options.output), "slurm")
-            settings = {"queue": options.slurm, "cores": 1, "processes": 1, "log_directory": logs}
-            if options.threads:
-                settings["job_cpu"] = options.threads
-            if options.memory:
-                # Python and Dask need some beside the program.
-                settings["memory"] = f"{size(options.memory) + (1 << 30)}B"
-            target = stack.enter_context(SLURMCluster(**settings))
-            target.adapt(minimum_jobs=1, maximum_jobs=options.jobs)
+            target = stack.enter_context(slurm(options))
         else:
             # Workers that are threads: what they run are processes anyway, and nothing is left over when this one is killed.
             target = stack.enter_context(LocalCluster(
@@ -37,6 +28,32 @@ def connected(options):
         except OSError as error:
             raise Failed(UNAVAILABLE, f"no scheduler answers at {options.scheduler or target}: {error}") from error
         yield client
+
+
+def slurm(options):
+    """Workers that are jobs of Slurm, as many as the job needs; one that is lost is replaced.
+
+    What has no option (interface, account, walltime, scratch) is Dask's configuration: jobqueue.slurm in ~/.config/dask.
+    """
+    try:
+        from dask_jobqueue import SLURMCluster
+    except ImportError as error:
+        raise Failed(UNAVAILABLE, f"--slurm needs dask-jobqueue: {error}") from error
+
+    settings = {"queue": options.slurm, "cores": 1, "processes": 1}
+    settings["log_directory"] = os.path.join(os.path.abspath(options.output), "slurm")
+    if options.threads:
+        settings["job_cpu"] = options.threads
+    if options.memory:
+        # Python and Dask need some beside the program.
+        settings["memory"] = f"{size(options.memory) + (1 << 30)}B"
+    elif dask.config.get("jobqueue.slurm.memory", None) is None:
+        raise Failed(USAGE, "--slurm needs --memory: it is what each job asks of Slurm")
+    if shutil.which("sbatch") is None:
+        raise Failed(UNAVAILABLE, "--slurm needs sbatch, which is not on the PATH")
+    cluster = SLURMCluster(**settings)
+    cluster.adapt(minimum_jobs=1, maximum_jobs=options.jobs)
+    return cluster
 
 
 def size(text):

@@ -115,7 +115,9 @@ def call(command):
 
 def share(threads):
     """The threads for one of several commands on this worker, where none were asked for: its cores by what it runs at once."""
-    return ["--threads", str(threads or max(1, len(os.sched_getaffinity(0)) // get_worker().state.nthreads))]
+    # A Slurm that does not confine its jobs lets them see all cores of their node.
+    cores = min(len(os.sched_getaffinity(0)), int(os.environ.get("SLURM_CPUS_PER_TASK", "1024")))
+    return ["--threads", str(threads or max(1, cores // get_worker().state.nthreads))]
 
 
 def first_failure(outcomes):
