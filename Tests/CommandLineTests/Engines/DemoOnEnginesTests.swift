@@ -167,7 +167,7 @@ struct DemoOnEnginesTests {
             var maps: [pid_t] = []
             defer { for map in maps where DaskCluster.isMap(map) { kill(map, SIGKILL) } }
             try Patience.wait(for: "a map after one is finished", of: first, seconds: Self.patience) {
-                guard text(run, "snakemake.log").contains("(Rule: map)") else { return false }
+                guard try !finishedPartials(run, "snake").isEmpty else { return false }
                 maps = Self.maps(under: first.processIdentifier)
                 return !maps.isEmpty
             }
@@ -176,8 +176,7 @@ struct DemoOnEnginesTests {
             kill(maps[0], SIGKILL)
             first.waitUntilExit()
             try Patience.wait(for: "the end of the killed map") { !DaskCluster.isMap(maps[0]) }
-            let finished = try run.partials("snake").filter { !isMarked("snake/parts/\($0.key)", in: run) }
-            #expect(!finished.isEmpty)
+            let finished = try finishedPartials(run, "snake")
 
             // As deploy/snakemake/README.md says.
             for option in ["--unlock", "--rerun-incomplete"] {
@@ -189,10 +188,12 @@ struct DemoOnEnginesTests {
         }
     }
 
-    /// Whether Snakemake does not know yet that a file is finished.
-    private func isMarked(_ file: String, in run: TinyRun) -> Bool {
-        let mark = Data(file.utf8).base64EncodedString()
-        return FileManager.default.fileExists(atPath: run.path(".snakemake/incomplete/\(mark)"))
+    /// The partials of which Snakemake knows that they are finished: it marks those that it begins, until it has seen the command's end.
+    private func finishedPartials(_ run: TinyRun, _ output: String) throws -> [String: Date] {
+        try run.partials(output).filter { name, _ in
+            let mark = Data("\(output)/parts/\(name)".utf8).base64EncodedString()
+            return !FileManager.default.fileExists(atPath: run.path(".snakemake/incomplete/\(mark)"))
+        }
     }
 
     /// The `map` commands that a process has started, itself or through a shell.

@@ -62,12 +62,14 @@ final class SlurmCluster {
         try key.write(to: home.appendingPathComponent("munge/key"))
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: home.appendingPathComponent("munge/key").path)
         let host = try #require(ProcessInfo.processInfo.hostName.split(separator: ".").first)
-        // Below the ports that the system gives to connections.
+        // Below the ports that the system gives to connections. A job's number decides the port of the cluster in it, so that those of two
+        // Slurms at once must differ.
         let port = Int.random(in: 10_000..<30_000)
         try Data(
             (Self.settings + """
                 SlurmctldHost=\(host)(127.0.0.1)
                 SlurmctldPort=\(port)
+                FirstJobId=\(Int.random(in: 1..<10_000))
                 SlurmUser=\(NSUserName())
                 SlurmdUser=\(NSUserName())
                 AuthInfo=socket=\(home.path)/munge/socket
