@@ -42,12 +42,12 @@ struct DemoRun {
         return path(name)
     }
 
-    /// Writes the demo's own configuration, with the budget `all`, into the folder of a run.
-    static func writeWhole(_ name: String, in run: TinyRun) throws {
+    /// Writes the demo's own configuration, with another budget, into the folder of a run.
+    static func writeWhole(_ name: String, tokens: String = "all", in run: TinyRun) throws {
         let source = URL(fileURLWithPath: data).deletingLastPathComponent().appendingPathComponent("demo.yaml")
         try FileManager.default.copyItem(at: source, to: run.folder.appendingPathComponent(name))
         try run.rewrite(name, ": demo/", ": \(data)/")
-        try run.rewrite(name, "tokens: 100k", "tokens: all")
+        try run.rewrite(name, "tokens: 100k", "tokens: \(tokens)")
     }
 
     /// Runs something in a fresh folder.

@@ -52,6 +52,18 @@ final class DaskCluster {
         }
     }
 
+    /// Stops a `map` of a worker in its middle, as soon as `condition` holds.
+    ///
+    /// - Returns: its process id.
+    static func frozenMap(of worker: Process, under driver: Process, when condition: () throws -> Bool) throws -> pid_t {
+        var map: pid_t?
+        try Patience.wait(for: "a map of the worker after some are done", of: driver) {
+            if try condition() { map = freezeMap(of: worker) }
+            return map != nil
+        }
+        return try #require(map)
+    }
+
     /// Stops a `map` of a worker in its middle, which only SIGKILL ends then.
     ///
     /// - Returns: its process id; nil when the worker runs none just now, or it ended before it could be stopped.

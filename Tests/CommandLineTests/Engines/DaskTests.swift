@@ -10,16 +10,6 @@ struct DaskTests {
         try PythonEngines.run(PythonEngines.driver(configuration, output: "dask", options), in: run.folder)
     }
 
-    /// Stops a map of a worker in its middle, when some others are done.
-    private func frozenMap(of worker: Process, in run: TinyRun, under driver: Process) throws -> pid_t {
-        var map: pid_t?
-        try Patience.wait(for: "a map of the worker after some are done", of: driver) {
-            if try run.partials("dask").count >= 8 { map = DaskCluster.freezeMap(of: worker) }
-            return map != nil
-        }
-        return try #require(map)
-    }
-
     @Test("gives the bits of a run in one process, and started a second time computes nothing")
     func local() throws {
         try TinyRun.with { run in
@@ -79,14 +69,14 @@ struct DaskTests {
                     in: run.folder, log: "driver.log")
                 try driver.run()
                 let victim = cluster.workers[0]
-                let map = try frozenMap(of: victim, in: run, under: driver)
+                let map = try DaskCluster.frozenMap(of: victim, under: driver) { try run.partials("dask").count >= 8 }
                 defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
                 let finished = try run.partials("dask")
                 kill(victim.processIdentifier, SIGKILL)
                 try Patience.wait(for: "the end of the worker's map") { !DaskCluster.isMap(map) }
-                driver.waitUntilExit()
+                let status = Patience.end(of: driver, named: "the driver")
                 let text = try String(contentsOfFile: run.path("driver.log"), encoding: .utf8)
-                #expect(driver.terminationStatus == 0, "\(text)")
+                #expect(status == 0, "\(text)")
                 #expect(try run.result("dask") == calm)
                 let after = try run.partials("dask")
                 #expect(finished.allSatisfy { after[$0.key] == $0.value }, "of \(finished.count) partials some were computed twice")
@@ -103,11 +93,10 @@ struct DaskTests {
                     PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]),
                     in: run.folder, log: "driver.log")
                 try driver.run()
-                let map = try frozenMap(of: cluster.workers[1], in: run, under: driver)
+                let map = try DaskCluster.frozenMap(of: cluster.workers[1], under: driver) { try run.partials("dask").count >= 8 }
                 defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
                 kill(driver.processIdentifier, SIGINT)
-                driver.waitUntilExit()
-                #expect(BuiltProgram.status(of: driver) == 130)
+                #expect(Patience.end(of: driver, named: "the driver") == 130)
                 try Patience.wait(for: "idle workers") { cluster.workers.allSatisfy { DaskCluster.maps(of: $0).isEmpty } }
                 let finished = try run.partials("dask")
                 #expect(finished.count < 57)
@@ -156,6 +145,8 @@ struct DaskTests {
                 [PythonEngines.deployed("dask/run.py"), "run.yaml", "--output", "dask", "--program", "/nowhere/universal-neurons"],
                 in: run.folder)
             #expect(missing.status == 69)
+            let boundless = try finish(run, ["--slurm", "p"])
+            #expect(boundless.status == 64 && boundless.text.contains("--slurm needs --memory"), "\(boundless.text)")
         }
     }
 }

@@ -38,7 +38,7 @@ enum EngineTools {
         let log = "tool-\(UUID().uuidString).log"
         let process = try process(name, arguments, environment: environment, in: folder, log: log)
         try process.run()
-        process.waitUntilExit()
-        return (BuiltProgram.status(of: process), try String(contentsOf: folder.appendingPathComponent(log), encoding: .utf8))
+        let status = Patience.end(of: process, named: name)
+        return (status, try String(contentsOf: folder.appendingPathComponent(log), encoding: .utf8))
     }
 }

@@ -15,9 +15,11 @@ enum PythonEngines {
     static func deployed(_ name: String) -> String { checkout.appendingPathComponent("deploy/\(name)").path }
 
     /// A Python process that is ready to start; both of its streams go to `log`, which is made.
-    static func process(_ arguments: [String], in folder: URL, log: String) throws -> Process {
+    static func process(
+        _ arguments: [String], environment variables: [String: String] = [:], in folder: URL, log: String
+    ) throws -> Process {
         let python = try #require(environment["UN_PYTHON_ENGINES"])
-        let process = try BuiltProgram.process(arguments, in: folder)
+        let process = try BuiltProgram.process(arguments, environment: variables, in: folder)
         process.executableURL = URL(fileURLWithPath: python)
         let stream = folder.appendingPathComponent(log)
         try Data().write(to: stream)
@@ -30,12 +32,22 @@ enum PythonEngines {
     /// Runs Python to its end.
     ///
     /// - Returns: the exit code, and what it wrote on both streams.
-    static func run(_ arguments: [String], in folder: URL) throws -> (status: Int32, text: String) {
+    static func run(
+        _ arguments: [String], environment variables: [String: String] = [:], in folder: URL, seconds: Int = Patience.usual
+    ) throws -> (status: Int32, text: String) {
         let log = "engine-\(UUID().uuidString).log"
-        let process = try process(arguments, in: folder, log: log)
+        let process = try process(arguments, environment: variables, in: folder, log: log)
         try process.run()
-        process.waitUntilExit()
-        return (BuiltProgram.status(of: process), try String(contentsOf: folder.appendingPathComponent(log), encoding: .utf8))
+        let status = Patience.end(of: process, named: arguments.prefix(3).joined(separator: " "), seconds: seconds)
+        return (status, try String(contentsOf: folder.appendingPathComponent(log), encoding: .utf8))
+    }
+
+    /// The arguments of Snakemake for a run's folder.
+    static func snakemake(
+        _ configuration: String, output: String, options: [String] = [], settings: [String] = []
+    ) throws -> [String] {
+        ["-m", "snakemake", "--snakefile", deployed("snakemake/Snakefile"), "--cores", "2"] + options
+            + ["--config", "configuration=\(configuration)", "output=\(output)", "program=\(try BuiltProgram.url().path)"] + settings
     }
 
     /// The arguments of Dask's driver for a run's folder.

@@ -6,7 +6,7 @@ final class SlurmCluster {
     /// Whether this machine has Slurm.
     static let isInstalled = ["munged", "slurmctld", "slurmd", "sbatch", "srun"].allSatisfy { EngineTools.url($0) != nil }
 
-    /// Settings that differ from test to test are written behind these.
+    /// Settings that differ from test to test are written behind these. Ended jobs are remembered until all have ended.
     private static let settings = """
         ClusterName=test
         AuthType=auth/munge
@@ -23,6 +23,7 @@ final class SlurmCluster {
         SelectTypeParameters=CR_Core
         SwitchType=switch/none
         KillWait=2
+        MinJobAge=7200
         SlurmdTimeout=30
         PartitionName=p Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
 
@@ -61,12 +62,14 @@ final class SlurmCluster {
         try key.write(to: home.appendingPathComponent("munge/key"))
         try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: home.appendingPathComponent("munge/key").path)
         let host = try #require(ProcessInfo.processInfo.hostName.split(separator: ".").first)
-        // Below the ports that the system gives to connections.
+        // Below the ports that the system gives to connections. A job's number decides the port of the cluster in it, so that those of two
+        // Slurms at once must differ.
         let port = Int.random(in: 10_000..<30_000)
         try Data(
             (Self.settings + """
                 SlurmctldHost=\(host)(127.0.0.1)
                 SlurmctldPort=\(port)
+                FirstJobId=\(Int.random(in: 1..<10_000))
                 SlurmUser=\(NSUserName())
                 SlurmdUser=\(NSUserName())
                 AuthInfo=socket=\(home.path)/munge/socket
@@ -114,12 +117,20 @@ final class SlurmCluster {
         }
     }
 
-    private func jobs() throws -> [Substring] { try run("squeue", "--noheader", "--format=%A").text.split(separator: "\n") }
+    /// The numbers of the jobs that have not ended, or only of those that run.
+    func jobs(running: Bool = false) throws -> [Substring] {
+        let states = running ? ["--states=RUNNING"] : []
+        let outcome = try EngineTools.run("squeue", ["--noheader", "--format=%A"] + states, environment: environment, in: folder)
+        return outcome.text.split(separator: "\n")
+    }
+
+    /// What programs need to find this Slurm.
+    var environment: [String: String] { ["SLURM_CONF": configuration] }
 
     /// Runs one of Slurm's commands to its end.
     @discardableResult
     func run(_ command: String, _ arguments: String..., environment: [String: String] = [:]) throws -> (status: Int32, text: String) {
-        try EngineTools.run(command, arguments, environment: environment.merging(["SLURM_CONF": configuration]) { $1 }, in: folder)
+        try EngineTools.run(command, arguments, environment: environment.merging(self.environment) { $1 }, in: folder)
     }
 
     /// Submits a job.
@@ -127,14 +138,14 @@ final class SlurmCluster {
     /// - Returns: its number.
     func submit(_ command: String, _ arguments: [String], environment: [String: String]) throws -> String {
         let outcome = try EngineTools.run(
-            command, arguments, environment: environment.merging(["SLURM_CONF": configuration]) { $1 }, in: folder)
+            command, arguments, environment: environment.merging(self.environment) { $1 }, in: folder)
         try #require(outcome.status == 0, "\(outcome.text)")
         return outcome.text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Waits until no job is left; those that were queued again need not wait the two minutes that Slurm holds them.
-    func finishJobs() throws {
-        try Patience.wait(for: "the end of all jobs") {
+    func finishJobs(seconds: Int = Patience.usual) throws {
+        try Patience.wait(for: "the end of all jobs", seconds: seconds) {
             let jobs = try jobs()
             for job in jobs { try run("scontrol", "update", "jobid=\(job)", "StartTime=now") }
             usleep(200_000)

@@ -4,12 +4,7 @@ import Testing
 @Suite("A job under Snakemake", .serialized, .enabled(if: PythonEngines.areAskedFor, "only with UN_ENGINES=1 and UN_PYTHON_ENGINES"))
 struct SnakemakeTests {
     private func finish(_ run: TinyRun, _ settings: String...) throws -> (status: Int32, text: String) {
-        let program = try BuiltProgram.url().path
-        return try PythonEngines.run(
-            [
-                "-m", "snakemake", "--snakefile", PythonEngines.deployed("snakemake/Snakefile"), "--cores", "2", "--config",
-                "configuration=run.yaml", "output=snake", "program=\(program)",
-            ] + settings, in: run.folder)
+        try PythonEngines.run(PythonEngines.snakemake("run.yaml", output: "snake", settings: settings), in: run.folder)
     }
 
     @Test("gives the bits of a run in one process, and started a second time computes nothing")
