@@ -90,6 +90,32 @@ struct SameBitsTests {
         }
     }
 
+    @Test("extended, where 'shard: auto' keeps the size of the first budget, or computed at once with shards of that size")
+    func keptShards() throws {
+        try TinyRun.with { run in
+            try run.configure(shard: "auto")
+            // 1,500 / (2 · 4 replicates), in rows of 16 tokens.
+            let plan = try run.program("plan", "run.yaml", "--output", "grown", "--tokens", "1500")
+            #expect(plan.status == 0 && !plan.errors.contains("shards keep"), "\(plan.errors)")
+            let kept = "shards keep 176 tokens, the size that 'shard: auto' chose for the first budget (for this one alone: "
+            let begun = try run.program("run", "run.yaml", "--output", "grown", "--tokens", "3k")
+            #expect(begun.status == 0 && begun.errors.contains("the budget grows from 1584 to 3168 tokens"), "\(begun.errors)")
+            #expect(begun.errors.contains(kept + "368)"), "\(begun.errors)")
+            let grown = try run.program("extend", "grown", "--tokens", "all")
+            #expect(grown.status == 0 && grown.errors.contains(kept + "800)"), "\(grown.errors)")
+            #expect(grown.errors.contains("a fresh run with 'shard: 176', to the bit"), "\(grown.errors)")
+            #expect(try run.program("inspect", "grown").output.contains("of 176"))
+
+            try run.configure("same.yaml", shard: "176")
+            #expect(try run.program("run", "same.yaml", "--output", "same").status == 0)
+            #expect(try run.result("grown") == run.result("same"))
+            #expect(try run.program("run", "run.yaml", "--output", "other").status == 0)
+            #expect(try run.result("grown") != run.result("other"))
+            let again = try run.program("run", "run.yaml", "--output", "grown")
+            #expect(again.status == 0 && !again.errors.contains("shards keep"), "\(again.errors)")
+        }
+    }
+
     @Test("killed at random moments and started again, twenty times and more")
     func killed() throws {
         try TinyRun.with { run in

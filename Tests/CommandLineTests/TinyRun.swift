@@ -32,14 +32,16 @@ struct TinyRun {
 
     /// Writes a configuration.
     @discardableResult
-    func configure(_ name: String = "run.yaml", tokens: String = "all", chunk: Int = 64, extra: String = "") throws -> String {
+    func configure(
+        _ name: String = "run.yaml", tokens: String = "all", shard: String = "128", chunk: Int = 64, extra: String = ""
+    ) throws -> String {
         let text = """
             name: tiny
             corpus: {path: tokens.npy, mask: [3, 5]}
             tokens: \(tokens)
             models: [{id: a, path: a}, {id: b, path: b}, {id: c, path: c}]
             features: none
-            shard: 128
+            shard: \(shard)
             replicates: 4
             chunk: \(chunk)
             calibration: 512

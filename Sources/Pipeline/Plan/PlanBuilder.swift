@@ -176,12 +176,30 @@ public struct PlanBuilder {
         guard windows >= existing.windows else {
             throw PipelineError.budgetBelowRun(folder: folder.path, planned: existing.tokens, asked: "\(configuration.tokens)")
         }
+        reportGrowth(of: existing, to: windows)
         var plan = existing
         plan.configuration = configuration
         plan.windows = windows
         try place(&plan, folders: folders)
         try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
+    }
+
+    /// Says what a larger budget keeps of the first one: with shards of another size a fresh run would have other bits.
+    private func reportGrowth(of existing: RunPlan, to windows: Int) {
+        guard windows > existing.windows else { return }
+        var grown = existing
+        grown.windows = windows
+        context.logger.info("the budget grows from \(existing.tokens) to \(grown.tokens) tokens")
+        let corpus = existing.numbers.corpus
+        guard case .automatic = configuration.shard else { return }
+        let fresh = configuration.windowRows(context: corpus.context, corpusRows: corpus.rows)
+        guard fresh != corpus.windowRows else { return }
+        context.logger.info(
+            """
+            shards keep \(corpus.windowTokens) tokens, the size that 'shard: auto' chose for the first budget (for this one alone: \
+            \(fresh * corpus.context)): the results are those of a fresh run with 'shard: \(corpus.windowTokens)', to the bit
+            """)
     }
 
     private func create(

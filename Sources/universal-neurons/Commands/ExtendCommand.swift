@@ -11,13 +11,15 @@ struct ExtendCommand: ParsableCommand {
               universal-neurons extend runs/demo --tokens all
               universal-neurons extend runs/demo --until-se 0.01 --max-tokens 400k
 
-            The result is that of a fresh run with the new budget, to the bit.
+            The result is that of a fresh run with the new budget and shards of the same size, to the bit. 'shard: auto' keeps the size \
+            that it chose for the first budget; the log names it where a fresh run would choose another, 'inspect RUN' always. To \
+            compare, set 'shard' to that number in the fresh run's configuration.
 
             --until-se goes on in rounds: it completes the run, analyses it, and where the standard error of the universal fraction \
             ('standard_error' in summary.json) is larger, adds a quarter to all of its tokens again, as many as the error lets expect. \
             Stopped at any moment, the same command goes on. Where the corpus or --max-tokens allows no more it ends with exit code 65; \
-            the results are those of the last round then. An error of 0 counts as the smallest that the replicates can show, that of one \
-            neuron in one of them; below that nothing is looked for (65). Workers and reducers that were started elsewhere stay until \
+            the results are those of the last round then. An error that is smaller than the replicates can show (null in summary.json) \
+            counts as the smallest that they can, that of one neuron in one of them; below that nothing is looked for (65). Workers and reducers that were started elsewhere stay until \
             the last round.
             """)
 
