@@ -7,7 +7,11 @@ struct ExtendUntilTests {
     private func standing(_ run: TinyRun, _ output: String) throws -> (error: Double, tokens: Int) {
         let text = try Data(contentsOf: run.folder.appendingPathComponent("\(output)/summary.json"))
         let summary = try JSONSerialization.jsonObject(with: text) as? [String: Any]
-        let error = try #require((summary?["universal"] as? [String: Any])?["standard_error"] as? Double)
+        let universal = try #require(summary?["universal"] as? [String: Any])
+        // One that is below what 4 replicates can show is null, with the resolution beside it.
+        let resolution = try #require(universal["count_error_resolution"] as? Double)
+        let error = try #require(universal["standard_error"] is NSNull ? 0 : universal["standard_error"] as? Double)
+        #expect(error == 0 || error > 0.99 * resolution / 48)
         let tokens = try #require((try run.plan(output)["windows"] as? Int)) * 128
         return (error, tokens)
     }
@@ -59,7 +63,7 @@ struct ExtendUntilTests {
             let outcome = try run.program("extend", "out", "--until-se", "\(error)", "--json")
             #expect(outcome.status == 0, "\(outcome.errors)")
             let universal = try #require(outcome.json?["universal"] as? [String: Any])
-            #expect(try #require(universal["standard_error"] as? Double) <= error)
+            #expect(universal["standard_error"] as? Double ?? 0 <= error)
             let found = try standing(run, "out")
             #expect(found.tokens > 1_024)
             #expect(try run.program("run", "run.yaml", "--output", "fresh", "--tokens", "\(found.tokens)").status == 0)
@@ -75,13 +79,14 @@ struct ExtendUntilTests {
         try TinyRun.with { run in
             // None of these neurons is universal.
             #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "1k").status == 0)
-            try #require(try standing(run, "out").error < 1e-9)
+            try #require(try standing(run, "out").error == 0)
             let refused = try run.program("extend", "out", "--until-se", "0.015")
             #expect(refused.status == 65 && !refused.errors.contains("round 2"), "\(refused.errors)")
             #expect(
                 refused.errors.contains("with a standard error below 0.015") && refused.errors.contains("can show no error below 0.015"))
             let reached = try run.program("extend", "out", "--until-se", "0.016")
-            #expect(reached.status == 0 && reached.output.contains("0 ± <0.7") && !reached.errors.contains("round 2"), "\(reached.errors)")
+            #expect(reached.status == 0 && !reached.errors.contains("round 2"), "\(reached.errors)")
+            #expect(reached.output.contains("that of the count is below 0.7"), "\(reached.output)")
         }
     }
 

@@ -10,10 +10,49 @@ struct ReportCaseTests {
         content.universal.value = 0
         for index in content.layers.indices { content.layers[index].universal = ReportedFigure(0) }
         let html = try ReportPage(content).html()
-        #expect(html.contains("None of the 2,048 neurons of model a are universal"))
+        #expect(
+            html.contains(
+                """
+                None of the 2,048 neurons of model a are universal: for none of them does the best correlation in another model, on average \
+                over b, c, d and e, exceed the one with randomly rotated layers by more than 0.50.
+                """))
         #expect(html.contains("No neuron is universal (excess above 0.50), so the table shows the 50 neurons of highest excess"))
         #expect(html.contains("there is nothing to count by layer"))
         #expect(!html.contains("class=\"divider\""))
+    }
+
+    @Test("no universal neuron: nothing has their colour, and no legend names it")
+    func noneUniversalColours() throws {
+        var content = SyntheticReport(correspondingPerMille: 0).content()
+        content.universal.value = 0
+        for index in content.layers.indices { content.layers[index].universal = ReportedFigure(0) }
+        for index in content.families.indices { content.families[index].universal = 0 }
+        for index in content.population.excess.indices { content.population.excess[index] = min(0.5, content.population.excess[index]) }
+        let html = try ReportPage(content).html()
+        #expect(html.contains(">strongest neurons</text>") && html.contains("class=\"fill-some\""))
+        for word in [">universal</text>", "class=\"fill-mark\"", ">other strong neurons</text>"] {
+            #expect(!html.contains(word), "\(word)")
+        }
+        #expect(try ReportPage(SyntheticReport().content()).html().contains(">other strong neurons</text>"))
+    }
+
+    @Test("of two models nothing is averaged over the others")
+    func pair() throws {
+        var report = SyntheticReport()
+        report.others = ["b"]
+        let html = try ReportPage(report.content()).html()
+        #expect(html.contains("in model b exceeds the one with randomly rotated layers"))
+        for word in ["on average over", "mean over the other models;", ">best correlation, mean", "neuron of another model", ", over b"] {
+            #expect(!html.contains(word), "\(word)")
+        }
+        #expect(html.contains("Best: correlation with the best partner; baseline: the same against the rotated model"))
+    }
+
+    @Test("a partner's name is no second decimal")
+    func partners() throws {
+        var content = SyntheticReport().content()
+        content.neurons[0].partners[0] = ReportedPartner(layer: 1, neuron: 16, correlation: 0.83, crossFit: 0.815)
+        #expect(try ReportPage(content).html().contains(">0.830<small>neuron 1.16</small><small>cross-fit 0.815</small></td>"))
     }
 
     @Test("one universal neuron is said in the singular")
@@ -100,11 +139,14 @@ struct ReportCaseTests {
         // The errors of the excess still tell what more tokens would bring.
         #expect(html.contains("Tokens for a wanted standard error of an excess correlation"))
         #expect(!html.contains("Tokens for a wanted standard error of the universal count"))
-        #expect(html.contains("7<em> ± &lt;0.75</em>") && html.contains("± less than one standard error that 4 replicates can show"))
+        #expect(html.contains("<strong>7</strong><span>of 2,048; standard error below 0.75</span>"))
+        let least = "what one neuron more or less in one of 4 replicates would make"
+        #expect(html.contains("<strong>0.342\u{202F}%</strong><span>standard error below 0.037\u{202F}%, \(least)</span>"))
         #expect(!html.contains("95 %:") && !html.contains("± 0<"))
         let text = RunSummaryText(content).description
-        #expect(text.hasPrefix("synthetic: 7 ± <0.75 of 2,048 neurons universal (0.342 ± <0.037\u{202F}%)"))
-        #expect(text.contains("over 4 replicates, which can show none below that of one neuron in one of them"))
+        #expect(text.hasPrefix("synthetic: 7 of 2,048 neurons universal (0.342\u{202F}%)"))
+        #expect(text.contains("± one standard error; that of the count is below 0.75 (below 0.037\u{202F}%), \(least)\n"))
+        #expect(!text.contains("<"))
     }
 
     @Test("98,304 neurons with long contexts stay under 5 MB")

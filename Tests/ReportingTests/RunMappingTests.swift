@@ -111,6 +111,30 @@ struct RunMappingTests {
         }
     }
 
+    @Test("an explanation says whether the neuron is lower with its feature, and whether it is weak")
+    func signs() throws {
+        let result = Self.result()
+        let summary = RunSummary(
+            result, provenance: .init(name: "run", kernels: "haswell", statisticsSHA256: "abc", resolutionError: nil, version: "9.9"))
+        let neurons = [0.4, -0.9, 0.1, 0.6, -0.3, 0].enumerated().map { index, correlation in
+            let family = abs(correlation) > 0.2 ? #""family": "unigram", "# : ""
+            return #"{"layer": \#(index / 3), "neuron": \#(index % 3), "best": {"feature": 0, "correlation": \#(correlation)}, "#
+                + family + #""familyScores": []}"#
+        }
+        let json =
+            #"{"features": [{"name": "unigram the", "family": "unigram", "aliases": []}], "bestNeurons": [], "neurons": ["#
+            + neurons.joined(separator: ", ") + "]}"
+        let explanations = try JSONDecoder().decode(FeatureExplanations.self, from: Data(json.utf8))
+        let content = try ReportContent(result, summary: summary, explanations: explanations) { _, _ in [] }
+        // By falling excess: 0.1, 1.0, 1.1, 0.0, 0.2, 1.2.
+        #expect(content.neurons.map(\.explanation) == ["not: unigram the", "unigram the", "not: unigram the", "unigram the", nil, nil])
+        let page = try ReportPage(content).html()
+        #expect(page.contains(">not: unigram the<small>81\u{202F}%</small>") && page.contains(">unigram the<small>36\u{202F}%</small>"))
+        #expect(page.contains(">not: unigram the<small>weakly (9\u{202F}%)</small>"))
+        #expect(page.contains("“not: …”: the neuron is lower where") && page.contains("weakly: less than 25\u{202F}%"))
+        #expect(RunSummaryText(content).description.contains("  not: unigram the, weakly (9\u{202F}%)"))
+    }
+
     @Test("without replicates there is no error anywhere")
     func noErrors() throws {
         let content = try Self.content(replicates: 1)

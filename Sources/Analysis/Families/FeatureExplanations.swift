@@ -64,7 +64,10 @@ public struct FeatureExplanations: Codable, Sendable {
         }
     }
 
-    /// The name of a neuron's best feature; nil when the neuron is unexplained.
+    /// What stands before the name of a feature that a neuron is lower with, as people read it.
+    public static let negation = "not: "
+
+    /// The name of a neuron's best feature, whatever the sign of their correlation; nil when the neuron is unexplained.
     public func explanation(of neuron: NeuronExplanation) -> String? {
         guard neuron.family != nil, let best = neuron.best else { return nil }
         return features[best.feature].name

@@ -15,6 +15,6 @@ public struct FeatureScore: Hashable, Codable, Sendable {
     /// with feature f, (Var x − [p Var(x|f) + (1−p) Var(x|¬f)]) / Var x, which for a 0/1 feature is ρ².
     public var score: Double { Double(correlation) * Double(correlation) }
 
-    /// Whether the feature raises the neuron.
-    public var isPositive: Bool { correlation > 0 }
+    /// Whether the neuron is lower where the feature holds: then it follows the feature's opposite, which explains as much of it.
+    public var isNegative: Bool { correlation < 0 }
 }

@@ -14,7 +14,7 @@ public struct NeuronTable: Sendable {
         "sparsity",
     ]
     /// The last columns; filled from outside.
-    public static let familyColumns = ["family", "explanation", "explanation_score"]
+    public static let familyColumns = ["family", "explanation", "explanation_score", "explanation_corr"]
 
     /// The names of the columns, in order.
     public let columns: [String]

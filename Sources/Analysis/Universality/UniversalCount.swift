@@ -23,14 +23,16 @@ public struct UniversalCount: Hashable, Codable, Sendable {
         case degreesOfFreedom = "degrees_of_freedom"
     }
 
-    /// Writes every key: an error that is not known is null, so that readers need not tell a missing key from a missing value.
+    /// Writes every key: an error that is not known is null, so that readers need not tell a missing key from a missing value. One that is
+    /// below the resolution is not known either: 0 would be taken for certainty.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(count, forKey: .count)
         try values.encode(fraction, forKey: .fraction)
         try values.encode(threshold, forKey: .threshold)
-        try values.encode(standardError, forKey: .standardError)
-        try values.encode(countStandardError, forKey: .countStandardError)
+        let isKnown = !isErrorBelowResolution
+        try values.encode(isKnown ? standardError : nil, forKey: .standardError)
+        try values.encode(isKnown ? countStandardError : nil, forKey: .countStandardError)
         try values.encode(countErrorResolution, forKey: .countErrorResolution)
         try values.encode(degreesOfFreedom, forKey: .degreesOfFreedom)
     }

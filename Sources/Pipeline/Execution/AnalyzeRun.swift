@@ -98,6 +98,7 @@ public struct AnalyzeRun {
                 ("family", .texts(neurons.map { $0.family?.rawValue ?? "" })),
                 ("explanation", .texts(neurons.map { explanations.explanation(of: $0) ?? "" })),
                 ("explanation_score", .numbers(neurons.map { $0.best?.score ?? .nan })),
+                ("explanation_corr", .texts(neurons.map { $0.best.map { "\($0.correlation)" } ?? "" })),
             ]
         }
         try NeuronTable(result, additions: additions).write(to: folder.neurons, on: context.files)

@@ -14,7 +14,7 @@ public struct ReportedNeuron: Sendable, Equatable {
     public var isUniversal: Bool
     /// The best partner in each other model, in the order of `ReportContent.others`; empty when not known.
     public var partners: [ReportedPartner]
-    /// The feature that explains it best, in words.
+    /// The feature that explains it best, in words; one that it is lower with begins with `FeatureExplanations.negation`.
     public var explanation: String?
     /// The share of its variance that the feature explains.
     public var explanationScore: Double?

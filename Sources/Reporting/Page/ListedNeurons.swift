@@ -1,3 +1,5 @@
+import Analysis
+
 /// Turns the content's neurons into the rows of the table: sorted, cut to a size, with the threshold line.
 struct ListedNeurons {
     let content: ReportContent
@@ -10,6 +12,7 @@ struct ListedNeurons {
 
     private var hasExplanations: Bool { content.neurons.contains { $0.explanation != nil || $0.family != nil } }
     private var hasCrossFits: Bool { content.neurons.contains { $0.partners.contains { $0.crossFit != nil } } }
+    private var isPair: Bool { content.others.count == 1 }
     private var hasPartners: Bool { content.neurons.contains { !$0.partners.isEmpty } }
 
     /// The table, as text.
@@ -74,17 +77,24 @@ struct ListedNeurons {
     private func legend() -> String {
         var parts = [
             """
-            Neurons are named layer.index. Best: correlation with the best partner, mean over the other models; baseline: the same against \
-            rotated models; excess: their difference
+            Neurons are named layer.index. Best: correlation with the best partner\(isPair ? "" : ", mean over the other models"); baseline: \
+            the same against \(isPair ? "the rotated model" : "rotated models"); excess: their difference
             """
         ]
         if content.neurons.contains(where: { $0.excess.standardError != nil }) { parts[0] += ", ± one standard error" }
         if hasPartners {
             parts.append(
                 "Under a model’s name: the correlation with the best partner there, and which neuron that is"
-                    + (hasCrossFits ? "; after “cf” (cross-fit) the correlation on tokens on which the partner was not chosen" : ""))
+                    + (hasCrossFits ? "; cross-fit: the correlation on tokens on which the partner was not chosen" : ""))
         }
-        if hasExplanations { parts.append("The number at an explanation is the share of the neuron’s variance that the feature explains") }
+        if hasExplanations {
+            parts.append(
+                "Under an explanation: the share of the neuron’s variance that the feature explains; weakly: less than "
+                    + NumberFormat.percent(ReportWords.weakExplanation, 0))
+            if content.neurons.contains(where: { $0.explanation?.hasPrefix(FeatureExplanations.negation) == true }) {
+                parts.append("“\(FeatureExplanations.negation)…”: the neuron is lower where the feature holds, higher where it does not")
+            }
+        }
         if content.neurons.contains(where: { !$0.examples.isEmpty }) {
             parts.append(
                 "Examples: activation, context with the token marked (↵ line break, ⇥ tab, · space within the token), and where it stands")
@@ -107,11 +117,11 @@ struct ListedNeurons {
                 continue
             }
             let partner = neuron.partners[index]
-            let crossFit = partner.crossFit.map { " cf \(NumberFormat.fixed($0, 3))" } ?? ""
             cells.append(
                 NeuronView.Cell(
                     label: "in \(name)", text: NumberFormat.fixed(partner.correlation, 3), value: sortable(partner.correlation),
-                    note: "\(partner.layer).\(partner.neuron)\(crossFit)"))
+                    note: "neuron \(partner.layer).\(partner.neuron)",
+                    secondNote: partner.crossFit.map { "cross-fit \(NumberFormat.fixed($0, 3))" }))
         }
         let family = neuron.family.map { VisibleText.plain($0, limit: 40) } ?? ""
         if hasExplanations {
@@ -120,7 +130,7 @@ struct ListedNeurons {
                 NeuronView.Cell(
                     label: "explanation", text: neuron.explanation.map { VisibleText.plain($0, limit: 90) } ?? "–",
                     value: neuron.explanationScore.map(sortable) ?? "",
-                    note: neuron.explanationScore.map { NumberFormat.fixed($0, 2) }, isText: true))
+                    note: neuron.explanationScore.map(ReportWords.strength), isText: true))
         }
         return NeuronView(
             name: neuron.name, layer: String(neuron.layer), family: family, order: String(neuron.layer * 1_000_000 + neuron.neuron),

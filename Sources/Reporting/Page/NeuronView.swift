@@ -6,6 +6,7 @@ struct NeuronView {
         let text: String
         let value: String
         var note: String?
+        var secondNote: String?
         var isText = false
     }
 

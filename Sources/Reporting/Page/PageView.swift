@@ -50,6 +50,8 @@ struct PageView {
     let table: NeuronTableView
     let budget: BudgetView
     let reference: String
+    /// Whether there is one other model alone.
+    let isPair: Bool
     let rotation: String
     let threshold: String
     let hasErrors: Bool

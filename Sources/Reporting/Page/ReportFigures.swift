@@ -11,6 +11,7 @@ struct ReportFigures {
     }
 
     private var others: String { ReportWords.list(content.others) }
+    private var isPair: Bool { content.others.count == 1 }
 
     /// Best correlations against the baseline.
     mutating func histogram() -> FigureView? {
@@ -18,15 +19,16 @@ struct ReportFigures {
         guard !population.excess.isEmpty else { return nil }
         let plot = HistogramPlot(
             values: population.bestCorrelation, isMarked: population.excess.map { Double($0) > content.threshold },
-            baseline: population.baseline)
+            baseline: population.baseline, title: isPair ? "best correlation" : HistogramPlot.meanTitle)
         let medians = [population.bestCorrelation, population.baseline].map { values in
             let sorted = values.filter { $0.isFinite }.sorted()
             return sorted.isEmpty ? "–" : NumberFormat.fixed(StripPlot.quantile(sorted, 0.5), 3)
         }
         let caption =
             "Best correlation of each of the \(NumberFormat.integer(population.excess.count)) neurons of model "
-            + "\(content.reference) with a neuron of another model, mean over \(others); median \(medians[0]). Dashed: the same against randomly rotated layers of those models; "
-            + "median \(medians[1])."
+            + "\(content.reference) with a neuron of \(isPair ? "model \(others)" : "another model, mean over \(others)"); median "
+            + "\(medians[0]). Dashed: the same against randomly rotated layers of \(isPair ? "that model" : "those models"); median "
+            + "\(medians[1])."
         let (all, marked, base, _) = plot.bins
         let rows = all.counts.indices.map { bin in
             ["\(NumberFormat.fixed(all.edge(bin), 2))"] + [all, base, marked].map { NumberFormat.integer($0.counts[bin]) }
@@ -105,7 +107,7 @@ struct ReportFigures {
         let caption =
             "\(words) The bars are the \(ReportWords.count(content.neurons.count, "neuron")) of highest excess, those of the table, by layer of "
             + "model \(content.reference)."
-        let chart = BarChart(bars: listed.enumerated().map { ("\($0.offset)", ReportedFigure(Double($0.element))) }, style: "fill-main")
+        let chart = BarChart(bars: listed.enumerated().map { ("\($0.offset)", ReportedFigure(Double($0.element))) }, style: "fill-some")
         let svg = chart.svg(
             id: "layers-plot", title: "Neurons of highest excess by layer", description: caption,
             category: "layer of model \(content.reference)", value: "neurons of highest excess",
@@ -143,7 +145,8 @@ struct ReportFigures {
         }
         let isPartial = shares.contains { $0 == nil }
         let caption =
-            "Layer of the best partner, per cent of the reference layer’s neurons (rows add up to 100), over \(others). "
+            "Layer of the best partner\(isPair ? " in model \(others)" : ""), per cent of the reference layer’s neurons (rows add up to 100)"
+            + "\(isPair ? "" : ", over \(others)"). "
             + "\(NumberFormat.percent(near(0), 0)) of the best partners lie in the same layer, \(NumberFormat.percent(near(1), 0)) within one."
             + (matches.band.map { band in
                 " Only layers at most \(band) apart were compared: partners and baselines are those within."
@@ -183,7 +186,9 @@ struct ReportFigures {
         let shown = content.families.prefix(16).map { family in
             PairedBars.Category(label: family.name, some: usesUniversal ? family.universal : family.listed, all: family.all)
         }
-        let svg = PairedBars(categories: Array(shown), some: (name, some), all: ("all neurons", all)).svg(
+        // The universal neurons' colour is theirs alone.
+        let style = usesUniversal ? "fill-mark" : "fill-some"
+        let svg = PairedBars(categories: Array(shown), some: (name, some), all: ("all neurons", all), style: style).svg(
             id: "families-plot", title: "Families of neurons", description: caption)
         let rows = content.families.map { family in
             [VisibleText.plain(family.name, limit: 40)] + [family.universal, family.listed, family.all].map(NumberFormat.integer)

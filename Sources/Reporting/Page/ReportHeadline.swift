@@ -10,10 +10,15 @@ struct ReportHeadline {
         let of = "\(NumberFormat.integer(content.neuronCount)) neurons of model \(content.reference)"
         let threshold = NumberFormat.fixed(content.threshold, 2)
         let others = ReportWords.list(content.others)
-        let verb = count == 1 ? "is" : "are"
-        let who = count == 0 ? "None of the \(of)" : "\(NumberFormat.integer(count)) of the \(of)"
-        return "\(who) \(verb) universal: on average over \(others), the best correlation there exceeds the one with randomly rotated "
-            + "layers by more than \(threshold)."
+        let place = content.others.count == 1 ? "in model \(others)" : "in another model, on average over \(others),"
+        let rotated = "the one with randomly rotated layers by more than \(threshold)"
+        switch count {
+        case 0: return "None of the \(of) are universal: for none of them does the best correlation \(place) exceed \(rotated)."
+        case 1: return "1 of the \(of) is universal: its best correlation \(place) exceeds \(rotated)."
+        default:
+            return "\(NumberFormat.integer(count)) of the \(of) are universal: for each of them the best correlation \(place) exceeds "
+                + "\(rotated)."
+        }
     }
 
     /// The figures behind it.
@@ -22,16 +27,18 @@ struct ReportHeadline {
         let replicates = ReportWords.count(content.replicates, "replicate")
         let hasError = content.universal.standardError != nil
         let isLimited = content.universal.errorLimit != nil
+        let countLimit = isLimited ? FigureText.countError(content.universal).map { "; standard error \($0)" } : nil
         var tiles = [
             PageView.Tile(
-                label: "Universal neurons", value: FigureText.count(content.universal),
+                label: "Universal neurons",
+                value: isLimited ? FigureText.bareCount(content.universal) : FigureText.count(content.universal),
                 note: "of \(NumberFormat.integer(content.neuronCount))"
-                    + (interval.map { "; 95 %: \($0)" } ?? "")),
+                    + (countLimit ?? interval.map { "; 95 %: \($0)" } ?? "")),
             PageView.Tile(
                 label: "Share of all neurons", value: FigureText.share(share),
-                note: isLimited
-                    ? "± less than one standard error that \(replicates) can show"
-                    : hasError ? "± one standard error, \(replicates)" : "too few replicates for an error"),
+                note: FigureText.shareLimit(share).map {
+                    "standard error \($0), \(ReportWords.leastError(replicates: content.replicates))"
+                } ?? (hasError ? "± one standard error, \(replicates)" : "too few replicates for an error")),
             PageView.Tile(
                 label: "Tokens counted", value: NumberFormat.integer(content.tokens),
                 note: content.rawTokens.map { "of \(NumberFormat.integer($0)) read" } ?? "after the mask"),

@@ -37,9 +37,10 @@ struct HeatMap {
                         "class": "heat", "x": x + 0.75, "y": y + 0.75, "width": cell - 1.5, "height": cellHeight - 1.5,
                         "fill-opacity": share.isFinite ? 0.05 + 0.95 * share / highest : 0,
                     ], tooltip: tooltip(row, column))
-                guard cell >= 16, share.isFinite, share >= 0.005 else { continue }
+                guard cell >= 16, share.isFinite else { continue }
                 // About where the page's heat colour over its background contrasts as much with one ink as with the other, light and dark.
-                let style = share / highest > 0.73 ? "on-heat" : "in-heat"
+                // A cell that rounds to 0 says so, faintly: an empty one would look like none.
+                let style = share < 0.005 ? "no-heat" : share / highest > 0.73 ? "on-heat" : "in-heat"
                 canvas.text(
                     NumberFormat.fixed(share * 100, 0), x + cell / 2, y + cellHeight / 2 + 4, cell < 26 ? "\(style) small" : style,
                     anchor: "middle")

@@ -6,6 +6,10 @@ struct HistogramPlot {
     let isMarked: [Bool]
     /// The same neurons' baseline.
     let baseline: [Float]
+    /// What is along the horizontal axis.
+    var title = Self.meanTitle
+
+    static let meanTitle = "best correlation, mean over the other models"
 
     /// Bins of 0.02 from a round number below the smallest value to one above the largest.
     var bins: (all: Binning, marked: Binning, baseline: Binning, axis: Axis) {
@@ -23,9 +27,9 @@ struct HistogramPlot {
     }
 
     /// The image.
-    func svg(id: String, title: String, description: String) -> String {
+    func svg(id: String, title name: String, description: String) -> String {
         let (all, marked, base, axis) = bins
-        var canvas = SVGCanvas(width: 500, height: 330, id: id, title: title, description: description)
+        var canvas = SVGCanvas(width: 500, height: 330, id: id, title: name, description: description)
         let highest = Double(max(all.counts.max() ?? 0, base.counts.max() ?? 0))
         let area = PlotArea(
             in: canvas, top: 30, horizontal: axis, vertical: Axis(covering: 0, highest, minimumStep: 1))
@@ -44,7 +48,7 @@ struct HistogramPlot {
             canvas.rectangle(x + 0.5, area.bottom - height, width - 1, height, "fill-mark", tooltip: part)
         }
         drawOutline(of: base, on: &canvas, in: area)
-        area.drawHorizontalAxis(on: &canvas, title: "best correlation, mean over the other models")
+        area.drawHorizontalAxis(on: &canvas, title: title)
         drawLegend(on: &canvas, in: area, withMarked: marked.counts.contains { $0 > 0 })
         return canvas.finished()
     }

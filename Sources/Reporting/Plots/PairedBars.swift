@@ -11,6 +11,8 @@ struct PairedBars {
     /// What the two groups are called, and how many each has.
     let some: (name: String, total: Int)
     let all: (name: String, total: Int)
+    /// The class of the first group's colour.
+    var style = "fill-mark"
 
     /// The image: the page's whole width, and as tall as the categories need.
     func svg(id: String, title: String, description: String) -> String {
@@ -26,11 +28,11 @@ struct PairedBars {
         for (index, category) in categories.enumerated() {
             let y = area.top + pitch * Double(index) + 4
             canvas.text(VisibleText.plain(category.label, limit: 20), area.left - 8, y + 17, anchor: "end")
-            drawBar(category.some, of: some.total, y, "fill-mark", on: &canvas, in: area, "\(category.label), \(some.name)")
+            drawBar(category.some, of: some.total, y, style, on: &canvas, in: area, "\(category.label), \(some.name)")
             drawBar(category.all, of: all.total, y + 13, "fill-main", on: &canvas, in: area, "\(category.label), \(all.name)")
         }
         area.drawHorizontalAxis(on: &canvas, title: "share of the group's neurons")
-        canvas.rectangle(area.left, 8, 12, 10, "fill-mark")
+        canvas.rectangle(area.left, 8, 12, 10, style)
         canvas.text("\(some.name) (\(NumberFormat.integer(some.total)))", area.left + 17, 17)
         canvas.rectangle(area.left + 180, 8, 12, 10, "fill-main")
         canvas.text("\(all.name) (\(NumberFormat.integer(all.total)))", area.left + 197, 17)

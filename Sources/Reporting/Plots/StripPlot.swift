@@ -40,10 +40,14 @@ struct StripPlot {
     private func drawLegend(on canvas: inout SVGCanvas, in area: PlotArea) {
         canvas.line(area.left, 13, area.left + 22, 13, "threshold")
         canvas.text("threshold \(NumberFormat.fixed(threshold, 2))", area.left + 27, 17)
-        canvas.element("circle", ["class": "dot-mark", "cx": area.left + 142, "cy": 13.0, "r": 3.5])
-        canvas.text("universal", area.left + 150, 17)
-        canvas.element("circle", ["class": "dot-main", "cx": area.left + 230, "cy": 13.0, "r": 2.5])
-        canvas.text("other strong neurons", area.left + 238, 17)
+        let isAnyUniversal = groups.contains { $0.values.contains { Double($0) > threshold } }
+        if isAnyUniversal {
+            canvas.element("circle", ["class": "dot-mark", "cx": area.left + 142, "cy": 13.0, "r": 3.5])
+            canvas.text("universal", area.left + 150, 17)
+        }
+        let x = area.left + (isAnyUniversal ? 230 : 142)
+        canvas.element("circle", ["class": "dot-main", "cx": x, "cy": 13.0, "r": 2.5])
+        canvas.text(isAnyUniversal ? "other strong neurons" : "strongest neurons", x + 8, 17)
     }
 
     private func draw(

@@ -41,8 +41,9 @@ extension ReportContent {
                         crossFit: match.crossfit.map { Double($0[index]) })
                 },
                 explanation: explanation.flatMap { explanation in
-                    // A feature with a negative correlation explains as much, but the other way round.
-                    explanations?.explanation(of: explanation).map { explanation.best?.isPositive == false ? "lower where \($0)" : $0 }
+                    explanations?.explanation(of: explanation).map { name in
+                        (explanation.best?.isNegative == true ? FeatureExplanations.negation : "") + name
+                    }
                 }, explanationScore: explanation.flatMap { $0.family == nil ? nil : $0.best?.score },
                 family: explanation.map { $0.family?.rawValue ?? Self.unexplained },
                 examples: Array(try examples(position.layer, position.neuron).prefix(options.examples)))

@@ -1,23 +1,32 @@
-/// A figure with its error, as text. An error that is too small to be shown is "less than" what could be.
+/// A figure with its error, as text. An error that is too small to be shown is "below" what could be, in words: no ± can say that.
 enum FigureText {
-    /// A count: "1,533 ± 12", "7 ± <0.75", the count whole, the error with two significant figures.
+    /// A count: "1,533 ± 12", "7 (standard error below 0.75)", the count whole, the error with two significant figures.
     static func count(_ figure: ReportedFigure) -> String {
-        let whole = figure.value.rounded() == figure.value
-        let text = NumberFormat.fixed(figure.value, whole ? 0 : 1)
-        return countError(figure).map { "\(text) ± \($0)" } ?? text
+        let text = bareCount(figure)
+        guard let error = countError(figure) else { return text }
+        return figure.errorLimit == nil ? "\(text) ± \(error)" : "\(text) (standard error \(error))"
     }
 
-    /// The error of a count; `nil` where there is none.
+    /// A count without its error.
+    static func bareCount(_ figure: ReportedFigure) -> String {
+        NumberFormat.fixed(figure.value, figure.value.rounded() == figure.value ? 0 : 1)
+    }
+
+    /// The error of a count: "12", "below 0.75"; `nil` where there is none.
     static func countError(_ figure: ReportedFigure) -> String? {
-        if let limit = figure.errorLimit { return "<\(NumberFormat.fixed(limit, NumberFormat.digits(forError: limit, limit: 2)))" }
+        if let limit = figure.errorLimit { return "below \(NumberFormat.fixed(limit, NumberFormat.digits(forError: limit, limit: 2)))" }
         return figure.standardError.map { NumberFormat.fixed($0, $0 == 0 ? 0 : NumberFormat.digits(forError: $0, limit: 2)) }
     }
 
-    /// A share: "4.159 ± 0.033 %", "0.342 ± <0.037 %".
+    /// The limit of a share's error: "below 0.037 %"; `nil` where the error itself is known, or none is.
+    static func shareLimit(_ figure: ReportedFigure) -> String? {
+        figure.errorLimit.map { "below \(NumberFormat.percent($0, NumberFormat.digits(forError: $0 * 100, limit: 3)))" }
+    }
+
+    /// A share: "4.159 ± 0.033 %"; without its error where that is only known to be below a limit: "0.342 %".
     static func share(_ figure: ReportedFigure) -> String {
         if let limit = figure.errorLimit {
-            let digits = NumberFormat.digits(forError: limit * 100, limit: 3)
-            return "\(NumberFormat.fixed(figure.value * 100, digits)) ± <\(NumberFormat.percent(limit, digits))"
+            return NumberFormat.percent(figure.value, NumberFormat.digits(forError: limit * 100, limit: 3))
         }
         let digits = NumberFormat.digits(forError: (figure.standardError ?? 0) * 100, limit: 3)
         guard let error = figure.standardError else { return NumberFormat.percent(figure.value, max(2, digits)) }

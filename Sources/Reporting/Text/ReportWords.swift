@@ -8,6 +8,20 @@ enum ReportWords {
         return "\(safe.dropLast().joined(separator: ", ")) and \(last)"
     }
 
+    /// Below this share of a neuron's variance an explanation is called weak: a correlation of less than a half.
+    static let weakExplanation = 0.25
+
+    /// How much of a neuron a feature explains: "62 %", "weakly (9 %)".
+    static func strength(ofExplanation score: Double) -> String {
+        let share = NumberFormat.percent(score, 0)
+        return score < weakExplanation ? "weakly (\(share))" : share
+    }
+
+    /// What a standard error that is below what the replicates can show is below.
+    static func leastError(replicates: Int) -> String {
+        "what one neuron more or less in one of \(count(replicates, "replicate")) would make"
+    }
+
     /// "1 neuron", "2,048 neurons".
     static func count(_ number: Int, _ noun: String) -> String {
         "\(NumberFormat.integer(number)) \(noun)\(number == 1 ? "" : "s")"

@@ -10,8 +10,9 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
     public init(_ content: ReportContent, reportPath: String? = nil, strongest: Int = 5) {
         let plain = { (text: String) in VisibleText.plain(text, limit: 60) }
         let others = content.others.map(plain).joined(separator: ", ")
-        let count = FigureText.count(content.universal)
-        let share = FigureText.share(content.universal.scaled(by: content.neuronCount == 0 ? 0 : 1 / Double(content.neuronCount)))
+        let universal = content.universal
+        let count = universal.errorLimit == nil ? FigureText.count(universal) : FigureText.bareCount(universal)
+        let share = FigureText.share(Self.share(content))
         var lines = [
             "\(plain(content.name)): \(count) of \(ReportWords.count(content.neuronCount, "neuron")) universal (\(share))",
             "  models    \(plain(content.reference)) against \(others.isEmpty ? "none" : others); "
@@ -33,7 +34,8 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
             let name = neuron.name.padding(to: 7)
             let excess = FigureText.correlation(neuron.excess).padding(to: 14)
             let explanation = neuron.explanation.map { text in
-                "  \(VisibleText.plain(text, limit: 40))" + (neuron.explanationScore.map { ", \(NumberFormat.fixed(100 * $0, 0)) %" } ?? "")
+                let strength = neuron.explanationScore.map { ", \(ReportWords.strength(ofExplanation: $0))" }
+                return "  \(VisibleText.plain(text, limit: 40))" + (strength ?? "")
             }
             lines.append(
                 (index == 0 ? "  highest   " : "            ")
@@ -48,9 +50,14 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
     private static func errors(_ content: ReportContent) -> String {
         let replicates = ReportWords.count(content.replicates, "replicate")
         guard content.universal.standardError != nil else { return "none: \(replicates)" }
-        let isLimited = content.universal.errorLimit != nil
-        return "± one standard error over \(replicates)"
-            + (isLimited ? ", which can show none below that of one neuron in one of them" : "")
+        guard let limit = FigureText.shareLimit(share(content)), let count = FigureText.countError(content.universal) else {
+            return "± one standard error over \(replicates)"
+        }
+        return "± one standard error; that of the count is \(count) (\(limit)), \(ReportWords.leastError(replicates: content.replicates))"
+    }
+
+    private static func share(_ content: ReportContent) -> ReportedFigure {
+        content.universal.scaled(by: content.neuronCount == 0 ? 0 : 1 / Double(content.neuronCount))
     }
 }
 

@@ -1,3 +1,4 @@
+import Analysis
 import Pipeline
 
 extension PlanInspection {
@@ -50,7 +51,8 @@ extension NeuronInspection {
         let ofPartners = Set(others.flatMap { ["\($0)_corr", "\($0)_layer", "\($0)_neuron", "\($0)_corr_crossfit"] })
         for name in order.dropFirst(2) where !ofPartners.contains(name) {
             guard let value = columns[name], value != .empty else { continue }
-            table.add(name, value.description)
+            let isNegated = name == "explanation" && isExplanationNegative
+            table.add(name, (isNegated ? FeatureExplanations.negation : "") + value.description)
         }
         if order.isEmpty { table.add("", "not analysed yet") }
         var partners = TextTable(columns: 4)
@@ -65,6 +67,17 @@ extension NeuronInspection {
             lines.add("\(example.value)", "\(example.row), \(example.position)", example.text)
         }
         return ([table.text] + (others.isEmpty ? [] : [partners.text]) + (examples.isEmpty ? [] : [lines.text])).joined(separator: "\n")
+    }
+}
+
+extension NeuronInspection {
+    /// Whether the neuron is lower where the feature of its explanation holds.
+    private var isExplanationNegative: Bool {
+        switch columns["explanation_corr"] {
+        case .number(let correlation): correlation < 0
+        case .integer(let correlation): correlation < 0
+        case .empty, .text, nil: false
+        }
     }
 }
 

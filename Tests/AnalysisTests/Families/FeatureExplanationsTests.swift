@@ -64,7 +64,7 @@ struct FeatureExplanationsTests {
                 #expect(abs((explanation.familyScores[column.family] ?? -1) - scores[feature]) < 1e-6)
             }
             let holding = zip(x, sample.features[best.feature]).filter { $0.1 == 1 }.map(\.0)
-            #expect(best.isPositive == (mean(holding) > mean(x)))
+            #expect(best.isNegative == (mean(holding) < mean(x)))
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Analysis
@@ -55,6 +56,22 @@ struct JackknifeTests {
         var unknown = count([7, 7, 7, 7])
         unknown.countStandardError = nil
         #expect(!unknown.isErrorBelowResolution)
+    }
+
+    @Test("written, an error below what can be shown is null, not 0, and the resolution is beside it")
+    func encoded() throws {
+        var count = UniversalCount(
+            count: 7, fraction: 0.07, threshold: 0.5, standardError: 0, countStandardError: 0, countErrorResolution: 0.75,
+            degreesOfFreedom: 3)
+        func written() throws -> [String: Any] {
+            try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(count)) as? [String: Any])
+        }
+        let below = try written()
+        #expect(below["standard_error"] is NSNull && below["count_standard_error"] is NSNull)
+        #expect(below["count_error_resolution"] as? Double == 0.75)
+        (count.standardError, count.countStandardError) = (0.0075, 0.75)
+        let known = try written()
+        #expect(known["standard_error"] as? Double == 0.0075 && known["count_standard_error"] as? Double == 0.75)
     }
 
     @Test("what is said of an error is that it is one, that it is below what can be shown, or that there is none")
