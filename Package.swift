@@ -78,6 +78,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline", "Cluster",
+                "Reporting",
                 .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(
