@@ -45,7 +45,7 @@ public struct MeasurementPage {
                     ? "All \(counts.compared) results that were compared with a reference are right."
                     : "\(counts.compared - counts.right) of \(counts.compared) results are wrong: their speed is worth nothing.")
         }
-        if counts.aims > 0 { parts.append("Of \(ReportWords.count(counts.aims, "aim")) measured, \(counts.met) met.") }
+        if counts.aims > 0 { parts.append("\(counts.met) of \(ReportWords.count(counts.aims, "measured aim")) met.") }
         return parts.joined(separator: " ")
     }
 
@@ -76,7 +76,7 @@ public struct MeasurementPage {
             reference: line.reference.map { "\(plain($0.name)) \(NumberFormat.significant($0.value))" } ?? "–", ratio: number(line.ratio),
             aim: line.aim.map { MeasurementView.Verdict(text: plain($0.text), isMet: $0.isMet) },
             residual: line.residual.map { residual in
-                let bound = line.tolerance.map { " ≤ \(NumberFormat.scientific($0))" } ?? ""
+                let bound = line.tolerance.flatMap { $0 > 0 ? $0 : nil }.map { " ≤ \(NumberFormat.scientific($0))" } ?? ""
                 let found = residual.isFinite ? NumberFormat.scientific(residual) : "no number"
                 guard let isRight = line.isRight else { return MeasurementView.Verdict(text: found, word: "", style: "soft") }
                 // A bound that does not hold must not stand there as if it did.
@@ -96,8 +96,10 @@ public struct MeasurementPage {
     }
 
     private var figures: [FigureView] {
-        content.plots.enumerated().map { index, plot in
-            let bars = MeasuredBars(plot: plot)
+        let all = content.plots.map(MeasuredBars.init)
+        // Those of the page's whole width first, so that the others stand in pairs.
+        return (all.filter(\.isWide) + all.filter { !$0.isWide }).enumerated().map { index, bars in
+            let plot = bars.plot
             let unit = Self.plain(plot.unit)
             var caption = "\(Self.plain(plot.title)), \(unit); \(plot.isLessBetter ? "less" : "more") is better."
             if let limit = plot.limit {

@@ -8,7 +8,7 @@ struct MeasuredBars {
     private static let character = 6.9, smallCharacter = 6.1
 
     /// Whether the image needs the page's whole width.
-    var isWide: Bool { plot.measurements.count > 3 }
+    var isWide: Bool { plot.measurements.count > 4 }
 
     private var width: Double { isWide ? 1020 : 500 }
 
@@ -33,7 +33,8 @@ struct MeasuredBars {
         let labels = plot.measurements.map { self.labels(of: $0, width: pitch - 8) }
         let below = 20 + Self.lineHeight * Double(labels.map(\.count).max() ?? 1)
         let limit = plot.limit.flatMap { Self.number($0.value) }
-        let top = limit == nil ? 36.0 : 50.0
+        // A row for the legend; with a limit one for what it is, and room for a bar's number between that and the line.
+        let top = limit == nil ? 36.0 : 62.0
         var canvas = SVGCanvas(width: width, height: top + Self.plotHeight + below, id: id, title: plot.title, description: description)
         let area = PlotArea(
             in: canvas, left: 66, top: top, bottom: below, horizontal: Axis(covering: 0, 1), vertical: axis)
@@ -53,7 +54,7 @@ struct MeasuredBars {
         if let limit, let reference = plot.limit {
             canvas.line(area.left, area.y(limit), area.right, area.y(limit), "limit")
             let text = "limit: \(VisibleText.plain(reference.name, limit: 40)), \(NumberFormat.significant(limit)) \(plot.unit)"
-            canvas.text(text, area.right, area.y(limit) - 6, "number halo", anchor: "end")
+            canvas.text(text, area.right, 36, "number", anchor: "end")
         }
         drawLegend(on: &canvas, from: area.left)
         return canvas.finished()
@@ -75,10 +76,11 @@ struct MeasuredBars {
         if let own { canvas.line(x - across, area.y(own), x + across, area.y(own), "limit") }
         if let aim = lines.aim { canvas.line(x - across, area.y(aim), x + across, area.y(aim), "threshold") }
         let marks = [own, lines.aim, plot.limit.flatMap { Self.number($0.value) }].compactMap { $0.map(area.y) }
-        // Above the bar; within it where a line is in the way.
-        let isCrossed = marks.contains { y - 20 < $0 && $0 < y + 2 } && area.bottom - y > 24
         let text = value.map(NumberFormat.significant) ?? "not measured"
-        canvas.text(text, x, isCrossed ? y + 17 : y - 6, isCrossed ? "number on-bar" : "number halo", anchor: "middle")
+        // Above the bar, or within it where lines are in the way.
+        let within = [17.0, 32, 47].map { y + $0 }.filter { $0 < area.bottom - 3 }
+        let free = ([y - 6] + within).first { place in !marks.contains { place - 13 < $0 && $0 < place + 4 } } ?? y - 6
+        canvas.text(text, x, free, free > y ? "number on-bar" : "number halo", anchor: "middle")
     }
 
     private func drawLegend(on canvas: inout SVGCanvas, from left: Double) {
