@@ -113,7 +113,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "SmallRuns", "Statistics"]),
-        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"]),
         .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Benchmarks", "Pipeline", "SmallRuns", "Storage"]),
     ],
     swiftLanguageModes: [.v6],

@@ -38,6 +38,7 @@ struct MeasuredBars {
         var canvas = SVGCanvas(width: width, height: top + Self.plotHeight + below, id: id, title: plot.title, description: description)
         let area = PlotArea(
             in: canvas, left: 66, top: top, bottom: below, horizontal: Axis(covering: 0, 1), vertical: axis)
+        drawLegend(on: &canvas, from: area.left)
         area.drawVerticalAxis(on: &canvas, title: VisibleText.plain(plot.unit, limit: 24))
         for (index, measurement) in plot.measurements.enumerated() {
             let x = area.left + (Double(index) + 0.5) * (area.right - area.left) / Double(plot.measurements.count)
@@ -56,7 +57,6 @@ struct MeasuredBars {
             let text = "limit: \(VisibleText.plain(reference.name, limit: 40)), \(NumberFormat.significant(limit)) \(plot.unit)"
             canvas.text(text, area.right, 36, "number", anchor: "end")
         }
-        drawLegend(on: &canvas, from: area.left)
         return canvas.finished()
     }
 
@@ -76,7 +76,7 @@ struct MeasuredBars {
         if let own { canvas.line(x - across, area.y(own), x + across, area.y(own), "limit") }
         if let aim = lines.aim { canvas.line(x - across, area.y(aim), x + across, area.y(aim), "threshold") }
         let marks = [own, lines.aim, plot.limit.flatMap { Self.number($0.value) }].compactMap { $0.map(area.y) }
-        let text = value.map(NumberFormat.significant) ?? "not measured"
+        let text = measurement.value.map(NumberFormat.significant) ?? "not measured"
         // Above the bar, or within it where lines are in the way.
         let within = [17.0, 32, 47].map { y + $0 }.filter { $0 < area.bottom - 3 }
         let free = ([y - 6] + within).first { place in !marks.contains { place - 13 < $0 && $0 < place + 4 } } ?? y - 6
