@@ -22,7 +22,9 @@ struct MeasuredBars {
         let values = plot.measurements.compactMap { $0.value.flatMap(Self.number) }
         let held = (lines.map(\.reference) + [plot.limit.map(\.value).flatMap(Self.number)]).compactMap { $0 }.max() ?? 0
         let others = (values + lines.compactMap(\.aim)).max() ?? 0
-        return held > 0 && held >= others ? Axis(endingAt: held) : Axis(covering: 0, max(others, held) * 1.05)
+        // Above a limit there can only be what the clock's noise makes.
+        let endsThere = held > 0 && (held >= others || plot.limit != nil)
+        return endsThere ? Axis(endingAt: max(held, others)) : Axis(covering: 0, max(others, held) * 1.05)
     }
 
     private static func number(_ value: Double) -> Double? { value.isFinite && value >= 0 && value < 1e15 ? value : nil }
