@@ -68,7 +68,7 @@ public struct BenchmarkAim: Sendable, Hashable {
             lines: CoordinatorBenchmark.pace),
         BenchmarkAim(
             "ingest of a reducer against writing and syncing the same bytes", .atLeast(0.6), in: .ingest, lines: IngestBenchmark.ingest),
-        BenchmarkAim("demo with two workers and a reducer against one process", .atMost(1.3), in: .overhead),
+        BenchmarkAim("demo with two workers and a reducer against one process", .atMost(1.3), in: .overhead, lines: "demo, all tokens"),
         BenchmarkAim("int8 against exact, cross-products, with VNNI", .atLeast(2.8)),
         BenchmarkAim("int8 against exact, cross-products, without VNNI", .atLeast(1.6)),
         BenchmarkAim("int8, whole job, against what Amdahl's law leaves", .atLeast(0.9)),
