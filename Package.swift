@@ -77,6 +77,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline", "Cluster",
+                "Reporting",
                 .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(
@@ -111,7 +112,7 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "SmallRuns", "Statistics"]),
-        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"]),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"]),
         .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Benchmarks", "Pipeline", "SmallRuns", "Storage"]),
     ],
     swiftLanguageModes: [.v6],

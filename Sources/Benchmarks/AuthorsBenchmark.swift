@@ -8,7 +8,7 @@ import Kernels
 struct AuthorsBenchmark {
     private let configuration: BenchmarkConfiguration
     private let shape: RandomJob.Shape
-    private static let names = ["whole job against the authors' pipeline", "whole job against it with float32 sums"]
+    static let names = ["whole job against the authors' pipeline", "whole job against it with float32 sums"]
 
     /// - Parameter shape: GPT-2 small of four layers in five models over one batch of the authors', unless told otherwise.
     init(_ configuration: BenchmarkConfiguration, shape: RandomJob.Shape? = nil) {
@@ -59,10 +59,13 @@ struct AuthorsBenchmark {
         let reference = job.folder.path.appending("correlations.f32")
         _ = try peer.ask("correlations \(reference)")
         let lines = [
-            BenchmarkLine(Self.names[0], value: asItIs.job.seconds, unit: "s", ratio: asItIs.job.ratio, note: asItIs.note),
+            BenchmarkLine(
+                Self.names[0], value: asItIs.job.seconds, unit: "s", against: .peer("the authors' pipeline", asItIs.job.theirSeconds),
+                ratio: asItIs.job.ratio, note: asItIs.note),
             // What is left is the rounding to q of a chunk, and float32 sums over thousands of tokens: about 1e-5.
             BenchmarkLine(
-                Self.names[1], value: float32.job.seconds, unit: "s", ratio: float32.job.ratio,
+                Self.names[1], value: float32.job.seconds, unit: "s",
+                against: .peer("it with float32 sums", float32.job.theirSeconds), ratio: float32.job.ratio,
                 residual: try job.largestDifference(from: reference, team: configuration.team), tolerance: 1e-4,
                 note: float32.note + "; mean baseline \(baselines.ours.rounded(to: 4)), theirs \(baselines.theirs.rounded(to: 4))"
                     + " (\(peer.versions))"),

@@ -24,12 +24,12 @@ public struct Bench: Sendable {
     ///   error: its line says that it was skipped and why.
     public func run(progress: (_ part: String) throws -> Void = { _ in }) throws -> BenchmarkReport {
         OpenBLAS.useOneThread()
-        var report = BenchmarkReport(
-            lines: [], ratios: BenchmarkRatios(), processor: .current, kernels: OpenBLAS.coreName, threads: configuration.team.count,
-            quick: configuration.quick)
+        var report = BenchmarkReport(configuration)
         for part in BenchmarkPart.allCases where configuration.parts.contains(part) {
             try progress(part.title)
+            let known = report.lines.count
             try measure(part, into: &report)
+            for index in report.lines.indices.dropFirst(known) { report.lines[index].part = part }
         }
         return report
     }

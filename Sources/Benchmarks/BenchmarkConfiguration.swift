@@ -36,6 +36,16 @@ public struct BenchmarkConfiguration: Sendable {
     }
 
     var team: ThreadTeam { ThreadTeam(count: max(1, threads)) }
+    /// The command that measures this. Of paths it names none: a report is handed around, the machine's folders are nobody's business.
+    var command: String {
+        var words = ["universal-neurons", "bench"]
+        if quick { words.append("--quick") }
+        let asked = BenchmarkPart.allCases.filter(parts.contains)
+        if asked.count < BenchmarkPart.allCases.count { words += asked.flatMap { ["--only", $0.rawValue] } }
+        words += ["--threads", "\(team.count)"]
+        if python != nil { words += ["--python", "PYTHON"] }
+        return words.joined(separator: " ")
+    }
     /// Rounds of a paired measurement; medians are taken.
     var rounds: Int { size(quick: 3, full: 7) }
 

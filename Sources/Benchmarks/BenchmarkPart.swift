@@ -1,5 +1,5 @@
 /// A part of what `bench` measures; each can be measured alone.
-public enum BenchmarkPart: String, CaseIterable, Sendable {
+public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     /// Own elementwise kernels.
     case kernels
     /// Matrix products by tile.

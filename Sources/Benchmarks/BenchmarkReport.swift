@@ -1,7 +1,23 @@
+import Diagnostics
+import Foundation
 import Kernels
+import Pipeline
+import Storage
+import SystemPackage
 
 /// What `bench` found.
 public struct BenchmarkReport: Codable, Sendable, Hashable {
+    /// What a file of this form calls itself. The number grows with every change that earlier or later versions cannot read.
+    static let currentFormat = "universal-neurons bench 1"
+
+    /// The form in which it is saved.
+    public private(set) var format = Self.currentFormat
+    /// The program's version.
+    public private(set) var program = ProgramVersion.current
+    /// When it was measured, by ISO 8601.
+    public private(set) var date = Date().formatted(.iso8601)
+    /// What measures the same again, as far as it is not the machine.
+    public private(set) var command = ""
     /// All measurements, in order.
     public var lines: [BenchmarkLine]
     /// The ratios of the contract.
@@ -14,6 +30,46 @@ public struct BenchmarkReport: Codable, Sendable, Hashable {
     public let threads: Int
     /// Whether the small sizes were measured.
     public let quick: Bool
+
+    /// A report without lines yet.
+    init(_ configuration: BenchmarkConfiguration) {
+        self.init(
+            lines: [], ratios: BenchmarkRatios(), processor: .current, kernels: OpenBLAS.coreName, threads: configuration.team.count,
+            quick: configuration.quick)
+        command = configuration.command
+    }
+
+    init(lines: [BenchmarkLine], ratios: BenchmarkRatios, processor: Processor, kernels: String, threads: Int, quick: Bool) {
+        self.lines = lines
+        self.ratios = ratios
+        self.processor = processor
+        self.kernels = kernels
+        self.threads = threads
+        self.quick = quick
+    }
+
+    /// Reads what `bench --save` or `bench --json` wrote.
+    ///
+    /// - Throws: `BenchmarkError.notSaved` for files of earlier or later versions, and of others; a `StorageError`.
+    public init(savedAt path: FilePath) throws {
+        struct Header: Decodable {
+            let format: String?
+        }
+        let header: Header
+        do {
+            header = try JSONFile.read(Header.self, from: path)
+        } catch StorageError.corrupt {
+            throw BenchmarkError.notSaved(path: path.string, reason: "it is no JSON of bench")
+        }
+        guard let format = header.format else {
+            throw BenchmarkError.notSaved(path: path.string, reason: "it names no format: it is of an earlier version, or not of bench")
+        }
+        guard format == Self.currentFormat else {
+            throw BenchmarkError.notSaved(
+                path: path.string, reason: "its format is \"\(format.printable(limit: 60))\", this version reads \"\(Self.currentFormat)\"")
+        }
+        self = try JSONFile.read(BenchmarkReport.self, from: path)
+    }
 
     /// Whether every result that was compared was right; speed is no part of it.
     public var passed: Bool { lines.allSatisfy { $0.passed != false } }
@@ -32,14 +88,16 @@ public struct BenchmarkReport: Codable, Sendable, Hashable {
     /// The lines as a table for people.
     public var text: String {
         let width = lines.map(\.name.count).max() ?? 0
-        var rows = ["\(processor.brand), \(threads) threads, OpenBLAS \(kernels), own kernels \(processor.kernelLevel)"]
+        let machine = "\(processor.brand), \(threads) threads, OpenBLAS \(kernels), own kernels \(processor.kernelLevel)"
+        var rows = [machine.printable()]
         for line in lines {
             var row = line.name.padding(to: width)
             if let value = line.value { row += "  \(value.shown.padding(left: 9)) \(line.unit.padding(to: 11))" }
             if let ratio = line.ratio { row += "  ratio \(ratio.shown)" }
             if let residual = line.residual { row += "  residual \(residual.scientific) \(line.passed == true ? "PASS" : "FAIL")" }
             if let note = line.note { row += "  \(note)" }
-            rows.append(row)
+            // A saved file may say anything.
+            rows.append(row.printable())
         }
         return rows.joined(separator: "\n") + "\n"
     }
@@ -53,7 +111,7 @@ extension String {
 extension Double {
     /// Three significant figures.
     fileprivate var shown: String {
-        guard isFinite, self != 0 else { return "\(self)" }
+        guard isFinite, self != 0, magnitude < 1e15 else { return "\(self)" }
         var unit = 1.0
         while magnitude / unit >= 1_000 { unit *= 10 }
         while magnitude / unit < 100 { unit /= 10 }

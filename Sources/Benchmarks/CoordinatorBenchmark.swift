@@ -17,6 +17,8 @@ struct CoordinatorBenchmark {
     /// Leases that are measured at full pace.
     private let burst: Int
 
+    /// What the name of the line ends with.
+    static let pace = "tasks of a minute"
     private static let minute = 60.0
     /// Seconds until workers that have just come are in their stride.
     private static let settling = 3.0
@@ -31,7 +33,7 @@ struct CoordinatorBenchmark {
     }
 
     func measure() throws -> Result {
-        let names = ["coordinator, \(workers) workers, tasks of a minute", "coordinator, leases at full pace"]
+        let names = ["coordinator, \(workers) workers, \(Self.pace)", "coordinator, leases at full pace"]
         guard let program = configuration.program else {
             return Result(lines: names.map { BenchmarkLine.skipped($0, unit: "", because: "no program to start") })
         }

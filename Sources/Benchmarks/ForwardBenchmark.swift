@@ -43,6 +43,7 @@ struct ForwardBenchmark {
                 threads: configuration.team.count)
             let times = try PairedTimes.measure(rounds: configuration.rounds, ours: pass.seconds) { try peer.seconds() }
             line.value = count / times.seconds
+            line.against = .peer("PyTorch", count / times.theirSeconds)
             line.ratio = times.ratio
             line.note = "PyTorch \(Int((count / times.theirSeconds).rounded())) tokens/s (\(peer.versions))"
             let reference = folder.path.appending("reference.f32")

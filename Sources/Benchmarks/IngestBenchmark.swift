@@ -14,6 +14,8 @@ struct IngestBenchmark {
     /// Seconds for which the reducer is stopped.
     private let pause: Double
 
+    /// What the name of the line begins with.
+    static let ingest = "reducer's ingest"
     private static let senders = 2
     /// Parcels a round: two of each sender, so that one is checked and synced while the other comes.
     private static let parcels = 4
@@ -26,7 +28,7 @@ struct IngestBenchmark {
     }
 
     func lines() throws -> [BenchmarkLine] {
-        let names = ["reducer's ingest, \(Self.senders) workers", "memory of its workers while it is stopped"]
+        let names = ["\(Self.ingest), \(Self.senders) workers", "memory of its workers while it is stopped"]
         guard let program = configuration.program else {
             return names.map { BenchmarkLine.skipped($0, unit: "", because: "no program to start") }
         }
@@ -48,11 +50,12 @@ struct IngestBenchmark {
         let held = try Stop(cluster, load, parcels: Self.parcels, pause: pause)
         return [
             BenchmarkLine(
-                names[0], value: bytes / times.seconds / 1e6, unit: "MB/s", ratio: times.ratio,
+                names[0], value: bytes / times.seconds / 1e6, unit: "MB/s",
+                against: .limit("writing and syncing alone", bytes / times.theirSeconds / 1e6), ratio: times.ratio,
                 note: "written and synced alone \(Int((bytes / times.theirSeconds / 1e6).rounded())) MB/s; parcels of "
                     + "\(Int(bytes / Double(Self.parcels) / 1e6)) MB"),
             BenchmarkLine(
-                names[1], value: Double(held.growth) / 1e6, unit: "MB",
+                names[1], value: Double(held.growth) / 1e6, unit: "MB", against: .peer("what waits", Double(held.unsent) / 1e6),
                 note: "\(Int(Double(held.unsent) / 1e6)) MB wait; the coordinator grows by \(Int(Double(held.coordinator) / 1e6)) MB"),
         ]
     }

@@ -24,6 +24,7 @@ struct JackknifeBenchmark {
         let blocks = Double(shape.pairBlocks)
         return BenchmarkLine(
             "end of a job, \(Self.replicates) replicates and \(Self.draws) draws", value: full / blocks, unit: "s/block",
+            against: .peer("no jackknife, one draw", plain / blocks),
             note: "without jackknife and with one draw \((plain / blocks).rounded(to: 2)) s a block of \(4 * shape.width) x "
                 + "\(4 * shape.width)")
     }

@@ -1,4 +1,6 @@
 import Foundation
+import Pipeline
+import Storage
 import SystemPackage
 
 /// A job with two workers and a reducer against the same job in one process, on the same threads, by turns: the demo, or with `quick` a
@@ -36,17 +38,29 @@ struct OverheadBenchmark {
         let name = "\(shape), 2 workers and a reducer"
         guard let program = configuration.program else { return .skipped(name, unit: "s", because: "no program to start") }
         guard let job else { return .skipped(name, unit: "s", because: reason) }
+        var digests: Set<String> = []
         func seconds(_ options: [String]) throws -> Double {
             let folder = try ScratchFolder()
             let arguments = ["run", job.string, "--output", "run", "--tokens", "all", "--threads", "\(max(1, configuration.threads))"]
-            return try PairedTimes.seconds {
+            let seconds = try PairedTimes.seconds {
                 try MeasuredProcess("run", program: program, arguments: arguments + ["--quiet"] + options, in: folder.path).finish()
             }
+            let summary = RunFolder(folder.path.appending("run")).summary
+            digests.insert(try withExtendedLifetime(folder) { try JSONFile.read(Digest.self, from: summary).statistics })
+            return seconds
         }
         let times = try PairedTimes.measure(
             rounds: rounds, ours: { try seconds(["--workers", "2", "--reducers", "1"]) }, theirs: { try seconds([]) })
         return BenchmarkLine(
-            name, value: times.seconds, unit: "s", ratio: 1 / times.ratio,
+            name, value: times.seconds, unit: "s", against: .peer("one process", times.theirSeconds), ratio: 1 / times.ratio,
+            residual: digests.count == 1 ? 0 : 1, tolerance: 0,
             note: "\((times.theirSeconds * 10).rounded() / 10) s in one process; \(note)")
+    }
+
+    /// What a run's summary says of its statistics: the same bits however they were computed.
+    private struct Digest: Decodable {
+        let statistics: String
+
+        private enum CodingKeys: String, CodingKey { case statistics = "statistics_sha256" }
     }
 }

@@ -47,6 +47,8 @@ final class RandomJob {
     let models: [FilePath]
     /// The mean over the reference's neurons of their baseline, as the last run found it.
     private(set) var meanBaseline: Double?
+    /// The digest of the last run's statistics.
+    private(set) var digest: String?
     private let configuration: Configuration
     /// The folder of the last run, or of the partial's plan.
     var run: RunFolder { RunFolder(folder.path.appending("run")) }
@@ -97,7 +99,9 @@ final class RandomJob {
             _ = try RunJob(configuration: configuration, folder: run, context: context).run()
         }
         times.analysis = try PairedTimes.seconds {
-            meanBaseline = try AnalyzeRun(folder: run, context: context).run().summary.baselines.first?.mean.value
+            let summary = try AnalyzeRun(folder: run, context: context).run().summary
+            meanBaseline = summary.baselines.first?.mean.value
+            digest = summary.statisticsSHA256
         }
         return times
     }

@@ -18,17 +18,21 @@ struct ThreadBenchmark {
             return .skipped(Self.name, unit: Self.unit, because: "there is one core, or one thread was asked for")
         }
         let job = try RandomJob(shape)
+        var digests: Set<String?> = []
         var (whole, statistics, analysis) = (PairedTimes(), PairedTimes(), PairedTimes())
         // Nothing warms up: a job begins cold each time, and the larger ones take a minute.
         for _ in 0..<configuration.size(quick: 3, full: 2) {
             let two = try job.times(threads: 2)
+            digests.insert(job.digest)
             let one = try job.times(threads: 1)
+            digests.insert(job.digest)
             whole.add(ours: two.whole, theirs: one.whole)
             statistics.add(ours: two.statistics, theirs: one.statistics)
             analysis.add(ours: two.analysis, theirs: one.analysis)
         }
         return BenchmarkLine(
-            Self.name, value: whole.seconds, unit: Self.unit, ratio: whole.ratio,
+            Self.name, value: whole.seconds, unit: Self.unit, against: .peer("one thread", whole.theirSeconds), ratio: whole.ratio,
+            residual: digests.count == 1 ? 0 : 1, tolerance: 0,
             note: "one thread \(whole.theirSeconds.rounded(to: 1)) s; statistics \(statistics.ratio.rounded(to: 2)), end "
                 + "\(analysis.ratio.rounded(to: 2))")
     }

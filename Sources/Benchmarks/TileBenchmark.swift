@@ -21,7 +21,30 @@ struct TileBenchmark {
             for (index, edge) in edges.enumerated() { speeds[index].append(try gigaflops(edge: edge, a, b, scratch)) }
         }
         return zip(edges, speeds).map { edge, speeds in
-            BenchmarkLine("SGEMM, tiles of \(edge) x \(edge)", value: PairedTimes.median(speeds), unit: "GFLOP/s")
+            BenchmarkLine(
+                "SGEMM, tiles of \(edge) x \(edge)", value: PairedTimes.median(speeds), unit: "GFLOP/s",
+                residual: Self.residual(edge: edge, a, b, into: scratch[0]), tolerance: 3e-6)
+        }
+    }
+
+    /// The largest error of 64 entries of the block's first tile, as that of a correlation: relative to the square root of both columns'
+    /// sums of squares.
+    private static func residual(edge: Int, _ a: FloatBuffer, _ b: FloatBuffer, into tile: FloatBuffer) -> Double {
+        Gemm.multiply(
+            edge, edge, tokens, a.pointer, lda: columns, transposeA: true, b.pointer, ldb: columns, into: tile.pointer, ldc: edge)
+        var numbers = SeededFloats(seed: 13)
+        return (0..<64).reduce(0) { worst, _ in
+            let row = Int(numbers.nextBits() % UInt64(edge))
+            let column = Int(numbers.nextBits() % UInt64(edge))
+            var (product, rowSquares, columnSquares) = (0.0, 0.0, 0.0)
+            for token in 0..<tokens {
+                let (x, y) = (Double(a.pointer[token * columns + row]), Double(b.pointer[token * columns + column]))
+                product += x * y
+                rowSquares += x * x
+                columnSquares += y * y
+            }
+            let error = abs(Double(tile.pointer[row * edge + column]) - product) / (rowSquares * columnSquares).squareRoot()
+            return error.isNaN ? .infinity : max(worst, error)
         }
     }
 

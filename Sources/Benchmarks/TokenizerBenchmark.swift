@@ -36,6 +36,7 @@ struct TokenizerBenchmark {
                 threads: configuration.team.count)
             let times = try PairedTimes.measure(rounds: configuration.rounds, ours: encoding.seconds) { try peer.seconds() }
             line.value = megabytes / times.seconds
+            line.against = .peer("tokenizers", megabytes / times.theirSeconds)
             line.ratio = times.ratio
             line.note = "tokenizers \(Int((megabytes / times.theirSeconds).rounded())) MB/s (\(peer.versions))"
             let reference = scratch.path.appending("ids.i32")

@@ -34,11 +34,13 @@ struct WireBenchmark {
         return (all, all.filter { $0.unit == Self.size }.compactMap(\.ratio).max())
     }
 
+    /// What the names of lines begin with.
+    static let entries = "entries on the wire", encoding = "encoding them"
     private static let size = "B/entry", speed = "MB/s"
 
     private func demoLines() throws -> [BenchmarkLine] {
         guard let file = configuration.demo else {
-            return [.skipped("entries on the wire, demo", unit: Self.size, because: "configs/demo.yaml was not found")]
+            return [.skipped("\(Self.entries), demo", unit: Self.size, because: "configs/demo.yaml was not found")]
         }
         let scratch = try ScratchFolder()
         var demo = try Configuration.load(file)
@@ -75,10 +77,11 @@ struct WireBenchmark {
         let tokens = reader.sections.first?.tokens ?? 0
         return [
             BenchmarkLine(
-                "entries on the wire, \(name)", value: bytes, unit: Self.size, ratio: bytes / floor,
+                "\(Self.entries), \(name)", value: bytes, unit: Self.size, against: .limit("entropy", floor), ratio: bytes / floor,
                 note: "entropy \(floor.rounded(to: 3)) bytes, of \(entropy.count) entries over \(tokens) tokens"),
             BenchmarkLine(
-                "encoding them, \(name), one core", value: coding.encoding, unit: Self.speed, note: "of raw entries, checksums included"),
+                "\(Self.encoding), \(name), one core", value: coding.encoding, unit: Self.speed, residual: coding.isExact ? 0 : 1,
+                tolerance: 0, note: "of raw entries, checksums included"),
             BenchmarkLine(
                 "decoding them, \(name), one core", value: coding.decoding, unit: Self.speed, residual: coding.isExact ? 0 : 1,
                 tolerance: 0,

@@ -18,6 +18,16 @@ public struct Processor: Codable, Sendable, Hashable {
     /// The instruction-set level that our own kernels run at: "x86-64", "x86-64-v3" or "x86-64-v4".
     public let kernelLevel: String
 
+    /// In files, the keys that `--json` prints.
+    private enum CodingKeys: String, CodingKey {
+        case brand, vendor
+        case hasAVX2 = "has_avx2"
+        case hasFMA = "has_fma"
+        case hasAVX512 = "has_avx512"
+        case hasVNNI = "has_vnni"
+        case kernelLevel = "kernel_level"
+    }
+
     /// The processor that this process runs on.
     public static let current = Processor()
 

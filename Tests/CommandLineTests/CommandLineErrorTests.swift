@@ -16,7 +16,8 @@ struct CommandLineErrorTests {
             ["plan", "c.yaml", "--output", "r", "--gigaflops", "9"], ["map", "--plan", "p", "--task=-1", "--output", "f"],
             ["map", "--plan", "p", "--task", "x", "--output", "f"], ["reduce", "a", "b"],
             ["reduce", "a", "--output", "f", "--store", "s"], ["inspect", "r", "--neuron", "3"], ["inspect", "r", "--neuron", "3.-1"],
-            ["doctor", "--quiet", "--verbose"], ["doctor", "extra"],
+            ["doctor", "--quiet", "--verbose"], ["doctor", "extra"], ["bench", "--from", "b.json"],
+            ["bench", "--from", "b.json", "--html", "b.html", "--quick"], ["bench", "--only", "nothing"],
         ])
     func usage(arguments: [String]) throws {
         let outcome = try BuiltProgram.run(arguments)

@@ -66,4 +66,12 @@ struct AxisTests {
         #expect(axis.fraction(40) == 1)
         #expect(axis.fraction(.nan) == 0)
     }
+
+    @Test("an axis that ends at a limit ends just there, with round ticks below it")
+    func ending() {
+        let axis = Axis(endingAt: 119.3)
+        #expect(axis.lower == 0 && axis.upper == 119.3 && axis.ticks == [0, 20, 40, 60, 80, 100])
+        #expect(axis.fraction(119.3) == 1)
+        #expect(Axis(endingAt: 2).ticks.last == 2)
+    }
 }

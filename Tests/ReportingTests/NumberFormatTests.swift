@@ -58,6 +58,16 @@ struct NumberFormatTests {
         #expect(FigureText.correlation(ReportedFigure(0.5787, standardError: 0.0121)) == "0.579 ± 0.012")
     }
 
+    @Test("three figures, and all of those before the point")
+    func significant() {
+        let expected = [
+            4_297.4: "4,297", 986.3: "986", 31.06: "31.1", 9.996: "10.0", 1.0759: "1.08", 0.9999: "1.00", 0.03124: "0.0312",
+            0.00123: "0.00123", 0.0001: "1.0\u{202F}·\u{202F}10⁻⁴", 0: "0", -12.34: "−12.3",
+        ]
+        for (value, text) in expected { #expect(NumberFormat.significant(value) == text) }
+        #expect(NumberFormat.significant(.nan) == "–" && NumberFormat.significant(.infinity) == "–")
+    }
+
     @Test("Student's t quantiles agree with the published table")
     func student() {
         let table = [1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 9: 2.262, 10: 2.228, 15: 2.131, 30: 2.042, 63: 1.998]

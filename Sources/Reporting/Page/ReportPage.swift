@@ -54,6 +54,6 @@ public struct ReportPage {
                 hasErrors: method.freedom != nil, replicates: String(content.replicates), freedom: method.freedom.map(String.init) ?? "",
                 quantile: method.quantile, kernelsDiffer: content.provenance.kernels == "any", resolution: method.resolution,
                 silent: method.silent, facts: method.facts, models: method.models,
-                configuration: content.provenance.configuration.map { VisibleText.multiline($0) }))
+                configuration: content.provenance.configuration.map { VisibleText.multiline($0) }), with: "page")
     }
 }

@@ -16,6 +16,7 @@ struct ReportTemplates {
         let sources: [(name: String, bytes: [UInt8])] = [
             ("page", PackageResources.page_mustache), ("figure", PackageResources.figure_mustache),
             ("neuron", PackageResources.neuron_mustache), ("method", PackageResources.method_mustache),
+            ("measurements", PackageResources.measurements_mustache),
         ]
         var templates: [String: MustacheTemplate] = [:]
         for source in sources {
@@ -33,10 +34,10 @@ struct ReportTemplates {
         scriptHash = "sha256-\(Data(bytes).base64EncodedString())"
     }
 
-    /// The page.
-    func render(_ page: PageView) throws -> String {
-        guard let text = library.render(page, withTemplate: "page") else {
-            throw ReportingError.template(name: "page", reason: "it is not in the library")
+    /// A page.
+    func render(_ page: some Any, with name: String) throws -> String {
+        guard let text = library.render(page, withTemplate: name) else {
+            throw ReportingError.template(name: name, reason: "it is not in the library")
         }
         return text
     }

@@ -43,6 +43,16 @@ struct Axis: Equatable, Sendable {
         self.style = style
     }
 
+    /// An axis from 0 whose end is `highest` itself, with round ticks below it: what lies at the end is the top of the plot.
+    init(endingAt highest: Double) {
+        let round = Axis(covering: 0, highest)
+        lower = 0
+        upper = highest
+        ticks = round.ticks.filter { (0...highest).contains($0) }
+        digits = round.digits
+        style = .number
+    }
+
     /// Where `value` lies between the ends, 0 to 1; values outside are put on the nearer end.
     func fraction(_ value: Double) -> Double {
         guard value.isFinite else { return 0 }

@@ -54,6 +54,16 @@ enum NumberFormat {
         return fixed(count, 0)
     }
 
+    /// Three figures, and all of those before the point: "4,297", "31.1", "0.0312".
+    static func significant(_ value: Double) -> String {
+        guard value.isFinite, value != 0 else { return fixed(value, 0) }
+        guard abs(value) >= 9.995e-4 else { return scientific(value) }
+        var digits = 2
+        while digits > 0, abs(value) >= powerOfTen(3 - digits) * (1 - 0.5e-3) { digits -= 1 }
+        while digits < 5, abs(value) < powerOfTen(2 - digits) * (1 - 0.5e-3) { digits += 1 }
+        return fixed(value, digits)
+    }
+
     /// "4.3 · 10⁻⁶".
     static func scientific(_ value: Double) -> String {
         guard value.isFinite else { return "–" }

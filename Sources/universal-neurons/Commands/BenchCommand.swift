@@ -12,6 +12,7 @@ struct BenchCommand: ParsableCommand {
         discussion: """
             EXAMPLE:
               universal-neurons bench --quick --python .venv/bin/python
+              universal-neurons bench --html bench.html --save bench.json
 
             Both sides of a ratio are measured by turns on the same threads; above 1
             we are faster. The exit code is 70 when a result is wrong, however fast.
@@ -29,22 +30,46 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Also write the JSON result to a file.")
     var save: PathArgument?
 
+    @Option(help: "Also write a page with tables and plots.")
+    var html: PathArgument?
+
+    @Option(help: "Measure nothing: make the page of --html from what --save or --json wrote.")
+    var from: PathArgument?
+
     @Option(help: "Threads of both sides (default: one a core).", transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
     @OptionGroup var report: OutputOptions
 
+    func validate() throws {
+        guard from != nil else { return }
+        if html == nil { throw ValidationError("--from needs --html.") }
+        if quick || !only.isEmpty || python != nil || save != nil || threads != nil {
+            throw ValidationError("--from measures nothing: --quick, --only, --python, --threads and --save do not go with it.")
+        }
+    }
+
     func run() throws {
         let session = try Session(report, label: "bench")
+        // Not after half an hour.
+        for path in [save, html].compactMap({ $0?.path }) {
+            let folder = path.removingLastComponent()
+            guard folder.isEmpty || Folder.exists(folder) else { throw StorageError.cannotCreate(path, code: .noSuchFileOrDirectory) }
+        }
+        let result = try from.map { try BenchmarkReport(savedAt: $0.path) } ?? measure(session)
+        if let save { try JSONFile.write(result, to: save.path) }
+        if let html { try DurableFile.replace(html.path, with: try result.html()) }
+        try session.finish(result) { result.text }
+        try result.check()
+    }
+
+    private func measure(_ session: Session) throws -> BenchmarkReport {
         _ = try session.selectKernels(nil)
         let overrides = ConfigurationOverrides(threads: threads).over(try ResourceOptions.environment())
         var configuration = BenchmarkConfiguration(
             quick: quick, threads: overrides.threads ?? ThreadTeam.coresOfThisProcess, python: python?.path, program: OwnProgram.path)
         if !only.isEmpty { configuration.parts = Set(only) }
-        let result = try Bench(configuration).run { session.log.info("measuring \($0)") }
-        if let save { try JSONFile.write(result, to: save.path) }
-        try session.finish(result) { result.text }
-        try result.check()
+        return try Bench(configuration).run { session.log.info("measuring \($0)") }
     }
 }
 

@@ -1,0 +1,114 @@
+@testable import Benchmarks
+
+/// A report with lines of every part; its figures are made up.
+enum SampleReport {
+    static func report(quick: Bool = false) -> BenchmarkReport {
+        var configuration = BenchmarkConfiguration(quick: quick, threads: 2, python: "/home/someone/python")
+        configuration.program = nil
+        var report = BenchmarkReport(configuration)
+        report.lines = kernels + jobs + coding + cluster
+        report.ratios.crossProductsVsSgemm = 0.96
+        return report
+    }
+
+    private static func lines(_ part: BenchmarkPart, _ lines: [BenchmarkLine]) -> [BenchmarkLine] {
+        lines.map {
+            var line = $0
+            line.part = part
+            return line
+        }
+    }
+
+    private static var kernels: [BenchmarkLine] {
+        lines(
+            .kernels,
+            [
+                BenchmarkLine("GELU, tanh form, one thread", value: 986, unit: "M values/s", residual: 1.2e-7, tolerance: 2e-7),
+                BenchmarkLine("rounding and accumulation, one thread", value: 4_297, unit: "M values/s", residual: 0, tolerance: 0),
+            ])
+            + lines(
+                .products,
+                [
+                    BenchmarkLine("SGEMM, tiles of 512 x 512", value: 115, unit: "GFLOP/s", residual: 3e-7, tolerance: 3e-6),
+                    BenchmarkLine("SGEMM, tiles of 768 x 768", value: 118, unit: "GFLOP/s", residual: 3e-7, tolerance: 3e-6),
+                    BenchmarkLine("SGEMM, tiles of 1024 x 1024", value: 119, unit: "GFLOP/s", residual: 3e-7, tolerance: 3e-6),
+                ])
+            + lines(
+                .crossProducts,
+                [
+                    BenchmarkLine(
+                        "cross-products with statistics", value: 113, unit: "GFLOP/s", against: .limit("bare SGEMM", 117.5), ratio: 0.96,
+                        residual: 2e-7, tolerance: 1e-5, note: "bare SGEMM 118 GFLOP/s, tiles of 768")
+                ])
+    }
+
+    private static var jobs: [BenchmarkLine] {
+        lines(
+            .forward,
+            [
+                BenchmarkLine(
+                    "GPT-2 small forward, 12 layers, 8 x 512", value: 880, unit: "tokens/s", against: .peer("PyTorch", 500), ratio: 1.76,
+                    residual: 3e-6, tolerance: 2e-5)
+            ])
+            + lines(
+                .authors,
+                [
+                    BenchmarkLine(
+                        AuthorsBenchmark.names[0], value: 100, unit: "s", against: .peer("the authors' pipeline", 351), ratio: 3.51),
+                    BenchmarkLine(
+                        AuthorsBenchmark.names[1], value: 100, unit: "s", against: .peer("it with float32 sums", 240), ratio: 2.4,
+                        residual: 4e-6, tolerance: 1e-4),
+                ])
+            + lines(
+                .jackknife,
+                [
+                    BenchmarkLine(
+                        "end of a job, 4 replicates and 5 draws", value: 3.1, unit: "s/block",
+                        against: .peer("no jackknife, one draw", 0.44))
+                ])
+            + lines(
+                .threads,
+                [
+                    BenchmarkLine(
+                        "second thread, whole job", value: 33.1, unit: "s", against: .peer("one thread", 62.1), ratio: 1.88, residual: 0,
+                        tolerance: 0)
+                ])
+    }
+
+    private static var coding: [BenchmarkLine] {
+        lines(
+            .wire,
+            [
+                BenchmarkLine("entries on the wire, demo", value: 1.31, unit: "B/entry", against: .limit("entropy", 1.27), ratio: 1.03),
+                BenchmarkLine("encoding them, demo, one core", value: 512, unit: "MB/s", residual: 0, tolerance: 0),
+                BenchmarkLine("decoding them, demo, one core", value: 1_220, unit: "MB/s", residual: 0, tolerance: 0),
+                BenchmarkLine(
+                    "entries on the wire, random GPT-2", value: 1.2, unit: "B/entry", against: .limit("entropy", 1), ratio: 1.2),
+                BenchmarkLine("encoding them, random GPT-2, one core", value: 390, unit: "MB/s", residual: 0, tolerance: 0),
+            ])
+            + lines(.startUp, [BenchmarkLine("start-up, --help", value: 38.2, unit: "ms", note: "at most 61.3 ms in 21 starts")])
+            + lines(
+                .tokenising,
+                [
+                    BenchmarkLine(
+                        "tokenising", value: 164, unit: "MB/s", against: .peer("tokenizers", 5), ratio: 31, residual: 0, tolerance: 0)
+                ])
+    }
+
+    private static var cluster: [BenchmarkLine] {
+        lines(
+            .coordinator,
+            [
+                BenchmarkLine("coordinator, 1000 workers, tasks of a minute", value: 17, unit: "% of a core"),
+                BenchmarkLine("coordinator, leases at full pace", value: 700, unit: "leases/s"),
+            ])
+            + lines(
+                .ingest,
+                [
+                    BenchmarkLine(
+                        "reducer's ingest, 2 workers", value: 120, unit: "MB/s", against: .limit("writing and syncing alone", 310),
+                        ratio: 0.39)
+                ])
+            + lines(.overhead, [.skipped("demo, all tokens, 2 workers and a reducer", unit: "s", because: "no configs/demo.yaml")])
+    }
+}
