@@ -1,3 +1,5 @@
+import Kernels
+
 /// What decides the integers of a run besides its columns and tokens: part of the plan's identity.
 public struct AccumulationSettings: Hashable, Codable, Sendable {
     /// Counted tokens of one float32 cross-product before it is rounded into integers.
@@ -8,11 +10,24 @@ public struct AccumulationSettings: Hashable, Codable, Sendable {
     /// q as a power of two: a cross-product is kept as a multiple of 2^`resolutionExponent`.
     public let resolutionExponent: Int
 
+    /// Into how many bits activations are rounded before they are multiplied; nil where they stay float32, so that such plans have the
+    /// identity that they had before there were others. Then a scale is the step of these integers, and q is 1.
+    public let bits: QuantisedBits?
+
     /// Settings; the defaults are those of every plan that says nothing else.
     public init(chunk: Int = 4096, tile: Int = 1024, resolutionExponent: Int = -4) {
         self.chunk = chunk
         self.tile = tile
         self.resolutionExponent = resolutionExponent
+        bits = nil
+    }
+
+    /// Settings for activations that are rounded into so many bits: their products are integers already.
+    public init(chunk: Int = 4096, tile: Int = 1024, bits: QuantisedBits) {
+        self.chunk = chunk
+        self.tile = tile
+        self.bits = bits
+        resolutionExponent = 0
     }
 
     /// q: the value of one unit of an entry, in products of standardised activations.
