@@ -1,7 +1,7 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, a whole job against the authors' pipeline and on one thread against two, the coding of partials against their entropy, the
+/// PyTorch, rounded activations, a whole job against the authors' pipeline and on one thread against two, the coding of partials against their entropy, the
 /// program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio
 /// are measured by turns in one run, on the same threads.
 ///
@@ -42,6 +42,10 @@ public struct Bench: Sendable {
             let products = try CrossProductBenchmark(configuration).line()
             report.lines.append(products)
             report.ratios.crossProductsVsSgemm = products.ratio
+        case .int8:
+            let integers = try Int8Benchmark(configuration).line()
+            report.lines.append(integers)
+            report.ratios.int8CrossProductsVsExact = integers.ratio
         case .forward:
             let forward = try ForwardBenchmark(configuration).line()
             report.lines.append(forward)

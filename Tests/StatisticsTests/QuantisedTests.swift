@@ -19,7 +19,8 @@ struct QuantisedTests {
     private func run(_ bits: QuantisedBits = .seven, chunk: Int = 16) -> SyntheticRun {
         SyntheticRun(
             models: [
-                SyntheticSource(id: "a", widths: [5, 9], change: Self.loud), SyntheticSource(id: "b", widths: [8, 3, 4], change: Self.loud),
+                SyntheticSource(id: "a", widths: [5, 9], change: Self.loud),
+                SyntheticSource(id: "b", widths: [8, 3, 4], change: Self.loud),
             ], settings: AccumulationSettings(chunk: chunk, tile: 4, bits: bits))
     }
 
@@ -116,7 +117,9 @@ struct QuantisedTests {
 
         let folder = try TemporaryFolder()
         let file = try run.file(one, at: folder.file("partial"))
-        for (entry, section) in zip(file.sections, one.sections) { #expect(try file.read(entry, shape: run.shape).digest == section.digest) }
+        for (entry, section) in zip(file.sections, one.sections) {
+            #expect(try file.read(entry, shape: run.shape).digest == section.digest)
+        }
         let fixture = try StoreFixture(run, calibration: calibration, in: folder.path)
         let halves = [Array(12..<24), Array(24..<36)].enumerated().map { ($0, $1) }
         let statistics = try fixture.statistics(

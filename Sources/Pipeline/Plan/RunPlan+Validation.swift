@@ -100,7 +100,8 @@ extension RunPlan {
             if let problem = Self.outside("numbers.\(name)", value, range) { return problem }
         }
         if let bits = accumulation.bits, accumulation.resolutionExponent != 0 {
-            return "numbers.accumulation.resolutionExponent is \(accumulation.resolutionExponent), not 0 as for integers of \(bits.rawValue) bits"
+            let exponent = accumulation.resolutionExponent
+            return "numbers.accumulation.resolutionExponent is \(exponent), not 0 as for integers of \(bits.rawValue) bits"
         }
         guard numbers.kernels == KernelChoice.any.rawValue || KernelFamily(rawValue: numbers.kernels) != nil else {
             return "numbers.kernels is '\(numbers.kernels)', which no plan can name"

@@ -99,7 +99,8 @@ public struct WorkingSet: Sendable {
     /// itself and smaller panels (with tiles of 1,024 over 4,096 tokens 11 MB were measured).
     private var productBytes: Int {
         let widest = models.values.reduce(settings.tile) { max($0, 3 * $1.width, $1.mlpWidth) }
-        let integers = settings.bits == nil ? 0 : settings.tile * min(settings.chunk, Int8Gemm.longest) + (8 << 20)
+        let edge = min(settings.tile, layout.groups.map(\.columns).max() ?? 0)
+        let integers = settings.bits == nil ? 0 : edge * min(settings.chunk, Int8Gemm.longest) + (8 << 20)
         return threads * (512 * 4 * (widest + 1_024) + integers)
     }
 
