@@ -15,6 +15,9 @@ public final class BlockSums: @unchecked Sendable {
     public internal(set) var tokens: Int
     /// Chunks that were rounded into the entries.
     public internal(set) var chunks: Int
+    /// No file has as many values beyond the largest integer: 2^50, a million columns a billion times.
+    static let largestBeyond = 1 << 50
+
     /// Values of the block's columns and rows that were beyond the largest integer that activations are rounded to; 0 where they are not
     /// rounded.
     public internal(set) var beyond: Int
@@ -64,7 +67,8 @@ public final class BlockSums: @unchecked Sendable {
         columns.add(other.columns)
         tokens += other.tokens
         chunks += other.chunks
-        beyond += other.beyond
+        // Files that contradict themselves may sum up to anything.
+        beyond &+= other.beyond
         let certificate = OverflowCertificate(settings)
         let rowSquares = rows.largestSquares(tile: settings.tile)
         let columnSquares = columns.largestSquares(tile: settings.tile)

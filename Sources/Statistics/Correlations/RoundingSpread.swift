@@ -39,6 +39,6 @@ extension StoredStatistics {
         guard snapshot.shape.settings.bits != nil else { return nil }
         return RoundingSpread(
             sums, hasIntegers: calibration.groups[block.rows].hasIntegers,
-            beyond: inputs(of: block, over: .all(replicates)).reduce(0) { $0 + ($1.entry.beyond ?? 0) })
+            beyond: inputs(of: block, over: .all(replicates)).reduce(0) { $0 &+ ($1.entry.beyond ?? 0) })
     }
 }

@@ -240,8 +240,7 @@ public final class PartialReader: Sendable {
             guard index == 0 || sections[index - 1].key < entry.key else { throw malformed(entry, "sections are out of order") }
             guard entry.key.index >= 0, entry.key.stratum >= 0, (0..<PowerSums.largestTokenCount).contains(entry.tokens),
                 (0..<PowerSums.largestChunkCount).contains(entry.chunks),
-                // No more than there are values: 2^48 tokens of 2^14 columns.
-                (0..<1 << 62).contains(entry.beyond ?? 0)
+                (0..<BlockSums.largestBeyond).contains(entry.beyond ?? 0)
             else { throw malformed(entry, "its counts are out of range") }
             guard !entry.shards.isEmpty, zip(entry.shards, entry.shards.dropFirst()).allSatisfy({ $0.shard < $1.shard }) else {
                 throw malformed(entry, "its shards are out of order")
