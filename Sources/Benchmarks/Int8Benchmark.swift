@@ -51,7 +51,8 @@ struct Int8Benchmark {
             theirs: { try partial(exact, calibration).seconds })
         let error = Self.error(
             of: try partial(rounded, steps).partial, steps, against: try partial(exact, calibration).partial, calibration,
-            resolution: exact.resolution, layout: layout)
+            settings: (rounded, exact), layout: layout)
+        // What exact cross-products take; larger tiles across the diagonal are no merit.
         let operations = layout.blocks.reduce(0.0) { sum, block in
             sum + Double(Tiling(block, in: layout, edge: exact.tile).entries) * 2 * Double(Self.chunks * exact.chunk)
         }
@@ -76,8 +77,8 @@ struct Int8Benchmark {
     /// The largest and the mean error of a correlation between the first layers of the two models, and what the largest may be: six of the
     /// root mean squares that `RoundingError` gives columns of this deviation.
     private static func error(
-        of rounded: Partial, _ steps: Calibration, against exact: Partial, _ calibration: Calibration, resolution: Double,
-        layout: StatisticsLayout
+        of rounded: Partial, _ steps: Calibration, against exact: Partial, _ calibration: Calibration,
+        settings: (AccumulationSettings, AccumulationSettings), layout: StatisticsLayout
     ) -> (largest: Double, mean: Double, tolerance: Double) {
         guard let block = layout.blocks.first(where: { !$0.isWithin }),
             let ours = rounded.blocks.first(where: { $0.block == block.index }),
@@ -85,23 +86,33 @@ struct Int8Benchmark {
         else { return (.nan, .nan, 0) }
         func step(_ group: Int) -> Double { Double(steps.groups[group].scale[0]) / Double(calibration.groups[group].scale[0]) }
         let (row, column) = (step(block.rows), step(block.columns))
-        let tiling = Tiling(block, in: layout, edge: AccumulationSettings().tile)
         let squares = [theirs.rows, theirs.columns].map { sums in sums.second.map { Double($0) * 0x1p-32 } }
-        var (largest, sum, count) = (0.0, 0.0, 0.0)
-        for (place, tile) in tiling.tiles.enumerated() {
-            for index in 0..<tile.count {
-                let (i, j) = (tile.rows.lowerBound + index / tile.columns.count, tile.columns.lowerBound + index % tile.columns.count)
-                let difference =
-                    Double(ours.tiles[place][index]) * row * column - Double(theirs.tiles[place][index]) * resolution
-                let error = difference / (squares[0][i] * squares[1][j]).squareRoot()
-                largest = max(largest, abs(error))
-                sum += error
-                count += 1
-            }
+        let (x, y) = (entries(of: ours, block, settings.0, layout), entries(of: theirs, block, settings.1, layout))
+        let width = layout.groups[block.columns].columns
+        var (largest, sum) = (0.0, 0.0)
+        for index in x.indices {
+            let difference = Double(x[index]) * row * column - Double(y[index]) * settings.1.resolution
+            let error = difference / (squares[0][index / width] * squares[1][index % width]).squareRoot()
+            largest = max(largest, abs(error))
+            sum += error
         }
         // Values of deviation 1 are multiplied by steps whose roundings have a variance of at most a quarter.
         let (a, b) = (row * row / 4, column * column / 4)
         let predicted = ((a + b + a * b) / Double(ours.tokens)).squareRoot()
-        return (largest, sum / max(count, 1), 6 * predicted)
+        return (largest, sum / Double(max(x.count, 1)), 6 * predicted)
+    }
+
+    /// The entries of a block, `[rows, columns]`.
+    private static func entries(of sums: BlockSums, _ block: Block, _ settings: AccumulationSettings, _ layout: StatisticsLayout) -> [Int64]
+    {
+        let tiling = Tiling(block, in: layout, edge: settings.tile)
+        var entries = [Int64](repeating: 0, count: tiling.rows * tiling.columns)
+        for (tile, values) in zip(tiling.tiles, sums.tiles) {
+            for index in 0..<tile.count {
+                let (i, j) = (tile.rows.lowerBound + index / tile.columns.count, tile.columns.lowerBound + index % tile.columns.count)
+                entries[i * tiling.columns + j] = values[index]
+            }
+        }
+        return entries
     }
 }

@@ -4,7 +4,7 @@ import Kernels
 public struct AccumulationSettings: Hashable, Codable, Sendable {
     /// Counted tokens of one float32 cross-product before it is rounded into integers.
     public let chunk: Int
-    /// The largest edge of a tile, in columns; every SGEMM has the shape of one tile. 1,024: over 4,096 tokens it runs at 98 % of the speed of
+    /// The largest edge of a tile, in columns; every SGEMM has the shape of one tile. 1,024 for float32: over 4,096 tokens it runs at 98 % of the speed of
     /// one product of 3,072 columns, 512 at 90 %, and its scratch is 4 MB a thread.
     public let tile: Int
     /// q as a power of two: a cross-product is kept as a multiple of 2^`resolutionExponent`.
@@ -23,7 +23,9 @@ public struct AccumulationSettings: Hashable, Codable, Sendable {
     }
 
     /// Settings for activations that are rounded into so many bits: their products are integers already.
-    public init(chunk: Int = 4096, tile: Int = 1024, bits: QuantisedBits) {
+    ///
+    /// Tiles of 1,536: one thread of a Zen 3 multiplies them 1.84 times as fast as SGEMM those of 1,024, tiles of 1,024 1.6 to 1.7 times.
+    public init(chunk: Int = 4096, tile: Int = 1536, bits: QuantisedBits) {
         self.chunk = chunk
         self.tile = tile
         self.bits = bits
