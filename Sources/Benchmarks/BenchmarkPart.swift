@@ -6,6 +6,8 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case products
     /// Cross-products against bare matrix products.
     case crossProducts = "cross-products"
+    /// Cross-products of rounded activations against exact ones.
+    case int8
     /// The forward pass.
     case forward
     /// A whole job against the authors' pipeline.
@@ -33,6 +35,7 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
         case .kernels: "own kernels"
         case .products: "matrix products by tile"
         case .crossProducts: "cross-products"
+        case .int8: "cross-products of rounded activations"
         case .forward: "forward pass"
         case .authors: "a whole job and the authors' pipeline"
         case .jackknife: "error bars and draws"

@@ -10,6 +10,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var jobVsAuthors: Double?
     /// The same against that pipeline with nothing but float32.
     public var jobVsAuthorsFloat32Sums: Double?
+    /// Cross-products of rounded activations against the exact ones, same values and threads.
+    public var int8CrossProductsVsExact: Double?
     /// Bytes an entry on the wire against the entries' empirical entropy: a cost.
     public var wireVsEntropy: Double?
     /// A whole job on two threads against one.
@@ -49,6 +51,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         tokenizerVsTokenizers = try container.decodeIfPresent(Double.self, forKey: .tokenizerVsTokenizers)
         jobVsAuthors = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthors)
         jobVsAuthorsFloat32Sums = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthorsFloat32Sums)
+        int8CrossProductsVsExact = try container.decodeIfPresent(Double.self, forKey: .int8CrossProductsVsExact)
         wireVsEntropy = try container.decodeIfPresent(Double.self, forKey: .wireVsEntropy)
         secondThread = try container.decodeIfPresent(Double.self, forKey: .secondThread)
         coordinatorCPUShare = try container.decodeIfPresent(Double.self, forKey: .coordinatorCPUShare)
@@ -65,6 +68,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(tokenizerVsTokenizers, forKey: .tokenizerVsTokenizers)
         try container.encode(jobVsAuthors, forKey: .jobVsAuthors)
         try container.encode(jobVsAuthorsFloat32Sums, forKey: .jobVsAuthorsFloat32Sums)
+        try container.encode(int8CrossProductsVsExact, forKey: .int8CrossProductsVsExact)
         try container.encode(wireVsEntropy, forKey: .wireVsEntropy)
         try container.encode(secondThread, forKey: .secondThread)
         try container.encode(coordinatorCPUShare, forKey: .coordinatorCPUShare)

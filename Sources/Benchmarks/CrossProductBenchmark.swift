@@ -63,7 +63,7 @@ struct CrossProductBenchmark {
     }
 
     /// Means and deviations of each group over all its values: enough for values that are all of one distribution.
-    private static func calibration(of sources: [SyntheticActivations]) -> Calibration {
+    static func calibration(of sources: [SyntheticActivations]) -> Calibration {
         let groups = sources.flatMap { source in
             source.values.enumerated().map { layer, values in
                 let sample = values.values.prefix(1 << 20)

@@ -24,6 +24,12 @@
       (z, ldz, rows, columns, s1, s2, s3, s4))                                                                                     \
     X(void, count_positive, (const float *x, long ldx, const int32_t *indices, long count, int64_t *counts, long columns),         \
       (x, ldx, indices, count, counts, columns))                                                                                   \
+    X(long, quantise,                                                                                                              \
+      (const float *z, long ldz, long rows, long columns, const uint64_t *keys, uint32_t first_column, int limit, int8_t *out,     \
+       long ldo, un_beyond *beyond, long capacity),                                                                                \
+      (z, ldz, rows, columns, keys, first_column, limit, out, ldo, beyond, capacity))                                              \
+    X(void, column_range, (const float *x, long ldx, long rows, long columns, float *least, float *largest),                       \
+      (x, ldx, rows, columns, least, largest))                                                                                     \
     X(long, select_above, (const float *x, const float *thresholds, int32_t *selected, long columns), (x, thresholds, selected, columns)) \
     X(long, find_not_finite, (const float *x, long count), (x, count))                                                             \
     X(void, half_to_float, (const uint16_t *x, float *out, long count), (x, out, count))                                           \

@@ -8,6 +8,10 @@ public enum KernelsError: DiagnosedError, Equatable {
     case wrongKernels(wanted: KernelFamily, loaded: String)
     /// The program could not start itself again with the right kernels.
     case notExecuted(code: Int32, reason: String)
+    /// Products of quantised activations of so many bits are not exact here.
+    case bitsNotSupported(Int, processor: String, reason: String)
+    /// oneDNN refused a product.
+    case productFailed(status: Int)
 
     public var message: String {
         switch self {
@@ -17,6 +21,10 @@ public enum KernelsError: DiagnosedError, Equatable {
             "OpenBLAS runs its \(loaded) kernels, although it was told to load those of the family \(wanted.rawValue)"
         case .notExecuted(let code, let reason):
             "the program could not start itself again with other OpenBLAS kernels (\(reason), errno \(code))"
+        case .bitsNotSupported(let bits, let processor, let reason):
+            "integer products of \(bits) bits are not exact on this processor (\(processor)): \(reason)"
+        case .productFailed(let status):
+            "oneDNN refused an integer product (status \(status))"
         }
     }
 
@@ -28,13 +36,18 @@ public enum KernelsError: DiagnosedError, Equatable {
             "install an OpenBLAS built for several processors (DYNAMIC_ARCH) that knows \(wanted.coreType), or plan with `kernels: any`"
         case .notExecuted:
             "set OPENBLAS_CORETYPE and OPENBLAS_NUM_THREADS=1 yourself before starting the program"
+        case .bitsNotSupported(let bits, _, _):
+            bits > QuantisedBits.seven.rawValue
+                ? "use a machine with VNNI, or plan with `precision: {int8: 7}`, which every machine can run"
+                : "plan with `precision: exact`, and report the processor and the version of oneDNN"
+        case .productFailed: "give the process more memory; if that does not help, report this line"
         }
     }
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .familyNotSupported, .wrongKernels: .unavailable
-        case .notExecuted: .osError
+        case .familyNotSupported, .wrongKernels, .bitsNotSupported: .unavailable
+        case .notExecuted, .productFailed: .osError
         }
     }
 }

@@ -68,6 +68,14 @@ struct BenchmarkTests {
         #expect(line.ratio.map { $0 > 0 } == true)
     }
 
+    @Test("cross-products of rounded activations differ from exact ones by what roundings make", .timeLimit(.minutes(30)))
+    func int8() throws {
+        OpenBLAS.useOneThread()
+        let line = try Int8Benchmark(BenchmarkConfiguration(quick: true, threads: 2), layers: 2, columns: 96).line()
+        #expect(line.passed == true && (line.residual ?? 0) > 0)
+        #expect(line.ratio.map { $0 > 0 } == true)
+    }
+
     @Test("a peer that does not answer is skipped and named", arguments: ["/bin/false", "/nowhere/python", "/bin/cat"])
     func deadPeer(python: String) {
         #expect {

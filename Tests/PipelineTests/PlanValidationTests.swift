@@ -40,6 +40,7 @@ struct PlanFault: Sendable, CustomTestStringConvertible {
         PlanFault("numbers.models.0.vocabulary", "3", names: "numbers.models[0].vocabulary"),
         PlanFault("numbers.models", "[]"), PlanFault("numbers.accumulation.tile", "0"), PlanFault("numbers.accumulation.chunk", "0"),
         PlanFault("numbers.accumulation.resolutionExponent", "4000"), PlanFault("numbers.corpus.windowRows", "0"),
+        PlanFault("numbers.accumulation.bits", "7", names: "numbers.accumulation.resolutionExponent"),
         PlanFault("numbers.corpus.windowRows", "\(Int.max)"), PlanFault("numbers.corpus.rows", "-1"),
         PlanFault("numbers.corpus.rows", "\(Int.max)"), PlanFault("numbers.corpus.context", "0"),
         PlanFault("numbers.corpus.replicates", "-1"), PlanFault("numbers.corpus.domains", "[]"),

@@ -43,7 +43,7 @@ struct SyntheticRun {
         var tokens = 0
         for source in sources {
             let result = try CalibrationPass(
-                layout: layout, source: source, isCounted: isCounted, tokens: 30, team: ThreadTeam(count: threads)
+                layout: layout, source: source, isCounted: isCounted, tokens: 30, bits: settings.bits, team: ThreadTeam(count: threads)
             ).calibration(over: rows(indices))
             groups += result.groups
             tokens = result.tokens

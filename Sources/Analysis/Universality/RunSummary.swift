@@ -1,3 +1,5 @@
+import Statistics
+
 /// The headline figures of a run, `summary.json`.
 public struct RunSummary: Codable, Sendable {
     /// What the run knows and the analysis does not.
@@ -11,13 +13,19 @@ public struct RunSummary: Codable, Sendable {
         /// The error that the resolution q makes in the correlation of the two columns that vary least, root mean square under the final
         /// deviations; nil when it is not known.
         public var resolutionError: Double?
+        /// What rounded activations do to correlations; nil where they are not rounded.
+        public var roundingError: RoundingError?
         /// The program's version.
         public var version: String
         /// How many layers apart layers were compared; nil for all.
         public var band: Int?
 
         /// States where a run's numbers come from.
-        public init(name: String, kernels: String, statisticsSHA256: String, resolutionError: Double?, version: String, band: Int? = nil) {
+        public init(
+            name: String, kernels: String, statisticsSHA256: String, resolutionError: Double?, roundingError: RoundingError? = nil,
+            version: String, band: Int? = nil
+        ) {
+            self.roundingError = roundingError
             self.name = name
             self.kernels = kernels
             self.statisticsSHA256 = statisticsSHA256
@@ -111,6 +119,8 @@ public struct RunSummary: Codable, Sendable {
     public var statisticsSHA256: String
     /// The error that the resolution makes in the correlation of the two columns that vary least, root mean square.
     public var resolutionError: Double?
+    /// What rounded activations do to correlations; nil where they are not rounded.
+    public var roundingError: RoundingError?
     /// How many layers apart layers were compared; nil for all.
     public var band: Int?
 
@@ -125,6 +135,7 @@ public struct RunSummary: Codable, Sendable {
         case zeroVariance = "zero_variance"
         case statisticsSHA256 = "statistics_sha256"
         case resolutionError = "resolution_error"
+        case roundingError = "rounding_error"
     }
 
     /// What is known of the universal fraction's standard error.
@@ -169,6 +180,7 @@ public struct RunSummary: Codable, Sendable {
         kernels = provenance.kernels
         statisticsSHA256 = provenance.statisticsSHA256
         resolutionError = provenance.resolutionError
+        roundingError = provenance.roundingError
         band = provenance.band
     }
 }

@@ -55,6 +55,19 @@ void un_accumulate_int64(const float *c, long ldc, int64_t *accumulators, long l
 void un_power_sums(const float *z, long ldz, long rows, long columns, double *s1, double *s2, double *s3, double *s4);
 /// counts[c] += number of i with x[indices[i], c] > 0.
 void un_count_positive(const float *x, long ldx, const int32_t *indices, long count, int64_t *counts, long columns);
+/// What a quantised value lacks: the token's place in its chunk, the column in its group, and the integer to add.
+typedef struct {
+    int64_t excess;
+    int32_t column, row;
+} un_beyond;
+/// Rounds z to integers at random, each value up with the probability of its fraction, so that the mean is z: out[c * ldo + r] is
+/// column c of token r, from -limit to limit (at most 127). What a value has beyond the limit goes to `beyond`, as far as `capacity`
+/// reaches; all are counted in the result. keys[r] is the token's, 64 random bits that no other token has; `first_column` is the first
+/// column's index among all columns of a run. Every value must be finite.
+long un_quantise(const float *z, long ldz, long rows, long columns, const uint64_t *keys, uint32_t first_column, int limit, int8_t *out,
+                 long ldo, un_beyond *beyond, long capacity);
+/// Per column: least = min(least, x), largest = max(largest, x), whatever they were before. NaN does not count.
+void un_column_range(const float *x, long ldx, long rows, long columns, float *least, float *largest);
 /// Writes the columns with x[c] > thresholds[c] in rising order and returns how many there are; `selected` has room for `columns`.
 long un_select_above(const float *x, const float *thresholds, int32_t *selected, long columns);
 /// The index of the first value that is NaN or infinite, or -1.
@@ -86,6 +99,8 @@ typedef struct {
     __typeof__(&un_accumulate_int64) accumulate_int64;
     __typeof__(&un_power_sums) power_sums;
     __typeof__(&un_count_positive) count_positive;
+    __typeof__(&un_quantise) quantise;
+    __typeof__(&un_column_range) column_range;
     __typeof__(&un_select_above) select_above;
     __typeof__(&un_find_not_finite) find_not_finite;
     __typeof__(&un_half_to_float) half_to_float;

@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Kernels
 import Statistics
 import SystemPackage
 
@@ -14,12 +15,14 @@ extension Configuration {
     ]
     static let rotationKeys = ["kind", "draws", "seed"]
     static let layerKeys = ["band"]
+    static let precisionKeys = ["int8"]
     static let exampleKeys = ["count", "before", "after"]
     static let featureKeys = ["unigram_share"]
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
         corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }
         + featureKeys.map { "features.\($0)" } + layerKeys.map { "layers.\($0)" }
+        + precisionKeys.map { "precision.\($0)" }
 
     /// Reads and checks a configuration file.
     ///
@@ -156,10 +159,21 @@ extension Configuration {
     private static func precision(_ value: ConfigurationValue) throws -> StatisticsPrecision {
         if let text = value.scalar, StatisticsPrecision.announced.contains(text) {
             throw PipelineError.notYetSupported(
-                file: value.file, line: value.line, key: value.key, value: text,
-                supported: StatisticsPrecision.allCases.map(\.rawValue))
+                file: value.file, line: value.line, key: value.key, value: text, supported: StatisticsPrecision.names)
         }
-        return try value.choice()
+        switch value.scalar {
+        case "exact": return .exact
+        case "int8": return .int8(nil)
+        case let other?:
+            throw value.invalid(
+                "it must be \(StatisticsPrecision.expected)",
+                remedy: "write '\(NearestName.of(other, among: StatisticsPrecision.names) ?? "exact")' if that was meant")
+        case nil:
+            let keys = try value.mapping(known: precisionKeys, expected: StatisticsPrecision.expected)
+            let bits = try keys.required("int8", "the bits of an activation: 7, or 8 where every machine has VNNI")
+            let range = QuantisedBits.seven.rawValue...QuantisedBits.eight.rawValue
+            return .int8(QuantisedBits(rawValue: try bits.integer(range)))
+        }
     }
 
     private static func rotations(_ value: ConfigurationValue) throws -> RotationSettings {

@@ -13,6 +13,7 @@ extension AnalyzeRun {
         let explanations: FeatureExplanations?
         let digest: Digest
         let resolutionError: ResolutionError
+        let roundingError: RoundingError?
     }
 
     /// Analyses statistics; their correlations are written meanwhile.
@@ -41,7 +42,8 @@ extension AnalyzeRun {
         progress.end()
         try matrices?.finish(of: digest)
         return Found(
-            result: result, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError())
+            result: result, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
+            roundingError: try statistics.roundingError())
     }
 
     /// Merges what was found where the statistics lie.
@@ -60,7 +62,8 @@ extension AnalyzeRun {
             context.logger.notice("the correlation matrices lie with the reducers; `gather` brings them here")
         }
         return Found(
-            result: result, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError)
+            result: result, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
+            roundingError: findings.roundingError)
     }
 
     /// Begins the matrices, where the run asks for any; else removes those that there are.

@@ -60,7 +60,9 @@ public struct AnalyzeRun {
             found.result,
             provenance: .init(
                 name: plan.configuration.name, kernels: plan.numbers.kernels, statisticsSHA256: found.digest.hex,
-                resolutionError: found.resolutionError.largest, version: ProgramVersion.current, band: plan.numbers.band))
+                // Products of integers are not rounded again.
+                resolutionError: found.roundingError == nil ? found.resolutionError.largest : nil, roundingError: found.roundingError,
+                version: ProgramVersion.current, band: plan.numbers.band))
         try lock.check()
         try write(found.result, explanations: found.explanations, summary: summary)
         return AnalysisOutcome(

@@ -97,7 +97,7 @@ public struct PlannedRun: Sendable {
     /// Checks that this machine computes the bits that the plan was made with.
     ///
     /// - Parameter stop: looked at before each model.
-    /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`.
+    /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`; `KernelsError.bitsNotSupported`.
     public func checkKernels(stop: StopRequest = StopRequest()) throws {
         guard !hasMadeFingerprint else { return }
         try computer.checkKernels(row: firstRow, stop: stop)

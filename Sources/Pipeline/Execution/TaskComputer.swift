@@ -61,8 +61,9 @@ public struct TaskComputer: Sendable {
     /// - Parameters:
     ///   - row: the first row of the draw.
     ///   - stop: looked at before each model.
-    /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`.
+    /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`; `KernelsError.bitsNotSupported`.
     public func checkKernels(row: ShardRows, stop: StopRequest = StopRequest()) throws {
+        try plan.checkBits()
         guard let expected = plan.numbers.fingerprint else { return }
         let found = try Fingerprint.digest(models: plan.numbers.models, row: row, loader: loader, stop: stop)
         guard found == expected else {

@@ -66,9 +66,18 @@ public struct RunFindings: Sendable {
 
     /// What the resolution does to correlations.
     var resolutionError: ResolutionError {
+        ResolutionError(q: plan.numbers.accumulation.resolution, spreads: spreads, layout: layout)
+    }
+
+    /// What rounded activations do to correlations; nil where they are not rounded.
+    var roundingError: RoundingError? {
+        plan.numbers.accumulation.bits.map { RoundingError(bits: $0.rawValue, spreads: spreads, layout: layout) }
+    }
+
+    private var spreads: [Int: ColumnSpread] {
         var spreads: [Int: ColumnSpread] = [:]
         for header in headers { spreads[header.group] = header.spread }
-        return ResolutionError(q: plan.numbers.accumulation.resolution, spreads: spreads, layout: layout)
+        return spreads
     }
 
     /// Merges what the groups say; one group's findings are in memory at a time.

@@ -45,8 +45,10 @@ public struct PlanInspection: Codable, Sendable {
     public let features: Int
     /// Counted tokens of a chunk.
     public let chunk: Int
-    /// q.
-    public let resolution: Resolution
+    /// q; nil where activations are rounded instead.
+    public let resolution: Resolution?
+    /// Bits that activations are rounded to; nil where they are not.
+    public let bits: Int?
     /// The kernel family, or `any`.
     public let kernels: String
 
@@ -88,7 +90,8 @@ public struct PlanInspection: Codable, Sendable {
         band = plan.numbers.band
         features = plan.numbers.features?.columns ?? 0
         chunk = plan.numbers.accumulation.chunk
-        resolution = plan.configuration.resolution
+        bits = plan.numbers.accumulation.bits?.rawValue
+        resolution = bits == nil ? plan.configuration.resolution : nil
         kernels = plan.numbers.kernels
     }
 }

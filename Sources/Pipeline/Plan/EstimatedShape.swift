@@ -67,7 +67,7 @@ struct EstimatedShape {
             pairing: configuration.pairs, band: configuration.band(layers: models.map(\.1.layers)).map(LayerBand.init))
         let workingSet = WorkingSet(
             layout: layout, models: Dictionary(uniqueKeysWithValues: models.map { ($0.id, $1) }),
-            settings: AccumulationSettings(chunk: configuration.chunk, resolutionExponent: configuration.resolution.exponent),
+            settings: configuration.accumulation(bits: .seven),
             examples: configuration.examples, context: context, vocabulary: models.map(\.1.vocabularySize).max() ?? 0,
             shardTokens: windowRows * context, threads: threads, reducers: 1)
         self.models = models.map { (reference: $0, shape: $1) }

@@ -132,8 +132,15 @@ public struct PlanBuilder {
             pairs: configuration.pairs,
             band: configuration.band(layers: models.map(\.layers)),
             features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
-            accumulation: AccumulationSettings(chunk: configuration.chunk, resolutionExponent: configuration.resolution.exponent),
+            accumulation: try accumulation(existing: existing),
             examples: configuration.examples, calibrationTokens: configuration.calibration, kernels: kernels)
+    }
+
+    /// How cross-products are summed; a run keeps the bits that were chosen for it.
+    private func accumulation(existing: RunPlan?) throws -> AccumulationSettings {
+        let settings = configuration.accumulation(bits: existing?.numbers.accumulation.bits ?? Int8Gemm.mostBits)
+        if let bits = settings.bits { try Int8Gemm.check(bits) }
+        return settings
     }
 
     /// Rows of a shard; a run keeps what `auto` has chosen for its first budget.
@@ -211,7 +218,8 @@ public struct PlanBuilder {
         let layout = placed.layout
         try place(&placed, folders: folders)
         let loader = SourceLoader(folders: folders, features: features, team: context.team)
-        let calibration = try calibrate(layout: layout, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
+        let calibration = try calibrate(
+            layout: layout, bits: draft.accumulation.bits, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
         try CalibrationFile.write(calibration, layout: layout, to: folder.calibration, on: context.files)
         numbers.calibration = calibration.digest
         if draft.kernels != KernelChoice.any.rawValue {
@@ -227,7 +235,7 @@ public struct PlanBuilder {
     }
 
     private func calibrate(
-        layout: StatisticsLayout, corpus: PackedCorpus, draw: Draw, isCounted: [Bool], loader: SourceLoader
+        layout: StatisticsLayout, bits: QuantisedBits?, corpus: PackedCorpus, draw: Draw, isCounted: [Bool], loader: SourceLoader
     ) throws -> Calibration {
         var indices: [Int] = []
         var counted = 0
@@ -248,7 +256,7 @@ public struct PlanBuilder {
             for source in try loader.sources(through: [id: last]) {
                 let result = try CalibrationPass(
                     layout: layout, source: StoppableSource(source: source, stop: context.stop), isCounted: isCounted,
-                    tokens: configuration.calibration, team: context.team
+                    tokens: configuration.calibration, bits: bits, team: context.team
                 ).calibration(over: rows)
                 groups += result.groups
                 tokens = result.tokens

@@ -99,6 +99,10 @@ extension RunPlan {
         for (name, value, range) in ranges {
             if let problem = Self.outside("numbers.\(name)", value, range) { return problem }
         }
+        if let bits = accumulation.bits, accumulation.resolutionExponent != 0 {
+            let exponent = accumulation.resolutionExponent
+            return "numbers.accumulation.resolutionExponent is \(exponent), not 0 as for integers of \(bits.rawValue) bits"
+        }
         guard numbers.kernels == KernelChoice.any.rawValue || KernelFamily(rawValue: numbers.kernels) != nil else {
             return "numbers.kernels is '\(numbers.kernels)', which no plan can name"
         }

@@ -1,3 +1,4 @@
+import Kernels
 import Models
 import Statistics
 import Storage
@@ -94,10 +95,13 @@ public struct WorkingSet: Sendable {
 
     private var featureColumns: Int { layout.groups(of: FeatureBank.sourceID).reduce(0) { $0 + layout.groups[$1].columns } }
 
-    /// What OpenBLAS keeps for each thread: a panel of both factors, at most 512 deep.
+    /// What OpenBLAS keeps for each thread: a panel of both factors, at most 512 deep. oneDNN has a whole factor, code that it makes for
+    /// itself and smaller panels (with tiles of 1,024 over 4,096 tokens 11 MB were measured).
     private var productBytes: Int {
         let widest = models.values.reduce(settings.tile) { max($0, 3 * $1.width, $1.mlpWidth) }
-        return threads * 512 * 4 * (widest + 1_024)
+        let edge = min(settings.tile, layout.groups.map(\.columns).max() ?? 0)
+        let integers = settings.bits == nil ? 0 : edge * min(settings.chunk, Int8Gemm.longest) + (8 << 20)
+        return threads * (512 * 4 * (widest + 1_024) + integers)
     }
 
     /// What the fingerprint takes before the first task: each model whole, one after the other, read from its file piece by piece.
@@ -161,6 +165,8 @@ public struct WorkingSet: Sendable {
         }
         for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {
             total += layout.groups[group].columns * (settings.chunk + context) * 4
+            // The chunk in integers too, whole lines of 64 tokens.
+            if settings.bits != nil { total += layout.groups[group].columns * (settings.chunk + 63) }
         }
         return total
     }

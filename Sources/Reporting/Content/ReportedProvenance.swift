@@ -1,3 +1,5 @@
+import Statistics
+
 /// Where a report's numbers come from.
 public struct ReportedProvenance: Sendable, Equatable {
     /// The program's version.
@@ -18,6 +20,8 @@ public struct ReportedProvenance: Sendable, Equatable {
     public var resolution: String?
     /// The error (root mean square) that the rounding makes in the correlation of the two columns that vary least.
     public var resolutionError: Double?
+    /// What rounded activations do to correlations; nil where they are not rounded.
+    public var roundingError: RoundingError?
     /// The kind of rotation: "gaussian" or "orthogonal".
     public var rotationKind: String?
     /// Rotation draws a layer.
@@ -35,8 +39,8 @@ public struct ReportedProvenance: Sendable, Equatable {
     public init(
         program: String? = nil, planIdentity: String? = nil, statisticsSHA256: String? = nil, kernels: String? = nil,
         corpus: String? = nil, corpusDigest: String? = nil, models: [ReportedModel] = [], resolution: String? = nil,
-        resolutionError: Double? = nil, rotationKind: String? = nil, rotationDraws: Int? = nil, zeroVariance: [String] = [],
-        zeroVarianceCount: Int? = nil, configuration: String? = nil, facts: [ReportedFact] = []
+        resolutionError: Double? = nil, roundingError: RoundingError? = nil, rotationKind: String? = nil, rotationDraws: Int? = nil,
+        zeroVariance: [String] = [], zeroVarianceCount: Int? = nil, configuration: String? = nil, facts: [ReportedFact] = []
     ) {
         self.program = program
         self.planIdentity = planIdentity
@@ -47,6 +51,7 @@ public struct ReportedProvenance: Sendable, Equatable {
         self.models = models
         self.resolution = resolution
         self.resolutionError = resolutionError
+        self.roundingError = roundingError
         self.rotationKind = rotationKind
         self.rotationDraws = rotationDraws
         self.zeroVariance = zeroVariance

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What the sections on method and provenance say.
 struct ReportMethod {
     let content: ReportContent
@@ -27,6 +29,7 @@ struct ReportMethod {
 
     /// What rounding the sums may have done.
     var resolution: String? {
+        if let error = provenance.roundingError { return rounded(error) }
         guard let error = provenance.resolutionError else { return nil }
         let unit = provenance.resolution.map { " to multiples of \(VisibleText.plain($0, limit: 20))" } ?? ""
         let noise = content.tokens > 0 ? 1 / Double(content.tokens).squareRoot() : .nan
@@ -34,6 +37,16 @@ struct ReportMethod {
             "Each chunk’s cross-products are rounded\(unit) before they are added as whole numbers. Under the final deviations this moves the "
             + "correlation of the two columns that vary least by \(NumberFormat.scientific(error)) (root mean square), all others by less; "
             + "sampling noise, 1/\u{2060}√n, is \(NumberFormat.scientific(noise))."
+    }
+
+    private func rounded(_ error: RoundingError) -> String {
+        let noise = content.tokens > 0 ? 1 / Double(content.tokens).squareRoot() : .nan
+        return
+            "Activations are rounded at random to integers of \(error.bits) bits, without bias, and their products added as whole numbers. This "
+            + "moves correlations by at most \(NumberFormat.scientific(error.typical)) (root mean square over all pairs), that of the worst "
+            + "pair of columns by at most \(NumberFormat.scientific(error.largest)); sampling noise, 1/\u{2060}√n, is "
+            + "\(NumberFormat.scientific(noise)). A share of \(NumberFormat.scientific(error.beyond)) of the values lay beyond the scale and was "
+            + "added one by one, exactly."
     }
 
     /// Which neurons never varied.
@@ -54,6 +67,8 @@ struct ReportMethod {
             ("statistics_sha256", provenance.statisticsSHA256), ("kernels", provenance.kernels), ("corpus", provenance.corpus),
             ("corpus content hash", provenance.corpusDigest), ("resolution", provenance.resolution),
             ("error by resolution (root mean square, columns that vary least)", provenance.resolutionError.map(NumberFormat.scientific)),
+            ("bits of an activation", provenance.roundingError.map { String($0.bits) }),
+            ("error by rounding (root mean square, all pairs)", provenance.roundingError.map { NumberFormat.scientific($0.typical) }),
             ("rotations", provenance.rotationKind == nil && provenance.rotationDraws == nil ? nil : rotation),
             ("replicates", String(content.replicates)),
             ("tokens counted", NumberFormat.integer(content.tokens)), ("raw tokens", content.rawTokens.map(NumberFormat.integer)),

@@ -83,7 +83,7 @@ public struct RunReport: Sendable {
         provenance.planIdentity = outcome.plan.identity.hex
         provenance.corpus = configuration.corpus.path.lastComponent?.string
         provenance.corpusDigest = numbers.corpus.digest.hex
-        provenance.resolution = configuration.resolution.description
+        if numbers.accumulation.bits == nil { provenance.resolution = configuration.resolution.description }
         for (index, model) in provenance.models.enumerated() {
             provenance.models[index].digest = numbers.models.first { $0.id == model.id }?.digest.hex
             provenance.models[index].path = configuration.models.first { $0.id == model.id }?.path.lastComponent?.string

@@ -27,6 +27,12 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
                 "  rounding  \(unit)moves the correlation of the columns that vary least by \(NumberFormat.scientific(error)) "
                     + "(root mean square), others by less")
         }
+        if let error = content.provenance.roundingError {
+            lines.append(
+                "  rounding  activations of \(error.bits) bits move correlations by at most \(NumberFormat.scientific(error.typical)) "
+                    + "(root mean square), that of the worst pair of columns by at most \(NumberFormat.scientific(error.largest)); "
+                    + "\(NumberFormat.scientific(error.beyond)) of the values lay beyond the scale and were added one by one")
+        }
         let ordered = content.neurons.sorted { a, b in
             a.excess.value != b.excess.value ? a.excess.value > b.excess.value : (a.layer, a.neuron) < (b.layer, b.neuron)
         }

@@ -15,6 +15,12 @@ public final class BlockSums: @unchecked Sendable {
     public internal(set) var tokens: Int
     /// Chunks that were rounded into the entries.
     public internal(set) var chunks: Int
+    /// No file has as many values beyond the largest integer: 2^50, a million columns a billion times.
+    static let largestBeyond = 1 << 50
+
+    /// Values of the block's columns and rows that were beyond the largest integer that activations are rounded to; 0 where they are not
+    /// rounded.
+    public internal(set) var beyond: Int
     /// Power sums of the block's rows.
     public internal(set) var rows: PowerSums
     /// Power sums of the block's columns; those of the rows again for a within-layer block.
@@ -23,8 +29,10 @@ public final class BlockSums: @unchecked Sendable {
     public let tiles: [TileSums]
 
     init(
-        block: Int, stratum: Int, shards: [ShardRecord], tokens: Int, chunks: Int, rows: PowerSums, columns: PowerSums, tiles: [TileSums]
+        block: Int, stratum: Int, shards: [ShardRecord], tokens: Int, chunks: Int, beyond: Int = 0, rows: PowerSums, columns: PowerSums,
+        tiles: [TileSums]
     ) {
+        self.beyond = beyond
         self.block = block
         self.stratum = stratum
         self.shards = shards
@@ -59,14 +67,16 @@ public final class BlockSums: @unchecked Sendable {
         columns.add(other.columns)
         tokens += other.tokens
         chunks += other.chunks
+        // Files that contradict themselves may sum up to anything.
+        beyond &+= other.beyond
         let certificate = OverflowCertificate(settings)
         let rowSquares = rows.largestSquares(tile: settings.tile)
         let columnSquares = columns.largestSquares(tile: settings.tile)
         for (index, tile) in tiling.tiles.enumerated() {
             let (row, column) = (rowSquares[tile.rowStrip], columnSquares[tile.columnStrip])
-            guard let width = certificate.width(rows: row, columns: column, chunks: chunks) else {
+            guard let width = certificate.width(rows: row, columns: column, chunks: chunks, tokens: tokens) else {
                 throw StatisticsError.productsTooLarge(
-                    block: name(), bound: certificate.bound(rows: row, columns: column, chunks: chunks))
+                    block: name(), bound: certificate.bound(rows: row, columns: column, chunks: chunks, tokens: tokens))
             }
             if width == .int64 { tiles[index].widen() }
             // The bound of the sum is at least that of each summand, so only a file that contradicts itself gets here.
@@ -87,6 +97,8 @@ public final class BlockSums: @unchecked Sendable {
             builder.update($0)
         }
         for sums in [rows, columns] { sums.forEachRun { builder.update($0) } }
+        // Nothing where nothing is: so these sums have the checksum that they had before anything was rounded.
+        if beyond > 0 { withUnsafeBytes(of: Int64(beyond).littleEndian) { builder.update($0) } }
         for tile in tiles {
             withUnsafeBytes(of: tile.width.rawValue) { builder.update($0) }
             builder.update(tile.bytes)

@@ -13,6 +13,8 @@ struct Chunk {
     let values: [Int: UnsafePointer<Float>]
     /// The corpus row of each token.
     let rows: ArraySlice<Int32>
+    /// The position of each token in its row.
+    let positions: ArraySlice<Int32>
     let layout: StatisticsLayout
     let team: ThreadTeam
 

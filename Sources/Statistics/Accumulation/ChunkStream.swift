@@ -71,6 +71,7 @@ final class ChunkStream {
         let workspaces = WorkspacePool(threads: team.count, sources: sources, context: rows.context)
         var filled = 0
         var rowOfToken: [Int32] = []
+        var positionOfToken: [Int32] = []
         var next = 0
         var remaining = limit ?? Int.max
         while next < rows.count, remaining > 0 {
@@ -80,6 +81,7 @@ final class ChunkStream {
                 let placement = RowPlacement(row: next, of: rows, isCounted: isCounted, offset: filled)
                 rowOfToken.append(
                     contentsOf: repeatElement(Int32(truncatingIfNeeded: rows.indices[next]), count: placement.positions.count))
+                positionOfToken.append(contentsOf: placement.positions)
                 filled += placement.positions.count
                 batch.append(placement)
                 next += 1
@@ -90,10 +92,11 @@ final class ChunkStream {
                 try body(
                     Chunk(
                         tokens: tokens, groups: groups, values: buffers.mapValues { UnsafePointer($0) }, rows: rowOfToken[..<tokens],
-                        layout: layout, team: team))
+                        positions: positionOfToken[..<tokens], layout: layout, team: team))
                 filled -= tokens
                 remaining -= tokens
                 rowOfToken.removeFirst(tokens)
+                positionOfToken.removeFirst(tokens)
                 for (group, buffer) in buffers {
                     let columns = layout.groups[group].columns
                     buffer.update(from: buffer + tokens * columns, count: filled * columns)

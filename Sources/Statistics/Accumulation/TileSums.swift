@@ -41,6 +41,14 @@ public final class TileSums: @unchecked Sendable {
     /// One entry.
     public subscript(index: Int) -> Int64 { width == .int32 ? Int64(int32[index]) : int64[index] }
 
+    /// Adds to one entry; what its width does not hold wraps around.
+    func add(_ value: Int64, at index: Int) {
+        switch width {
+        case .int32: int32[index] &+= Int32(truncatingIfNeeded: value)
+        case .int64: int64[index] &+= value
+        }
+    }
+
     /// Makes the entries 64 bits wide.
     func widen() {
         guard width == .int32 else { return }

@@ -10,11 +10,17 @@ public struct CalibrationPass {
     public let isCounted: [Bool]
     /// How many counted tokens are looked at, at most: 16,384 by default, whatever the budget.
     public let tokens: Int
+    /// Into how many bits activations will be rounded; nil where they stay float32.
+    public let bits: QuantisedBits?
     /// Threads.
     public let team: ThreadTeam
 
     /// A pass of one source over at most `tokens` counted tokens.
-    public init(layout: StatisticsLayout, source: any ActivationSource, isCounted: [Bool], tokens: Int, team: ThreadTeam) {
+    public init(
+        layout: StatisticsLayout, source: any ActivationSource, isCounted: [Bool], tokens: Int, bits: QuantisedBits? = nil,
+        team: ThreadTeam
+    ) {
+        self.bits = bits
         self.layout = layout
         self.source = source
         self.isCounted = isCounted
@@ -30,6 +36,7 @@ public struct CalibrationPass {
     public func calibration(over rows: ShardRows) throws -> (groups: [Calibration.Group], tokens: Int) {
         let groups = layout.groups(of: source.id)
         var sums = groups.map { PowerSums(columns: layout.groups[$0].columns) }
+        var ranges = bits.map { _ in ColumnRanges(columns: groups.map { layout.groups[$0].columns }) }
         var counted = 0
         // 4,096 as in the chunks of a run: only memory depends on it.
         let stream = try ChunkStream(
@@ -37,9 +44,20 @@ public struct CalibrationPass {
             team: team)
         try stream.forEachChunk(of: rows, examples: nil, atMost: tokens) { chunk in
             try chunk.addPowerSums(to: &sums)
+            ranges?.add(chunk)
             counted += chunk.tokens
         }
-        return (sums.map { Self.group(from: $0, tokens: counted, isBinary: source.isBinary) }, counted)
+        let exact = sums.map { Self.group(from: $0, tokens: counted, isBinary: source.isBinary) }
+        guard let bits, let ranges else { return (exact, counted) }
+        return (
+            exact.indices.map { place in
+                source.isBinary
+                    ? .binary(columns: sums[place].columns)
+                    : .steps(
+                        mean: exact[place].mean, least: ranges.least[place], largest: ranges.largest[place],
+                        floor: Self.floor(of: sums[place], tokens: counted), bits: bits)
+            }, counted
+        )
     }
 
     /// Turns power sums of raw activations into a provisional mean and scale.
@@ -47,17 +65,26 @@ public struct CalibrationPass {
         guard sums.columns > 0 else { return Calibration.Group(mean: [], scale: []) }
         let quantum = 0x1p-32
         let n = Double(max(tokens, 1))
-        var mean: [Double] = []
-        var deviation: [Double] = []
-        for column in 0..<sums.columns {
-            let first = Double(sums.first[column]) * quantum / n
-            mean.append(isBinary ? 0 : first)
-            deviation.append(max(Double(sums.second[column]) * quantum / n - first * first, 0).squareRoot())
-        }
-        let median = deviation.sorted()[sums.columns / 2]
-        var floor = isBinary ? 1 / n.squareRoot() : Calibration.neuronFloor * median
-        // A layer of which more than half is silent has no median deviation to go by.
-        if !(floor > 0) { floor = Calibration.neuronFloor * max(deviation.max() ?? 0, 1) }
+        let mean = sums.first.map { isBinary ? 0 : Double($0) * quantum / n }
+        let deviation = deviations(of: sums, tokens: tokens)
+        let floor = isBinary ? 1 / n.squareRoot() : floor(of: sums, tokens: tokens)
         return Calibration.Group(mean: mean.map { Float($0) }, scale: deviation.map { Float(max($0, floor)) })
+    }
+
+    private static func deviations(of sums: PowerSums, tokens: Int) -> [Double] {
+        let (quantum, n) = (0x1p-32, Double(max(tokens, 1)))
+        return (0..<sums.columns).map { column in
+            let first = Double(sums.first[column]) * quantum / n
+            return max(Double(sums.second[column]) * quantum / n - first * first, 0).squareRoot()
+        }
+    }
+
+    /// The least scale of a neuron.
+    private static func floor(of sums: PowerSums, tokens: Int) -> Double {
+        let deviation = deviations(of: sums, tokens: tokens)
+        guard !deviation.isEmpty else { return 1 }
+        let floor = Calibration.neuronFloor * deviation.sorted()[sums.columns / 2]
+        // A layer of which more than half is silent has no median deviation to go by.
+        return floor > 0 ? floor : Calibration.neuronFloor * max(deviation.max() ?? 0, 1)
     }
 }

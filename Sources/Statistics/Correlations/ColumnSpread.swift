@@ -6,6 +6,8 @@ public struct ColumnSpread: Hashable, Codable, Sendable {
     public let chunks: Int
     /// Counted tokens.
     public let tokens: Int
+    /// What rounded activations add; nil where they are not rounded.
+    public let rounding: RoundingSpread?
 }
 
 extension StoredStatistics {
@@ -16,6 +18,14 @@ extension StoredStatistics {
     public func spread(of block: Block) throws -> ColumnSpread {
         let sums = try standardised(block, over: .all(replicates)).rows
         return ColumnSpread(
-            leastDeviation: sums.variances.filter { $0 > 0 }.min()?.squareRoot() ?? 1, chunks: sums.chunks, tokens: sums.tokens)
+            leastDeviation: sums.variances.filter { $0 > 0 }.min()?.squareRoot() ?? 1, chunks: sums.chunks, tokens: sums.tokens,
+            rounding: roundingSpread(of: block, sums: sums))
+    }
+
+    /// The spreads of all groups that have a within-layer block.
+    func spreads() throws -> [Int: ColumnSpread] {
+        var spreads: [Int: ColumnSpread] = [:]
+        for block in layout.blocks where block.isWithin { spreads[block.rows] = try spread(of: block) }
+        return spreads
     }
 }

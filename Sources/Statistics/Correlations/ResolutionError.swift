@@ -40,8 +40,6 @@ extension StoredStatistics {
     ///
     /// - Throws: `StatisticsError`.
     public func resolutionError() throws -> ResolutionError {
-        var spreads: [Int: ColumnSpread] = [:]
-        for block in layout.blocks where block.isWithin { spreads[block.rows] = try spread(of: block) }
-        return ResolutionError(q: snapshot.shape.settings.resolution, spreads: spreads, layout: layout)
+        ResolutionError(q: snapshot.shape.settings.resolution, spreads: try spreads(), layout: layout)
     }
 }

@@ -75,7 +75,7 @@ public struct StoredStatistics: BlockStatistics {
     }
 
     /// The files' sections that make up a block over a set of replicates.
-    private func inputs(of block: Block, over replicates: ReplicateSet) -> [SectionMerge.Input] {
+    func inputs(of block: Block, over replicates: ReplicateSet) -> [SectionMerge.Input] {
         replicates.members.flatMap { replicate in
             (0..<domains).flatMap { domain in
                 let key = SectionKey(kind: .block, index: block.index, stratum: replicate * domains + domain)

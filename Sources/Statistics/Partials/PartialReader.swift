@@ -171,13 +171,15 @@ public final class PartialReader: Sendable {
             let width = entry.widths[index]
             // The width follows from the power sums; a file that says otherwise is not one of ours.
             guard
-                certificate.width(rows: rowSquares[tile.rowStrip], columns: columnSquares[tile.columnStrip], chunks: entry.chunks) == width
+                certificate.width(
+                    rows: rowSquares[tile.rowStrip], columns: columnSquares[tile.columnStrip], chunks: entry.chunks, tokens: entry.tokens)
+                    == width
             else { throw malformed(entry, "tile \(index) is \(width.bytes * 8) bits wide against its power sums") }
             return try readTile(index, of: entry, count: tile.count)
         }
         return BlockSums(
             block: entry.key.index, stratum: entry.key.stratum, shards: entry.shards, tokens: entry.tokens, chunks: entry.chunks,
-            rows: rows, columns: columns, tiles: tiles)
+            beyond: entry.beyond ?? 0, rows: rows, columns: columns, tiles: tiles)
     }
 
     private func readExamples(_ entry: SectionEntry, shape: SectionShape) throws -> ExampleSums {
@@ -237,7 +239,8 @@ public final class PartialReader: Sendable {
         for (index, entry) in sections.enumerated() {
             guard index == 0 || sections[index - 1].key < entry.key else { throw malformed(entry, "sections are out of order") }
             guard entry.key.index >= 0, entry.key.stratum >= 0, (0..<PowerSums.largestTokenCount).contains(entry.tokens),
-                (0..<PowerSums.largestChunkCount).contains(entry.chunks)
+                (0..<PowerSums.largestChunkCount).contains(entry.chunks),
+                (0..<BlockSums.largestBeyond).contains(entry.beyond ?? 0)
             else { throw malformed(entry, "its counts are out of range") }
             guard !entry.shards.isEmpty, zip(entry.shards, entry.shards.dropFirst()).allSatisfy({ $0.shard < $1.shard }) else {
                 throw malformed(entry, "its shards are out of order")

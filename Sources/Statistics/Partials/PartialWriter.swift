@@ -84,8 +84,8 @@ public struct PartialWriter {
             try file.write(piece.stored)
         }
         return SectionEntry(
-            key: section.key, shards: section.shards, tokens: section.tokens, chunks: section.chunks, pieces: pieces, widths: section.widths
-        )
+            key: section.key, shards: section.shards, tokens: section.tokens, chunks: section.chunks,
+            beyond: section.beyond > 0 ? section.beyond : nil, pieces: pieces, widths: section.widths)
     }
 
     private static func bytes(of number: Int) -> [UInt8] { withUnsafeBytes(of: Int64(number).littleEndian) { Array($0) } }

@@ -6,6 +6,7 @@ struct EncodedSection: Sendable {
     let shards: [ShardRecord]
     let tokens: Int
     let chunks: Int
+    let beyond: Int
     let widths: [IntegerWidth]
     var pieces: [EncodedPiece?]
 }
@@ -37,10 +38,11 @@ extension Section {
         switch self {
         case .block(let sums):
             EncodedSection(
-                key: key, shards: shards, tokens: sums.tokens, chunks: sums.chunks, widths: sums.tiles.map(\.width),
-                pieces: Array(repeating: nil, count: pieceCount))
+                key: key, shards: shards, tokens: sums.tokens, chunks: sums.chunks, beyond: sums.beyond,
+                widths: sums.tiles.map(\.width), pieces: Array(repeating: nil, count: pieceCount))
         case .examples:
-            EncodedSection(key: key, shards: shards, tokens: 0, chunks: 0, widths: [], pieces: Array(repeating: nil, count: pieceCount))
+            EncodedSection(
+                key: key, shards: shards, tokens: 0, chunks: 0, beyond: 0, widths: [], pieces: Array(repeating: nil, count: pieceCount))
         }
     }
 

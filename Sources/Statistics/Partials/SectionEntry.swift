@@ -22,6 +22,8 @@ public struct SectionEntry: Codable, Sendable {
     public let tokens: Int
     /// Chunks that were rounded into the entries.
     public let chunks: Int
+    /// For a block: its `BlockSums.beyond`; nil for 0.
+    public let beyond: Int?
     /// For a block: the power sums of rows, those of columns, then one piece a tile. For examples: values, rows, positions, windows.
     public let pieces: [Piece]
     /// The width of each tile's integers.

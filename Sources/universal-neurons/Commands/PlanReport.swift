@@ -40,6 +40,7 @@ extension PlanInspection {
             "blocks",
             "\(blocks) in \(AmountText.count(blockGroups, "group")), \(tasks.map { AmountText.count($0, "task") } ?? "unknown tasks")")
         if let band { table.add("layers", "only pairs at most \(band) apart") }
-        table.add("numbers", "chunks of \(chunk) tokens, q = \(resolution), kernels \(kernels)")
+        let rounding = bits.map { "activations of \($0) bits" } ?? resolution.map { "q = \($0)" } ?? ""
+        table.add("numbers", "chunks of \(chunk) tokens, \(rounding), kernels \(kernels)")
     }
 }

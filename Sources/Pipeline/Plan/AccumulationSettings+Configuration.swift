@@ -1,0 +1,23 @@
+import Kernels
+import Statistics
+
+extension Configuration {
+    /// How the configuration's cross-products are summed.
+    ///
+    /// - Parameter bits: where it asks for rounded activations and leaves open into how many bits.
+    func accumulation(bits: @autoclosure () -> QuantisedBits) -> AccumulationSettings {
+        switch precision {
+        case .exact: AccumulationSettings(chunk: chunk, resolutionExponent: resolution.exponent)
+        case .int8(let asked): AccumulationSettings(chunk: chunk, bits: asked ?? bits())
+        }
+    }
+}
+
+extension RunPlan {
+    /// Makes sure that integer products are exact on this machine, where the plan has any.
+    ///
+    /// - Throws: `KernelsError.bitsNotSupported`, `.productFailed`.
+    public func checkBits() throws {
+        if let bits = numbers.accumulation.bits { try Int8Gemm.check(bits) }
+    }
+}
