@@ -24,12 +24,24 @@ public struct LedgerJob {
     public func scheduler() throws -> (scheduler: TaskScheduler, time: SchedulerTime) {
         let plan = try RunPlan.read(folder.plan)
         let shards = try PlannedTasks(in: folder).entries.filter { $0.group == 0 }.map(\.shard)
-        // Which tasks are audited, and when one is given up, is as the run was started.
-        let policy = try ClusterLaunch.read(in: folder)?.policy ?? SchedulerPolicy()
+        let policy = try policy()
         var scheduler = TaskScheduler(shards: shards, groups: plan.blockGroups.count, policy: policy, epoch: 0)
         let ledger = try Ledger(reading: Ledger.path(in: folder))
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         return (scheduler, try ledger.lastTime())
+    }
+
+    /// Which tasks are audited, and when one is given up, is as the run was started.
+    private func policy() throws -> SchedulerPolicy {
+        var policy = try ClusterLaunch.read(in: folder)?.policy ?? SchedulerPolicy()
+        guard policy.audit > 0 else { return policy }
+        if let salt = try? AuditSalt.known(in: folder) {
+            policy.auditSalt = salt
+        } else {
+            // Whoever may not read it, or has lost it, would draw other tasks than the run did: what is done counts as done.
+            policy.audit = 0
+        }
+        return policy
     }
 
     /// Why a task is where it is; nil where the run has no such task.
