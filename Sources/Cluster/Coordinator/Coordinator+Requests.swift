@@ -82,7 +82,8 @@ extension Coordinator {
         let contact = reducers.contacts[index]
         let beat = contact?.heartbeat
         return ClusterStatus.Reducer(
-            index: index, host: contact?.hello.host, process: contact?.hello.process,
+            index: index, host: contact?.hello.host, store: contact?.hello.place ?? reducers.claims[index]?.place,
+            process: contact?.hello.process,
             silentSeconds: contact.map { Int((now - $0.heard) / 1_000) }, groups: owners.groups(of: index).count,
             stagedParcels: beat?.stagedParcels ?? 0, stagedBytes: beat?.stagedBytes ?? 0, bytesInFlight: beat?.bytesInFlight ?? 0,
             offersWaiting: beat?.offersWaiting ?? 0, folded: beat?.folded ?? 0, receivedBytes: beat?.receivedBytes ?? 0,

@@ -82,6 +82,40 @@ struct LedgerJobTests {
         #expect(status.outcome == "complete" && status.tokensDone == status.tokens && status.tasks["done"] == count)
     }
 
+    /// Writes what happened to the run later.
+    private func append(_ records: [SchedulerRecord]) throws {
+        try Ledger(Ledger.path(in: folder), plan: Ledger.identity(of: tiny.plan), program: "test")
+            .append(records, at: SchedulerTime(milliseconds: 1_000_000))
+    }
+
+    @Test("says complete of a run that was gone on with and in which nothing was missing yet, and stopped where something was")
+    func resumed() throws {
+        let played = try play()
+        try append([.resumed])
+        #expect(try LedgerJob(folder: folder).status().outcome == "complete")
+        let task = try #require(played.taskIDs.first)
+        try append([.taskReopened(task: task, reason: "test")])
+        let status = try LedgerJob(folder: folder).status()
+        #expect(status.outcome == "stopped" && status.tokensDone < status.tokens)
+    }
+
+    @Test("shows the stores of the reducers that had a part")
+    func stores() throws {
+        _ = try play()
+        #expect(try LedgerJob(folder: folder).status().reducers.isEmpty)
+        var plan = tiny.plan
+        plan.reducers = TinyPlan.owners
+        try plan.write(to: folder.plan)
+        var registry = try ReducerRegistry([0, 1], plan: plan.identity, path: folder.reducerClaims)
+        let hello = ReducerHello(
+            name: "r", host: "node7", process: 1, program: "test", endpoint: try Endpoint("tcp://127.0.0.1:7500"), folder: "/scratch/r",
+            store: nil)
+        let identity = try #require(RoutingIdentity(named: hello.name))
+        _ = try registry.admit(hello, from: identity, key: nil, at: .zero, patience: 1_000)
+        let reducers = try LedgerJob(folder: folder).status().reducers
+        #expect(reducers.map(\.store) == ["node7:/scratch/r"] && reducers.map(\.groups) == [2] && reducers[0].host == nil)
+    }
+
     @Test("loses all that was done with a reducer, audited or not")
     func reducerLost() throws {
         let played = try play()

@@ -17,7 +17,9 @@ final class RunningReducer: Sendable {
         let result = Mutex<Result<RunOutcome?, any Error>?>(nil)
     }
 
-    init(_ settings: ReducerSettings, in context: MessageContext? = nil, logger: Logger? = nil, files: any FileLayer = LocalFiles()) throws {
+    init(
+        _ settings: ReducerSettings, in context: MessageContext? = nil, logger: Logger? = nil, files: any FileLayer = LocalFiles()
+    ) throws {
         let logger = logger ?? Logger(label: "reducer") { _ in SwiftLogNoOpLogHandler() }
         let process = try ReducerProcess(settings, in: context, logger: logger, files: files)
         let (stop, end) = (stop, EndOfRun())
