@@ -72,10 +72,17 @@ extension Coordinator {
         case nil: "opening"
         case let known? where known.isLost: "lost"
         case let known? where known.isDraining: "draining"
+        case _? where isSending(worker): "sending"
         case let known? where !known.leases.isEmpty: "computing"
         case let known? where known.notBefore > now: "resting"
         case _?: "idle"
         }
+    }
+
+    /// Whether a worker computes nothing, and holds what it has computed for reducers.
+    private func isSending(_ worker: WorkerID) -> Bool {
+        guard let heartbeat = workers[worker]?.heartbeat else { return false }
+        return heartbeat.computing == nil && !heartbeat.parcels.isEmpty
     }
 
     private func status(ofReducer index: Int, at now: SchedulerTime) -> ClusterStatus.Reducer {

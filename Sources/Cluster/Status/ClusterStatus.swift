@@ -13,7 +13,7 @@ public struct ClusterStatus: Codable, Sendable {
         public let threads: Int
         /// The memory that it offers, what it has now, and the most that it had, in bytes.
         public let memory, residentBytes, peakResidentBytes: Int
-        /// What it does: opening, idle, computing, resting, draining or lost.
+        /// What it does: opening, idle, computing, sending, resting, draining or lost.
         public let state: String
         /// The shard that it computes.
         public let shard: Int?
