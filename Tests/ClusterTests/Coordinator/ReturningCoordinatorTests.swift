@@ -76,6 +76,31 @@ struct ReturningCoordinatorTests {
         withExtendedLifetime((first, socket)) {}
     }
 
+    @Test("says that there is no worker once that was so for a moment, and not while one opens the plan")
+    func noWorker() throws {
+        let (first, socket) = try coordinatorWithWorker()
+        let second = try coordinator(2)
+        let hello = ReducerHello(
+            name: "r", host: "h", process: 1, program: "", endpoint: try Endpoint("tcp://127.0.0.1:7401"), folder: "/r", store: nil)
+        _ = try second.reducers.admit(
+            hello, from: try #require(RoutingIdentity(named: "r")), key: nil, at: second.now, patience: 1_000)
+        second.isOpen = true
+        // The one that the ledger knows has not come.
+        second.scheduler.apply(.workerLost(worker: worker, reason: "test"), at: second.now)
+        second.lookAround()
+        #expect(second.waitingBecause == nil)
+        #expect(
+            eventually {
+                second.lookAround()
+                return second.waitingBecause?.contains("there is no worker") == true
+            })
+        let other = try #require(RoutingIdentity(named: "x"))
+        second.workers[WorkerID("x")] = WorkerContact(identity: other, heard: second.now)
+        second.lookAround()
+        #expect(second.waitingBecause == "the worker that has come is opening the plan and the models")
+        withExtendedLifetime((first, socket)) {}
+    }
+
     @Test("calls a worker that only holds parcels sending")
     func sending() throws {
         let (coordinator, socket) = try coordinatorWithWorker()
