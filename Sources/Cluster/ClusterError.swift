@@ -89,6 +89,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case gatheredWrong(reducer: Int, file: FilePath, announced: String, found: String)
     /// There is something to be gathered that is not computed yet.
     case notComplete(FilePath)
+    /// Nothing coordinates a run any more that is watched; its folder or its coordinator's endpoint, and per cent of it that are done.
+    case notCoordinated(String, share: Int)
     /// The messaging library or the operating system refused something (descriptors, memory, threads).
     case refused(call: String, code: Int32, problem: String)
 
@@ -148,6 +150,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .gatheredWrong(let reducer, let file, let announced, let found):
             "what came from reducer \(reducer) for \(file.string) has the hash \(found.prefix(12)), not \(announced.prefix(12))"
         case .notComplete(let folder): "the run in \(folder.string) is not complete"
+        case .notCoordinated(let place, let share): "nothing coordinates the run at \(place) any more; \(share) % of it is done"
         case .refused(let call, let code, let problem): "\(call) failed (\(problem), errno \(code))"
         }
     }
@@ -197,6 +200,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .gatheredTooLarge: "check that the reducer has the store of this run and the same version of the program"
         case .gatheredWrong: "check the network and the reducer's disk, then start the same command again: what has come is kept"
         case .notComplete(let folder): "go on with it by `universal-neurons resume \(folder.string)`, then gather"
+        case .notCoordinated(let place, _):
+            place.contains("://")
+                ? "start its coordinator again as it was started" : "go on with it by `universal-neurons resume \(place)`"
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -229,7 +235,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noAnswer: .unavailable
         case .storeOfOtherRun: .dataError
         case .notSummarised, .gatheredTooLarge, .gatheredWrong: .dataError
-        case .notComplete: .temporaryFailure
+        case .notComplete, .notCoordinated: .temporaryFailure
         case .refused: .osError
         }
     }

@@ -15,15 +15,24 @@ struct AuditSalt: Codable, Sendable, Hashable {
     ///
     /// - Throws: `StorageError`.
     static func kept(in folder: RunFolder) throws -> String {
-        let path = folder.path.appending(fileName)
-        if Folder.holdsFile(path) { return try JSONFile.read(AuditSalt.self, from: path).salt }
+        if let known = try known(in: folder) { return known }
         var generator = SystemRandomNumberGenerator()
         let digits = (0..<4).map { _ in
             let text = String(UInt32.random(in: .min ... .max, using: &generator), radix: 16)
             return String(repeating: "0", count: 8 - text.count) + text
         }
         let drawn = AuditSalt(salt: digits.joined())
-        try SecretFile.write(String(decoding: try JSONFile.encode(drawn), as: UTF8.self), to: path)
+        try SecretFile.write(String(decoding: try JSONFile.encode(drawn), as: UTF8.self), to: path(in: folder))
         return drawn.salt
     }
+
+    /// The salt of a run; nil where it has none yet.
+    ///
+    /// - Throws: `StorageError`.
+    static func known(in folder: RunFolder) throws -> String? {
+        let path = path(in: folder)
+        return Folder.holdsFile(path) ? try JSONFile.read(AuditSalt.self, from: path).salt : nil
+    }
+
+    private static func path(in folder: RunFolder) -> FilePath { folder.path.appending(fileName) }
 }

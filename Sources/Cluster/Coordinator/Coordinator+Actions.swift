@@ -51,8 +51,9 @@ extension Coordinator {
 
     /// What people should hear of at once, and what else follows.
     private func note(_ records: [SchedulerRecord]) {
-        let losses = LossNews(records)
+        let losses = LossNews(records) { [awaited] in awaited.contains($0) }
         for line in losses.lines { context.logger.warning("\(line)") }
+        for line in losses.harmlessLines { context.logger.debug("\(line)") }
         for record in records { note(record, lost: losses.workers) }
     }
 

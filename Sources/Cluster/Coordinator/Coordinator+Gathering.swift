@@ -94,13 +94,7 @@ extension Coordinator {
         _ path: FilePath, holds file: ReducerFile, of run: PlannedRun, _ inventories: [Int: [SectionInventory]]
     ) throws {
         switch file {
-        case .section(let key):
-            let reader = try PartialReader(path)
-            try reader.check(plan: run.plan.identity)
-            try reader.verify()
-            guard reader.sections.map(\.key) == [key] else {
-                throw StatisticsError.malformed(file: path, section: key.name(in: run.layout), reason: "it holds another section")
-            }
+        case .section(let key): try check(try PartialReader(path), holds: key, of: run)
         case .findings(let group):
             let found = try GroupFindings(contentsOf: path).header
             let keys = Set(run.plan.sections(ofGroup: group, in: run.layout))
@@ -110,6 +104,17 @@ extension Coordinator {
                 throw StorageError.corrupt(path, offset: nil, problem: "it is about other numbers than the reducers hold")
             }
         case .correlations: break
+        }
+    }
+
+    /// Makes sure that a file of the run is a section, whole.
+    ///
+    /// - Throws: `StorageError`, `StatisticsError`.
+    static func check(_ reader: PartialReader, holds key: SectionKey, of run: PlannedRun) throws {
+        try reader.check(plan: run.plan.identity)
+        try reader.verify()
+        guard reader.sections.map(\.key) == [key] else {
+            throw StatisticsError.malformed(file: reader.path, section: key.name(in: run.layout), reason: "it holds another section")
         }
     }
 }

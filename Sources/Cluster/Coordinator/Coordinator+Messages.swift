@@ -90,6 +90,7 @@ extension Coordinator {
 
     private func welcome(_ hello: WorkerHello, from peer: RoutingIdentity) throws {
         try check(hello.worker, is: peer, .workerHello)
+        awaited.remove(hello.worker)
         if workers[hello.worker] == nil {
             context.logger.info("worker \(LogText.line(hello.worker.name)) has come (\(LogText.line(hello.host)))")
             workers[hello.worker] = WorkerContact(identity: peer, heard: now)
@@ -110,6 +111,7 @@ extension Coordinator {
         let groups = ready.offer.bundles.flatMap(\.self)
         guard Set(groups).count == groups.count, Set(groups).isSubset(of: run.plan.blockGroups.indices), (0...64).contains(ready.leases)
         else { throw MessageRefusal.body(.workerReady, problem: "its block groups are not the plan's") }
+        awaited.remove(ready.worker)
         workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
         if isOpen { introduce(ready) }
     }

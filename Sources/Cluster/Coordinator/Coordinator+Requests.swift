@@ -72,17 +72,25 @@ extension Coordinator {
         case nil: "opening"
         case let known? where known.isLost: "lost"
         case let known? where known.isDraining: "draining"
+        case _? where isSending(worker): "sending"
         case let known? where !known.leases.isEmpty: "computing"
         case let known? where known.notBefore > now: "resting"
         case _?: "idle"
         }
     }
 
+    /// Whether a worker computes nothing, and holds what it has computed for reducers.
+    private func isSending(_ worker: WorkerID) -> Bool {
+        guard let heartbeat = workers[worker]?.heartbeat else { return false }
+        return heartbeat.computing == nil && !heartbeat.parcels.isEmpty
+    }
+
     private func status(ofReducer index: Int, at now: SchedulerTime) -> ClusterStatus.Reducer {
         let contact = reducers.contacts[index]
         let beat = contact?.heartbeat
         return ClusterStatus.Reducer(
-            index: index, host: contact?.hello.host, process: contact?.hello.process,
+            index: index, host: contact?.hello.host, store: contact?.hello.place ?? reducers.claims[index]?.place,
+            process: contact?.hello.process,
             silentSeconds: contact.map { Int((now - $0.heard) / 1_000) }, groups: owners.groups(of: index).count,
             stagedParcels: beat?.stagedParcels ?? 0, stagedBytes: beat?.stagedBytes ?? 0, bytesInFlight: beat?.bytesInFlight ?? 0,
             offersWaiting: beat?.offersWaiting ?? 0, folded: beat?.folded ?? 0, receivedBytes: beat?.receivedBytes ?? 0,

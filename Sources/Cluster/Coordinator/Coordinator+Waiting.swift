@@ -3,6 +3,9 @@ import Scheduling
 
 /// What the run waits for, as people hear of it.
 extension Coordinator {
+    /// Milliseconds that no task may be with a worker before people hear of it.
+    private static let moment: Int64 = 1_000
+
     /// Looks who is missing, and says once, and again when it changes, why nothing goes on.
     func lookAround() {
         if isAnalysing {
@@ -47,13 +50,19 @@ extension Coordinator {
 
     /// Why nothing is computed, where all reducers are heard; nil where something is, or all is done.
     private func reasonToWait(at now: SchedulerTime) -> String? {
+        let since = unassignedSince ?? now
+        unassignedSince = nil
         guard finishing == nil else { return nil }
         if !reducers.isComplete { return "waiting for \(reducers.missing.joined(separator: ", "))" }
         guard isOpen, let task = scheduler.firstWaiting else { return nil }
-        if scheduler.workers.isEmpty, !workers.isEmpty {
+        // Workers of an earlier coordinator, which the scheduler knows too, have not come to this one.
+        if !workers.isEmpty, workers.keys.allSatisfy({ scheduler.workers[$0] == nil }) {
             return "the \(workers.count == 1 ? "worker that has come is" : "workers that have come are") opening the plan and the models"
         }
         guard scheduler.leases.isEmpty else { return nil }
+        unassignedSince = since
+        // A worker that is just coming is no reason.
+        guard now - since >= Self.moment else { return nil }
         return scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)" }
     }
 

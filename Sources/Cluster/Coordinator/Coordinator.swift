@@ -32,6 +32,8 @@ final class Coordinator {
     let ledger: Ledger
     var scheduler: TaskScheduler
     var workers: [WorkerID: WorkerContact] = [:]
+    /// Workers of earlier coordinators, of which the ledger does not say that they have ended, that have not come to this one.
+    var awaited: Set<WorkerID>
     var reducers: ReducerRegistry
     var models: ModelServer
     var pending: [SchedulerAction] = []
@@ -61,6 +63,8 @@ final class Coordinator {
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
     var waitingBecause: String?
+    /// Since when tasks wait and no worker has any; nil while that is not so.
+    var unassignedSince: SchedulerTime?
     /// Notices which reducers fall silent.
     var watch: ReducerWatch
     /// What workers and reducers are told.
@@ -81,6 +85,7 @@ final class Coordinator {
         scheduler = TaskScheduler(
             shards: sections.order, groups: run.plan.blockGroups.count, policy: settings.policy, epoch: epoch)
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
+        awaited = Set(scheduler.workers.keys)
         reducers = try ReducerRegistry(
             owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims, on: context.files)
         watch = ReducerWatch(patience: settings.policy.leaseTimeout)
@@ -166,11 +171,22 @@ final class Coordinator {
                 while let reception = try socket.receive() {
                     guard case .message(let message) = reception, let peer = message.sender else { continue }
                     // Whoever says goodbye has heard it; whoever says anything else has not.
-                    if message.kind == .left { open.remove(peer) } else { _ = try socket.send(farewell, to: peer) }
+                    if message.kind == .left {
+                        if open.remove(peer) != nil { leave(peer) }
+                    } else {
+                        _ = try socket.send(farewell, to: peer)
+                    }
                 }
             }
+            try perform()
             for peer in open where try socket.send(farewell, to: peer) == .unknownPeer { open.remove(peer) }
         }
+    }
+
+    /// The next coordinator shall not wait for a worker that has ended in good order.
+    private func leave(_ peer: RoutingIdentity) {
+        let worker = WorkerID(peer.description)
+        if workers[worker]?.identity == peer { schedule(.workerLeft(worker)) }
     }
 
     // MARK: - What happens

@@ -49,6 +49,10 @@ public struct CoordinatorJob {
             let placement = try checkedPlacement()
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            if let parts = settings.gathers, try GatheredRun(run: run, parts: parts).isComplete() {
+                context.logger.notice("everything is here already: no reducer is asked")
+                return try use(run)
+            }
             try begin()
             try run.store.create(on: context.files)
             run.forgetModels()

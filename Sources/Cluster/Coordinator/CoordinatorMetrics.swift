@@ -3,7 +3,7 @@ import Scheduling
 /// What a coordinator knows at one moment, for Prometheus.
 struct CoordinatorMetrics: MetricsSnapshot {
     /// What a worker may be doing, as `status` calls it.
-    private static let activities = ["opening", "idle", "computing", "resting", "draining", "lost"]
+    private static let activities = ["opening", "idle", "computing", "sending", "resting", "draining", "lost"]
     /// How a run may stand.
     private static let states = ["running", "complete", "incomplete", "cancelled"]
 

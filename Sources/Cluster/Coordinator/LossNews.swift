@@ -16,10 +16,14 @@ struct LossNews {
     }
 
     private var causes: [Cause] = []
+    private let isAwaited: (WorkerID) -> Bool
     private var losses: [Cause: Loss] = [:]
 
     /// Collects the losses among records that were committed together.
-    init(_ records: [SchedulerRecord]) {
+    ///
+    /// - Parameter isAwaited: whether a worker is known from an earlier coordinator only: most of those have ended in good order.
+    init(_ records: [SchedulerRecord], isAwaited: @escaping (WorkerID) -> Bool = { _ in false }) {
+        self.isAwaited = isAwaited
         for record in records {
             switch record {
             case .workerLost(let worker, let reason): note(Cause(worker: worker, reason: reason)) { $0.isOfWorker = true }
@@ -36,8 +40,18 @@ struct LossNews {
     /// The workers that are lost themselves.
     var workers: Set<WorkerID> { Set(causes.filter { losses[$0]?.isOfWorker == true }.map(\.worker)) }
 
-    /// The lines.
-    var lines: [String] { causes.compactMap { cause in losses[cause].map { Self.line(cause, $0) } } }
+    /// The lines of what was lost.
+    var lines: [String] { causes.filter { !isHarmless($0) }.compactMap { cause in losses[cause].map { Self.line(cause, $0) } } }
+
+    /// The lines of workers that had nothing to do and have not come to this coordinator.
+    var harmlessLines: [String] {
+        causes.filter(isHarmless).map { "worker \($0.worker), which an earlier coordinator had, has not come again" }
+    }
+
+    private func isHarmless(_ cause: Cause) -> Bool {
+        guard let loss = losses[cause] else { return false }
+        return loss.isOfWorker && loss.tasks.isEmpty && isAwaited(cause.worker)
+    }
 
     private mutating func note(_ cause: Cause, _ change: (inout Loss) -> Void) {
         if losses[cause] == nil { causes.append(cause) }

@@ -21,7 +21,7 @@ struct Reassignment: Sendable {
             throw ClusterError.noSuchReducer("\(reducer)", known: registry.names)
         }
         guard plan.reducerIndices.count > 1 else {
-            throw ClusterError.lastReducer(reducer, store: registry.claims[reducer].map { "\($0.host):\($0.folder)" })
+            throw ClusterError.lastReducer(reducer, store: registry.claims[reducer]?.place)
         }
         self.reducer = reducer
         var changed = plan

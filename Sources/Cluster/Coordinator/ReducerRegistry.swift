@@ -12,6 +12,9 @@ struct ReducerRegistry: Sendable {
         let index: Int
         /// Its host and its store's folder there.
         let host, folder: String
+
+        /// The store as host:folder.
+        var place: String { "\(host):\(folder)" }
     }
 
     /// A reducer that is here.
@@ -70,18 +73,18 @@ struct ReducerRegistry: Sendable {
     /// The parts that wait for their reducer, for people.
     var missing: [String] {
         indices.filter { contacts[$0] == nil }.map { index in
-            claims[index].map { "reducer \(index), whose store is \($0.host):\($0.folder)" } ?? "reducer \(index)"
+            claims[index].map { "reducer \(index), whose store is \($0.place)" } ?? "reducer \(index)"
         }
     }
 
     /// A reducer, for people.
     func name(of index: Int) -> String {
-        claims[index].map { "reducer \(index) (\(LogText.line("\($0.host):\($0.folder)")))" } ?? "reducer \(index)"
+        claims[index].map { "reducer \(index) (\(LogText.line($0.place)))" } ?? "reducer \(index)"
     }
 
     /// The reducers that have a part of the plan, for people.
     var names: [String] {
-        indices.map { index in claims[index].map { "\(index) (\($0.host):\($0.folder))" } ?? "\(index)" }
+        indices.map { index in claims[index].map { "\(index) (\($0.place))" } ?? "\(index)" }
     }
 
     /// The index of a reducer by what people call it: its number, or its store as host:folder, or one of the two where no other has it.
@@ -89,7 +92,7 @@ struct ReducerRegistry: Sendable {
     /// - Throws: `ClusterError.noSuchReducer`.
     func index(named name: String) throws -> Int {
         if let index = Int(name), indices.contains(index) { return index }
-        let found = claims.values.filter { ["\($0.host):\($0.folder)", $0.host, $0.folder].contains(name) }
+        let found = claims.values.filter { [$0.place, $0.host, $0.folder].contains(name) }
         guard found.count == 1, let index = found.first?.index, indices.contains(index) else {
             throw ClusterError.noSuchReducer(name, known: names)
         }
@@ -128,7 +131,7 @@ struct ReducerRegistry: Sendable {
         } else {
             let own = claims.values.first { $0.host == hello.host && $0.folder == hello.folder }?.index
             guard let free = own ?? indices.first(where: { claims[$0] == nil }) else {
-                let hosts = claims.values.sorted { $0.index < $1.index }.map { "\($0.host):\($0.folder)" }.joined(separator: ", ")
+                let hosts = claims.values.sorted { $0.index < $1.index }.map(\.place).joined(separator: ", ")
                 return .failure(
                     Refusal(
                         reason: "its store is empty, and every part of the plan has been given to a store already (\(hosts))",

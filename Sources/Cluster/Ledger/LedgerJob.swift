@@ -22,14 +22,40 @@ public struct LedgerJob {
     ///
     /// - Throws: as `entries`, and as reading the plan.
     public func scheduler() throws -> (scheduler: TaskScheduler, time: SchedulerTime) {
+        let (scheduler, time, _) = try replay()
+        return (scheduler, time)
+    }
+
+    /// The scheduler as the ledger knows it, and whether the run was complete and nothing of it was in doubt since.
+    func replay() throws -> (scheduler: TaskScheduler, time: SchedulerTime, wasComplete: Bool) {
         let plan = try RunPlan.read(folder.plan)
         let shards = try PlannedTasks(in: folder).entries.filter { $0.group == 0 }.map(\.shard)
-        // Which tasks are audited, and when one is given up, is as the run was started.
-        let policy = try ClusterLaunch.read(in: folder)?.policy ?? SchedulerPolicy()
+        let policy = try policy()
         var scheduler = TaskScheduler(shards: shards, groups: plan.blockGroups.count, policy: policy, epoch: 0)
         let ledger = try Ledger(reading: Ledger.path(in: folder))
-        for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
-        return (scheduler, try ledger.lastTime())
+        var wasComplete = false
+        for entry in try ledger.entries() {
+            scheduler.apply(entry.record, at: entry.time)
+            switch entry.record {
+            case .finished(let outcome): wasComplete = outcome == .complete
+            case .taskReopened, .taskContradicted, .workerDistrusted, .taskFailed: wasComplete = false
+            default: break
+            }
+        }
+        return (scheduler, try ledger.lastTime(), wasComplete)
+    }
+
+    /// Which tasks are audited, and when one is given up, is as the run was started.
+    private func policy() throws -> SchedulerPolicy {
+        var policy = try ClusterLaunch.read(in: folder)?.policy ?? SchedulerPolicy()
+        guard policy.audit > 0 else { return policy }
+        if let salt = try? AuditSalt.known(in: folder) {
+            policy.auditSalt = salt
+        } else {
+            // Whoever may not read it, or has lost it, would draw other tasks than the run did: what is done counts as done.
+            policy.audit = 0
+        }
+        return policy
     }
 
     /// Why a task is where it is; nil where the run has no such task.

@@ -16,4 +16,7 @@ struct ReducerHello: Codable, Sendable, Hashable {
     let folder: String
     /// What its store was begun as, if it was.
     let store: StoreIdentity?
+
+    /// Its store as host:folder.
+    var place: String { "\(host):\(folder)" }
 }

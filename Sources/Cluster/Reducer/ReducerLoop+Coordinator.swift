@@ -15,6 +15,9 @@ extension ReducerLoop {
     /// Says who this is, and that it lives.
     func showUp() throws {
         let now = now
+        // Each heartbeat is answered.
+        let due = session.map { heard + $0.heartbeat } ?? .zero
+        if now >= due { tell(silence.lasts(since: session.map { _ in due }, at: now)) }
         if let session, now - heard > max(Self.patience.milliseconds, Self.patience.heartbeats * session.heartbeat) {
             needsIntroduction = true
         }
@@ -27,6 +30,10 @@ extension ReducerLoop {
             session.disk.lookAround()
             try send(.reducerHeartbeat, heartbeat(of: session))
         }
+    }
+
+    private func tell(_ news: String?) {
+        if let news { logger.notice("\(news)") }
     }
 
     private func introduce() throws {
@@ -58,6 +65,7 @@ extension ReducerLoop {
     /// Takes in what the coordinator says.
     func take(fromCoordinator message: IncomingMessage) throws {
         heard = now
+        tell(silence.ends(at: now))
         switch message.kind {
         case .pulse:
             let pulse = try message.body(as: Pulse.self)

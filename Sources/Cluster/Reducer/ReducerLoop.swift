@@ -54,6 +54,7 @@ final class ReducerLoop {
     var introduced: SchedulerTime?
     /// When it was heard of last.
     var heard = SchedulerTime.zero
+    var silence: CoordinatorSilence
     /// When it was shown last that this reducer lives.
     var shown: SchedulerTime?
 
@@ -70,6 +71,7 @@ final class ReducerLoop {
         self.files = files
         self.counters = counters
         refusals = RefusalLog(logger)
+        silence = CoordinatorSilence(of: settings.coordinator)
         sender = MessageSender(RefusalLog { logger.error("\($0)") })
         wakeup = try Wakeup()
         reports = Mailbox(wakeup: wakeup)

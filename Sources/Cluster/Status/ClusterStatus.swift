@@ -13,7 +13,7 @@ public struct ClusterStatus: Codable, Sendable {
         public let threads: Int
         /// The memory that it offers, what it has now, and the most that it had, in bytes.
         public let memory, residentBytes, peakResidentBytes: Int
-        /// What it does: opening, idle, computing, resting, draining or lost.
+        /// What it does: opening, idle, computing, sending, resting, draining or lost.
         public let state: String
         /// The shard that it computes.
         public let shard: Int?
@@ -33,6 +33,8 @@ public struct ClusterStatus: Codable, Sendable {
         public let index: Int
         /// Its host; nil where it is not here.
         public let host: String?
+        /// Its store as host:folder, by which `reassign` knows it too; nil before one has come.
+        public let store: String?
         /// Its process on that host.
         public let process: Int32?
         /// Seconds since it was heard of.
@@ -59,7 +61,7 @@ public struct ClusterStatus: Codable, Sendable {
     public let run: String
     /// The plan's identity.
     public let plan: Digest
-    /// How it ended: complete, incomplete, cancelled; nil while it goes on.
+    /// How it ended: complete, incomplete, cancelled, or stopped where nothing coordinates it; nil while it goes on.
     public let outcome: String?
     /// Why nothing goes on, where nothing does.
     public let waitingBecause: String?

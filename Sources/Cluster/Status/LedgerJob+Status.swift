@@ -2,20 +2,37 @@ import Pipeline
 import Scheduling
 
 extension LedgerJob {
-    /// How the run stands by its ledger alone, while no coordinator works.
+    /// How the run stands by what its folder holds alone, while no coordinator works.
     ///
-    /// - Throws: as `scheduler`.
+    /// - Throws: as `scheduler`, and as reading which reducer has which part.
     public func status() throws -> ClusterStatus {
         let plan = try RunPlan.read(folder.plan)
-        let (scheduler, _) = try scheduler()
+        let (scheduler, _, wasComplete) = try replay()
+        let isDone = scheduler.count(of: .done) == scheduler.taskCount
         let done = Double(scheduler.count(of: .done)) / Double(max(1, scheduler.taskCount))
         let failed = scheduler.taskIDs.filter { scheduler.state(of: $0)?.phase == .failed }.map { task in
             ClusterStatus.FailedTask(task: task.description, failures: scheduler.state(of: task)?.failures ?? [])
         }
+        // It may have a larger budget by now, and going on with a complete one changes nothing before something is found missing.
+        let isComplete = isDone && (wasComplete || scheduler.outcome == .complete)
+        let outcome = isComplete ? .complete : scheduler.outcome == .complete ? nil : scheduler.outcome
         return ClusterStatus(
-            run: plan.configuration.name, plan: plan.identity, outcome: scheduler.outcome?.name ?? "stopped", waitingBecause: nil,
+            run: plan.configuration.name, plan: plan.identity, outcome: outcome?.name ?? "stopped", waitingBecause: nil,
             tokens: plan.tokens, tokensDone: Int(Double(plan.tokens) * done), tokensPerSecond: nil, secondsLeft: nil,
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
-            workers: [], reducers: [], failed: failed, disagreements: 0, dropped: [:])
+            workers: [], reducers: try reducers(of: plan), failed: failed, disagreements: 0, dropped: [:])
+    }
+
+    /// The reducers that had a part of the plan, none of which is here.
+    private func reducers(of plan: RunPlan) throws -> [ClusterStatus.Reducer] {
+        let owners = SectionOwners(layout: plan.layout, owners: plan.reducers ?? [])
+        return try ReducerRegistry(owners.reducers, plan: plan.identity, path: folder.reducerClaims).claims.values
+            .sorted { $0.index < $1.index }.map {
+                ClusterStatus.Reducer(
+                    index: $0.index, host: nil, store: $0.place, process: nil, silentSeconds: nil,
+                    groups: owners.groups(of: $0.index).count, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0,
+                    folded: 0,
+                    receivedBytes: 0, pausedBecause: nil)
+            }
     }
 }

@@ -19,6 +19,9 @@ final class CoordinatorLink {
     private let poller = Poller()
     private var introduced: SchedulerTime?
     private var looked = SchedulerTime.zero
+    private var silence: CoordinatorSilence
+    /// Whether it has said who it is and nothing has come since.
+    private var isAsking = false
 
     /// Milliseconds between introductions, until there is an answer.
     private static let patience: Int64 = 2_000
@@ -33,6 +36,7 @@ final class CoordinatorLink {
             throw ClusterError.failure(of: "naming a worker with \(name.name.utf8.count) bytes", code: EINVAL)
         }
         (self.name, self.endpoint, self.clock, self.log) = (name, endpoint, clock, log)
+        silence = CoordinatorSilence(of: endpoint)
         refusals = RefusalLog { log.warning($0) }
         sender = MessageSender(RefusalLog { log.warning($0) })
         var options = SocketOptions()
@@ -59,11 +63,18 @@ final class CoordinatorLink {
     ///
     /// - Returns: whether it is on its way.
     @discardableResult
-    func send(_ heartbeat: WorkerHeartbeat) throws -> Bool { try socket.send(OutgoingMessage(.heartbeat, heartbeat)) == .sent }
+    func send(_ heartbeat: WorkerHeartbeat) throws -> Bool {
+        let isSent = try socket.send(OutgoingMessage(.heartbeat, heartbeat)) == .sent
+        // It is answered only where there is news; without a connection it is not sent.
+        if !isSent { note(silence.lasts(at: clock.now)) } else if !isAsking { note(silence.ends(at: clock.now)) }
+        return isSent
+    }
 
     /// Introduces the worker, unless it has done so a moment ago.
     func introduce() throws {
         let now = clock.now
+        isAsking = true
+        note(silence.lasts(at: now))
         if let introduced, now - introduced < Self.patience { return }
         let hello = WorkerHello(worker: name, host: HostName.current, process: getpid(), program: ProgramVersion.current)
         if try send(.workerHello, hello) { introduced = now }
@@ -78,7 +89,11 @@ final class CoordinatorLink {
             if case .version(let theirs, let ours)? = try refusals.pass(reception, of: socket, to: { message = $0 }) {
                 throw ClusterError.otherVersion(endpoint, theirs: theirs, ours: ours)
             }
-            if let message { return message }
+            if let message {
+                isAsking = false
+                note(silence.ends(at: clock.now))
+                return message
+            }
         }
         try lookAtHandshakes()
         return nil
@@ -133,6 +148,10 @@ final class CoordinatorLink {
             if let outcome = longBody(message, as: RunOutcome.self) { throw WorkerEnd.finished(outcome) }
         default: break
         }
+    }
+
+    private func note(_ news: String?) {
+        if let news { log.notice(news) }
     }
 
     /// A worker whose key is not known yet tries again: the key may be added.

@@ -13,6 +13,8 @@ final class WorkerLog: Sendable {
 
     func info(_ text: String) { write(text, as: .info) }
 
+    func notice(_ text: String) { write(text, as: .notice) }
+
     func warning(_ text: String) { write(text, as: .warning) }
 
     private func write(_ text: String, as level: Logger.Level) {

@@ -26,6 +26,15 @@ struct LossNewsTests {
         #expect(many.lines.count == 1 && many.lines[0].contains("40 tasks (0.0, ") && many.lines[0].contains("0.11, …)"))
     }
 
+    @Test("does not alarm anybody about a worker of an earlier coordinator that had nothing to do")
+    func awaited() {
+        let lost = SchedulerRecord.workerLost(worker: WorkerID("w0"), reason: "silent")
+        let news = LossNews([lost]) { $0 == WorkerID("w0") }
+        #expect(news.lines.isEmpty && news.harmlessLines.count == 1 && news.workers == [WorkerID("w0")])
+        let withTask = LossNews([lost, Self.failed(3, 1, on: "w0", "silent")]) { _ in true }
+        #expect(withTask.lines == ["worker w0 (node1) is lost with task 3.1: silent"] && withTask.harmlessLines.isEmpty)
+    }
+
     @Test("keeps workers and reasons apart, in their order")
     func several() {
         let news = LossNews([

@@ -17,9 +17,11 @@ final class RunningReducer: Sendable {
         let result = Mutex<Result<RunOutcome?, any Error>?>(nil)
     }
 
-    init(_ settings: ReducerSettings, in context: MessageContext? = nil, files: any FileLayer = LocalFiles()) throws {
-        let quiet = Logger(label: "reducer") { _ in SwiftLogNoOpLogHandler() }
-        let process = try ReducerProcess(settings, in: context, logger: quiet, files: files)
+    init(
+        _ settings: ReducerSettings, in context: MessageContext? = nil, logger: Logger? = nil, files: any FileLayer = LocalFiles()
+    ) throws {
+        let logger = logger ?? Logger(label: "reducer") { _ in SwiftLogNoOpLogHandler() }
+        let process = try ReducerProcess(settings, in: context, logger: logger, files: files)
         let (stop, end) = (stop, EndOfRun())
         self.process = process
         self.end = end

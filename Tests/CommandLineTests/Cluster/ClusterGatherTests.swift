@@ -79,6 +79,9 @@ struct ClusterGatherTests {
             #expect(run.files(in: "out", ".part").isEmpty)
             #expect(files(run.path("out/correlations.zarr")) == files(run.path("calm/correlations.zarr")))
             #expect(Set(blocks(run)) == Set(files(run.path("calm/store")).keys.filter { $0.hasSuffix(".sums") }))
+            // Once all of it is here nobody is waited for.
+            let nothing = try run.program("gather", "out")
+            #expect(nothing.status == 0 && nothing.errors.contains("everything is here already"), "\(nothing.errors)")
             // With the statistics here the run is one like any other.
             let plain = try run.program("run", "run.yaml", "--output", "out")
             #expect(plain.status == 0 && plain.errors.contains("are done already"), "\(plain.errors)")

@@ -13,13 +13,14 @@ struct StatusCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons status runs/cluster --watch
 
-            Where no coordinator works, the run's ledger tells how far it came.
+            Where no coordinator works, the run's ledger tells how far it came. With --watch the exit code is 0 once the run is complete, \
+            that of its coordinator where it ended otherwise, and 75 where nothing coordinates it any more.
             """)
 
     @Argument(help: ArgumentHelp("Folder of the run, or where its coordinator listens (tcp://host:7400).", valueName: "run"))
     var place: String
 
-    @Flag(help: "Show it again every two seconds, until the run is over.")
+    @Flag(help: "Show it again every two seconds, until the run is over or nothing coordinates it.")
     var watch = false
 
     @OptionGroup var connection: ConnectionOptions
@@ -28,13 +29,17 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "status")
-        var isFirst = true
+        var watching = StatusWatch(place: place)
         while true {
-            let status = try status()
-            if watch, !isFirst, StandardOutput.isTerminal { try StandardOutput.write("\u{1B}[H\u{1B}[J") }
-            isFirst = false
-            try session.finish(status) { StatusText(status).text }
-            if !watch || status.outcome != nil { return }
+            do {
+                let status = try status()
+                if watch, watching.hasBegun, StandardOutput.isTerminal { try StandardOutput.write("\u{1B}[H\u{1B}[J") }
+                try session.finish(status) { StatusText(status).text }
+                if try !watch || watching.isOver(status) { return }
+            } catch ClusterError.noAnswer(let endpoint, _) where watching.hasBegun {
+                StandardError.shared.line("nobody answers at \(endpoint)")
+                try watching.missAnswer()
+            }
             sleep(2)
         }
     }

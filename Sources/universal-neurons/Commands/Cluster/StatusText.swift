@@ -19,12 +19,17 @@ struct StatusText {
         if let speed = status.tokensPerSecond { line += ", \(Int(speed)) tokens/s" }
         if status.outcome == nil, let seconds = status.secondsLeft { line += ", about \(DurationText.text(seconds: seconds)) left" }
         let order = ["done", "running", "waiting", "auditing", "failed"]
-        let tasks = order.compactMap { name in status.tasks[name].flatMap { $0 > 0 ? "\($0) \(name)" : nil } }
+        let tasks = order.compactMap { name in status.tasks[name].flatMap { $0 > 0 ? "\($0) \(phase(name))" : nil } }
         line += "\ntasks: \(tasks.joined(separator: ", "))\n"
         if status.disagreements > 0 { line += "two workers' integers differed \(status.disagreements) times\n" }
         let dropped = status.dropped.values.reduce(0, +)
         if dropped > 0 { line += "\(dropped) messages were dropped\n" }
         return line.printableLines
+    }
+
+    /// What tasks of a phase are; what was going on where nothing goes on any more.
+    private func phase(_ name: String) -> String {
+        status.outcome != nil && ["running", "auditing"].contains(name) ? "were \(name)" : name
     }
 
     private var workers: String? {
@@ -43,7 +48,7 @@ struct StatusText {
     private var reducers: String? {
         guard !status.reducers.isEmpty else { return nil }
         var table = TextTable(columns: 6)
-        table.add("reducer", "host", "groups", "folded", "staged", "state")
+        table.add("reducer", "store", "groups", "folded", "staged", "state")
         for reducer in status.reducers {
             let state: String
             if let reason = reducer.pausedBecause {
@@ -54,7 +59,7 @@ struct StatusText {
                 state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
             }
             table.add(
-                "\(reducer.index)", reducer.host ?? "", "\(reducer.groups)", "\(reducer.folded)",
+                "\(reducer.index)", reducer.store ?? reducer.host ?? "", "\(reducer.groups)", "\(reducer.folded)",
                 "\(reducer.stagedParcels) (\(reducer.stagedBytes >> 20) MB)", state)
         }
         return table.text

@@ -1,0 +1,127 @@
+import Pipeline
+import Scheduling
+import SmallRuns
+import Storage
+import Testing
+
+@testable import Cluster
+@testable import Pipeline
+
+@Suite("A run's ledger, read while no coordinator works")
+struct LedgerJobTests {
+    private static let workers = ["v", "w"].map { WorkerID($0) }
+
+    private let tiny: TinyPlan
+    private var folder: RunFolder { tiny.run.folder }
+
+    init() throws { tiny = try TinyPlan(in: try TemporaryFolder()) }
+
+    private var tasks: [TaskID] {
+        tiny.run.shards.flatMap { shard in tiny.plan.blockGroups.indices.map { TaskID(shard: shard.index, group: $0) } }
+    }
+
+    /// A salt that draws other tasks than none does.
+    private var salt: String {
+        let plain = tasks.filter(AuditRule(share: 0.5).contains)
+        return (0..<100).map { "salt \($0)" }.first { salt in
+            !Set(plain).isSubset(of: tasks.filter(AuditRule(share: 0.5, salt: salt).contains))
+        } ?? ""
+    }
+
+    /// Plays the run, half of whose tasks are audited, into its ledger.
+    ///
+    /// - Returns: the scheduler at the end.
+    private func play() throws -> TaskScheduler {
+        let launch = ClusterLaunch(workers: 2, reducers: 1, workerMemory: 1 << 30, audit: 0.5)
+        try launch.write(in: folder)
+        var policy = launch.policy
+        policy.auditSalt = salt
+        try JSONFile.write(AuditSalt(salt: salt), to: folder.path.appending(AuditSalt.fileName))
+        let ledger = try Ledger(Ledger.path(in: folder), plan: Ledger.identity(of: tiny.plan), program: "test")
+        let groups = tiny.plan.blockGroups.indices
+        var scheduler = TaskScheduler(shards: tiny.run.shards.map(\.index), groups: groups.count, policy: policy, epoch: 1)
+        let offer = WorkerOffer(host: "h", process: 7, memory: 1 << 30, threads: 2, bundles: [Array(groups)])
+        var events = Self.workers.flatMap { [SchedulerEvent.workerJoined($0, offer), .workerReady($0, leases: 2)] }
+        var time: Int64 = 0
+        while !events.isEmpty {
+            time += 10
+            let now = SchedulerTime(milliseconds: time)
+            let actions = scheduler.handle(events.removeFirst(), at: now)
+            try ledger.append(actions.compactMap { if case .record(let record) = $0 { record } else { nil } }, at: now)
+            for action in actions {
+                switch action {
+                case .grant(let lease, let worker):
+                    events += lease.tasks.map { .taskDone(worker, lease.id, $0, Digest(of: "\($0)")) }
+                case .compareWithPlan: events.append(.nothingMissing)
+                default: break
+                }
+            }
+        }
+        return scheduler
+    }
+
+    @Test("says that all tasks are done when all are, whichever of them were audited")
+    func audited() throws {
+        let played = try play()
+        let count = played.taskCount
+        #expect(played.outcome == .complete && played.taskIDs.contains { played.state(of: $0)?.isAudited == true })
+        let job = LedgerJob(folder: folder)
+        let status = try job.status()
+        #expect(status.outcome == "complete" && status.tokensDone == status.tokens && status.tasks["done"] == count)
+        for task in played.taskIDs { #expect(try job.explanation(of: task)?.reason == nil) }
+        #expect(try job.retry(nil) == 0)
+    }
+
+    @Test("takes what is done for done where nobody can say which tasks were audited", arguments: ["missing", "damaged"])
+    func saltLost(how: String) throws {
+        let count = try play().taskCount
+        let path = folder.path.appending(AuditSalt.fileName)
+        try LocalFiles().remove(path)
+        if how == "damaged" { try DurableFile.replace(path, with: "{") }
+        let status = try LedgerJob(folder: folder).status()
+        #expect(status.outcome == "complete" && status.tokensDone == status.tokens && status.tasks["done"] == count)
+    }
+
+    /// Writes what happened to the run later.
+    private func append(_ records: [SchedulerRecord]) throws {
+        try Ledger(Ledger.path(in: folder), plan: Ledger.identity(of: tiny.plan), program: "test")
+            .append(records, at: SchedulerTime(milliseconds: 1_000_000))
+    }
+
+    @Test("says complete of a run that was gone on with and in which nothing was missing yet, and stopped where something was")
+    func resumed() throws {
+        let played = try play()
+        try append([.resumed])
+        #expect(try LedgerJob(folder: folder).status().outcome == "complete")
+        let task = try #require(played.taskIDs.first)
+        try append([.taskReopened(task: task, reason: "test")])
+        let status = try LedgerJob(folder: folder).status()
+        #expect(status.outcome == "stopped" && status.tokensDone < status.tokens)
+    }
+
+    @Test("shows the stores of the reducers that had a part")
+    func stores() throws {
+        _ = try play()
+        #expect(try LedgerJob(folder: folder).status().reducers.isEmpty)
+        var plan = tiny.plan
+        plan.reducers = TinyPlan.owners
+        try plan.write(to: folder.plan)
+        var registry = try ReducerRegistry([0, 1], plan: plan.identity, path: folder.reducerClaims)
+        let hello = ReducerHello(
+            name: "r", host: "node7", process: 1, program: "test", endpoint: try Endpoint("tcp://127.0.0.1:7500"), folder: "/scratch/r",
+            store: nil)
+        let identity = try #require(RoutingIdentity(named: hello.name))
+        _ = try registry.admit(hello, from: identity, key: nil, at: .zero, patience: 1_000)
+        let reducers = try LedgerJob(folder: folder).status().reducers
+        #expect(reducers.map(\.store) == ["node7:/scratch/r"] && reducers.map(\.groups) == [2] && reducers[0].host == nil)
+    }
+
+    @Test("loses all that was done with a reducer, audited or not")
+    func reducerLost() throws {
+        let played = try play()
+        var (scheduler, time) = try LedgerJob(folder: folder).scheduler()
+        _ = scheduler.handle(.reducerLost(0, played.taskIDs), at: time)
+        #expect(scheduler.count(of: .done) == 0 && scheduler.count(of: .auditing) == 0)
+        #expect(scheduler.count(of: .waiting) == played.taskCount)
+    }
+}
