@@ -18,7 +18,7 @@ public enum PipelineError: DiagnosedError, Equatable {
     case missingKey(file: FilePath, line: Int, key: String, expected: String)
     /// A value of the wrong type.
     case wrongType(file: FilePath, line: Int, key: String, expected: String, found: String)
-    /// A value of the right type that cannot be used.
+    /// A value of the right type that cannot be used; empty where it is a list or a mapping.
     case invalidValue(file: FilePath, line: Int, key: String, value: String, reason: String, remedy: String)
     /// A value that a later version of the program will understand.
     case notYetSupported(file: FilePath, line: Int, key: String, value: String, supported: [String])
@@ -93,6 +93,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(file.string):\(line): the key '\(key)' is missing, expected \(expected)"
         case .wrongType(let file, let line, let key, let expected, let found):
             "\(file.string):\(line): '\(key)' must be \(expected), found \(found)"
+        case .invalidValue(let file, let line, let key, "", let reason, _):
+            "\(file.string):\(line): '\(key)' cannot be used: \(reason)"
         case .invalidValue(let file, let line, let key, let value, let reason, _):
             "\(file.string):\(line): '\(key)' cannot be '\(value)': \(reason)"
         case .notYetSupported(let file, let line, let key, let value, _):
