@@ -48,7 +48,9 @@ extension NeuronInspection {
         table.add("neuron", "\(layer).\(neuron)")
         let others = order.compactMap { $0.hasSuffix("_corr_crossfit") ? String($0.dropLast("_corr_crossfit".count)) : nil }
         let ofPartners = Set(others.flatMap { ["\($0)_corr", "\($0)_layer", "\($0)_neuron", "\($0)_corr_crossfit"] })
-        for name in order.dropFirst(2) where !ofPartners.contains(name) {
+        // A score that is too small to explain anything is no explanation's.
+        let isExplained = (columns["explanation"] ?? .empty) != .empty
+        for name in order.dropFirst(2) where !ofPartners.contains(name) && (isExplained || name != "explanation_score") {
             guard let value = columns[name], value != .empty else { continue }
             table.add(name, value.description)
         }
