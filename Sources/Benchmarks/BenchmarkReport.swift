@@ -1,3 +1,4 @@
+import Diagnostics
 import Kernels
 
 /// What `bench` found.
@@ -32,7 +33,7 @@ public struct BenchmarkReport: Codable, Sendable, Hashable {
     /// The lines as a table for people.
     public var text: String {
         let width = lines.map(\.name.count).max() ?? 0
-        var rows = ["\(processor.brand), \(threads) threads, OpenBLAS \(kernels), own kernels \(processor.kernelLevel)"]
+        var rows = ["\(processor.brand), \(CountText.of(threads, "thread")), OpenBLAS \(kernels), own kernels \(processor.kernelLevel)"]
         for line in lines {
             var row = line.name.padding(to: width)
             if let value = line.value { row += "  \(value.shown.padding(left: 9)) \(line.unit.padding(to: 11))" }

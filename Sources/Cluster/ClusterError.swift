@@ -127,7 +127,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .turnedAway(let reason, _, _): "the coordinator does not want this process: \(LogText.line(reason))"
         case .otherVersion(let endpoint, let theirs, let ours):
             "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
-        case .otherReducers(let planned, let asked): "the run is spread over \(planned) reducers, not over \(asked)"
+        case .otherReducers(let planned, let asked): "the run is spread over \(CountText.of(planned, "reducer")), not over \(asked)"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
         case .childKeepsDying(let name, let end, let lines):
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"

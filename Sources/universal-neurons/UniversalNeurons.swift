@@ -25,5 +25,5 @@ struct UniversalNeurons: ParsableCommand {
         ])
 
     /// What the first word of a command line may be.
-    static let commands = Set(["help"] + configuration.subcommands.compactMap(\.configuration.commandName))
+    static let commands = Set(["help"] + configuration.subcommands.compactMap { $0.configuration.commandName })
 }

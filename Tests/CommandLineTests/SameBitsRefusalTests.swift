@@ -76,6 +76,12 @@ struct SameBitsRefusalTests {
         try TinyRun.with { run in
             try run.configure(tokens: "1000")
             #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
+            #expect(!(try run.program("inspect", "out").output.contains("not of this budget")))
+            // As far as an extension is that is killed at once.
+            #expect(try run.program("plan", "run.yaml", "--output", "out", "--tokens", "3k").status == 0)
+            #expect(try run.program("inspect", "out").output.contains("counted tokens, not of this budget"))
+            let early = try run.program("analyze", "out")
+            #expect(early.status == 65 && early.errors.contains("are not those of this budget"), "\(early.errors)")
             #expect(try run.program("extend", "out", "--tokens", "all").status == 0)
             let grown = try run.result("out")
             let again = try run.program("run", "run.yaml", "--output", "out")

@@ -1,3 +1,4 @@
+import Diagnostics
 import Pipeline
 import Scheduling
 
@@ -46,8 +47,9 @@ extension Coordinator {
         }
         schedule(.reducerLost(reducer, tasks))
         try startComparison()
+        let part = CountText.of(change.columnGroups, "column group")
         context.logger.warning(
-            "reducer \(reducer) was given up: its \(change.columnGroups) column groups go to others, \(lost) tasks are computed again")
+            "reducer \(reducer) was given up: others take its part (\(part)), and compute again what is lost (\(CountText.of(lost, "task")))")
         return ControlReply(tasks: lost, explanation: nil)
     }
 }

@@ -45,7 +45,7 @@ extension AnalyzeRun {
 
     private func lacking(_ missing: [String]) -> PipelineError {
         if Folder.holdsFile(folder.summary) {
-            context.logger.warning("\(folder.path): the results that are there are not of the whole budget; they stay as they are")
+            context.logger.warning("\(folder.path): the results that are there are not those of this budget; they stay as they are")
         }
         return Folder.holdsFile(folder.reducerClaims)
             ? .analysisElsewhere(folder: folder.path) : .incomplete(folder: folder.path, missing: missing)

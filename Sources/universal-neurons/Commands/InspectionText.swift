@@ -14,11 +14,14 @@ extension RunInspection {
     var text: String {
         var table = TextTable()
         plan.add(to: &table)
-        table.add("done", "\(tasksDone) of \(tasks) tasks, \(staged) partials to be folded")
+        table.add("done", "\(tasksDone) of \(AmountText.count(tasks, "task")), \(AmountText.count(staged, "partial")) to be folded")
         // A dozen shows the pattern; --json has all.
         for line in missing.prefix(12) { table.add("missing", line) }
         if missing.count > 12 { table.add("", "and \(missing.count - 12) more") }
         table.add("results", results.isEmpty ? "none yet" : results.joined(separator: ", "))
+        if areResultsOfOtherBudget == true, let resultsTokens {
+            table.add("", "they are those of \(resultsTokens) counted tokens, not of this budget")
+        }
         return table.text
     }
 }
