@@ -220,8 +220,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing, .budgetUnknown: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere, .vocabularyTooSmall,
-            .tokenUnknown, .standardErrorNotReached:
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere,
+            .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
             .dataError
         case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
             .configuration

@@ -47,9 +47,8 @@ extension Coordinator {
         }
         schedule(.reducerLost(reducer, tasks))
         try startComparison()
-        let part = CountText.of(change.columnGroups, "column group")
-        context.logger.warning(
-            "reducer \(reducer) was given up: others take its part (\(part)), and compute again what is lost (\(CountText.of(lost, "task")))")
+        let (part, again) = (CountText.of(change.columnGroups, "column group"), CountText.of(lost, "task"))
+        context.logger.warning("reducer \(reducer) was given up: others take its part (\(part)), what is lost (\(again)) is computed again")
         return ControlReply(tasks: lost, explanation: nil)
     }
 }
