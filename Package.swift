@@ -59,7 +59,7 @@ let package = Package(
                 "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Analysis",
                 .product(name: "Logging", package: "swift-log"), "Yams",
             ]),
-        .target(name: "Scheduling", dependencies: ["Storage", "Statistics"]),
+        .target(name: "Scheduling", dependencies: ["Diagnostics", "Storage", "Statistics"]),
         .target(
             name: "Cluster",
             dependencies: [

@@ -88,7 +88,7 @@ public struct BenchmarkReport: Codable, Sendable, Hashable {
     /// The lines as a table for people.
     public var text: String {
         let width = lines.map(\.name.count).max() ?? 0
-        let machine = "\(processor.brand), \(threads) threads, OpenBLAS \(kernels), own kernels \(processor.kernelLevel)"
+        let machine = "\(processor.brand), \(CountText.of(threads, "thread")), OpenBLAS \(kernels), own kernels \(processor.kernelLevel)"
         var rows = [machine.printable()]
         for line in lines {
             var row = line.name.padding(to: width)

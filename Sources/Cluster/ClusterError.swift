@@ -39,6 +39,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case messageTooLarge(MessageKind, problem: String)
     /// A message's body cannot be written as JSON.
     case unencodable(MessageKind, problem: String)
+    /// The run was made by one process: it has neither coordinator nor ledger.
+    case ofOneProcess(FilePath)
     /// There is no ledger.
     case ledgerMissing(FilePath)
     /// A newer version of the program has written the ledger.
@@ -67,6 +69,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case cancelled(FilePath)
     /// No coordinator works on a run.
     case noCoordinator(FilePath)
+    /// A run is complete, and no coordinator works on it any more.
+    case nothingRuns(FilePath)
     /// The plan has no task of that name.
     case noSuchTask(String)
     /// The run has no reducer of that name; those that it has.
@@ -115,6 +119,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badKeyName(let name): "\"\(name)\" cannot name a key"
         case .messageTooLarge(let kind, let problem): "a message of kind \(kind.rawValue) is too large to be sent: \(problem)"
         case .unencodable(let kind, let problem): "a message of kind \(kind.rawValue) cannot be written as JSON: \(problem)"
+        case .ofOneProcess(let folder): "the run in \(folder.string) was made by one process, without a coordinator"
         case .ledgerMissing(let file): "\(file.string) does not exist"
         case .ledgerIsNewer(let file): "the ledger \(file.string) was written by a newer version of this program"
         case .ledgerOfOtherPlan(let file, let found, let expected):
@@ -124,7 +129,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .turnedAway(let reason, _, _): "the coordinator does not want this process: \(LogText.line(reason))"
         case .otherVersion(let endpoint, let theirs, let ours):
             "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
-        case .otherReducers(let planned, let asked): "the run is spread over \(planned) reducers, not over \(asked)"
+        case .otherReducers(let planned, let asked): "the run is spread over \(CountText.of(planned, "reducer")), not over \(asked)"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
         case .childKeepsDying(let name, let end, let lines):
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
@@ -132,7 +137,8 @@ public enum ClusterError: DiagnosedError, Equatable {
             "\(folder.string): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
         case .loadFailed(let task, let reason): "task \(task) of the measurement failed: \(LogText.line(reason))"
         case .cancelled(let folder): "the run in \(folder.string) was cancelled"
-        case .noCoordinator(let folder): "no coordinator works on the run in \(folder.string)"
+        case .noCoordinator(let folder): "nothing is running: no coordinator works on the run in \(folder.string)"
+        case .nothingRuns(let folder): "nothing is running: the run in \(folder.string) is complete"
         case .noSuchTask(let task): "the plan has no task \(task)"
         case .noSuchReducer(let name, let known):
             known.isEmpty
@@ -173,11 +179,13 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badKeyName: "use at most 64 letters, digits, dots, hyphens and underscores, beginning with a letter or a digit"
         case .messageTooLarge: "use smaller shards (`corpus.shard`), fewer workers or shorter names"
         case .unencodable: "report this with the command that led to it"
+        case .ofOneProcess(let folder): "see `universal-neurons inspect \(folder.string)`; while it goes on, Ctrl-C ends it"
         case .ledgerMissing: "check the run's folder: only a run that a coordinator has had has a ledger"
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"
         case .ledgerFull: "make room on that disk and start again, nothing was lost"
-        case .ledgerUnusable: "repair the disk; a ledger that is lost is begun anew with `--rebuild-ledger`"
+        case .ledgerUnusable(let file, _):
+            "repair the disk; where the ledger is lost, `universal-neurons resume \(Self.folder(of: file)) --rebuild-ledger` begins it anew"
         case .turnedAway(_, let remedy, _): LogText.line(remedy)
         case .otherVersion: TurnedAway.sameVersion
         case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
@@ -187,8 +195,10 @@ public enum ClusterError: DiagnosedError, Equatable {
             "see `universal-neurons status \(folder.string)`, mend the cause, then `universal-neurons retry \(folder.string) --failed` and start the same command again"
         case .loadFailed: "run `doctor`, and check that the temporary folder's disk has room"
         case .cancelled: "start the same command again to go on with it"
-        case .noCoordinator(let folder): "start it again with `universal-neurons resume \(folder.string)`"
+        case .noCoordinator(let folder): "`universal-neurons resume \(folder.string)` goes on with it"
+        case .nothingRuns(let folder): "see `universal-neurons inspect \(folder.string)`"
         case .noSuchTask: "name it SHARD.GROUP, as `status` does"
+        case .noSuchReducer(_, let known) where known.isEmpty: "nothing is to be given away: its statistics are in the run's own folder"
         case .noSuchReducer: "name it by its number, or by its store as HOST:FOLDER; `status` shows them"
         case .lastReducer(_, let store):
             "start a reducer with an empty store in its place\(store.map { " (\($0))" } ?? ""): everything is computed again for it"
@@ -217,7 +227,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noKey: .noInput
         case .keysExist: .cannotCreate
         case .messageTooLarge, .unencodable: .software
-        case .ledgerMissing: .noInput
+        case .ofOneProcess, .ledgerMissing: .noInput
         case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
         case .ledgerFull: .noRoom
         case .ledgerUnusable: .ioError
@@ -229,7 +239,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .tasksFailed: .software
         case .loadFailed: .software
         case .cancelled: .interrupted
-        case .noCoordinator: .unavailable
+        case .noCoordinator, .nothingRuns: .unavailable
         case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers: .usage
         case .requestRefused: .temporaryFailure
         case .noAnswer: .unavailable
@@ -242,6 +252,12 @@ public enum ClusterError: DiagnosedError, Equatable {
 }
 
 extension ClusterError {
+    /// The folder that a file of a run lies in, as a command takes it.
+    private static func folder(of file: FilePath) -> String {
+        let folder = file.removingLastComponent()
+        return folder.isEmpty ? "." : folder.string
+    }
+
     /// Whether it concerns a single message that cannot be sent, and not the connection.
     var isOfOneMessage: Bool {
         switch self {

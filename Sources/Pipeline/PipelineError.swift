@@ -18,7 +18,7 @@ public enum PipelineError: DiagnosedError, Equatable {
     case missingKey(file: FilePath, line: Int, key: String, expected: String)
     /// A value of the wrong type.
     case wrongType(file: FilePath, line: Int, key: String, expected: String, found: String)
-    /// A value of the right type that cannot be used.
+    /// A value of the right type that cannot be used; empty where it is a list or a mapping.
     case invalidValue(file: FilePath, line: Int, key: String, value: String, reason: String, remedy: String)
     /// A value that a later version of the program will understand.
     case notYetSupported(file: FilePath, line: Int, key: String, value: String, supported: [String])
@@ -73,6 +73,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case incomplete(folder: FilePath, missing: [String])
     /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
     case statisticsElsewhere(folder: FilePath)
+    /// What is to be analysed here is with reducers elsewhere.
+    case analysisElsewhere(folder: FilePath)
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
@@ -93,6 +95,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(file.string):\(line): the key '\(key)' is missing, expected \(expected)"
         case .wrongType(let file, let line, let key, let expected, let found):
             "\(file.string):\(line): '\(key)' must be \(expected), found \(found)"
+        case .invalidValue(let file, let line, let key, "", let reason, _):
+            "\(file.string):\(line): '\(key)' cannot be used: \(reason)"
         case .invalidValue(let file, let line, let key, let value, let reason, _):
             "\(file.string):\(line): '\(key)' cannot be '\(value)': \(reason)"
         case .notYetSupported(let file, let line, let key, let value, _):
@@ -144,7 +148,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "no partials were given"
         case .incomplete(let folder, let missing):
             "\(folder): statistics are missing: \(missing.prefix(4).joined(separator: "; "))\(missing.count > 4 ? "; and \(missing.count - 4) more" : "")"
-        case .statisticsElsewhere(let folder):
+        case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
             "\(folder): its statistics are with reducers elsewhere, not here"
         case .stopped:
             "stopped on request before the job was complete"
@@ -197,6 +201,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .nothingToReduce: "name the partial files"
         case .statisticsElsewhere(let folder):
             "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
+        case .analysisElsewhere:
+            "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once the run is complete"
         case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
@@ -214,8 +220,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing, .budgetUnknown: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .vocabularyTooSmall,
-            .tokenUnknown, .standardErrorNotReached:
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere,
+            .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
             .dataError
         case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
             .configuration

@@ -18,6 +18,10 @@ enum Program {
 
     static func run(_ arguments: [String]) -> Int32 {
         do {
+            // The parser would complain of the options of a command that there is not.
+            if let name = arguments.first, !name.hasPrefix("-"), !UniversalNeurons.commands.contains(name) {
+                throw CommandLineError.unknownCommand(name)
+            }
             var command = try UniversalNeurons.parseAsRoot(arguments)
             try command.run()
             return 0

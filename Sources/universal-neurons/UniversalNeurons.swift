@@ -11,7 +11,7 @@ struct UniversalNeurons: ParsableCommand {
               universal-neurons run configs/demo.yaml --output runs/demo
 
             Results and JSON go to standard output, logs and progress to standard error.
-            The exit code is 0 only when the job is complete; else it is one of sysexits.h, or 130 after Ctrl-C.
+            The exit code is 0 only when the job is complete; else it is one of sysexits.h, 130 after Ctrl-C or `cancel`, or 143.
             UN_TOKENS, UN_THREADS, UN_MEMORY and UN_LOG stand for --tokens, --threads, --memory and the log level.
             """,
         version: "universal-neurons \(ProgramVersion.current)",
@@ -23,4 +23,7 @@ struct UniversalNeurons: ParsableCommand {
             KeysCommand.self,
             BenchCommand.self,
         ])
+
+    /// What the first word of a command line may be.
+    static let commands = Set(["help"] + configuration.subcommands.compactMap { $0.configuration.commandName })
 }

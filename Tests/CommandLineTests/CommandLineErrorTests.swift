@@ -6,7 +6,7 @@ struct CommandLineErrorTests {
     @Test(
         "is refused with exit code 64 and how it is used",
         arguments: [
-            ["run", "c.yaml", "--output", "r", "--frobnicate"], ["run", "c.yaml"], ["run", "--output", "r"], ["frobnicate"],
+            ["run", "c.yaml", "--output", "r", "--frobnicate"], ["run", "c.yaml"], ["run", "--output", "r"],
             ["run", "c.yaml", "--output", "r", "--workers", "0"], ["run", "c.yaml", "--output", "r", "--tokens=-5"],
             ["run", "c.yaml", "--output", "r", "--tokens", "0"], ["run", "c.yaml", "--output", "r", "--tokens", "lots"],
             ["run", "c.yaml", "--output", "r", "--threads", "0"], ["run", "c.yaml", "--output", "r", "--memory", "4"],
@@ -25,6 +25,16 @@ struct CommandLineErrorTests {
         #expect(outcome.output == "")
         #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
         #expect(outcome.errors.lowercased().contains("usage: universal-neurons"))
+    }
+
+    @Test("with an unknown command names it, whatever follows", arguments: [[], ["--json"], ["run", "--output"], ["--frob"]])
+    func unknownCommand(rest: [String]) throws {
+        let outcome = try BuiltProgram.run(["frobnicate"] + rest)
+        #expect(outcome.status == 64)
+        let message = "unknown command 'frobnicate'"
+        let isNamed =
+            rest == ["--json"] ? outcome.jsonError?["message"] as? String == message : outcome.errors.hasPrefix("error: \(message)\n")
+        #expect(isNamed, "\(outcome.output)\(outcome.errors)")
     }
 
     @Test("is an object with error on standard output under --json")

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Pipeline
 import Testing
 
 @testable import universal_neurons
@@ -19,6 +20,17 @@ struct PrintedTextTests {
         table.add("na\u{1B}me", "x")
         table.add("b", "two\nlines")
         #expect(table.text == "na\\u{1b}me  x\nb           two\\u{a}lines\n")
+    }
+
+    @Test("of a neuron has a score only with an explanation", arguments: [true, false])
+    func score(isExplained: Bool) throws {
+        let json = """
+            {"layer": 0, "neuron": 1, "order": ["layer", "neuron", "sparsity", "explanation", "explanation_score"], "examples": [],
+            "columns": {"sparsity": 0.5, "explanation": \(isExplained ? "\"is a digit\"" : "null"), "explanation_score": 0.02}}
+            """
+        let text = try JSONDecoder().decode(NeuronInspection.self, from: Data(json.utf8)).text
+        #expect(text.contains("sparsity"))
+        #expect(text.contains("explanation_score") == isExplained && text.contains("is a digit") == isExplained, "\(text)")
     }
 
     @Test("reaches the terminal neither in an error nor in a log line")

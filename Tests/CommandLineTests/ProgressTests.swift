@@ -114,6 +114,10 @@ struct ProgressTests {
             [3.1e11, 6.68e14, 6.33e15, 9.9999e17, 1.258e18].map(AmountText.operations) == [
                 "0.31 TFLOP", "668 TFLOP", "6.33 PFLOP", "1 EFLOP", "1.26 EFLOP",
             ])
+        #expect(
+            [11.7, 0.882, 0.1, 0.0123, 0.01, 0.000456, 0].map(AmountText.number) == [
+                "11.7", "0.88", "0.1", "0.0123", "0.0100", "0.000456", "0",
+            ])
         #expect([0, 1, 2].map { AmountText.count($0, "partial") } == ["0 partials", "1 partial", "2 partials"])
     }
 }

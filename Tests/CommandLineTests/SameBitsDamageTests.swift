@@ -36,6 +36,9 @@ struct SameBitsDamageTests {
             #expect(try run.program(reduce + ["3.partial", "bad.partial"]).status == 65)
             let outcome = try run.program(reduce + rest + ["7.partial"])
             #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output == "50 partials added up in plan/store\n")
+            let again = try run.program(reduce + rest + ["7.partial"])
+            #expect(again.status == 0 && again.output == "0 added, 50 were there already in plan/store\n", "\(again.output)\(again.errors)")
             #expect(try run.program("analyze", "plan").status == 0)
             #expect(try run.result("plan") == run.result("calm"))
         }

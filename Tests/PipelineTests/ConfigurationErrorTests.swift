@@ -182,6 +182,26 @@ struct ConfigurationErrorTests {
             Issue.record("\(String(describing: error))")
             return
         }
+        #expect(error?.message.hasSuffix("'models' cannot be used: it names one model, two are needed to compare anything") == true)
+    }
+
+    @Test("a newline in the mask of an array without a tokenizer is named, or where the mask that nobody wrote has it")
+    func newlineWithoutTokenizer() {
+        func corpus(_ mask: String) -> PipelineError? {
+            Fixture.error {
+                try Fixture.parse("corpus: {path: a.npy\(mask)}\ntokens: all\nmodels: [{id: a, path: a}, {id: b, path: b}]\n")
+            }
+        }
+        guard case .invalidValue(_, 1, "corpus.mask[1]", "newline", _, let remedy) = corpus(", mask: [7, newline]") else {
+            Issue.record("\(String(describing: corpus(", mask: [7, newline]")))")
+            return
+        }
+        #expect(remedy.contains("token id"))
+        guard case .invalidValue(_, 1, "corpus", "", let reason, let remedy) = corpus("") else {
+            Issue.record("\(String(describing: corpus("")))")
+            return
+        }
+        #expect(reason.contains("[bos, newline]") && remedy.contains("corpus.mask"))
     }
 
     @Test(

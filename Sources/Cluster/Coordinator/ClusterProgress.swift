@@ -21,10 +21,13 @@ struct ClusterProgress {
     }
 
     /// Tasks begin to be computed; so many are done already.
-    mutating func begin(done: Int, of tasks: Int, at now: SchedulerTime) {
+    ///
+    /// - Parameter isShown: whether people see it: where a complete run is gathered nothing is computed.
+    mutating func begin(done: Int, of tasks: Int, at now: SchedulerTime, isShown: Bool = true) {
         tokens = share(done, of: tasks)
         shown = tokens
         restart(at: now)
+        guard isShown else { return }
         reporter.begin(ProgressStage("correlating", unit: .tokens, total: total, completed: tokens))
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Scheduling
 import Statistics
 
@@ -64,7 +65,9 @@ extension Coordinator {
                 missing.append(task)
             }
         }
-        if !missing.isEmpty { context.logger.warning("\(missing.count) tasks that were done are not with the reducers: computed again") }
+        if !missing.isEmpty {
+            context.logger.warning("the reducers lack \(CountText.of(missing.count, "task")) of those that were done: computed again")
+        }
         schedule(missing.isEmpty ? .nothingMissing : .missing(missing))
         guard !isOpen, scheduler.outcome == nil else { return }
         isOpen = true

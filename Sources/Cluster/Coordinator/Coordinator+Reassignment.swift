@@ -1,3 +1,4 @@
+import Diagnostics
 import Pipeline
 import Scheduling
 
@@ -46,8 +47,8 @@ extension Coordinator {
         }
         schedule(.reducerLost(reducer, tasks))
         try startComparison()
-        context.logger.warning(
-            "reducer \(reducer) was given up: its \(change.columnGroups) column groups go to others, \(lost) tasks are computed again")
+        let (part, again) = (CountText.of(change.columnGroups, "column group"), CountText.of(lost, "task"))
+        context.logger.warning("reducer \(reducer) was given up: others take its part (\(part)), what is lost (\(again)) is computed again")
         return ControlReply(tasks: lost, explanation: nil)
     }
 }

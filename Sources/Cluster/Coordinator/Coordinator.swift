@@ -1,4 +1,5 @@
 import Corpus
+import Diagnostics
 import Glibc
 import Logging
 import Pipeline
@@ -108,9 +109,10 @@ final class Coordinator {
     ///
     /// - Throws: `PipelineError.stopped`, `ClusterError.ledgerFull`, `.ledgerUnusable`, errors of the disk: the run goes on with the next coordinator.
     func work() throws -> RunOutcome {
-        context.logger.info("coordinating \(scheduler.taskCount) tasks at \(endpoint)")
+        let purpose = settings.gathers == nil ? "coordinating \(CountText.of(scheduler.taskCount, "task"))" : "gathering"
+        context.logger.info("\(purpose) at \(endpoint)")
         defer { context.progress.end() }
-        progress.begin(done: scheduler.count(of: .done), of: scheduler.taskCount, at: now)
+        progress.begin(done: scheduler.count(of: .done), of: scheduler.taskCount, at: now, isShown: settings.gathers == nil)
         schedule(.resumed)
         try startComparison()
         try perform()

@@ -13,9 +13,29 @@ public struct LedgerJob {
     /// The history, oldest first.
     ///
     /// - Parameter task: only what concerns this task.
-    /// - Throws: `ClusterError.ledgerMissing`, `.ledgerUnusable`.
+    /// - Throws: `ClusterError.ofOneProcess`, `.ledgerMissing`, `.ledgerUnusable`.
     public func entries(of task: TaskID? = nil) throws -> [LedgerEntry] {
-        try Ledger(reading: Ledger.path(in: folder)).entries(of: task)
+        try ledger().entries(of: task)
+    }
+
+    /// Why there is nothing to cancel, while no coordinator works.
+    ///
+    /// - Returns: `ClusterError.nothingRuns` where everything is done, else `.noCoordinator`.
+    /// - Throws: as `scheduler`.
+    public func nothingRuns() throws -> ClusterError {
+        try scheduler().scheduler.outcome == .complete ? .nothingRuns(folder.path) : .noCoordinator(folder.path)
+    }
+
+    /// Opens the ledger to read it.
+    private func ledger() throws -> Ledger {
+        try checkForCoordinator()
+        return try Ledger(reading: Ledger.path(in: folder))
+    }
+
+    /// Makes sure that the run is one that a coordinator has had.
+    private func checkForCoordinator() throws {
+        guard folder.hasPlan, !Folder.holdsFile(Ledger.path(in: folder)), try ClusterLaunch.read(in: folder) == nil else { return }
+        throw ClusterError.ofOneProcess(folder.path)
     }
 
     /// The scheduler as the ledger knows it: tasks, failures and results.
@@ -32,7 +52,7 @@ public struct LedgerJob {
         let shards = try PlannedTasks(in: folder).entries.filter { $0.group == 0 }.map(\.shard)
         let policy = try policy()
         var scheduler = TaskScheduler(shards: shards, groups: plan.blockGroups.count, policy: policy, epoch: 0)
-        let ledger = try Ledger(reading: Ledger.path(in: folder))
+        let ledger = try ledger()
         var wasComplete = false
         for entry in try ledger.entries() {
             scheduler.apply(entry.record, at: entry.time)
@@ -72,6 +92,8 @@ public struct LedgerJob {
     /// - Returns: how many there are.
     /// - Throws: `StorageError.locked` while a coordinator works, `ClusterError.ledgerUnusable`.
     public func retry(_ chosen: [TaskID]?) throws -> Int {
+        // First of all: who owns such a run while it goes on is no coordinator.
+        try checkForCoordinator()
         let lock = try FolderLock(folder.path)
         return try withExtendedLifetime(lock) {
             var (scheduler, time) = try scheduler()

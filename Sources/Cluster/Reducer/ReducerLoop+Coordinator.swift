@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Kernels
 import Pipeline
@@ -165,8 +166,9 @@ extension ReducerLoop {
             identity: identity, files: digest, rules: rules, sections: sections, store: store,
             disk: ParcelDisk(store, audits: rules.audits, reports: reports), folding: StoreFolding(store, reports: reports),
             machine: machine, epoch: epoch, heartbeat: heartbeat)
-        let held = "\(folded.count) sections hold shards, \(staged.count) parcels wait"
-        logger.info("reducer \(identity.index) has \(rules.groups.count) column groups; \(held)")
+        let held =
+            "\(CountText.of(folded.count, "section")) with shards, \(staged.count == 1 ? "1 parcel waits" : "\(staged.count) parcels wait")"
+        logger.info("reducer \(identity.index) has \(CountText.of(rules.groups.count, "column group")); \(held)")
     }
 
     private static func name(_ store: StoreIdentity) -> String { "plan \(store.plan.hex.prefix(12)), reducer \(store.index)" }

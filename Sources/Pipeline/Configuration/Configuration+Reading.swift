@@ -88,8 +88,13 @@ extension Configuration {
         }
         if let mask = keys["mask"] { corpus.mask = try self.mask(mask) }
         if corpus.tokenizer == nil, corpus.mask.contains(.newline) {
-            throw (keys["mask"] ?? value).invalid(
-                "which token is a newline only a tokenizer knows", remedy: "give corpus.tokenizer, or corpus.mask without newline")
+            let reason = "which token is a newline only a tokenizer knows"
+            if let item = try keys["mask"]?.list(MaskEntry.expected).first(where: { $0.scalar == "newline" }) {
+                throw item.invalid(reason, remedy: "write the newline's token id in its place, leave it out, or give corpus.tokenizer")
+            }
+            throw value.invalid(
+                "where it says nothing else, its mask is [bos, newline], and \(reason)",
+                remedy: "give corpus.mask, with token ids or [] for none, or corpus.tokenizer")
         }
         if let value = keys["minimum_characters"] { corpus.minimumCharacters = try value.integer(ConfigurationRanges.minimumCharacters) }
         if let value = keys["separator"] { corpus.separator = try value.choice() }
@@ -125,7 +130,8 @@ extension Configuration {
             models.append(ModelReference(id: id, path: try keys.required("path", "the folder of the model").path(relativeTo: folder)))
         }
         guard models.count >= 2 else {
-            throw value.invalid("there is nothing to compare with fewer than two models", remedy: "list at least two models")
+            throw value.invalid(
+                "it names \(models.isEmpty ? "no" : "one") model, two are needed to compare anything", remedy: "list at least two models")
         }
         return models
     }

@@ -41,7 +41,7 @@ struct ConfigurationValue {
     }
 
     func invalid(_ reason: String, remedy: String) -> PipelineError {
-        .invalidValue(file: file, line: line, key: key, value: scalar ?? found, reason: reason, remedy: remedy)
+        .invalidValue(file: file, line: line, key: key, value: scalar ?? "", reason: reason, remedy: remedy)
     }
 
     func text(_ expected: String) throws -> String {

@@ -44,7 +44,10 @@ extension AnalyzeRun {
     }
 
     private func lacking(_ missing: [String]) -> PipelineError {
-        Folder.holdsFile(folder.reducerClaims)
-            ? .statisticsElsewhere(folder: folder.path) : .incomplete(folder: folder.path, missing: missing)
+        if Folder.holdsFile(folder.summary) {
+            context.logger.warning("\(folder.path): the results that are there are not those of this budget; they stay as they are")
+        }
+        return Folder.holdsFile(folder.reducerClaims)
+            ? .analysisElsewhere(folder: folder.path) : .incomplete(folder: folder.path, missing: missing)
     }
 }

@@ -31,10 +31,11 @@ public struct ReducePartials {
 
     /// Merges the files.
     ///
+    /// - Returns: how many of them brought something that the target had not.
     /// - Throws: `StorageError.locked` when another process owns the store; `StatisticsError.overlap`, `.disagreement`, `.otherPlan`,
     ///   `.checksumMismatch`: the target is then as before; `PipelineError.stopped` and errors of the disk, after which a store may hold
     ///   some sections more, which a repetition does not add again.
-    public func run() throws {
+    public func run() throws -> Int {
         let plan = try RunPlan.read(folder.plan)
         guard !inputs.isEmpty else { throw PipelineError.nothingToReduce }
         let readers = try inputs.sorted { $0.string < $1.string }.map { try PartialReader($0) }
@@ -46,6 +47,7 @@ public struct ReducePartials {
             try files.createFolder(path.removingLastComponent())
             try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team)
                 .reduce(readers, to: path, on: files) { try stop.check() }
+            return readers.count
         case .store(let path):
             for reader in readers { try reader.check(plan: plan.identity) }
             // A store takes section after section, so damage is looked for before the first.
@@ -59,7 +61,7 @@ public struct ReducePartials {
             let context = context
             context.progress.begin(ProgressStage("folding", unit: .blocks, total: nil))
             defer { context.progress.end() }
-            try store.fold(
+            return try store.fold(
                 readers, team: context.team, on: files, checkOwner: { try lock.check() },
                 progress: { _, _ in
                     context.progress.advance(by: 1)

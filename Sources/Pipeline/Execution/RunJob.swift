@@ -66,7 +66,8 @@ public struct RunJob {
         let all = run.tasks
         let missing = MissingTasks(snapshot: try StoreSnapshot(of: store, strata: strata), plan: run.plan).tasks(of: all)
         if missing.isEmpty {
-            context.logger.info("all \(all.count) tasks are done already: only the results are made again")
+            let tasks = all.count == 1 ? "the only task is" : "all \(all.count) tasks are"
+            context.logger.info("\(tasks) done already: only the results are made again")
         } else {
             try run.checkKernels(stop: context.stop)
             let entries = Double(run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) })

@@ -1,3 +1,4 @@
+import Analysis
 import Statistics
 import Storage
 import SystemPackage
@@ -16,6 +17,11 @@ public struct RunInspection: Codable, Sendable {
     public let staged: Int
     /// Result files that exist, by name.
     public let results: [String]
+    /// Counted tokens of the last analysis; nil without results.
+    public let resultsTokens: Int?
+    /// Whether the results are of other tokens than the budget: a larger one was begun since, or the analysis was of what there was by then.
+    /// Nil where nobody can tell: without results, and where reducers elsewhere have the statistics.
+    public let areResultsOfOtherBudget: Bool?
 
     /// Looks into a run's folder.
     ///
@@ -34,6 +40,11 @@ public struct RunInspection: Codable, Sendable {
         missing = lacking.descriptions(of: shards)
         staged = try store.stagedFiles().count
         let files = [folder.neurons, folder.summary, folder.correlations, folder.report, folder.pairs]
+        // Of an unreadable summary nothing is known.
+        let summary = Folder.holdsFile(folder.summary) ? try? JSONFile.read(RunSummary.self, from: folder.summary) : nil
+        resultsTokens = summary?.tokens
+        let counted = snapshot.tokens(ofBlock: 0, strata: plan.numbers.corpus.strata)
+        areResultsOfOtherBudget = snapshot.isEmpty ? nil : summary.map { [missing] in !missing.isEmpty || $0.tokens != counted }
         results = files.filter { Folder.exists($0) || Folder.holdsFile($0) }.compactMap { $0.lastComponent?.string }
     }
 }

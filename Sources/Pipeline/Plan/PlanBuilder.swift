@@ -50,7 +50,7 @@ public struct PlanBuilder {
         let plannedCorpus = draft.corpus
         let windows = budgetWindows(plannedCorpus)
         if let existing {
-            let differences = try draft.differences(from: existing.numbers)
+            let differences = draft.differences(from: existing.numbers)
             guard differences.isEmpty else { throw PipelineError.otherRun(folder: folder.path, differences: differences) }
             return try resume(existing, windows: windows, corpus: corpus, folders: folders, features: features)
         }

@@ -1,4 +1,3 @@
-import Foundation
 import Statistics
 import Storage
 
@@ -33,31 +32,4 @@ public struct PlannedNumbers: Hashable, Codable, Sendable {
     ///
     /// - Throws: `StorageError` when a value cannot be written as JSON.
     func identity() throws -> Digest { Digest(of: try JSONFile.encode(self, isPretty: false)) }
-
-    /// Where two plans differ, as `key: this → that`; what a draft does not know yet is not compared.
-    func differences(from other: PlannedNumbers) throws -> [String] {
-        let mine = try Self.flattened(self)
-        let theirs = try Self.flattened(other)
-        return Set(mine.keys).union(theirs.keys).sorted().compactMap { key in
-            if key == "calibration" || key == "fingerprint" { return nil }
-            let (x, y) = (mine[key] ?? "nothing", theirs[key] ?? "nothing")
-            return x == y ? nil : "\(key): \(y) → \(x)"
-        }
-    }
-
-    /// The values by their way from the root.
-    private static func flattened(_ value: PlannedNumbers) throws -> [String: String] {
-        var result: [String: String] = [:]
-        func walk(_ value: Any, _ path: String) {
-            if let object = value as? [String: Any] {
-                for (key, value) in object { walk(value, path.isEmpty ? key : "\(path).\(key)") }
-            } else if let list = value as? [Any] {
-                for (index, value) in list.enumerated() { walk(value, "\(path)[\(index)]") }
-            } else {
-                result[path] = "\(value)"
-            }
-        }
-        walk(try JSONSerialization.jsonObject(with: Data(try JSONFile.encode(value))), "")
-        return result
-    }
 }

@@ -1,9 +1,11 @@
+import Diagnostics
+
 extension SchedulerRecord {
     /// The record as a line for people.
     public var text: String {
         switch self {
         case .workerJoined(let worker, let offer):
-            "worker \(worker) joined: \(offer.host), \(offer.threads) threads, \(offer.memory >> 20) MB"
+            "worker \(worker) joined: \(offer.host), \(CountText.of(offer.threads, "thread")), \(offer.memory >> 20) MB"
         case .workerLeft(let worker): "worker \(worker) left"
         case .workerLost(let worker, let reason): "worker \(worker) was lost: \(reason)"
         case .workerBack(let worker): "worker \(worker) came back"
@@ -26,7 +28,7 @@ extension SchedulerRecord {
         case .reducerReassigned(let reducer): "reducer \(reducer) is lost for good, its part was given to others"
         case .resumed: "the run goes on"
         case .finished(.complete): "the run is complete"
-        case .finished(.incomplete(let tasks)): "the run is over; \(tasks.count) tasks failed"
+        case .finished(.incomplete(let tasks)): "the run is over; \(CountText.of(tasks.count, "task")) failed"
         case .finished(.cancelled): "the run was cancelled"
         }
     }

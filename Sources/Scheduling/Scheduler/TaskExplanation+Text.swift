@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension TaskExplanation.Reason {
     /// The reason as a clause for people.
     public var text: String {
@@ -8,9 +10,9 @@ extension TaskExplanation.Reason {
         case .workersBusy(1): "the worker that could take it is busy"
         case .workersBusy(let count): "the \(count) workers that could take it are busy"
         case .workersResting(let count): "the \(count == 1 ? "worker rests" : "\(count) workers rest") after failures"
-        case .attemptsFailed(let count): "\(count) attempts at it failed"
-        case .workersLost(let count): "\(count) workers were lost with it"
-        case .vanished(let count): "it was done \(count) times, and the reducers did not hold it"
+        case .attemptsFailed(let count): "\(CountText.of(count, "attempt")) at it failed"
+        case .workersLost(let count): "\(count == 1 ? "one worker was" : "\(count) workers were") lost with it"
+        case .vanished(let count): "it was done \(count == 1 ? "once" : "\(count) times"), and the reducers did not hold it"
         case .undecided(let count): "\(count) workers computed different numbers of it, and nobody could decide"
         case .needsSecondWorker: "it was computed once and is audited: it waits for another worker"
         case .runEnded: "the run is over"

@@ -84,36 +84,45 @@ public struct StatisticsStore: Sendable {
     ///     file any more.
     ///   - checkOwner: called before each file takes its name; throws when another process owns the store meanwhile.
     ///   - progress: called after each section with the number done and the number of all; may throw to stop.
+    /// - Returns: how many of the partials had a shard of a section that the store had not.
     /// - Throws: `StatisticsError`, `StorageError`. Whatever was folded until then is kept and is not folded again.
+    @discardableResult
     public func fold(
         _ partials: [PartialReader], team: ThreadTeam, on files: some FileLayer = LocalFiles(), tag: String = "",
         checkOwner: @Sendable () throws -> Void = {}, progress: @Sendable (Int, Int) throws -> Void = { _, _ in }
-    ) throws {
+    ) throws -> Int {
         for reader in partials { try reader.check(plan: plan) }
         let sections = SectionMerge.inputs(of: partials)
         // What cannot be merged is found before anything changes.
-        for (key, inputs) in sections { _ = try merge(key, of: inputs) }
+        var new: Set<ObjectIdentifier> = []
+        for (key, inputs) in sections {
+            let present = try merge(key, of: inputs).present
+            for input in inputs where input.entry.shards.contains(where: { !present.contains($0.shard) }) {
+                new.insert(ObjectIdentifier(input.reader))
+            }
+        }
         // One thread a section, so each writes with a team of its own: large blocks are many, not few.
         let inner = ThreadTeam(count: 1)
         try team.forEach(sections.count) { item, _ in
             let (key, inputs) = sections[item]
             let (merge, present) = try merge(key, of: inputs)
-            if merge.shards.count > present, let section = try merge.merged(shape: shape) {
+            if merge.shards.count > present.count, let section = try merge.merged(shape: shape) {
                 try PartialWriter(plan: plan, team: inner)
                     .write([section], to: path(of: key), on: files, tag: tag, beforeRename: checkOwner)
             }
             try progress(item, sections.count)
         }
+        return new.count
     }
 
     /// Chooses among a section's file and new inputs.
     ///
-    /// - Returns: the choice, and the number of shards that are folded already.
-    private func merge(_ key: SectionKey, of inputs: [SectionMerge.Input]) throws -> (SectionMerge, present: Int) {
-        guard let existing = try reader(of: key) else { return (try SectionMerge(key: key, inputs: inputs, shape: shape), 0) }
+    /// - Returns: the choice, and the shards that are folded already.
+    private func merge(_ key: SectionKey, of inputs: [SectionMerge.Input]) throws -> (SectionMerge, present: Set<Int>) {
+        guard let existing = try reader(of: key) else { return (try SectionMerge(key: key, inputs: inputs, shape: shape), []) }
         let entry = existing.sections[0]
         let all = inputs + [SectionMerge.Input(reader: existing, entry: entry)]
-        return (try SectionMerge(key: key, inputs: all, shape: shape), entry.shards.count)
+        return (try SectionMerge(key: key, inputs: all, shape: shape), Set(entry.shards.map(\.shard)))
     }
 
     /// Folds everything that is staged, then removes it.

@@ -74,6 +74,13 @@ public struct StoreSnapshot: Sendable {
     /// The shards that a section holds.
     public func shards(of key: SectionKey) -> Set<Int> { merges[key]?.shards ?? [] }
 
+    /// Counted tokens of a block over all strata.
+    public func tokens(ofBlock block: Int, strata: Int) -> Int {
+        (0..<strata).reduce(0) { sum, stratum in
+            sum + (merges[SectionKey(kind: .block, index: block, stratum: stratum)]?.chosen ?? []).reduce(0) { $0 + $1.entry.tokens }
+        }
+    }
+
     /// The table of shards of a section, ascending by shard.
     public func records(of key: SectionKey) -> [ShardRecord] {
         (merges[key]?.chosen ?? []).flatMap(\.entry.shards).sorted { $0.shard < $1.shard }

@@ -9,6 +9,9 @@ struct AnalyzeCommand: ParsableCommand {
         discussion: """
             EXAMPLE:
               universal-neurons analyze runs/demo
+
+            Where reducers elsewhere have the statistics, the run's coordinator has them analysed at the end. --so-far and --incomplete \
+            are for statistics in the run's own folder: of a run in one process, or brought there by `gather --statistics`.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -17,7 +20,7 @@ struct AnalyzeCommand: ParsableCommand {
     @Flag(help: "Analyse what is there, and name what is missing, when tasks have failed.")
     var incomplete = false
 
-    @Flag(help: "Analyse the shards that every block has, while the run goes on.")
+    @Flag(help: "Analyse the shards that every block has, while the run goes on in one process.")
     var soFar = false
 
     @OptionGroup var resources: ResourceOptions

@@ -14,7 +14,7 @@ struct DoctorCommand: ParsableCommand {
             Takes a few seconds. The exit code is 69 when a check fails that makes results untrustworthy.
             """)
 
-    @Option(help: "Threads that multiply at once (default: one a core).", transform: ConfigurationOverrides.threads(parsing:))
+    @Option(help: "Threads that multiply at once (default: UN_THREADS, one a core).", transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
     @OptionGroup var report: OutputOptions
@@ -38,7 +38,7 @@ struct DoctorCommand: ParsableCommand {
         let speed = machine.gigaflops
         var table = TextTable()
         table.add("program", "universal-neurons \(machine.version)")
-        table.add("processor", "\(processor.brand) (\(processor.vendor)), \(machine.cores) cores for this process")
+        table.add("processor", "\(processor.brand) (\(processor.vendor)), \(AmountText.count(machine.cores, "core")) for this process")
         table.add("instruction sets", sets.map { "\($0.0) \($0.1 ? "yes" : "no")" }.joined(separator: ", "))
         table.add("own kernels", "level \(processor.kernelLevel)")
         table.add("OpenBLAS", machine.openBLAS.configuration)

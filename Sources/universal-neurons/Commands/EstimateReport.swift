@@ -37,7 +37,8 @@ struct EstimateReport: Encodable {
             table.add("model \(model.id)", "\(model.layers) layers, \(model.neurons) neurons\(role): \(model.path)")
         }
         let rows = "rows of \(estimate.context)"
-        table.add("budget", "\(estimate.tokens) tokens in \(estimate.shards) shards of \(estimate.shardTokens), \(rows)")
+        table.add(
+            "budget", "\(estimate.tokens) tokens in \(AmountText.count(estimate.shards, "shard")) of \(estimate.shardTokens), \(rows)")
         for line in estimate.assumptions { table.add("assumed", line) }
         table.add(
             "pairs", "\(short(estimate.pairs)) pairs of neurons; \(estimate.blocks) blocks of \(short(estimate.entries)) sums in all")
@@ -53,6 +54,7 @@ struct EstimateReport: Encodable {
         for line in estimate.missing { table.add("missing", line) }
         table.add(
             "a plan", estimate.missing.isEmpty ? "--output RUN makes it" : "--output RUN makes it, once what is missing is there")
+        table.add("", "its tasks are cut for one process here, a coordinator's for its smallest worker as below: their numbers differ")
         return table.text + "\n" + workers
     }
 
@@ -98,5 +100,5 @@ struct EstimateReport: Encodable {
         return table.text
     }
 
-    private func short(_ value: Double) -> String { ProgressMeter.short(value) }
+    private func short(_ value: Double) -> String { AmountText.number(value) }
 }

@@ -15,11 +15,14 @@ extension RunInspection {
     var text: String {
         var table = TextTable()
         plan.add(to: &table)
-        table.add("done", "\(tasksDone) of \(tasks) tasks, \(staged) partials to be folded")
+        table.add("done", "\(tasksDone) of \(AmountText.count(tasks, "task")), \(AmountText.count(staged, "partial")) to be folded")
         // A dozen shows the pattern; --json has all.
         for line in missing.prefix(12) { table.add("missing", line) }
         if missing.count > 12 { table.add("", "and \(missing.count - 12) more") }
         table.add("results", results.isEmpty ? "none yet" : results.joined(separator: ", "))
+        if areResultsOfOtherBudget == true, let resultsTokens {
+            table.add("", "they are those of \(resultsTokens) counted tokens, not of this budget")
+        }
         return table.text
     }
 }
@@ -49,7 +52,9 @@ extension NeuronInspection {
         table.add("neuron", "\(layer).\(neuron)")
         let others = order.compactMap { $0.hasSuffix("_corr_crossfit") ? String($0.dropLast("_corr_crossfit".count)) : nil }
         let ofPartners = Set(others.flatMap { ["\($0)_corr", "\($0)_layer", "\($0)_neuron", "\($0)_corr_crossfit"] })
-        for name in order.dropFirst(2) where !ofPartners.contains(name) {
+        // A score that is too small to explain anything is no explanation's.
+        let isExplained = (columns["explanation"] ?? .empty) != .empty
+        for name in order.dropFirst(2) where !ofPartners.contains(name) && (isExplained || name != "explanation_score") {
             guard let value = columns[name], value != .empty else { continue }
             let isNegated = name == "explanation" && isExplanationNegative
             table.add(name, (isNegated ? FeatureExplanations.negation : "") + value.description)

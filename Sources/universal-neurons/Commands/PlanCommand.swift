@@ -12,7 +12,8 @@ struct PlanCommand: ParsableCommand {
               universal-neurons plan configs/demo.yaml --output runs/demo
               universal-neurons plan configs/gpt2-small.yaml --memory 16G
 
-            The tasks of the plan are for 'map', which any scheduler can start.
+            The tasks of the plan are for 'map', which any scheduler can start. They are cut for one process with this machine's memory \
+            (--memory); the estimate also says how a coordinator would cut them for workers of other sizes.
 
             Without --output nothing is written, and neither weights nor corpus are needed: what a cluster needs is estimated \
             from each model's config.json. --memory and --threads are those of a worker then.

@@ -31,11 +31,11 @@ extension PlanInspection {
             table.add("model \(model.id)", "\(model.layers) layers, \(model.neurons) neurons\(role): \(model.path)")
         }
         table.add("corpus", "\(rows) rows of \(context) tokens, \(corpusTokens) in all; domains \(domains.joined(separator: ", "))")
-        let parts = shards == windows ? "\(windows) shards" : "\(windows) windows"
-        let cut = shards == windows ? "" : ", cut by domain into \(shards.map(String.init) ?? "unknown") shards"
+        let parts = AmountText.count(windows, shards == windows ? "shard" : "window")
+        let cut = shards == windows ? "" : ", cut by domain into \(shards.map { AmountText.count($0, "shard") } ?? "unknown shards")"
         table.add("budget", "\(tokens) tokens in \(parts) of \(shardTokens)\(cut)")
-        table.add("strata", "\(strata), of \(replicates) replicates")
-        table.add("features", "\(features) columns")
+        table.add("strata", "\(strata), of \(AmountText.count(replicates, "replicate"))")
+        table.add("features", AmountText.count(features, "column"))
         table.add(
             "blocks",
             "\(blocks) in \(AmountText.count(blockGroups, "group")), \(tasks.map { AmountText.count($0, "task") } ?? "unknown tasks")")

@@ -58,16 +58,25 @@ struct ReduceCommand: ParsableCommand {
         let planned = try RunPlan.read(folder.plan).configuration
         // What a merge needs is a few tiles for each thread, whatever the memory.
         let context = session.context(threads: limits.threads ?? planned.threads, memory: nil)
-        try ReducePartials(folder: folder, inputs: inputs, target: target, context: context).run()
-        try session.finish(ReduceResult(partials: inputs.count, output: written.path.string)) {
-            "\(AmountText.count(inputs.count, "partial")) added up in \(written.path.string)\n"
-        }
+        let added = try ReducePartials(folder: folder, inputs: inputs, target: target, context: context).run()
+        let result = ReduceResult(partials: inputs.count, added: added, output: written.path.string)
+        try session.finish(result) { result.text }
     }
 
     /// What `--json` prints.
     private struct ReduceResult: Encodable {
         let partials: Int
+        /// Those that brought something new.
+        let added: Int
         let output: String
+
+        var text: String {
+            let there = partials - added
+            let words =
+                there == 0
+                ? "\(AmountText.count(added, "partial")) added up" : "\(added) added, \(there) \(there == 1 ? "was" : "were") there already"
+            return "\(words) in \(output)\n"
+        }
     }
 
     /// The folder of the first plan that lies beside one of the paths or in a folder above it.

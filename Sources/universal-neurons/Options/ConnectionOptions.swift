@@ -7,12 +7,17 @@ import SystemPackage
 struct ConnectionOptions: ParsableArguments {
     @OptionGroup var security: SecurityOptions
 
-    /// A client of a run's coordinator; nil while it has none.
+    /// What the coordinator of a run answers, or what the run's ledger knows where none does.
     ///
-    /// - Throws: `ClusterError`.
-    func client(of folder: RunFolder) throws -> ClusterClient? {
-        guard let endpoint = try ClusterClient.endpoint(of: folder) else { return nil }
-        return try client(of: endpoint, launch: try ClusterLaunch.read(in: folder))
+    /// - Parameter ledger: what a run's folder knows by itself; only its coordinator knows anything of a run that lies elsewhere.
+    /// - Throws: `ClusterError`, what the closures throw.
+    func answer<Answer>(
+        of place: RunPlace, to question: (ClusterClient) throws -> Answer, else ledger: (RunFolder) throws -> Answer
+    ) throws -> Answer {
+        switch place {
+        case .coordinator(let endpoint): try question(client(of: endpoint))
+        case .folder(let folder): try answer(of: folder, to: question) ?? ledger(folder)
+        }
     }
 
     /// What the coordinator of a run answers.
@@ -20,9 +25,10 @@ struct ConnectionOptions: ParsableArguments {
     /// - Returns: nil where no coordinator works, or none answers where one did: it may have been killed, and then its address stays. The
     ///   ledger knows what it had done.
     /// - Throws: `ClusterError`, what `question` throws.
-    func answer<Answer>(of folder: RunFolder, to question: (ClusterClient) throws -> Answer) throws -> Answer? {
+    private func answer<Answer>(of folder: RunFolder, to question: (ClusterClient) throws -> Answer) throws -> Answer? {
+        guard let endpoint = try ClusterClient.endpoint(of: folder) else { return nil }
         do {
-            return try client(of: folder).map(question)
+            return try question(client(of: endpoint, launch: try ClusterLaunch.read(in: folder)))
         } catch ClusterError.noAnswer(let endpoint, _) {
             StandardError.shared.line("nobody answers at \(endpoint): the ledger is asked")
             return nil
@@ -33,7 +39,7 @@ struct ConnectionOptions: ParsableArguments {
     ///
     /// - Parameter launch: how the coordinator was started: its keys serve where none are named.
     /// - Throws: `ClusterError`.
-    func client(of endpoint: Endpoint, launch: ClusterLaunch? = nil) throws -> ClusterClient {
+    private func client(of endpoint: Endpoint, launch: ClusterLaunch? = nil) throws -> ClusterClient {
         var security = security.value
         if security.keys == nil, !security.isInsecure, let launch { security = launch.security }
         let reachable = try endpoint.reachable()

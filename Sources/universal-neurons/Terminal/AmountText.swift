@@ -1,3 +1,6 @@
+import Diagnostics
+import Foundation
+
 /// Amounts of time and work in the units that people would use for them.
 enum AmountText {
     /// `12 s`, `45 min`, `42.6 hours`, `192 days`.
@@ -14,9 +17,16 @@ enum AmountText {
     /// Floating-point operations: `0.31 TFLOP`, `668 TFLOP`, `6.33 PFLOP`, `1.26 EFLOP`.
     static func operations(_ count: Double) -> String {
         let (unit, name) = count >= 9.995e17 ? (1e18, "EFLOP") : count >= 9.995e14 ? (1e15, "PFLOP") : (1e12, "TFLOP")
-        return "\(ProgressMeter.short(count / unit)) \(name)"
+        return "\(number(count / unit)) \(name)"
     }
 
     /// `1 partial`, `2 partials`.
-    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    static func count(_ number: Int, _ noun: String) -> String { CountText.of(number, noun) }
+
+    /// Three significant digits, also of what is far below 1: `11.7`, `0.88`, `0.0123`.
+    static func number(_ value: Double) -> String {
+        // Nine decimals: a billionth of any unit is nothing.
+        guard value < 0.0995, value >= 1e-7 else { return ProgressMeter.short(value) }
+        return String(format: "%.\(2 - Int(log10(value).rounded(.down)))f", value)
+    }
 }

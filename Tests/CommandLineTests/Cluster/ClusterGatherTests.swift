@@ -109,6 +109,10 @@ struct ClusterGatherTests {
             let coordinator = try cluster.coordinate()
             let reducers = try cluster.reducers()
             #expect(coordinator.waits(for: "there is no worker"), "\(coordinator.errors)")
+            // What would take the run from its coordinator is not offered.
+            let early = try run.program("analyze", "out", "--so-far")
+            #expect(early.status == 65 && early.errors.contains("remedy: its coordinator has them analysed at the end"), "\(early.errors)")
+            #expect(!early.errors.contains("reducers.json") && !early.errors.contains("resume"), "\(early.errors)")
             #expect(try run.program("cancel", "out").status == 0)
             for process in [coordinator] + reducers { _ = process.end() }
             let gathering = try StartedProgram("gather", ["gather", "out"], in: run.folder)

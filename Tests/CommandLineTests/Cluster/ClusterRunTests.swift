@@ -77,7 +77,22 @@ struct ClusterRunTests {
             let explained = try run.program("explain", "out", "0.0")
             #expect(explained.status == 0 && explained.output.contains("was done by"), "\(explained.output)\(explained.errors)")
             #expect(try run.program("explain", "out", "999.0").status == 64)
-            #expect(try run.program("cancel", "out").status == 69)
+            let nothing = try run.program("cancel", "out")
+            #expect(nothing.status == 69 && nothing.errors.contains("out is complete"), "\(nothing.errors)")
+            #expect(!nothing.errors.contains("resume"), "\(nothing.errors)")
+        }
+    }
+
+    @Test(
+        "is not what one process has made: there is nothing to ask, and that is said",
+        arguments: [["status"], ["events"], ["explain", "0.0"], ["retry", "--failed"], ["cancel"]])
+    func ofOneProcess(command: [String]) throws {
+        try TinyRun.with { run in
+            #expect(try run.program("plan", "run.yaml", "--output", "alone").status == 0)
+            let outcome = try run.program([command[0], "alone"] + command.dropFirst())
+            #expect(outcome.status == 66, "\(outcome.errors)")
+            #expect(outcome.errors.contains("made by one process, without a coordinator"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("remedy: see `universal-neurons inspect alone`"), "\(outcome.errors)")
         }
     }
 
@@ -123,7 +138,8 @@ struct ClusterRunTests {
             try Data("no database".utf8).write(to: run.folder.appendingPathComponent("out/ledger.sqlite"))
             let refused = try BuiltProgram.run(arguments, in: run.folder)
             #expect(refused.status == 74 && refused.errors.contains("--rebuild-ledger"), "\(refused.errors)")
-            let rebuilt = try BuiltProgram.run(arguments + ["--rebuild-ledger"], in: run.folder)
+            #expect(refused.errors.contains("`universal-neurons resume out --rebuild-ledger`"), "\(refused.errors)")
+            let rebuilt = try BuiltProgram.run(["resume", "out", "--rebuild-ledger"], in: run.folder)
             #expect(rebuilt.status == 0, "\(rebuilt.errors)")
             #expect(try run.result("out") == calm)
         }

@@ -10,10 +10,11 @@ struct CancelCommand: ParsableCommand {
         discussion: """
             EXAMPLE:
               universal-neurons cancel runs/cluster
+              universal-neurons cancel tcp://head:7400 --keys keys
             """)
 
-    @Argument(help: "Folder of the run.")
-    var folder: PathArgument
+    @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
+    var place: RunPlace
 
     @OptionGroup var connection: ConnectionOptions
 
@@ -21,9 +22,11 @@ struct CancelCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "cancel")
-        let folder = self.folder.planFolder
-        guard let client = try connection.client(of: folder) else { throw ClusterError.noCoordinator(folder.path) }
-        let open = try client.control(.cancel).tasks
+        let open = try connection.answer(of: place) {
+            try $0.control(.cancel).tasks
+        } else: {
+            throw try LedgerJob(folder: $0).nothingRuns()
+        }
         try session.finish(["open_tasks": open]) { "cancelled; \(open) \(open == 1 ? "task was" : "tasks were") not done\n" }
     }
 }

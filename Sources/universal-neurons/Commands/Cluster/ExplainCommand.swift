@@ -12,11 +12,12 @@ struct ExplainCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons explain runs/cluster 3.1
 
-            A task is named SHARD.GROUP, as `status` does.
+            A task is named SHARD.GROUP, as `status` does. Its history is in the run's folder: of a coordinator that is named by its \
+            address only the reason is had.
             """)
 
-    @Argument(help: "Folder of the run.")
-    var folder: PathArgument
+    @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
+    var place: RunPlace
 
     @Argument(help: "The task, SHARD.GROUP.")
     var task: TaskName
@@ -28,20 +29,22 @@ struct ExplainCommand: ParsableCommand {
     /// What `--json` prints.
     private struct Result: Encodable {
         let explanation: TaskExplanation
-        let history: [LedgerEntry]
+        /// Nil where the run's folder is elsewhere.
+        let history: [LedgerEntry]?
     }
 
     func run() throws {
         let session = try Session(report, label: "explain")
-        let folder = self.folder.planFolder
-        let job = LedgerJob(folder: folder)
-        let history = try job.entries(of: task.id)
-        // Two steps: a coordinator that answers and knows no such task is not asked for twice.
-        let reply = try connection.answer(of: folder) { try $0.control(.explain(task.id)) }
-        let explanation = try reply.map(\.explanation) ?? job.explanation(of: task.id)
+        let history: [LedgerEntry]? =
+            if case .folder(let folder) = place { try LedgerJob(folder: folder).entries(of: task.id) } else { nil }
+        let explanation = try connection.answer(of: place) {
+            try $0.control(.explain(task.id)).explanation
+        } else: {
+            try LedgerJob(folder: $0).explanation(of: task.id)
+        }
         guard let explanation else { throw ClusterError.noSuchTask(task.id.description) }
         try session.finish(Result(explanation: explanation, history: history)) {
-            var lines = history.map { "\($0.date.formatted(.iso8601))  \($0.record.text)" }
+            var lines = (history ?? []).map { "\($0.date.formatted(.iso8601))  \($0.record.text)" }
             let reason = explanation.reason.map { ": \($0.text)" } ?? ""
             lines.append("now: \(explanation.phase.rawValue)\(reason)")
             return lines.map { $0.printable() + "\n" }.joined()

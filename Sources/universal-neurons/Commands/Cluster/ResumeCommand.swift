@@ -15,12 +15,16 @@ struct ResumeCommand: ParsableCommand {
     @Argument(help: "Folder of the run.")
     var folder: PathArgument
 
+    @Flag(help: "Begin a ledger anew that cannot be used: the reducers know what is done.")
+    var rebuildLedger = false
+
     @OptionGroup var resources: ResourceOptions
 
     @OptionGroup var report: OutputOptions
 
     func run() throws {
         let session = try Session(report, label: "resume")
-        try ResumedRun(RunFolder(folder.path), resources: resources, session: session).run { try session.finish($0) }
+        let run = try ResumedRun(RunFolder(folder.path), resources: resources, session: session)
+        try run.run(rebuildsLedger: rebuildLedger) { try session.finish($0) }
     }
 }

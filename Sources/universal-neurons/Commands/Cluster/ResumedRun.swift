@@ -27,15 +27,18 @@ struct ResumedRun {
     /// - Parameters:
     ///   - tokens: a new budget; nil: the one that the run has.
     ///   - rounds: the rounds of which this is one; nil where it is the only one.
+    ///   - rebuildsLedger: whether a coordinator begins a ledger anew that cannot be used.
     ///   - use: what is done with the results; they and the run stay this process's until it is over.
     /// - Returns: what `use` gives.
-    func run<Result>(tokens: TokenBudget? = nil, rounds: RunRounds? = nil, _ use: (AnalysisOutcome) throws -> Result) throws -> Result {
+    func run<Result>(
+        tokens: TokenBudget? = nil, rounds: RunRounds? = nil, rebuildsLedger: Bool = false, _ use: (AnalysisOutcome) throws -> Result
+    ) throws -> Result {
         var configuration = try RunPlan.read(folder.plan).configuration
         if let tokens { configuration.tokens = tokens }
         if let launch = try launch() {
             let cluster = ClusterSession(
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch, rounds: rounds)
-            return try cluster.run(use)
+            return try cluster.run(rebuildsLedger: rebuildsLedger, use)
         }
         return try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
             try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())

@@ -14,8 +14,8 @@ struct RetryCommand: ParsableCommand {
             Where no coordinator works, the next one tries them: `resume`.
             """)
 
-    @Argument(help: "Folder of the run.")
-    var folder: PathArgument
+    @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
+    var place: RunPlace
 
     @Flag(help: "All tasks that failed.")
     var failed = false
@@ -33,9 +33,12 @@ struct RetryCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "retry")
-        let folder = self.folder.planFolder
         let chosen = failed ? nil : tasks.map(\.id)
-        let count = try connection.answer(of: folder) { try $0.control(.retry(chosen)).tasks } ?? LedgerJob(folder: folder).retry(chosen)
+        let count = try connection.answer(of: place) {
+            try $0.control(.retry(chosen)).tasks
+        } else: {
+            try LedgerJob(folder: $0).retry(chosen)
+        }
         try session.finish(["tasks": count]) { "\(count) \(count == 1 ? "task waits" : "tasks wait") again\n" }
     }
 }

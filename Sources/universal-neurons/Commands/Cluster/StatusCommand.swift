@@ -17,8 +17,8 @@ struct StatusCommand: ParsableCommand {
             that of its coordinator where it ended otherwise, and 75 where nothing coordinates it any more.
             """)
 
-    @Argument(help: ArgumentHelp("Folder of the run, or where its coordinator listens (tcp://host:7400).", valueName: "run"))
-    var place: String
+    @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
+    var place: RunPlace
 
     @Flag(help: "Show it again every two seconds, until the run is over or nothing coordinates it.")
     var watch = false
@@ -45,10 +45,10 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func status() throws -> ClusterStatus {
-        if place.hasPrefix("tcp://") || place.hasPrefix("ipc://") {
-            return try connection.client(of: try Endpoint(place)).status()
+        try connection.answer(of: place) {
+            try $0.status()
+        } else: {
+            try LedgerJob(folder: $0).status()
         }
-        guard let folder = PathArgument(argument: place)?.planFolder else { throw ValidationError("Name the run's folder.") }
-        return try connection.answer(of: folder) { try $0.status() } ?? LedgerJob(folder: folder).status()
     }
 }

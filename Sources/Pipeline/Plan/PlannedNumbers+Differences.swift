@@ -1,0 +1,50 @@
+extension PlannedNumbers {
+    /// Where two plans differ, as `key: this → that` by the keys of a configuration; what a draft does not know yet is not compared.
+    func differences(from other: PlannedNumbers) -> [String] {
+        var found = modelDifferences(from: other)
+        func compare<Value: Equatable>(_ key: String, _ value: (PlannedNumbers) -> Value, _ text: (Value) -> String = { "\($0)" }) {
+            let (old, new) = (value(other), value(self))
+            if old != new { found.append("\(key): \(text(old)) → \(text(new))") }
+        }
+        compare("corpus.context", \.corpus.context)
+        // A mask may be many ids; which corpus it was is no more than a hash.
+        compare("corpus.mask", \.corpus.mask) { $0.isEmpty ? "none" : $0.prefix(8).map(String.init).joined(separator: " ") }
+        compare("corpus.seed", \.corpus.seed)
+        let (old, new) = (other.corpus, corpus)
+        if old.context == new.context,
+            (old.digest, old.rows, old.vocabulary, old.domains) != (new.digest, new.rows, new.vocabulary, new.domains)
+        {
+            found.append(old.rows == new.rows ? "corpus: other tokens" : "corpus: other tokens, \(old.rows) → \(new.rows) rows")
+        }
+        if old.context == new.context, old.rows == new.rows { compare("shard", \.corpus.windowRows) { "\($0) rows" } }
+        compare("replicates", \.corpus.replicates)
+        compare("strata", \.corpus.separatesDomains) { ($0 ? Stratification.domain : .none).rawValue }
+        compare("pairs", \.pairs, \.rawValue)
+        compare("layers.band", \.band) { $0.map(String.init) ?? "all" }
+        if found.isEmpty || features == nil || other.features == nil {
+            compare("features", \.features) { $0.map { "\($0.columns) columns" } ?? "none" }
+        }
+        compare("chunk", \.accumulation.chunk)
+        compare("resolution", \.accumulation.resolution)
+        compare("calibration", \.calibrationTokens) { "\($0) tokens" }
+        compare("examples.count", \.examples.count)
+        compare("examples.before", \.examples.before)
+        compare("examples.after", \.examples.after)
+        compare("kernels", \.kernels)
+        var same = other
+        (same.calibration, same.fingerprint) = (calibration, fingerprint)
+        return found.isEmpty && same != self ? ["settings that no configuration has"] : found
+    }
+
+    private func modelDifferences(from other: PlannedNumbers) -> [String] {
+        let (old, new) = (other.models.map(\.id), models.map(\.id))
+        guard old == new else { return ["models: \(old.joined(separator: " ")) → \(new.joined(separator: " "))"] }
+        return zip(other.models, models).enumerated().compactMap { index, pair in
+            let (old, new) = pair
+            guard old != new else { return nil }
+            func shape(_ model: PlannedModel) -> String { "\(model.layers) layers of \(model.mlpWidth) neurons" }
+            return "models[\(index)]: "
+                + (shape(old) == shape(new) ? "\(new.id) is another model" : "\(new.id) has \(shape(new)), it had \(shape(old))")
+        }
+    }
+}
