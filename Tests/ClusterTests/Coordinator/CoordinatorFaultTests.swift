@@ -6,6 +6,7 @@ import Pipeline
 import Scheduling
 import SmallRuns
 import Storage
+import Synchronization
 import Testing
 
 @testable import Cluster
@@ -23,6 +24,11 @@ struct CoordinatorFaultTests {
         // Two tasks: what the coordinator writes does not depend on how many there are.
         configuration.shard = .tokens(16 * 16)
         self.configuration = configuration
+    }
+
+    private enum Stuck: Error {
+        case start
+        case run(isOver: Bool, hasLeft: Bool, log: ArraySlice<String>)
     }
 
     /// A run, from its plan to its table, with a reducer and a worker of its own; what it comes to, or how it failed.
@@ -48,7 +54,7 @@ struct CoordinatorFaultTests {
             endpoint = try ClusterClient.endpoint(of: run)
             return endpoint != nil || coordinated.result != nil
         }
-        try #require(hasBegun)
+        guard hasBegun else { throw Stuck.start }
         if let endpoint {
             let sockets = try TemporarySockets()
             let reducer = try RunningReducer(
@@ -56,26 +62,25 @@ struct CoordinatorFaultTests {
                     coordinator: endpoint, listen: try Endpoint(ipc: sockets.folder.appending("r")), store: folder.file("\(name)-store"),
                     coordinatorSecurity: .privateFolder, listenSecurity: .privateFolder))
             var settings = WorkerSettings(coordinator: endpoint, memory: 1 << 30, threads: 1, security: .privateFolder)
-            settings.scratch = folder.file("scratch")
+            settings.scratch = folder.file("\(name)-scratch")
             let worker = WorkerRun(settings)
             let isOver = (0..<6).contains { _ in eventually { coordinated.result != nil } }
             worker.stop.raise()
             worker.stopNow.raise()
             _ = try? reducer.stopped()
-            #expect(eventually { worker.outcome != nil })
+            let hasLeft = eventually { worker.outcome != nil }
             withExtendedLifetime(sockets) {}
-            try #require(isOver, "\(log.lines.suffix(20))")
+            guard isOver, hasLeft else { throw Stuck.run(isOver: isOver, hasLeft: hasLeft, log: log.lines.suffix(20)) }
         }
-        return try #require(coordinated.result)
+        guard let result = coordinated.result else { throw Stuck.start }
+        return result
     }
 
-    /// How many positions are tried at a time: an attempt mostly waits.
-    private static let lanes = 4
+    /// How many positions are tried at a time, on threads of their own: an attempt mostly waits.
+    private static let lanes = 8
 
-    @Test(
-        "is started again, and the run has the numbers of one process, whichever of its writes, syncs and renames fails or is torn",
-        arguments: 0..<lanes)
-    func everyOperation(lane: Int) throws {
+    @Test("is started again, and the run has the numbers of one process, whichever of its writes, syncs and renames fails or is torn")
+    func everyOperation() throws {
         let context = JobContext(team: ThreadTeam(count: 1))
         let calm = RunFolder(folder.file("calm"))
         let expected = try RunJob(configuration: configuration, folder: calm, context: context).run { _ in
@@ -83,16 +88,33 @@ struct CoordinatorFaultTests {
         }
         let counting = FaultyFiles(.failure, at: .max)
         #expect(try attempt("counted", on: counting).get() == expected)
-        #expect(counting.count > 20)
+        let operations = counting.count
+        #expect(operations > 20)
+        let problems = Mutex<[String]>([])
+        let threads = (0..<Self.lanes).map { lane in
+            OwnThread {
+                for position in stride(from: 1 + lane, through: operations, by: Self.lanes) {
+                    if let problem = self.problem(at: position, expected: expected) { problems.withLock { $0.append(problem) } }
+                }
+            }
+        }
+        for thread in threads { thread.join() }
+        #expect(problems.withLock(\.self) == [])
+    }
+
+    /// What goes wrong where an operation fails, in one way of those that there are: all of them at each would take four times as long.
+    private func problem(at position: Int, expected: String) -> String? {
         let faults = FaultyFiles.Fault.allCases
-        for position in stride(from: 1 + lane, through: counting.count, by: Self.lanes) {
-            // One way to fail at each operation, in turn: all four would take four times as long.
-            let files = FaultyFiles(faults[(position / Self.lanes) % faults.count], at: position)
-            let first = try attempt("out", on: files)
+        let files = FaultyFiles(faults[(position / Self.lanes) % faults.count], at: position)
+        let name = "out\(position)"
+        defer { for end in ["", "-store", "-scratch"] { try? FileManager.default.removeItem(atPath: folder.file(name + end).string) } }
+        do {
+            let first = try attempt(name, on: files)
             try files.restart()
-            let last = try attempt("out", on: LocalFiles())
-            try #require(try last.get() == expected, "operation \(position), which came to \(first)")
-            for name in ["out", "out-store"] { try? FileManager.default.removeItem(atPath: folder.file(name).string) }
+            let last = try attempt(name, on: LocalFiles()).get()
+            return last == expected ? nil : "operation \(position), which came to \(first): other numbers"
+        } catch {
+            return "operation \(position): \(error)"
         }
     }
 }
