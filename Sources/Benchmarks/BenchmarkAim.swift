@@ -69,8 +69,8 @@ public struct BenchmarkAim: Sendable, Hashable {
         BenchmarkAim(
             "ingest of a reducer against writing and syncing the same bytes", .atLeast(0.6), in: .ingest, lines: IngestBenchmark.ingest),
         BenchmarkAim("demo with two workers and a reducer against one process", .atMost(1.3), in: .overhead, lines: "demo, all tokens"),
-        BenchmarkAim("int8 against exact, cross-products, with VNNI", .atLeast(2.8)),
-        BenchmarkAim("int8 against exact, cross-products, without VNNI", .atLeast(1.6)),
+        BenchmarkAim("int8 against exact, cross-products, with VNNI", .atLeast(2.8), in: .int8, lines: Int8Benchmark.name(.eight)),
+        BenchmarkAim("int8 against exact, cross-products, without VNNI", .atLeast(1.6), in: .int8, lines: Int8Benchmark.name(.seven)),
         BenchmarkAim("int8, whole job, against what Amdahl's law leaves", .atLeast(0.9)),
         BenchmarkAim("int8 of 8 bits, largest error of a correlation at 65,536 tokens", .atMost(2e-3), of: .value),
         BenchmarkAim("int8 of 7 bits, largest error of a correlation at 65,536 tokens", .atMost(4e-3), of: .value),

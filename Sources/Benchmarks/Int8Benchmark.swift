@@ -22,6 +22,9 @@ struct Int8Benchmark {
         self.columns = columns
     }
 
+    /// The line's name.
+    static func name(_ bits: QuantisedBits) -> String { "cross-products of \(bits.rawValue) bits" }
+
     func line() throws -> BenchmarkLine {
         let bits = Int8Gemm.mostBits
         let (exact, rounded) = (AccumulationSettings(), AccumulationSettings(bits: bits))
@@ -57,10 +60,10 @@ struct Int8Benchmark {
             sum + Double(Tiling(block, in: layout, edge: exact.tile).entries) * 2 * Double(Self.chunks * exact.chunk)
         }
         return BenchmarkLine(
-            "cross-products of \(bits.rawValue) bits", value: operations / times.seconds / 1e9, unit: "GOP/s", ratio: times.ratio,
+            Self.name(bits), value: operations / times.seconds / 1e9, unit: "GOP/s",
+            against: .peer("float32", operations / times.theirSeconds / 1e9), ratio: times.ratio,
             residual: error.largest, tolerance: error.tolerance,
-            note: "exact \(Int((operations / times.theirSeconds / 1e9).rounded())) GFLOP/s; largest error of a correlation over "
-                + "\(Self.chunks * exact.chunk) tokens, mean \(Float(error.mean))")
+            note: "the residual is the largest error of a correlation over \(Self.chunks * exact.chunk) tokens; mean \(Float(error.mean))")
     }
 
     /// The steps of integers that let all values in with an eighth to spare.

@@ -78,7 +78,7 @@ struct ReassignTests {
             // The same command as before, a larger budget, and both stores: one of them is not wanted.
             let coordinator = try cluster.coordinator(Self.options + ["--tokens", "all"])
             let late = try cluster.reducer("lost")
-            #expect(late.end() == 69 && late.errors.contains("was given up"), "\(late.errors)")
+            #expect(late.end() == 65 && late.errors.contains("was given up"), "\(late.errors)")
             let kept = try cluster.reducer("kept")
             let worker = try cluster.worker()
             #expect(coordinator.end() == 0, "\(coordinator.errors)")
