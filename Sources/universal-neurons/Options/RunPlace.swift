@@ -22,3 +22,13 @@ enum RunPlace {
         return .folder(folder)
     }
 }
+
+extension RunPlace: CustomStringConvertible {
+    /// As people write it.
+    var description: String {
+        switch self {
+        case .folder(let folder): folder.path.string
+        case .coordinator(let endpoint): endpoint.description
+        }
+    }
+}

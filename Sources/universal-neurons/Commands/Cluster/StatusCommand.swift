@@ -29,7 +29,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "status")
-        var watching = StatusWatch(place: place)
+        var watching = StatusWatch(place: "\(place)")
         while true {
             do {
                 let status = try status()
