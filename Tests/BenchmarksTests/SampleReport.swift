@@ -40,6 +40,16 @@ enum SampleReport {
                         "cross-products with statistics", value: 113, unit: "GFLOP/s", against: .limit("bare SGEMM", 117.5), ratio: 0.96,
                         residual: 2e-7, tolerance: 1e-5, note: "bare SGEMM 118 GFLOP/s, tiles of 768")
                 ])
+            + lines(
+                .int8,
+                [
+                    BenchmarkLine(
+                        Int8Benchmark.name(.seven), value: 182, unit: "GOP/s", against: .peer("float32", 113), ratio: 1.61,
+                        residual: 0.006, tolerance: 0.02),
+                    BenchmarkLine(
+                        Int8Benchmark.name(.eight), value: 300, unit: "GOP/s", against: .peer("float32", 113), ratio: 2.65,
+                        residual: 0.003, tolerance: 0.01),
+                ])
     }
 
     private static var jobs: [BenchmarkLine] {

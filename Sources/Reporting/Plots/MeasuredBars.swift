@@ -27,7 +27,11 @@ struct MeasuredBars {
         return endsThere ? Axis(endingAt: max(held, others)) : Axis(covering: 0, max(others, held) * 1.05)
     }
 
-    private static func number(_ value: Double) -> Double? { value.isFinite && value >= 0 && value < 1e15 ? value : nil }
+    /// What an axis can show; what is smaller than any measurement is nothing.
+    private static func number(_ value: Double) -> Double? {
+        guard value.isFinite, value >= 0, value < 1e15 else { return nil }
+        return value < 1e-12 ? 0 : value
+    }
 
     /// The image.
     func svg(id: String, description: String) -> String {

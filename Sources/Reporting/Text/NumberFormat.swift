@@ -1,8 +1,9 @@
 /// Numbers as text, the same everywhere: no locale, a point, commas between thousands, U+2212 as minus, "–" for what is no number.
 enum NumberFormat {
-    /// `value` with exactly `digits` decimals.
+    /// `value` with exactly `digits` decimals, 15 at most.
     static func fixed(_ value: Double, _ digits: Int, grouped isGrouped: Bool = true) -> String {
-        let power = powerOfTen(max(0, digits))
+        let digits = min(max(0, digits), 15)
+        let power = powerOfTen(digits)
         let scaled = (abs(value) * power).rounded(.toNearestOrEven)
         // Beyond 2^53 a Double has no such decimals any more; nothing in a report comes near.
         guard value.isFinite, scaled < 9e15 else { return value.isFinite ? "\(value)" : "–" }
