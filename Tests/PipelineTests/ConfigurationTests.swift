@@ -172,7 +172,7 @@ struct ConfigurationTests {
         #expect(configuration.corpus.isTokenArray)
         #expect(configuration.corpus.context == nil)
         let error = Fixture.error { try Fixture.parse(text.replacing("[bos]", with: "[bos, newline]")) }
-        guard case .invalidValue(_, 1, "corpus.mask", _, _, let remedy) = error else {
+        guard case .invalidValue(_, 1, "corpus.mask[1]", _, _, let remedy) = error else {
             Issue.record("\(String(describing: error))")
             return
         }

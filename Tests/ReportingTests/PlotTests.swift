@@ -98,7 +98,7 @@ struct PlotTests {
         }
         #expect(partial.filter { $0.attributes["class"] == "heat" }.count == 2)
         // One of 0 has its number too, a faint one.
-        #expect(partial.compactMap { $0.attributes["class"] }.filter { $0.hasSuffix("-heat") } == ["no-heat", "on-heat"])
+        #expect(partial.compactMap { $0.attributes["class"] }.filter { $0.hasSuffix("-heat") } == ["on-heat", "no-heat"])
         #expect(try elements([0.1, 0, 0, 0]).allSatisfy { $0.attributes["class"] != "hatch" })
     }
 

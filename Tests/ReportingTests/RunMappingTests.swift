@@ -119,7 +119,7 @@ struct RunMappingTests {
         let neurons = [0.4, -0.9, 0.1, 0.6, -0.3, 0].enumerated().map { index, correlation in
             let family = abs(correlation) > 0.2 ? #""family": "unigram", "# : ""
             return #"{"layer": \#(index / 3), "neuron": \#(index % 3), "best": {"feature": 0, "correlation": \#(correlation)}, "#
-                + family + #""familyScores": []}"#
+                + family + #""familyScores": {}}"#
         }
         let json =
             #"{"features": [{"name": "unigram the", "family": "unigram", "aliases": []}], "bestNeurons": [], "neurons": ["#
