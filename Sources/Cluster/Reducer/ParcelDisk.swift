@@ -5,7 +5,8 @@ import Storage
 import Synchronization
 import SystemPackage
 
-/// Brings parcels to the disk on a thread of its own, so that the reducer's loop never waits for it.
+/// Writes and verifies parcels as they come, on a thread of its own, so that the reducer's loop never waits for the disk. Files that are
+/// whole go on to `StagedParcels`, whose waiting for the disk holds nothing up here.
 ///
 /// Everything is done in the order in which it is asked for. What becomes of it is told through a mailbox. Sendable: what is arriving is
 /// touched on the queue only.
@@ -18,14 +19,14 @@ final class ParcelDisk: @unchecked Sendable {
     private let waitingBytes = Atomic<Int>(0)
     /// By the arrivals' numbers.
     private var arriving: [Int: ArrivingFile] = [:]
-    /// Staged files that nobody needs and that the disk would not remove yet.
-    private var leftOver: Set<FilePath> = []
+    private let staged: StagedParcels
 
     /// - Parameter audits: which tasks' parcels are marked in their names as kept back.
     init(_ store: ReducerStore, audits: AuditRule, reports: Mailbox<DiskReport>) {
         self.store = store
         self.audits = audits
         self.reports = reports
+        staged = StagedParcels(store, reports: reports)
         verification = ParcelVerification(store: store.statistics, team: store.team)
     }
 
@@ -70,84 +71,27 @@ final class ParcelDisk: @unchecked Sendable {
 
     /// Brings a parcel that was verified to the disk under its name.
     func stage(arrival: Int) {
-        enqueue(arrival) { [self] in
-            guard let file = arriving[arrival] else { return }
-            try store.files.sync(file.file)
-            try store.lock.check()
-            try store.files.rename(file.file, to: file.target)
-            arriving[arrival] = nil
-            leftOver.remove(file.target)
-            // Whatever closing says, the bytes are synced.
-            try? store.files.close(file.file)
-            try store.files.syncFolder(store.statistics.staging)
-            reports.post(.staged(arrival: arrival))
+        queue.async { [self] in
+            if let file = arriving.removeValue(forKey: arrival) { staged.stage(file, arrival: arrival) }
         }
     }
 
-    /// Finds out whether another process has taken the store over, and tries again to remove what it could not: one that sleeps through
-    /// all that its successor does has nothing left to write, which is where it would learn of it.
-    func lookAround() {
-        queue.async { [self] in
-            removing {
-                try store.lock.check()
-                try removeLeftOver()
-            }
-        }
-    }
+    /// As `StagedParcels.lookAround`, after all that was asked for before.
+    func lookAround() { queue.async { [staged] in staged.lookAround() } }
+
+    /// As `StagedParcels.remove`, after all that was asked for before.
+    func unstage(_ parcels: [ParcelID]) { queue.async { [staged] in staged.remove(parcels) } }
+
+    /// As `StagedParcels.empty`, after all that was asked for before.
+    func empty(_ sections: [SectionKey]) { queue.async { [staged] in staged.empty(sections) } }
 
     /// Removes what has come of a parcel.
-    func forget(arrival: Int) {
-        queue.async { [self] in discard(arrival) }
-    }
-
-    /// Removes staged parcels: they are in the tables or not wanted. One that the disk would not remove is tried again later.
-    func unstage(_ parcels: [ParcelID]) {
-        queue.async { [self] in
-            leftOver.formUnion(parcels.flatMap { StagedName.paths(of: $0, in: store.statistics.staging) }.filter(Folder.holdsFile))
-            removing { try removeLeftOver() }
-        }
-    }
-
-    private func removeLeftOver() throws {
-        for path in leftOver.sorted(by: { $0.string < $1.string }) {
-            try store.lock.check()
-            try store.files.remove(path)
-            leftOver.remove(path)
-        }
-    }
-
-    /// Removes something that does no harm where it stays: the disk's trouble is told by the next write.
-    private func removing(_ body: () throws -> Void) {
-        do {
-            try body()
-        } catch StorageError.lockLost(let folder, let successor) {
-            reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
-        } catch {
-            return
-        }
-    }
-
-    /// Removes the files of sections, so that they hold no shard.
-    func empty(_ sections: [SectionKey]) {
-        queue.async { [self] in
-            do {
-                for section in sections {
-                    try store.lock.check()
-                    try store.files.remove(store.statistics.path(of: section))
-                }
-                try store.files.syncFolder(store.statistics.sections)
-                reports.post(.emptied(sections))
-            } catch StorageError.lockLost(let folder, let successor) {
-                reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
-            } catch {
-                reports.post(.emptyingFailed(sections, reason: DiskTrouble.reason(error)))
-            }
-        }
-    }
+    func forget(arrival: Int) { queue.async { [self] in discard(arrival) } }
 
     /// Does what was asked for, and removes what is not complete. Nothing may be asked for afterwards.
     func close() {
         queue.sync { for arrival in arriving.keys.sorted() { discard(arrival) } }
+        staged.close()
     }
 
     /// Does something for an arrival on the queue; what fails ends the arrival.
@@ -166,9 +110,6 @@ final class ParcelDisk: @unchecked Sendable {
     }
 
     private func discard(_ arrival: Int) {
-        guard let file = arriving.removeValue(forKey: arrival) else { return }
-        // Removed before it is closed, while no other writer can have taken the name over.
-        try? store.files.discard(file.file)
-        try? store.files.close(file.file)
+        arriving.removeValue(forKey: arrival)?.discard(from: store.files)
     }
 }
