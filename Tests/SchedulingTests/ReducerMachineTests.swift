@@ -54,14 +54,15 @@ struct ReducerMachineTests {
         #expect(machine.staged.isEmpty)
     }
 
-    @Test("two workers that send the same parcel at once are both answered; when the first goes, the second is invited")
+    @Test("two workers that send the same parcel at once are both answered; when the first sends nothing, the second is invited")
     func twoAtOnce() {
         var machine = machine()
         let (first, second) = (offer(0, by: "a"), offer(0, by: "b"))
         #expect(machine.handle(.offered(first), at: now) == [.invite(first.parcel, from: first.worker)])
         #expect(machine.handle(.offered(second), at: now).isEmpty)
-        #expect(machine.handle(.workerGone(first.worker), at: now) == [.forget(first.parcel), .invite(second.parcel, from: second.worker)])
-        _ = machine.handle(.offered(first), at: now)
+        let later = now + machine.policy.takeoverPatience
+        #expect(machine.handle(.offered(second), at: later) == [.forget(first.parcel), .invite(second.parcel, from: second.worker)])
+        #expect(machine.handle(.offered(first), at: later).isEmpty)
         _ = machine.handle(.arrived(second.parcel, from: second.worker), at: now)
         let actions = machine.handle(.staged(second.parcel), at: now)
         #expect(

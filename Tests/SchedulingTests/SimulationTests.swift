@@ -69,6 +69,24 @@ struct SimulationTests {
         }
     }
 
+    @Test("workers that are killed while they send lose their places to others with the same numbers")
+    func takeovers() {
+        var takeovers = 0
+        for seed in 0..<(Self.histories / 100) {
+            var settings = SimulationSettings()
+            settings.workers = 4
+            settings.loss = 0.3
+            settings.lateness = 0.3
+            settings.workerCrash = 0.2
+            // Two workers have each parcel.
+            settings.audit = 1
+            let cluster = SimulatedCluster(settings: settings, seed: seed)
+            #expect(problems(of: cluster).isEmpty, "seed \(seed)")
+            takeovers += cluster.takeovers
+        }
+        #expect(takeovers > 0)
+    }
+
     /// Plays histories on all processors; the first that goes wrong is named by its seed.
     private func play(_ count: UInt64, change: @escaping @Sendable (inout SimulationSettings) -> Void) async {
         let stripes = UInt64(ProcessInfo.processInfo.activeProcessorCount)

@@ -37,7 +37,7 @@ extension Coordinator {
         guard let peer = workers[worker]?.identity, let shard = sections.shards[lease.shard] else { return }
         let rows = run.rows(of: shard)
         let body = LeaseGrant(lease: lease, stratum: shard.stratum, rows: rows.indices.count, context: rows.context)
-        guard let problem = try send(.lease, body, payload: LeaseGrant.payload(rows), to: peer) else { return }
+        guard case .dropped(let problem) = try send(.lease, body, payload: LeaseGrant.payload(rows), to: peer) else { return }
         // No other worker could be sent it either: attempts are counted, the tasks given up, and the run goes on.
         let failure = TaskFailure(
             kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "", reason: "the lease cannot be sent: \(problem)")

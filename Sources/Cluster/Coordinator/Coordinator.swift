@@ -60,6 +60,7 @@ final class Coordinator {
     var outcome: RunOutcome?
     var children: ChildProcesses?
     private let refusals: RefusalLog
+    private let sender: MessageSender
     private let poller = Poller()
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
@@ -94,6 +95,7 @@ final class Coordinator {
         for index in reducers.claims.keys { watch.expect(index, at: clock.now) }
         models = ModelServer(run, logger: context.logger)
         refusals = RefusalLog(context.logger)
+        sender = MessageSender(RefusalLog { context.logger.error("\($0)") })
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress, at: clock.now)
         pulse = Pulse(epoch: epoch, number: (epoch << 20) + 1, reducers: reducers.addresses)
         socket = try MessageSocket(.router, in: messages, security: settings.security)
@@ -166,8 +168,10 @@ final class Coordinator {
         let end = now + Self.farewell
         var open = Set(workers.values.map(\.identity)).union(reducers.contacts.values.map(\.identity))
         let (body, payload) = try LongBody.frames(of: outcome)
-        let farewell = try OutgoingMessage(.finished, body, payload: payload)
-        for peer in open { _ = try socket.send(farewell, to: peer) }
+        for peer in open {
+            // What cannot be said to one of them cannot be said to any: there is nothing to wait for.
+            if case .dropped = try send(.finished, body, payload: payload, to: peer) { return }
+        }
         while now < end, !open.isEmpty {
             if try poller.wait(milliseconds: 100).hasMessages(socket) {
                 while let reception = try socket.receive() {
@@ -176,12 +180,12 @@ final class Coordinator {
                     if message.kind == .left {
                         if open.remove(peer) != nil { leave(peer) }
                     } else {
-                        _ = try socket.send(farewell, to: peer)
+                        try send(.finished, body, payload: payload, to: peer)
                     }
                 }
             }
             try perform()
-            for peer in open where try socket.send(farewell, to: peer) == .unknownPeer { open.remove(peer) }
+            for peer in open where try send(.finished, body, payload: payload, to: peer) == .unknownPeer { open.remove(peer) }
         }
     }
 
@@ -217,19 +221,10 @@ final class Coordinator {
     }
 
     /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
-    ///
-    /// - Returns: why it can be sent to nobody; nil where it can.
     @discardableResult
     func send(
         _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
-    ) throws -> ClusterError? {
-        do {
-            _ = try socket.send(try OutgoingMessage(kind, body, payload: payload), to: peer)
-            return nil
-        } catch let error as ClusterError where error.isOfOneMessage {
-            // One message is not worth the run: whoever waits for it asks again, and people read why it does not come.
-            context.logger.error("\(error)")
-            return error
-        }
+    ) throws -> Delivery {
+        try sender.send(kind, body, payload: payload, through: socket, to: peer)
     }
 }

@@ -148,7 +148,7 @@ final class ReducerLoop {
     /// A worker of another version is told so.
     private func turnAway(_ peer: RoutingIdentity, _ refusal: MessageRefusal) throws {
         let end = TurnedAway(reason: "\(refusal)", remedy: TurnedAway.sameVersion, status: ExitStatus.unavailable.rawValue)
-        _ = try workers.send(OutgoingMessage(.turnedAway, end), to: peer)
+        try sender.send(.turnedAway, end, through: workers, to: peer)
     }
 
     /// Lets time pass for the state machine.

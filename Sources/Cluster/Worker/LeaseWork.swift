@@ -34,6 +34,8 @@ struct LeaseWork: Sendable {
     let turn: EncodingTurn
     /// Called before a lease is compressed; tests wait in it.
     var beforeEncoding: @Sendable (LeaseID) throws -> Void = { _ in }
+    /// Called with a task, a reducer and the file of what that one gets, before it is offered; tests damage it.
+    var beforeSending: @Sendable (TaskID, Int, FilePath) throws -> Void = { _, _, _ in }
     /// Raised when nobody wants the lease any more.
     let stop: StopRequest
     let rate: TokenRate
@@ -104,6 +106,7 @@ struct LeaseWork: Sendable {
             let others = described.filter { owners.reducer(of: $0.key) != reducer }.sorted { $0.key < $1.key }
             let path = scratch.appending("\(lease.id).\(task).\(reducer).partial")
             try writer.write(own.map { sections[$0] }, to: path, on: ScratchFiles()) { try stop.check() }
+            try beforeSending(task, reducer, path)
             let file = try ParcelFile(taking: path)
             let offer = ParcelOffer(
                 parcel: parcel, worker: worker, sections: own.map { described[$0] }, elsewhere: others.map(\.checksum),

@@ -74,8 +74,8 @@ extension WorkerLoop {
         computingBytes = prepared.computer.encodingBytes(of: held.lease.groups)
         LeaseWork(
             lease: held.lease, stratum: held.stratum, rows: rows, prepared: prepared, owners: owners, worker: link.name,
-            scratch: preparation.scratch.path, turn: turn, beforeEncoding: settings.beforeEncoding, stop: held.stop, rate: rate,
-            mailbox: mailbox
+            scratch: preparation.scratch.path, turn: turn, beforeEncoding: settings.beforeEncoding,
+            beforeSending: settings.beforeSending, stop: held.stop, rate: rate, mailbox: mailbox
         ).start()
     }
 

@@ -28,6 +28,8 @@ public struct WorkerSettings: Sendable {
 
     /// Called before a lease is compressed; tests wait in it.
     var beforeEncoding: @Sendable (LeaseID) throws -> Void = { _ in }
+    /// Called with a task, a reducer and the file of what that one gets, before it is offered; tests damage it.
+    var beforeSending: @Sendable (TaskID, Int, FilePath) throws -> Void = { _, _, _ in }
 
     /// A worker for a coordinator.
     public init(coordinator: Endpoint, memory: Int, threads: Int, security: Security) {

@@ -11,8 +11,6 @@ public enum ReducerEvent: Sendable {
     case arrived(ParcelID, from: WorkerID)
     /// The bytes from a worker are not what its offer says.
     case broken(ParcelID, from: WorkerID, reason: String)
-    /// A worker is gone; what it was sending does not come.
-    case workerGone(WorkerID)
     /// A parcel is written and synced.
     case staged(ParcelID)
     /// A parcel could not be written.

@@ -40,12 +40,32 @@ extension ReducerMachine {
             return true
         }
         guard let arrival = arriving[parcel] else { return false }
+        if takeOver(arrival, with: offer, at: now, &actions) { return false }
         if offer.worker != arrival.sender { arriving[parcel]?.offers[offer.worker] = offer }
         // Whoever offers again what it was told to send may have missed the invitation; or its bytes are on their way.
         if offer.worker == arrival.sender, !arrival.isWriting, now - max(arrival.heard, arrival.invited) >= policy.inviteAgain {
             arriving[parcel]?.invited = now
             actions.append(.invite(parcel, from: offer.worker))
         }
+        return true
+    }
+
+    /// Takes a parcel from a worker that was invited and sends nothing, for another that has it too. That one waits before all others, for it
+    /// stands in for a parcel that had its room already.
+    ///
+    /// What the first sends after all is passed over, as whatever was given up is; when it offers the parcel again it is answered like any
+    /// other that has a copy.
+    private mutating func takeOver(
+        _ arrival: Arrival, with offer: ParcelOffer, at now: SchedulerTime, _ actions: inout [ReducerAction]
+    ) -> Bool {
+        // A worker sends one parcel after the other: as long as one comes from it, its next ones are not late.
+        let heard = max(arrival.heard, lastPieces[arrival.sender] ?? arrival.heard)
+        guard offer.worker != arrival.sender, !arrival.isWriting, now - heard >= policy.takeoverPatience else { return false }
+        let parcel = offer.parcel
+        actions.append(.forget(parcel))
+        arriving[parcel]?.offers[offer.worker] = nil
+        inviteAnother(parcel, than: arrival.sender)
+        waiting.prepend([offer])
         return true
     }
 
@@ -82,21 +102,6 @@ extension ReducerMachine {
         inviteAnother(parcel, than: worker)
     }
 
-    mutating func forget(_ worker: WorkerID, _ actions: inout [ReducerAction]) {
-        waiting.removeAll(of: worker)
-        let concerned = arriving.filter { $0.value.offers[worker] != nil }
-        for (parcel, arrival) in concerned.sorted(by: { $0.key.task < $1.key.task }) {
-            // What is complete is written all the same.
-            guard arrival.sender == worker else {
-                arriving[parcel]?.offers[worker] = nil
-                continue
-            }
-            guard !arrival.isWriting else { continue }
-            actions.append(.forget(parcel))
-            inviteAnother(parcel, than: worker)
-        }
-    }
-
     /// Gives up on parcels that were invited and of which nothing is heard: their worker may want to send them no more.
     mutating func dropStale(at now: SchedulerTime, _ actions: inout [ReducerAction]) {
         let patience = isFlushing ? min(policy.flushPatience, policy.arrivalPatience) : policy.arrivalPatience
@@ -105,6 +110,7 @@ extension ReducerMachine {
             actions.append(.forget(parcel))
             inviteAnother(parcel, than: arrival.sender)
         }
+        lastPieces = lastPieces.filter { now - $0.value < policy.takeoverPatience }
     }
 
     /// A parcel does not come from a worker: others that have it are asked.

@@ -38,6 +38,8 @@ public struct ReducerMachine: Sendable {
     var store: StagedParcels
     var arriving: [ParcelID: Arrival] = [:]
     var waiting = WaitingOffers()
+    /// When each worker sent a piece last that was asked for; who has sent none within the patience for takeovers is not in it.
+    var lastPieces: [WorkerID: SchedulerTime] = [:]
     var folding: Set<ParcelID> = []
     /// What was found wrong or damaged while it was being folded.
     var droppedInFold: Set<ParcelID> = []
@@ -89,11 +91,13 @@ public struct ReducerMachine: Sendable {
             offered = offer
         case .progressed(let parcel, let worker):
             // By far the most frequent event, and nothing follows from it.
-            if arriving[parcel]?.sender == worker { arriving[parcel]?.heard = now }
+            if arriving[parcel]?.sender == worker {
+                arriving[parcel]?.heard = now
+                lastPieces[worker] = now
+            }
             return []
         case .arrived(let parcel, let worker): arrive(parcel, from: worker, &actions)
         case .broken(let parcel, let worker, let reason): refuse(parcel, from: worker, reason, &actions)
-        case .workerGone(let worker): forget(worker, &actions)
         case .staged(let parcel): stage(parcel, &actions)
         case .stagingFailed(let parcel, let reason):
             if let arrival = removeArrival(parcel) {

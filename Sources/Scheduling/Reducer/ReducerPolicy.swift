@@ -10,6 +10,10 @@ public struct ReducerPolicy: Hashable, Codable, Sendable {
     public var arrivalPatience: Int64 = 60_000
     /// The same while it flushes: then all that is on its way has to end, and whoever is alive offers again.
     public var flushPatience: Int64 = 10_000
+    /// Milliseconds without a piece from an invited worker after which another that offers the same parcel takes its place. Three times
+    /// `inviteAgain`, so that a worker that lives has had its chances; it is much less than `arrivalPatience` because here nothing is lost:
+    /// the other has the same bytes and has just shown that it lives.
+    public var takeoverPatience: Int64 = 15_000
     /// Milliseconds without progress after which a worker that offers a parcel again is invited again: its invitation may have been lost.
     public var inviteAgain: Int64 = 5_000
     /// Offers of one worker that wait; what is beyond it offers again later.

@@ -62,9 +62,4 @@ struct WaitingOffers: Sendable {
     mutating func removeAll(of parcel: ParcelID) -> [ParcelOffer] {
         (byParcel[parcel] ?? []).sorted().compactMap { remove(parcel, of: $0) }
     }
-
-    /// Takes all offers of a worker out.
-    mutating func removeAll(of worker: WorkerID) {
-        for parcel in byWorker[worker] ?? [] { remove(parcel, of: worker) }
-    }
 }

@@ -30,15 +30,13 @@ struct HostileClusterTests {
     }
 
     /// Coordinates a run on a thread of its own; the result comes when it is over.
-    private func coordinate(_ run: RunFolder, audit: Double) -> CoordinatedRun {
+    private func coordinate(_ run: RunFolder, _ change: @escaping @Sendable (inout SchedulerPolicy) -> Void) -> CoordinatedRun {
         CoordinatedRun { [configuration, log, keys] in
             let messages = try MessageContext()
             let endpoint = try Endpoint("tcp://127.0.0.1:*")
             let security = try ClusterSecurity(keys: keys.path, isInsecure: false).coordinator(endpoint, in: messages, logger: log.logger)
             var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
-            settings.policy.audit = audit
-            // However slow the machine is: two others come.
-            settings.policy.auditPatience = 3_600_000
+            change(&settings.policy)
             settings.heartbeat = 200
             let context = JobContext(team: ThreadTeam(count: 1), logger: log.logger)
             try context.files.createFolder(run.path)
@@ -71,21 +69,33 @@ struct HostileClusterTests {
     /// A run takes longer than one answer.
     private func comesTrue(_ condition: () -> Bool) -> Bool { (0..<6).contains { _ in eventually(condition) } }
 
+    /// The hash of the same run in one process.
+    private func calmHash() throws -> String {
+        let calm = RunFolder(folder.file("calm"))
+        let context = JobContext(team: ThreadTeam(count: 1))
+        return try RunJob(configuration: configuration, folder: calm, context: context).run { _ in try Self.analyse(calm) }
+    }
+
+    /// Where a run's coordinator listens.
+    private func endpoint(of coordinated: CoordinatedRun, _ run: RunFolder) throws -> Endpoint {
+        var found: Endpoint?
+        _ = try eventually {
+            found = try ClusterClient.endpoint(of: run)
+            return found != nil || coordinated.result != nil
+        }
+        return try #require(found, "\(String(describing: coordinated.result))")
+    }
+
     @Test("audits find a worker that computes false integers, and the run's bits are those of one process")
     func liar() throws {
-        let context = JobContext(team: ThreadTeam(count: 1))
-        let calm = RunFolder(folder.file("calm"))
-        let expected = try RunJob(configuration: configuration, folder: calm, context: context).run { _ in try Self.analyse(calm) }
-
+        let expected = try calmHash()
         let run = RunFolder(folder.file("out"))
-        let coordinated = coordinate(run, audit: 1)
-        var found: Endpoint?
-        #expect(
-            try eventually {
-                found = try ClusterClient.endpoint(of: run)
-                return found != nil || coordinated.result != nil
-            })
-        let endpoint = try #require(found, "\(String(describing: coordinated.result))")
+        let coordinated = coordinate(run) { policy in
+            policy.audit = 1
+            // However slow the machine is: two others come.
+            policy.auditPatience = 3_600_000
+        }
+        let endpoint = try endpoint(of: coordinated, run)
         let reducers = try (0..<2).map { try reducer($0, endpoint) }
         let liar = LyingWorker(try worker("liar", endpoint))
         // It has brought false numbers of a task before anybody else comes.
@@ -98,6 +108,46 @@ struct HostileClusterTests {
         for reducer in reducers { #expect(try reducer.stopped() == .complete) }
         liar.end()
         for worker in honest { #expect(eventually { worker.outcome != nil }) }
+    }
+
+    @Test("a parcel with damaged bytes is refused, another worker computes its task, and the bits are those of one process")
+    func damaged() throws {
+        let expected = try calmHash()
+        let run = RunFolder(folder.file("out"))
+        let coordinated = coordinate(run) { policy in
+            // Until somebody else comes the task comes to nothing again and again.
+            policy.retries = .max
+            policy.backoff = 50
+            policy.longestBackoff = 500
+        }
+        let endpoint = try endpoint(of: coordinated, run)
+        let reducers = try (0..<2).map { try reducer($0, endpoint) }
+        let liar = LyingWorker(try worker("liar", endpoint), .damagedBytes)
+        try #require(comesTrue { log.contains("came to nothing on liar@") }, "\(log.lines.suffix(20))")
+        let honest = WorkerRun(try worker("honest", endpoint))
+        #expect(comesTrue { coordinated.result != nil })
+        #expect(try coordinated.result?.get() == expected, "\(log.lines.suffix(20))")
+        for reducer in reducers { #expect(try reducer.stopped() == .complete) }
+        #expect(eventually { honest.outcome != nil })
+        liar.end()
+
+        let target = try #require(liar.damaged)
+        // Which reducer has which index is decided by who came first.
+        #expect(reducers.map(\.process.counters.snapshot.broken).sorted().first == 0)
+        #expect(reducers.contains { $0.process.counters.snapshot.broken >= 3 })
+        let records = try Ledger(reading: Ledger.path(in: run)).entries().map(\.record)
+        let failures = records.compactMap { record -> (task: TaskID, failure: TaskFailure)? in
+            if case .attemptFailed(let task, _, let failure) = record { (task, failure) } else { nil }
+        }
+        #expect(!failures.isEmpty)
+        for (task, failure) in failures {
+            #expect(task == target.task && failure.worker.name.hasPrefix("liar@"))
+            #expect(failure.reason.hasPrefix("reducer \(target.reducer) refused its numbers 3 times: "), "\(failure.reason)")
+        }
+        let makers = records.compactMap { record -> String? in
+            if case .taskDone(target.task, let worker, _) = record { worker.name } else { nil }
+        }
+        #expect(makers.count == 1 && makers.allSatisfy { $0.hasPrefix("honest@") }, "\(makers)")
     }
 }
 

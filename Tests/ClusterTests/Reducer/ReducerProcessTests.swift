@@ -59,6 +59,35 @@ struct ReducerProcessTests {
         #expect(try parcels.holdsEverything(stage.store))
     }
 
+    @Test("takes a parcel from another worker once the first is silent in the middle of it, whatever the first sends later")
+    func takeover() throws {
+        let stage = try ReducerStage()
+        var policy = ReducerStage.patient
+        policy.takeoverPatience = 100
+        let reducer = try stage.start(policy)
+        let task = stage.parcels.tasks[0]
+        let (first, second) = (try stage.worker("first"), try stage.worker("second"))
+        let (early, late) = (try stage.parcels.parcel(task, from: "first"), try stage.parcels.parcel(task, from: "second"))
+        for worker in [first, second] { worker.lastPiece = 1 }
+        first.add(early)
+        #expect(try stage.eventually { first.isSilent && reducer.process.counters.snapshot.receivedBytes > 0 })
+        second.add(late)
+        #expect(try stage.eventually { second.isSilent })
+        // In the middle of the second one's bytes come those of the first, and behind them something that is counted.
+        let refused = reducer.process.counters.snapshot.refused
+        try first.sendRest(of: early)
+        _ = try first.socket.send(OutgoingMessage(MessageKind(rawValue: 999), encoded: []))
+        #expect(try stage.eventually { reducer.process.counters.snapshot.refused > refused })
+        try second.sendRest(of: late)
+        second.isSilent = false
+        #expect(try stage.eventually { second.parcels.isEmpty })
+        first.isSilent = false
+        #expect(try stage.eventually { first.parcels.isEmpty })
+        #expect(first.invitations == 1 && first.refused.isEmpty && second.refused.isEmpty)
+        #expect(try stage.flush() == stage.parcels.inventory { $0 == task ? "second" : nil })
+        #expect(try stage.eventually { stage.heartbeat?.bytesInFlight == 0 })
+    }
+
     @Test("ends once another process has taken its store over, though it has nothing to write")
     func takenOver() throws {
         let stage = try ReducerStage()

@@ -11,6 +11,10 @@ final class TestWorker {
     private(set) var acknowledged: [ParcelID] = []
     private(set) var refused: [ParcelID: String] = [:]
     private(set) var invitations = 0
+    /// Pieces after which it falls silent, as a stopped process does; nil: it never does.
+    var lastPiece: Int?
+    /// Whether it is silent.
+    var isSilent = false
     private var offered = ContinuousClock.now - .seconds(1)
     private var endpoint: Endpoint?
     /// Bytes of a piece: small, so that a parcel takes several.
@@ -38,7 +42,7 @@ final class TestWorker {
 
     /// Offers what nobody has acknowledged or refused, now and then.
     func offerAgain() throws {
-        guard endpoint != nil, ContinuousClock.now - offered > .milliseconds(200) else { return }
+        guard endpoint != nil, !isSilent, ContinuousClock.now - offered > .milliseconds(200) else { return }
         offered = .now
         for parcel in parcels.values { try offer(parcel) }
     }
@@ -46,10 +50,14 @@ final class TestWorker {
     func offer(_ parcel: TestParcel) throws { _ = try socket.send(OutgoingMessage(.offer, parcel.offer)) }
 
     func take(_ message: IncomingMessage) throws {
+        guard !isSilent else { return }
         switch message.kind {
         case .invite:
             invitations += 1
-            if let parcel = parcels[try message.body(as: ParcelID.self)] { try send(parcel) }
+            guard let parcel = parcels[try message.body(as: ParcelID.self)] else { return }
+            let end = lastPiece.map { $0 * Self.piece }
+            try send(parcel, 0..<min(end ?? .max, parcel.bytes.count))
+            isSilent = end != nil
         case .acknowledge:
             let id = try message.body(as: ParcelID.self)
             acknowledged.append(id)
@@ -62,8 +70,13 @@ final class TestWorker {
         }
     }
 
-    private func send(_ parcel: TestParcel) throws {
-        for offset in stride(from: 0, to: parcel.bytes.count, by: Self.piece) {
+    /// Sends what it has not sent of a parcel when it fell silent.
+    func sendRest(of parcel: TestParcel) throws {
+        if let lastPiece { try send(parcel, lastPiece * Self.piece..<parcel.bytes.count) }
+    }
+
+    private func send(_ parcel: TestParcel, _ range: Range<Int>) throws {
+        for offset in stride(from: range.lowerBound, to: range.upperBound, by: Self.piece) {
             let bytes = Array(parcel.bytes[offset..<min(offset + Self.piece, parcel.bytes.count)])
             let piece = ParcelPiece(
                 parcel: parcel.offer.parcel, worker: parcel.offer.worker, offset: offset, total: parcel.bytes.count)

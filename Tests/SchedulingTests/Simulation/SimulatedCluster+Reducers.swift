@@ -5,7 +5,9 @@ extension SimulatedCluster {
     /// A reducer takes an event in.
     func reduce(_ event: ReducerEvent, at index: Int) {
         let place = SimulatedPlace.reducer(index)
-        for action in reducers[index].machine.handle(event, at: time) {
+        let actions = reducers[index].machine.handle(event, at: time)
+        if case .offered(let offer) = event, actions.contains(.forget(offer.parcel)) { takeovers += 1 }
+        for action in actions {
             switch action {
             case .invite(let parcel, let worker):
                 reducers[index].senders[parcel] = worker

@@ -34,7 +34,6 @@ extension SimulatedCluster {
         if isSeen || coordinatorStoppedUntil <= now && generator.chance(0.5) {
             schedule(.workerDied(victim, reason: "signal 9", log: []))
         }
-        for index in reducers.indices where generator.chance(0.5) { reduce(.workerGone(victim), at: index) }
         bear(isLiar: worker.isLiar, holdsAll: worker.holdsAll)
     }
 

@@ -40,7 +40,10 @@ extension SimulatedCluster {
             workers[id]?.busyUntil = done
         case .revoke(let lease): drop(lease, at: id)
         case .invite(let parcel, let reducer):
-            if worker.sending[parcel] != nil { send(.parcel(parcel, from: id), from: .worker(id), to: .reducer(reducer)) }
+            guard worker.sending[parcel] != nil else { return }
+            for message in [SimulatedMessage.piece(parcel, from: id), .parcel(parcel, from: id)] {
+                send(message, from: .worker(id), to: .reducer(reducer))
+            }
         case .acknowledgement(let parcel, let reducer): acknowledge(parcel, by: reducer, at: id)
         case .refusal: break
         default: problems.append("a worker got something strange")

@@ -45,6 +45,8 @@ final class SimulatedCluster {
     /// How many attempts were begun, for histories that must not waste work.
     var computations = 0
     var deaths = 0
+    /// How often a worker that sent nothing lost its place at a reducer to another with the same parcel.
+    var takeovers = 0
     var problems: [String] = []
 
     init(settings: SimulationSettings, seed: UInt64) {
@@ -118,6 +120,7 @@ final class SimulatedCluster {
         case (.reducer(let index), .offer(let offer)):
             reducers[index].offers[offer.parcel, default: [:]][offer.worker] = offer
             reduce(.offered(offer), at: index)
+        case (.reducer(let index), .piece(let parcel, let worker)): reduce(.progressed(parcel, from: worker), at: index)
         case (.reducer(let index), .parcel(let parcel, let worker)): reduce(.arrived(parcel, from: worker), at: index)
         case (.reducer(let index), .verdict(let event)): reduce(event, at: index)
         case (.reducer(let index), .flush(let round, let wrong)):

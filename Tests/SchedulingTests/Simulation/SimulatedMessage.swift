@@ -16,6 +16,8 @@ enum SimulatedMessage {
     case revoke(LeaseID)
     case offer(ParcelOffer)
     case invite(ParcelID, reducer: Int)
+    /// The first bytes of a parcel, and all of it.
+    case piece(ParcelID, from: WorkerID)
     case parcel(ParcelID, from: WorkerID)
     case acknowledgement(ParcelID, reducer: Int)
     case refusal(ParcelID, reducer: Int)

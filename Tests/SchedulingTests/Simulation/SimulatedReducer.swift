@@ -35,6 +35,7 @@ struct SimulatedReducer {
         policy.arrivalPatience = 1_000
         policy.flushPatience = 300
         policy.inviteAgain = 250
+        policy.takeoverPatience = 500
         return policy
     }
 
