@@ -139,6 +139,10 @@ struct ExactnessTests {
         // Halves of the shard are narrower, their sum is not.
         let first = try run.partial(shard: 0, rows: Array(36..<48), calibration: calibration)
         #expect(first.blocks.map { $0.tiles.filter { $0.width == .int64 }.count }.reduce(0, +) > 0)
+        // Read back from a file with one tile at a time in memory, they have the same checksums.
+        let folder = try TemporaryFolder()
+        let reader = try run.file(partial, at: folder.path.appending("wide"))
+        #expect(try reader.sections.map { try reader.digest(of: $0, shape: run.shape) } == partial.sections.map(\.digest))
     }
 
     @Test("a neuron that is silent in the calibration and loud later does no harm")

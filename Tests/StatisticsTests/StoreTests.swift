@@ -139,6 +139,10 @@ struct StoreTests {
             try reader.verify()
             for entry in reader.sections { _ = try reader.read(entry, shape: run.shape) }
         }
+        #expect(throws: StatisticsError.self) {
+            let reader = try PartialReader(path)
+            for entry in reader.sections { _ = try reader.digest(of: entry, shape: run.shape) }
+        }
     }
 
     @Test("a torn partial is refused at every length", arguments: [0, 7, 8, 16, 40, 80, 200, 1000])

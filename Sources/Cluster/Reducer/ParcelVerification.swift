@@ -26,7 +26,7 @@ struct ParcelVerification: Sendable {
                 guard entry.shards == [record] else { return "\(name(section.key)) is not of the shard, checksum and worker offered" }
             }
             let problems = try team.map(declared.count) { item, _ -> String? in
-                let found = try reader.read(reader.sections[item], shape: store.shape).digest
+                let found = try reader.digest(of: reader.sections[item], shape: store.shape)
                 return found == declared[item].checksum ? nil : "the integers of \(name(declared[item].key)) are not those of its checksum"
             }
             return problems.lazy.compactMap(\.self).first

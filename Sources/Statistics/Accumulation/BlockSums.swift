@@ -90,20 +90,10 @@ public final class BlockSums: @unchecked Sendable {
 
     /// The checksum of the integers: token and chunk counts, power sums and entries. It does not depend on how they are stored.
     public var digest: Digest {
-        var builder = DigestBuilder()
-        withUnsafeBytes(
-            of: (Int64(block).littleEndian, Int64(stratum).littleEndian, Int64(tokens).littleEndian, Int64(chunks).littleEndian)
-        ) {
-            builder.update($0)
-        }
-        for sums in [rows, columns] { sums.forEachRun { builder.update($0) } }
-        // Nothing where nothing is: so these sums have the checksum that they had before anything was rounded.
-        if beyond > 0 { withUnsafeBytes(of: Int64(beyond).littleEndian) { builder.update($0) } }
-        for tile in tiles {
-            withUnsafeBytes(of: tile.width.rawValue) { builder.update($0) }
-            builder.update(tile.bytes)
-        }
-        return builder.finalize()
+        var digest = BlockDigest(
+            block: block, stratum: stratum, tokens: tokens, chunks: chunks, rows: rows, columns: columns, beyond: beyond)
+        for tile in tiles { digest.add(tile.bytes, width: tile.width) }
+        return digest.finalize()
     }
 }
 

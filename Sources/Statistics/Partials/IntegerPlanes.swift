@@ -31,9 +31,20 @@ public enum IntegerPlanes {
     /// - Throws: `StorageError` when the stored bytes are not valid or have another size.
     public static func decompress(_ stored: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, width: IntegerWidth) throws
     {
-        let count = target.count / width.bytes
         let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(target.count, 1), alignment: 64)
         defer { planes.deallocate() }
+        try decompress(stored, into: target, width: width, planes: planes)
+    }
+
+    /// Restores the entries of a tile into `target`, whose size is known, with memory that the caller has.
+    ///
+    /// - Parameter planes: at least as many bytes as `target`; what they hold is lost.
+    /// - Throws: `StorageError` when the stored bytes are not valid or have another size.
+    static func decompress(
+        _ stored: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, width: IntegerWidth,
+        planes: UnsafeMutableRawBufferPointer
+    ) throws {
+        let count = target.count / width.bytes
         try Zstd.decompress(stored, into: UnsafeMutableRawBufferPointer(rebasing: planes[..<target.count]))
         guard count > 0, let source = planes.baseAddress?.assumingMemoryBound(to: UInt8.self), let target = target.baseAddress else {
             return

@@ -89,6 +89,16 @@ public final class PartialReader: Sendable {
         }
     }
 
+    /// The checksum of a section's integers, that of `read`, with one tile at a time in memory.
+    ///
+    /// - Throws: as `read`.
+    public func digest(of entry: SectionEntry, shape: SectionShape) throws -> Digest {
+        switch entry.key.kind {
+        case .block: try blockDigest(entry, shape: shape)
+        case .examples: try readExamples(entry, shape: shape).list.digest
+        }
+    }
+
     /// Checks every stored byte against its checksum.
     ///
     /// - Throws: `StatisticsError.checksumMismatch`.
@@ -146,17 +156,55 @@ public final class PartialReader: Sendable {
     }
 
     private func readTile(_ index: Int, of entry: SectionEntry, count: Int) throws -> TileSums {
+        try withTile(index, of: entry, count: count) { bytes, width in
+            let sums = TileSums(count: count, width: width)
+            try IntegerPlanes.decompress(bytes, into: sums.mutableBytes, width: width)
+            return sums
+        }
+    }
+
+    /// Calls `body` with the stored bytes of a tile, checked, and the width of its entries.
+    private func withTile<Result>(
+        _ index: Int, of entry: SectionEntry, count: Int, _ body: (UnsafeRawBufferPointer, IntegerWidth) throws -> Result
+    ) throws -> Result {
         let width = entry.widths[index]
         let piece = entry.pieces[2 + index]
         guard piece.size == count * width.bytes else { throw malformed(entry, "tile \(index) has \(piece.size) bytes") }
-        let sums = TileSums(count: count, width: width)
-        try withStored(piece, of: entry, named: "tile \(index)") { bytes in
-            try IntegerPlanes.decompress(bytes, into: sums.mutableBytes, width: width)
-        }
-        return sums
+        return try withStored(piece, of: entry, named: "tile \(index)") { try body($0, width) }
     }
 
     private func readBlock(_ entry: SectionEntry, shape: SectionShape) throws -> BlockSums {
+        let (tiling, rows, columns) = try readFrame(entry, shape: shape)
+        let tiles = try tiling.tiles.enumerated().map { try readTile($0, of: entry, count: $1.count) }
+        return BlockSums(
+            block: entry.key.index, stratum: entry.key.stratum, shards: entry.shards, tokens: entry.tokens, chunks: entry.chunks,
+            beyond: entry.beyond ?? 0, rows: rows, columns: columns, tiles: tiles)
+    }
+
+    private func blockDigest(_ entry: SectionEntry, shape: SectionShape) throws -> Digest {
+        let (tiling, rows, columns) = try readFrame(entry, shape: shape)
+        var digest = BlockDigest(
+            block: entry.key.index, stratum: entry.key.stratum, tokens: entry.tokens, chunks: entry.chunks, rows: rows, columns: columns,
+            beyond: entry.beyond ?? 0)
+        let largest = zip(tiling.tiles, entry.widths).map { $0.count * $1.bytes }.max() ?? 0
+        let entries = UnsafeMutableRawBufferPointer.allocate(byteCount: max(largest, 1), alignment: 64)
+        let planes = UnsafeMutableRawBufferPointer.allocate(byteCount: max(largest, 1), alignment: 64)
+        defer {
+            entries.deallocate()
+            planes.deallocate()
+        }
+        for (index, tile) in tiling.tiles.enumerated() {
+            try withTile(index, of: entry, count: tile.count) { bytes, width in
+                let target = UnsafeMutableRawBufferPointer(rebasing: entries[..<(tile.count * width.bytes)])
+                try IntegerPlanes.decompress(bytes, into: target, width: width, planes: planes)
+                digest.add(UnsafeRawBufferPointer(target), width: width)
+            }
+        }
+        return digest.finalize()
+    }
+
+    /// Reads all of a block but its tiles, and checks that these have the widths that the power sums ask for.
+    private func readFrame(_ entry: SectionEntry, shape: SectionShape) throws -> (tiling: Tiling, rows: PowerSums, columns: PowerSums) {
         guard shape.layout.blocks.indices.contains(entry.key.index) else { throw malformed(entry, "the plan has no such block") }
         let tiling = shape.tiling(of: entry.key.index)
         guard entry.pieces.count == 2 + tiling.tiles.count, entry.widths.count == tiling.tiles.count else {
@@ -167,19 +215,15 @@ public final class PartialReader: Sendable {
         let certificate = OverflowCertificate(shape.settings)
         let rowSquares = rows.largestSquares(tile: shape.settings.tile)
         let columnSquares = columns.largestSquares(tile: shape.settings.tile)
-        let tiles = try tiling.tiles.enumerated().map { index, tile in
-            let width = entry.widths[index]
+        for (index, tile) in tiling.tiles.enumerated() {
             // The width follows from the power sums; a file that says otherwise is not one of ours.
-            guard
-                certificate.width(
-                    rows: rowSquares[tile.rowStrip], columns: columnSquares[tile.columnStrip], chunks: entry.chunks, tokens: entry.tokens)
-                    == width
-            else { throw malformed(entry, "tile \(index) is \(width.bytes * 8) bits wide against its power sums") }
-            return try readTile(index, of: entry, count: tile.count)
+            let width = certificate.width(
+                rows: rowSquares[tile.rowStrip], columns: columnSquares[tile.columnStrip], chunks: entry.chunks, tokens: entry.tokens)
+            guard width == entry.widths[index] else {
+                throw malformed(entry, "tile \(index) is \(entry.widths[index].bytes * 8) bits wide against its power sums")
+            }
         }
-        return BlockSums(
-            block: entry.key.index, stratum: entry.key.stratum, shards: entry.shards, tokens: entry.tokens, chunks: entry.chunks,
-            beyond: entry.beyond ?? 0, rows: rows, columns: columns, tiles: tiles)
+        return (tiling, rows, columns)
     }
 
     private func readExamples(_ entry: SectionEntry, shape: SectionShape) throws -> ExampleSums {
