@@ -90,35 +90,37 @@ struct ClusterGatherTests {
     }
 
     @Test("are gathered from on where a gathering was stopped in the middle", arguments: [SIGTERM, SIGKILL])
-    func stopped(signal: Int32) throws {
-        try TinyRun.with { run in
-            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let cluster = StartedCluster(run: run)
-            try cluster.compute()
-            let sections = ["store0", "store1"].flatMap { run.sections(in: $0) }
-            // One that is over before it is stopped is done again.
-            var isStopped = false
-            for _ in 0..<50 where !isStopped {
-                try? FileManager.default.removeItem(atPath: run.path("out/store/sections"))
-                // One may still come of what is on the way.
-                isStopped = try cluster.gather(endingBy: signal) { inodes(run, sections).count <= sections.count - 2 }
+    func stopped(signal: Int32) async throws {
+        try await OwnThread.run {
+            try TinyRun.with { run in
+                #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+                let cluster = StartedCluster(run: run)
+                try cluster.compute()
+                let sections = ["store0", "store1"].flatMap { run.sections(in: $0) }
+                // One that is over before it is stopped is done again.
+                var isStopped = false
+                for _ in 0..<50 where !isStopped {
+                    try? FileManager.default.removeItem(atPath: run.path("out/store/sections"))
+                    // One may still come of what is on the way.
+                    isStopped = try cluster.gather(endingBy: signal) { inodes(run, sections).count <= sections.count - 2 }
+                }
+                try #require(isStopped)
+                let came = inodes(run, sections)
+                #expect(!came.isEmpty && came.count < sections.count)
+                try cluster.gather()
+                #expect(run.files(in: "out", ".part").isEmpty)
+                let gathered = files(run.path("out/store/sections"))
+                for name in ["store0", "store1"] {
+                    for (section, data) in files(run.path("\(name)/sections")) { #expect(gathered[section] == data, "\(section)") }
+                }
+                // What had come was not fetched again.
+                let now = inodes(run, sections)
+                #expect(now.count == sections.count && came.allSatisfy { now[$0.key] == $0.value })
+                for name in ["summary.json", "neurons.csv"] { try FileManager.default.removeItem(atPath: run.path("out/\(name)")) }
+                let plain = try run.program("run", "run.yaml", "--output", "out")
+                #expect(plain.status == 0 && plain.errors.contains("are done already"), "\(plain.errors)")
+                #expect(try run.result("out") == run.result("calm"))
             }
-            try #require(isStopped)
-            let came = inodes(run, sections)
-            #expect(!came.isEmpty && came.count < sections.count)
-            try cluster.gather()
-            #expect(run.files(in: "out", ".part").isEmpty)
-            let gathered = files(run.path("out/store/sections"))
-            for name in ["store0", "store1"] {
-                for (section, data) in files(run.path("\(name)/sections")) { #expect(gathered[section] == data, "\(section)") }
-            }
-            // What had come was not fetched again.
-            let now = inodes(run, sections)
-            #expect(now.count == sections.count && came.allSatisfy { now[$0.key] == $0.value })
-            for name in ["summary.json", "neurons.csv"] { try FileManager.default.removeItem(atPath: run.path("out/\(name)")) }
-            let plain = try run.program("run", "run.yaml", "--output", "out")
-            #expect(plain.status == 0 && plain.errors.contains("are done already"), "\(plain.errors)")
-            #expect(try run.result("out") == run.result("calm"))
         }
     }
 
