@@ -115,7 +115,9 @@ let package = Package(
             ]),
         .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "SmallRuns", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["universal-neurons", "Benchmarks", "Pipeline", "SmallRuns", "Storage"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["universal-neurons", "Benchmarks", "Cluster", "Pipeline", "Scheduling", "SmallRuns", "Storage"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -61,12 +61,12 @@ public enum ClusterError: DiagnosedError, Equatable {
     case childNotStarted(FilePath, problem: String)
     /// A process that was started again and again ends each time.
     case childKeepsDying(String, end: String, lines: [String])
-    /// All that could be computed is; these tasks failed. The facts are of the first one.
-    case tasksFailed(count: Int, task: String, reason: String, folder: FilePath)
+    /// All that could be computed is; these tasks failed. The facts are of the first one; the run's folder or its coordinator's endpoint.
+    case tasksFailed(count: Int, task: String, reason: String, run: String)
     /// A load that a cluster is measured with could not be brought.
     case loadFailed(task: String, reason: String)
-    /// Somebody cancelled the run.
-    case cancelled(FilePath)
+    /// Somebody cancelled the run; its folder or its coordinator's endpoint.
+    case cancelled(String)
     /// No coordinator works on a run.
     case noCoordinator(FilePath)
     /// A run is complete, and no coordinator works on it any more.
@@ -133,10 +133,10 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
         case .childKeepsDying(let name, let end, let lines):
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
-        case .tasksFailed(let count, let task, let reason, let folder):
-            "\(folder.string): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
+        case .tasksFailed(let count, let task, let reason, let run):
+            "\(run): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
         case .loadFailed(let task, let reason): "task \(task) of the measurement failed: \(LogText.line(reason))"
-        case .cancelled(let folder): "the run in \(folder.string) was cancelled"
+        case .cancelled(let run): "the run \(run.contains("://") ? "at" : "in") \(run) was cancelled"
         case .noCoordinator(let folder): "nothing is running: no coordinator works on the run in \(folder.string)"
         case .nothingRuns(let folder): "nothing is running: the run in \(folder.string) is complete"
         case .noSuchTask(let task): "the plan has no task \(task)"
@@ -191,8 +191,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
         case .childNotStarted: "check that the program is still where it was started from"
         case .childKeepsDying: "look at its messages above, mend the cause, and start the same command again: what is done stays done"
-        case .tasksFailed(_, _, _, let folder):
-            "see `universal-neurons status \(folder.string)`, mend the cause, then `universal-neurons retry \(folder.string) --failed` and start the same command again"
+        case .tasksFailed(_, _, _, let run):
+            "see `universal-neurons status \(run)`, mend the cause, then `universal-neurons retry \(run) --failed` and start the same command again"
         case .loadFailed: "run `doctor`, and check that the temporary folder's disk has room"
         case .cancelled: "start the same command again to go on with it"
         case .noCoordinator(let folder): "`universal-neurons resume \(folder.string)` goes on with it"

@@ -17,13 +17,25 @@ public enum KernelSelection {
         public let core: String
         /// What OpenBLAS had picked by itself before the program executed itself again; nil when it did not have to.
         public let firstPick: String?
+        /// Who chose them.
+        public let origin: KernelOrigin
+        /// A faster family that this processor has, where the environment keeps it from being used; nil where a plan asks for this one.
+        public let better: KernelFamily?
 
         /// One sentence without a final full stop.
         public var description: String {
             let kernels =
                 "OpenBLAS runs its \(core) kernels (\(family.map { "family \($0.rawValue)" } ?? "no family that a plan can name"))"
-            guard let firstPick else { return "\(kernels), as it picked by itself" }
-            return "\(kernels); it had picked \(firstPick), so the program started itself again with OPENBLAS_CORETYPE=\(core)"
+            switch origin {
+            case .library: return "\(kernels), as it picked by itself"
+            case .environment:
+                let rest = better.map { "; this processor has \($0.coreType), which is faster: unset it to use that" } ?? ""
+                return "\(kernels), as OPENBLAS_CORETYPE asks\(rest)"
+            case .parent: return "\(kernels), as the process that started this one chose"
+            case .program:
+                let first = firstPick.map { "it had picked \($0), so " } ?? ""
+                return "\(kernels); \(first)the program started itself again with OPENBLAS_CORETYPE=\(core)"
+            }
         }
     }
 
@@ -51,7 +63,11 @@ public enum KernelSelection {
         if let family { try check(family, on: processor) }
         let isChosenAlready = firstPick != nil || getenv("OPENBLAS_CORETYPE") != nil
         let wanted = family ?? (isChosenAlready ? loaded : nil) ?? processor.bestFamily
-        guard let wanted, wanted != loaded else { return Outcome(family: loaded, core: core, firstPick: firstPick) }
+        guard let wanted, wanted != loaded else {
+            let origin = origin(of: core)
+            let better = origin == .environment && family == nil && loaded != processor.bestFamily ? processor.bestFamily : nil
+            return Outcome(family: loaded, core: core, firstPick: firstPick, origin: origin, better: better)
+        }
         guard firstPick == nil || family != nil && timesExecuted < 2 else {
             throw KernelsError.wrongKernels(wanted: wanted, loaded: core)
         }
@@ -70,6 +86,14 @@ public enum KernelSelection {
 
     /// What OpenBLAS had picked in this process's first life; nil in the first life.
     private static var firstPickOfThisProcess: String? { mark.map { String($0[1]) } }
+
+    /// Who chose the kernels that run now.
+    private static func origin(of core: String) -> KernelOrigin {
+        let (coreType, mark) = (getenv("OPENBLAS_CORETYPE"), getenv(guardVariable))
+        return KernelOrigin(
+            core: core, coreType: coreType.map { String(cString: $0) }, mark: mark.map { String(cString: $0) },
+            isOwnMark: firstPickOfThisProcess != nil)
+    }
 
     /// How often this process has executed itself.
     private static var timesExecuted: Int { mark.flatMap { $0.count > 2 ? Int($0[2]) : nil } ?? 0 }

@@ -40,7 +40,8 @@ enum Program {
             case .silent:
                 break
             case .failure where asJSON:
-                try StandardOutput.write(String(decoding: JSONFile.encode(["error": report]), as: UTF8.self))
+                // In one line: before it there may be others with an object each.
+                try StandardOutput.write(String(decoding: JSONFile.encode(["error": report], isPretty: false), as: UTF8.self))
             case .failure(let usage):
                 // How a command is used has several lines, and nothing of it comes from a file.
                 StandardError.shared.line("error: \(usage == nil ? report.message.printable() : report.message)")

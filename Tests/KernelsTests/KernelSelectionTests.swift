@@ -57,11 +57,55 @@ struct KernelSelectionTests {
             let outcome = try Self.child(family: family, coreType: family == nil ? nil : "Prescott")
             if let family {
                 #expect(outcome.family == family)
-                #expect(outcome.firstPick == "Prescott")
+                #expect(outcome.firstPick == "Prescott" && outcome.origin == .program)
+                #expect(outcome.description.contains("started itself again") && outcome.better == nil, "\(outcome)")
             } else {
                 #expect(outcome.family == Processor.current.bestFamily)
+                #expect(outcome.origin == (outcome.firstPick == nil ? .library : .program) && outcome.better == nil)
             }
         }
+    }
+
+    @Test(
+        "what OPENBLAS_CORETYPE asks for stays, and the log says so and what would be faster",
+        .enabled(if: Processor.current.bestFamily != nil))
+    func asked() throws {
+        let best = try #require(Processor.current.bestFamily)
+        for family in Processor.current.families {
+            let outcome = try Self.child(family: nil, coreType: family.coreType)
+            #expect(outcome.core == family.coreType && outcome.origin == .environment && outcome.firstPick == nil)
+            #expect(outcome.better == (family == best ? nil : best))
+            let text = "\(outcome)"
+            #expect(text.contains("as OPENBLAS_CORETYPE asks") && !text.contains("by itself") && !text.contains("again"), "\(text)")
+            #expect(text.contains("this processor has \(best.coreType), which is faster") == (family != best), "\(text)")
+            // A plan that asks for the same leaves nothing to be gained.
+            #expect(try Self.child(family: family, coreType: family.coreType).better == nil)
+        }
+    }
+
+    @Test("who chose the kernels is told apart, also in processes that those start which started themselves again")
+    func origins() {
+        #expect(KernelOrigin(core: "Haswell", coreType: nil, mark: nil, isOwnMark: false) == .library)
+        #expect(KernelOrigin(core: "Haswell", coreType: "haswell", mark: nil, isOwnMark: false) == .environment)
+        // OpenBLAS goes on with its own choice.
+        #expect(KernelOrigin(core: "Haswell", coreType: "Hazwell", mark: nil, isOwnMark: false) == .library)
+        #expect(KernelOrigin(core: "SkylakeX", coreType: "SkylakeX", mark: "7:Prescott:1", isOwnMark: true) == .program)
+        #expect(KernelOrigin(core: "SkylakeX", coreType: "SkylakeX", mark: "7:Prescott:1", isOwnMark: false) == .parent)
+    }
+
+    @Test("the log's sentence says who chose, and of what is faster only where it can be had")
+    func sentences() {
+        func text(_ origin: KernelOrigin, firstPick: String? = nil, better: KernelFamily? = nil) -> String {
+            KernelSelection.Outcome(family: .haswell, core: "Haswell", firstPick: firstPick, origin: origin, better: better).description
+        }
+        let kernels = "OpenBLAS runs its Haswell kernels (family haswell)"
+        #expect(text(.library) == "\(kernels), as it picked by itself")
+        #expect(text(.environment) == "\(kernels), as OPENBLAS_CORETYPE asks")
+        #expect(
+            text(.environment, better: .skylakex).hasPrefix(
+                "\(kernels), as OPENBLAS_CORETYPE asks; this processor has SkylakeX, which is faster"))
+        #expect(text(.parent) == "\(kernels), as the process that started this one chose")
+        #expect(text(.program, firstPick: "Prescott").hasPrefix("\(kernels); it had picked Prescott, so the program started itself again"))
     }
 
     /// Runs only in the child process of the test above: selects, and writes what came of it.
@@ -72,8 +116,8 @@ struct KernelSelectionTests {
         let outcome = try KernelSelection.select(environment["KERNEL_SELECTION_FAMILY"].flatMap(KernelFamily.init(rawValue:)))
         #expect(OpenBLAS.threads == 1)
         // A second call, as for a plan after the start of the program, finds everything right.
-        #expect(try KernelSelection.select(outcome.family) == outcome)
-        #expect(try KernelSelection.select(nil) == outcome)
+        #expect(try KernelSelection.select(outcome.family).core == outcome.core)
+        #expect(try KernelSelection.select(nil).core == outcome.core)
         try JSONEncoder().encode(outcome).write(to: URL(fileURLWithPath: path))
     }
 
@@ -85,6 +129,8 @@ struct KernelSelectionTests {
         environment["KERNEL_SELECTION_REPORT"] = report.path
         environment["KERNEL_SELECTION_FAMILY"] = family?.rawValue
         environment["OPENBLAS_CORETYPE"] = coreType
+        // These tests themselves may have been started by a program that had started itself again.
+        environment[KernelSelection.guardVariable] = nil
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["--testing-library", "swift-testing", "--filter", "KernelSelectionTests/report"]

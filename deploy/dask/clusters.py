@@ -9,16 +9,18 @@ import dask
 from distributed import Client, LocalCluster
 
 from failures import UNAVAILABLE, USAGE, Failed
+from submissions import Submissions
 
 
 @contextlib.contextmanager
 def connected(options):
-    """A client of the cluster that the options ask for; a cluster that was started here ends with it."""
+    """A client of the cluster that the options ask for, and a check that workers can come; a cluster started here ends with it."""
+    submissions = Submissions()
     with contextlib.ExitStack() as stack:
         if options.scheduler:
             target = options.scheduler
         elif options.slurm:
-            target = stack.enter_context(slurm(options))
+            target = stack.enter_context(slurm(options, submissions))
         else:
             # Workers that are threads: what they run are processes anyway, and nothing is left over when this one is killed.
             target = stack.enter_context(LocalCluster(
@@ -27,16 +29,17 @@ def connected(options):
             client = stack.enter_context(Client(target, timeout=30))
         except OSError as error:
             raise Failed(UNAVAILABLE, f"no scheduler answers at {options.scheduler or target}: {error}") from error
-        yield client
+        yield client, submissions.check
 
 
-def slurm(options):
+def slurm(options, submissions):
     """Workers that are jobs of Slurm, as many as the job needs; one that is lost is replaced.
 
     What has no option (interface, account, walltime, scratch) is Dask's configuration: jobqueue.slurm in ~/.config/dask.
     """
     try:
         from dask_jobqueue import SLURMCluster
+        from dask_jobqueue.slurm import SLURMJob
     except ImportError as error:
         raise Failed(UNAVAILABLE, f"--slurm needs dask-jobqueue: {error}") from error
 
@@ -51,7 +54,7 @@ def slurm(options):
         raise Failed(USAGE, "--slurm needs --memory: it is what each job asks of Slurm")
     if shutil.which("sbatch") is None:
         raise Failed(UNAVAILABLE, "--slurm needs sbatch, which is not on the PATH")
-    cluster = SLURMCluster(**settings)
+    cluster = SLURMCluster(job_cls=submissions.of(SLURMJob), **settings)
     cluster.adapt(minimum_jobs=1, maximum_jobs=options.jobs)
     return cluster
 

@@ -1,6 +1,6 @@
 """How a job fails: exit codes of sysexits.h, and what ends the job with one of them."""
 
-NO_INPUT, UNAVAILABLE, INTERNAL, TRY_AGAIN, USAGE = 66, 69, 70, 75, 64
+NO_INPUT, UNAVAILABLE, INTERNAL, TRY_AGAIN, USAGE, CONFIGURATION = 66, 69, 70, 75, 64, 78
 
 
 class Failed(Exception):

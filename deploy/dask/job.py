@@ -16,6 +16,7 @@ from failures import INTERNAL, TRY_AGAIN, Failed
 
 FAN_IN = 8  # partials added up at once: three levels for 512 tasks, and no task waits for many
 RETRIES = 3  # after exit code 75, a stop, a signal; lost workers are counted by Dask (distributed.scheduler.allowed-failures)
+LOOK = 0.05  # seconds between two looks for finished tasks
 FOLD = 1000  # single partials given to one command: its argument list has an end
 
 cloudpickle.register_pickle_by_value(steps)  # so that workers need no copy of that module
@@ -28,8 +29,8 @@ def say(text):
 class Job:
     """One job: its tasks on a cluster, and what is known about them."""
 
-    def __init__(self, client, options, program):
-        self.client, self.program = client, program
+    def __init__(self, client, options, program, check):
+        self.client, self.program, self.check = client, program, check
         self.run, self.configuration = os.path.abspath(options.output), os.path.abspath(options.config)
         self.parts = os.path.join(self.run, "parts")
         self.threads = options.threads
@@ -130,7 +131,7 @@ class Job:
             say("waiting for workers")
         found = 0
         shown = time.monotonic()
-        for done, future in enumerate(as_completed(futures), 1):
+        for done, future in enumerate(self.finished(futures), 1):
             if future.status == "error":
                 error = future.exception()
                 raise Failed(getattr(error, "code", TRY_AGAIN), getattr(error, "message", f"{future.key}: {error}"))
@@ -144,6 +145,15 @@ class Job:
                 shown = time.monotonic()
                 say(f"{title}: {done} of {len(futures)} steps" + (f", {found} found" if found else ""))
         return [future.result().result for future in futures]
+
+    def finished(self, futures):
+        """Tasks as they come to their end; looks meanwhile whether workers can come at all."""
+        completed = as_completed(futures)
+        while not completed.is_empty():
+            yield from (batch := completed.next_batch(block=False))
+            if not batch:
+                self.check()
+                time.sleep(LOOK)
 
     def cancel(self):
         """Takes all tasks back; the workers then end what they run."""

@@ -92,8 +92,8 @@ def main():
             signal.signal(number, stop)
         # Whoever starts this from a thread that blocks signals hands that on.
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
-        with connected(options) as client:
-            job = Job(client, options, program)
+        with connected(options) as (client, check):
+            job = Job(client, options, program, check)
             try:
                 job.complete()
             except BaseException:

@@ -29,6 +29,7 @@ extension Coordinator {
     var status: ClusterStatus {
         let now = now
         let speed = progress.tokensPerSecond(at: now)
+        let failed = FailedTasks(of: scheduler)
         return ClusterStatus(
             run: run.plan.configuration.name, plan: run.plan.identity, outcome: outcome?.name ?? scheduler.outcome?.name,
             waitingBecause: waitingBecause,
@@ -36,21 +37,9 @@ extension Coordinator {
             secondsLeft: progress.secondsLeft(at: now),
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
             workers: workers.keys.sorted().compactMap { status(of: $0, at: now) },
-            reducers: reducers.indices.map { status(ofReducer: $0, at: now) }, failed: failedTasks, disagreements: disagreements,
+            reducers: reducers.indices.map { status(ofReducer: $0, at: now) }, failed: failed.shown,
+            logsLeftOut: failed.logsLeftOut, disagreements: disagreements,
             dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }))
-    }
-
-    /// Failed tasks whose logs a status brings: each has up to 25 kB, and a plan may have a million tasks.
-    private static let tasksWithLogs = 1_000
-
-    private var failedTasks: [ClusterStatus.FailedTask] {
-        guard scheduler.count(of: .failed) > 0 else { return [] }
-        let failed = scheduler.taskIDs.filter { scheduler.state(of: $0)?.phase == .failed }
-        return failed.enumerated().map { place, task in
-            let failures = scheduler.state(of: task)?.failures ?? []
-            return ClusterStatus.FailedTask(
-                task: task.description, failures: place < Self.tasksWithLogs ? failures : failures.map(\.withoutLog))
-        }
     }
 
     private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {
@@ -96,11 +85,6 @@ extension Coordinator {
             offersWaiting: beat?.offersWaiting ?? 0, folded: beat?.folded ?? 0, receivedBytes: beat?.receivedBytes ?? 0,
             pausedBecause: beat?.pausedBecause)
     }
-}
-
-extension TaskFailure {
-    /// The failure without the lines that the worker logged.
-    fileprivate var withoutLog: TaskFailure { TaskFailure(kind: kind, worker: worker, host: host, reason: reason) }
 }
 
 extension RunOutcome {

@@ -124,11 +124,11 @@ public struct CoordinatorJob {
         coordinator.children?.end(after: 10)
         switch outcome {
         case .complete: return nil
-        case .cancelled: throw ClusterError.cancelled(folder.path)
+        case .cancelled: throw ClusterError.cancelled(folder.path.string)
         case .incomplete(let tasks):
             let reason = tasks.first.flatMap { coordinator.scheduler.state(of: $0)?.failures.last?.reason } ?? "no reason is known"
             throw ClusterError.tasksFailed(
-                count: tasks.count, task: tasks.first?.description ?? "", reason: reason, folder: folder.path)
+                count: tasks.count, task: tasks.first?.description ?? "", reason: reason, run: folder.path.string)
         }
     }
 

@@ -79,6 +79,8 @@ public struct ClusterStatus: Codable, Sendable {
     public let reducers: [Reducer]
     /// All tasks that were given up.
     public let failed: [FailedTask]
+    /// How many of them come without the lines that their workers logged, which `explain` has; nil where none does.
+    public let logsLeftOut: Int?
     /// How often two workers' integers differed.
     public let disagreements: Int
     /// Messages that were dropped, by reason.

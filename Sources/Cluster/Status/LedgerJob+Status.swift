@@ -10,9 +10,7 @@ extension LedgerJob {
         let (scheduler, _, wasComplete) = try replay()
         let isDone = scheduler.count(of: .done) == scheduler.taskCount
         let done = Double(scheduler.count(of: .done)) / Double(max(1, scheduler.taskCount))
-        let failed = scheduler.taskIDs.filter { scheduler.state(of: $0)?.phase == .failed }.map { task in
-            ClusterStatus.FailedTask(task: task.description, failures: scheduler.state(of: task)?.failures ?? [])
-        }
+        let failed = FailedTasks(of: scheduler)
         // It may have a larger budget by now, and going on with a complete one changes nothing before something is found missing.
         let isComplete = isDone && (wasComplete || scheduler.outcome == .complete)
         let outcome = isComplete ? .complete : scheduler.outcome == .complete ? nil : scheduler.outcome
@@ -20,7 +18,8 @@ extension LedgerJob {
             run: plan.configuration.name, plan: plan.identity, outcome: outcome?.name ?? "stopped", waitingBecause: nil,
             tokens: plan.tokens, tokensDone: Int(Double(plan.tokens) * done), tokensPerSecond: nil, secondsLeft: nil,
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
-            workers: [], reducers: try reducers(of: plan), failed: failed, disagreements: 0, dropped: [:])
+            workers: [], reducers: try reducers(of: plan), failed: failed.shown, logsLeftOut: failed.logsLeftOut, disagreements: 0,
+            dropped: [:])
     }
 
     /// The reducers that had a part of the plan, none of which is here.

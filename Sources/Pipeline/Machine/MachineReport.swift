@@ -70,9 +70,14 @@ public struct MachineReport: Codable, Sendable {
         guard let family = kernels.family else {
             return "the processor runs none of the families that a plan can name, so OpenBLAS keeps its own choice"
         }
-        if kernels.firstPick != nil { return "OpenBLAS picked \(kernels.firstPick ?? ""), the program chose \(kernels.core) instead" }
-        if family == processor.bestFamily { return "OpenBLAS picked the best family of this processor by itself" }
-        return "OPENBLAS_CORETYPE asks for it; the best family of this processor is \(processor.bestFamily?.rawValue ?? "none")"
+        let best = processor.bestFamily
+        let rest = "\(family == best ? "it" : best?.rawValue ?? "none") is the best family of this processor"
+        return switch kernels.origin {
+        case .library: "OpenBLAS picked it by itself; \(rest)"
+        case .environment: "OPENBLAS_CORETYPE asks for it; \(rest)"
+        case .parent: "the process that started this one chose it; \(rest)"
+        case .program: "OpenBLAS picked \(kernels.firstPick ?? ""), the program chose \(kernels.core) instead"
+        }
     }
 
     private static func kernelCheck(_ kernels: KernelSelection.Outcome, on processor: Processor) -> MachineCheck {

@@ -59,9 +59,12 @@ struct Session {
     }
 
     /// Prints the result of the command: as JSON where `--json` asks for it, else as text.
-    func finish(_ result: some Encodable, text: () -> String) throws {
+    ///
+    /// - Parameter isPretty: whether JSON is indented, or in one line.
+    func finish(_ result: some Encodable, isPretty: Bool = true, text: () -> String) throws {
         StandardError.shared.clearStatus()
-        try StandardOutput.write(asJSON ? String(decoding: JSONFile.encode(result, keys: .convertToSnakeCase), as: UTF8.self) : text())
+        try StandardOutput.write(
+            asJSON ? String(decoding: JSONFile.encode(result, isPretty: isPretty, keys: .convertToSnakeCase), as: UTF8.self) : text())
     }
 
     /// Writes the report of an analysis, and prints its headline: `summary.json` where `--json` asks for JSON.

@@ -113,6 +113,14 @@ struct ManyFailedTasksTests {
         #expect(found.failed.allSatisfy { $0.failures.map(\.reason) == ["task \($0.task) cannot be"] })
         // Their logs would be a hundred times as much: the rest of them `explain` has.
         #expect(found.failed.map { $0.failures[0].log.count } == tasks.indices.map { $0 < 1_000 ? 20 : 0 })
+        #expect(found.logsLeftOut == 3_500)
+        // The ledger alone tells as much.
+        let job = LedgerJob(folder: tiny.run.folder)
+        let alone = try job.status()
+        #expect(alone.failed.map(\.task) == found.failed.map(\.task) && alone.logsLeftOut == 3_500)
+        #expect(alone.failed.map { $0.failures[0].log.count } == found.failed.map { $0.failures[0].log.count })
+        let last = try #require(tasks.last)
+        #expect(try job.explanation(of: last)?.failures.map(\.log.count) == [20])
 
         // Both say goodbye at once, so that nobody waits.
         for peer in [reducer, worker] { try say(.left, id, from: peer) }

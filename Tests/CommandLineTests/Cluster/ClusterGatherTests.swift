@@ -89,6 +89,50 @@ struct ClusterGatherTests {
         }
     }
 
+    @Test("are gathered from on where a gathering was stopped in the middle", arguments: [SIGTERM, SIGKILL])
+    func stopped(signal: Int32) async throws {
+        try await OwnThread.run {
+            try TinyRun.with { run in
+                #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+                let cluster = StartedCluster(run: run)
+                try cluster.compute()
+                let sections = ["store0", "store1"].flatMap { run.sections(in: $0) }
+                // One that is over before it is stopped is done again.
+                var isStopped = false
+                for _ in 0..<50 where !isStopped {
+                    try? FileManager.default.removeItem(atPath: run.path("out/store/sections"))
+                    // One may still come of what is on the way.
+                    isStopped = try cluster.gather(endingBy: signal) { inodes(run, sections).count <= sections.count - 2 }
+                }
+                try #require(isStopped)
+                let came = inodes(run, sections)
+                #expect(!came.isEmpty && came.count < sections.count)
+                try cluster.gather()
+                #expect(run.files(in: "out", ".part").isEmpty)
+                let gathered = files(run.path("out/store/sections"))
+                for name in ["store0", "store1"] {
+                    for (section, data) in files(run.path("\(name)/sections")) { #expect(gathered[section] == data, "\(section)") }
+                }
+                // What had come was not fetched again.
+                let now = inodes(run, sections)
+                #expect(now.count == sections.count && came.allSatisfy { now[$0.key] == $0.value })
+                for name in ["summary.json", "neurons.csv"] { try FileManager.default.removeItem(atPath: run.path("out/\(name)")) }
+                let plain = try run.program("run", "run.yaml", "--output", "out")
+                #expect(plain.status == 0 && plain.errors.contains("are done already"), "\(plain.errors)")
+                #expect(try run.result("out") == run.result("calm"))
+            }
+        }
+    }
+
+    /// The files' numbers of sections that the run's store has.
+    private func inodes(_ run: TinyRun, _ sections: [String]) -> [String: UInt64] {
+        let found = sections.compactMap { name in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: run.path("out/store/sections/\(name)"))
+            return (attributes?[.systemFileNumber] as? NSNumber).map { (name, $0.uint64Value) }
+        }
+        return Dictionary(uniqueKeysWithValues: found)
+    }
+
     /// Leaves what a gathering leaves that is killed: the first half of one section, and of another what its reducer has not (any more).
     private func breakOff(_ run: TinyRun) throws {
         let sections = run.sections(in: "store0").filter { $0.hasSuffix(".sums") }.sorted()
@@ -159,6 +203,26 @@ extension StartedCluster {
         let others = try reducers(options) + [worker()]
         #expect(coordinator.end() == 0, "\(coordinator.errors)")
         for process in others { #expect(process.end() == 0, "\(process.errors)") }
+    }
+
+    /// Has a gathering ended by a signal when its first section has come.
+    ///
+    /// - Parameter isInTheMiddle: whether enough is missing; asked while it stands still.
+    /// - Returns: whether it was in the middle.
+    fileprivate func gather(endingBy number: Int32, _ isInTheMiddle: () -> Bool) throws -> Bool {
+        let folder = run.path("out/store/sections")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let watch = try FolderWatch(folder)
+        let gathering = try StartedProgram("gather", ["gather", "out"], in: run.folder)
+        let reducers = try reducers()
+        defer { for process in reducers { kill(process.process.processIdentifier, SIGKILL) } }
+        _ = gathering.waits("a section") { watch.waits(milliseconds: 1_000) && !run.sections(in: "out/store").isEmpty }
+        guard ProcessTree.stop(gathering.process.processIdentifier), isInTheMiddle() else { return false }
+        // Nothing more is sent, so that it cannot come to its end before it sees the signal.
+        for process in reducers { #expect(ProcessTree.stop(process.process.processIdentifier), "\(process.errors)") }
+        for signal in [number, SIGCONT] { kill(gathering.process.processIdentifier, signal) }
+        #expect(gathering.end() == 128 + number, "\(gathering.errors)")
+        return true
     }
 
     /// Gathers, with the reducers started again.

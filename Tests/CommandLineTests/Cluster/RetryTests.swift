@@ -30,12 +30,21 @@ struct RetryTests {
     func retried() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            let watch = try StartedProgram("watch", ["status", "out", "--watch", "--json"], in: run.folder)
             let program = try fail(run)
             #expect(program.end() == 70, "\(program.errors)")
             #expect(program.errors.contains("everything else is computed"), "\(program.errors)")
+            // Who watched it learns the same, in objects of one line each.
+            #expect(watch.end() == 70, "\(watch.errors)")
+            let seen = watch.objects
+            #expect(!seen.contains { $0 == nil }, "\(watch.output)")
+            #expect((seen.last??["error"] as? [String: Any])?["status"] as? Int == 70, "\(watch.output)")
+            #expect(seen.dropLast().last??["outcome"] as? String == "incomplete", "\(watch.output)")
             let status = try #require(try run.program("status", "out", "--json").json)
             let failed = try #require((status["failed"] as? [[String: Any]])?.compactMap { $0["task"] as? String })
             let first = try #require(failed.first)
+            let text = try run.program("status", "out").output
+            #expect(text.contains("\(failed.count) failed") && text.contains("`universal-neurons explain out \(first)`"), "\(text)")
             #expect(!run.holds("out/summary.json"))
             // Nothing changes for those that were not asked for.
             let one = try run.program("retry", "out", "--task", first, "--json")

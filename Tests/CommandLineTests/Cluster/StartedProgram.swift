@@ -9,17 +9,18 @@ final class StartedProgram {
 
     let process: Process
     private let name: String
-    private let log: URL
+    private let log, results: URL
 
     /// Starts the program, or another one that brings it about.
     init(_ name: String, _ arguments: [String], in folder: URL, program: URL? = nil) throws {
         self.name = name
         log = folder.appendingPathComponent("\(name).log")
-        try Data().write(to: log)
+        results = folder.appendingPathComponent("\(name).out")
+        for stream in [log, results] { try Data().write(to: stream) }
         process = try BuiltProgram.process(arguments, in: folder)
         if let program { process.executableURL = program }
         process.standardError = try FileHandle(forWritingTo: log)
-        process.standardOutput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: results)
         try process.run()
     }
 
@@ -27,6 +28,14 @@ final class StartedProgram {
 
     /// What it has printed on standard error so far.
     var errors: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// What it has printed on standard output so far.
+    var output: String { (try? String(contentsOf: results, encoding: .utf8)) ?? "" }
+
+    /// The objects that it has printed on standard output so far, one a line; nil for a line that is none.
+    var objects: [[String: Any]?] {
+        output.split(separator: "\n").map { (try? JSONSerialization.jsonObject(with: Data($0.utf8))) as? [String: Any] }
+    }
 
     /// What it has printed last.
     private var lastWords: String { errors.split(separator: "\n").suffix(20).joined(separator: "\n") }

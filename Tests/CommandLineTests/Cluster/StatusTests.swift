@@ -1,5 +1,10 @@
+import Cluster
 import Diagnostics
 import Foundation
+import Pipeline
+import Scheduling
+import SmallRuns
+import SystemPackage
 import Testing
 
 @testable import universal_neurons
@@ -20,16 +25,18 @@ struct StatusTests {
     @Test("says of tasks that they are running only while somebody runs them")
     func running() throws {
         let tasks = #""done": 3, "running": 8, "auditing": 2, "waiting": 1"#
-        #expect(try StatusText(decode(outcome: nil, tasks: tasks)).text.contains("3 done, 8 running, 1 waiting, 2 auditing\n"))
         #expect(
-            try StatusText(decode(outcome: "stopped", tasks: tasks)).text.contains("3 done, 8 were running, 1 waiting, 2 were auditing\n"))
+            try StatusText(decode(outcome: nil, tasks: tasks), of: "runs/x").text.contains("3 done, 8 running, 1 waiting, 2 auditing\n"))
+        #expect(
+            try StatusText(decode(outcome: "stopped", tasks: tasks), of: "runs/x").text.contains(
+                "3 done, 8 were running, 1 waiting, 2 were auditing\n"))
     }
 
     @Test("names the store of each reducer, by which it can be given up")
     func stores() throws {
         let numbers = #""groups": 2, "stagedParcels": 0, "stagedBytes": 0, "bytesInFlight": 0, "offersWaiting": 0, "folded": 0"#
         let reducer = #"{"index": 0, "store": "node7:/scratch/r", \#(numbers), "receivedBytes": 0}"#
-        let text = try StatusText(decode(outcome: "stopped", reducers: reducer)).text
+        let text = try StatusText(decode(outcome: "stopped", reducers: reducer), of: "runs/x").text
         #expect(text.contains("reducer  store") && text.contains("node7:/scratch/r") && text.contains("not here"), "\(text)")
     }
 
@@ -62,12 +69,66 @@ struct StatusTests {
         #expect(text.contains("universal-neurons resume runs/x") == (place == "runs/x"), "\(text)")
     }
 
-    @Test("ends as the coordinator does where tasks failed or somebody ended the run")
-    func failed() throws {
-        var watch = StatusWatch(place: "runs/x")
+    @Test("ends as the coordinator does where tasks failed or somebody ended the run", arguments: ["runs/x", "tcp://head:7400"])
+    func failed(place: String) throws {
+        var watch = StatusWatch(place: place)
         let failed = try end { _ = try watch.isOver(decode(outcome: "incomplete", failed: #"{"task": "3.1", "failures": []}"#)) }
         #expect(failed.status == ExitStatus.software.rawValue && failed.text.contains("3.1"), "\(failed.text)")
+        #expect(failed.text.contains("`universal-neurons retry \(place) --failed`"), "\(failed.text)")
         let cancelled = try end { _ = try watch.isOver(decode(outcome: "cancelled")) }
-        #expect(cancelled.status == ExitStatus.interrupted.rawValue)
+        #expect(cancelled.status == ExitStatus.interrupted.rawValue && cancelled.text.contains(place), "\(cancelled.text)")
+    }
+
+    @Test("waits for a plan, also where there is no folder yet, and says so once; not beneath a file")
+    func beforeThePlan() throws {
+        try TemporaryFolder.with { folder in
+            let run = RunFolder(FilePath(folder.appendingPathComponent("run").path))
+            var watch = StatusWatch(place: "runs/x")
+            #expect(watch.isToCome(run))
+            #expect(watch.missPlan()?.contains("runs/x has no plan yet") == true)
+            #expect(watch.missPlan() == nil)
+            try FileManager.default.createDirectory(atPath: run.path.string, withIntermediateDirectories: true)
+            #expect(watch.isToCome(run))
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: run.plan.string))
+            #expect(!watch.isToCome(run))
+            let file = folder.appendingPathComponent("file")
+            try Data().write(to: file)
+            #expect(!watch.isToCome(RunFolder(FilePath(file.path))))
+            // A plan that is gone later is an error.
+            #expect(try !watch.isOver(decode(outcome: nil)))
+            try FileManager.default.removeItem(atPath: run.plan.string)
+            #expect(!watch.isToCome(run))
+        }
+    }
+
+    @Test("gives a coordinator that has just made the plan a moment for the ledger, and a run of one process none")
+    func beforeTheLedger() throws {
+        let (missing, alone) = (ClusterError.ledgerMissing("runs/x/ledger.sqlite"), ClusterError.ofOneProcess("runs/x"))
+        var watch = StatusWatch(place: "runs/x")
+        #expect(throws: alone) { try watch.missLedger(alone) }
+        for _ in 0..<2 { try watch.missLedger(missing) }
+        #expect(throws: missing) { try watch.missLedger(missing) }
+
+        watch = StatusWatch(place: "runs/x")
+        _ = watch.missPlan()
+        try watch.missLedger(alone)
+        try watch.missLedger(missing)
+        // The looks until it began do not count against its coordinator.
+        for _ in 0..<2 { #expect(try !watch.isOver(decode(outcome: "stopped"))) }
+        #expect(throws: missing) { try watch.missLedger(missing) }
+    }
+
+    @Test("says of failed tasks how to see what their workers logged; a log stands below its failure")
+    func logs() throws {
+        let failure = #"{"kind": "error", "worker": "w", "host": "h", "reason": "no memory", "log": ["first", "last"]}"#
+        let text = try StatusText(
+            decode(outcome: "incomplete", failed: #"{"task": "3.1", "failures": [\#(failure)]}"#), of: "tcp://head:7400"
+        ).text
+        #expect(text.hasSuffix("`universal-neurons explain tcp://head:7400 3.1`\n"), "\(text)")
+        let explanation = """
+            {"task": {"shard": 3, "group": 1}, "phase": "failed", "copies": [], "results": [], "failures": [\(failure)]}
+            """
+        let explained = try ExplanationText(JSONDecoder().decode(TaskExplanation.self, from: Data(explanation.utf8)), history: nil).text
+        #expect(explained == "it came to nothing on w (h, error): no memory\n    first\n    last\nnow: failed\n", "\(explained)")
     }
 }

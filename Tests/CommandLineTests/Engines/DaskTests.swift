@@ -149,4 +149,26 @@ struct DaskTests {
             #expect(boundless.status == 64 && boundless.text.contains("--slurm needs --memory"), "\(boundless.text)")
         }
     }
+
+    @Test(
+        "ends where Slurm refuses its workers: with 78 for what stays wrong, with 75 for what passes",
+        arguments: [
+            ("Invalid partition name specified", 78), ("Requested node configuration is not available", 78),
+            ("Unable to contact slurm controller (connect failure)", 75),
+        ])
+    func refusedBySlurm(reason: String, code: Int) throws {
+        try TinyRun.with { run in
+            let sbatch = run.folder.appendingPathComponent("sbatch")
+            let script = "#!/bin/sh\necho 'sbatch: error: Batch job submission failed: \(reason)' >&2\nexit 1\n"
+            try Data(script.utf8).write(to: sbatch)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: sbatch.path)
+            let path = "\(run.folder.path):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+            let outcome = try PythonEngines.run(
+                PythonEngines.driver("run.yaml", output: "dask", ["--slurm", "nosuch", "--memory", "1G"]), environment: ["PATH": path],
+                in: run.folder)
+            #expect(outcome.status == code, "\(outcome.text)")
+            #expect(outcome.text.contains(": Batch job submission failed: \(reason); "), "\(outcome.text)")
+            #expect(!outcome.text.contains("Traceback"), "\(outcome.text)")
+        }
+    }
 }

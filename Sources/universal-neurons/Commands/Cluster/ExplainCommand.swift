@@ -13,7 +13,7 @@ struct ExplainCommand: ParsableCommand {
               universal-neurons explain runs/cluster 3.1
 
             A task is named SHARD.GROUP, as `status` does. Its history is in the run's folder: of a coordinator that is named by its \
-            address only the reason is had.
+            address the failures and the reason are had. What a worker logged last stands below the failure.
             """)
 
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
@@ -44,10 +44,7 @@ struct ExplainCommand: ParsableCommand {
         }
         guard let explanation else { throw ClusterError.noSuchTask(task.id.description) }
         try session.finish(Result(explanation: explanation, history: history)) {
-            var lines = (history ?? []).map { "\($0.date.formatted(.iso8601))  \($0.record.text)" }
-            let reason = explanation.reason.map { ": \($0.text)" } ?? ""
-            lines.append("now: \(explanation.phase.rawValue)\(reason)")
-            return lines.map { $0.printable() + "\n" }.joined()
+            ExplanationText(explanation, history: history).text
         }
     }
 }

@@ -14,7 +14,9 @@ struct StatusCommand: ParsableCommand {
               universal-neurons status runs/cluster --watch
 
             Where no coordinator works, the run's ledger tells how far it came. With --watch the exit code is 0 once the run is complete, \
-            that of its coordinator where it ended otherwise, and 75 where nothing coordinates it any more.
+            that of its coordinator where it ended otherwise, and 75 where nothing coordinates it any more; where the run has no plan yet, \
+            it is waited for; with --json there is one object a line. The last lines that workers logged before a task failed: \
+            `explain RUN TASK`, with --json also here for the first thousand failed tasks.
             """)
 
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
@@ -30,18 +32,34 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "status")
         var watching = StatusWatch(place: "\(place)")
+        var isToldOfLogs = false
         while true {
+            if watch, case .folder(let folder) = place, watching.isToCome(folder) {
+                if let news = watching.missPlan() { session.log.notice("\(news)") }
+                sleep(2)
+                continue
+            }
             do {
                 let status = try status()
                 if watch, watching.hasBegun, StandardOutput.isTerminal { try StandardOutput.write("\u{1B}[H\u{1B}[J") }
-                try session.finish(status) { StatusText(status).text }
+                try session.finish(status, isPretty: !watch) { StatusText(status, of: "\(place)").text }
+                if report.json, !isToldOfLogs, let count = status.logsLeftOut {
+                    session.log.notice("\(Self.note(logsLeftOut: count, of: place))")
+                    isToldOfLogs = true
+                }
                 if try !watch || watching.isOver(status) { return }
             } catch ClusterError.noAnswer(let endpoint, _) where watching.hasBegun {
                 StandardError.shared.line("nobody answers at \(endpoint)")
                 try watching.missAnswer()
+            } catch let error as ClusterError where watch {
+                try watching.missLedger(error)
             }
             sleep(2)
         }
+    }
+
+    private static func note(logsLeftOut count: Int, of place: RunPlace) -> String {
+        "\(AmountText.count(count, "failed task")) without the lines that workers logged: `universal-neurons explain \(place) TASK` has them"
     }
 
     private func status() throws -> ClusterStatus {

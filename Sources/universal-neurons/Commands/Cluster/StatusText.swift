@@ -4,8 +4,13 @@ import Diagnostics
 /// A cluster's state as text.
 struct StatusText {
     private let status: ClusterStatus
+    private let place: String
 
-    init(_ status: ClusterStatus) { self.status = status }
+    /// The state of a run, by what people call it: its folder, or where its coordinator listens.
+    init(_ status: ClusterStatus, of place: String) {
+        self.status = status
+        self.place = place
+    }
 
     /// Headline, workers, reducers, failed tasks.
     var text: String {
@@ -72,7 +77,7 @@ struct StatusText {
         for task in status.failed {
             for failure in task.failures { table.add(task.task, failure.host, failure.reason) }
         }
-        return table.text
+        return table.text + "what its worker logged last: `universal-neurons explain \(place.printable()) \(status.failed[0].task)`\n"
     }
 }
 
