@@ -41,6 +41,9 @@ struct ReducerRegistryTests {
                 continue
             }
         }
+        // Another try of a service manager changes nothing.
+        #expect(try admit(&next, hello("y", store: 1)) == .success(1))
+        if case .failure(let refusal) = try admit(&next, hello("x")) { #expect(refusal.status == .configuration) }
         guard case .failure(let refusal) = try admit(&next, hello("x", store: 0)) else { return }
         #expect(refusal.reason.contains("was given up") && refusal.status == .dataError)
         #expect(!next.isComplete)

@@ -152,8 +152,36 @@ struct CurveTests {
         // Either side may be the first to see it and hang up.
         let seen = [Denial.Reason.handshake(.withoutKeys), .handshake(.interrupted)]
         #expect(eventually { log.reasons.contains { seen.contains($0) } })
+        // So does the one without keys.
+        var failure: HandshakeFailure?
+        #expect(
+            try eventually {
+                failure = try stranger.handshakeFailure()
+                return failure != nil
+            })
+        #expect(failure == .withoutKeys || failure == .interrupted)
+        #expect(failure?.remedy.contains("--insecure") == true)
         try expectOnlyTheRightKeyArrives()
         _ = stranger
+    }
+
+    @Test("that are wrong or missing are what people are told who ask, and not that nobody is there")
+    func client() throws {
+        func ask(_ security: Security, seconds: Int) -> ClusterError? {
+            #expect(throws: ClusterError.self) {
+                try ClusterClient(endpoint, security: security, in: try MessageContext()).status(seconds: seconds)
+            }
+        }
+        let (pair, server) = (try keys.pair(of: .worker), try keys.serverKey())
+        let unknown = ask(.keys(.client(try KeyPair.generate(), server: server)), seconds: 60)
+        #expect(unknown == .handshakeFailed(endpoint, .notAdmitted) && unknown?.exitStatus == .noPermission)
+        // The server hangs up and says nothing: it is asked until the time is over.
+        let other = ask(.keys(.client(pair, server: try KeyPair.generate().publicKey)), seconds: 2)
+        #expect(other == .handshakeFailed(endpoint, .interrupted) && other?.remedy.contains("server.pub") == true)
+        let without = ask(.insecure, seconds: 2)
+        #expect([.handshakeFailed(endpoint, .withoutKeys), .handshakeFailed(endpoint, .interrupted)].contains(without))
+        router.close()
+        #expect(ask(.insecure, seconds: 1) == .noAnswer(endpoint, seconds: 1))
     }
 
     @Test("keep out whoever speaks no protocol, and a flood of them is counted without filling the log")
