@@ -150,7 +150,9 @@ struct KeyFolderTests {
     func missing() throws {
         let keys = KeyFolder(folder.file("nowhere"))
         for error in [
-            #expect(throws: ClusterError.self) { try keys.serverPair() }, #expect(throws: ClusterError.self) { try keys.serverKey() },
+            #expect(throws: ClusterError.self) { try keys.serverPair() },
+            #expect(throws: ClusterError.self) { try keys.client(as: .control) },
+            #expect(throws: ClusterError.self) { try keys.serverKey() },
         ] { #expect(error?.exitStatus == .noInput && error?.remedy.contains("universal-neurons keys init") == true) }
         #expect(throws: ClusterError.keyMissing(keys.path.appending("server.key"))) { try keys.serverPair() }
     }

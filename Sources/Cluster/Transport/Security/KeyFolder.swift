@@ -111,8 +111,10 @@ public struct KeyFolder: Sendable, Hashable {
 
     /// The pair of a role.
     ///
-    /// - Throws: `ClusterError.noKey`, `.keyWithoutRole` for a folder of an earlier version, `.secretExposed`, `.badKey`, or a `StorageError`.
+    /// - Throws: `ClusterError.keyMissing` where there is no such folder, `.noKey`, `.keyWithoutRole` for one of an earlier version,
+    ///   `.secretExposed`, `.badKey`, or a `StorageError`.
     public func pair(of role: KeyRole) throws -> KeyPair {
+        guard Folder.exists(path) else { throw ClusterError.keyMissing(secret(role.rawValue)) }
         guard Folder.holdsFile(secret(role.rawValue)) else {
             let old = path.appending(Self.oldSecret)
             throw Folder.holdsFile(old) ? ClusterError.keyWithoutRole(old) : .noKey(secret(role.rawValue), role: role)
