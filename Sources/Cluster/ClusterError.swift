@@ -23,6 +23,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case folderNotPrivate(FilePath, problem: String, command: String)
     /// Others than the owner can read a secret key; `mode` is the file's permission bits.
     case secretExposed(FilePath, mode: UInt32, command: String)
+    /// Others than the owner can change what says who is let in; `mode` is its permission bits.
+    case allowListOpen(FilePath, mode: UInt32, command: String)
+    /// A file that a folder of keys must have is not there.
+    case keyMissing(FilePath)
     /// A file holds no key, or not the one that belongs there.
     case badKey(FilePath, problem: String)
     /// A text is no public key.
@@ -83,6 +87,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case requestRefused(reason: String, remedy: String)
     /// No coordinator answers.
     case noAnswer(Endpoint, seconds: Int)
+    /// Somebody listens there, and the handshake came to nothing.
+    case handshakeFailed(Endpoint, HandshakeFailure)
     /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
     case storeOfOtherRun(FilePath, found: String, expected: String)
     /// A reducer cannot summarise its column groups.
@@ -111,6 +117,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .folderNotPrivate(let folder, let problem, _): "the folder \(folder.string) is not private: \(problem)"
         case .secretExposed(let file, let mode, _):
             "the secret key \(file.string) can be read by others (mode 0\(String(mode, radix: 8)))"
+        case .allowListOpen(let path, let mode, _):
+            "\(path.string) says who is let in, and others can change it (mode 0\(String(mode, radix: 8)))"
+        case .keyMissing(let file): "the key \(file.string) does not exist"
         case .badKey(let file, let problem): "\(file.string) is no usable key: \(problem)"
         case .badKeyText(let problem): "that is no public key: \(problem)"
         case .noKey(let file, let role): "\(file.string) does not exist: this folder has no \(role.rawValue)'s key"
@@ -147,6 +156,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ownReducers(let folder): "the run in \(folder.string) starts its reducers itself"
         case .requestRefused(let reason, _): LogText.line(reason)
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
+        case .handshakeFailed(let endpoint, let failure): "whoever listens at \(endpoint) does not let this process in: \(failure)"
         case .storeOfOtherRun(let folder, let found, let expected):
             "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
         case .notSummarised(let reducer, let host, let reason):
@@ -170,7 +180,10 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .metricsUnavailable: "choose another address or port for `--metrics`, or leave it out"
         case .keysMissing: "make keys with `universal-neurons keys init DIR` and pass them with `--keys DIR`, or ask for `--insecure`"
         case .wrongRole: "give the coordinator server.key, and whoever connects the key of its role and server.pub"
-        case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command): "run `\(command)`"
+        case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command), .allowListOpen(_, _, let command):
+            "run `\(command)`"
+        case .keyMissing:
+            "make keys with `universal-neurons keys init DIR`, other machines' with `universal-neurons keys add`, and pass that folder"
         case .badKey: "copy the file again from the folder that `universal-neurons keys init` made"
         case .badKeyText: "pass the 40 characters of the other side's .pub file"
         case .noKey(_, let role): "run `universal-neurons keys add DIR \(role.rawValue) NAME` beside server.key; copy the folder it makes"
@@ -204,7 +217,8 @@ public enum ClusterError: DiagnosedError, Equatable {
             "start a reducer with an empty store in its place\(store.map { " (\($0))" } ?? ""): everything is computed again for it"
         case .ownReducers(let folder): "`universal-neurons resume \(folder.string)` computes again what their stores lack"
         case .requestRefused(_, let remedy): LogText.line(remedy)
-        case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
+        case .noAnswer: "check that a coordinator runs there, and that the firewall lets this machine in"
+        case .handshakeFailed(_, let failure): failure.remedy
         case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
         case .notSummarised: "mend the cause there, start that reducer again, then the same command here: what is done stays done"
         case .gatheredTooLarge: "check that the reducer has the store of this run and the same version of the program"
@@ -222,9 +236,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badEndpoint, .badMetricsAddress, .badKeyName, .badKeyText: .usage
         case .endpointTaken, .endpointUnusable, .metricsUnavailable: .unavailable
         case .keysMissing, .wrongRole: .configuration
-        case .folderNotPrivate, .secretExposed: .noPermission
+        case .folderNotPrivate, .secretExposed, .allowListOpen: .noPermission
         case .badKey, .keyWithoutRole: .dataError
-        case .noKey: .noInput
+        case .noKey, .keyMissing: .noInput
         case .keysExist: .cannotCreate
         case .messageTooLarge, .unencodable: .software
         case .ofOneProcess, .ledgerMissing: .noInput
@@ -243,6 +257,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers: .usage
         case .requestRefused: .temporaryFailure
         case .noAnswer: .unavailable
+        case .handshakeFailed(_, let failure): failure.exitStatus
         case .storeOfOtherRun: .dataError
         case .notSummarised, .gatheredTooLarge, .gatheredWrong: .dataError
         case .notComplete, .notCoordinated: .temporaryFailure

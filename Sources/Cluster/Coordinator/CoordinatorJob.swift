@@ -39,7 +39,7 @@ public struct CoordinatorJob {
     ///   - use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
     /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where a coordinator is to start reducers of its own and
-    ///   they are with others; `ClusterError.tasksFailed`, `.cancelled`; `StorageError.locked` when another process owns the run; errors of
+    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.tasksFailed`, `.cancelled`; `StorageError.locked` when another process owns the run; errors of
     ///   the inputs and the disk, and what `begin` and `use` throw. Started again, it goes on where it was.
     public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
         let owned = try OwnedRun(folder, of: configuration, context: context)
@@ -47,6 +47,8 @@ public struct CoordinatorJob {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
             try stores.gather()
             let placement = try checkedPlacement()
+            // Before a large corpus is read. Who listens already is found again when this process listens itself.
+            if settings.children == nil, settings.gathers == nil { try settings.endpoint.checkIsFree() }
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
             if let parts = settings.gathers, try GatheredRun(run: run, parts: parts).isComplete() {

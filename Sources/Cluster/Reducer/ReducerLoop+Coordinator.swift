@@ -39,7 +39,7 @@ extension ReducerLoop {
 
     private func introduce() throws {
         if let failure = try coordinator.handshakeFailure() {
-            logger.warning("no connection to the coordinator at \(settings.coordinator): \(failure)")
+            logger.warning("no connection to the coordinator at \(settings.coordinator): \(failure); \(failure.remedy)")
             coordinator.disconnect(settings.coordinator)
             try coordinator.connect(settings.coordinator)
         }

@@ -31,7 +31,8 @@ struct ReduceCommand: ParsableCommand {
     }
 
     @Option(
-        help: "Threads (default: UN_THREADS, the configuration, one a core).", transform: ConfigurationOverrides.threads(parsing:))
+        parsing: .unconditional, help: "Threads (default: UN_THREADS, the configuration, one a core).",
+        transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
     @OptionGroup var report: OutputOptions

@@ -50,6 +50,11 @@ struct RetryTests {
             let one = try run.program("retry", "out", "--task", first, "--json")
             #expect(one.status == 0 && one.json?["tasks"] as? Int == 1, "\(one.errors)")
             #expect(try run.program("explain", "out", first).output.contains("tried again on demand"))
+            // By its number it is the same task.
+            let listed = try #require(try run.program("tasks", "--plan", "out", "--json").json?["tasks"] as? [[String: Int]])
+            let number = try #require(listed.first { "\($0["shard"] ?? -1).\($0["group"] ?? -1)" == first }?["task"])
+            #expect(try run.program("explain", "out", "\(number)").output == run.program("explain", "out", first).output)
+            #expect(try run.program("explain", "out", "\(listed.count)").status == 64)
             let others = try run.program("retry", "out", "--failed", "--json")
             #expect(others.status == 0 && others.json?["tasks"] as? Int == failed.count - 1, "\(others.errors)")
             #expect(try run.program("retry", "out", "--failed", "--json").json?["tasks"] as? Int == 0)
