@@ -1,9 +1,9 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, rounded activations, a whole job against the authors' pipeline and on one thread against two, the coding of partials against their entropy, the
-/// program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio
-/// are measured by turns in one run, on the same threads.
+/// PyTorch, rounded activations, a whole job against the authors' pipeline and on one thread against two, the coding of partials against
+/// their entropy, the program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk,
+/// the whole demo. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
@@ -63,6 +63,7 @@ public struct Bench: Sendable {
             report.lines += ingest
             report.ratios.ingestVsDisk = ingest.first?.ratio
         case .overhead: report.add(try OverheadBenchmark(configuration).line(), as: \.clusterVsPlain)
+        case .demo: report.lines += try DemoBenchmark(configuration).lines()
         }
     }
 }

@@ -63,12 +63,20 @@ public struct BenchmarkAim: Sendable, Hashable {
         BenchmarkAim("bytes an entry on the wire, against their entropy", .atMost(1.1), in: .wire, lines: WireBenchmark.entries),
         BenchmarkAim("encoding entries, one core, MB/s", .atLeast(400), of: .value, in: .wire, lines: WireBenchmark.encoding),
         BenchmarkAim("start of --help, ms", .below(50), of: .value, in: .startUp),
+        BenchmarkAim("tokenising against encode_batch of tokenizers", .atLeast(1), in: .tokenising),
         BenchmarkAim(
             "coordinator of 1,000 workers with tasks of a minute, % of a core", .below(5), of: .value, in: .coordinator,
             lines: CoordinatorBenchmark.pace),
         BenchmarkAim(
             "ingest of a reducer against writing and syncing the same bytes", .atLeast(0.6), in: .ingest, lines: IngestBenchmark.ingest),
         BenchmarkAim("demo with two workers and a reducer against one process", .atMost(1.3), in: .overhead, lines: "demo, all tokens"),
+        BenchmarkAim(
+            "whole demo, from an empty folder to the report, s", .below(120), of: .value, in: .demo,
+            lines: "\(DemoBenchmark.time), \(DemoBenchmark.usual)"),
+        BenchmarkAim(
+            "whole demo with all tokens, s", .below(360), of: .value, in: .demo,
+            lines: "\(DemoBenchmark.time), \(DemoBenchmark.everything)"),
+        BenchmarkAim("the demo's memory at most, MB", .below(2_000), of: .value, in: .demo, lines: DemoBenchmark.memory),
         BenchmarkAim("int8 against exact, cross-products, with VNNI", .atLeast(2.8), in: .int8, lines: Int8Benchmark.name(.eight)),
         BenchmarkAim("int8 against exact, cross-products, without VNNI", .atLeast(1.6), in: .int8, lines: Int8Benchmark.name(.seven)),
         BenchmarkAim("int8, whole job, against what Amdahl's law leaves", .atLeast(0.9)),

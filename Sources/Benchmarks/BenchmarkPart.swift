@@ -28,6 +28,8 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case ingest
     /// What a cluster on one machine costs over one process.
     case overhead
+    /// The demo, from nothing to its report.
+    case demo
 
     /// What is said when it begins.
     var title: String {
@@ -46,6 +48,7 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
         case .coordinator: "a coordinator of many workers"
         case .ingest: "a reducer's ingest"
         case .overhead: "what workers and reducers cost on one machine"
+        case .demo: "the whole demo"
         }
     }
 }

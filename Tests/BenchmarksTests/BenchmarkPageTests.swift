@@ -66,6 +66,10 @@ struct BenchmarkPageTests {
         #expect(found("start of", of: report) == [true])
         #expect(found("coordinator", of: report) == [false])
         #expect(found("demo", of: report) == [nil])
+        #expect(found("tokenising", of: report) == [true])
+        #expect(found("whole demo, from", of: report) == [true])
+        #expect(found("whole demo with all", of: report) == [false])
+        #expect(found("the demo's memory", of: report) == [true, false])
         #expect(report.page.aims.filter { $0.note == "nothing measures it yet" }.allSatisfy { $0.isMet == nil && $0.found == nil })
         var empty = report
         empty.lines = []
@@ -85,6 +89,8 @@ struct BenchmarkPageTests {
         #expect(marks(.startUp) == [50])
         #expect(marks(.ingest) == [186])
         #expect(marks(.overhead) == [nil])
+        #expect(marks(.tokenising) == [5])
+        #expect(marks(.demo) == [120, 2_000, 360, 2_000])
     }
 
     @Test("every aim with a part is about lines of that part")

@@ -120,5 +120,13 @@ enum SampleReport {
                         ratio: 0.39)
                 ])
             + lines(.overhead, [.skipped("demo, all tokens, 2 workers and a reducer", unit: "s", because: "no configs/demo.yaml")])
+            + lines(
+                .demo,
+                [
+                    BenchmarkLine("\(DemoBenchmark.time), 100k tokens", value: 48, unit: "s", note: "2060 counted tokens/s"),
+                    BenchmarkLine("\(DemoBenchmark.memory), 100k tokens", value: 1_200, unit: "MB"),
+                    BenchmarkLine("\(DemoBenchmark.time), all tokens", value: 361, unit: "s"),
+                    BenchmarkLine("\(DemoBenchmark.memory), all tokens", value: 2_000, unit: "MB"),
+                ])
     }
 }

@@ -62,6 +62,19 @@ struct WholeJobBenchmarkTests {
         #expect(line.note?.contains("no program to start") == true)
     }
 
+    @Test("the demo is measured only where the program and its files are, and a run that fails is an error")
+    func demo() throws {
+        var configuration = configuration()
+        #expect(try DemoBenchmark(configuration).lines().map(\.note) == Array(repeating: "skipped: no program to start", count: 2))
+        configuration.program = "/bin/false"
+        configuration.demo = nil
+        let skipped = try DemoBenchmark(configuration, budgets: ["100k", "all"]).lines()
+        #expect(skipped.map(\.name).filter { $0.hasPrefix(DemoBenchmark.time) } == ["whole demo, 100k tokens", "whole demo, all tokens"])
+        #expect(skipped.count == 4 && skipped.allSatisfy { $0.note?.contains("configs/demo.yaml") == true })
+        configuration.demo = "/nowhere/demo.yaml"
+        #expect(throws: BenchmarkError.self) { try DemoBenchmark(configuration).lines() }
+    }
+
     @Test("partials of a real task are coded there and back, near their entropy")
     func wire() throws {
         var configuration = configuration()
