@@ -47,6 +47,8 @@ struct RetryTests {
             #expect(text.contains("\(failed.count) failed") && text.contains("`universal-neurons explain out \(first)`"), "\(text)")
             #expect(!run.holds("out/summary.json"))
             // Nothing changes for those that were not asked for.
+            let none = try run.program("retry", "out", "--task", "99.9")
+            #expect(none.status == 64 && none.errors.contains("the plan has no task 99.9"))
             let one = try run.program("retry", "out", "--task", first, "--json")
             #expect(one.status == 0 && one.json?["tasks"] as? Int == 1, "\(one.errors)")
             #expect(try run.program("explain", "out", first).output.contains("tried again on demand"))

@@ -38,7 +38,11 @@ struct RetryCommand: ParsableCommand {
         let session = try Session(report, label: "retry")
         let chosen = failed ? nil : try tasks.map { try $0.id(in: place) }
         let count = try connection.answer(of: place) {
-            try $0.control(.retry(chosen)).tasks
+            // Of a task that it does not have a coordinator says nothing.
+            for task in chosen ?? [] where try $0.control(.explain(task)).explanation == nil {
+                throw ClusterError.noSuchTask(task.description)
+            }
+            return try $0.control(.retry(chosen)).tasks
         } else: {
             try LedgerJob(folder: $0).retry(chosen)
         }
