@@ -75,6 +75,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case statisticsElsewhere(folder: FilePath)
     /// What is to be analysed here is with reducers elsewhere.
     case analysisElsewhere(folder: FilePath)
+    /// Statistics are still with reducers that the run has started itself.
+    case statisticsWithOwnReducers(folder: FilePath)
+    /// There is no plan beside any of the files, nor above them.
+    case noPlanBeside([FilePath])
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
@@ -150,6 +154,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder): statistics are missing: \(missing.prefix(4).joined(separator: "; "))\(missing.count > 4 ? "; and \(missing.count - 4) more" : "")"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
             "\(folder): its statistics are with reducers elsewhere, not here"
+        case .statisticsWithOwnReducers(let folder):
+            "\(folder): its statistics are still with the reducers that the run started, in \(folder)/reducers"
+        case .noPlanBeside(let files):
+            "no plan.json lies beside \(files.map(\.string).joined(separator: " or ")), nor in the folders above"
         case .stopped:
             "stopped on request before the job was complete"
         }
@@ -203,6 +211,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
         case .analysisElsewhere:
             "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once the run is complete"
+        case .statisticsWithOwnReducers(let folder):
+            "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
+        case .noPlanBeside: "name the plan with --plan"
         case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
@@ -221,12 +232,12 @@ public enum PipelineError: DiagnosedError, Equatable {
             .usage
         case .planMissing, .budgetUnknown: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere,
-            .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
+            .statisticsWithOwnReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
             .dataError
         case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
             .configuration
         case .kernelsDiffer: .unavailable
-        case .noSuchTask, .noSuchNeuron, .nothingToReduce: .usage
+        case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
         case .stopped, .modelNotReachable:
             .temporaryFailure
         }

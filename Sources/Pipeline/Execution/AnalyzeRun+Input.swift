@@ -47,6 +47,7 @@ extension AnalyzeRun {
         if Folder.holdsFile(folder.summary) {
             context.logger.warning("\(folder.path): the results that are there are not those of this budget; they stay as they are")
         }
+        if Folder.exists(folder.reducers) { return .statisticsWithOwnReducers(folder: folder.path) }
         return Folder.holdsFile(folder.reducerClaims)
             ? .analysisElsewhere(folder: folder.path) : .incomplete(folder: folder.path, missing: missing)
     }
