@@ -1,7 +1,8 @@
 import Statistics
 import Storage
 
-/// The statistics that lie in a run's own folder, and whether they and what was made of them are all that the plan asks for.
+/// The statistics that lie in a run's own folder, those of reducers included that the run has started itself, and whether they and what was
+/// made of them are all that the plan asks for.
 ///
 /// Of a run whose statistics are with reducers elsewhere the folder has none.
 public struct OwnStatistics {

@@ -55,7 +55,7 @@ struct GatherCommand: ParsableCommand {
             try ClusterSession(session: session, configuration: plan.configuration, folder: folder, context: context, launch: launch)
                 .gather(parts)
         } else {
-            // Nobody elsewhere has anything of it: reducers that the run starts itself bring their stores here in the end.
+            // Reducers that the run starts itself have their stores in the run's folder: nobody elsewhere has anything of it.
             let own = try OwnStatistics(of: plan, in: folder, context: context)
             guard own.areComplete, try !parts.contains(.matrices) || own.haveMatrices() else {
                 throw ClusterError.notComplete(folder.path)
