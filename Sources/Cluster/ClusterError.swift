@@ -91,6 +91,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case handshakeFailed(Endpoint, HandshakeFailure)
     /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
     case storeOfOtherRun(FilePath, found: String, expected: String)
+    /// A folder that a reducer is to begin its store in has something else in it already; the names of what it has.
+    case storeNotEmpty(FilePath, holds: [String])
+    /// A folder that a reducer is to begin its store in has the plan of another run.
+    case storeOfOtherPlan(FilePath)
     /// A reducer cannot summarise its column groups.
     case notSummarised(reducer: Int, host: String, reason: String)
     /// A reducer announces a file that is larger than any of the plan can be; its size and the largest, in bytes.
@@ -159,6 +163,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .handshakeFailed(let endpoint, let failure): "whoever listens at \(endpoint) does not let this process in: \(failure)"
         case .storeOfOtherRun(let folder, let found, let expected):
             "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
+        case .storeNotEmpty(let folder, let names):
+            "\(folder.string) is no reducer's store, and not empty: it holds \(Self.list(names))"
+        case .storeOfOtherPlan(let file): "\(file.string) is the plan of another run"
         case .notSummarised(let reducer, let host, let reason):
             "reducer \(reducer) (\(LogText.line(host))) cannot summarise its groups: \(LogText.line(reason))"
         case .gatheredTooLarge(let reducer, let file, let announced, let allowed):
@@ -220,6 +227,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noAnswer: "check that a coordinator runs there, and that the firewall lets this machine in"
         case .handshakeFailed(_, let failure): failure.remedy
         case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
+        case .storeNotEmpty: "start the reducer with its own store, or with a folder that is empty or does not exist yet"
+        case .storeOfOtherPlan: "move it away, if nobody needs it there, and start the reducer again"
         case .notSummarised: "mend the cause there, start that reducer again, then the same command here: what is done stays done"
         case .gatheredTooLarge: "check that the reducer has the store of this run and the same version of the program"
         case .gatheredWrong: "check the network and the reducer's disk, then start the same command again: what has come is kept"
@@ -258,7 +267,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .requestRefused: .temporaryFailure
         case .noAnswer: .unavailable
         case .handshakeFailed(_, let failure): failure.exitStatus
-        case .storeOfOtherRun: .dataError
+        case .storeOfOtherRun, .storeNotEmpty, .storeOfOtherPlan: .dataError
         case .notSummarised, .gatheredTooLarge, .gatheredWrong: .dataError
         case .notComplete, .notCoordinated: .temporaryFailure
         case .refused: .osError
@@ -271,6 +280,12 @@ extension ClusterError {
     private static func folder(of file: FilePath) -> String {
         let folder = file.removingLastComponent()
         return folder.isEmpty ? "." : folder.string
+    }
+
+    /// Some names, for people; the first of many.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(4).map { LogText.line($0) }.joined(separator: ", ")
+        return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
     }
 
     /// Whether it concerns a single message that cannot be sent, and not the connection.

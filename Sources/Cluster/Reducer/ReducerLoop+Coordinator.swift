@@ -125,14 +125,15 @@ extension ReducerLoop {
         }
         do {
             let folder = RunFolder(settings.store)
-            try lock.check()
-            try PlanFiles.write(frames, of: .assignment, to: folder)
-            let plan = try RunPlan.read(folder.plan)
+            let plan = try PlanFiles.plan(in: frames, of: .assignment, for: folder)
             guard plan.identity == store.plan else { throw refuse("the plan has another identity") }
             guard let rules = ParcelRules(plan, reducer: store.index, audits: assignment.audits) else {
                 throw refuse("the plan has no reducer \(store.index)")
             }
             guard assignment.groups == rules.groups else { throw refuse("the plan has other groups for this reducer") }
+            try lock.check()
+            try StoreFolder(path: settings.store).check(plan: plan.identity)
+            try PlanFiles.write(frames, of: .assignment, to: folder)
             if known == nil {
                 try lock.replace(settings.store.appending(StoreIdentity.fileName), on: files) {
                     try $0.write(try JSONFile.encode(store))

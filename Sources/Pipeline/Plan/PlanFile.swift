@@ -9,12 +9,20 @@ extension RunPlan {
     /// - Throws: `PipelineError.planMissing`, `.planOfOtherVersion`, `.planDamaged`, `StorageError`.
     public static func read(_ path: FilePath) throws -> RunPlan {
         guard Folder.holdsFile(path) else { throw PipelineError.planMissing(file: path) }
+        return try MappedFile(path).withBytes { try decode($0, of: path) }
+    }
+
+    /// The plan that bytes are, checked as `read` does.
+    ///
+    /// - Parameter path: the file that they are of, for the message.
+    /// - Throws: `PipelineError.planOfOtherVersion`, `.planDamaged`, `StorageError`.
+    public static func decode(_ bytes: UnsafeRawBufferPointer, of path: FilePath) throws -> RunPlan {
         struct Version: Decodable { let format: Int }
-        let version = try JSONFile.read(Version.self, from: path).format
+        let version = try JSONFile.decode(Version.self, from: bytes, of: path).format
         guard version == currentFormat else {
             throw PipelineError.planOfOtherVersion(file: path, found: version, supported: currentFormat)
         }
-        let plan = try JSONFile.read(RunPlan.self, from: path)
+        let plan = try JSONFile.decode(RunPlan.self, from: bytes, of: path)
         guard try plan.numbers.identity() == plan.identity else {
             throw PipelineError.planDamaged(file: path, reason: "its content does not have the identity that it names")
         }
