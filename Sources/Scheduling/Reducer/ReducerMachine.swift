@@ -48,6 +48,8 @@ public struct ReducerMachine: Sendable {
     var emptyAgain: Set<SectionKey> = []
     var wrong: [WrongNumbers] = []
     var isFlushing = false
+    /// The last round of flushing that was asked for.
+    public internal(set) var round: Int?
     /// Whether offers that wait may find room now.
     var hasNewRoom = false
     /// Bytes on their way or in memory.
@@ -117,10 +119,7 @@ public struct ReducerMachine: Sendable {
         case .emptyingFailed(let sections, let reason):
             emptyAgain.formUnion(emptying.intersection(sections))
             pause(reason, at: now, &actions)
-        case .flush(let wrong):
-            isFlushing = true
-            self.wrong = wrong
-            reportContradictions(&actions)
+        case .flush(let round, let wrong): flush(round, wrong, &actions)
         case .tick: dropStale(at: now, &actions)
         }
         if pausedBecause != nil, now >= pausedUntil {
