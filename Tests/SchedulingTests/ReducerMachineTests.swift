@@ -158,6 +158,8 @@ struct ReducerMachineTests {
             ])
         _ = machine.handle(.offered(first), at: now)
         let later = now + machine.policy.arrivalPatience + 1
+        // Whoever lives offers again.
+        #expect(machine.handle(.offered(first), at: later).isEmpty)
         #expect(machine.handle(.tick, at: later) == [.forget(second.parcel), .invite(first.parcel, from: first.worker)])
     }
 

@@ -49,6 +49,28 @@ struct ReducerTroubleTests {
         #expect(machine.bytesInFlight == 100)
     }
 
+    @Test("an offer that waits and is not repeated is dropped, and takes no room from others; one that is repeated keeps its place")
+    func forgottenOffers() {
+        var policy = ReducerPolicy()
+        policy.window = 100
+        var machine = ReducerMachine(policy: policy)
+        let (first, gone, alive) = (offer(0, by: "a"), offer(1, by: "b"), offer(2, by: "c"))
+        for offer in [first, gone, alive] { _ = machine.handle(.offered(offer), at: now) }
+        #expect(machine.offersWaiting == 2)
+        let patience = machine.policy.offerPatience
+        _ = machine.handle(.offered(alive), at: now + patience)
+        _ = machine.handle(.tick, at: now + patience)
+        #expect(machine.offersWaiting == 2)
+        let later = now + 2 * patience
+        _ = machine.handle(.tick, at: later)
+        #expect(machine.offersWaiting == 1)
+        _ = machine.handle(.arrived(first.parcel, from: first.worker), at: later)
+        #expect(machine.handle(.staged(first.parcel), at: later).last == .invite(alive.parcel, from: alive.worker))
+        // Whoever was not gone after all offers again.
+        _ = machine.handle(.offered(gone), at: later)
+        #expect(machine.offersWaiting == 1)
+    }
+
     @Test("a worker's offers wait up to a number")
     func flood() {
         var machine = machine()

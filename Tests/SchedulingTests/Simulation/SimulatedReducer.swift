@@ -34,6 +34,7 @@ struct SimulatedReducer {
         policy.flushPatience = 300
         policy.inviteAgain = 250
         policy.takeoverPatience = 500
+        policy.offerPatience = 1_000
         return policy
     }
 
