@@ -92,15 +92,13 @@ extension ReducerLoop {
     }
 
     private func flush(_ request: FlushRequest, _ payload: [ReceivedFrame]) throws {
-        // An earlier round's flush may come late.
-        guard let session, request.round >= session.round ?? request.round else { return }
+        guard let session else { return }
         let news = try request.news(in: payload)
         let wrong = news.wrong.compactMap { wrong in
             session.rules.sections(of: wrong.task).map { WrongNumbers(task: wrong.task, worker: wrong.worker, sections: $0) }
         }
-        session.round = request.round
         for verdict in news.verdicts { try judge(verdict) }
-        try handle(.flush(wrong: wrong))
+        try handle(.flush(round: request.round, wrong: wrong))
     }
 
     // MARK: - Assignments
