@@ -15,6 +15,10 @@ final class BenchCluster {
         let rows: Int, context: Int
         /// Of the models' residual stream.
         let width: Int
+        /// Of each model.
+        var layers = 1
+        /// Bytes of the smallest worker that can take every task; nil: what the coordinator takes for granted.
+        var workerMemory: Int?
     }
 
     let folder: ScratchFolder
@@ -43,7 +47,8 @@ final class BenchCluster {
         coordinator = try MeasuredProcess(
             "coordinator", program: program,
             // Nobody is lost while the clock runs: what is measured is not what silence costs.
-            arguments: ["coordinator", "bench.yaml", "--output", "run", "--listen", listen, "--lease-timeout", "3600"] + protection,
+            arguments: ["coordinator", "bench.yaml", "--output", "run", "--listen", listen, "--lease-timeout", "3600"] + protection
+                + (work.workerMemory.map { ["--worker-memory", "\($0 >> 20)M"] } ?? []),
             in: path)
         let end = Date(timeIntervalSinceNow: Self.patience)
         var found: Endpoint?
@@ -81,7 +86,7 @@ final class BenchCluster {
         for (index, id) in ["a", "b"].enumerated() {
             let model = folder.appending(id)
             try LocalFiles().createFolder(model)
-            try RandomModel(layers: 1, width: work.width, seed: UInt64(index) + 1).write(to: model)
+            try RandomModel(layers: work.layers, width: work.width, seed: UInt64(index) + 1).write(to: model)
         }
         var numbers = SeededFloats(seed: UInt64(work.tasks))
         let tokens = (0..<work.tasks * work.rows * work.context).map { _ in
