@@ -71,9 +71,10 @@ final class BenchCluster {
 
     /// Looks again and again until something holds.
     ///
-    /// - Throws: `BenchmarkError.processFailed` when one of the processes has ended, or after minutes.
-    func wait(for awaited: String, _ condition: () throws -> Bool) throws {
-        let end = Date(timeIntervalSinceNow: Self.patience)
+    /// - Parameter seconds: after which it is given up.
+    /// - Throws: `BenchmarkError.processFailed` when one of the processes has ended, or after that time.
+    func wait(for awaited: String, seconds: Double = patience, _ condition: () throws -> Bool) throws {
+        let end = Date(timeIntervalSinceNow: seconds)
         while try !condition() {
             try coordinator.check()
             try reducer.check()

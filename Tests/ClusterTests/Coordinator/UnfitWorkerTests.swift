@@ -53,8 +53,9 @@ struct UnfitWorkerTests {
     /// - Returns: what it ended with.
     private func refusal(_ precision: StatisticsPrecision, _ change: (inout WorkerSettings) -> Void) throws -> KernelsError {
         let folder = try TemporaryFolder()
-        var configuration = try TinyPlan(in: folder).plan.configuration
-        configuration.precision = precision
+        var changed = try TinyPlan(in: folder).plan.configuration
+        changed.precision = precision
+        let configuration = changed
         let calm = RunFolder(folder.file("calm"))
         let job = JobContext(team: ThreadTeam(count: 1))
         let expected = try RunJob(configuration: configuration, folder: calm, context: job).run { _ in try Self.analyse(calm) }
