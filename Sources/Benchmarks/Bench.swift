@@ -39,15 +39,25 @@ public struct Bench: Sendable {
         case .kernels: report.lines += KernelBenchmark(configuration).lines()
         case .products: report.lines += try TileBenchmark(configuration).lines()
         case .crossProducts: report.add(try CrossProductBenchmark(configuration).line(), as: \.crossProductsVsSgemm)
-        case .int8: report.add(try Int8Benchmark(configuration).line(), as: \.int8CrossProductsVsExact)
-        case .forward: report.add(try ForwardBenchmark(configuration).line(), as: \.forwardVsPyTorch)
+        case .int8:
+            report.add(try Int8Benchmark(configuration).line(), as: \.int8CrossProductsVsExact)
+            let job = try Int8JobBenchmark(configuration).measure()
+            report.lines += job.lines
+            report.ratios.int8JobVsExact = job.ratio
+            report.lines += try Int8ErrorBenchmark(configuration).lines()
+        case .forward:
+            let forward = try ForwardBenchmark(configuration).lines()
+            report.lines += forward
+            report.ratios.forwardVsPyTorch = forward.first?.ratio
         case .authors:
             let authors = try AuthorsBenchmark(configuration).measure()
             report.lines += authors.lines
             report.ratios.jobVsAuthors = authors.ratio
             report.ratios.jobVsAuthorsFloat32Sums = authors.float32Ratio
         case .jackknife: report.lines.append(try JackknifeBenchmark(configuration).line())
+        case .prediction: report.lines += try PredictionBenchmark(configuration).lines()
         case .threads: report.add(try ThreadBenchmark(configuration).line(), as: \.secondThread)
+        case .memory: report.lines += try MemoryBenchmark(configuration).lines()
         case .wire:
             let wire = try WireBenchmark(configuration).measure()
             report.lines += wire.lines
@@ -58,6 +68,7 @@ public struct Bench: Sendable {
             let coordinator = try CoordinatorBenchmark(configuration).measure()
             report.lines += coordinator.lines
             report.ratios.coordinatorCPUShare = coordinator.share
+        case .scale: report.lines += try ScaleBenchmark(configuration).lines()
         case .ingest:
             let ingest = try IngestBenchmark(configuration).lines()
             report.lines += ingest

@@ -12,6 +12,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var jobVsAuthorsFloat32Sums: Double?
     /// Cross-products of rounded activations against the exact ones, same values and threads.
     public var int8CrossProductsVsExact: Double?
+    /// A whole job of rounded activations against the exact one, same models, tokens and threads.
+    public var int8JobVsExact: Double?
     /// Bytes an entry on the wire against the entries' empirical entropy: a cost.
     public var wireVsEntropy: Double?
     /// A whole job on two threads against one.
@@ -52,6 +54,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         jobVsAuthors = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthors)
         jobVsAuthorsFloat32Sums = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthorsFloat32Sums)
         int8CrossProductsVsExact = try container.decodeIfPresent(Double.self, forKey: .int8CrossProductsVsExact)
+        int8JobVsExact = try container.decodeIfPresent(Double.self, forKey: .int8JobVsExact)
         wireVsEntropy = try container.decodeIfPresent(Double.self, forKey: .wireVsEntropy)
         secondThread = try container.decodeIfPresent(Double.self, forKey: .secondThread)
         coordinatorCPUShare = try container.decodeIfPresent(Double.self, forKey: .coordinatorCPUShare)
@@ -69,6 +72,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(jobVsAuthors, forKey: .jobVsAuthors)
         try container.encode(jobVsAuthorsFloat32Sums, forKey: .jobVsAuthorsFloat32Sums)
         try container.encode(int8CrossProductsVsExact, forKey: .int8CrossProductsVsExact)
+        try container.encode(int8JobVsExact, forKey: .int8JobVsExact)
         try container.encode(wireVsEntropy, forKey: .wireVsEntropy)
         try container.encode(secondThread, forKey: .secondThread)
         try container.encode(coordinatorCPUShare, forKey: .coordinatorCPUShare)
