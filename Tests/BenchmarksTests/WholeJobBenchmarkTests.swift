@@ -100,7 +100,7 @@ struct WholeJobBenchmarkTests {
         var configuration = configuration()
         let lines = try Int8ErrorBenchmark(configuration, tokens: 2_048).lines()
         #expect(lines.map(\.name) == QuantisedBits.allCases.map { Int8ErrorBenchmark.name($0, tokens: 2_048) })
-        #expect(lines[0].passed == true && lines[0].value.map { $0 > 0 && $0 < 0.1 } == true, "\(lines[0])")
+        #expect(lines[0].passed == true && lines[0].value.map { $0 > 0 && $0 < 0.5 } == true, "\(lines[0])")
         #expect(Int8Gemm.mostBits == .seven ? lines[1].value == nil : lines[1].passed == true, "\(lines[1])")
         configuration.demo = nil
         #expect(try Int8ErrorBenchmark(configuration, tokens: 2_048).lines().allSatisfy { $0.note?.hasPrefix("skipped") == true })
