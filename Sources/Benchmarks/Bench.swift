@@ -1,7 +1,7 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, rounded activations, a whole job against the authors' pipeline and on one thread against two, the coding of partials against their entropy, the
+/// PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of partials against their entropy, the
 /// program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio
 /// are measured by turns in one run, on the same threads.
 ///
@@ -40,6 +40,10 @@ public struct Bench: Sendable {
         case .products: report.lines += try TileBenchmark(configuration).lines()
         case .crossProducts: report.add(try CrossProductBenchmark(configuration).line(), as: \.crossProductsVsSgemm)
         case .int8: report.add(try Int8Benchmark(configuration).line(), as: \.int8CrossProductsVsExact)
+        case .screening:
+            let screening = try ScreeningBenchmark(configuration).lines()
+            report.lines += screening
+            report.ratios.screeningWorkVsExact = screening.first?.ratio
         case .forward: report.add(try ForwardBenchmark(configuration).line(), as: \.forwardVsPyTorch)
         case .authors:
             let authors = try AuthorsBenchmark(configuration).measure()
