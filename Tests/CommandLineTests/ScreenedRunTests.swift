@@ -26,7 +26,7 @@ struct ScreenedRunTests {
             let page = try String(contentsOf: run.folder.appendingPathComponent("one/report.html"), encoding: .utf8)
             #expect(page.contains("candidates in each model, 5 at most"))
             let neuron = try run.program("inspect", "one", "--neuron", "0.3")
-            #expect(neuron.status == 0 && neuron.output.contains("b_neuron"), "\(neuron.errors)")
+            #expect(neuron.status == 0 && neuron.output.contains("excess"), "\(neuron.errors)")
             #expect(try run.program("inspect", "one").output.contains("a pilot of 8 windows, then 5 candidates a neuron"))
         }
     }

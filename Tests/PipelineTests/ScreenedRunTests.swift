@@ -101,6 +101,23 @@ struct ScreenedRunTests {
         #expect((finding.baselineBias ?? -1) > 0 && (finding.baselineBias ?? 1) < 0.05)
     }
 
+    @Test("expects to miss fewer best partners the more candidates there are, and misses about as many")
+    func missed() throws {
+        let exact = try PlantedRun(models: models()).outcome.result
+        func screened(_ candidates: Int) throws -> (expected: Double, found: Int) {
+            let result = try PlantedRun(models: models()) { $0.precision = Self.screening(pilot: 4_096, candidates: candidates) }.outcome
+                .result
+            let missed = zip(exact.matches, result.matches).reduce(0) { sum, pair in
+                sum + pair.0.best.indices.count { pair.1.best[$0] < pair.0.best[$0] - 1e-5 }
+            }
+            return (try #require(result.screening).missed * 80, missed)
+        }
+        let (one, six) = (try screened(1), try screened(6))
+        #expect(one.expected > 1 && six.expected < one.expected / 4)
+        // Half of the tokens are the pilot's; the estimate is cautious.
+        #expect(Double(one.found) < one.expected + 4 && Double(six.found) < six.expected + 2)
+    }
+
     @Test("with every partner as a candidate finds what an exact run finds")
     func everyPartner() throws {
         let exact = try PlantedRun(models: models()) { $0.pairs = .all }.outcome.result

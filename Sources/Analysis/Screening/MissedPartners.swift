@@ -24,11 +24,19 @@ struct MissedPartners {
     private static let reach = 7.0
 
     /// The probability of each neuron of the reference, `[models][neurons]`.
-    func probabilities(team: ThreadTeam, check: @escaping @Sendable () throws -> Void) throws -> [[Double]] {
-        try plan.others.indices.map { try probabilities(model: $0, team: team, check: check) }
+    ///
+    /// - Parameters:
+    ///   - check: asked before each block, from any thread; what it throws ends the work.
+    ///   - progress: called after each block, from any thread.
+    func probabilities(
+        team: ThreadTeam, check: @escaping @Sendable () throws -> Void, progress: @escaping @Sendable () -> Void
+    ) throws -> [[Double]] {
+        try plan.others.indices.map { try probabilities(model: $0, team: team, check: check, progress: progress) }
     }
 
-    private func probabilities(model m: Int, team: ThreadTeam, check: @escaping @Sendable () throws -> Void) throws -> [Double] {
+    private func probabilities(
+        model m: Int, team: ThreadTeam, check: @escaping @Sendable () throws -> Void, progress: @escaping @Sendable () -> Void
+    ) throws -> [Double] {
         let (reference, model) = (plan.reference, plan.others[m])
         let share = Double(pilot.tokens) / Double(max(result.tokens, 1))
         let rest = max(0, 1 - share).squareRoot()
@@ -45,6 +53,7 @@ struct MissedPartners {
             let correlations = Scratch<Float>(rows * columns, repeating: 0)
             try pilotStatistics.correlations(of: block, over: plan.design.sets[0], into: correlations.pointer)
             for index in 0..<pairs.count { correlations.pointer[Int(pairs.rows[index]) * columns + Int(pairs.columns[index])] = -1 }
+            defer { progress() }
             return (0..<rows).map { row in
                 let neuron = reference.offsets[layer] + row
                 guard spreads[neuron] > 0 else { return 0.0 }

@@ -28,6 +28,9 @@ public struct ScreenedAnalysis: Sendable {
     /// The groups to summarise, in plan order.
     public var groups: [Int] { plan.groups }
 
+    /// Blocks of the reference's neurons with those of other models: what `finding` goes through in the pilot.
+    public var comparedBlocks: Int { plan.groups.reduce(0) { $0 + plan.comparedLayers(of: plan.reference, with: $1).count } }
+
     /// Summarises all groups and merges them; the result does not depend on the threads.
     ///
     /// - Parameters:

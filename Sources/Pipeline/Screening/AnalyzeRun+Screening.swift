@@ -25,10 +25,12 @@ extension AnalyzeRun {
         progress.end()
         let store = pilotPlan.store(at: folder.pilot.store)
         let snapshot = try StoreSnapshot(of: store, strata: pilotPlan.numbers.corpus.strata, includesStaged: false)
+        progress.begin(ProgressStage("looking for missed partners", unit: .blocks, total: analysis.comparedBlocks))
         result.screening = try analysis.finding(
             on: result, pilotStatistics: try pilotPlan.statistics(in: snapshot, calibrationOf: folder.pilot),
             lists: try CandidateFile.read(folder.candidates, layout: plan.layout, digest: screening.digest), team: context.team,
-            check: { try stop.check() })
+            check: { try stop.check() }, progress: { progress.advance(by: 1) })
+        progress.end()
         return result
     }
 }

@@ -31,7 +31,10 @@ public struct CandidatePairs: Hashable, Sendable {
     public init?(_ lists: [CandidateList], layout: StatisticsLayout, edge: Int) {
         let models = Set(lists.flatMap { [$0.source, $0.partnerSource] })
         var keys = [[UInt64]](repeating: [], count: layout.blocks.count)
-        let places = Dictionary(layout.blocks.map { ([$0.rows, $0.columns], $0.index) }) { first, _ in first }
+        // The block of each two groups, whichever of them makes its rows; −1 without one.
+        let groups = layout.groups.count
+        var places = [Int](repeating: -1, count: groups * groups)
+        for block in layout.blocks { places[block.rows * groups + block.columns] = block.index }
         for list in lists {
             let own = layout.neurons(of: list.source)
             let other = layout.neurons(of: list.partnerSource)
@@ -42,10 +45,11 @@ public struct CandidatePairs: Hashable, Sendable {
                     if partner < 0 { break }
                     guard partner < other.count else { return nil }
                     let (a, b) = (own[neuron], other[partner])
-                    if let block = places[[a.group, b.group]] {
-                        keys[block].append(UInt64(a.column) << 32 | UInt64(b.column))
-                    } else if let block = places[[b.group, a.group]] {
-                        keys[block].append(UInt64(b.column) << 32 | UInt64(a.column))
+                    let (forward, backward) = (places[a.group * groups + b.group], places[b.group * groups + a.group])
+                    if forward >= 0 {
+                        keys[forward].append(UInt64(a.column) << 32 | UInt64(b.column))
+                    } else if backward >= 0 {
+                        keys[backward].append(UInt64(b.column) << 32 | UInt64(a.column))
                     } else {
                         return nil
                     }

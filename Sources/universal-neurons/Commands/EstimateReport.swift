@@ -57,7 +57,9 @@ struct EstimateReport: Encodable {
         for line in estimate.missing { table.add("missing", line) }
         table.add(
             "a plan", estimate.missing.isEmpty ? "--output RUN makes it" : "--output RUN makes it, once what is missing is there")
-        table.add("", "its tasks are cut for one process here, a coordinator's for its smallest worker as below: their numbers differ")
+        if estimate.pilotTokens == nil {
+            table.add("", "its tasks are cut for one process here, a coordinator's for its smallest worker as below: their numbers differ")
+        }
         return table.text + "\n" + workers
     }
 
@@ -79,6 +81,11 @@ struct EstimateReport: Encodable {
         let source = speed.isMeasured ? "measured here" : "from --gigaflops"
         table.add("workers", "\(AmountText.operations(cost.sharedOperations)): \(cores) cores")
         table.add("speed", "\(short(PlanCost.shareOfSpeed * 100)) % of \(short(speed.gigaflopsOfCore)) GFLOP/s a core (\(source))")
+        if estimate.pilotTokens != nil {
+            table.add("partials", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all")
+            table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
+            return
+        }
         let analysis = "\(AmountText.operations(cost.analysisOperations)) of rotation baselines"
         table.add("analysis", "\(analysis), on the reducers: \(time(cost.analysisOperations, cores: 16)) on 16 cores")
         table.add(
