@@ -13,11 +13,14 @@ struct AuthorsBenchmark {
     /// - Parameter shape: GPT-2 small of four layers in five models over one batch of the authors', unless told otherwise.
     init(_ configuration: BenchmarkConfiguration, shape: RandomJob.Shape? = nil) {
         self.configuration = configuration
-        self.shape =
-            shape
-            ?? configuration.size(
-                quick: RandomJob.Shape(models: 3, layers: 2, width: 256, rows: 24, context: 256),
-                full: RandomJob.Shape(models: 5, layers: 4, width: 768, rows: 24, context: 512))
+        self.shape = shape ?? Self.shape(configuration)
+    }
+
+    /// The job of the whole-job measurements.
+    static func shape(_ configuration: BenchmarkConfiguration) -> RandomJob.Shape {
+        configuration.size(
+            quick: RandomJob.Shape(models: 3, layers: 2, width: 256, rows: 24, context: 256),
+            full: RandomJob.Shape(models: 5, layers: 4, width: 768, rows: 24, context: 512))
     }
 
     /// What was found.

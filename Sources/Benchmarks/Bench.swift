@@ -1,9 +1,9 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of partials against their entropy, the
-/// program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk. Both sides of a ratio
-/// are measured by turns in one run, on the same threads.
+/// PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of
+/// partials against their entropy, the program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk,
+/// the whole demo. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
@@ -39,19 +39,29 @@ public struct Bench: Sendable {
         case .kernels: report.lines += KernelBenchmark(configuration).lines()
         case .products: report.lines += try TileBenchmark(configuration).lines()
         case .crossProducts: report.add(try CrossProductBenchmark(configuration).line(), as: \.crossProductsVsSgemm)
-        case .int8: report.add(try Int8Benchmark(configuration).line(), as: \.int8CrossProductsVsExact)
+        case .int8:
+            report.add(try Int8Benchmark(configuration).line(), as: \.int8CrossProductsVsExact)
+            let job = try Int8JobBenchmark(configuration).measure()
+            report.lines += job.lines
+            report.ratios.int8JobVsExact = job.ratio
+            report.lines += try Int8ErrorBenchmark(configuration).lines()
         case .screening:
             let screening = try ScreeningBenchmark(configuration).lines()
             report.lines += screening
             report.ratios.screeningWorkVsExact = screening.first?.ratio
-        case .forward: report.add(try ForwardBenchmark(configuration).line(), as: \.forwardVsPyTorch)
+        case .forward:
+            let forward = try ForwardBenchmark(configuration).lines()
+            report.lines += forward
+            report.ratios.forwardVsPyTorch = forward.first?.ratio
         case .authors:
             let authors = try AuthorsBenchmark(configuration).measure()
             report.lines += authors.lines
             report.ratios.jobVsAuthors = authors.ratio
             report.ratios.jobVsAuthorsFloat32Sums = authors.float32Ratio
         case .jackknife: report.lines.append(try JackknifeBenchmark(configuration).line())
+        case .prediction: report.lines += try PredictionBenchmark(configuration).lines()
         case .threads: report.add(try ThreadBenchmark(configuration).line(), as: \.secondThread)
+        case .memory: report.lines += try MemoryBenchmark(configuration).lines()
         case .wire:
             let wire = try WireBenchmark(configuration).measure()
             report.lines += wire.lines
@@ -62,11 +72,13 @@ public struct Bench: Sendable {
             let coordinator = try CoordinatorBenchmark(configuration).measure()
             report.lines += coordinator.lines
             report.ratios.coordinatorCPUShare = coordinator.share
+        case .scale: report.lines += try ScaleBenchmark(configuration).lines()
         case .ingest:
             let ingest = try IngestBenchmark(configuration).lines()
             report.lines += ingest
             report.ratios.ingestVsDisk = ingest.first?.ratio
         case .overhead: report.add(try OverheadBenchmark(configuration).line(), as: \.clusterVsPlain)
+        case .demo: report.lines += try DemoBenchmark(configuration).lines()
         }
     }
 }

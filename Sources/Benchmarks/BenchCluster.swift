@@ -15,6 +15,10 @@ final class BenchCluster {
         let rows: Int, context: Int
         /// Of the models' residual stream.
         let width: Int
+        /// Of each model.
+        var layers = 1
+        /// Bytes of the smallest worker that can take every task; nil: what the coordinator takes for granted.
+        var workerMemory: Int?
     }
 
     let folder: ScratchFolder
@@ -43,7 +47,8 @@ final class BenchCluster {
         coordinator = try MeasuredProcess(
             "coordinator", program: program,
             // Nobody is lost while the clock runs: what is measured is not what silence costs.
-            arguments: ["coordinator", "bench.yaml", "--output", "run", "--listen", listen, "--lease-timeout", "3600"] + protection,
+            arguments: ["coordinator", "bench.yaml", "--output", "run", "--listen", listen, "--lease-timeout", "3600"] + protection
+                + (work.workerMemory.map { ["--worker-memory", "\($0 >> 20)M"] } ?? []),
             in: path)
         let end = Date(timeIntervalSinceNow: Self.patience)
         var found: Endpoint?
@@ -66,9 +71,10 @@ final class BenchCluster {
 
     /// Looks again and again until something holds.
     ///
-    /// - Throws: `BenchmarkError.processFailed` when one of the processes has ended, or after minutes.
-    func wait(for awaited: String, _ condition: () throws -> Bool) throws {
-        let end = Date(timeIntervalSinceNow: Self.patience)
+    /// - Parameter seconds: after which it is given up.
+    /// - Throws: `BenchmarkError.processFailed` when one of the processes has ended, or after that time.
+    func wait(for awaited: String, seconds: Double = patience, _ condition: () throws -> Bool) throws {
+        let end = Date(timeIntervalSinceNow: seconds)
         while try !condition() {
             try coordinator.check()
             try reducer.check()
@@ -81,7 +87,7 @@ final class BenchCluster {
         for (index, id) in ["a", "b"].enumerated() {
             let model = folder.appending(id)
             try LocalFiles().createFolder(model)
-            try RandomModel(layers: 1, width: work.width, seed: UInt64(index) + 1).write(to: model)
+            try RandomModel(layers: work.layers, width: work.width, seed: UInt64(index) + 1).write(to: model)
         }
         var numbers = SeededFloats(seed: UInt64(work.tasks))
         let tokens = (0..<work.tasks * work.rows * work.context).map { _ in

@@ -7,10 +7,12 @@ public struct BenchmarkAim: Sendable, Hashable {
         case atLeast(Double)
         case atMost(Double)
         case below(Double)
+        case within(ClosedRange<Double>)
 
         var number: Double {
             switch self {
             case .atLeast(let number), .atMost(let number), .below(let number): number
+            case .within(let range): range.upperBound
             }
         }
 
@@ -19,6 +21,7 @@ public struct BenchmarkAim: Sendable, Hashable {
             case .atLeast(let number): value >= number
             case .atMost(let number): value <= number
             case .below(let number): value < number
+            case .within(let range): range.contains(value)
             }
         }
 
@@ -28,6 +31,7 @@ public struct BenchmarkAim: Sendable, Hashable {
             case .atLeast: "≥"
             case .atMost: "≤"
             case .below: "<"
+            case .within(let range): "\(range.lowerBound) to"
             }
         }
     }
@@ -56,24 +60,42 @@ public struct BenchmarkAim: Sendable, Hashable {
     static let all = [
         BenchmarkAim(
             "cross-products with rounding and accumulation, against the bare SGEMM of the same tiles", .atLeast(0.92), in: .crossProducts),
-        BenchmarkAim("forward pass of GPT-2 small, 8 × 512, against PyTorch", .atLeast(1.2), in: .forward),
+        BenchmarkAim("forward pass of GPT-2 small, 8 × 512, against PyTorch", .atLeast(1.2), in: .forward, lines: ForwardBenchmark.name),
         BenchmarkAim("whole exact job against the authors' pipeline", .atLeast(3), in: .authors, lines: AuthorsBenchmark.names[0]),
         BenchmarkAim("whole exact job against it with float32 sums", .atLeast(2.5), in: .authors, lines: AuthorsBenchmark.names[1]),
         BenchmarkAim("second thread", .atLeast(1.85), in: .threads),
+        BenchmarkAim("time that plan predicts against what the run takes", .within(0.8...1.25), in: .prediction),
+        BenchmarkAim("a worker's peak of memory against what it offered", .atMost(1), in: .memory),
+        BenchmarkAim(
+            "leases a second of a ledger with 100,000 tasks against one with 1,000", .atLeast(0.8), in: .scale,
+            lines: ScaleBenchmark.leases),
+        BenchmarkAim("memory of planning over 200 MB of text against 50 MB", .atMost(1.1), in: .scale, lines: ScaleBenchmark.planning),
         BenchmarkAim("bytes an entry on the wire, against their entropy", .atMost(1.1), in: .wire, lines: WireBenchmark.entries),
         BenchmarkAim("encoding entries, one core, MB/s", .atLeast(400), of: .value, in: .wire, lines: WireBenchmark.encoding),
         BenchmarkAim("start of --help, ms", .below(50), of: .value, in: .startUp),
+        BenchmarkAim("tokenising against encode_batch of tokenizers", .atLeast(1), in: .tokenising),
         BenchmarkAim(
             "coordinator of 1,000 workers with tasks of a minute, % of a core", .below(5), of: .value, in: .coordinator,
             lines: CoordinatorBenchmark.pace),
         BenchmarkAim(
             "ingest of a reducer against writing and syncing the same bytes", .atLeast(0.6), in: .ingest, lines: IngestBenchmark.ingest),
         BenchmarkAim("demo with two workers and a reducer against one process", .atMost(1.3), in: .overhead, lines: "demo, all tokens"),
+        BenchmarkAim(
+            "whole demo, from an empty folder to the report, s", .below(120), of: .value, in: .demo,
+            lines: "\(DemoBenchmark.time), \(DemoBenchmark.usual)"),
+        BenchmarkAim(
+            "whole demo with all tokens, s", .below(360), of: .value, in: .demo,
+            lines: "\(DemoBenchmark.time), \(DemoBenchmark.everything)"),
+        BenchmarkAim("the demo's memory at most, MB", .below(2_000), of: .value, in: .demo, lines: DemoBenchmark.memory),
         BenchmarkAim("int8 against exact, cross-products, with VNNI", .atLeast(2.8), in: .int8, lines: Int8Benchmark.name(.eight)),
         BenchmarkAim("int8 against exact, cross-products, without VNNI", .atLeast(1.6), in: .int8, lines: Int8Benchmark.name(.seven)),
-        BenchmarkAim("int8, whole job, against what Amdahl's law leaves", .atLeast(0.9)),
-        BenchmarkAim("int8 of 8 bits, largest error of a correlation at 65,536 tokens", .atMost(2e-3), of: .value),
-        BenchmarkAim("int8 of 7 bits, largest error of a correlation at 65,536 tokens", .atMost(4e-3), of: .value),
+        BenchmarkAim("int8, whole job, against what Amdahl's law leaves", .atLeast(0.9), in: .int8, lines: Int8JobBenchmark.law),
+        BenchmarkAim(
+            "int8 of 8 bits, largest error of a correlation at 65,536 tokens", .atMost(2e-3), of: .value, in: .int8,
+            lines: Int8ErrorBenchmark.name(.eight)),
+        BenchmarkAim(
+            "int8 of 7 bits, largest error of a correlation at 65,536 tokens", .atMost(4e-3), of: .value, in: .int8,
+            lines: Int8ErrorBenchmark.name(.seven)),
         BenchmarkAim(
             "screening against exact, planned for 100M tokens, work by count", .atLeast(5), in: .screening, lines: ScreeningBenchmark.work),
         BenchmarkAim(
@@ -115,5 +137,5 @@ extension BenchmarkLine {
     var isTime: Bool { ["s", "s/block", "ms"].contains(unit) }
 
     /// Whether its value is a cost.
-    var isLessBetter: Bool { isTime || ["B/entry", "MB", "% of a core"].contains(unit) }
+    var isLessBetter: Bool { isTime || ["B/entry", "MB", "% of a core", Int8ErrorBenchmark.unit].contains(unit) }
 }

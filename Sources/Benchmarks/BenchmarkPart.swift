@@ -16,8 +16,12 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case authors
     /// What error bars and further draws of the rotations cost.
     case jackknife
+    /// The time that `plan` predicts.
+    case prediction
     /// A second thread.
     case threads
+    /// A worker's memory against what it offered.
+    case memory
     /// Coding of partials.
     case wire
     /// The program's start.
@@ -26,10 +30,14 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case tokenising
     /// A coordinator of many workers.
     case coordinator
+    /// What must not grow with tasks and text.
+    case scale
     /// A reducer's ingest.
     case ingest
     /// What a cluster on one machine costs over one process.
     case overhead
+    /// The demo, from nothing to its report.
+    case demo
 
     /// What is said when it begins.
     var title: String {
@@ -42,13 +50,17 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
         case .forward: "forward pass"
         case .authors: "a whole job and the authors' pipeline"
         case .jackknife: "error bars and draws"
+        case .prediction: "the time that plan predicts"
         case .threads: "a second thread"
+        case .memory: "a worker's memory"
         case .wire: "coding of partials"
         case .startUp: "the program's start"
         case .tokenising: "tokenising"
         case .coordinator: "a coordinator of many workers"
+        case .scale: "many tasks and much text"
         case .ingest: "a reducer's ingest"
         case .overhead: "what workers and reducers cost on one machine"
+        case .demo: "the whole demo"
         }
     }
 }

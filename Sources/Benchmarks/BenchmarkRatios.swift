@@ -12,6 +12,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var jobVsAuthorsFloat32Sums: Double?
     /// Cross-products of rounded activations against the exact ones, same values and threads.
     public var int8CrossProductsVsExact: Double?
+    /// A whole job of rounded activations against the exact one, same models, tokens and threads.
+    public var int8JobVsExact: Double?
     /// Operations of an exact run of five GPT-2 small over 100M tokens against those of a screened one, pilot included: arithmetic.
     public var screeningWorkVsExact: Double?
     /// Bytes an entry on the wire against the entries' empirical entropy: a cost.
@@ -54,6 +56,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         jobVsAuthors = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthors)
         jobVsAuthorsFloat32Sums = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthorsFloat32Sums)
         int8CrossProductsVsExact = try container.decodeIfPresent(Double.self, forKey: .int8CrossProductsVsExact)
+        int8JobVsExact = try container.decodeIfPresent(Double.self, forKey: .int8JobVsExact)
         screeningWorkVsExact = try container.decodeIfPresent(Double.self, forKey: .screeningWorkVsExact)
         wireVsEntropy = try container.decodeIfPresent(Double.self, forKey: .wireVsEntropy)
         secondThread = try container.decodeIfPresent(Double.self, forKey: .secondThread)
@@ -72,6 +75,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(jobVsAuthors, forKey: .jobVsAuthors)
         try container.encode(jobVsAuthorsFloat32Sums, forKey: .jobVsAuthorsFloat32Sums)
         try container.encode(int8CrossProductsVsExact, forKey: .int8CrossProductsVsExact)
+        try container.encode(int8JobVsExact, forKey: .int8JobVsExact)
         try container.encode(screeningWorkVsExact, forKey: .screeningWorkVsExact)
         try container.encode(wireVsEntropy, forKey: .wireVsEntropy)
         try container.encode(secondThread, forKey: .secondThread)

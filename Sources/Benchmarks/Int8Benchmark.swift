@@ -9,7 +9,6 @@ struct Int8Benchmark {
     private let configuration: BenchmarkConfiguration
     private let layers: Int
     private let columns: Int
-    private static let context = 512
     /// Chunks of each round; the values repeat from chunk to chunk, the roundings do not.
     private static let chunks = 2
 
@@ -27,54 +26,21 @@ struct Int8Benchmark {
 
     func line() throws -> BenchmarkLine {
         let bits = Int8Gemm.mostBits
-        let (exact, rounded) = (AccumulationSettings(), AccumulationSettings(bits: bits))
-        let variants = exact.chunk / Self.context
-        let sources = try ["a", "b"].enumerated().map { index, id in
-            try SyntheticActivations(
-                id: id, layers: layers, columns: columns, context: Self.context, variants: variants, seed: UInt64(index + 1) << 32,
-                team: configuration.team)
-        }
-        let layout = StatisticsLayout(models: sources.map(\.columnGroups), features: [], pairing: .reference)
-        let calibration = CrossProductBenchmark.calibration(of: sources)
-        let steps = Self.steps(of: sources, calibration, bits: bits)
-        let indices = Array(0..<Self.chunks * variants)
-        let rows = ShardRows(
-            context: Self.context, indices: indices, domains: indices.map { _ in 0 },
-            tokens: Array(repeating: 0, count: indices.count * Self.context))
-        func partial(_ settings: AccumulationSettings, _ calibration: Calibration) throws -> (partial: Partial, seconds: Double) {
-            let computation = ShardComputation(
-                layout: layout, settings: settings, calibration: calibration, examples: ExampleSettings(), isCounted: [true],
-                sources: sources, team: configuration.team, worker: "bench")
-            let start = ContinuousClock.now
-            let partial = try computation.partial(of: layout.blocks, shard: 0, stratum: 0, rows: rows)
-            return (partial, (ContinuousClock.now - start) / .seconds(1))
-        }
+        let (exact, rounded) = (SyntheticShard.exact, AccumulationSettings(bits: bits))
+        let tokens = Self.chunks * SyntheticShard.chunk
+        let shard = try SyntheticShard(models: 2, layers: layers, columns: columns, tokens: tokens, team: configuration.team)
+        let (calibration, steps) = (shard.calibration, shard.steps(bits))
         let times = try PairedTimes.measure(
-            rounds: configuration.rounds, ours: { try partial(rounded, steps).seconds },
-            theirs: { try partial(exact, calibration).seconds })
+            rounds: configuration.rounds, ours: { try shard.partial(rounded, steps).seconds },
+            theirs: { try shard.partial(exact, calibration).seconds })
         let error = Self.error(
-            of: try partial(rounded, steps).partial, steps, against: try partial(exact, calibration).partial, calibration,
-            settings: (rounded, exact), layout: layout)
-        // What exact cross-products take; larger tiles across the diagonal are no merit.
-        let operations = layout.blocks.reduce(0.0) { sum, block in
-            sum + Double(Tiling(block, in: layout, edge: exact.tile).entries) * 2 * Double(Self.chunks * exact.chunk)
-        }
+            of: try shard.partial(rounded, steps).partial, steps, against: try shard.partial(exact, calibration).partial, calibration,
+            settings: (rounded, exact), layout: shard.layout)
         return BenchmarkLine(
-            Self.name(bits), value: operations / times.seconds / 1e9, unit: "GOP/s",
-            against: .peer("float32", operations / times.theirSeconds / 1e9), ratio: times.ratio,
+            Self.name(bits), value: shard.operations / times.seconds / 1e9, unit: "GOP/s",
+            against: .peer("float32", shard.operations / times.theirSeconds / 1e9), ratio: times.ratio,
             residual: error.largest, tolerance: error.tolerance,
-            note: "the residual is the largest error of a correlation over \(Self.chunks * exact.chunk) tokens; mean \(Float(error.mean))")
-    }
-
-    /// The steps of integers that let all values in with an eighth to spare.
-    private static func steps(of sources: [SyntheticActivations], _ calibration: Calibration, bits: QuantisedBits) -> Calibration {
-        let values = sources.flatMap(\.values)
-        let groups = zip(values, calibration.groups).map { values, group in
-            let center = group.mean.first ?? 0
-            let reach = values.values.reduce(Float(0)) { max($0, abs($1 - center)) }
-            return Calibration.Group(mean: group.mean, scale: group.mean.map { _ in reach * 1.125 / Float(bits.limit) })
-        }
-        return Calibration(groups: groups, tokens: calibration.tokens)
+            note: "the residual is the largest error of a correlation over \(tokens) tokens; mean \(Float(error.mean))")
     }
 
     /// The largest and the mean error of a correlation between the first layers of the two models, and what the largest may be: six of the

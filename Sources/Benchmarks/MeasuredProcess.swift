@@ -65,6 +65,24 @@ final class MeasuredProcess {
         if process.terminationReason != .exit || process.terminationStatus != 0 { throw failure }
     }
 
+    /// Waits for its end.
+    ///
+    /// - Returns: the most bytes that it had in memory.
+    /// - Throws: as `finish`.
+    func finishAtPeak() throws -> Int {
+        var peak = 0
+        while process.isRunning {
+            // The program may start itself again with the right kernels, and is counted anew.
+            peak = max(peak, memory.peak)
+            usleep(Self.look)
+        }
+        try finish()
+        return peak
+    }
+
+    /// Microseconds between looks at its memory: few enough that a rise at the very end is seen, and no load beside the process.
+    private static let look: UInt32 = 10_000
+
     /// Makes sure that it is still there.
     ///
     /// - Throws: `BenchmarkError.processFailed` with its last words.

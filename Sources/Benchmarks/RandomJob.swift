@@ -1,5 +1,7 @@
+import Checkpoints
 import Foundation
 import Kernels
+import Models
 import Pipeline
 import Statistics
 import Storage
@@ -49,7 +51,8 @@ final class RandomJob {
     private(set) var meanBaseline: Double?
     /// The digest of the last run's statistics.
     private(set) var digest: String?
-    private let configuration: Configuration
+    /// What the job is, for a program that plans it.
+    let configuration: Configuration
     /// The folder of the last run, or of the partial's plan.
     var run: RunFolder { RunFolder(folder.path.appending("run")) }
 
@@ -91,8 +94,10 @@ final class RandomJob {
     /// Runs the job from its beginning.
     ///
     /// - Throws: errors of the job.
-    func times(threads: Int) throws -> Times {
+    func times(threads: Int, precision: StatisticsPrecision = .exact) throws -> Times {
         try forget()
+        var configuration = configuration
+        configuration.precision = precision
         let context = JobContext(team: ThreadTeam(count: threads))
         var times = Times()
         times.statistics = try PairedTimes.seconds {
@@ -104,6 +109,15 @@ final class RandomJob {
             digest = summary.statisticsSHA256
         }
         return times
+    }
+
+    /// The seconds of the forward passes of all models over all rows, and nothing else.
+    func forwardSeconds(team: ThreadTeam) throws -> Double {
+        let ids = try Data(contentsOf: URL(fileURLWithPath: tokens.string)).withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
+        return try models.reduce(0) { sum, path in
+            let model = try GPT2Model(id: "bench", folder: ModelFolder(path), team: team)
+            return try sum + ForwardPass(model: model, layers: shape.layers, tokens: ids, context: shape.context, team: team).seconds()
+        }
     }
 
     /// Computes the partial of the first task and nothing else.

@@ -23,6 +23,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case folderNotPrivate(FilePath, problem: String, command: String)
     /// Others than the owner can read a secret key; `mode` is the file's permission bits.
     case secretExposed(FilePath, mode: UInt32, command: String)
+    /// Others than the owner can change what says who is let in; `mode` is its permission bits.
+    case allowListOpen(FilePath, mode: UInt32, command: String)
+    /// A file that a folder of keys must have is not there.
+    case keyMissing(FilePath)
     /// A file holds no key, or not the one that belongs there.
     case badKey(FilePath, problem: String)
     /// A text is no public key.
@@ -83,8 +87,14 @@ public enum ClusterError: DiagnosedError, Equatable {
     case requestRefused(reason: String, remedy: String)
     /// No coordinator answers.
     case noAnswer(Endpoint, seconds: Int)
+    /// Somebody listens there, and the handshake came to nothing.
+    case handshakeFailed(Endpoint, HandshakeFailure)
     /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
     case storeOfOtherRun(FilePath, found: String, expected: String)
+    /// A folder that a reducer is to begin its store in has something else in it already; the names of what it has.
+    case storeNotEmpty(FilePath, holds: [String])
+    /// A folder that a reducer is to begin its store in has the plan of another run.
+    case storeOfOtherPlan(FilePath)
     /// A reducer cannot summarise its column groups.
     case notSummarised(reducer: Int, host: String, reason: String)
     /// A reducer announces a file that is larger than any of the plan can be; its size and the largest, in bytes.
@@ -111,6 +121,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .folderNotPrivate(let folder, let problem, _): "the folder \(folder.string) is not private: \(problem)"
         case .secretExposed(let file, let mode, _):
             "the secret key \(file.string) can be read by others (mode 0\(String(mode, radix: 8)))"
+        case .allowListOpen(let path, let mode, _):
+            "\(path.string) says who is let in, and others can change it (mode 0\(String(mode, radix: 8)))"
+        case .keyMissing(let file): "the key \(file.string) does not exist"
         case .badKey(let file, let problem): "\(file.string) is no usable key: \(problem)"
         case .badKeyText(let problem): "that is no public key: \(problem)"
         case .noKey(let file, let role): "\(file.string) does not exist: this folder has no \(role.rawValue)'s key"
@@ -147,8 +160,12 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ownReducers(let folder): "the run in \(folder.string) starts its reducers itself"
         case .requestRefused(let reason, _): LogText.line(reason)
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
+        case .handshakeFailed(let endpoint, let failure): "whoever listens at \(endpoint) does not let this process in: \(failure)"
         case .storeOfOtherRun(let folder, let found, let expected):
             "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
+        case .storeNotEmpty(let folder, let names):
+            "\(folder.string) is no reducer's store, and not empty: it holds \(Self.list(names))"
+        case .storeOfOtherPlan(let file): "\(file.string) is the plan of another run"
         case .notSummarised(let reducer, let host, let reason):
             "reducer \(reducer) (\(LogText.line(host))) cannot summarise its groups: \(LogText.line(reason))"
         case .gatheredTooLarge(let reducer, let file, let announced, let allowed):
@@ -170,7 +187,10 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .metricsUnavailable: "choose another address or port for `--metrics`, or leave it out"
         case .keysMissing: "make keys with `universal-neurons keys init DIR` and pass them with `--keys DIR`, or ask for `--insecure`"
         case .wrongRole: "give the coordinator server.key, and whoever connects the key of its role and server.pub"
-        case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command): "run `\(command)`"
+        case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command), .allowListOpen(_, _, let command):
+            "run `\(command)`"
+        case .keyMissing:
+            "make keys with `universal-neurons keys init DIR`, other machines' with `universal-neurons keys add`, and pass that folder"
         case .badKey: "copy the file again from the folder that `universal-neurons keys init` made"
         case .badKeyText: "pass the 40 characters of the other side's .pub file"
         case .noKey(_, let role): "run `universal-neurons keys add DIR \(role.rawValue) NAME` beside server.key; copy the folder it makes"
@@ -204,8 +224,11 @@ public enum ClusterError: DiagnosedError, Equatable {
             "start a reducer with an empty store in its place\(store.map { " (\($0))" } ?? ""): everything is computed again for it"
         case .ownReducers(let folder): "`universal-neurons resume \(folder.string)` computes again what their stores lack"
         case .requestRefused(_, let remedy): LogText.line(remedy)
-        case .noAnswer: "check that a coordinator runs there, and that keys and firewall let this machine in"
+        case .noAnswer: "check that a coordinator runs there, and that the firewall lets this machine in"
+        case .handshakeFailed(_, let failure): failure.remedy
         case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
+        case .storeNotEmpty: "start the reducer with its own store, or with a folder that is empty or does not exist yet"
+        case .storeOfOtherPlan: "move it away, if nobody needs it there, and start the reducer again"
         case .notSummarised: "mend the cause there, start that reducer again, then the same command here: what is done stays done"
         case .gatheredTooLarge: "check that the reducer has the store of this run and the same version of the program"
         case .gatheredWrong: "check the network and the reducer's disk, then start the same command again: what has come is kept"
@@ -222,9 +245,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badEndpoint, .badMetricsAddress, .badKeyName, .badKeyText: .usage
         case .endpointTaken, .endpointUnusable, .metricsUnavailable: .unavailable
         case .keysMissing, .wrongRole: .configuration
-        case .folderNotPrivate, .secretExposed: .noPermission
+        case .folderNotPrivate, .secretExposed, .allowListOpen: .noPermission
         case .badKey, .keyWithoutRole: .dataError
-        case .noKey: .noInput
+        case .noKey, .keyMissing: .noInput
         case .keysExist: .cannotCreate
         case .messageTooLarge, .unencodable: .software
         case .ofOneProcess, .ledgerMissing: .noInput
@@ -243,7 +266,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers: .usage
         case .requestRefused: .temporaryFailure
         case .noAnswer: .unavailable
-        case .storeOfOtherRun: .dataError
+        case .handshakeFailed(_, let failure): failure.exitStatus
+        case .storeOfOtherRun, .storeNotEmpty, .storeOfOtherPlan: .dataError
         case .notSummarised, .gatheredTooLarge, .gatheredWrong: .dataError
         case .notComplete, .notCoordinated: .temporaryFailure
         case .refused: .osError
@@ -256,6 +280,12 @@ extension ClusterError {
     private static func folder(of file: FilePath) -> String {
         let folder = file.removingLastComponent()
         return folder.isEmpty ? "." : folder.string
+    }
+
+    /// Some names, for people; the first of many.
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(4).map { LogText.line($0) }.joined(separator: ", ")
+        return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
     }
 
     /// Whether it concerns a single message that cannot be sent, and not the connection.

@@ -79,6 +79,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case statisticsElsewhere(folder: FilePath)
     /// What is to be analysed here is with reducers elsewhere.
     case analysisElsewhere(folder: FilePath)
+    /// Statistics that the plan asks for are missing, and the run that computes them with reducers of its own goes on, or was ended.
+    case unfinishedWithReducers(folder: FilePath, missing: [String])
+    /// There is no plan beside any of the files, nor above them.
+    case noPlanBeside([FilePath])
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
@@ -154,10 +158,13 @@ public enum PipelineError: DiagnosedError, Equatable {
             "model \(model) has no neuron \(layer).\(neuron): it has layers 0 to \(layers - 1) of \(width) neurons"
         case .nothingToReduce:
             "no partials were given"
-        case .incomplete(let folder, let missing):
-            "\(folder): statistics are missing: \(missing.prefix(4).joined(separator: "; "))\(missing.count > 4 ? "; and \(missing.count - 4) more" : "")"
+        case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
             "\(folder): its statistics are with reducers elsewhere, not here"
+        case .unfinishedWithReducers(let folder, let missing):
+            "\(folder): a run with reducers of its own has not ended, and statistics are missing: \(Self.list(missing))"
+        case .noPlanBeside(let files):
+            "no plan.json lies beside \(files.map(\.string).joined(separator: " or ")), nor in the folders above"
         case .stopped:
             "stopped on request before the job was complete"
         }
@@ -215,6 +222,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
         case .analysisElsewhere:
             "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once the run is complete"
+        case .unfinishedWithReducers(let folder, _):
+            "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
+        case .noPlanBeside: "name the plan with --plan"
         case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
@@ -233,16 +243,21 @@ public enum PipelineError: DiagnosedError, Equatable {
             .usage
         case .planMissing, .pilotIncomplete, .budgetUnknown: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere,
-            .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
+            .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:
             .configuration
         case .kernelsDiffer: .unavailable
-        case .noSuchTask, .noSuchNeuron, .nothingToReduce: .usage
+        case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
         case .stopped, .modelNotReachable:
             .temporaryFailure
         }
+    }
+
+    /// What is missing; the first of much.
+    private static func list(_ missing: [String]) -> String {
+        missing.prefix(4).joined(separator: "; ") + (missing.count > 4 ? "; and \(missing.count - 4) more" : "")
     }
 
     /// "a", "a or b", "a, b or c".

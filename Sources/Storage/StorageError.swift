@@ -93,6 +93,10 @@ public enum StorageError: DiagnosedError, Equatable {
         case .diskFull: return "make room on that disk and start again, nothing was lost"
         case .noPermission: return "change the permissions or choose another folder"
         case .notFound: return "check the path"
+        case .cannotCreate(_, .isDirectory): return "a folder has that name: choose another name, or move the folder away"
+        case .cannotCreate(_, .notDirectory), .cannotCreate(_, .fileExists):
+            return "a file has the name of a folder on the way: choose another folder, or move the file away"
+        case .cannotCreate(_, .fileNameTooLong): return "choose a shorter name"
         case .cannotCreate: return "create the folder that should hold it, or choose another"
         case .failed: return "look at the disk and at the system's log, then start again"
         case .noMemory: return "end other programs or use a machine with more memory; if the file should be small, make it again"

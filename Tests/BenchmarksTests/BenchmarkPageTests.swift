@@ -50,7 +50,7 @@ struct BenchmarkPageTests {
 
     @Test("a bar that stands alone with nothing to be held against gets no plot")
     func loneBars() {
-        #expect(!report.page.plots.contains { $0.unit == "leases/s" })
+        #expect(!report.page.plots.contains { $0.unit == "leases/s" && $0.title == "A coordinator of many workers" })
         #expect(report.page.plots.contains { $0.unit == "ms" })
     }
 
@@ -66,6 +66,13 @@ struct BenchmarkPageTests {
         #expect(found("start of", of: report) == [true])
         #expect(found("coordinator", of: report) == [false])
         #expect(found("demo", of: report) == [nil])
+        #expect(found("tokenising", of: report) == [true])
+        #expect(found("whole demo, from", of: report) == [true])
+        #expect(found("whole demo with all", of: report) == [false])
+        #expect(found("the demo's memory", of: report) == [true, false])
+        #expect(found("time that plan predicts", of: report) == [true, false])
+        #expect(found("int8 of 8 bits", of: report) == [false])
+        #expect(found("int8 of 7 bits", of: report) == [true])
         #expect(report.page.aims.filter { $0.note == "nothing measures it yet" }.allSatisfy { $0.isMet == nil && $0.found == nil })
         var empty = report
         empty.lines = []
@@ -79,12 +86,16 @@ struct BenchmarkPageTests {
         func marks(_ part: BenchmarkPart) -> [Double?] {
             report.lines.filter { $0.part == part }.map { line in line.aim?.mark(on: line).map { ($0 * 1e6).rounded() / 1e6 } }
         }
-        #expect(marks(.forward) == [600])
+        #expect(marks(.forward) == [600, nil])
+        #expect(marks(.prediction) == [30, 18.75])
+        #expect(marks(.memory) == [2_147])
         #expect(marks(.authors) == [117, 96])
         #expect(marks(.wire) == [1.397, 400, nil, 1.1, 400])
         #expect(marks(.startUp) == [50])
         #expect(marks(.ingest) == [186])
         #expect(marks(.overhead) == [nil])
+        #expect(marks(.tokenising) == [5])
+        #expect(marks(.demo) == [120, 2_000, 360, 2_000])
     }
 
     @Test("every aim with a part is about lines of that part")

@@ -17,15 +17,16 @@ struct BenchmarkTests {
         report.ratios.jobVsAuthorsFloat32Sums = 2.5
         report.ratios.wireVsEntropy = 1.05
         report.ratios.secondThread = 1.9
+        report.ratios.int8JobVsExact = 1.7
         let json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any])
         let ratios = try #require(json["ratios"] as? [String: Any])
         let measured = [
             "cross_products_vs_sgemm": 0.9, "job_vs_authors": 3.5, "job_vs_authors_float32_sums": 2.5, "wire_vs_entropy": 1.05,
-            "second_thread": 1.9,
+            "second_thread": 1.9, "int8_job_vs_exact": 1.7,
         ]
         for (name, value) in measured { #expect(ratios[name] as? Double == value, "\(name)") }
         let others = [
-            "forward_vs_pytorch", "tokenizer_vs_tokenizers", "int8_cross_products_vs_exact", "int8_job_vs_exact",
+            "forward_vs_pytorch", "tokenizer_vs_tokenizers", "int8_cross_products_vs_exact",
             "screening_work_vs_exact", "coordinator_cpu_share", "ingest_vs_disk",
             "cluster_vs_plain",
         ]
@@ -87,6 +88,26 @@ struct BenchmarkTests {
         #expect(work.aim?.isMet(by: work) == true, "\(work)")
         // Arithmetic: the forward passes are left, and they are a fourteenth.
         #expect((10...15).contains(work.ratio ?? 0))
+    }
+
+    @Test("a correlation's largest error and its mean are those of the errors that were added, in whatever parts")
+    func errors() {
+        var (all, part) = (CorrelationErrors(neurons: 3), CorrelationErrors(neurons: 2))
+        for error in [0.5, -0.25] { all.add(error) }
+        for error in [-1.0, 0.25] { part.add(error) }
+        all.add(part)
+        #expect(all.largest == 1 && all.count == 4 && all.mean == -0.125 && all.neurons == 3)
+        #expect(abs(all.rootMeanSquare - (1.375 / 4).squareRoot()) < 1e-12)
+        all.add(.nan)
+        #expect(all.largest == .infinity)
+    }
+
+    @Test("a time that is predicted is to be neither too short nor too long")
+    func within() throws {
+        let aim = try #require(BenchmarkAim.all.first { $0.part == .prediction })
+        #expect(aim.text == "0.8 to 1.25")
+        let met = [0.79, 0.8, 1, 1.25, 1.26].map { aim.bound.isMet(by: $0) }
+        #expect(met == [false, true, true, true, false])
     }
 
     @Test("a peer that does not answer is skipped and named", arguments: ["/bin/false", "/nowhere/python", "/bin/cat"])

@@ -49,6 +49,13 @@ enum SampleReport {
                     BenchmarkLine(
                         Int8Benchmark.name(.eight), value: 300, unit: "GOP/s", against: .peer("float32", 113), ratio: 2.65,
                         residual: 0.003, tolerance: 0.01),
+                    BenchmarkLine("\(Int8JobBenchmark.job) 8 bits", value: 60, unit: "s", against: .peer("exact", 100), ratio: 1.67),
+                    BenchmarkLine(
+                        "\(Int8JobBenchmark.law), 8 bits", value: 1.67, unit: "times", against: .limit("Amdahl's law", 1.8), ratio: 0.93),
+                    BenchmarkLine(
+                        Int8ErrorBenchmark.name(.seven), value: 0.0039, unit: Int8ErrorBenchmark.unit, residual: 1e-9, tolerance: 1e-5),
+                    BenchmarkLine(
+                        Int8ErrorBenchmark.name(.eight), value: 0.0021, unit: Int8ErrorBenchmark.unit, residual: 1e-9, tolerance: 1e-5),
                 ])
     }
 
@@ -58,7 +65,8 @@ enum SampleReport {
             [
                 BenchmarkLine(
                     "GPT-2 small forward, 12 layers, 8 x 512", value: 880, unit: "tokens/s", against: .peer("PyTorch", 500), ratio: 1.76,
-                    residual: 3e-6, tolerance: 2e-5)
+                    residual: 3e-6, tolerance: 2e-5),
+                .skipped("\(ForwardBenchmark.compiledName), 12 layers, 8 x 512", unit: "tokens/s", because: "no C++ compiler"),
             ])
             + lines(
                 .authors,
@@ -77,11 +85,25 @@ enum SampleReport {
                         against: .peer("no jackknife, one draw", 0.44))
                 ])
             + lines(
+                .prediction,
+                [
+                    BenchmarkLine(
+                        "\(PredictionBenchmark.name), demo", value: 20, unit: "s", against: .peer("taken", 24), ratio: 0.83),
+                    BenchmarkLine(
+                        "\(PredictionBenchmark.name), a wide one", value: 20, unit: "s", against: .peer("taken", 15), ratio: 1.33),
+                ])
+            + lines(
                 .threads,
                 [
                     BenchmarkLine(
                         "second thread, whole job", value: 33.1, unit: "s", against: .peer("one thread", 62.1), ratio: 1.88, residual: 0,
                         tolerance: 0)
+                ])
+            + lines(
+                .memory,
+                [
+                    BenchmarkLine(
+                        "\(MemoryBenchmark.name) 2048 MiB", value: 1_900, unit: "MB", against: .limit("offered", 2_147), ratio: 0.88)
                 ])
     }
 
@@ -113,6 +135,16 @@ enum SampleReport {
                 BenchmarkLine("coordinator, leases at full pace", value: 700, unit: "leases/s"),
             ])
             + lines(
+                .scale,
+                [
+                    BenchmarkLine(
+                        "\(ScaleBenchmark.leases), 100000 tasks", value: 900, unit: "leases/s", against: .peer("1000 tasks", 1_000),
+                        ratio: 0.9),
+                    BenchmarkLine(
+                        "\(ScaleBenchmark.planning), 200 MB of text", value: 100, unit: "MB", against: .peer("50 MB of text", 98),
+                        ratio: 1.02),
+                ])
+            + lines(
                 .ingest,
                 [
                     BenchmarkLine(
@@ -120,5 +152,13 @@ enum SampleReport {
                         ratio: 0.39)
                 ])
             + lines(.overhead, [.skipped("demo, all tokens, 2 workers and a reducer", unit: "s", because: "no configs/demo.yaml")])
+            + lines(
+                .demo,
+                [
+                    BenchmarkLine("\(DemoBenchmark.time), 100k tokens", value: 48, unit: "s", note: "2060 counted tokens/s"),
+                    BenchmarkLine("\(DemoBenchmark.memory), 100k tokens", value: 1_200, unit: "MB"),
+                    BenchmarkLine("\(DemoBenchmark.time), all tokens", value: 361, unit: "s"),
+                    BenchmarkLine("\(DemoBenchmark.memory), all tokens", value: 2_000, unit: "MB"),
+                ])
     }
 }

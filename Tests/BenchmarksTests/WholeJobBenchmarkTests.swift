@@ -62,6 +62,19 @@ struct WholeJobBenchmarkTests {
         #expect(line.note?.contains("no program to start") == true)
     }
 
+    @Test("the demo is measured only where the program and its files are, and a run that fails is an error")
+    func demo() throws {
+        var configuration = configuration()
+        #expect(try DemoBenchmark(configuration).lines().map(\.note) == Array(repeating: "skipped: no program to start", count: 2))
+        configuration.program = "/bin/false"
+        configuration.demo = nil
+        let skipped = try DemoBenchmark(configuration, budgets: ["100k", "all"]).lines()
+        #expect(skipped.map(\.name).filter { $0.hasPrefix(DemoBenchmark.time) } == ["whole demo, 100k tokens", "whole demo, all tokens"])
+        #expect(skipped.count == 4 && skipped.allSatisfy { $0.note?.contains("configs/demo.yaml") == true })
+        configuration.demo = "/nowhere/demo.yaml"
+        #expect(throws: BenchmarkError.self) { try DemoBenchmark(configuration).lines() }
+    }
+
     @Test("partials of a real task are coded there and back, near their entropy")
     func wire() throws {
         var configuration = configuration()
@@ -72,6 +85,34 @@ struct WholeJobBenchmarkTests {
         #expect(result.lines.count == 4 && result.lines[0].note?.hasPrefix("skipped") == true)
         #expect(result.lines[3].passed == true)
         #expect(result.ratio.map { (0.9...1.2).contains($0) } == true, "\(result.lines[1])")
+    }
+
+    @Test("a job of rounded activations is compared with the exact one, and with what its other parts leave")
+    func int8() throws {
+        let result = try Int8JobBenchmark(configuration(), shape: Self.shape).measure()
+        #expect(result.lines.count == 2 && result.ratio > 0)
+        #expect(result.lines[1].against?.kind == .limit && (result.lines[1].ratio ?? 0) > 0)
+        #expect(result.lines[1].note?.contains("forward passes") == true)
+    }
+
+    @Test("errors of rounded activations are those of the demo's models, of 7 bits and of 8 where they are exact", .timeLimit(.minutes(30)))
+    func int8Errors() throws {
+        var configuration = configuration()
+        let lines = try Int8ErrorBenchmark(configuration, tokens: 2_048).lines()
+        #expect(lines.map(\.name) == QuantisedBits.allCases.map { Int8ErrorBenchmark.name($0, tokens: 2_048) })
+        #expect(lines[0].passed == true && lines[0].value.map { $0 > 0 && $0 < 0.1 } == true, "\(lines[0])")
+        #expect(Int8Gemm.mostBits == .seven ? lines[1].value == nil : lines[1].passed == true, "\(lines[1])")
+        configuration.demo = nil
+        #expect(try Int8ErrorBenchmark(configuration, tokens: 2_048).lines().allSatisfy { $0.note?.hasPrefix("skipped") == true })
+    }
+
+    @Test("the time that a plan predicts is held against what its run takes")
+    func prediction() throws {
+        var configuration = configuration()
+        configuration.demo = nil
+        let lines = try PredictionBenchmark(configuration, shapes: [("small", Self.shape)]).lines()
+        #expect(lines.count == 2 && lines[0].note?.hasPrefix("skipped") == true)
+        #expect((lines[1].value ?? 0) > 0 && (lines[1].against?.value ?? 0) > 0 && (lines[1].ratio ?? 0) > 0)
     }
 
     @Test("a second thread is compared with the first, where there are two")

@@ -27,6 +27,23 @@ struct CommandLineErrorTests {
         #expect(outcome.errors.lowercased().contains("usage: universal-neurons"))
     }
 
+    @Test(
+        "says what is wrong with a value, also with one that looks like an option",
+        arguments: [
+            (["run", "c.yaml", "--output", "r", "--tokens", "-5"], "'-5' is negative"),
+            (["extend", "r", "--max-tokens", "-1k", "--until-se", "0.1"], "'-1k' is negative"),
+            (["extend", "r", "--until-se", "-1"], "--until-se is a number between 0 and 1"),
+            (["run", "c.yaml", "--output", "r", "--memory", "-1G"], "'-1G'"),
+            (["explain", "r", "x"], "a task is named SHARD.GROUP, as `status` shows it"),
+            (["explain", "r", "1.+2"], "a task is named SHARD.GROUP, as `status` shows it"),
+            (["retry", "r", "--task", "1.2.3"], "a task is named SHARD.GROUP, as `status` shows it"),
+            (["explain", "tcp://127.0.0.1:7400", "3", "--insecure"], "Name task 3 as SHARD.GROUP"),
+        ])
+    func value(arguments: [String], problem: String) throws {
+        let outcome = try BuiltProgram.run(arguments)
+        #expect(outcome.status == 64 && outcome.errors.contains(problem), "\(outcome.errors)")
+    }
+
     @Test("with an unknown command names it, whatever follows", arguments: [[], ["--json"], ["run", "--output"], ["--frob"]])
     func unknownCommand(rest: [String]) throws {
         let outcome = try BuiltProgram.run(["frobnicate"] + rest)

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Testing
 
 @Suite("doctor")
@@ -12,6 +13,11 @@ struct DoctorTests {
         #expect((report["gigaflops"] as? [String: Any])?["one_thread"] as? Double ?? 0 > 0.1)
         let checks = try #require(report["checks"] as? [[String: Any]])
         #expect(checks.contains { $0["name"] as? String == "own kernels give the reference bits" && $0["passed"] as? Bool == true })
+        let integers = try #require(checks.first { $0["name"] as? String == "integer products are exact" })
+        #expect(integers["passed"] as? Bool == true)
+        // 8 where the processor has VNNI and oneDNN uses it, else 7.
+        let bits = Int8Gemm.mostBits.rawValue
+        #expect((integers["finding"] as? String)?.hasPrefix("up to \(bits) bits") == true, "\(integers)")
         #expect(outcome.errors.contains("OpenBLAS runs its"))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("Inputs of commands")
@@ -52,6 +53,18 @@ struct InputTests {
             let config = try demo.configure()
             #expect(try BuiltProgram.run(["inspect", config]).status == 65)
             #expect(try BuiltProgram.run(["inspect", demo.path("nothing")]).status == 66)
+        }
+    }
+
+    @Test("reduce names the partial that is missing, and the way to the plan where none lies beside its files")
+    func reduceWithoutFiles() throws {
+        try TemporaryFolder.with { folder in
+            let missing = try BuiltProgram.run(["reduce", "nothere.partial", "--output", "sum"], in: folder)
+            #expect(missing.status == 66 && missing.errors.contains("error: nothere.partial does not exist"), "\(missing.errors)")
+            try Data().write(to: folder.appendingPathComponent("here.partial"))
+            let alone = try BuiltProgram.run(["reduce", "here.partial", "--output", "sum"], in: folder)
+            #expect(alone.status == 64 && alone.errors.contains("no plan.json lies beside here.partial or sum"), "\(alone.errors)")
+            #expect(alone.errors.contains("remedy: name the plan with --plan") && !alone.errors.contains("Usage"), "\(alone.errors)")
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Models
 import Statistics
 import Storage
 import SystemPackage
@@ -53,6 +54,37 @@ struct TaskComputerTests {
             }
         }
         #expect(parts == expected)
+    }
+
+    @Test("loads only the models that its groups need, each once, and keeps them between tasks")
+    func loads() throws {
+        let folder = try PlantedFolder()
+        let third = ModelReference(id: "c", path: folder.path.appending("c"))
+        try PlantedModel(seed: 2, embedding: 9).write(to: third.path)
+        folder.configuration.models.append(third)
+        let run = try folder.plan()
+        func needs(_ id: String, _ block: Block) -> Bool {
+            [block.rows, block.columns].contains { run.layout.groups[$0].source == id }
+        }
+        let groups = [false, true].map { isOfThird in run.layout.blocks.filter { needs("c", $0) == isOfThird }.map(\.index) }
+        let computer = try computer(run, groups: groups, context: folder.context())
+        func models(afterShard shard: Int, group: Int) throws -> [String: GPT2Model] {
+            let shard = run.shards[shard]
+            _ = try computer.compute(
+                groups: [group], shard: shard.index, stratum: shard.stratum, rows: ShardRows(rows: shard.rows, of: run.corpus),
+                worker: "somebody", progress: { _ in })
+            return computer.loader.models
+        }
+        #expect(computer.loader.models.isEmpty)
+        let first = try models(afterShard: 0, group: 0)
+        #expect(first.keys.sorted() == ["a", "b"])
+        // Held here, a model that were loaded again would be another object.
+        let second = try models(afterShard: 1, group: 0)
+        #expect(second.keys.sorted() == ["a", "b"] && second.allSatisfy { first[$0.key] === $0.value })
+        let other = try models(afterShard: 1, group: 1)
+        #expect(other.keys.sorted() == ["a", "c"] && other["a"] === first["a"])
+        computer.forget()
+        #expect(computer.loader.models.isEmpty)
     }
 
     @Test("bundles the groups that its memory holds together")

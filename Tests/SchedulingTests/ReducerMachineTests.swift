@@ -48,7 +48,7 @@ struct ReducerMachineTests {
         _ = take(offer(0), into: &machine)
         let copy = offer(0, by: "other")
         #expect(machine.handle(.offered(copy), at: now) == [.acknowledge(copy.parcel, to: copy.worker)])
-        _ = machine.handle(.flush(wrong: []), at: now)
+        _ = machine.handle(.flush(round: 1, wrong: []), at: now)
         _ = machine.handle(.folded([copy.parcel]), at: now)
         #expect(machine.handle(.offered(copy), at: now).contains(.acknowledge(copy.parcel, to: copy.worker)))
         #expect(machine.staged.isEmpty)
@@ -138,7 +138,7 @@ struct ReducerMachineTests {
             ])
         let verdict = WrongNumbers(task: TaskID(shard: 0, group: 0), worker: wrong.worker, sections: [key])
         #expect(machine.handle(.released(right.parcel), at: now).isEmpty)
-        #expect(machine.handle(.flush(wrong: [verdict]), at: now) == [report, .empty([key])])
+        #expect(machine.handle(.flush(round: 1, wrong: [verdict]), at: now) == [report, .empty([key])])
         #expect(machine.handle(.emptied([key]), at: now) == [.fold([right.parcel])])
         #expect(machine.handle(.folded([right.parcel]), at: now) == [.unstage([right.parcel]), .flushed])
         #expect(machine.folded[key]?[0]?.worker == right.worker)
@@ -158,6 +158,8 @@ struct ReducerMachineTests {
             ])
         _ = machine.handle(.offered(first), at: now)
         let later = now + machine.policy.arrivalPatience + 1
+        // Whoever lives offers again.
+        #expect(machine.handle(.offered(first), at: later).isEmpty)
         #expect(machine.handle(.tick, at: later) == [.forget(second.parcel), .invite(first.parcel, from: first.worker)])
     }
 
@@ -166,7 +168,7 @@ struct ReducerMachineTests {
         var machine = machine()
         let silent = offer(0)
         _ = machine.handle(.offered(silent), at: now)
-        #expect(machine.handle(.flush(wrong: []), at: now).isEmpty)
+        #expect(machine.handle(.flush(round: 1, wrong: []), at: now).isEmpty)
         #expect(machine.handle(.tick, at: now + machine.policy.flushPatience).isEmpty)
         _ = machine.handle(.progressed(silent.parcel, from: silent.worker), at: now + machine.policy.flushPatience)
         #expect(machine.handle(.tick, at: now + 2 * machine.policy.flushPatience).isEmpty)

@@ -49,6 +49,28 @@ struct ReducerTroubleTests {
         #expect(machine.bytesInFlight == 100)
     }
 
+    @Test("an offer that waits and is not repeated is dropped, and takes no room from others; one that is repeated keeps its place")
+    func forgottenOffers() {
+        var policy = ReducerPolicy()
+        policy.window = 100
+        var machine = ReducerMachine(policy: policy)
+        let (first, gone, alive) = (offer(0, by: "a"), offer(1, by: "b"), offer(2, by: "c"))
+        for offer in [first, gone, alive] { _ = machine.handle(.offered(offer), at: now) }
+        #expect(machine.offersWaiting == 2)
+        let patience = machine.policy.offerPatience
+        _ = machine.handle(.offered(alive), at: now + patience)
+        _ = machine.handle(.tick, at: now + patience)
+        #expect(machine.offersWaiting == 2)
+        let later = now + 2 * patience
+        _ = machine.handle(.tick, at: later)
+        #expect(machine.offersWaiting == 1)
+        _ = machine.handle(.arrived(first.parcel, from: first.worker), at: later)
+        #expect(machine.handle(.staged(first.parcel), at: later).last == .invite(alive.parcel, from: alive.worker))
+        // Whoever was not gone after all offers again.
+        _ = machine.handle(.offered(gone), at: later)
+        #expect(machine.offersWaiting == 1)
+    }
+
     @Test("a worker's offers wait up to a number")
     func flood() {
         var machine = machine()
@@ -96,12 +118,27 @@ struct ReducerTroubleTests {
         _ = take(third, into: &machine)
         #expect(machine.handle(.released(right.parcel), at: now) == [.unstage([third.parcel])])
         let verdict = WrongNumbers(task: TaskID(shard: 0, group: 0), worker: wrong.worker, sections: keys)
-        #expect(machine.handle(.flush(wrong: [verdict]), at: now).last == .empty([keys[0]]))
+        #expect(machine.handle(.flush(round: 1, wrong: [verdict]), at: now).last == .empty([keys[0]]))
         #expect(machine.handle(.emptyingFailed([keys[0]], reason: "read-only"), at: now) == [.pause(reason: "read-only")])
         let later = now + machine.policy.diskPatience
         #expect(machine.handle(.tick, at: later) == [.resume, .empty([keys[0]])])
         #expect(machine.handle(.emptied([keys[0]]), at: later) == [.fold([right.parcel])])
         #expect(machine.handle(.folded([right.parcel]), at: later) == [.unstage([right.parcel]), .flushed])
         #expect(machine.folded[keys[0]]?[0]?.worker == right.worker && machine.folded[keys[1]]?[0]?.worker == wrong.worker)
+    }
+
+    @Test("what was told in a round is not emptied because the same round is asked for again, nor is an earlier round answered")
+    func repeatedRound() {
+        var machine = machine(foldBytes: 1_000)
+        // It has computed the right numbers once, and others another time.
+        let right = offer(0, by: "liar")
+        _ = take(right, into: &machine)
+        _ = machine.handle(.released(right.parcel), at: now)
+        let verdict = WrongNumbers(task: TaskID(shard: 0, group: 0), worker: right.worker, sections: keys)
+        #expect(machine.handle(.flush(round: 2, wrong: [verdict]), at: now) == [.fold([right.parcel])])
+        #expect(machine.handle(.folded([right.parcel]), at: now) == [.unstage([right.parcel]), .flushed])
+        #expect(machine.handle(.flush(round: 2, wrong: [verdict]), at: now) == [.flushed])
+        #expect(machine.handle(.flush(round: 1, wrong: [verdict]), at: now).isEmpty && machine.round == 2)
+        #expect(machine.handle(.flush(round: 3, wrong: [verdict]), at: now) == [.empty(keys)])
     }
 }

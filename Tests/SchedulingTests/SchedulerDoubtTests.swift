@@ -98,6 +98,46 @@ struct SchedulerDoubtTests {
         #expect(scheduler.verdicts.count == 2)
     }
 
+    @Test("sections of several workers that do not fit together blame nobody: a reducer that compares them with new ones does")
+    func mixed() throws {
+        var scheduler = scheduler(audit: 1)
+        _ = try work(a, right, in: &scheduler)
+        _ = try work(c, right, in: &scheduler)
+        _ = scheduler.handle(.nothingMissing, at: at(1))
+        _ = scheduler.handle(.resumed, at: at(1))
+        // The last section is an honest worker's.
+        #expect(scheduler.handle(.held(task, by: [a, b], right), at: at(2)).isEmpty)
+        let actions = scheduler.handle(.held(task, by: [a, b], Digest(of: [3])), at: at(2))
+        #expect(actions.contains { if case .record(.taskReopened(task, _)) = $0 { true } else { false } })
+        #expect(scheduler.distrusted.isEmpty && scheduler.state(of: task)?.isSettled == false)
+        #expect(scheduler.handle(.nothingMissing, at: at(2)).isEmpty && scheduler.outcome == nil)
+        _ = scheduler.handle(.contradicted(task, held: b, offered: c, right), at: at(3))
+        #expect(scheduler.distrusted == [b] && scheduler.state(of: task)?.phase == .done)
+        #expect(scheduler.verdicts.contains { if case .discard(task, _, from: b) = $0 { true } else { false } })
+    }
+
+    @Test("sections of several workers do not make a task done of which no ledger says so: their digest may be nobody's")
+    func mixedWithoutLedger() throws {
+        var scheduler = scheduler()
+        #expect(scheduler.handle(.held(task, by: [a, b], wrong), at: at(1)).isEmpty)
+        #expect(scheduler.state(of: task)?.results.isEmpty == true)
+        _ = try work(c, right, in: &scheduler, at: 2)
+        #expect(scheduler.state(of: task)?.digest == right)
+    }
+
+    @Test("sections that do not fit together do not count in an answer older than what was found wrong: it is asked for again")
+    func mixedBefore() throws {
+        var scheduler = scheduler()
+        _ = try work(a, right, in: &scheduler)
+        _ = scheduler.handle(.contradicted(task, held: b, offered: a, right), at: at(1))
+        #expect(try work(c, right, in: &scheduler, at: 1).contains(.record(.workerDistrusted(worker: b, task: task))))
+        #expect(scheduler.handle(.held(task, by: [a, b], wrong), at: at(2)).isEmpty)
+        #expect(scheduler.handle(.nothingMissing, at: at(2)) == [.compareWithPlan])
+        // The next answer counts.
+        #expect(!scheduler.handle(.held(task, by: [a, b], wrong), at: at(3)).isEmpty)
+        #expect(scheduler.distrusted == [b] && scheduler.state(of: task)?.isSettled == false)
+    }
+
     @Test("a decision survives that the numbers have to be computed again")
     func reopened() throws {
         var scheduler = scheduler(audit: 1)

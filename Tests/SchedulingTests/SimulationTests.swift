@@ -26,13 +26,23 @@ struct SimulationTests {
 
     @Test("false numbers stay in no block of a task that was audited, nor in any of a worker that was found out")
     func sampledLies() async {
-        await play(Self.histories / 20) { settings in
-            settings.workers = 4
-            settings.audit = 0.3
-            settings.lies = 0.5
-            // Three others have to be able to tell.
-            settings.areWorkersSmall = false
-        }
+        await play(Self.histories / 20, change: Self.sampleLies)
+    }
+
+    @Test(
+        "sections of one task that came from several workers make no honest one distrusted",
+        arguments: [UInt64(42), 259, 1_019, 5_553, 13_115, 15_094, 16_023, 25_528])
+    func mixtures(seed: UInt64) {
+        let found = problems(ofHistory: seed, change: Self.sampleLies)
+        #expect(found.isEmpty)
+    }
+
+    @Sendable private static func sampleLies(_ settings: inout SimulationSettings) {
+        settings.workers = 4
+        settings.audit = 0.3
+        settings.lies = 0.5
+        // Three others have to be able to tell.
+        settings.areWorkersSmall = false
     }
 
     @Test("tasks that always fail or always kill are given up, and no others")
@@ -94,17 +104,22 @@ struct SimulationTests {
             for stripe in 0..<stripes {
                 group.addTask {
                     for seed in stride(from: stripe, to: count, by: UInt64.Stride(stripes)) {
-                        var generator = SeededGenerator(history: seed)
-                        var settings = SimulationSettings.random(&generator)
-                        change(&settings)
-                        let problems = problems(of: SimulatedCluster(settings: settings, seed: seed))
-                        if !problems.isEmpty { return "seed \(seed): \(problems.joined(separator: "; ")); \(settings)" }
+                        let problems = problems(ofHistory: seed, change: change)
+                        if !problems.isEmpty { return "seed \(seed): \(problems.joined(separator: "; "))" }
                     }
                     return nil
                 }
             }
             for await problem in group { if let problem { Issue.record("\(problem)") } }
         }
+    }
+
+    private func problems(ofHistory seed: UInt64, change: (inout SimulationSettings) -> Void) -> [String] {
+        var generator = SeededGenerator(history: seed)
+        var settings = SimulationSettings.random(&generator)
+        change(&settings)
+        let problems = problems(of: SimulatedCluster(settings: settings, seed: seed))
+        return problems.isEmpty ? [] : problems + ["\(settings)"]
     }
 
     @Test("without trouble nothing is computed twice")
@@ -131,6 +146,8 @@ struct SimulationTests {
             return cluster.problems + ["it did not end: \(waiting.filter { $0.phase != .done })"]
         }
         var problems = cluster.problems
+        let accused = cluster.scheduler.distrusted.subtracting(cluster.liars)
+        if !accused.isEmpty { problems.append("honest workers are not trusted: \(accused.sorted())") }
         for task in cluster.scheduler.taskIDs {
             for (index, reducer) in cluster.reducers.enumerated() {
                 for section in SimulatedWorker.sections(of: task, reducer: index, digest: SimulatedWorker.digest(of: task)) {

@@ -132,6 +132,27 @@ struct DurableFileTests {
         #expect(error.message.contains("/some/file") && !error.remedy.isEmpty)
     }
 
+    @Test("a place is checked without anything being changed there, also while somebody writes the file")
+    func checkedPlace() throws {
+        let folder = try TemporaryFolder()
+        try DurableFile.check(folder.file("x"))
+        #expect(folder.names == [])
+        try DurableFile.replace(folder.file("x"), with: "old")
+        try DurableFile.replace(folder.file("x")) { file in
+            try DurableFile.check(folder.file("x"))
+            try file.write("new")
+        }
+        try DurableFile.check(folder.file("x"))
+        #expect(try StorageTests.content(of: folder.file("x")) == Array("new".utf8) && folder.names == ["x"])
+        try LocalFiles().createFolder(folder.file("y"))
+        let error = #expect(throws: StorageError.self) { try DurableFile.check(folder.file("y")) }
+        #expect(error == .cannotCreate(folder.file("y"), code: .isDirectory) && error?.remedy.hasPrefix("a folder has that name") == true)
+        #expect(throws: StorageError.cannotCreate(folder.file("no/x.part"), code: .noSuchFileOrDirectory)) {
+            try DurableFile.check(folder.file("no/x"))
+        }
+        #expect(folder.names == ["x", "y"])
+    }
+
     @Test("a missing folder, a file in a folder's place and a folder in a file's place are reported")
     func badPlaces() throws {
         let folder = try TemporaryFolder()

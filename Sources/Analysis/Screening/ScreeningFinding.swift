@@ -19,7 +19,8 @@ public struct ScreeningFinding: Codable, Hashable, Sendable {
     public var missedAbove: Double?
     /// Neurons of the reference without variance on the pilot that vary over all tokens: their candidates were chosen blindly.
     public var silentInPilot: Int
-    /// By how much the mean baseline, which is the pilot's, is too high, and the mean excess too low; nil where that is not known.
+    /// By how much the mean baseline, which is the pilot's, is too high, and the mean excess too low, by the jackknife: up to twice as much where
+    /// activations have heavy tails. Nil where that is not known.
     public var baselineBias: Double?
 
     enum CodingKeys: String, CodingKey {

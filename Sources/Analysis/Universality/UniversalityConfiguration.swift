@@ -49,4 +49,10 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
             throw AnalysisError.configuration(setting: "tail", reason: "\(tail) is not between 1 and 10000")
         }
     }
+
+    /// How many covariances of single replicates are added up for each pair of neurons and each matrix: over all sets of replicates that the
+    /// error bars need, the members of each.
+    public static func additions(replicates: Int) -> Int {
+        ReplicateDesign(replicates: replicates).sets.reduce(0) { $0 + $1.bits.nonzeroBitCount }
+    }
 }

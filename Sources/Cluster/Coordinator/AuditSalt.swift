@@ -22,7 +22,7 @@ struct AuditSalt: Codable, Sendable, Hashable {
             return String(repeating: "0", count: 8 - text.count) + text
         }
         let drawn = AuditSalt(salt: digits.joined())
-        try SecretFile.write(String(decoding: try JSONFile.encode(drawn), as: UTF8.self), to: path(in: folder))
+        try GuardedFile.write(String(decoding: try JSONFile.encode(drawn), as: UTF8.self), to: path(in: folder))
         return drawn.salt
     }
 

@@ -57,11 +57,11 @@ extension Coordinator {
         for section in comparison.inventories.values.joined() { held.add(section) }
         var missing: [TaskID] = []
         for task in scheduler.taskIDs {
-            let isDone = scheduler.state(of: task)?.phase == .done
+            let state = scheduler.state(of: task)
             if let result = held.result(of: task, sections: sections.sections(of: task)) {
-                // A ledger may be lost or older than what the reducers hold.
-                if !isOpen { schedule(.held(task, by: result.worker, result.digest)) }
-            } else if isDone {
+                // A ledger may be lost or older than what the reducers hold; and they may hold other numbers than those that count.
+                if !isOpen || state?.digest != result.digest { schedule(.held(task, by: result.workers, result.digest)) }
+            } else if state?.phase == .done {
                 missing.append(task)
             }
         }

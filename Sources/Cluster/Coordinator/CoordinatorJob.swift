@@ -39,8 +39,9 @@ public struct CoordinatorJob {
     ///   - use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
     /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where a coordinator is to start reducers of its own and
-    ///   they are with others; `ClusterError.tasksFailed`, `.cancelled`; `StorageError.locked` when another process owns the run; errors of
-    ///   the inputs and the disk, and what `begin` and `use` throw. Started again, it goes on where it was.
+    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.tasksFailed`, `.cancelled`, `.notComplete` of what is to
+    ///   be gathered; `StorageError.locked` when another process owns the run; errors of the inputs and the disk, and what `begin` and `use`
+    ///   throw. Started again, it goes on where it was.
     public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
         // Before anything is made: the folder may be a run's that goes on in one process.
         if configuration.isScreened { throw PipelineError.screeningInOneProcess }
@@ -49,11 +50,16 @@ public struct CoordinatorJob {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
             try stores.gather()
             let placement = try checkedPlacement()
+            // Before a large corpus is read. Who listens already is found again when this process listens itself.
+            if settings.children == nil, settings.gathers == nil { try settings.endpoint.checkIsFree() }
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
-            if let parts = settings.gathers, try GatheredRun(run: run, parts: parts).isComplete() {
-                context.logger.notice("everything is here already: no reducer is asked")
-                return try use(run)
+            if let parts = settings.gathers {
+                if try GatheredRun(run: run, parts: parts).isComplete() {
+                    context.logger.notice("everything is here already: no reducer is asked")
+                    return try use(run)
+                }
+                try checkThatAllIsComputed()
             }
             try begin()
             try run.store.create(on: context.files)
@@ -73,6 +79,13 @@ public struct CoordinatorJob {
             if rounds.areOver { try coordinator.sayFarewell() }
             return try result.get()
         }
+    }
+
+    /// Nobody shall wait for reducers to be told what the ledger knows. Where it is lost, they know what is computed.
+    private func checkThatAllIsComputed() throws {
+        guard Folder.holdsFile(Ledger.path(in: folder)) else { return }
+        let scheduler = try LedgerJob(folder: folder).scheduler().scheduler
+        guard scheduler.count(of: .done) == scheduler.taskCount else { throw ClusterError.notComplete(folder.path) }
     }
 
     /// Reducers that others start keep what they were given, and those that were given up are asked for no more.

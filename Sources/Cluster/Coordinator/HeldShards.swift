@@ -1,5 +1,6 @@
 import Scheduling
 import Statistics
+import Storage
 
 /// Which shards each section holds, with whichever reducer it lies: what decides whether a task is done, whatever a ledger says.
 struct HeldShards: Sendable {
@@ -10,15 +11,15 @@ struct HeldShards: Sendable {
         for record in section.shards { records[section.key, default: [:]][record.shard] = record }
     }
 
-    /// What is held of a task: nil unless it is all of its sections.
-    func result(of task: TaskID, sections: [SectionKey]) -> TaskState.Result? {
+    /// What is held of a task, and whose sections these are: nil unless it is all of its sections.
+    func result(of task: TaskID, sections: [SectionKey]) -> (workers: Set<WorkerID>, digest: Digest)? {
         var found: [ParcelOffer.Section] = []
-        var worker = ""
+        var workers: Set<WorkerID> = []
         for key in sections {
             guard let record = records[key]?[task.shard] else { return nil }
             found.append(ParcelOffer.Section(key: key, checksum: record.checksum))
-            worker = record.worker
+            workers.insert(WorkerID(record.worker))
         }
-        return TaskState.Result(worker: WorkerID(worker), digest: ParcelID(task: task, sections: found).digest)
+        return (workers, ParcelID(task: task, sections: found).digest)
     }
 }

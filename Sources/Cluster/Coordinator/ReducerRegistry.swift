@@ -135,7 +135,8 @@ struct ReducerRegistry: Sendable {
                 return .failure(
                     Refusal(
                         reason: "its store is empty, and every part of the plan has been given to a store already (\(hosts))",
-                        remedy: "start it with the store of the reducer that is missing, or give that one up with `reassign`"))
+                        remedy: "start it with the store of the reducer that is missing, or give that one up with `reassign`",
+                        status: .configuration))
             }
             index = free
         }
@@ -182,7 +183,7 @@ struct ReducerRegistry: Sendable {
     struct Refusal: Error, Sendable, Hashable {
         let reason: String
         let remedy: String
-        /// What it ends with: with another store it would be another matter, else another try may help.
+        /// What it ends with: another try may help where nothing else is said.
         var status = ExitStatus.unavailable
     }
 

@@ -19,6 +19,13 @@ extension Ledger {
     /// The ledger's file in a run's folder.
     public static func path(in folder: RunFolder) -> FilePath { folder.path.appending(fileName) }
 
+    /// Whether all tasks of the run are settled: what is left is the analysis.
+    ///
+    /// - Throws: `ClusterError.ledgerFull`, `.ledgerUnusable`.
+    public func hasFinished() throws -> Bool {
+        try entries().contains { if case .finished = $0.record { true } else { false } }
+    }
+
     /// Opens the ledger of a run to write to it, or begins one.
     ///
     /// - Parameter rebuilding: whether one that cannot be used is put aside and begun anew.

@@ -90,13 +90,16 @@ public struct LedgerJob {
     ///
     /// - Parameter chosen: the tasks; nil: all that failed.
     /// - Returns: how many there are.
-    /// - Throws: `StorageError.locked` while a coordinator works, `ClusterError.ledgerUnusable`.
+    /// - Throws: `StorageError.locked` while a coordinator works, `ClusterError.ledgerUnusable`, `.noSuchTask`.
     public func retry(_ chosen: [TaskID]?) throws -> Int {
         // First of all: who owns such a run while it goes on is no coordinator.
         try checkForCoordinator()
         let lock = try FolderLock(folder.path)
         return try withExtendedLifetime(lock) {
             var (scheduler, time) = try scheduler()
+            if let stranger = chosen?.first(where: { scheduler.explanation(of: $0, at: time) == nil }) {
+                throw ClusterError.noSuchTask(stranger.description)
+            }
             let before = scheduler.count(of: .failed)
             let records = scheduler.handle(.retry(chosen), at: time).compactMap { action -> SchedulerRecord? in
                 if case .record(let record) = action { record } else { nil }

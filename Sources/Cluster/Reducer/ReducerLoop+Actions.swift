@@ -43,7 +43,7 @@ extension ReducerLoop {
             logger.notice("parcels are taken again")
             shown = nil
         case .flushed:
-            guard let round = session.round else { return }
+            guard let round = session.machine.round else { return }
             session.folding.takeInventory(session.machine.folded, of: session.sections, round: round)
         }
     }

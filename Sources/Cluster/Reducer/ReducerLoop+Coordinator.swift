@@ -39,7 +39,7 @@ extension ReducerLoop {
 
     private func introduce() throws {
         if let failure = try coordinator.handshakeFailure() {
-            logger.warning("no connection to the coordinator at \(settings.coordinator): \(failure)")
+            logger.warning("no connection to the coordinator at \(settings.coordinator): \(failure); \(failure.remedy)")
             coordinator.disconnect(settings.coordinator)
             try coordinator.connect(settings.coordinator)
         }
@@ -92,15 +92,13 @@ extension ReducerLoop {
     }
 
     private func flush(_ request: FlushRequest, _ payload: [ReceivedFrame]) throws {
-        // An earlier round's flush may come late.
-        guard let session, request.round >= session.round ?? request.round else { return }
+        guard let session else { return }
         let news = try request.news(in: payload)
         let wrong = news.wrong.compactMap { wrong in
             session.rules.sections(of: wrong.task).map { WrongNumbers(task: wrong.task, worker: wrong.worker, sections: $0) }
         }
-        session.round = request.round
         for verdict in news.verdicts { try judge(verdict) }
-        try handle(.flush(wrong: wrong))
+        try handle(.flush(round: request.round, wrong: wrong))
     }
 
     // MARK: - Assignments
@@ -125,14 +123,15 @@ extension ReducerLoop {
         }
         do {
             let folder = RunFolder(settings.store)
-            try lock.check()
-            try PlanFiles.write(frames, of: .assignment, to: folder)
-            let plan = try RunPlan.read(folder.plan)
+            let plan = try PlanFiles.plan(in: frames, of: .assignment, for: folder)
             guard plan.identity == store.plan else { throw refuse("the plan has another identity") }
             guard let rules = ParcelRules(plan, reducer: store.index, audits: assignment.audits) else {
                 throw refuse("the plan has no reducer \(store.index)")
             }
             guard assignment.groups == rules.groups else { throw refuse("the plan has other groups for this reducer") }
+            try lock.check()
+            try StoreFolder(path: settings.store).check(plan: plan.identity)
+            try PlanFiles.write(frames, of: .assignment, to: folder)
             if known == nil {
                 try lock.replace(settings.store.appending(StoreIdentity.fileName), on: files) {
                     try $0.write(try JSONFile.encode(store))

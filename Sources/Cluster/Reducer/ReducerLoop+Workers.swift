@@ -32,6 +32,8 @@ extension ReducerLoop {
         }
         // What was not invited, or was given up meanwhile, is passed over; so is what comes after the end.
         guard var arrival = session.arrivals[piece.parcel], arrival.offer.worker == piece.worker, !arrival.isComplete else { return }
+        // A worker that is invited again starts over; what it had sent on before it heard of that is no fault of its bytes.
+        if arrival.received == 0, piece.offset > 0 { return }
         guard payload.count == 1, piece.total == arrival.offer.bytes, payload[0].count > 0,
             piece.offset == arrival.received || piece.offset == 0, payload[0].count <= piece.total - piece.offset
         else {

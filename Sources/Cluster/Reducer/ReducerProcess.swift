@@ -41,17 +41,19 @@ public final class ReducerProcess: Sendable {
     /// Works until the run is over.
     ///
     /// - Returns: how the run ended; nil when it was stopped before.
-    /// - Throws: `ClusterError.turnedAway`, `.otherVersion`, `.storeOfOtherRun`, what the endpoints refuse; `StorageError.locked` when another process owns
-    ///   the folder, `.lockLost` when another has taken it over meanwhile; errors of the plan and of a store that is damaged.
+    /// - Throws: `ClusterError.storeNotEmpty` before anything is changed in the folder; `.turnedAway`, `.otherVersion`, `.storeOfOtherRun`,
+    ///   `.storeOfOtherPlan`, what the endpoints refuse; `StorageError.locked` when another process owns the folder, `.lockLost` when another
+    ///   has taken it over meanwhile; errors of the plan and of a store that is damaged.
     public func run(stop: StopRequest) throws -> RunOutcome? {
+        let folder = StoreFolder(path: settings.store)
+        try folder.check()
         try files.createFolder(settings.store)
         let lock = try FolderLock(settings.store, takingOver: settings.takesOver)
         return try withExtendedLifetime(lock) {
             for part in try Folder.parts(in: settings.store) { try files.remove(part) }
-            let file = settings.store.appending(StoreIdentity.fileName)
-            let known = Folder.holdsFile(file) ? try JSONFile.read(StoreIdentity.self, from: file) : nil
             let loop = try ReducerLoop(
-                settings, in: context, known: known, lock: lock, logger: logger, files: files, counters: counters, transport: transport)
+                settings, in: context, known: try folder.known(), lock: lock, logger: logger, files: files, counters: counters,
+                transport: transport)
             defer { loop.close() }
             return try loop.run(stop: stop)
         }

@@ -28,8 +28,6 @@ final class ReducerSession {
     var epoch: Int
     /// Milliseconds between heartbeats.
     var heartbeat: Int64
-    /// The last flush that was asked for.
-    var round: Int?
     /// What comes, by parcel.
     var arrivals: [ParcelID: Arrival] = [:]
     /// Arrivals so far.

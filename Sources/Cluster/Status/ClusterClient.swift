@@ -32,14 +32,14 @@ public final class ClusterClient {
 
     /// How the run stands.
     ///
-    /// - Throws: `ClusterError.noAnswer`, `.otherVersion`, `.turnedAway`.
+    /// - Throws: `ClusterError.noAnswer`, `.handshakeFailed`, `.otherVersion`, `.turnedAway`.
     public func status(seconds: Int = 5) throws -> ClusterStatus {
         try ask(.statusRequest, StatusRequest(), for: .status, seconds: seconds)
     }
 
     /// Has something done.
     ///
-    /// - Throws: `ClusterError.noAnswer`, `.otherVersion`, `.turnedAway`, `.requestRefused`.
+    /// - Throws: `ClusterError.noAnswer`, `.handshakeFailed`, `.otherVersion`, `.turnedAway`, `.requestRefused`.
     public func control(_ request: ControlRequest, seconds: Int = 5) throws -> ControlReply {
         let reply: ControlReply = try ask(.control, request, for: .controlReply, seconds: seconds)
         if let refusal = reply.refusal { throw ClusterError.requestRefused(reason: refusal.reason, remedy: refusal.remedy) }
@@ -52,8 +52,14 @@ public final class ClusterClient {
         _ = try socket.send(try OutgoingMessage(kind, body))
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
+        var failure: HandshakeFailure?
         while clock.now < end {
-            guard try poller.wait(milliseconds: 200).hasMessages(socket), let reception = try socket.receive() else { continue }
+            guard try poller.wait(milliseconds: 200).hasMessages(socket), let reception = try socket.receive() else {
+                failure = try socket.handshakeFailure() ?? failure
+                // A coordinator that begins or ends hangs up too; the next connection may be another matter.
+                if failure == nil || failure == .interrupted { continue }
+                break
+            }
             if case .refused(.version(let theirs, let ours), _) = reception {
                 throw ClusterError.otherVersion(endpoint, theirs: theirs, ours: ours)
             }
@@ -64,6 +70,6 @@ public final class ClusterClient {
                 throw ClusterError.turnedAway(reason: away.reason, remedy: away.remedy, status: away.status)
             }
         }
-        throw ClusterError.noAnswer(endpoint, seconds: seconds)
+        throw failure.map { ClusterError.handshakeFailed(endpoint, $0) } ?? .noAnswer(endpoint, seconds: seconds)
     }
 }

@@ -160,7 +160,7 @@ final class CoordinatorLink {
         guard now - looked >= Self.handshakePatience else { return }
         looked = now
         guard let failure = try socket.handshakeFailure() else { return }
-        log.warning("the coordinator at \(endpoint) does not let this worker in: \(failure)")
+        log.warning("the coordinator at \(endpoint) does not let this worker in: \(failure); \(failure.remedy)")
         socket.disconnect(endpoint)
         try socket.connect(endpoint)
     }

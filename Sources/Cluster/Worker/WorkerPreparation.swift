@@ -64,7 +64,7 @@ struct WorkerPreparation {
         try settings.selectKernels(KernelFamily(rawValue: kernels))
         let plan = try plan(welcome, payload: payload)
         // Before a model is fetched.
-        try plan.checkBits()
+        try plan.checkBits(with: settings.checkBits)
         let context = JobContext(team: ThreadTeam(count: settings.threads), memory: settings.memory, stop: stop)
         let folders = try openModels(of: plan, context: context)
         let prepared = try PreparedPlan(plan: plan, in: scratch.plan, folders: folders, memory: settings.memory, context: context)

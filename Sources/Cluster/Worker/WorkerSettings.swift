@@ -26,6 +26,8 @@ public struct WorkerSettings: Sendable {
     /// Makes sure that the plan's kernel family runs; nil is any. May execute the process again: nothing that must survive that is open then.
     public var selectKernels: @Sendable (KernelFamily?) throws -> Void = { _ in }
 
+    /// Makes sure that integer products of so many bits are exact here; tests have another processor.
+    var checkBits: @Sendable (QuantisedBits) throws -> Void = { try Int8Gemm.check($0) }
     /// Called before a lease is compressed; tests wait in it.
     var beforeEncoding: @Sendable (LeaseID) throws -> Void = { _ in }
     /// Called with a task, a reducer and the file of what that one gets, before it is offered; tests damage it.

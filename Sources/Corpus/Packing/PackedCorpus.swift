@@ -101,7 +101,9 @@ public final class PackedCorpus: Sendable {
         }
         domainNumbers = domainBase.assumingMemoryBound(to: UInt16.self)
         var found = hashingRows ? CorpusDigest() : nil
-        if let place = tokens.firstID(outside: record.vocabularySize, count: record.rows * record.context, hashing: &found) {
+        if let place = tokens.firstID(
+            outside: record.vocabularySize, count: record.rows * record.context, hashing: &found, forgetting: tokenArray)
+        {
             throw broken(
                 "row \(place / record.context), column \(place % record.context) has the token \(tokens[place]), "
                     + "which is outside the vocabulary of \(record.vocabularySize)")
@@ -159,7 +161,9 @@ public final class PackedCorpus: Sendable {
     public func firstToken(outsideVocabularyOf size: Int) -> (row: Int, column: Int, id: Int32)? {
         // All ids were seen to lie below `vocabularySize` when the corpus was opened.
         var unhashed: CorpusDigest?
-        guard vocabularySize > size, let place = tokens.firstID(outside: size, count: rowCount * context, hashing: &unhashed) else {
+        guard vocabularySize > size,
+            let place = tokens.firstID(outside: size, count: rowCount * context, hashing: &unhashed, forgetting: tokenArray)
+        else {
             return nil
         }
         return (place / context, place % context, tokens[place])
@@ -171,7 +175,9 @@ public final class PackedCorpus: Sendable {
         defer { forgetPages() }
         var row = [Int32](repeating: 0, count: context)
         var total = 0
+        let rows = max(1, PackedTokens.piece / context)
         for index in 0..<rowCount {
+            if index % rows == 0 { forgetPages() }
             row.withUnsafeMutableBufferPointer { buffer in
                 if let base = buffer.baseAddress { tokens(ofRow: index, into: base) }
             }

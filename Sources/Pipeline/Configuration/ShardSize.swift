@@ -1,7 +1,8 @@
 /// How many raw tokens a shard holds.
 public enum ShardSize: Hashable, Sendable {
     /// What `init(parsing:)` understands, for messages.
-    public static let expected = TokenCount.expected + ", or auto"
+    public static let expected = TokenCount.expected(or: word)
+    private static let word = "auto"
 
     /// The planner chooses: so that sending and folding cost little, and at most budget / (2 · replicates).
     case automatic
@@ -12,15 +13,7 @@ public enum ShardSize: Hashable, Sendable {
     ///
     /// - Throws: `PipelineError.invalidQuantity` for anything else, negative numbers, zero and numbers above `TokenCount.limit`.
     public init(parsing text: String) throws {
-        if text == "auto" {
-            self = .automatic
-            return
-        }
-        do {
-            self = .tokens(try TokenCount(parsing: text).value)
-        } catch PipelineError.invalidQuantity(let value, let reason, _) {
-            throw PipelineError.invalidQuantity(value: value, reason: reason, expected: Self.expected)
-        }
+        self = try TokenCount.number(in: text, or: Self.word).map(Self.tokens) ?? .automatic
     }
 }
 
@@ -28,7 +21,7 @@ extension ShardSize: CustomStringConvertible {
     /// `auto` or the number; `init(parsing:)` reads it back.
     public var description: String {
         switch self {
-        case .automatic: "auto"
+        case .automatic: Self.word
         case .tokens(let count): "\(count)"
         }
     }

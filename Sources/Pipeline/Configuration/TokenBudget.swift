@@ -1,7 +1,8 @@
 /// How many raw tokens of the draw a run takes: a number, rounded up to whole shards, or all.
 public enum TokenBudget: Hashable, Sendable {
     /// What `init(parsing:)` understands, for messages.
-    public static let expected = TokenCount.expected + ", or all"
+    public static let expected = TokenCount.expected(or: word)
+    private static let word = "all"
 
     /// Every row of the corpus.
     case all
@@ -12,15 +13,7 @@ public enum TokenBudget: Hashable, Sendable {
     ///
     /// - Throws: `PipelineError.invalidQuantity` for anything else, negative numbers, zero and numbers above `TokenCount.limit`.
     public init(parsing text: String) throws {
-        if text == "all" {
-            self = .all
-            return
-        }
-        do {
-            self = .tokens(try TokenCount(parsing: text).value)
-        } catch PipelineError.invalidQuantity(let value, let reason, _) {
-            throw PipelineError.invalidQuantity(value: value, reason: reason, expected: Self.expected)
-        }
+        self = try TokenCount.number(in: text, or: Self.word).map(Self.tokens) ?? .all
     }
 }
 
@@ -39,7 +32,7 @@ extension TokenBudget: CustomStringConvertible {
     /// `all` or the number; `init(parsing:)` reads it back.
     public var description: String {
         switch self {
-        case .all: "all"
+        case .all: Self.word
         case .tokens(let count): "\(count)"
         }
     }

@@ -39,3 +39,20 @@ public struct TokenCount: Hashable, Sendable {
         self.value = value
     }
 }
+
+extension TokenCount {
+    /// What `number(in:or:)` understands, for messages.
+    static func expected(or word: String) -> String { "\(expected), or \(word)" }
+
+    /// The number that a text stands for; nil where it is the word that may stand in its place.
+    ///
+    /// - Throws: as `init(parsing:)`.
+    static func number(in text: String, or word: String) throws -> Int? {
+        guard text != word else { return nil }
+        do {
+            return try TokenCount(parsing: text).value
+        } catch PipelineError.invalidQuantity(let value, let reason, _) {
+            throw PipelineError.invalidQuantity(value: value, reason: reason, expected: expected(or: word))
+        }
+    }
+}

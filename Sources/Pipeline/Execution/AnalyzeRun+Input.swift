@@ -47,6 +47,7 @@ extension AnalyzeRun {
         if Folder.holdsFile(folder.summary) {
             context.logger.warning("\(folder.path): the results that are there are not those of this budget; they stay as they are")
         }
+        if Folder.exists(folder.reducers) { return .unfinishedWithReducers(folder: folder.path, missing: missing) }
         return Folder.holdsFile(folder.reducerClaims)
             ? .analysisElsewhere(folder: folder.path) : .incomplete(folder: folder.path, missing: missing)
     }

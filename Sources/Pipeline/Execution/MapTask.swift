@@ -36,6 +36,9 @@ public struct MapTask {
         let planned = try PlannedTasks(in: folder, hashingRows: true)
         let entry = try planned.entry(of: task)
         if planned.isComplete(entry, at: output) { return .found }
+        // An output that cannot be is known before hours are spent on it.
+        try context.files.createFolder(output.removingLastComponent())
+        try DurableFile.check(output, on: context.files)
         // The plan and the rows that the task was found in: another plan may lie there by now.
         let run = try PlannedRun.open(folder, plan: planned.plan, corpus: planned.corpus, context: context)
         let tasks = run.tasks
@@ -48,7 +51,6 @@ public struct MapTask {
             done = counted
             try context.stop.check()
         }
-        try context.files.createFolder(output.removingLastComponent())
         try PartialWriter(plan: run.plan.identity, team: context.team).write(partial.sections, to: output, on: context.files)
         return .computed
     }

@@ -45,6 +45,7 @@ public struct ReducePartials {
             context.progress.begin(ProgressStage("reducing", unit: .shards, total: nil))
             defer { context.progress.end() }
             try files.createFolder(path.removingLastComponent())
+            try DurableFile.check(path, on: files)
             try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team)
                 .reduce(readers, to: path, on: files) { try stop.check() }
             return readers.count

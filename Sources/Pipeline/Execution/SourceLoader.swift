@@ -49,6 +49,9 @@ public final class SourceLoader: Sendable {
         }
     }
 
+    /// The models that are loaded, by id.
+    var models: [String: GPT2Model] { loaded.withLock { $0 } }
+
     /// The opened folder of a model.
     func folder(of id: String) -> ModelFolder? { folders[id] }
 

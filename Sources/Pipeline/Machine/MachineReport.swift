@@ -1,3 +1,4 @@
+import Diagnostics
 import Kernels
 import Storage
 
@@ -63,7 +64,7 @@ public struct MachineReport: Codable, Sendable {
             openBLAS: Library(
                 configuration: OpenBLAS.configuration.trimmingSpaces, kernels: kernels, reason: reason(for: kernels, on: processor)),
             gigaflops: Gigaflops(oneThread: one, allThreads: all, threads: threads),
-            checks: [kernelCheck(kernels, on: processor), elementwiseCheck(), productCheck(kernels), repetitionCheck()])
+            checks: [kernelCheck(kernels, on: processor), elementwiseCheck(), productCheck(kernels), repetitionCheck(), integerCheck()])
     }
 
     private static func reason(for kernels: KernelSelection.Outcome, on processor: Processor) -> String {
@@ -110,6 +111,23 @@ public struct MachineReport: Codable, Sendable {
         return MachineCheck(
             "products give the reference bits", passed: digest.hex == reference, isAdvice: true, finding: digest.hex,
             remedy: "this OpenBLAS rounds otherwise than \(ReferenceBits.library): give every machine of a run the same build")
+    }
+
+    /// How many bits rounded activations can have here: products of the largest values against plain integers, where a sum of 16 bits
+    /// would saturate without a word.
+    private static func integerCheck() -> MachineCheck {
+        let name = "integer products are exact"
+        let bits = Int8Gemm.mostBits
+        do {
+            try Int8Gemm.check(bits)
+            let reason = bits == .eight ? "with VNNI" : Processor.current.hasVNNI ? "oneDNN does not use VNNI" : "no VNNI"
+            return MachineCheck(
+                name, passed: true, finding: "up to \(bits.rawValue) bits (\(reason)): the largest values give the sums of plain integers")
+        } catch {
+            return MachineCheck(
+                name, passed: false, isAdvice: true, finding: "\((error as? any DiagnosedError)?.message ?? "\(error)")",
+                remedy: "plan with precision: exact; `precision: int8` is refused here")
+        }
     }
 
     /// The same product twice, bit for bit: bad memory and kernels that read beyond their data show here first.

@@ -26,7 +26,7 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let matricesOnDisk: Double
     /// Billions of operations a second at which `seconds` are meant: for a plan those of this machine, for an estimate those of one core.
     public let gigaflops: Double
-    /// Seconds that the run takes at that speed.
+    /// Seconds that the run takes at that speed from its plan to its tables, as `PlanTime` has them.
     public let seconds: Double
 
     /// The cost of a run of some shape at some speed, in billions of operations a second.
@@ -51,7 +51,8 @@ public struct PlanCost: Codable, Hashable, Sendable {
         matrices = shape.pairs * Double(shape.matrices.bytes)
         matricesOnDisk = matrices * StoredSizes.matrices
         self.gigaflops = gigaflops
-        seconds = Self.seconds(of: forwardOperations + productOperations + analysisOperations, gigaflops: gigaflops)
+        let time = PlanTime(shape).operations(forward: forwardOperations, products: productOperations, analysis: analysisOperations)
+        seconds = time / (gigaflops * 1e9)
     }
 
     /// Operations in all.
@@ -60,8 +61,8 @@ public struct PlanCost: Codable, Hashable, Sendable {
     /// Operations that workers share: forward passes and cross-products.
     public var sharedOperations: Double { forwardOperations + productOperations }
 
-    /// The share of a bare product's speed that is counted on: forward passes and rounded cross-products reach at least that much (`bench`
-    /// measures both).
+    /// The share of a bare product's speed that is counted on where machines are not known: forward passes and rounded cross-products reach
+    /// at least that much (`bench` measures both).
     public static let shareOfSpeed = 0.8
 
     /// Seconds that operations take at a speed in billions a second.

@@ -12,16 +12,7 @@ extension RunPlan {
             let folder = RunFolder(path.removingLastComponent())
             throw folder.pilot.hasPlan ? PipelineError.pilotIncomplete(folder: folder.path) : .planMissing(file: path)
         }
-        struct Version: Decodable { let format: Int }
-        let version = try JSONFile.read(Version.self, from: path).format
-        guard version == currentFormat else {
-            throw PipelineError.planOfOtherVersion(file: path, found: version, supported: currentFormat)
-        }
-        var plan = try JSONFile.read(RunPlan.self, from: path)
-        guard try plan.numbers.identity() == plan.identity else {
-            throw PipelineError.planDamaged(file: path, reason: "its content does not have the identity that it names")
-        }
-        if let problem = plan.problem() { throw PipelineError.planDamaged(file: path, reason: problem) }
+        var plan = try MappedFile(path).withBytes { try decode($0, of: path) }
         if let screening = plan.numbers.screening {
             let file = RunFolder(path.removingLastComponent()).candidates
             let (layout, lists) = (plan.layout, try CandidateFile.read(file, layout: plan.layout, digest: screening.digest))
@@ -30,6 +21,24 @@ extension RunPlan {
             }
             plan.candidates = pairs
         }
+        return plan
+    }
+
+    /// The plan that bytes are, checked as `read` does, but for a screened run's candidates, which lie beside it.
+    ///
+    /// - Parameter path: the file that they are of, for the message.
+    /// - Throws: `PipelineError.planOfOtherVersion`, `.planDamaged`, `StorageError`.
+    public static func decode(_ bytes: UnsafeRawBufferPointer, of path: FilePath) throws -> RunPlan {
+        struct Version: Decodable { let format: Int }
+        let version = try JSONFile.decode(Version.self, from: bytes, of: path).format
+        guard version == currentFormat else {
+            throw PipelineError.planOfOtherVersion(file: path, found: version, supported: currentFormat)
+        }
+        let plan = try JSONFile.decode(RunPlan.self, from: bytes, of: path)
+        guard try plan.numbers.identity() == plan.identity else {
+            throw PipelineError.planDamaged(file: path, reason: "its content does not have the identity that it names")
+        }
+        if let problem = plan.problem() { throw PipelineError.planDamaged(file: path, reason: problem) }
         return plan
     }
 

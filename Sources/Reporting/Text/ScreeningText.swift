@@ -10,7 +10,9 @@ enum ScreeningText {
         var missed = "; a best partner was missed with a probability of about \(NumberFormat.scientific(finding.missed))"
         if let above = finding.missedAbove { missed += ", \(NumberFormat.scientific(above)) of neurons with excess > 0.3" }
         var rest = ""
-        if let bias = finding.baselineBias { rest += "; the baseline, the pilot's, is too high by about \(NumberFormat.scientific(bias))" }
+        if let bias = finding.baselineBias {
+            rest += "; the baseline, the pilot's, is too high by about \(NumberFormat.scientific(bias)) to twice that"
+        }
         if finding.silentInPilot > 0 {
             rest += "; \(ReportWords.count(finding.silentInPilot, "neuron")) did not vary on the pilot"
         }

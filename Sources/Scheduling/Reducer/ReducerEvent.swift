@@ -30,7 +30,9 @@ public enum ReducerEvent: Sendable {
     /// The wrong sections could not be emptied; it is tried again.
     case emptyingFailed([SectionKey], reason: String)
     /// No more tasks come: everything that may be folded is folded now, and sections with wrong numbers are emptied.
-    case flush(wrong: [WrongNumbers])
+    ///
+    /// The same round may be asked for again while its answer is on the way. Nothing is emptied for that: the answer would be untrue.
+    case flush(round: Int, wrong: [WrongNumbers])
     /// Time has passed.
     case tick
 }

@@ -6,7 +6,7 @@ extension ReducerMachine {
         } else if waiting.isEmpty, hasRoom(for: offer) {
             invite(offer, at: now, &actions)
         } else {
-            waiting.append(offer, most: policy.offersPerWorker)
+            waiting.append(offer, most: policy.offersPerWorker, at: now)
         }
     }
 
@@ -64,8 +64,8 @@ extension ReducerMachine {
         let parcel = offer.parcel
         actions.append(.forget(parcel))
         arriving[parcel]?.offers[offer.worker] = nil
-        inviteAnother(parcel, than: arrival.sender)
-        waiting.prepend([offer])
+        inviteAnother(parcel, than: arrival.sender, at: now)
+        waiting.prepend([offer], at: now)
         return true
     }
 
@@ -95,11 +95,13 @@ extension ReducerMachine {
         actions.append(.stage(parcel))
     }
 
-    mutating func refuse(_ parcel: ParcelID, from worker: WorkerID, _ reason: String, _ actions: inout [ReducerAction]) {
+    mutating func refuse(
+        _ parcel: ParcelID, from worker: WorkerID, _ reason: String, at now: SchedulerTime, _ actions: inout [ReducerAction]
+    ) {
         guard let arrival = arriving[parcel], arrival.sender == worker, !arrival.isWriting else { return }
         actions.append(.forget(parcel))
         actions.append(.refuse(parcel, to: worker, reason: reason))
-        inviteAnother(parcel, than: worker)
+        inviteAnother(parcel, than: worker, at: now)
     }
 
     /// Gives up on parcels that were invited and of which nothing is heard: their worker may want to send them no more.
@@ -108,15 +110,20 @@ extension ReducerMachine {
         let stale = arriving.filter { !$0.value.isWriting && now - $0.value.heard > patience }
         for (parcel, arrival) in stale.sorted(by: { $0.key.task < $1.key.task }) {
             actions.append(.forget(parcel))
-            inviteAnother(parcel, than: arrival.sender)
+            inviteAnother(parcel, than: arrival.sender, at: now)
+        }
+        // Whoever lives offers again; all that wait are looked at only now and then.
+        if now - offersChecked >= policy.offerPatience / 5 {
+            offersChecked = now
+            if waiting.dropStale(at: now, patience: policy.offerPatience) { hasNewRoom = true }
         }
         lastPieces = lastPieces.filter { now - $0.value < policy.takeoverPatience }
     }
 
     /// A parcel does not come from a worker: others that have it are asked.
-    private mutating func inviteAnother(_ parcel: ParcelID, than worker: WorkerID) {
+    private mutating func inviteAnother(_ parcel: ParcelID, than worker: WorkerID, at now: SchedulerTime) {
         guard let arrival = removeArrival(parcel) else { return }
-        waiting.prepend(arrival.sortedOffers.filter { $0.worker != worker })
+        waiting.prepend(arrival.sortedOffers.filter { $0.worker != worker }, at: now)
     }
 
     mutating func stage(_ parcel: ParcelID, _ actions: inout [ReducerAction]) {

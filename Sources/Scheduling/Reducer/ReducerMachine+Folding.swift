@@ -17,6 +17,16 @@ extension ReducerMachine {
         actions.append(.fold(chosen))
     }
 
+    /// Folds all that may be folded, and empties what is known to be wrong, before what is held is told.
+    mutating func flush(_ round: Int, _ wrong: [WrongNumbers], _ actions: inout [ReducerAction]) {
+        // An earlier round's question may come late.
+        guard round >= self.round ?? round else { return }
+        if round != self.round { self.wrong = wrong }
+        self.round = round
+        isFlushing = true
+        reportContradictions(&actions)
+    }
+
     mutating func fold(_ parcels: [ParcelID], _ actions: inout [ReducerAction]) {
         for parcel in parcels {
             guard let offer = store.remove(parcel) else { continue }

@@ -38,6 +38,8 @@ public struct ReducerMachine: Sendable {
     var store: StagedParcels
     var arriving: [ParcelID: Arrival] = [:]
     var waiting = WaitingOffers()
+    /// When offers that wait were last looked through for old ones.
+    var offersChecked = SchedulerTime.zero
     /// When each worker sent a piece last that was asked for; who has sent none within the patience for takeovers is not in it.
     var lastPieces: [WorkerID: SchedulerTime] = [:]
     var folding: Set<ParcelID> = []
@@ -48,6 +50,8 @@ public struct ReducerMachine: Sendable {
     var emptyAgain: Set<SectionKey> = []
     var wrong: [WrongNumbers] = []
     var isFlushing = false
+    /// The last round of flushing that was asked for.
+    public internal(set) var round: Int?
     /// Whether offers that wait may find room now.
     var hasNewRoom = false
     /// Bytes on their way or in memory.
@@ -97,12 +101,12 @@ public struct ReducerMachine: Sendable {
             }
             return []
         case .arrived(let parcel, let worker): arrive(parcel, from: worker, &actions)
-        case .broken(let parcel, let worker, let reason): refuse(parcel, from: worker, reason, &actions)
+        case .broken(let parcel, let worker, let reason): refuse(parcel, from: worker, reason, at: now, &actions)
         case .staged(let parcel): stage(parcel, &actions)
         case .stagingFailed(let parcel, let reason):
             if let arrival = removeArrival(parcel) {
                 // The workers still have it; they are asked again when the disk takes something.
-                waiting.prepend(arrival.sortedOffers)
+                waiting.prepend(arrival.sortedOffers, at: now)
                 actions.append(.forget(parcel))
             }
             pause(reason, at: now, &actions)
@@ -117,10 +121,7 @@ public struct ReducerMachine: Sendable {
         case .emptyingFailed(let sections, let reason):
             emptyAgain.formUnion(emptying.intersection(sections))
             pause(reason, at: now, &actions)
-        case .flush(let wrong):
-            isFlushing = true
-            self.wrong = wrong
-            reportContradictions(&actions)
+        case .flush(let round, let wrong): flush(round, wrong, &actions)
         case .tick: dropStale(at: now, &actions)
         }
         if pausedBecause != nil, now >= pausedUntil {

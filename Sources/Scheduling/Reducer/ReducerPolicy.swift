@@ -16,6 +16,9 @@ public struct ReducerPolicy: Hashable, Codable, Sendable {
     public var takeoverPatience: Int64 = 15_000
     /// Milliseconds without progress after which a worker that offers a parcel again is invited again: its invitation may have been lost.
     public var inviteAgain: Int64 = 5_000
+    /// Milliseconds after which an offer that waits and was not repeated is dropped: its worker is gone, or wants to send it no more. Workers
+    /// repeat theirs every three seconds.
+    public var offerPatience: Int64 = 15_000
     /// Offers of one worker that wait; what is beyond it offers again later.
     public var offersPerWorker = 1_000
     /// Milliseconds before a disk that refused is tried again.

@@ -26,9 +26,9 @@ public enum SchedulerEvent: Sendable {
     case missing([TaskID])
     /// Every block holds every shard. Also without `.compareWithPlan`.
     case nothingMissing
-    /// The reducers hold all numbers of a task already, also where no ledger says so. Numbers of a done task with another digest than
-    /// the ledger's put it in doubt.
-    case held(TaskID, by: WorkerID, Digest)
+    /// The reducers hold all numbers of a task already, also where no ledger says so; the workers are those of its sections. Numbers of a
+    /// done task with another digest than the ledger's put it in doubt.
+    case held(TaskID, by: Set<WorkerID>, Digest)
     /// A reducer has folded numbers of a task from one worker that differ from those that another offers; the digest is the latter's.
     case contradicted(TaskID, held: WorkerID, offered: WorkerID, Digest?)
     /// A reducer is lost for good: its part goes to others, and with it these tasks, as far as they are done, have to be computed again.

@@ -137,7 +137,7 @@ public struct TaskScheduler: Sendable {
         case .tick: if outcome == nil { loseSilentWorkers(at: now, &actions) }
         case .missing(let missing): reopen(missing, at: now, &actions)
         case .nothingMissing: settle(missing: false, at: now, &actions)
-        case .held(let task, let worker, let digest): take(task, heldBy: worker, digest, at: now, &actions)
+        case .held(let task, let workers, let digest): take(task, heldBy: workers, digest, at: now, &actions)
         case .contradicted(let task, let held, let offered, let digest):
             contradict(task, held: held, offered: offered, digest, at: now, &actions)
         case .reducerLost(let reducer, let tasks): reopen(tasks, lostWith: reducer, at: now, &actions)
@@ -208,21 +208,24 @@ public struct TaskScheduler: Sendable {
         let done = outcome == nil ? missing.filter { tasks[$0]?.phase == .done } : []
         // What has been done since the reducers were asked is looked for the next time.
         for task in done where !doneSince.contains(task) {
-            guard let before = tasks[task], before.phase == .done else { continue }
-            // A reducer may hold it back for an audit of which nobody knows any more.
-            if let digest = before.digest { actions.append(.release(task, digest)) }
-            commit(.taskReopened(task: task, reason: "the reducers do not hold it"), at: now, &actions)
-            for worker in before.results.map(\.worker) {
-                let failure = TaskFailure(
-                    kind: .vanished, worker: worker, host: workers[worker]?.offer.host ?? "",
-                    reason: "it was reported done, and the reducers do not hold it")
-                commit(.attemptFailed(task: task, lease: LeaseID(epoch: epoch, number: -1), failure: failure), at: now, &actions)
-            }
-            if let state = tasks[task], state.vanishings >= policy.retries, state.leases.isEmpty {
-                commit(.taskFailed(task: task), at: now, &actions)
-            }
+            reopen(task, because: "the reducers do not hold it", at: now, &actions)
         }
         settle(missing: !done.isEmpty, at: now, &actions)
+    }
+
+    private mutating func reopen(_ task: TaskID, because reason: String, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
+        guard let before = tasks[task], before.phase == .done else { return }
+        // A reducer may hold it back for an audit of which nobody knows any more.
+        if let digest = before.digest { actions.append(.release(task, digest)) }
+        commit(.taskReopened(task: task, reason: reason), at: now, &actions)
+        for worker in before.results.map(\.worker) {
+            let failure = TaskFailure(
+                kind: .vanished, worker: worker, host: workers[worker]?.offer.host ?? "", reason: "it was reported done, and \(reason)")
+            commit(.attemptFailed(task: task, lease: LeaseID(epoch: epoch, number: -1), failure: failure), at: now, &actions)
+        }
+        if let state = tasks[task], state.vanishings >= policy.retries, state.leases.isEmpty {
+            commit(.taskFailed(task: task), at: now, &actions)
+        }
     }
 
     /// What a reducer held is lost. It is nobody's failure: workers are trusted as before, and no attempt is counted.
@@ -235,14 +238,28 @@ public struct TaskScheduler: Sendable {
 
     /// The reducers hold all numbers of a task, whatever the ledger says.
     private mutating func take(
-        _ task: TaskID, heldBy worker: WorkerID, _ digest: Digest, at now: SchedulerTime, _ actions: inout [SchedulerAction]
+        _ task: TaskID, heldBy holders: Set<WorkerID>, _ digest: Digest, at now: SchedulerTime, _ actions: inout [SchedulerAction]
     ) {
         guard let state = tasks[task] else { return }
+        guard holders.count == 1, let worker = holders.first else {
+            return take(mixed: task, state, digest, at: now, &actions)
+        }
         if state.phase != .done {
             finish(task, by: worker, digest, at: now, &actions)
         } else if let known = state.digest, known != digest, let other = state.results.first(where: { $0.digest == known })?.worker {
             contradict(task, held: worker, offered: other, known, at: now, &actions)
         }
+    }
+
+    /// Sections of several workers may all be right; if not, their digest is nobody's, and says of none of these workers that it was wrong.
+    /// What is not done is therefore computed, and what is done once more: that is offered to each reducer, which then compares its
+    /// sections one by one and names whose are wrong.
+    private mutating func take(
+        mixed task: TaskID, _ state: TaskState, _ digest: Digest, at now: SchedulerTime, _ actions: inout [SchedulerAction]
+    ) {
+        // Reducers that answered before numbers were found wrong are asked again, and have emptied what was wrong by then.
+        guard state.phase == .done, state.digest != digest, !isStale, !doneSince.contains(task) else { return }
+        reopen(task, because: "the reducers hold sections of it that do not fit together", at: now, &actions)
     }
 
     private mutating func retry(_ chosen: [TaskID]?, at now: SchedulerTime, _ actions: inout [SchedulerAction]) {

@@ -46,6 +46,20 @@ public enum DurableFile {
         try files.syncFolder(folder.isEmpty ? "." : folder)
     }
 
+    /// Makes sure that a file can be written, before work begins whose result is to go there: its unfinished file is begun and removed.
+    ///
+    /// - Throws: A `StorageError`: what `replace` would throw as it begins, or as it ends because there is a folder of that name.
+    public static func check(_ path: FilePath, on files: some FileLayer = LocalFiles()) throws {
+        guard !Folder.exists(path) else { throw StorageError(.isDirectory, .create, path) }
+        do {
+            let file = try files.create(FilePath(path.string + partSuffix))
+            defer { try? files.close(file) }
+            try files.discard(file)
+        } catch StorageError.busy {
+            // Somebody else writes it at this moment: so it can be written.
+        }
+    }
+
     /// Writes bytes in one step, in the place of any file of that name.
     public static func replace(_ path: FilePath, with bytes: [UInt8], on files: some FileLayer = LocalFiles()) throws {
         try replace(path, on: files) { try $0.write(bytes) }

@@ -36,7 +36,8 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Measure nothing: make the page of --html from what --save or --json wrote.")
     var from: PathArgument?
 
-    @Option(help: "Threads of both sides (default: one a core).", transform: ConfigurationOverrides.threads(parsing:))
+    @Option(
+        parsing: .unconditional, help: "Threads of both sides (default: one a core).", transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
     @OptionGroup var report: OutputOptions

@@ -14,7 +14,9 @@ struct DoctorCommand: ParsableCommand {
             Takes a few seconds. The exit code is 69 when a check fails that makes results untrustworthy.
             """)
 
-    @Option(help: "Threads that multiply at once (default: UN_THREADS, one a core).", transform: ConfigurationOverrides.threads(parsing:))
+    @Option(
+        parsing: .unconditional, help: "Threads that multiply at once (default: UN_THREADS, one a core).",
+        transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
     @OptionGroup var report: OutputOptions

@@ -27,15 +27,19 @@ struct ExtendCommand: ParsableCommand {
     var folder: PathArgument
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The new budget in raw tokens, all that was counted before included: a number, 100k, 10M, 1B or all.", valueName: "n"),
         transform: TokenBudget.init(parsing:))
     var tokens: TokenBudget?
 
-    @Option(help: ArgumentHelp("Go on until the universal fraction has at most this standard error, such as 0.001.", valueName: "error"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Go on until the universal fraction has at most this standard error, such as 0.001.", valueName: "error"))
     var untilSe: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("With --until-se: the most raw tokens, counted as --tokens (default: the whole corpus).", valueName: "n"),
         transform: TokenBudget.init(parsing:))
     var maxTokens: TokenBudget?

@@ -17,7 +17,7 @@ struct MapCommand: ParsableCommand {
     @Option(help: "The plan, plan.json or its folder.")
     var plan: PathArgument
 
-    @Option(help: ArgumentHelp("Number of the task, from 0.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Number of the task, from 0.", valueName: "n"))
     var task: Int
 
     @Option(name: .shortAndLong, help: "The partial to write.")

@@ -25,6 +25,7 @@ struct PlanCommand: ParsableCommand {
     var output: PathArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "For an estimate: billions of operations a second of one core (default: measured on this machine).", valueName: "n"))
     var gigaflops: Double?

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import Storage
 import SystemPackage
 
 /// `reduce`: add partials up, into a partial or into a store.
@@ -31,7 +32,8 @@ struct ReduceCommand: ParsableCommand {
     }
 
     @Option(
-        help: "Threads (default: UN_THREADS, the configuration, one a core).", transform: ConfigurationOverrides.threads(parsing:))
+        parsing: .unconditional, help: "Threads (default: UN_THREADS, the configuration, one a core).",
+        transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
     @OptionGroup var report: OutputOptions
@@ -51,9 +53,10 @@ struct ReduceCommand: ParsableCommand {
         } else {
             throw ValidationError("Give either '--output' or '--store'.")
         }
-        guard let folder = plan?.planFolder ?? Self.nearestPlan(to: [store?.path, inputs.first, output?.path].compactMap(\.self)) else {
-            throw ValidationError("No plan.json lies beside the store or the partials: name it with '--plan'.")
-        }
+        // Beside what is not there no plan lies, either: the missing file is what people have to hear of.
+        for input in inputs { _ = try MappedFile(input) }
+        let places = [store?.path, inputs.first, output?.path].compactMap(\.self)
+        guard let folder = plan?.planFolder ?? Self.nearestPlan(to: places) else { throw PipelineError.noPlanBeside(places) }
         let limits = ConfigurationOverrides(threads: threads).over(try ResourceOptions.environment())
         let planned = try RunPlan.read(folder.plan).configuration
         // What a merge needs is a few tiles for each thread, whatever the memory.

@@ -17,10 +17,12 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup var input: RunInput
 
-    @Option(help: ArgumentHelp("Worker processes to start; without this and --reducers one process does everything.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Worker processes to start; without this and --reducers one process does everything.", valueName: "n"))
     var workers: Int?
 
-    @Option(help: ArgumentHelp("Reducer processes to start.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Reducer processes to start.", valueName: "n"))
     var reducers: Int?
 
     @OptionGroup var cluster: ClusterOptions

@@ -2,16 +2,19 @@ import ArgumentParser
 
 /// How a coordinator works; none of it changes a number.
 struct ClusterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Share of tasks that a second worker computes for comparison, such as 1%.", valueName: "share"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Share of tasks that a second worker computes for comparison, such as 1%.", valueName: "share"))
     var audit: Share?
 
-    @Option(help: ArgumentHelp("Attempts that may fail before a task is given up.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Attempts that may fail before a task is given up.", valueName: "n"))
     var retries = 3
 
-    @Option(help: ArgumentHelp("Workers that may be lost with a task before it is given up.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Workers that may be lost with a task before it is given up.", valueName: "n"))
     var crashLimit = 2
 
-    @Option(help: ArgumentHelp("Seconds of silence after which a worker's tasks go to others.", valueName: "seconds"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Seconds of silence after which a worker's tasks go to others.", valueName: "seconds"))
     var leaseTimeout = 30
 
     @Flag(help: "Begin a ledger anew that cannot be used: the reducers know what is done.")

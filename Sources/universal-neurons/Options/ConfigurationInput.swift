@@ -7,6 +7,7 @@ struct ConfigurationInput: ParsableArguments {
     var config: PathArgument
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Budget in raw tokens: a number, 100k, 10M, 1B or all (default: UN_TOKENS, the configuration).", valueName: "n"),
         transform: TokenBudget.init(parsing:))
     var tokens: TokenBudget?

@@ -22,7 +22,7 @@ struct ConnectionOptions: ParsableArguments {
 
     /// What the coordinator of a run answers.
     ///
-    /// - Returns: nil where no coordinator works, or none answers where one did: it may have been killed, and then its address stays. The
+    /// - Returns: nil where no coordinator works, or none lets this process in where one did: it may have been killed, and then its address stays. The
     ///   ledger knows what it had done.
     /// - Throws: `ClusterError`, what `question` throws.
     private func answer<Answer>(of folder: RunFolder, to question: (ClusterClient) throws -> Answer) throws -> Answer? {
@@ -31,8 +31,12 @@ struct ConnectionOptions: ParsableArguments {
             return try question(client(of: endpoint, launch: try ClusterLaunch.read(in: folder)))
         } catch ClusterError.noAnswer(let endpoint, _) {
             StandardError.shared.line("nobody answers at \(endpoint): the ledger is asked")
-            return nil
+        } catch let error as ClusterError {
+            // Another run's coordinator may listen there by now.
+            guard case .handshakeFailed = error else { throw error }
+            StandardError.shared.line("\(error.message) (\(error.remedy)): the ledger is asked")
         }
+        return nil
     }
 
     /// A client of the coordinator at an endpoint.

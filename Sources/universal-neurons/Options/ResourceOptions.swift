@@ -5,11 +5,12 @@ import Pipeline
 /// What a command may use of the machine; no result depends on it.
 struct ResourceOptions: ParsableArguments {
     @Option(
-        help: "Compute threads (default: UN_THREADS, the configuration, one a core).",
+        parsing: .unconditional, help: "Compute threads (default: UN_THREADS, the configuration, one a core).",
         transform: ConfigurationOverrides.threads(parsing:))
     var threads: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Memory to stay within, such as 4G (default: UN_MEMORY, the configuration, what is free).", valueName: "size"),
         transform: MemorySize.init(parsing:))
     var memory: MemorySize?

@@ -41,35 +41,18 @@ struct ManyFailedTasksTests {
         return try Coordinator(tiny.run, settings: settings, epoch: 2, in: context, context: job)
     }
 
-    private func peer(_ name: String, of coordinator: Coordinator) throws -> MessageSocket {
-        var options = SocketOptions()
-        options.identity = RoutingIdentity(named: name)
-        let socket = try MessageSocket(.dealer, in: context, security: .privateFolder, options: options)
-        try socket.connect(coordinator.endpoint)
-        return socket
-    }
-
-    private func say(
-        _ kind: MessageKind, _ body: some Encodable & Sendable, _ payload: [PayloadFrame] = [], from socket: MessageSocket
-    ) throws {
-        let outcome = try socket.send(OutgoingMessage(kind, body, payload: payload))
-        #expect(outcome == .sent)
-    }
-
     /// Has a coordinator work, and a reducer that holds nothing answer it, until something is so.
     private func works(_ coordinator: Coordinator, _ reducer: MessageSocket, until condition: () throws -> Bool) throws -> Bool {
-        let end = ContinuousClock.now + .milliseconds(patience)
-        while ContinuousClock.now < end {
+        try coordinator.works {
             if try condition() { return true }
             while case .message(let message)? = try reducer.receive() {
                 guard message.kind == .flush else { continue }
                 let (body, payload) = try LongBody.frames(of: [SectionInventory]())
                 let round = try message.body(as: FlushRequest.self).round
-                try say(.inventory, Inventory(index: 0, round: round, bytes: body.bytes), payload, from: reducer)
+                try reducer.give(.inventory, Inventory(index: 0, round: round, bytes: body.bytes), payload)
             }
-            try coordinator.turn()
+            return false
         }
-        return false
     }
 
     /// The tasks of an outcome, ascending.
@@ -83,7 +66,7 @@ struct ManyFailedTasksTests {
         let coordinator = try coordinator(&tasks)
         #expect(tasks.count == 4_500)
         let (reducer, worker, person) = (
-            try peer("reducer", of: coordinator), try peer("worker", of: coordinator), try peer("person", of: coordinator)
+            try coordinator.peer("reducer"), try coordinator.peer("worker"), try coordinator.peer("person")
         )
         defer { withExtendedLifetime((reducer, worker, person)) {} }
         let began = ContinuousClock.now
@@ -91,16 +74,16 @@ struct ManyFailedTasksTests {
         try coordinator.startComparison()
         try coordinator.perform()
         let id = WorkerID("worker")
-        try say(
+        try reducer.give(
             .reducerHello,
             ReducerHello(
                 name: "reducer", host: "h", process: 1, program: "", endpoint: try Endpoint("tcp://127.0.0.1:7401"), folder: "/store",
-                store: nil), from: reducer)
-        try say(.workerHello, WorkerHello(worker: id, host: "h", process: 1, program: ""), from: worker)
+                store: nil))
+        try worker.give(.workerHello, WorkerHello(worker: id, host: "h", process: 1, program: ""))
         #expect(try works(coordinator, reducer) { coordinator.outcome != nil && coordinator.workers[id] != nil })
         #expect(failed(coordinator.outcome) == tasks)
 
-        try say(.statusRequest, StatusRequest(), from: person)
+        try person.give(.statusRequest, StatusRequest())
         var status: ClusterStatus?
         #expect(
             try works(coordinator, reducer) {
@@ -123,7 +106,7 @@ struct ManyFailedTasksTests {
         #expect(try job.explanation(of: last)?.failures.map(\.log.count) == [20])
 
         // Both say goodbye at once, so that nobody waits.
-        for peer in [reducer, worker] { try say(.left, id, from: peer) }
+        for peer in [reducer, worker] { try peer.give(.left, id) }
         try coordinator.sayFarewell()
         for peer in [reducer, worker] {
             var told: RunOutcome?

@@ -24,38 +24,15 @@ struct PulseTests {
             tiny.run, settings: settings, epoch: 3, in: context, context: JobContext(team: ThreadTeam(count: 1)))
     }
 
-    private func peer(_ name: String) throws -> MessageSocket {
-        var options = SocketOptions()
-        options.identity = RoutingIdentity(named: name)
-        let socket = try MessageSocket(.dealer, in: context, security: .privateFolder, options: options)
-        try socket.connect(coordinator.endpoint)
-        return socket
-    }
-
-    private func say(_ kind: MessageKind, _ body: some Encodable & Sendable, from socket: MessageSocket) throws {
-        let outcome = try socket.send(OutgoingMessage(kind, body))
-        #expect(outcome == .sent)
-    }
-
     private func sign(knowing pulse: Int) -> WorkerHeartbeat {
         WorkerHeartbeat(
             pulse: pulse, leases: [], computing: nil, tokensPerSecond: 0, residentBytes: 0, peakResidentBytes: pulse, parcelBytes: 0)
     }
 
-    /// Has the coordinator work until something is so.
-    private func works(until condition: () throws -> Bool) throws -> Bool {
-        let end = ContinuousClock.now + .milliseconds(patience)
-        while ContinuousClock.now < end {
-            if try condition() { return true }
-            try coordinator.turn()
-        }
-        return false
-    }
-
     /// The next pulse that a peer is sent.
     private func pulse(to socket: MessageSocket) throws -> Pulse? {
         var pulse: Pulse?
-        _ = try works {
+        _ = try coordinator.works {
             while pulse == nil, case .message(let message)? = try socket.receive() {
                 if message.kind == .pulse { pulse = try message.body() }
             }
@@ -67,8 +44,8 @@ struct PulseTests {
     /// Gives a sign of life that needs no answer, and makes sure that none comes: another worker's, sent later, does.
     private func expectSilence(towards worker: MessageSocket, knowing number: Int) throws {
         try worker.give(sign(knowing: number))
-        #expect(try works { coordinator.workers[id]?.heartbeat?.peakResidentBytes == number })
-        let other = try peer("other")
+        #expect(try coordinator.works { coordinator.workers[id]?.heartbeat?.peakResidentBytes == number })
+        let other = try coordinator.peer("other")
         try other.give(sign(knowing: 0))
         #expect(try pulse(to: other)?.epoch == 0)
         var pulses = 0
@@ -79,27 +56,26 @@ struct PulseTests {
 
     @Test("is nothing to a worker that knows all of it, the news to one that does not, and to a stranger that it is one")
     func answers() throws {
-        let worker = try peer("worker")
+        let worker = try coordinator.peer("worker")
         try worker.give(sign(knowing: 0))
         #expect(try pulse(to: worker)?.epoch == 0)
-        try say(.workerHello, WorkerHello(worker: id, host: "h", process: 1, program: ""), from: worker)
+        try worker.give(.workerHello, WorkerHello(worker: id, host: "h", process: 1, program: ""))
         // It has opened no plan yet.
         try worker.give(sign(knowing: coordinator.pulse.number))
         #expect(try pulse(to: worker)?.epoch == 0)
         let offer = WorkerOffer(host: "h", process: 1, memory: 1 << 30, threads: 1, bundles: [[0]])
-        try say(.workerReady, WorkerReady(worker: id, offer: offer, leases: 1), from: worker)
+        try worker.give(.workerReady, WorkerReady(worker: id, offer: offer, leases: 1))
         try worker.give(sign(knowing: 0))
         let first = try #require(try pulse(to: worker))
         #expect(first.epoch == 3 && first.reducers.isEmpty && first.silent == nil && first == coordinator.pulse)
         try expectSilence(towards: worker, knowing: first.number)
 
-        let reducer = try peer("reducer")
+        let reducer = try coordinator.peer("reducer")
         let endpoint = try Endpoint("tcp://127.0.0.1:7401")
-        try say(
+        try reducer.give(
             .reducerHello,
-            ReducerHello(name: "reducer", host: "h", process: 1, program: "", endpoint: endpoint, folder: "/store", store: nil),
-            from: reducer)
-        #expect(try works { coordinator.reducers.isComplete })
+            ReducerHello(name: "reducer", host: "h", process: 1, program: "", endpoint: endpoint, folder: "/store", store: nil))
+        #expect(try coordinator.works { coordinator.reducers.isComplete })
         try worker.give(sign(knowing: first.number))
         let second = try #require(try pulse(to: worker))
         #expect(second.number == first.number + 1 && second.reducers.map(\.endpoint) == [endpoint])
@@ -109,18 +85,18 @@ struct PulseTests {
 
     @Test("keeps of a worker that the scheduler knows the scheduler's time, and forgets another that is silent for very long")
     func heard() throws {
-        let worker = try peer("worker")
-        try say(.workerHello, WorkerHello(worker: id, host: "h", process: 1, program: ""), from: worker)
-        #expect(try works { coordinator.workers[id] != nil })
+        let worker = try coordinator.peer("worker")
+        try worker.give(.workerHello, WorkerHello(worker: id, host: "h", process: 1, program: ""))
+        #expect(try coordinator.works { coordinator.workers[id] != nil })
         let heard = try #require(coordinator.workers[id]?.heard)
         #expect(eventually { coordinator.now > heard })
         try worker.give(sign(knowing: 1))
-        #expect(try works { (coordinator.workers[id]?.heard ?? heard) > heard })
+        #expect(try coordinator.works { (coordinator.workers[id]?.heard ?? heard) > heard })
         // As if it had come ages ago.
         let identity = try #require(coordinator.workers[id]?.identity)
         let ages = (coordinator.settings.policy.leaseTimeout + 1) * (coordinator.settings.policy.forgetsAfter + 1)
         coordinator.workers[id] = WorkerContact(identity: identity, heard: SchedulerTime(milliseconds: -ages))
-        #expect(try works { coordinator.workers[id] == nil })
+        #expect(try coordinator.works { coordinator.workers[id] == nil })
         withExtendedLifetime(worker) {}
     }
 }

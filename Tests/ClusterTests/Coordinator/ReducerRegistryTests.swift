@@ -46,6 +46,9 @@ struct ReducerRegistryTests {
         #expect(!next.isComplete)
         #expect(try admit(&next, hello("y", store: 1)) == .success(1))
         #expect(next.isComplete)
+        // Another try of a service manager changes nothing.
+        guard case .failure(let surplus) = try admit(&next, hello("x")) else { return }
+        #expect(surplus.reason.contains("its store is empty") && surplus.status == .configuration)
         #expect(throws: ClusterError.noSuchReducer("0", known: ["1 (host:/y)"])) { try next.index(named: "0") }
     }
 }

@@ -18,13 +18,44 @@ struct UnfitWorkerTests {
     /// A run takes longer than one answer.
     private func comesTrue(_ condition: () throws -> Bool) rethrows -> Bool { try (0..<6).contains { _ in try eventually(condition) } }
 
+    private static let old = Processor(
+        brand: "Old Xeon", vendor: "GenuineIntel", hasAVX2: false, hasFMA: false, hasAVX512: false, hasVNNI: false, kernelLevel: "x86-64")
+    private static let plain = Processor(
+        brand: "Plain Xeon", vendor: "GenuineIntel", hasAVX2: true, hasFMA: true, hasAVX512: false, hasVNNI: false,
+        kernelLevel: "x86-64-v3")
+
     @Test("as its processor has no AVX2 leaves with what it lacks and what to do; another computes the run, to the bits of one process")
     func withoutAVX2() throws {
-        let folder = try TemporaryFolder()
-        let plan = try TinyPlan(in: folder).plan
-        let configuration = plan.configuration
+        let error = try refusal(.exact) { settings in
+            settings.selectKernels = { family in if let family { try KernelSelection.check(family, on: Self.old) } }
+        }
         // Every family needs AVX2.
-        let family = try #require(KernelFamily(rawValue: plan.numbers.kernels))
+        let family = try #require(OpenBLAS.family)
+        let message = "kernels of the family \(family.rawValue) do not run on this processor (Old Xeon): it lacks AVX2, FMA"
+        #expect(error.message.hasPrefix(message), "\(error)")
+        #expect(error.remedy.contains("use a machine that has them"))
+    }
+
+    @Test(
+        "as its processor has no VNNI leaves a plan of 8 bits, and says why; another computes the run",
+        .enabled(if: Int8Gemm.mostBits == .eight, "only where 8 bits can be planned: the processor has VNNI"))
+    func withoutVNNI() throws {
+        let error = try refusal(.int8(.eight)) { settings in
+            settings.checkBits = { try Int8Gemm.check($0, on: Self.plain) }
+        }
+        #expect(error == .bitsNotSupported(8, processor: "Plain Xeon", reason: "it lacks VNNI"))
+        #expect(error.message.contains("Plain Xeon") && error.message.contains("it lacks VNNI") && !error.remedy.isEmpty, "\(error)")
+    }
+
+    /// Plays a run whose first worker cannot compute the plan, and a second that can.
+    ///
+    /// - Parameter change: what is wrong with the first.
+    /// - Returns: what it ended with.
+    private func refusal(_ precision: StatisticsPrecision, _ change: (inout WorkerSettings) -> Void) throws -> KernelsError {
+        let folder = try TemporaryFolder()
+        var changed = try TinyPlan(in: folder).plan.configuration
+        changed.precision = precision
+        let configuration = changed
         let calm = RunFolder(folder.file("calm"))
         let job = JobContext(team: ThreadTeam(count: 1))
         let expected = try RunJob(configuration: configuration, folder: calm, context: job).run { _ in try Self.analyse(calm) }
@@ -51,20 +82,11 @@ struct UnfitWorkerTests {
             return WorkerRun(settings)
         }
         // As long as nobody else is there: it is not that it came too late.
-        let old = Processor(
-            brand: "Old Xeon", vendor: "GenuineIntel", hasAVX2: false, hasFMA: false, hasAVX512: false, hasVNNI: false,
-            kernelLevel: "x86-64")
-        let unfit = worker("old") { settings in
-            settings.selectKernels = { family in if let family { try KernelSelection.check(family, on: old) } }
-        }
+        let unfit = worker("unfit", change)
         #expect(comesTrue { unfit.outcome != nil || coordinated.result != nil })
         let error = #expect(throws: KernelsError.self) { try unfit.outcome?.get() }
         #expect(error?.exitStatus == .unavailable)
-        let message =
-            "kernels of the family \(family.rawValue) do not run on this processor (Old Xeon): it lacks AVX2, FMA"
-        #expect(error?.message.hasPrefix(message) == true, "\(String(describing: error))")
-        #expect(error?.remedy.contains("use a machine that has them") == true)
-        #expect(log.contains("worker old has come") && coordinated.result == nil)
+        #expect(log.contains("worker unfit has come") && coordinated.result == nil)
 
         let reducer = try RunningReducer(
             ReducerSettings(
@@ -76,5 +98,6 @@ struct UnfitWorkerTests {
         #expect(!log.contains("failed"), "\(log.lines.suffix(20))")
         #expect(try reducer.stopped() == .complete)
         #expect(eventually { fit.outcome != nil })
+        return try #require(error)
     }
 }

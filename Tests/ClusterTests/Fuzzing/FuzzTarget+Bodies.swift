@@ -177,7 +177,7 @@ extension FuzzTarget {
                     let news = try FlushRequest(round: 1, bytes: request.bytes).news(in: [try ReceivedFrame(copying: bytes)])
                     var machine = ReducerMachine(policy: ReducerPolicy(), staged: [offer])
                     let wrong = news.wrong.map { WrongNumbers(task: $0.task, worker: $0.worker, sections: [key]) }
-                    _ = machine.handle(.flush(wrong: wrong), at: .zero)
+                    _ = machine.handle(.flush(round: 1, wrong: wrong), at: .zero)
                     return true
                 } catch is MessageRefusal {
                     return false
@@ -197,7 +197,7 @@ extension FuzzTarget {
                 for offer in [$0, $0.own] { _ = machine.handle(.offered(offer), at: .zero) }
                 _ = machine.handle(.arrived($0.parcel, from: $0.worker), at: .zero)
                 _ = machine.handle(.staged($0.parcel), at: .zero)
-                _ = machine.handle(.flush(wrong: []), at: .zero)
+                _ = machine.handle(.flush(round: 1, wrong: []), at: .zero)
             },
             try body(.piece, ParcelPiece(parcel: parcel, worker: worker, offset: 0, total: 4_096)), try body(.invite, parcel),
             try body(.refuse, ParcelRefusal(parcel: parcel, reason: "its checksum")),

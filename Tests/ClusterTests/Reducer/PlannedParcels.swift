@@ -26,21 +26,7 @@ final class PlannedParcels: Sendable {
     private init() throws {
         let folder = try TemporaryFolder()
         defer { withExtendedLifetime(folder) {} }
-        let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
-        let (vocabulary, context) = (50, 16)
-        for (index, model) in models.enumerated() {
-            try TinyModel(width: 8, mlp: 12, vocabulary: vocabulary, positions: context, seed: UInt64(index + 1)).write(to: model.path)
-        }
-        var generator = SeededGenerator(seed: 5)
-        let rows = 24
-        let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &generator) }
-        try NumpyWriter.write(tokens, shape: [rows, context], to: folder.file("tokens.npy"))
-        var corpus = CorpusConfiguration(path: folder.file("tokens.npy"))
-        corpus.mask = []
-        var configuration = Configuration(name: "tiny", corpus: corpus, tokens: .all, models: models)
-        configuration.features.isEnabled = false
-        configuration.replicates = 2
-        configuration.shard = .tokens(4 * context)
+        let configuration = try TinyPlan.configuration(in: folder, rows: 24, shardRows: 4)
         let run = RunFolder(folder.file("run"))
         let job = JobContext(team: ThreadTeam(count: 1))
         var plan = try PlanJob(configuration: configuration, folder: run, context: job).run().plan

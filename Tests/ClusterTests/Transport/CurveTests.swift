@@ -152,8 +152,42 @@ struct CurveTests {
         // Either side may be the first to see it and hang up.
         let seen = [Denial.Reason.handshake(.withoutKeys), .handshake(.interrupted)]
         #expect(eventually { log.reasons.contains { seen.contains($0) } })
+        // So does the one without keys.
+        var failure: HandshakeFailure?
+        #expect(
+            try eventually {
+                failure = try stranger.handshakeFailure()
+                return failure != nil
+            })
+        #expect(failure == .withoutKeys || failure == .interrupted)
+        #expect(failure?.remedy.contains("--insecure") == true)
         try expectOnlyTheRightKeyArrives()
         _ = stranger
+    }
+
+    @Test("that are wrong or missing are what people are told who ask, and not that nobody is there")
+    func client() throws {
+        /// What somebody is told in the end: on a slow machine nothing at all may be heard for some seconds.
+        func ask(_ security: Security, seconds: Int) throws -> ClusterError? {
+            var error: ClusterError?
+            _ = try eventually {
+                let client = try ClusterClient(endpoint, security: security, in: try MessageContext())
+                error = #expect(throws: ClusterError.self) { try client.status(seconds: seconds) }
+                return error != .noAnswer(endpoint, seconds: seconds)
+            }
+            return error
+        }
+        let (pair, server) = (try keys.pair(of: .worker), try keys.serverKey())
+        let unknown = try ask(.keys(.client(try KeyPair.generate(), server: server)), seconds: 60)
+        #expect(unknown == .handshakeFailed(endpoint, .notAdmitted) && unknown?.exitStatus == .noPermission)
+        // The server hangs up and says nothing: it is asked until the time is over.
+        let other = try ask(.keys(.client(pair, server: try KeyPair.generate().publicKey)), seconds: 1)
+        #expect(other == .handshakeFailed(endpoint, .interrupted) && other?.remedy.contains("server.pub") == true)
+        let without = try ask(.insecure, seconds: 1)
+        #expect([.handshakeFailed(endpoint, .withoutKeys), .handshakeFailed(endpoint, .interrupted)].contains(without))
+        let nobody = try Endpoint(ipc: folder.file("nobody"))
+        let client = try ClusterClient(nobody, security: .insecure, in: try MessageContext())
+        #expect(throws: ClusterError.noAnswer(nobody, seconds: 1)) { try client.status(seconds: 1) }
     }
 
     @Test("keep out whoever speaks no protocol, and a flood of them is counted without filling the log")

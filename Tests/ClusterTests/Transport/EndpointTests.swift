@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @testable import Cluster
@@ -31,6 +32,27 @@ struct EndpointTests {
         #expect(error?.exitStatus == .usage)
         #expect(error?.description.utf8.allSatisfy { $0 >= 0x20 } == true)
         #expect(throws: DecodingError.self) { try JSONDecoder().decode([Endpoint].self, from: JSONEncoder().encode([text])) }
+    }
+
+    @Test("tells before anything is begun whether a process could listen there, and is not taken by that")
+    func isFree() throws {
+        let folder = try TemporaryFolder()
+        let context = try MessageContext()
+        for text in ["tcp://127.0.0.1:*", "ipc://\(folder.file("socket").string)"] {
+            let socket = try MessageSocket(.router, in: context, security: .insecure)
+            try Endpoint(text).checkIsFree()
+            let endpoint = try socket.bind(Endpoint(text))
+            #expect(throws: ClusterError.endpointTaken(endpoint)) { try endpoint.checkIsFree() }
+            if case .tcp(_, let port?) = endpoint.transport {
+                let everywhere = try Endpoint("tcp://0.0.0.0:\(port)")
+                #expect(throws: ClusterError.endpointTaken(everywhere)) { try everywhere.checkIsFree() }
+            }
+        }
+        for text in ["tcp://192.0.2.1:7400", "tcp://no-such-interface:7400"] {
+            let endpoint = try Endpoint(text)
+            let error = #expect(throws: ClusterError.self) { try endpoint.checkIsFree() }
+            #expect(error?.exitStatus == .unavailable && error?.message.contains("no such address") == true)
+        }
     }
 
     @Test("of ipc may be as long as the system allows, and the error names that limit")

@@ -107,6 +107,57 @@ struct KeyFolderTests {
     }
 
     @Test(
+        "refuses an allow-list that group or others can change, and names what, its mode and the command",
+        arguments: [0o020, 0o002] as [mode_t])
+    func openAllowList(bits: mode_t) throws {
+        let keys = try KeyFolder.create(at: folder.file("keys"))
+        var list = try AllowList(keys.allowed)
+        let worker = try keys.pair(of: .worker).publicKey
+        for (path, whole) in [(keys.allowed, 0o755 as mode_t), (keys.allowed.appending("first.worker.pub"), 0o644)] {
+            chmod(path.string, whole | bits)
+            let error = #expect(throws: ClusterError.self) { try AllowList(keys.allowed) }
+            #expect(error == .allowListOpen(path, mode: whole | bits, command: "chmod go-w \(path.string)"))
+            #expect(error?.exitStatus == .noPermission)
+            // Also when it is opened while somebody listens.
+            #expect(list.refresh().count == 1 && list.peer(of: worker) == nil)
+            chmod(path.string, whole)
+            #expect(list.refresh() == [] && list.peer(of: worker)?.name == "first")
+        }
+        #expect(throws: ClusterError.self) {
+            chmod(keys.allowed.string, 0o1777)
+            _ = try AllowList(keys.allowed)
+        }
+    }
+
+    @Test("takes an allow-list as Kubernetes mounts it: links to files in a folder that changes as a whole")
+    func links() throws {
+        let keys = try KeyFolder.create(at: folder.file("keys"))
+        let (first, data) = (keys.allowed.appending("..2026"), keys.allowed.appending("..data"))
+        mkdir(first.string, 0o755)
+        for name in try names(keys.allowed) where name.hasSuffix(".pub") {
+            rename(keys.allowed.appending(name).string, first.appending(name).string)
+            symlink("..data/\(name)", keys.allowed.appending(name).string)
+        }
+        symlink("..2026", data.string)
+        var list = try AllowList(keys.allowed)
+        let worker = try keys.pair(of: .worker).publicKey
+        #expect(list.peer(of: worker)?.name == "first")
+        chmod(first.appending("first.worker.pub").string, 0o666)
+        #expect(list.refresh().count == 1 && list.peer(of: worker) == nil)
+    }
+
+    @Test("that is not there, or lacks the coordinator's, is told of with how keys are made")
+    func missing() throws {
+        let keys = KeyFolder(folder.file("nowhere"))
+        for error in [
+            #expect(throws: ClusterError.self) { try keys.serverPair() },
+            #expect(throws: ClusterError.self) { try keys.client(as: .control) },
+            #expect(throws: ClusterError.self) { try keys.serverKey() },
+        ] { #expect(error?.exitStatus == .noInput && error?.remedy.contains("universal-neurons keys init") == true) }
+        #expect(throws: ClusterError.keyMissing(keys.path.appending("server.key"))) { try keys.serverPair() }
+    }
+
+    @Test(
         "refuses a file that holds no key by its name, and never shows what it holds",
         arguments: [
             "", "short", String(repeating: "x", count: 41), String(repeating: "~", count: 40), String(repeating: "#", count: 40),

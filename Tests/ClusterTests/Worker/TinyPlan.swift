@@ -24,6 +24,17 @@ struct TinyPlan {
     ///   - shardRows: of a shard.
     init(in folder: TemporaryFolder, rows: Int = 32, shardRows: Int = 8) throws {
         self.folder = folder
+        let configuration = try Self.configuration(in: folder, rows: rows, shardRows: shardRows)
+        let path = RunFolder(folder.file("run"))
+        let job = JobContext(team: ThreadTeam(count: 2))
+        var plan = try PlanJob(configuration: configuration, folder: path, context: job).run().plan
+        plan.blockGroups = Self.groups
+        try plan.write(to: path.plan)
+        run = try PlannedRun.open(path, context: job)
+    }
+
+    /// Writes models and tokens, and says what is to be done with them.
+    static func configuration(in folder: TemporaryFolder, rows: Int, shardRows: Int) throws -> Configuration {
         let models = ["a", "b"].map { ModelReference(id: $0, path: folder.file($0)) }
         let (vocabulary, context) = (64, 16)
         for (index, model) in models.enumerated() {
@@ -38,12 +49,7 @@ struct TinyPlan {
         configuration.features.isEnabled = false
         configuration.replicates = 2
         configuration.shard = .tokens(shardRows * context)
-        let path = RunFolder(folder.file("run"))
-        let job = JobContext(team: ThreadTeam(count: 2))
-        var plan = try PlanJob(configuration: configuration, folder: path, context: job).run().plan
-        plan.blockGroups = Self.groups
-        try plan.write(to: path.plan)
-        run = try PlannedRun.open(path, context: job)
+        return configuration
     }
 
     /// A shard's rows.

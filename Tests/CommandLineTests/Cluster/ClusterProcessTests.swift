@@ -59,7 +59,7 @@ struct ClusterProcessTests {
             switch self {
             case .noKeys: "there are no keys to protect it"
             case .keyReadableByOthers: "can be read by others"
-            case .keysMissing: "server.key"
+            case .keysMissing: "universal-neurons keys init"
             case .badEndpoint: "is no endpoint"
             case .portTaken: "another process listens at"
             case .noRun: "there is no plan"
@@ -87,6 +87,29 @@ struct ClusterProcessTests {
                 #expect(other.waits(for: "coordinating"))
                 return try coordinator("tcp://127.0.0.1:\(port)", "--insecure")
             }
+        }
+    }
+
+    @Test("keys can be changed by nobody but their owner, whatever the umask")
+    func umaskOfKeys() throws {
+        try TinyRun.with { run in
+            let shell = Process()
+            shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+            let commands = #"umask 0 && mkdir keys && "$0" keys init keys && "$0" keys add keys reducer lab-8"#
+            shell.arguments = ["-euc", commands, try BuiltProgram.url().path]
+            shell.currentDirectoryURL = run.folder
+            try shell.run()
+            shell.waitUntilExit()
+            #expect(shell.terminationStatus == 0)
+            for name in [
+                "allowed", "allowed/first.worker.pub", "allowed/lab-8.reducer.pub", "lab-8/allowed", "lab-8/allowed/first.worker.pub",
+            ] {
+                var status = stat()
+                #expect(stat(run.path("keys/\(name)"), &status) == 0 && status.st_mode & 0o022 == 0, "\(name)")
+            }
+            chmod(run.path("keys/allowed"), 0o777)
+            let refused = try run.program("coordinator", "run.yaml", "--output", "out", "--listen", "tcp://127.0.0.1:*", "--keys", "keys")
+            #expect(refused.status == 77 && refused.errors.contains("run `chmod go-w \(run.path("keys/allowed"))`"), "\(refused.errors)")
         }
     }
 

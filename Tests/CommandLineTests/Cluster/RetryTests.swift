@@ -18,6 +18,18 @@ struct RetryTests {
         return program
     }
 
+    /// A run with a failed task that has ended, and who watched it. What the worker had sent before it was stopped may have been the rest of
+    /// its task: then the run is complete, and it is made again.
+    private func failedRun(_ run: TinyRun) throws -> (program: StartedProgram, watch: StartedProgram) {
+        while true {
+            let watch = try StartedProgram("watch", ["status", "out", "--watch", "--json"], in: run.folder)
+            let program = try fail(run)
+            if program.end() != 0 { return (program, watch) }
+            #expect(watch.end() == 0, "\(watch.errors)")
+            try FileManager.default.removeItem(atPath: run.path("out"))
+        }
+    }
+
     /// Leases that were given and have not ended, by the ledger; 0 while there is none.
     private func openLeases(of run: TinyRun) throws -> Int {
         let events = try run.program("events", "out", "--json")
@@ -30,8 +42,7 @@ struct RetryTests {
     func retried() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
-            let watch = try StartedProgram("watch", ["status", "out", "--watch", "--json"], in: run.folder)
-            let program = try fail(run)
+            let (program, watch) = try failedRun(run)
             #expect(program.end() == 70, "\(program.errors)")
             #expect(program.errors.contains("everything else is computed"), "\(program.errors)")
             // Who watched it learns the same, in objects of one line each.
@@ -47,9 +58,16 @@ struct RetryTests {
             #expect(text.contains("\(failed.count) failed") && text.contains("`universal-neurons explain out \(first)`"), "\(text)")
             #expect(!run.holds("out/summary.json"))
             // Nothing changes for those that were not asked for.
+            let none = try run.program("retry", "out", "--task", "99.9")
+            #expect(none.status == 64 && none.errors.contains("the plan has no task 99.9"))
             let one = try run.program("retry", "out", "--task", first, "--json")
             #expect(one.status == 0 && one.json?["tasks"] as? Int == 1, "\(one.errors)")
             #expect(try run.program("explain", "out", first).output.contains("tried again on demand"))
+            // By its number it is the same task.
+            let listed = try #require(try run.program("tasks", "--plan", "out", "--json").json?["tasks"] as? [[String: Int]])
+            let number = try #require(listed.first { "\($0["shard"] ?? -1).\($0["group"] ?? -1)" == first }?["task"])
+            #expect(try run.program("explain", "out", "\(number)").output == run.program("explain", "out", first).output)
+            #expect(try run.program("explain", "out", "\(listed.count)").status == 64)
             let others = try run.program("retry", "out", "--failed", "--json")
             #expect(others.status == 0 && others.json?["tasks"] as? Int == failed.count - 1, "\(others.errors)")
             #expect(try run.program("retry", "out", "--failed", "--json").json?["tasks"] as? Int == 0)

@@ -29,11 +29,30 @@ struct ScaleBenchmarkTests {
         #expect(lines[1].value.map { $0 < 100 } == true, "\(lines[1].note ?? "")")
     }
 
+    @Test("a real worker's memory is measured against what it offers")
+    func memory() throws {
+        let work = BenchCluster.Work(tasks: 1, rows: 2, context: 64, width: 128, layers: 2)
+        let lines = try MemoryBenchmark(try configuration(), offers: [256 << 20], work: work).lines()
+        #expect(lines.count == 1 && lines[0].name.hasSuffix("256 MiB"))
+        // The program itself, and no more than was offered.
+        #expect(lines[0].value.map { $0 > 10 } == true && lines[0].ratio.map { $0 <= 1 } == true, "\(lines)")
+        let tooMuch = try MemoryBenchmark(try configuration(), offers: [1 << 50], work: work).lines()
+        #expect(tooMuch[0].note?.hasPrefix("skipped") == true)
+    }
+
+    @Test("leases of few and of many tasks, and planning of little and of much text, are compared")
+    func scale() throws {
+        let lines = try ScaleBenchmark(try configuration(), tasks: (1_000, 2_000), megabytes: (2, 4)).lines()
+        #expect(lines.count == 2)
+        #expect(lines.allSatisfy { ($0.value ?? 0) > 0 && ($0.ratio ?? 0) > 0 }, "\(lines)")
+    }
+
     @Test("without a program to start nothing is measured, and that is said")
     func skipped() throws {
         let configuration = BenchmarkConfiguration(quick: true, threads: 1)
         let result = try CoordinatorBenchmark(configuration).measure()
         #expect(result.share == nil && result.lines.allSatisfy { $0.note?.hasPrefix("skipped") == true })
         #expect(try IngestBenchmark(configuration).lines().allSatisfy { $0.value == nil && $0.ratio == nil })
+        #expect(try MemoryBenchmark(configuration).lines().allSatisfy { $0.note?.hasPrefix("skipped") == true })
     }
 }

@@ -10,6 +10,14 @@ struct DaskTests {
         try PythonEngines.run(PythonEngines.driver(configuration, output: "dask", options), in: run.folder)
     }
 
+    /// Starts the driver on a cluster's scheduler; what it says goes to `driver.log`.
+    private func start(_ run: TinyRun, on cluster: DaskCluster) throws -> Process {
+        let driver = try PythonEngines.process(
+            PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]), in: run.folder, log: "driver.log")
+        try driver.run()
+        return driver
+    }
+
     @Test("gives the bits of a run in one process, and started a second time computes nothing")
     func local() throws {
         try TinyRun.with { run in
@@ -64,10 +72,7 @@ struct DaskTests {
         try TinyRun.with { run in
             let calm = try run.calm()
             try DaskCluster.with(workers: 2, in: run.folder) { cluster in
-                let driver = try PythonEngines.process(
-                    PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]),
-                    in: run.folder, log: "driver.log")
-                try driver.run()
+                let driver = try start(run, on: cluster)
                 let victim = cluster.workers[0]
                 let map = try DaskCluster.frozenMap(of: victim, under: driver) { try run.partials("dask").count >= 8 }
                 defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
@@ -89,10 +94,7 @@ struct DaskTests {
         try TinyRun.with { run in
             let calm = try run.calm()
             try DaskCluster.with(workers: 2, in: run.folder) { cluster in
-                let driver = try PythonEngines.process(
-                    PythonEngines.driver("run.yaml", output: "dask", ["--scheduler", cluster.address]),
-                    in: run.folder, log: "driver.log")
-                try driver.run()
+                let driver = try start(run, on: cluster)
                 let map = try DaskCluster.frozenMap(of: cluster.workers[1], under: driver) { try run.partials("dask").count >= 8 }
                 defer { if DaskCluster.isMap(map) { kill(map, SIGKILL) } }
                 kill(driver.processIdentifier, SIGINT)

@@ -18,7 +18,13 @@ enum EngineTools {
     static func process(
         _ name: String, _ arguments: [String], environment: [String: String] = [:], in folder: URL, log: String
     ) throws -> Process {
-        let program = try #require(url(name))
+        try process(at: try #require(url(name)), arguments, environment: environment, in: folder, log: log)
+    }
+
+    /// The same for a program whose place is known.
+    static func process(
+        at program: URL, _ arguments: [String], environment: [String: String], in folder: URL, log: String
+    ) throws -> Process {
         let process = try BuiltProgram.process(arguments, environment: environment, in: folder)
         process.executableURL = program
         let stream = folder.appendingPathComponent(log)
@@ -35,10 +41,18 @@ enum EngineTools {
     static func run(
         _ name: String, _ arguments: [String], environment: [String: String] = [:], in folder: URL
     ) throws -> (status: Int32, text: String) {
+        try run(at: try #require(url(name)), named: name, arguments, environment: environment, in: folder)
+    }
+
+    /// The same for a program whose place is known.
+    static func run(
+        at program: URL, named name: String, _ arguments: [String], environment: [String: String], in folder: URL,
+        seconds: Int = Patience.usual
+    ) throws -> (status: Int32, text: String) {
         let log = "tool-\(UUID().uuidString).log"
-        let process = try process(name, arguments, environment: environment, in: folder, log: log)
+        let process = try process(at: program, arguments, environment: environment, in: folder, log: log)
         try process.run()
-        let status = Patience.end(of: process, named: name)
+        let status = Patience.end(of: process, named: name, seconds: seconds)
         return (status, try String(contentsOf: folder.appendingPathComponent(log), encoding: .utf8))
     }
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import SmallRuns
 import Testing
@@ -30,6 +31,21 @@ struct ManifestTests {
                 // An unknown key is a warning, with exit code 0.
                 #expect(outcome.status == 0 && outcome.text.isEmpty, "\(name): \(outcome.text)")
             }
+        }
+    }
+
+    @Test("no service is started again for what comes again by itself")
+    func restarts() throws {
+        for name in try files("systemd", ".service") {
+            let text = try String(contentsOfFile: PythonEngines.deployed("systemd/\(name)"), encoding: .utf8)
+            let line = try #require(text.firstMatch(of: /(?m)^RestartPreventExitStatus=(.*)$/)?.1)
+            let codes = Set(line.split(separator: " ").compactMap { Int32($0) })
+            let lasting: [Diagnostics.ExitStatus] = [.usage, .dataError, .noInput, .cannotCreate, .noPermission, .configuration]
+            #expect(codes.isSuperset(of: lasting.map(\.rawValue)), "\(name)")
+            // A coordinator that is not there yet, a disk that is full.
+            #expect(
+                codes.isDisjoint(with: [Diagnostics.ExitStatus.unavailable, .temporaryFailure, .ioError, .osError].map(\.rawValue)),
+                "\(name)")
         }
     }
 

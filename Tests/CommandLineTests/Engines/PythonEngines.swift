@@ -14,19 +14,13 @@ enum PythonEngines {
     /// The path of a file under `deploy`.
     static func deployed(_ name: String) -> String { checkout.appendingPathComponent("deploy/\(name)").path }
 
+    private static func python() throws -> URL { URL(fileURLWithPath: try #require(environment["UN_PYTHON_ENGINES"])) }
+
     /// A Python process that is ready to start; both of its streams go to `log`, which is made.
     static func process(
         _ arguments: [String], environment variables: [String: String] = [:], in folder: URL, log: String
     ) throws -> Process {
-        let python = try #require(environment["UN_PYTHON_ENGINES"])
-        let process = try BuiltProgram.process(arguments, environment: variables, in: folder)
-        process.executableURL = URL(fileURLWithPath: python)
-        let stream = folder.appendingPathComponent(log)
-        try Data().write(to: stream)
-        let file = try FileHandle(forWritingTo: stream)
-        process.standardOutput = file
-        process.standardError = file
-        return process
+        try EngineTools.process(at: python(), arguments, environment: variables, in: folder, log: log)
     }
 
     /// Runs Python to its end.
@@ -35,11 +29,9 @@ enum PythonEngines {
     static func run(
         _ arguments: [String], environment variables: [String: String] = [:], in folder: URL, seconds: Int = Patience.usual
     ) throws -> (status: Int32, text: String) {
-        let log = "engine-\(UUID().uuidString).log"
-        let process = try process(arguments, environment: variables, in: folder, log: log)
-        try process.run()
-        let status = Patience.end(of: process, named: arguments.prefix(3).joined(separator: " "), seconds: seconds)
-        return (status, try String(contentsOf: folder.appendingPathComponent(log), encoding: .utf8))
+        try EngineTools.run(
+            at: python(), named: arguments.prefix(3).joined(separator: " "), arguments, environment: variables, in: folder,
+            seconds: seconds)
     }
 
     /// The arguments of Snakemake for a run's folder.

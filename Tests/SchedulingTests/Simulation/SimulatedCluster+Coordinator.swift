@@ -46,7 +46,7 @@ extension SimulatedCluster {
         var missing: [TaskID] = []
         for task in scheduler.taskIDs {
             if let result = result(of: task, in: all) {
-                if scheduler.state(of: task)?.digest != result.digest { schedule(.held(task, by: result.worker, result.digest)) }
+                if scheduler.state(of: task)?.digest != result.digest { schedule(.held(task, by: result.workers, result.digest)) }
             } else {
                 missing.append(task)
             }
@@ -55,7 +55,7 @@ extension SimulatedCluster {
     }
 
     /// What the reducers hold of a task; nil unless it is all of its sections.
-    private func result(of task: TaskID, in all: [Int: [SectionKey: [Int: FoldedShard]]]) -> TaskState.Result? {
+    private func result(of task: TaskID, in all: [Int: [SectionKey: [Int: FoldedShard]]]) -> (workers: Set<WorkerID>, digest: Digest)? {
         var rows: [FoldedShard] = []
         for index in reducers.indices {
             for section in SimulatedWorker.sections(of: task, reducer: index, digest: SimulatedWorker.digest(of: task)) {
@@ -69,8 +69,7 @@ extension SimulatedCluster {
             return sections.map(\.checksum) == rows.map(\.checksum)
         }
         // Sections of different workers that do not fit together have a digest that nobody has.
-        let worker = rows.last?.worker ?? WorkerID("")
-        return TaskState.Result(worker: worker, digest: digest ?? Digest(of: rows.flatMap(\.checksum.bytes)))
+        return (Set(rows.map(\.worker)), digest ?? Digest(of: rows.flatMap(\.checksum.bytes)))
     }
 
     private func sendVerdict(_ action: SchedulerAction) {

@@ -26,7 +26,7 @@ extension SimulatedCluster {
                 send(.scheduler(event), from: place, to: .coordinator)
             case .pause, .resume: break
             case .flushed:
-                guard let round = reducers[index].round else { break }
+                guard let round = reducers[index].machine.round else { break }
                 let held = reducers[index].machine.folded
                 if held != reducers[index].disk.folded { problems.append("a reducer does not know its disk") }
                 send(.inventory(reducer: index, round: round, held), from: place, to: .coordinator)

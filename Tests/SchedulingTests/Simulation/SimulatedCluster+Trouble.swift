@@ -68,6 +68,7 @@ extension SimulatedCluster {
         let offer = WorkerOffer(host: "host\(born)", process: Int32(born), memory: 1, threads: 1, bundles: bundles)
         workers[id] = SimulatedWorker(id: id, offer: offer, isLiar: isLiar)
         workers[id]?.holdsAll = holdsAll
+        if isLiar { liars.insert(id) }
         queue.add(.workerTick(id), at: now + Int64.random(in: 0...100, using: &generator))
     }
 }

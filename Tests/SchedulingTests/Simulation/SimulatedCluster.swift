@@ -45,6 +45,8 @@ final class SimulatedCluster {
     /// How many attempts were begun, for histories that must not waste work.
     var computations = 0
     var deaths = 0
+    /// All workers that ever computed false numbers on purpose.
+    var liars: Set<WorkerID> = []
     /// How often a worker that sent nothing lost its place at a reducer to another with the same parcel.
     var takeovers = 0
     var problems: [String] = []
@@ -124,10 +126,7 @@ final class SimulatedCluster {
         case (.reducer(let index), .parcel(let parcel, let worker)): reduce(.arrived(parcel, from: worker), at: index)
         case (.reducer(let index), .verdict(let event)): reduce(event, at: index)
         case (.reducer(let index), .flush(let round, let wrong)):
-            // An earlier round's flush may come late.
-            guard round >= reducers[index].round ?? 0 else { return }
-            reducers[index].round = round
-            reduce(.flush(wrong: wrong), at: index)
+            reduce(.flush(round: round, wrong: wrong), at: index)
         default: problems.append("a message went astray")
         }
     }

@@ -17,8 +17,6 @@ struct SimulatedReducer {
     var life = 0
     /// The parcels whose bytes are in memory.
     var bytes: Set<ParcelID> = []
-    /// The round of the flush that was asked for last.
-    var round: Int?
     /// What was offered: the bytes that arrive are looked up here.
     var offers: [ParcelID: [WorkerID: ParcelOffer]] = [:]
     /// Who was told to send a parcel.
@@ -36,6 +34,7 @@ struct SimulatedReducer {
         policy.flushPatience = 300
         policy.inviteAgain = 250
         policy.takeoverPatience = 500
+        policy.offerPatience = 1_000
         return policy
     }
 
@@ -54,7 +53,6 @@ struct SimulatedReducer {
         offers = [:]
         senders = [:]
         completed = []
-        round = nil
         machine = ReducerMachine(
             policy: Self.policy, audits: audits, folded: disk.folded,
             staged: disk.staged.sorted { $0.key.task < $1.key.task }.map(\.value))

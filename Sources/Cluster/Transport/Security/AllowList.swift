@@ -7,6 +7,7 @@ struct AllowList {
     /// What a change of a file shows in.
     private struct FileState: Equatable {
         let name: String
+        let mode: mode_t
         let inode: UInt64
         let size: Int
         let seconds: Int
@@ -17,7 +18,8 @@ struct AllowList {
     private var states: [FileState] = []
     private var keys: [PublicKey: PeerKey] = [:]
 
-    /// - Throws: `ClusterError.badKey` for a file that holds no key, `.keyWithoutRole`, or a `StorageError`.
+    /// - Throws: `ClusterError.allowListOpen` where others can change it, `.badKey` for a file that holds no key, `.keyWithoutRole`, or a
+    ///   `StorageError`.
     init(_ folder: FilePath) throws {
         self.folder = folder
         let states = try Self.look(at: folder)
@@ -62,21 +64,35 @@ struct AllowList {
         }
         let name = LogText.line(parts.dropLast().joined(separator: "."))
         guard KeyFolder.isName(name) else { throw ClusterError.badKeyName(name) }
-        let key = try KeyFolder.publicKey(in: file)
+        let key = try KeyFolder.publicKey(in: file, isAdmission: true)
         if let other = keys[key], other.role != role {
             throw ClusterError.badKey(file, problem: "\(other) is the same, and a key has one role")
         }
         keys[key] = PeerKey(role: role, name: name, key: key)
     }
 
+    /// Makes sure that nobody but its owner can change a file or folder that says who is let in.
+    ///
+    /// - Throws: `ClusterError.allowListOpen`.
+    static func check(_ status: stat, of path: FilePath) throws {
+        guard status.st_mode & 0o022 != 0 else { return }
+        // The modes of a volume that Kubernetes mounts for reading, such as a Secret's, let everybody write who cannot.
+        var volume = statvfs()
+        if statvfs(path.string, &volume) == 0, volume.f_flag & UInt(ST_RDONLY) != 0 { return }
+        throw ClusterError.allowListOpen(path, mode: status.st_mode & 0o7777, command: "chmod go-w \(path.string)")
+    }
+
     private static func look(at folder: FilePath) throws -> [FileState] {
-        try Folder.names(in: folder).compactMap { name in
+        var status = stat()
+        if stat(folder.string, &status) == 0 { try check(status, of: folder) }
+        return try Folder.names(in: folder).compactMap { name in
             var status = stat()
             guard name.hasSuffix(KeyFolder.publicSuffix), !name.hasPrefix("."),
                 stat(folder.appending(name).string, &status) == 0
             else { return nil }
             return FileState(
-                name: name, inode: UInt64(status.st_ino), size: Int(status.st_size), seconds: Int(status.st_mtim.tv_sec),
+                name: name, mode: status.st_mode, inode: UInt64(status.st_ino), size: Int(status.st_size),
+                seconds: Int(status.st_mtim.tv_sec),
                 nanoseconds: Int(status.st_mtim.tv_nsec))
         }
     }

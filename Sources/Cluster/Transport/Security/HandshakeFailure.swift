@@ -1,4 +1,5 @@
 import CZeroMQ
+import Diagnostics
 
 /// Why a handshake between two sockets came to nothing.
 public enum HandshakeFailure: Sendable, Hashable, CustomStringConvertible {
@@ -28,6 +29,15 @@ public enum HandshakeFailure: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// What a process ends with that cannot do without the connection.
+    var exitStatus: ExitStatus {
+        switch self {
+        case .notAdmitted: .noPermission
+        case .withoutKeys, .wrongServerKey: .configuration
+        case .malformed, .interrupted: .unavailable
+        }
+    }
+
     /// Half a sentence for the log.
     public var description: String {
         switch self {
@@ -36,6 +46,18 @@ public enum HandshakeFailure: Sendable, Hashable, CustomStringConvertible {
         case .wrongServerKey: "the client has another server's public key"
         case .malformed: "what came was no handshake"
         case .interrupted: "the connection ended during the handshake"
+        }
+    }
+
+    /// What whoever connects can look at, half a sentence too.
+    public var remedy: String {
+        switch self {
+        case .notAdmitted: "use a folder that `universal-neurons keys add DIR ROLE NAME` has made beside that coordinator's server.key"
+        case .withoutKeys: "use --keys on both sides, or --insecure on both"
+        case .wrongServerKey: "use the server.pub of that coordinator's keys"
+        case .malformed: "check that a coordinator listens there, and nothing else"
+        // Whoever listens says nothing to somebody who does not know its key, and may be the first to see that only one side has any.
+        case .interrupted: "check that server.pub is that coordinator's, and that both sides use --keys or both --insecure"
         }
     }
 }

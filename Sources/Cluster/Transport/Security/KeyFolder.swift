@@ -21,6 +21,8 @@ public struct KeyFolder: Sendable, Hashable {
 
     /// What public keys' files end in.
     static let publicSuffix = ".pub"
+    /// Everybody may read a public key; only its owner says whose is let in.
+    private static let publicMode: mode_t = 0o644
     /// A key is 40 characters; anything much larger is another kind of file.
     private static let largestFile = 1_024
 
@@ -40,7 +42,7 @@ public struct KeyFolder: Sendable, Hashable {
         for owner in owners where Folder.holdsFile(keys.secret(owner)) || Folder.holdsFile(keys.open(owner)) {
             throw ClusterError.keysExist(path)
         }
-        try LocalFiles().createFolder(keys.allowed)
+        try keys.createAllowed()
         _ = try keys.generate(server)
         for role in KeyRole.allCases { try keys.allow(publicKey: try keys.generate(role.rawValue), as: role, named: firstName) }
         return keys
@@ -64,8 +66,8 @@ public struct KeyFolder: Sendable, Hashable {
             // It is a server too: it lets the workers in that are known by now.
             for file in try Folder.names(in: allowed) where file.hasSuffix(".\(KeyRole.worker.rawValue)\(Self.publicSuffix)") {
                 let worker = try Self.publicKey(in: allowed.appending(file))
-                try LocalFiles().createFolder(folder.allowed)
-                try DurableFile.replace(folder.allowed.appending(file), with: worker.z85 + "\n")
+                try folder.createAllowed()
+                try GuardedFile.write(worker.z85 + "\n", to: folder.allowed.appending(file), mode: Self.publicMode)
             }
         }
         return folder
@@ -80,28 +82,39 @@ public struct KeyFolder: Sendable, Hashable {
     /// - Throws: `ClusterError.badKeyName`, or a `StorageError`.
     public func allow(publicKey: PublicKey, as role: KeyRole, named name: String) throws {
         guard Self.isName(name) else { throw ClusterError.badKeyName(LogText.line(name)) }
-        try LocalFiles().createFolder(allowed)
-        try DurableFile.replace(allowed.appending("\(name).\(role.rawValue)\(Self.publicSuffix)"), with: publicKey.z85 + "\n")
+        try createAllowed()
+        let file = allowed.appending("\(name).\(role.rawValue)\(Self.publicSuffix)")
+        try GuardedFile.write(publicKey.z85 + "\n", to: file, mode: Self.publicMode)
+    }
+
+    /// Makes the allow-list's folder where it is missing, so that others than its owner cannot change it, whatever the umask.
+    private func createAllowed() throws {
+        try LocalFiles().createFolder(path)
+        guard mkdir(allowed.string, 0o755) != 0 else { return try LocalFiles().syncFolder(path) }
+        let code = Errno(rawValue: errno)
+        guard code == .fileExists else { throw StorageError(code, .createFolder, allowed) }
     }
 
     /// Makes a pair.
     private func generate(_ owner: String) throws -> PublicKey {
         let pair = try KeyPair.generate()
         // The public half last: it is what a folder that is complete has.
-        try SecretFile.write(pair.secretKey + "\n", to: secret(owner))
+        try GuardedFile.write(pair.secretKey + "\n", to: secret(owner))
         try DurableFile.replace(open(owner), with: pair.publicKey.z85 + "\n")
         return pair.publicKey
     }
 
     /// The coordinator's pair.
     ///
-    /// - Throws: `ClusterError.secretExposed`, `.badKey`, or a `StorageError`.
+    /// - Throws: `ClusterError.secretExposed`, `.keyMissing`, `.badKey`, or a `StorageError`.
     public func serverPair() throws -> KeyPair { try pair(named: Self.server) }
 
     /// The pair of a role.
     ///
-    /// - Throws: `ClusterError.noKey`, `.keyWithoutRole` for a folder of an earlier version, `.secretExposed`, `.badKey`, or a `StorageError`.
+    /// - Throws: `ClusterError.keyMissing` where there is no such folder, `.noKey`, `.keyWithoutRole` for one of an earlier version,
+    ///   `.secretExposed`, `.badKey`, or a `StorageError`.
     public func pair(of role: KeyRole) throws -> KeyPair {
+        guard Folder.exists(path) else { throw ClusterError.keyMissing(secret(role.rawValue)) }
         guard Folder.holdsFile(secret(role.rawValue)) else {
             let old = path.appending(Self.oldSecret)
             throw Folder.holdsFile(old) ? ClusterError.keyWithoutRole(old) : .noKey(secret(role.rawValue), role: role)
@@ -111,12 +124,12 @@ public struct KeyFolder: Sendable, Hashable {
 
     /// What everybody knows the coordinator by.
     ///
-    /// - Throws: `ClusterError.badKey`, or a `StorageError`.
+    /// - Throws: `ClusterError.keyMissing`, `.badKey`, or a `StorageError`.
     public func serverKey() throws -> PublicKey { try Self.publicKey(in: open(Self.server)) }
 
     /// What protects the coordinator's socket.
     ///
-    /// - Throws: `ClusterError.secretExposed`, `.badKey`, or a `StorageError`.
+    /// - Throws: `ClusterError.secretExposed`, `.keyMissing`, `.badKey`, or a `StorageError`.
     public func server(admittedBy authenticator: Authenticator) throws -> Security {
         .keys(.server(try serverPair(), admittedBy: authenticator))
     }
@@ -137,7 +150,7 @@ public struct KeyFolder: Sendable, Hashable {
         let file = secret(owner)
         let pair: KeyPair
         do {
-            pair = try KeyPair(secretKey: try Self.text(of: file, isSecret: true))
+            pair = try KeyPair(secretKey: try Self.text(of: file, as: .secret))
         } catch ClusterError.badKeyText(let problem) {
             throw ClusterError.badKey(file, problem: problem)
         }
@@ -147,25 +160,38 @@ public struct KeyFolder: Sendable, Hashable {
         return pair
     }
 
+    /// What a key's file is read for.
+    private enum Use { case secret, open, admission }
+
     /// The public key in a file.
-    static func publicKey(in file: FilePath) throws -> PublicKey {
+    ///
+    /// - Parameter isAdmission: whether its holder is let in by it: then others must not be able to change it.
+    static func publicKey(in file: FilePath, isAdmission: Bool = false) throws -> PublicKey {
         do {
-            return try PublicKey(try text(of: file, isSecret: false))
+            return try PublicKey(try text(of: file, as: isAdmission ? .admission : .open))
         } catch ClusterError.badKeyText(let problem) {
             throw ClusterError.badKey(file, problem: problem)
         }
     }
 
-    private static func text(of file: FilePath, isSecret: Bool) throws -> String {
+    private static func text(of file: FilePath, as use: Use) throws -> String {
         let descriptor = Glibc.open(file.string, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StorageError(Errno(rawValue: errno), .open, file) }
+        guard descriptor >= 0 else {
+            if errno == ENOENT { throw ClusterError.keyMissing(file) }
+            throw StorageError(Errno(rawValue: errno), .open, file)
+        }
         defer { close(descriptor) }
         // Asked of the open file: what is checked is what is read.
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw StorageError(Errno(rawValue: errno), .read, file) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw ClusterError.badKey(file, problem: "it is no ordinary file") }
-        if isSecret, status.st_mode & 0o077 != 0 {
-            throw ClusterError.secretExposed(file, mode: status.st_mode & 0o7777, command: "chmod 600 \(file.string)")
+        switch use {
+        case .open: break
+        case .admission: try AllowList.check(status, of: file)
+        case .secret:
+            guard status.st_mode & 0o077 == 0 else {
+                throw ClusterError.secretExposed(file, mode: status.st_mode & 0o7777, command: "chmod 600 \(file.string)")
+            }
         }
         guard status.st_size <= largestFile else { throw ClusterError.badKey(file, problem: "it has \(status.st_size) bytes") }
         var bytes = [UInt8](repeating: 0, count: largestFile)

@@ -88,7 +88,9 @@ public final class MessageSocket {
             throw ClusterError.endpointTaken(endpoint)
         }
         try set(ZMQ_IPV6, endpoint.needsIPv6 ? 1 : 0)
-        guard zmq_bind(handle, endpoint.description) == 0 else { throw Self.failure(at: endpoint, isListening: true) }
+        guard zmq_bind(handle, endpoint.description) == 0 else {
+            throw ClusterError.failure(at: endpoint, code: zmq_errno(), isListening: true)
+        }
         var name = [CChar](repeating: 0, count: 1024)
         var count = name.count
         guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &name, &count) == 0 else {
@@ -107,7 +109,9 @@ public final class MessageSocket {
         }
         try security.permit(endpoint, isListening: false)
         try set(ZMQ_IPV6, endpoint.needsIPv6 ? 1 : 0)
-        guard zmq_connect(handle, endpoint.description) == 0 else { throw Self.failure(at: endpoint, isListening: false) }
+        guard zmq_connect(handle, endpoint.description) == 0 else {
+            throw ClusterError.failure(at: endpoint, code: zmq_errno(), isListening: false)
+        }
     }
 
     /// Ends the connection to an endpoint; what was not sent yet is dropped. Connecting anew starts a new handshake.
@@ -115,7 +119,7 @@ public final class MessageSocket {
         if let handle { zmq_disconnect(handle, endpoint.description) }
     }
 
-    /// Why the other side turned this one down since the last call, on a socket that connects with keys; nil when it did not.
+    /// Why the other side turned this one down since the last call, on a socket that connects over the network; nil when it did not.
     ///
     /// A connection that was turned down is not tried again by itself in every case: `disconnect` and `connect` do that.
     public func handshakeFailure() throws -> HandshakeFailure? {
@@ -221,20 +225,6 @@ public final class MessageSocket {
         guard let handle else { throw ClusterError.failure(of: "using a socket that is closed", code: ENOTSOCK) }
         return handle
     }
-
-    private static func failure(at endpoint: Endpoint, isListening: Bool) -> ClusterError {
-        let code = zmq_errno()
-        switch code {
-        case EADDRINUSE: return .endpointTaken(endpoint)
-        case EACCES: return .endpointUnusable(endpoint, problem: "this user may not listen there")
-        case EADDRNOTAVAIL, ENODEV:
-            return .endpointUnusable(
-                endpoint, problem: "this machine has no such address (to listen, give one of its addresses or 0.0.0.0, not a host name)")
-        case ENOENT, ENOTDIR: return .endpointUnusable(endpoint, problem: "there is no such folder")
-        case EMFILE, ENFILE, ENOMEM: return .failure(of: isListening ? "listening" : "connecting", code: code)
-        default: return .endpointUnusable(endpoint, problem: zmq_strerror(code).map { String(cString: $0) } ?? "unknown error")
-        }
-    }
 }
 
 @available(*, unavailable)
@@ -278,7 +268,10 @@ extension MessageSocket {
 
     private func apply(_ security: Security) throws {
         switch security {
-        case .insecure, .privateFolder: break
+        case .insecure:
+            // Whoever connects without keys wants to know where they are asked for.
+            if kind == .dealer, let handle { handshakes = try HandshakeMonitor(of: handle, in: context) }
+        case .privateFolder: break
         case .keys(.server(let pair, let authenticator)):
             guard authenticator.context === context else {
                 throw ClusterError.failure(of: "using an authenticator of another context", code: EINVAL)

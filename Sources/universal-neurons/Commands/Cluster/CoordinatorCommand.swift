@@ -20,10 +20,11 @@ struct CoordinatorCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to listen, such as tcp://0.0.0.0:7400.", valueName: "endpoint"), transform: EndpointArgument.parse)
     var listen: Endpoint
 
-    @Option(help: ArgumentHelp("How many reducers share the statistics.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many reducers share the statistics.", valueName: "n"))
     var reducers = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Memory of the smallest worker that can take every task, such as 8G.", valueName: "size"),
         transform: MemorySize.init(parsing:))
     var workerMemory: MemorySize?

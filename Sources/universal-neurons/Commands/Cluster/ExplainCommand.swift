@@ -12,14 +12,15 @@ struct ExplainCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons explain runs/cluster 3.1
 
-            A task is named SHARD.GROUP, as `status` does. Its history is in the run's folder: of a coordinator that is named by its \
-            address the failures and the reason are had. What a worker logged last stands below the failure.
+            A task is named SHARD.GROUP, as `status` does, or with the run's folder by its number, as `tasks` does. Its history is in \
+            the run's folder: of a coordinator that is named by its address the failures and the reason are had. What a worker logged \
+            last stands below the failure.
             """)
 
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
     var place: RunPlace
 
-    @Argument(help: "The task, SHARD.GROUP.")
+    @Argument(help: "The task, SHARD.GROUP or its number.", transform: TaskName.parse)
     var task: TaskName
 
     @OptionGroup var connection: ConnectionOptions
@@ -35,14 +36,15 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "explain")
+        let task = try task.id(in: place)
         let history: [LedgerEntry]? =
-            if case .folder(let folder) = place { try LedgerJob(folder: folder).entries(of: task.id) } else { nil }
+            if case .folder(let folder) = place { try LedgerJob(folder: folder).entries(of: task) } else { nil }
         let explanation = try connection.answer(of: place) {
-            try $0.control(.explain(task.id)).explanation
+            try $0.control(.explain(task)).explanation
         } else: {
-            try LedgerJob(folder: $0).explanation(of: task.id)
+            try LedgerJob(folder: $0).explanation(of: task)
         }
-        guard let explanation else { throw ClusterError.noSuchTask(task.id.description) }
+        guard let explanation else { throw ClusterError.noSuchTask(task.description) }
         try session.finish(Result(explanation: explanation, history: history)) {
             ExplanationText(explanation, history: history).text
         }

@@ -49,13 +49,17 @@ struct GatherCommand: ParsableCommand {
         let parts: GatheredParts = statistics == matrices ? [.statistics, .matrices] : statistics ? .statistics : .matrices
         let outcome = Outcome(
             folder: folder.path.string, statistics: parts.contains(.statistics), matrices: parts.contains(.matrices))
-        // Reducers that the run starts itself have their stores in the run's folder.
+        let context = session.context(threads: limits.threads, memory: limits.memory)
         if var launch = try ClusterLaunch.read(in: folder), launch.workers == nil {
             launch.listen = listen ?? launch.listen
-            try ClusterSession(
-                session: session, configuration: plan.configuration, folder: folder,
-                context: session.context(threads: limits.threads, memory: limits.memory), launch: launch
-            ).gather(parts)
+            try ClusterSession(session: session, configuration: plan.configuration, folder: folder, context: context, launch: launch)
+                .gather(parts)
+        } else {
+            // Reducers that the run starts itself have their stores in the run's folder: nobody elsewhere has anything of it.
+            let own = try OwnStatistics(of: plan, in: folder, context: context)
+            guard own.areComplete, try !parts.contains(.matrices) || own.haveMatrices() else {
+                throw ClusterError.notComplete(folder.path)
+            }
         }
         try session.finish(outcome) { "\(folder.path) has the run's \(parts.words)\n" }
     }

@@ -20,7 +20,10 @@ struct RetryCommand: ParsableCommand {
     @Flag(help: "All tasks that failed.")
     var failed = false
 
-    @Option(name: .customLong("task"), help: ArgumentHelp("This task, SHARD.GROUP; may be given several times.", valueName: "task"))
+    @Option(
+        name: .customLong("task"),
+        help: ArgumentHelp("This task, SHARD.GROUP or its number in the plan; may be given several times.", valueName: "task"),
+        transform: TaskName.parse)
     var tasks: [TaskName] = []
 
     @OptionGroup var connection: ConnectionOptions
@@ -33,9 +36,13 @@ struct RetryCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "retry")
-        let chosen = failed ? nil : tasks.map(\.id)
+        let chosen = failed ? nil : try tasks.map { try $0.id(in: place) }
         let count = try connection.answer(of: place) {
-            try $0.control(.retry(chosen)).tasks
+            // Of a task that it does not have a coordinator says nothing.
+            for task in chosen ?? [] where try $0.control(.explain(task)).explanation == nil {
+                throw ClusterError.noSuchTask(task.description)
+            }
+            return try $0.control(.retry(chosen)).tasks
         } else: {
             try LedgerJob(folder: $0).retry(chosen)
         }

@@ -51,6 +51,9 @@ struct StatusCommand: ParsableCommand {
             } catch ClusterError.noAnswer(let endpoint, _) where watching.hasBegun {
                 StandardError.shared.line("nobody answers at \(endpoint)")
                 try watching.missAnswer()
+            } catch ClusterError.handshakeFailed(let endpoint, let failure) where watching.hasBegun {
+                StandardError.shared.line("no connection to \(endpoint): \(failure)")
+                try watching.missAnswer()
             } catch let error as ClusterError where watch {
                 try watching.missLedger(error)
             }

@@ -22,7 +22,7 @@ struct WorkerCommand: ParsableCommand {
 
     @OptionGroup var member: MemberOptions
 
-    @Option(help: ArgumentHelp("Seconds that a worker that shall stop may take to finish.", valueName: "seconds"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Seconds that a worker that shall stop may take to finish.", valueName: "seconds"))
     var drainSeconds = 60
 
     @Option(help: ArgumentHelp("Folder for numbers on their way (default: the system's temporary folder).", valueName: "folder"))

@@ -1,0 +1,86 @@
+import Analysis
+import Kernels
+import Statistics
+
+/// What a run takes, in floating-point operations at the speed of bare products: products by the share of that speed that they reach, and all
+/// else by the operations that would take as long.
+///
+/// The constants are processor time of runs whose size was changed one at a time, over that of the same operations as one product; what
+/// does not multiply is bound by memory and by other instructions, whose speed goes with that of products well enough for a fifth.
+struct PlanTime {
+    private let shape: RunShape
+
+    /// The share of a bare product's speed that the products of the analysis reach, and cross-products of what is not rounded.
+    private static let productShare = 0.95
+    /// That of the products of candidate pairs, which are loaded one by one.
+    private static let candidateShare = 0.08
+    /// How much faster cross-products are where activations are rounded to so many bits, as `bench` measures it.
+    private static func speedUp(_ bits: QuantisedBits?) -> Double {
+        switch bits {
+        case nil: 1
+        case .seven: 1.7
+        case .eight: 2.8
+        }
+    }
+    /// That of a forward pass of an endlessly wide model, and the width at which it is half of that.
+    private static let forwardShare = 0.93, halfWidth = 20.0
+    /// A column's value at a token: bias, GELU, standardisation, power sums.
+    private static let value = 250.0
+    /// An entry of a partial: compressed, read again and added to the store.
+    private static let entry = 4_000.0
+    /// A pair of neurons: its correlation decoded, scanned, and compressed as part of a matrix.
+    private static let pair = 16_000.0
+    /// A covariance of one replicate that is added to one set's, for one matrix.
+    private static let addition = 25.0
+    /// What the program does on one thread however small the run: it starts, opens and hashes, writes tables and report.
+    private static let fixed = 1e11
+
+    init(_ shape: RunShape) { self.shape = shape }
+
+    /// All of it.
+    func operations(forward: Double, products: Double, analysis: Double) -> Double {
+        let candidates = candidateOperations
+        let products = (products - candidates) / Self.speedUp(shape.workingSet.settings.bits)
+        return forwardTime(forward) + (products + analysis + inverses) / Self.productShare + candidates / Self.candidateShare + rest
+    }
+
+    /// Narrow layers make thin products.
+    private func forwardTime(_ operations: Double) -> Double {
+        let widths = shape.workingSet.models.values.map { Double($0.width) }
+        let width = widths.reduce(0, +) / Double(max(1, widths.count))
+        return operations / Self.forwardShare * (1 + Self.halfWidth / max(1, width))
+    }
+
+    /// Of the cross-products those of candidate pairs.
+    private var candidateOperations: Double {
+        guard let kept = shape.workingSet.kept else { return 0 }
+        return shape.passes.joined().reduce(0.0) { $0 + 2 * Double(kept[$1] ?? 0) } * Double(shape.tokens)
+    }
+
+    private var matrices: Double { Double(shape.rotations.kinds.count * shape.rotations.draws) }
+
+    /// The deviations of rotated columns: a product of the layer's own covariances with each matrix, for each replicate.
+    private var inverses: Double {
+        // Those of a screened run are its pilot's.
+        if shape.workingSet.kept != nil { return 0 }
+        let groups = Set(shape.crossBlocks.map(\.columns))
+        let cubes = groups.reduce(0.0) { sum, group in
+            let columns = Double(shape.layout.groups[group].columns)
+            return sum + 2 * columns * columns * columns
+        }
+        return cubes * matrices * Double(shape.replicates)
+    }
+
+    private var rest: Double {
+        let blocks = shape.passes.map { pass in pass.map { shape.layout.blocks[$0] } }
+        let columns = blocks.reduce(0.0) { sum, pass in
+            sum + Set(pass.flatMap { [$0.rows, $0.columns] }).reduce(0.0) { $0 + Double(shape.layout.groups[$1].columns) }
+        }
+        // A screened run goes through its pilot's pairs once more, and adds nothing up for them.
+        let isScreened = shape.workingSet.kept != nil
+        let additions = isScreened ? 0 : Double(UniversalityConfiguration.additions(replicates: shape.replicates)) * (1 + matrices)
+        return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
+            * Double(shape.shards)
+            + shape.pairs * (Self.pair + Self.addition * additions)
+    }
+}

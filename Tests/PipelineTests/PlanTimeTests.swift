@@ -1,0 +1,80 @@
+import Foundation
+import Kernels
+import Storage
+import SystemPackage
+import Testing
+
+@testable import Pipeline
+
+@Suite("The time that a plan predicts")
+struct PlanTimeTests {
+    /// A run whose processor time on two threads was measured, on cores that do 130 GFLOP/s each.
+    struct Measured: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let seconds: Double
+        /// Models of random weights: how many, their layers and width, and the rows of 512 tokens; nil: the demo.
+        var random: (models: Int, layers: Int, width: Int, rows: Int)?
+    }
+
+    private static let runs = [
+        Measured(testDescription: "the demo, 100,000 tokens", seconds: 63),
+        Measured(testDescription: "two models of two layers of GPT-2 small", seconds: 124.5, random: (2, 2, 768, 64)),
+        Measured(testDescription: "three deeper and narrower models", seconds: 88.6, random: (3, 4, 256, 128)),
+    ]
+
+    /// Does something with the configuration of a run; of its models there is no weight.
+    private static func with(_ run: Measured, _ body: (Configuration) throws -> Void) throws {
+        guard let random = run.random else {
+            return try body(Configuration.load(ConfigurationTests.repository.appending("configs").appending("demo.yaml")))
+        }
+        let folder = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("time-\(UUID().uuidString)").path)
+        defer { try? FileManager.default.removeItem(atPath: folder.string) }
+        let models = (0..<random.models).map { ModelReference(id: "m\($0)", path: folder.appending("m\($0)")) }
+        for model in models {
+            try FileManager.default.createDirectory(atPath: model.path.string, withIntermediateDirectories: true)
+            let config: [String: Any] = [
+                "model_type": "gpt2", "architectures": ["GPT2Model"], "vocab_size": 4_096, "n_positions": 1_024, "n_embd": random.width,
+                "n_layer": random.layers, "n_head": random.width / 64, "activation_function": "gelu_new",
+            ]
+            try JSONSerialization.data(withJSONObject: config)
+                .write(to: URL(fileURLWithPath: model.path.appending("config.json").string))
+        }
+        let rows = folder.appending("tokens.npy")
+        try NumpyWriter.write([Int32](repeating: 0, count: random.rows * 512), shape: [random.rows, 512], to: rows)
+        var configuration = Configuration(name: "time", corpus: CorpusConfiguration(path: rows), tokens: .all, models: models)
+        configuration.features.isEnabled = false
+        configuration.shard = .tokens(random.rows * 512 / 4)
+        try body(configuration)
+    }
+
+    private static func cost(_ configuration: Configuration, gigaflops: Double) throws -> PlanCost {
+        PlanCost(of: try EstimatedShape(configuration, threads: 2).run, gigaflops: gigaflops)
+    }
+
+    @Test("is within a fifth of what was measured", arguments: runs)
+    func measured(run: Measured) throws {
+        try Self.with(run) { configuration in
+            let seconds = try Self.cost(configuration, gigaflops: 130).seconds
+            #expect(abs(seconds / run.seconds - 1) < 0.2, "\(seconds) s predicted, \(run.seconds) s measured")
+        }
+    }
+
+    @Test("goes with the machine's speed, is longer than products alone would take, and shorter where activations are rounded")
+    func terms() throws {
+        try Self.with(Self.runs[1]) { configuration in
+            let cost = try Self.cost(configuration, gigaflops: 100)
+            #expect(try Self.cost(configuration, gigaflops: 200).seconds * 2 == cost.seconds)
+            #expect(cost.seconds > cost.operations / 100e9)
+            var rounded = configuration
+            rounded.precision = .int8(.seven)
+            let seven = try Self.cost(rounded, gigaflops: 100).seconds
+            rounded.precision = .int8(.eight)
+            let eight = try Self.cost(rounded, gigaflops: 100).seconds
+            // No more is saved than what cross-products take.
+            #expect(eight < seven && seven < cost.seconds && cost.seconds - eight < 1.1 * cost.productOperations / 100e9)
+            var draws = configuration
+            draws.rotations.draws = 1
+            #expect(try Self.cost(draws, gigaflops: 100).seconds < cost.seconds)
+        }
+    }
+}
