@@ -83,6 +83,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case lastReducer(Int, store: String?)
     /// The run starts its reducers itself.
     case ownReducers(FilePath)
+    /// A reducer of a complete run was to be given up, which has only ended; where its store is.
+    case reducerHasEnded(FilePath, reducer: Int, store: String)
     /// A coordinator did not do what it was asked for.
     case requestRefused(reason: String, remedy: String)
     /// No coordinator answers.
@@ -158,6 +160,8 @@ public enum ClusterError: DiagnosedError, Equatable {
                 ? "the run has no reducers" : "the run has no reducer \"\(LogText.line(name))\": it has \(known.joined(separator: ", "))"
         case .lastReducer(let reducer, _): "reducer \(reducer) is the only one: there is no other that could take its part"
         case .ownReducers(let folder): "the run in \(folder.string) starts its reducers itself"
+        case .reducerHasEnded(let folder, let reducer, let store):
+            "the run in \(folder.string) is complete: reducer \(reducer) has ended, and its numbers are kept in its store, \(LogText.line(store))"
         case .requestRefused(let reason, _): LogText.line(reason)
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
         case .handshakeFailed(let endpoint, let failure): "whoever listens at \(endpoint) does not let this process in: \(failure)"
@@ -223,6 +227,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .lastReducer(_, let store):
             "start a reducer with an empty store in its place\(store.map { " (\($0))" } ?? ""): everything is computed again for it"
         case .ownReducers(let folder): "`universal-neurons resume \(folder.string)` computes again what their stores lack"
+        case .reducerHasEnded(let folder, let reducer, _):
+            "nothing has to be done; only where that store is lost for good, `universal-neurons reassign \(folder.string) \(reducer) --lost` has all that it held computed again"
         case .requestRefused(_, let remedy): LogText.line(remedy)
         case .noAnswer: "check that a coordinator runs there, and that the firewall lets this machine in"
         case .handshakeFailed(_, let failure): failure.remedy
@@ -263,7 +269,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .loadFailed: .software
         case .cancelled: .interrupted
         case .noCoordinator, .nothingRuns: .unavailable
-        case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers: .usage
+        case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers, .reducerHasEnded: .usage
         case .requestRefused: .temporaryFailure
         case .noAnswer: .unavailable
         case .handshakeFailed(_, let failure): failure.exitStatus

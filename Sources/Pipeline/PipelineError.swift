@@ -1,5 +1,6 @@
 import Analysis
 import Diagnostics
+import Foundation
 import SystemPackage
 
 /// What can go wrong between a configuration and the files of a run.
@@ -49,6 +50,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case tokenUnknown(corpus: FilePath, row: Int, column: Int, id: Int, model: String, path: FilePath, vocabulary: Int)
     /// A model does not know all of the corpus's token ids.
     case vocabularyTooSmall(model: String, path: FilePath, vocabulary: Int, needed: Int)
+    /// There is nothing where a configuration has a model; the configuration's file.
+    case modelMissing(model: String, path: FilePath, configuration: FilePath)
     /// A model of a plan is not where the plan says; elsewhere, or later, it may be.
     case modelNotReachable(model: String, path: FilePath, reason: String)
     /// A model's context is shorter than the corpus's rows.
@@ -135,6 +138,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(corpus), row \(row), column \(column): token id \(id) is outside the \(vocabulary) tokens of model \(model) (\(path))"
         case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
             "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
+        case .modelMissing(let model, let path, let file): "\(file): model \(model) is not there: there is no folder \(path)"
         case .modelNotReachable(let model, let path, let reason): "\(path): model \(model) cannot be reached: \(reason)"
         case .contextTooLong(let model, let path, let positions, let context):
             "\(path): model \(model) has a context of \(positions) tokens, the corpus's rows have \(context)"
@@ -207,6 +211,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"
         case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
+        case .modelMissing(_, _, let file):
+            "correct the model's path: it counts from the configuration's folder, \(Self.folder(of: file)), and not from where the command is started"
         case .modelNotReachable: "make that folder reachable from this machine and start again"
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
         case .unknownModel: "plan again in a new folder"
@@ -225,7 +231,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .noPlanBeside: "name the plan with --plan"
-        case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
+        case .incomplete(let folder, _):
+            "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then `reduce`), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
         }
@@ -241,7 +248,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .invalidQuantity:
             .usage
-        case .planMissing, .pilotIncomplete, .budgetUnknown: .noInput
+        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere,
             .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
             .dataError
@@ -258,6 +265,11 @@ public enum PipelineError: DiagnosedError, Equatable {
     /// What is missing; the first of much.
     private static func list(_ missing: [String]) -> String {
         missing.prefix(4).joined(separator: "; ") + (missing.count > 4 ? "; and \(missing.count - 4) more" : "")
+    }
+
+    /// The folder that a configuration lies in, from the root.
+    private static func folder(of file: FilePath) -> FilePath {
+        FilePath(FileManager.default.currentDirectoryPath).pushing(file).removingLastComponent()
     }
 
     /// "a", "a or b", "a, b or c".

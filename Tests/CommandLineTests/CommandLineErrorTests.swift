@@ -37,6 +37,9 @@ struct CommandLineErrorTests {
             (["explain", "r", "x"], "a task is named SHARD.GROUP, as `status` shows it"),
             (["explain", "r", "1.+2"], "a task is named SHARD.GROUP, as `status` shows it"),
             (["retry", "r", "--task", "1.2.3"], "a task is named SHARD.GROUP, as `status` shows it"),
+            (["inspect", "r", "--neuron", "L3.178"], "a neuron is named LAYER.INDEX, both numbers of the first model, for example 3.178"),
+            (["inspect", "r", "--neuron", "b.3.178"], "a neuron is named LAYER.INDEX"),
+            (["tokenize", "c.yaml", "--output", "t.npy"], "'--output' is a folder"),
             (["explain", "tcp://127.0.0.1:7400", "3", "--insecure"], "Name task 3 as SHARD.GROUP"),
         ])
     func value(arguments: [String], problem: String) throws {

@@ -38,6 +38,8 @@ struct InputTests {
             let outcome = try BuiltProgram.run(["run", config, "--output", demo.path("OUT")])
             #expect(outcome.status == 66)
             #expect(outcome.errors.contains("demo-gpt2-nobody"))
+            // People start a command in another folder than their configuration's.
+            #expect(outcome.errors.contains("the configuration's folder, \(demo.folder.path)"), "\(outcome.errors)")
             #expect(!outcome.errors.contains("tokenising"))
             #expect(!FileManager.default.fileExists(atPath: demo.path("OUT/corpus")))
         }

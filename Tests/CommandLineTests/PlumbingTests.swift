@@ -26,6 +26,19 @@ struct PlumbingTests {
         }
     }
 
+    @Test("features takes a run's folder in place of its configuration, and a folder without a plan is told as such")
+    func features() throws {
+        try TinyRun.with { run in
+            try #require(try run.program("plan", "run.yaml", "--output", "plan").status == 0)
+            let listed = try run.program("features", "run.yaml", "--json")
+            #expect(listed.status == 0 && !listed.output.isEmpty, "\(listed.errors)")
+            for place in ["plan", "plan/plan.json"] { #expect(try run.program("features", place, "--json").output == listed.output) }
+            try FileManager.default.createDirectory(atPath: run.path("empty"), withIntermediateDirectories: true)
+            let empty = try run.program("features", "empty")
+            #expect(empty.status == 66 && empty.errors.contains("there is no plan"), "\(empty.errors)")
+        }
+    }
+
     @Test("map leaves a whole partial as it is, and asks to be tried again where a model cannot be reached")
     func map() throws {
         try TinyRun.with { run in

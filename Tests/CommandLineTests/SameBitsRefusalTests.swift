@@ -78,7 +78,11 @@ struct SameBitsRefusalTests {
             #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
             #expect(!(try run.program("inspect", "out").output.contains("not of this budget")))
             // As far as an extension is that is killed at once.
-            #expect(try run.program("plan", "run.yaml", "--output", "out", "--tokens", "3k").status == 0)
+            let raised = try run.program("plan", "run.yaml", "--output", "out", "--tokens", "3k")
+            #expect(raised.status == 0 && raised.errors.contains("are those of the smaller budget"), "\(raised.errors)")
+            #expect(raised.errors.contains("`universal-neurons extend out --tokens 3"), "\(raised.errors)")
+            let same = try run.program("plan", "run.yaml", "--output", "out", "--tokens", "3k")
+            #expect(same.status == 0 && !same.errors.contains("smaller budget"), "\(same.errors)")
             #expect(try run.program("inspect", "out").output.contains("counted tokens, not of this budget"))
             let early = try run.program("analyze", "out")
             #expect(early.status == 65 && early.errors.contains("are not those of this budget"), "\(early.errors)")

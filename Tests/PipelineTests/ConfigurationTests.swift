@@ -54,6 +54,17 @@ struct ConfigurationTests {
         for path in paths { #expect(FileManager.default.fileExists(atPath: path.string), "\(path)") }
     }
 
+    @Test("a model that is not there is told with the folder that its path counts from")
+    func missingModel() throws {
+        let file = Self.repository.appending("configs/demo.yaml")
+        var configuration = try Configuration.load(file)
+        try configuration.checkModels(of: file)
+        configuration.models[1] = ModelReference(id: "b", path: Self.repository.appending("demo/models/b"))
+        let error = #expect(throws: PipelineError.self) { try configuration.checkModels(of: file) }
+        #expect(error?.message.contains("there is no folder \(Self.repository)/demo/models/b") == true)
+        #expect(error?.remedy.contains("the configuration's folder, \(Self.repository)/configs,") == true && error?.exitStatus == .noInput)
+    }
+
     @Test(
         "both kinds of rotation can be asked for, in an order",
         arguments: [

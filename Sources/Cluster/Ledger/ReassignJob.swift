@@ -32,15 +32,19 @@ public struct ReassignJob {
 
     /// Changes the plan and the ledger while no coordinator works; the next one has the lost tasks computed again.
     ///
+    /// - Parameter isLost: whether its store is known to be lost: reducers of a complete run have only ended.
     /// - Returns: how many tasks were done and are lost.
     /// - Throws: `StorageError.locked` while a coordinator works, `ClusterError`, errors of the plan.
-    public func run(_ reducer: Int) throws -> Int {
+    public func run(_ reducer: Int, isLost: Bool) throws -> Int {
         let lock = try FolderLock(folder.path)
         return try withExtendedLifetime(lock) {
             let plan = try RunPlan.read(folder.plan)
             var registry = try registry(of: plan)
             let change = try Reassignment(of: reducer, in: plan, registry)
-            var (scheduler, time) = try LedgerJob(folder: folder).scheduler()
+            var (scheduler, time, wasComplete) = try LedgerJob(folder: folder).replay()
+            if !isLost, LedgerJob.isComplete(scheduler, wasComplete: wasComplete), let store = registry.claims[reducer]?.place {
+                throw ClusterError.reducerHasEnded(folder.path, reducer: reducer, store: store)
+            }
             let event = SchedulerEvent.reducerLost(reducer, change.tasks(of: scheduler.taskIDs))
             let records = scheduler.handle(event, at: time).compactMap { action -> SchedulerRecord? in
                 // What it would give to workers they will be given by a coordinator.

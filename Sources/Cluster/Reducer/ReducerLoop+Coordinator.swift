@@ -39,7 +39,9 @@ extension ReducerLoop {
 
     private func introduce() throws {
         if let failure = try coordinator.handshakeFailure() {
-            logger.warning("no connection to the coordinator at \(settings.coordinator): \(failure); \(failure.remedy)")
+            if denials.isToBeTold(failure, at: now) {
+                logger.warning("no connection to the coordinator at \(settings.coordinator): \(failure); \(failure.remedy)")
+            }
             coordinator.disconnect(settings.coordinator)
             try coordinator.connect(settings.coordinator)
         }
@@ -67,6 +69,7 @@ extension ReducerLoop {
     func take(fromCoordinator message: IncomingMessage) throws {
         heard = now
         tell(silence.ends(at: now))
+        denials.end()
         switch message.kind {
         case .pulse:
             let pulse = try message.body(as: Pulse.self)

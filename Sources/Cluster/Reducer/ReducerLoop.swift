@@ -55,6 +55,7 @@ final class ReducerLoop {
     /// When it was heard of last.
     var heard = SchedulerTime.zero
     var silence: CoordinatorSilence
+    var denials = RepeatedRefusals()
     /// When it was shown last that this reducer lives.
     var shown: SchedulerTime?
 

@@ -8,18 +8,22 @@ extension LedgerJob {
     public func status() throws -> ClusterStatus {
         let plan = try RunPlan.read(folder.plan)
         let (scheduler, _, wasComplete) = try replay()
-        let isDone = scheduler.count(of: .done) == scheduler.taskCount
         let done = Double(scheduler.count(of: .done)) / Double(max(1, scheduler.taskCount))
         let failed = FailedTasks(of: scheduler)
-        // It may have a larger budget by now, and going on with a complete one changes nothing before something is found missing.
-        let isComplete = isDone && (wasComplete || scheduler.outcome == .complete)
-        let outcome = isComplete ? .complete : scheduler.outcome == .complete ? nil : scheduler.outcome
+        let outcome =
+            Self.isComplete(scheduler, wasComplete: wasComplete) ? .complete : scheduler.outcome == .complete ? nil : scheduler.outcome
         return ClusterStatus(
             run: plan.configuration.name, plan: plan.identity, outcome: outcome?.name ?? "stopped", waitingBecause: nil,
             tokens: plan.tokens, tokensDone: Int(Double(plan.tokens) * done), tokensPerSecond: nil, secondsLeft: nil,
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
             workers: [], reducers: try reducers(of: plan), failed: failed.shown, logsLeftOut: failed.logsLeftOut, disagreements: 0,
             dropped: [:])
+    }
+
+    /// Whether everything is done and nothing in doubt, by what `replay` found.
+    static func isComplete(_ scheduler: TaskScheduler, wasComplete: Bool) -> Bool {
+        // It may have a larger budget by now, and going on with a complete one changes nothing before something is found missing.
+        scheduler.count(of: .done) == scheduler.taskCount && (wasComplete || scheduler.outcome == .complete)
     }
 
     /// The reducers that had a part of the plan, none of which is here.

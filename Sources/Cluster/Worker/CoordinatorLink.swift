@@ -20,6 +20,7 @@ final class CoordinatorLink {
     private var introduced: SchedulerTime?
     private var looked = SchedulerTime.zero
     private var silence: CoordinatorSilence
+    private var denials = RepeatedRefusals()
     /// Whether it has said who it is and nothing has come since.
     private var isAsking = false
 
@@ -91,6 +92,7 @@ final class CoordinatorLink {
             }
             if let message {
                 isAsking = false
+                denials.end()
                 note(silence.ends(at: clock.now))
                 return message
             }
@@ -160,7 +162,9 @@ final class CoordinatorLink {
         guard now - looked >= Self.handshakePatience else { return }
         looked = now
         guard let failure = try socket.handshakeFailure() else { return }
-        log.warning("the coordinator at \(endpoint) does not let this worker in: \(failure); \(failure.remedy)")
+        if denials.isToBeTold(failure, at: now) {
+            log.warning("the coordinator at \(endpoint) does not let this worker in: \(failure); \(failure.remedy)")
+        }
         socket.disconnect(endpoint)
         try socket.connect(endpoint)
     }

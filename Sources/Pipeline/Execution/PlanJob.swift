@@ -24,6 +24,7 @@ public struct PlanJob {
         try configuration.corpus.check(output: folder.path)
         try context.files.createFolder(folder.path)
         let lock = try FolderLock(folder.path)
+        let windows = folder.hasPlan ? try RunPlan.read(folder.plan).windows : nil
         var screening: Screening?
         if let pilot = PilotJob(configuration, folder: folder, context: context) {
             let planned = try pilot.plan()
@@ -32,6 +33,17 @@ public struct PlanJob {
         }
         let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, screening: screening).prepare()
         try lock.check()
+        if let windows, run.plan.windows > windows { warnOfOldResults(run.plan.tokens) }
         return run
+    }
+
+    /// Says that the results of a finished run are not those of its plan any more: nothing makes a budget smaller again.
+    private func warnOfOldResults(_ tokens: Int) {
+        guard Folder.holdsFile(folder.summary) else { return }
+        context.logger.warning(
+            """
+            the results in \(folder.path) are those of the smaller budget, and no longer the run's: \
+            `universal-neurons extend \(folder.path) --tokens \(tokens)` computes what is missing; no budget gets smaller again
+            """)
     }
 }

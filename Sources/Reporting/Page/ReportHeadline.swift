@@ -10,14 +10,17 @@ struct ReportHeadline {
         let of = "\(NumberFormat.integer(content.neuronCount)) neurons of model \(content.reference)"
         let threshold = NumberFormat.fixed(content.threshold, 2)
         let others = ReportWords.list(content.others)
-        let place = content.others.count == 1 ? "in model \(others)" : "in another model, on average over \(others),"
-        let rotated = "the one with randomly rotated layers by more than \(threshold)"
+        let isPair = content.others.count == 1
+        let matches = isPair ? "best match in model \(others)" : "best matches in \(others)"
+        let correlation = isPair ? "correlation" : "correlations"
+        let verb = isPair ? "is" : "are"
+        let above = "\(isPair ? "" : "on average ")more than \(threshold) above \(isPair ? "that" : "those") with randomly rotated layers"
         switch count {
-        case 0: return "None of the \(of) are universal: for none of them does the best correlation \(place) exceed \(rotated)."
-        case 1: return "1 of the \(of) is universal: its best correlation \(place) exceeds \(rotated)."
+        case 0: return "None of the \(of) are universal: for none of them \(verb) the \(correlation) of the \(matches) \(above)."
+        case 1: return "1 of the \(of) is universal: the \(correlation) of its \(matches) \(verb) \(above)."
         default:
-            return "\(NumberFormat.integer(count)) of the \(of) are universal: for each of them the best correlation \(place) exceeds "
-                + "\(rotated)."
+            return "\(NumberFormat.integer(count)) of the \(of) are universal: for each of them, the \(correlation) of the \(matches) "
+                + "\(verb) \(above)."
         }
     }
 

@@ -1,5 +1,5 @@
 /// Small matters of language.
-enum ReportWords {
+public enum ReportWords {
     /// "b", "b and c", "b, c and d"; from the eighth on counted.
     static func list(_ names: [String]) -> String {
         let safe = names.map { VisibleText.plain($0, limit: 40) }
@@ -12,7 +12,7 @@ enum ReportWords {
     static let weakExplanation = 0.25
 
     /// How much of a neuron a feature explains: "62 %", "weakly (9 %)".
-    static func strength(ofExplanation score: Double) -> String {
+    public static func strength(ofExplanation score: Double) -> String {
         let share = NumberFormat.percent(score, 0)
         return score < weakExplanation ? "weakly (\(share))" : share
     }

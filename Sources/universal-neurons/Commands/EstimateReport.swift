@@ -1,3 +1,4 @@
+import Kernels
 import Pipeline
 import Scheduling
 
@@ -78,6 +79,11 @@ struct EstimateReport: Encodable {
             AmountText.duration(PlanCost.seconds(of: operations, gigaflops: speed.gigaflopsOfCore * Double(cores)))
         }
         let cores = Self.cores.map { "\(time(cost.sharedOperations, cores: $0)) on \($0)" }.joined(separator: ", ")
+        // Of a run in one process; with a speed that others have it would say nothing of this machine.
+        let here = ThreadTeam.coresOfThisProcess
+        if speed.isMeasured {
+            table.add("here", "\(AmountText.count(here, "core")): \(AmountText.duration(cost.seconds / Double(here))) for the whole run")
+        }
         let source = speed.isMeasured ? "measured here" : "from --gigaflops"
         table.add("workers", "\(AmountText.operations(cost.sharedOperations)): \(cores) cores")
         table.add("speed", "\(short(PlanCost.shareOfSpeed * 100)) % of \(short(speed.gigaflopsOfCore)) GFLOP/s a core (\(source))")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Models
 import Pipeline
+import Storage
 import SystemPackage
 
 /// `features`: list the features that may explain a neuron, with how often each occurs.
@@ -14,7 +15,7 @@ struct FeaturesCommand: ParsableCommand {
               universal-neurons features configs/demo.yaml
             """)
 
-    @Argument(help: "Configuration of the run, a YAML file.")
+    @Argument(help: "Configuration of the run, a YAML file, or the run's folder, whose plan has it.")
     var config: PathArgument
 
     @OptionGroup var resources: ResourceOptions
@@ -23,7 +24,9 @@ struct FeaturesCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "features")
-        let configuration = try Configuration.load(config.path).applying(try resources.overrides())
+        let isRun = Folder.exists(config.path) || config.path.lastComponent?.string == "plan.json"
+        let configuration = try (isRun ? RunPlan.read(config.planFolder.plan).configuration : Configuration.load(config.path))
+            .applying(try resources.overrides())
         session.listenForSignals()
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("universal-neurons-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: scratch) }

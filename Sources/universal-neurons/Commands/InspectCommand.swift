@@ -15,7 +15,9 @@ struct InspectCommand: ParsableCommand {
     @Argument(help: "Folder of a run, a plan, a partial, or a file of a store.")
     var path: PathArgument
 
-    @Option(help: ArgumentHelp("One neuron of the reference model, as layer.index.", valueName: "layer.index"))
+    @Option(
+        help: ArgumentHelp("One neuron of the reference model, as layer.index.", valueName: "layer.index"),
+        transform: NeuronName.init(parsing:))
     var neuron: NeuronName?
 
     @OptionGroup var report: OutputOptions

@@ -1,5 +1,6 @@
 import Analysis
 import Pipeline
+import Reporting
 
 extension PlanInspection {
     /// The plan for people.
@@ -56,8 +57,7 @@ extension NeuronInspection {
         let isExplained = (columns["explanation"] ?? .empty) != .empty
         for name in order.dropFirst(2) where !ofPartners.contains(name) && (isExplained || name != "explanation_score") {
             guard let value = columns[name], value != .empty else { continue }
-            let isNegated = name == "explanation" && isExplanationNegative
-            table.add(name, (isNegated ? FeatureExplanations.negation : "") + value.description)
+            table.add(name, name == "explanation" ? explanation(value.description) : value.description)
         }
         if order.isEmpty { table.add("", "not analysed yet") }
         var partners = TextTable(columns: 4)
@@ -76,6 +76,16 @@ extension NeuronInspection {
 }
 
 extension NeuronInspection {
+    /// A feature as the report has it: how it explains the neuron, and how much of it.
+    private func explanation(_ feature: String) -> String {
+        let text = (isExplanationNegative ? FeatureExplanations.negation : "") + feature
+        switch columns["explanation_score"] {
+        case .number(let score): return "\(text), \(ReportWords.strength(ofExplanation: score))"
+        case .integer(let score): return "\(text), \(ReportWords.strength(ofExplanation: Double(score)))"
+        case .empty, .text, nil: return text
+        }
+    }
+
     /// Whether the neuron is lower where the feature of its explanation holds.
     private var isExplanationNegative: Bool {
         switch columns["explanation_corr"] {

@@ -51,7 +51,9 @@ extension PlanInspection {
         let parts = AmountText.count(windows, shards == windows ? "shard" : "window")
         let cut = shards == windows ? "" : ", cut by domain into \(shards.map { AmountText.count($0, "shard") } ?? "unknown shards")"
         table.add("budget", "\(tokens) tokens in \(parts) of \(shardTokens)\(cut)")
-        table.add("strata", "\(strata), of \(AmountText.count(replicates, "replicate"))")
+        // Without domains as strata there are no others than the replicates.
+        let divided = strata == replicates ? "" : ", each divided by domain: \(strata) strata"
+        table.add("replicates", "\(replicates)\(divided)")
         table.add("features", AmountText.count(features, "column"))
         table.add(
             "blocks",

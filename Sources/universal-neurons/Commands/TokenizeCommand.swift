@@ -21,6 +21,12 @@ struct TokenizeCommand: ParsableCommand {
 
     @OptionGroup var report: OutputOptions
 
+    func validate() throws {
+        if output.path.extension?.lowercased() == "npy" {
+            throw ValidationError("'--output' is a folder, which gets tokens.npy and domains.npy: name one without .npy.")
+        }
+    }
+
     func run() throws {
         let session = try Session(report, label: "tokenize")
         let configuration = try Configuration.load(config.path).applying(try resources.overrides())

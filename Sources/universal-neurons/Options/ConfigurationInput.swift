@@ -14,10 +14,14 @@ struct ConfigurationInput: ParsableArguments {
 
     @OptionGroup var resources: ResourceOptions
 
-    /// Reads the configuration.
+    /// Reads the configuration, and makes sure that its models are where it says.
     ///
     /// - Throws: `PipelineError`.
-    func load() throws -> Configuration { try Configuration.load(config.path).applying(try resources.overrides(tokens: tokens)) }
+    func load() throws -> Configuration {
+        let configuration = try Configuration.load(config.path)
+        try configuration.checkModels(of: config.path)
+        return configuration.applying(try resources.overrides(tokens: tokens))
+    }
 
     /// Reads the configuration, chooses the kernels and makes ready for signals.
     ///

@@ -67,7 +67,13 @@ struct ReassignTests {
             }
             let unknown = try run.program("reassign", "out", "2")
             #expect(unknown.status == 64 && unknown.errors.contains("/lost)") && unknown.errors.contains("/kept)"), "\(unknown.errors)")
-            let outcome = try run.program("reassign", "out", run.path("lost"), "--json")
+            // The run is complete, its reducers have only ended.
+            let before = FileManager.default.contents(atPath: run.path("out/plan.json"))
+            let needless = try run.program("reassign", "out", "1")
+            #expect(needless.status == 64 && needless.errors.contains("is complete") && needless.errors.contains("/lost"))
+            #expect(needless.errors.contains("reassign out 1 --lost"), "\(needless.errors)")
+            #expect(before != nil && FileManager.default.contents(atPath: run.path("out/plan.json")) == before)
+            let outcome = try run.program("reassign", "out", run.path("lost"), "--lost", "--json")
             #expect(outcome.status == 0 && outcome.json?["reducer"] as? Int == 1, "\(outcome.errors)")
             #expect((outcome.json?["tasks"] as? Int ?? 0) > 0 && (outcome.json?["column_groups"] as? Int ?? 0) > 0)
             let again = try run.program("reassign", "out", "1")

@@ -38,6 +38,9 @@ struct StatusTests {
         let reducer = #"{"index": 0, "store": "node7:/scratch/r", \#(numbers), "receivedBytes": 0}"#
         let text = try StatusText(decode(outcome: "stopped", reducers: reducer), of: "runs/x").text
         #expect(text.contains("reducer  store") && text.contains("node7:/scratch/r") && text.contains("not here"), "\(text)")
+        // Nothing is wrong with a reducer that has ended with its run.
+        let ended = try StatusText(decode(outcome: "complete", reducers: reducer), of: "runs/x").text
+        #expect(ended.contains("has ended, its store is kept") && !ended.contains("not here"), "\(ended)")
     }
 
     @Test("is watched until the run is complete")

@@ -14,6 +14,8 @@ struct ReassignCommand: ParsableCommand {
             again. What the others have folded of these stays, and is compared; what they had not folded yet, and now get a larger part \
             of, they drop. Of all other tasks nothing is lost. Where no coordinator works, the next one has it computed: `resume`. Sums that \
             `gather --statistics` brought to the run's folder are not used: they are computed again as well.
+
+            Reducers of a complete run have ended, and their stores are kept: there --lost has to say that one is gone.
             """)
 
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
@@ -21,6 +23,9 @@ struct ReassignCommand: ParsableCommand {
 
     @Argument(help: "The reducer: its number, which `status` shows, or with the run's folder its store as HOST:FOLDER.")
     var reducer: String
+
+    @Flag(help: "Its store is lost, though the run is complete: have what it held computed again.")
+    var lost = false
 
     @OptionGroup var connection: ConnectionOptions
 
@@ -52,7 +57,7 @@ struct ReassignCommand: ParsableCommand {
             let groups = try target?.columnGroups ?? coordinator.status().reducers.first { $0.index == number }?.groups
             return Result(reducer: number, columnGroups: groups ?? 0, tasks: try coordinator.control(.reassign(number)).tasks)
         } else: {
-            Result(reducer: number, columnGroups: target?.columnGroups ?? 0, tasks: try ReassignJob(folder: $0).run(number))
+            Result(reducer: number, columnGroups: target?.columnGroups ?? 0, tasks: try ReassignJob(folder: $0).run(number, isLost: lost))
         }
     }
 

@@ -59,7 +59,7 @@ struct StatusText {
             if let reason = reducer.pausedBecause {
                 state = "takes nothing: \(reason)"
             } else if reducer.host == nil {
-                state = "not here"
+                state = status.outcome == "complete" ? "has ended, its store is kept" : "not here"
             } else {
                 state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
             }
