@@ -71,6 +71,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
     case incomplete(folder: FilePath, missing: [String])
+    /// Of what is missing, an analysis of what there is may do without, but there is nothing at all, or nothing that every block has.
+    case nothingToAnalyze(folder: FilePath, isUneven: Bool)
     /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
     case statisticsElsewhere(folder: FilePath)
     /// What is to be analysed here is with reducers elsewhere.
@@ -151,6 +153,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .nothingToReduce:
             "no partials were given"
         case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
+        case .nothingToAnalyze(let folder, let isUneven):
+            isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): nothing is computed yet that could be analysed"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
             "\(folder): its statistics are with reducers elsewhere, not here"
         case .unfinishedWithReducers(let folder, let missing):
@@ -213,6 +217,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .noPlanBeside: "name the plan with --plan"
+        case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
+        case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
         case .incomplete: "run the missing tasks (`run` computes them), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
@@ -230,8 +236,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing, .budgetUnknown: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere,
-            .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
+            .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
             .dataError
         case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
             .configuration
