@@ -154,7 +154,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "no partials were given"
         case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
         case .nothingToAnalyze(let folder, let isUneven):
-            isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): nothing is computed yet that could be analysed"
+            isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): all statistics are missing: nothing is computed yet"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
             "\(folder): its statistics are with reducers elsewhere, not here"
         case .unfinishedWithReducers(let folder, let missing):
