@@ -22,7 +22,9 @@ struct ClusterSession {
     /// - Parameter use: what is done with the results; they and the run stay this process's until it is over.
     /// - Returns: what `use` gives.
     func run<Result>(rebuildsLedger: Bool = false, _ use: (AnalysisOutcome) throws -> Result) throws -> Result {
-        // First of all: an address that is taken is known before anything is begun.
+        // First of all: an address that is taken is known before anything is begun. Where it is the run's own coordinator that has it, that
+        // is what to say.
+        if launch.metrics != nil { try FolderLock.checkIsFree(folder.path) }
         let server = try launch.metrics.map { try MetricsServer($0, role: "coordinator", logger: context.logger) }
         defer { server?.stop() }
         var settings = try settings()
