@@ -63,6 +63,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case budgetUnknown(corpus: FilePath)
     /// More tokens were not to be had, or would not help, and the universal fraction's standard error is still larger than was asked for.
     case standardErrorNotReached(folder: FilePath, wanted: Double, found: StandardErrorFinding, tokens: Int, limit: String)
+    /// The replicates of a plan cannot show so small a standard error of the universal fraction, whatever is computed.
+    case standardErrorTooSmall(folder: FilePath, wanted: Double, smallest: Double, replicates: Int)
     /// The plan has no task of that number.
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
@@ -146,6 +148,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(corpus): how many tokens `all` of it are is known only once it is packed"
         case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):
             "\(folder): after \(tokens) tokens the universal fraction has \(found), not \(wanted), and \(limit)"
+        case .standardErrorTooSmall(let folder, let wanted, let smallest, let replicates):
+            "\(folder): \(replicates) replicates can show no error below \(Float(smallest)), that of one neuron in one of them, and never \(wanted)"
         case .noSuchTask(let number, let count):
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
@@ -208,6 +212,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
         case .standardErrorNotReached:
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
+        case .standardErrorTooSmall: "ask for a larger error, or plan a run with a reference of more neurons"
         case .noSuchTask, .noSuchNeuron: "give a number in that range"
         case .nothingToReduce: "name the partial files"
         case .statisticsElsewhere(let folder):
@@ -237,7 +242,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .usage
         case .planMissing, .budgetUnknown: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
-            .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
+            .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached,
+            .standardErrorTooSmall:
             .dataError
         case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
             .configuration
