@@ -56,4 +56,24 @@ struct AnalysisExtentTests {
         #expect(lacking?.remedy.contains("--incomplete") == true)
         #expect(!nothing.remedy.contains("--so-far"))
     }
+
+    @Test("is all here once what reducers found has been analysed: not without summary, matrices or an example")
+    func finished() throws {
+        let folder = try PlantedFolder()
+        let run = try folder.compute()
+        try folder.summarise()
+        try folder.removeBlocks()
+        #expect(try !run.hasResultsOfFindings())
+        try folder.analyze()
+        #expect(try run.hasResultsOfFindings())
+        let examples = try #require(run.plan.sections(in: run.layout).first { $0.kind == .examples })
+        let needed = [folder.run.summary, folder.run.correlations.appending("a-b/0.0"), run.store.path(of: examples)]
+        let aside = folder.path.appending("aside")
+        for path in needed {
+            try FileManager.default.moveItem(atPath: path.string, toPath: aside.string)
+            #expect(try !run.hasResultsOfFindings(), "\(path)")
+            try FileManager.default.moveItem(atPath: aside.string, toPath: path.string)
+        }
+        #expect(try run.hasResultsOfFindings())
+    }
 }
