@@ -67,7 +67,7 @@ struct AnalysisExtentTests {
         try folder.analyze()
         #expect(try run.hasResultsOfFindings())
         let examples = try #require(run.plan.sections(in: run.layout).first { $0.kind == .examples })
-        let needed = [folder.run.summary, folder.run.correlations.appending("a-b/0.0"), run.store.path(of: examples)]
+        let needed = [folder.run.summary, folder.run.correlations, run.store.path(of: examples)]
         let aside = folder.path.appending("aside")
         for path in needed {
             try FileManager.default.moveItem(atPath: path.string, toPath: aside.string)
