@@ -1,8 +1,8 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, rounded activations, a whole job against the authors' pipeline and on one thread against two, the coding of partials against
-/// their entropy, the program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk,
+/// PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of
+/// partials against their entropy, the program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk,
 /// the whole demo. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
 /// ```swift
@@ -45,6 +45,10 @@ public struct Bench: Sendable {
             report.lines += job.lines
             report.ratios.int8JobVsExact = job.ratio
             report.lines += try Int8ErrorBenchmark(configuration).lines()
+        case .screening:
+            let screening = try ScreeningBenchmark(configuration).lines()
+            report.lines += screening
+            report.ratios.screeningWorkVsExact = screening.first?.ratio
         case .forward:
             let forward = try ForwardBenchmark(configuration).lines()
             report.lines += forward

@@ -8,6 +8,8 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case crossProducts = "cross-products"
     /// Cross-products of rounded activations against exact ones.
     case int8
+    /// A screened run's work and findings against an exact one's.
+    case screening
     /// The forward pass.
     case forward
     /// A whole job against the authors' pipeline.
@@ -44,6 +46,7 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
         case .products: "matrix products by tile"
         case .crossProducts: "cross-products"
         case .int8: "cross-products of rounded activations"
+        case .screening: "candidate pairs against all pairs"
         case .forward: "forward pass"
         case .authors: "a whole job and the authors' pipeline"
         case .jackknife: "error bars and draws"

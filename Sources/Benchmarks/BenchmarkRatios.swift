@@ -14,6 +14,8 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
     public var int8CrossProductsVsExact: Double?
     /// A whole job of rounded activations against the exact one, same models, tokens and threads.
     public var int8JobVsExact: Double?
+    /// Operations of an exact run of five GPT-2 small over 100M tokens against those of a screened one, pilot included: arithmetic.
+    public var screeningWorkVsExact: Double?
     /// Bytes an entry on the wire against the entries' empirical entropy: a cost.
     public var wireVsEntropy: Double?
     /// A whole job on two threads against one.
@@ -55,6 +57,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         jobVsAuthorsFloat32Sums = try container.decodeIfPresent(Double.self, forKey: .jobVsAuthorsFloat32Sums)
         int8CrossProductsVsExact = try container.decodeIfPresent(Double.self, forKey: .int8CrossProductsVsExact)
         int8JobVsExact = try container.decodeIfPresent(Double.self, forKey: .int8JobVsExact)
+        screeningWorkVsExact = try container.decodeIfPresent(Double.self, forKey: .screeningWorkVsExact)
         wireVsEntropy = try container.decodeIfPresent(Double.self, forKey: .wireVsEntropy)
         secondThread = try container.decodeIfPresent(Double.self, forKey: .secondThread)
         coordinatorCPUShare = try container.decodeIfPresent(Double.self, forKey: .coordinatorCPUShare)
@@ -73,6 +76,7 @@ public struct BenchmarkRatios: Codable, Sendable, Hashable {
         try container.encode(jobVsAuthorsFloat32Sums, forKey: .jobVsAuthorsFloat32Sums)
         try container.encode(int8CrossProductsVsExact, forKey: .int8CrossProductsVsExact)
         try container.encode(int8JobVsExact, forKey: .int8JobVsExact)
+        try container.encode(screeningWorkVsExact, forKey: .screeningWorkVsExact)
         try container.encode(wireVsEntropy, forKey: .wireVsEntropy)
         try container.encode(secondThread, forKey: .secondThread)
         try container.encode(coordinatorCPUShare, forKey: .coordinatorCPUShare)

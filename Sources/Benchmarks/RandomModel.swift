@@ -15,6 +15,12 @@ struct RandomModel {
 
     /// Writes `config.json` and `model.safetensors`.
     func write(to folder: FilePath) throws {
+        try writeConfiguration(to: folder)
+        try writeTensors(to: folder.appending("model.safetensors"))
+    }
+
+    /// Writes `config.json` alone: the shapes.
+    func writeConfiguration(to folder: FilePath) throws {
         let config: [String: Any] = [
             "model_type": "gpt2", "architectures": ["GPT2Model"], "vocab_size": Self.vocabulary, "n_positions": Self.positions,
             "n_embd": width, "n_layer": layers, "n_head": max(1, width / Self.headWidth), "activation_function": "gelu_new",
@@ -22,7 +28,6 @@ struct RandomModel {
         ]
         try JSONSerialization.data(withJSONObject: config, options: [.sortedKeys])
             .write(to: URL(fileURLWithPath: folder.appending("config.json").string))
-        try writeTensors(to: folder.appending("model.safetensors"))
     }
 
     private var tensors: [(name: String, shape: [Int])] {

@@ -30,6 +30,11 @@
       (z, ldz, rows, columns, keys, first_column, limit, out, ldo, beyond, capacity))                                              \
     X(void, column_range, (const float *x, long ldx, long rows, long columns, float *least, float *largest),                       \
       (x, ldx, rows, columns, least, largest))                                                                                     \
+    X(void, transpose, (const float *x, long ldx, long rows, long columns, float *out, long ldo), (x, ldx, rows, columns, out, ldo)) \
+    X(void, pair_products,                                                                                                         \
+      (const float *a, long lda, const float *b, long ldb, const int32_t *rows, const int32_t *columns, long count, long length,   \
+       double *sums),                                                                                                              \
+      (a, lda, b, ldb, rows, columns, count, length, sums))                                                                        \
     X(long, select_above, (const float *x, const float *thresholds, int32_t *selected, long columns), (x, thresholds, selected, columns)) \
     X(long, find_not_finite, (const float *x, long count), (x, count))                                                             \
     X(void, half_to_float, (const uint16_t *x, float *out, long count), (x, out, count))                                           \

@@ -20,14 +20,14 @@ public enum PipelineError: DiagnosedError, Equatable {
     case wrongType(file: FilePath, line: Int, key: String, expected: String, found: String)
     /// A value of the right type that cannot be used; empty where it is a list or a mapping.
     case invalidValue(file: FilePath, line: Int, key: String, value: String, reason: String, remedy: String)
-    /// A value that a later version of the program will understand.
-    case notYetSupported(file: FilePath, line: Int, key: String, value: String, supported: [String])
     /// Text that is no quantity of its kind (a token budget, a memory size, a resolution), wherever it was written.
     case invalidQuantity(value: String, reason: String, expected: String)
     /// An environment variable of the program with a value that it cannot have.
     case invalidEnvironment(name: String, value: String, reason: String, expected: String)
     /// There is no plan where one is needed.
     case planMissing(file: FilePath)
+    /// A screened run has no plan yet, as its pilot is not complete.
+    case pilotIncomplete(folder: FilePath)
     /// The plan was written by another version of the program.
     case planOfOtherVersion(file: FilePath, found: Int, supported: Int)
     /// A file of the plan contradicts the plan.
@@ -36,6 +36,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case otherRun(folder: FilePath, differences: [String])
     /// The budget is smaller than what the run's plan takes already.
     case budgetBelowRun(folder: FilePath, planned: Int, asked: String)
+    /// The pilot of a screened run is larger than its budget.
+    case pilotAboveBudget(pilot: Int, budget: Int)
+    /// A screened run is asked of a coordinator.
+    case screeningInOneProcess
     /// A folder that results would go to lies in the corpus, and would be read as a part of it the next time.
     case outputInsideCorpus(output: FilePath, corpus: FilePath)
     /// The mask leaves no token.
@@ -107,14 +111,14 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(file.string):\(line): '\(key)' cannot be used: \(reason)"
         case .invalidValue(let file, let line, let key, let value, let reason, _):
             "\(file.string):\(line): '\(key)' cannot be '\(value)': \(reason)"
-        case .notYetSupported(let file, let line, let key, let value, _):
-            "\(file.string):\(line): '\(key): \(value)' comes with a later version, this one does not have it"
         case .invalidQuantity(let value, let reason, _):
             "'\(value)' \(reason)"
         case .invalidEnvironment(let name, let value, let reason, _):
             "the environment variable \(name) is '\(value)', which \(reason)"
         case .planMissing(let file):
             "\(file): there is no plan"
+        case .pilotIncomplete(let folder):
+            "\(folder): there is no plan yet: the run is screened, and its pilot, \(folder)/pilot, is not complete"
         case .planOfOtherVersion(let file, let found, let supported):
             "\(file): the plan has format \(found), this program reads format \(supported)"
         case .planDamaged(let file, let reason):
@@ -123,6 +127,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder) holds another run: \(differences.prefix(6).joined(separator: ", "))\(differences.count > 6 ? ", …" : "")"
         case .budgetBelowRun(let folder, let planned, let asked):
             "\(folder) holds a run of \(planned) tokens, more than the budget of \(asked)"
+        case .pilotAboveBudget(let pilot, let budget):
+            "'precision: screening' takes \(pilot) tokens as its pilot, in whole shards of each replicate, more than the budget of \(budget)"
+        case .screeningInOneProcess:
+            "'precision: screening' is not for a coordinator with workers and reducers yet"
         case .outputInsideCorpus(let output, let corpus):
             "the output folder \(output) lies in the corpus \(corpus), and would be read as a part of it"
         case .everythingMasked(let corpus, let mask):
@@ -189,17 +197,21 @@ public enum PipelineError: DiagnosedError, Equatable {
             "write \(expected)"
         case .invalidValue(_, _, _, _, _, let remedy):
             remedy
-        case .notYetSupported(_, _, let key, _, let supported):
-            "set '\(key)' to \(Self.alternatives(supported)), or leave the key out"
         case .invalidQuantity(_, _, let expected):
             "give \(expected)"
         case .invalidEnvironment(let name, _, _, let expected):
             "set \(name) to \(expected), or unset it"
         case .planMissing: "make one with `universal-neurons plan CONFIG --output RUN`"
+        case .pilotIncomplete(let folder):
+            "complete it with `run`, or with `map` and `reduce` and then `plan` again; \(folder)/pilot is a run of its own, to be looked at as any"
         case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"
         case .planDamaged, .corpusChanged: "plan again in a new folder"
         case .otherRun: "use a new output folder, or restore the configuration"
         case .budgetBelowRun: "go on with the larger budget (`extend`, or `run` without --tokens), or use a new output folder"
+        case .pilotAboveBudget:
+            "set precision to {screening: {pilot: N}} with a smaller N or make shards smaller (shard), raise the budget, or set precision to exact"
+        case .screeningInOneProcess:
+            "`run` it in one process, or let an engine start its tasks (`plan`, `map`, `reduce`); or set precision to exact or int8"
         case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"
         case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
@@ -236,16 +248,17 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .configurationUnreadable(_, let errno):
             errno == .permissionDenied ? .noPermission : .noInput
         case .configurationTooLarge, .configurationSyntax, .unknownKey, .duplicateKey, .missingKey, .wrongType, .invalidValue,
-            .notYetSupported, .invalidEnvironment:
+            .invalidEnvironment:
             .configuration
         case .invalidQuantity:
             .usage
-        case .planMissing, .budgetUnknown: .noInput
+        case .planMissing, .pilotIncomplete, .budgetUnknown: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
             .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached,
             .standardErrorTooSmall:
             .dataError
-        case .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel, .memoryTooSmall:
+        case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
+            .unknownModel, .memoryTooSmall:
             .configuration
         case .kernelsDiffer: .unavailable
         case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage

@@ -77,6 +77,19 @@ struct BenchmarkTests {
         #expect(line.ratio.map { $0 > 0 } == true)
     }
 
+    @Test("sums of candidate pairs are those of all pairs within rounding, and the work by count reaches its aim", .timeLimit(.minutes(30)))
+    func screening() throws {
+        OpenBLAS.useOneThread()
+        let benchmark = ScreeningBenchmark(BenchmarkConfiguration(quick: true, threads: 2), layers: 2, columns: 96)
+        let sums = try benchmark.productsLine()
+        #expect(sums.passed == true && (sums.value ?? 0) > 0)
+        var work = try benchmark.workLine()
+        work.part = .screening
+        #expect(work.aim?.isMet(by: work) == true, "\(work)")
+        // Arithmetic: the forward passes are left, and they are a fourteenth.
+        #expect((10...15).contains(work.ratio ?? 0))
+    }
+
     @Test("a correlation's largest error and its mean are those of the errors that were added, in whatever parts")
     func errors() {
         var (all, part) = (CorrelationErrors(neurons: 3), CorrelationErrors(neurons: 2))

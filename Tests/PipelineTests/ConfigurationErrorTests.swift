@@ -148,13 +148,6 @@ struct ConfigurationErrorTests {
         #expect(remedy.contains("100k"))
     }
 
-    @Test("screening is refused by name, as later", arguments: ["screening"])
-    func later(name: String) {
-        let error = Fixture.error { try Fixture.adding("precision: \(name)") }
-        #expect(error == .notYetSupported(file: Fixture.file, line: 10, key: "precision", value: name, supported: ["exact", "int8"]))
-        #expect(error?.message.contains("later") == true)
-    }
-
     @Test(
         "ids that would make file or array names doubtful are refused",
         arguments: ["a-b", "../x", "a.b", "a b", "_a", "é", "features", "Mean", String(repeating: "x", count: 65)])

@@ -16,6 +16,8 @@ struct SyntheticRun {
     let layout: StatisticsLayout
     let isCounted: [Bool]
     let plan = Digest(of: "a plan of tests")
+    /// The pairs of columns that are kept; nil for all.
+    var candidates: CandidatePairs?
 
     init(
         models: [SyntheticSource] = [SyntheticSource(id: "a", widths: [5, 9]), SyntheticSource(id: "b", widths: [8, 3, 4])],
@@ -30,7 +32,7 @@ struct SyntheticRun {
     }
 
     var sources: [any ActivationSource] { models + (features.map { [$0] } ?? []) }
-    var shape: SectionShape { SectionShape(layout: layout, settings: settings, examples: examples) }
+    var shape: SectionShape { SectionShape(layout: layout, settings: settings, examples: examples, candidates: candidates) }
 
     func rows(_ indices: [Int]) -> ShardRows {
         ShardRows(
@@ -57,7 +59,7 @@ struct SyntheticRun {
     ) throws -> Partial {
         try ShardComputation(
             layout: layout, settings: settings, calibration: try calibration ?? self.calibration(), examples: examples,
-            isCounted: isCounted, sources: sources, team: ThreadTeam(count: threads), worker: worker
+            candidates: candidates, isCounted: isCounted, sources: sources, team: ThreadTeam(count: threads), worker: worker
         ).partial(
             of: (blocks ?? layout.blocks.map(\.index)).map { layout.blocks[$0] }, shard: shard, stratum: stratum, rows: rows(indices))
     }

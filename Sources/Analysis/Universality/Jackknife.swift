@@ -31,14 +31,22 @@ struct Jackknife: Sendable {
     ///   - whole: the estimate from everything.
     ///   - leaveOneOut: the estimate without each group, by the group's number.
     func variance(of whole: Double, leaveOneOut: (Int) -> Double) -> Double {
-        let groups = Double(weights.count)
-        var centre = groups * whole
-        for (j, h) in weights.enumerated() { centre -= (1 - 1 / h) * leaveOneOut(j) }
+        let centre = centre(of: whole, leaveOneOut: leaveOneOut)
         var sum = 0.0
         for (j, h) in weights.enumerated() {
             let deviation = h * whole - (h - 1) * leaveOneOut(j) - centre
             sum += deviation * deviation / (h - 1)
         }
-        return sum / groups
+        return sum / Double(weights.count)
+    }
+
+    /// The bias of an estimate: what θ has over θ_J.
+    func bias(of whole: Double, leaveOneOut: (Int) -> Double) -> Double { whole - centre(of: whole, leaveOneOut: leaveOneOut) }
+
+    /// θ_J.
+    private func centre(of whole: Double, leaveOneOut: (Int) -> Double) -> Double {
+        var centre = Double(weights.count) * whole
+        for (j, h) in weights.enumerated() { centre -= (1 - 1 / h) * leaveOneOut(j) }
+        return centre
     }
 }

@@ -72,6 +72,9 @@ struct PairAccumulator {
         return bytes
     }
 
+    /// The highest correlations of the earlier model's neurons, and of the later one's.
+    var highest: (rows: PartnerTail, columns: PartnerTail) { (rows.highest, columns.highest) }
+
     /// Best partners of the earlier model's neurons.
     var best: (values: [Float], partners: [Int32]) { (rows.highest.firstValues, rows.highest.firstPartners) }
 

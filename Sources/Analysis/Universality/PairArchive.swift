@@ -13,6 +13,9 @@ import SystemPackage
 /// - `corr_mean`, `corr_var`, `corr_skew`, `corr_kurt`, `[n]`: float64, population moments of the row, kurtosis 3 for a normal;
 /// - `diag_corr`, `obo_corr`, `[n]`: with the neuron of the same and of the next index, NaN where there is none.
 ///
+/// A screened run has the first four of the highest correlations only: `max_corr`, `max_corr_ix`, `max_tail_corr`, `max_tail_corr_ix`, over
+/// the candidates.
+///
 /// The reference's rows have more: `corr_crossfit`, `max_corr_se`, and for each kind of rotation `baseline_gaussian` (mean over draws)
 /// and `baseline_gaussian_sd`.
 public enum PairArchive {
@@ -22,7 +25,10 @@ public enum PairArchive {
     public static func write(
         _ pair: PairSummary, of result: UniversalityResult, to path: FilePath, on files: some FileLayer = LocalFiles()
     ) throws {
-        var entries = direction(pair.forward, id: pair.earlier.id) + direction(pair.backward, id: pair.later.id)
+        let isScreened = result.screening != nil
+        var entries =
+            direction(pair.forward, id: pair.earlier.id, isScreened: isScreened)
+            + direction(pair.backward, id: pair.later.id, isScreened: isScreened)
         if pair.earlier == result.reference, let m = result.matches.firstIndex(where: { $0.model == pair.later }) {
             let id = pair.earlier.id
             if let crossfit = result.matches[m].crossfit { entries.append(.init("\(id)_corr_crossfit", crossfit)) }
@@ -35,25 +41,26 @@ public enum PairArchive {
         try NumpyArchive.write(path, entries, on: files)
     }
 
-    private static func direction(_ direction: PairDirection, id: String) -> [NumpyArchive.Entry] {
+    private static func direction(_ direction: PairDirection, id: String, isScreened: Bool) -> [NumpyArchive.Entry] {
         let table = direction.partners
         let tail = [table.neurons, table.highest.length]
-        return [
-            .init("\(id)_max_corr", table.highest.firstValues),
-            .init("\(id)_max_corr_ix", table.highest.firstPartners),
-            .init("\(id)_min_corr", table.lowest.firstValues),
-            .init("\(id)_min_corr_ix", table.lowest.firstPartners),
-            .init("\(id)_max_tail_corr", table.highest.values, shape: tail),
-            .init("\(id)_max_tail_corr_ix", table.highest.partners, shape: tail),
-            .init("\(id)_min_tail_corr", table.lowest.values, shape: tail),
-            .init("\(id)_min_tail_corr_ix", table.lowest.partners, shape: tail),
-            .init("\(id)_bin_counts", table.histogram, shape: [table.neurons, CorrelationHistogram.bins]),
-            .init("\(id)_corr_mean", direction.mean),
-            .init("\(id)_corr_var", direction.variance),
-            .init("\(id)_corr_skew", direction.skewness),
-            .init("\(id)_corr_kurt", direction.kurtosis),
-            .init("\(id)_diag_corr", direction.sameIndex),
-            .init("\(id)_obo_corr", direction.nextIndex),
+        let entries: [(isHighest: Bool, entry: NumpyArchive.Entry)] = [
+            (true, .init("\(id)_max_corr", table.highest.firstValues)),
+            (true, .init("\(id)_max_corr_ix", table.highest.firstPartners)),
+            (false, .init("\(id)_min_corr", table.lowest.firstValues)),
+            (false, .init("\(id)_min_corr_ix", table.lowest.firstPartners)),
+            (true, .init("\(id)_max_tail_corr", table.highest.values, shape: tail)),
+            (true, .init("\(id)_max_tail_corr_ix", table.highest.partners, shape: tail)),
+            (false, .init("\(id)_min_tail_corr", table.lowest.values, shape: tail)),
+            (false, .init("\(id)_min_tail_corr_ix", table.lowest.partners, shape: tail)),
+            (false, .init("\(id)_bin_counts", table.histogram, shape: [table.neurons, CorrelationHistogram.bins])),
+            (false, .init("\(id)_corr_mean", direction.mean)),
+            (false, .init("\(id)_corr_var", direction.variance)),
+            (false, .init("\(id)_corr_skew", direction.skewness)),
+            (false, .init("\(id)_corr_kurt", direction.kurtosis)),
+            (false, .init("\(id)_diag_corr", direction.sameIndex)),
+            (false, .init("\(id)_obo_corr", direction.nextIndex)),
         ]
+        return entries.filter { $0.isHighest || !isScreened }.map(\.entry)
     }
 }

@@ -123,9 +123,11 @@ public struct RunSummary: Codable, Sendable {
     public var roundingError: RoundingError?
     /// How many layers apart layers were compared; nil for all.
     public var band: Int?
+    /// What a screened run says about itself; nil where all partners were followed.
+    public var screening: ScreeningFinding?
 
     enum CodingKeys: String, CodingKey {
-        case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band
+        case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"
@@ -182,5 +184,6 @@ public struct RunSummary: Codable, Sendable {
         resolutionError = provenance.resolutionError
         roundingError = provenance.roundingError
         band = provenance.band
+        screening = result.screening
     }
 }

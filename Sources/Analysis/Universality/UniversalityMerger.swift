@@ -4,10 +4,10 @@ import Statistics
 ///
 /// Maxima, tails and histograms merge exactly; sums of float64 are kept apart for each group and added in plan order at the end.
 public struct UniversalityMerger: Sendable {
-    private let plan: UniversalityPlan
-    private var pairs: [PairAccumulator] = []
-    private var references: [ReferenceAccumulator]
-    private var zeroVariance: [String: Set<Int32>] = [:]
+    let plan: UniversalityPlan
+    private(set) var pairs: [PairAccumulator] = []
+    private(set) var references: [ReferenceAccumulator]
+    private(set) var zeroVariance: [String: Set<Int32>] = [:]
     private var tokens: [Int: [Int]] = [:]
 
     /// Merges summaries of groups whose statistics lie elsewhere.
@@ -57,14 +57,24 @@ public struct UniversalityMerger: Sendable {
         tokens[summary.group] = summary.reference.tokens
     }
 
+    /// Makes sure that all groups have come.
+    ///
+    /// - Throws: `AnalysisError.missingSummaries`.
+    func checkComplete() throws {
+        let missing = plan.groups.filter { tokens[$0] == nil }
+        if !missing.isEmpty { throw AnalysisError.missingSummaries(groups: missing.map { plan.layout.groups[$0].name }) }
+    }
+
+    /// Counted tokens of each replicate. Blocks of a complete run all count the same tokens; of an incomplete one, a replicate has as many as
+    /// the poorest block.
+    var replicateTokens: [Int] { (0..<plan.design.replicates).map { r in plan.groups.compactMap { tokens[$0]?[r] }.min() ?? 0 } }
+
     /// The result of the analysis.
     ///
     /// - Throws: `AnalysisError.missingSummaries` when a group has not come.
     public func finish() throws -> UniversalityResult {
-        let missing = plan.groups.filter { tokens[$0] == nil }
-        if !missing.isEmpty { throw AnalysisError.missingSummaries(groups: missing.map { plan.layout.groups[$0].name }) }
-        // Blocks of a complete run all count the same tokens; of an incomplete one, a replicate has as many as the poorest block.
-        let replicateTokens = (0..<plan.design.replicates).map { r in plan.groups.compactMap { tokens[$0]?[r] }.min() ?? 0 }
+        try checkComplete()
+        let replicateTokens = replicateTokens
         var matches: [(best: [Float], partner: [Int32])] = []
         for other in plan.others {
             let pair = pairs.first { $0.later == other && $0.earlier == plan.reference }

@@ -32,6 +32,8 @@ public struct UniversalityResult: Sendable {
     public var pairs: [PairSummary]
     /// The neurons without variance of each model, by index; their correlations are 0.
     public var zeroVariance: [String: [Int]]
+    /// What a screened run says about itself; nil where all partners were followed. Then the pairs' summaries have their highest ends only.
+    public var screening: ScreeningFinding?
 
     /// The baseline that excess is measured against.
     public var baseline: BaselineColumns { baselines[0] }

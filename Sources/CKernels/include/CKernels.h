@@ -68,6 +68,12 @@ long un_quantise(const float *z, long ldz, long rows, long columns, const uint64
                  long ldo, un_beyond *beyond, long capacity);
 /// Per column: least = min(least, x), largest = max(largest, x), whatever they were before. NaN does not count.
 void un_column_range(const float *x, long ldx, long rows, long columns, float *least, float *largest);
+/// out[c * ldo + r] = x[r * ldx + c].
+void un_transpose(const float *x, long ldx, long rows, long columns, float *out, long ldo);
+/// sums[k] += the scalar product of row rows[k] of a with row columns[k] of b over `length` values, a multiple of 16: float32 in 16 lanes,
+/// their sum as float64.
+void un_pair_products(const float *a, long lda, const float *b, long ldb, const int32_t *rows, const int32_t *columns, long count,
+                      long length, double *sums);
 /// Writes the columns with x[c] > thresholds[c] in rising order and returns how many there are; `selected` has room for `columns`.
 long un_select_above(const float *x, const float *thresholds, int32_t *selected, long columns);
 /// The index of the first value that is NaN or infinite, or -1.
@@ -101,6 +107,8 @@ typedef struct {
     __typeof__(&un_count_positive) count_positive;
     __typeof__(&un_quantise) quantise;
     __typeof__(&un_column_range) column_range;
+    __typeof__(&un_transpose) transpose;
+    __typeof__(&un_pair_products) pair_products;
     __typeof__(&un_select_above) select_above;
     __typeof__(&un_find_not_finite) find_not_finite;
     __typeof__(&un_half_to_float) half_to_float;

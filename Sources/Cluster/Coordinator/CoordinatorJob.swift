@@ -44,6 +44,8 @@ public struct CoordinatorJob {
     ///   be gathered; `StorageError.locked` when another process owns the run; errors of the inputs and the disk, and what `begin` and `use`
     ///   throw. Started again, it goes on where it was.
     public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
+        // Before anything is made: the folder may be a run's that goes on in one process.
+        if configuration.isScreened { throw PipelineError.screeningInOneProcess }
         let owned = try OwnedRun(folder, of: configuration, context: context)
         return try withExtendedLifetime(owned) {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)

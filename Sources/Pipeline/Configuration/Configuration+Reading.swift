@@ -15,14 +15,15 @@ extension Configuration {
     ]
     static let rotationKeys = ["kind", "draws", "seed"]
     static let layerKeys = ["band"]
-    static let precisionKeys = ["int8"]
+    static let precisionKeys = ["int8", "screening"]
+    static let screeningKeys = ["pilot", "candidates", "confidence"]
     static let exampleKeys = ["count", "before", "after"]
     static let featureKeys = ["unigram_share"]
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
         corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }
         + featureKeys.map { "features.\($0)" } + layerKeys.map { "layers.\($0)" }
-        + precisionKeys.map { "precision.\($0)" }
+        + precisionKeys.map { "precision.\($0)" } + screeningKeys.map { "precision.screening.\($0)" }
 
     /// Reads and checks a configuration file.
     ///
@@ -163,23 +164,42 @@ extension Configuration {
     }
 
     private static func precision(_ value: ConfigurationValue) throws -> StatisticsPrecision {
-        if let text = value.scalar, StatisticsPrecision.announced.contains(text) {
-            throw PipelineError.notYetSupported(
-                file: value.file, line: value.line, key: value.key, value: text, supported: StatisticsPrecision.names)
-        }
         switch value.scalar {
         case "exact": return .exact
         case "int8": return .int8(nil)
+        case "screening": return .screening(ScreeningSettings())
         case let other?:
             throw value.invalid(
                 "it must be \(StatisticsPrecision.expected)",
                 remedy: "write '\(NearestName.of(other, among: StatisticsPrecision.names) ?? "exact")' if that was meant")
         case nil:
             let keys = try value.mapping(known: precisionKeys, expected: StatisticsPrecision.expected)
+            if let screening = keys["screening"] {
+                if let bits = keys["int8"] {
+                    throw bits.invalid("the run is screened already", remedy: "keep one of int8 and screening")
+                }
+                return .screening(try self.screening(screening))
+            }
             let bits = try keys.required("int8", "the bits of an activation: 7, or 8 where every machine has VNNI")
             let range = QuantisedBits.seven.rawValue...QuantisedBits.eight.rawValue
             return .int8(QuantisedBits(rawValue: try bits.integer(range)))
         }
+    }
+
+    private static func screening(_ value: ConfigurationValue) throws -> ScreeningSettings {
+        let keys = try value.mapping(known: screeningKeys, expected: "a mapping with pilot, candidates and confidence")
+        var screening = ScreeningSettings()
+        if let pilot = keys["pilot"] {
+            screening.pilot = try pilot.quantity(TokenCount.expected) { try TokenCount(parsing: $0).value }
+            guard ConfigurationRanges.pilot.contains(screening.pilot) else {
+                throw pilot.invalid("it is not from 1 to 1B tokens", remedy: "give a number of tokens such as 200k")
+            }
+        }
+        if let candidates = keys["candidates"], candidates.scalar != "auto" {
+            screening.candidates = try candidates.integer(ConfigurationRanges.candidates)
+        }
+        if let confidence = keys["confidence"] { screening.confidence = try confidence.number(ConfigurationRanges.confidence) }
+        return screening
     }
 
     private static func rotations(_ value: ConfigurationValue) throws -> RotationSettings {

@@ -24,4 +24,10 @@ enum ConfigurationRanges {
     static let threads = 1...1_024
     /// The share of the sample from which on a word is a feature.
     static let unigramShare = 0.000001...1
+    /// The pilot of a screened run, in tokens.
+    static let pilot = 1...1_000_000_000
+    /// Candidates of a neuron. 4,096: a hundred times what a bound asks for.
+    static let candidates = 1...4_096
+    /// The confidence of the bounds that candidates are chosen by.
+    static let confidence = 0.5...0.999_999
 }

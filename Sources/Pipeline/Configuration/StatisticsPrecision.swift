@@ -1,27 +1,30 @@
 import Kernels
 
-/// How cross-products are computed. Later versions add `screening`.
+/// How cross-products are computed, and which.
 public enum StatisticsPrecision: Hashable, Sendable {
     /// Float32 products of chunks, rounded once to the resolution and added as integers.
     case exact
     /// Activations rounded at random to integers of so many bits; nil: as many as are exact on the planning machine.
     case int8(QuantisedBits?)
+    /// A pilot as exact is; for the other tokens only the products of candidate partners.
+    case screening(ScreeningSettings)
 
     /// What a configuration may say, for messages.
-    static let expected = "exact, int8 or {int8: 7}"
+    static let expected = "exact, int8, {int8: 7}, screening or {screening: {pilot: 200k}}"
     /// Names of precisions.
-    static let names = ["exact", "int8"]
-    /// Names that later versions will understand, so that the message can say so.
-    static let announced = ["screening"]
+    static let names = ["exact", "int8", "screening"]
 }
 
 extension StatisticsPrecision: Codable {
-    private enum CodingKeys: String, CodingKey { case int8 }
+    private enum CodingKeys: String, CodingKey { case int8, screening }
 
     /// Reads what `encode(to:)` wrote.
     public init(from decoder: any Decoder) throws {
         if let values = try? decoder.container(keyedBy: CodingKeys.self) {
-            self = .int8(try values.decode(QuantisedBits.self, forKey: .int8))
+            self =
+                values.contains(.screening)
+                ? .screening(try values.decode(ScreeningSettings.self, forKey: .screening))
+                : .int8(try values.decode(QuantisedBits.self, forKey: .int8))
             return
         }
         let name = try decoder.singleValueContainer()
@@ -41,6 +44,9 @@ extension StatisticsPrecision: Codable {
         case .int8(let bits?):
             var values = encoder.container(keyedBy: CodingKeys.self)
             try values.encode(bits, forKey: .int8)
+        case .screening(let settings):
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encode(settings, forKey: .screening)
         }
     }
 }

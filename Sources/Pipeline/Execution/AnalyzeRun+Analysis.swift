@@ -22,14 +22,21 @@ extension AnalyzeRun {
         let strata = plan.numbers.corpus.strata
         let statistics = try plan.statistics(in: snapshot, calibrationOf: folder)
         let features = try plan.openFeatures(in: folder)
-        let matrices = try matrices(of: plan, layout)
-        let analysis = try UniversalityAnalysis(statistics: statistics, configuration: plan.universality, sink: matrices)
         let (progress, stop) = (context.progress, context.stop)
-        progress.begin(ProgressStage("analysing", unit: .groups, total: analysis.groups.count))
-        let result = try analysis.run(
-            team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
-            progress: { _, _ in progress.advance(by: 1) })
-        progress.end()
+        var matrices: CorrelationMatrices?
+        let result: UniversalityResult
+        if let screening = plan.numbers.screening {
+            // Of all pairs there are no correlations but the pilot's.
+            result = try screened(statistics, plan: plan, screening)
+        } else {
+            matrices = try self.matrices(of: plan, layout)
+            let analysis = try UniversalityAnalysis(statistics: statistics, configuration: plan.universality, sink: matrices)
+            progress.begin(ProgressStage("analysing", unit: .groups, total: analysis.groups.count))
+            result = try analysis.run(
+                team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
+                progress: { _, _ in progress.advance(by: 1) })
+            progress.end()
+        }
         try stop.check()
         let explanations = try features.map {
             try FeatureExplanations(statistics: statistics, bank: $0.columns, team: context.team, check: { try stop.check() })

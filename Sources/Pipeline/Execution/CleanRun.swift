@@ -26,7 +26,7 @@ public struct CleanRun {
         public var damaged = 0
     }
 
-    /// Removes leftovers; statistics that are not folded yet stay.
+    /// Removes leftovers, of a screened run's pilot too; statistics that are not folded yet stay.
     ///
     /// - Throws: `StorageError.locked` when another process owns the run or its store, or writes its results; `PipelineError.planMissing`.
     public func run() throws -> Outcome {
@@ -56,6 +56,11 @@ public struct CleanRun {
                 outcome.partials += 1
             }
         }
+        guard folder.pilot.hasPlan else { return outcome }
+        let pilot = try CleanRun(folder: folder.pilot, files: files).run()
+        outcome.partials += pilot.partials
+        outcome.unfinished += pilot.unfinished
+        outcome.damaged += pilot.damaged
         return outcome
     }
 }

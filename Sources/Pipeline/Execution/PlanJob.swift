@@ -18,12 +18,19 @@ public struct PlanJob {
 
     /// Makes the plan, or goes on with the one that is there.
     ///
+    /// - Returns: the plan; of a screened run that of its pilot, in a folder of its own, until the pilot's statistics are complete.
     /// - Throws: as `PlanBuilder.prepare`; `StorageError` when another process owns the folder.
     public func run() throws -> PlannedRun {
         try configuration.corpus.check(output: folder.path)
         try context.files.createFolder(folder.path)
         let lock = try FolderLock(folder.path)
-        let run = try PlanBuilder(configuration: configuration, folder: folder, context: context).prepare()
+        var screening: Screening?
+        if let pilot = PilotJob(configuration, folder: folder, context: context) {
+            let planned = try pilot.plan()
+            guard let found = planned.screening else { return planned.pilot }
+            screening = found
+        }
+        let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, screening: screening).prepare()
         try lock.check()
         return run
     }

@@ -73,8 +73,7 @@ public struct TaskComputer: Sendable {
 
     /// What computing some blocks together takes.
     func workingSet(threads: Int) -> WorkingSet {
-        WorkingSet(
-            plan.numbers, layout: layout, models: shapes, threads: threads, reducers: plan.reducerIndices.count)
+        WorkingSet(plan, models: shapes, threads: threads, reducers: plan.reducerIndices.count)
     }
 
     /// Block groups that fit into some memory together: disjoint, ascending, together all that fit at all.
@@ -129,7 +128,8 @@ public struct TaskComputer: Sendable {
         let layers = workingSet(threads: context.team.count).layersNeeded(by: blocks)
         let computation = ShardComputation(
             layout: layout, settings: plan.numbers.accumulation, calibration: calibration, examples: plan.numbers.examples,
-            isCounted: isCounted, sources: try loader.sources(through: layers), team: context.team, worker: worker)
+            candidates: plan.candidates, isCounted: isCounted, sources: try loader.sources(through: layers), team: context.team,
+            worker: worker)
         return try computation.partial(of: blocks, shard: shard, stratum: stratum, rows: rows, progress: progress)
     }
 

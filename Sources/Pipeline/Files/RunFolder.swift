@@ -16,6 +16,12 @@ public struct RunFolder: Sendable, Hashable {
     public var calibration: FilePath { path.appending("calibration.npz") }
     /// The feature bank: which token has which feature.
     public var features: FilePath { path.appending("features.npz") }
+    /// The pairs of columns that a screened run follows.
+    public var candidates: FilePath { path.appending("candidates.npz") }
+    /// The pilot of a screened run, a run of its own.
+    public var pilot: RunFolder { RunFolder(path.appending("pilot")) }
+    /// What the column groups of a pilot say.
+    var summaries: FilePath { path.appending("summaries") }
     /// The packed rows of tokens.
     public var corpus: FilePath { path.appending("corpus") }
     /// The rows of a configuration whose corpus may not be the run's: only compared, then removed.
@@ -51,7 +57,7 @@ public struct RunFolder: Sendable, Hashable {
     var resultsLock: FilePath { path.appending("results.lock") }
 
     /// The files that lie in the folder itself.
-    var files: [FilePath] { [plan, calibration, features, neurons, summary, report] }
+    var files: [FilePath] { [plan, calibration, features, candidates, neurons, summary, report] }
 
     /// Removes a folder of the run with everything in it.
     ///

@@ -15,10 +15,12 @@ public struct FindingsOrigin: Codable, Hashable, Sendable {
 
     /// The origin of findings of one group.
     ///
-    /// - Parameter tables: for each section of the group its table of shards, in any order; sections without shards do not count.
-    public init(_ plan: RunPlan, tables: [SectionKey: [ShardRecord]]) throws {
+    /// - Parameters:
+    ///   - universality: what the analysis is asked for; nil: what the plan says.
+    ///   - tables: for each section of the group its table of shards, in any order; sections without shards do not count.
+    public init(_ plan: RunPlan, universality: UniversalityConfiguration? = nil, tables: [SectionKey: [ShardRecord]]) throws {
         self.plan = plan.identity
-        settings = try Self.settings(of: plan)
+        settings = try Self.settings(of: plan, universality: universality ?? plan.universality)
         var builder = DigestBuilder()
         var shards: Set<Int> = []
         for (key, records) in tables.sorted(by: { $0.key < $1.key }) where !records.isEmpty {
@@ -39,8 +41,8 @@ public struct FindingsOrigin: Codable, Hashable, Sendable {
     /// The hash of what a plan's analysis is asked for.
     ///
     /// - Throws: `StorageError` when it cannot be written as JSON.
-    static func settings(of plan: RunPlan) throws -> Digest {
-        let asked = Asked(universality: plan.universality, matrices: plan.configuration.matrices, program: ProgramVersion.current)
+    static func settings(of plan: RunPlan, universality: UniversalityConfiguration) throws -> Digest {
+        let asked = Asked(universality: universality, matrices: plan.configuration.matrices, program: ProgramVersion.current)
         return Digest(of: try JSONFile.encode(asked, isPretty: false))
     }
 

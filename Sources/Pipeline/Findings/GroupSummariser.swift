@@ -18,6 +18,7 @@ public struct GroupSummariser: Sendable {
     private let features: FeatureBank?
     private let matrices: CorrelationMatrices?
     private let place: MatricesPlace
+    private let universality: UniversalityConfiguration
     private let analysis: UniversalityAnalysis
     private let context: JobContext
 
@@ -27,11 +28,14 @@ public struct GroupSummariser: Sendable {
     ///   - folder: where the plan's files lie: calibration and features.
     ///   - store: the statistics; groups that it does not have cannot be asked for.
     ///   - matrices: the folder that correlations go to, and how that is recorded; chunks of other groups there stay.
+    ///   - universality: what the analysis is asked for; nil: what the plan says.
     ///   - context: threads that share a group's blocks, the memory that they may use, a way to be stopped.
     /// - Throws: `PipelineError.planDamaged`; errors of the store, the analysis and the disk.
     public init(
-        _ plan: RunPlan, folder: RunFolder, store: StatisticsStore, matrices: (folder: FilePath, place: MatricesPlace), context: JobContext
+        _ plan: RunPlan, folder: RunFolder, store: StatisticsStore, matrices: (folder: FilePath, place: MatricesPlace),
+        universality: UniversalityConfiguration? = nil, context: JobContext
     ) throws {
+        self.universality = universality ?? plan.universality
         self.plan = plan
         self.context = context
         layout = plan.layout
@@ -41,7 +45,7 @@ public struct GroupSummariser: Sendable {
         self.matrices = try CorrelationMatrices(
             matrices.folder, layout: layout, format: plan.configuration.matrices, on: context.files)
         place = plan.configuration.matrices == .none ? .none : matrices.place
-        analysis = try UniversalityAnalysis(statistics: statistics, configuration: plan.universality, sink: self.matrices)
+        analysis = try UniversalityAnalysis(statistics: statistics, configuration: self.universality, sink: self.matrices)
     }
 
     /// What the findings of a group are made of.
@@ -50,7 +54,8 @@ public struct GroupSummariser: Sendable {
     public func origin(ofGroup group: Int) throws -> FindingsOrigin {
         let keys = plan.sections(ofGroup: group, in: layout)
         return try FindingsOrigin(
-            plan, tables: Dictionary(keys.map { ($0, statistics.snapshot.records(of: $0)) }) { first, _ in first })
+            plan, universality: universality,
+            tables: Dictionary(keys.map { ($0, statistics.snapshot.records(of: $0)) }) { first, _ in first })
     }
 
     /// Whether findings that were made before are what would be found now, and the correlations are where they shall be.

@@ -19,7 +19,7 @@ public struct RunFindings: Sendable {
     ///   asked for.
     public init?(of plan: RunPlan, in folder: RunFolder, shards: [Int]) throws {
         let layout = plan.layout
-        let settings = try FindingsOrigin.settings(of: plan)
+        let settings = try FindingsOrigin.settings(of: plan, universality: plan.universality)
         var headers: [GroupFindings.Header] = []
         files = layout.groups.indices.map { folder.findings(ofGroup: layout.groups[$0].name) }
         for (group, file) in files.enumerated() {

@@ -41,6 +41,8 @@ public struct PlanInspection: Codable, Sendable {
     public let tasks: Int?
     /// How many layers apart layers are compared; nil for all.
     public let band: Int?
+    /// Which pairs of columns are followed after a pilot; nil where all are.
+    public let screening: PlannedScreening?
     /// Columns of the feature bank; 0 without.
     public let features: Int
     /// Counted tokens of a chunk.
@@ -88,6 +90,7 @@ public struct PlanInspection: Codable, Sendable {
         blockGroups = plan.blockGroups.count
         tasks = shards.map { $0 * plan.blockGroups.count }
         band = plan.numbers.band
+        screening = plan.numbers.screening
         features = plan.numbers.features?.columns ?? 0
         chunk = plan.numbers.accumulation.chunk
         bits = plan.numbers.accumulation.bits?.rawValue

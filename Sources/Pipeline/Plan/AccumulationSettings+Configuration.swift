@@ -7,7 +7,7 @@ extension Configuration {
     /// - Parameter bits: where it asks for rounded activations and leaves open into how many bits.
     func accumulation(bits: @autoclosure () -> QuantisedBits) -> AccumulationSettings {
         switch precision {
-        case .exact: AccumulationSettings(chunk: chunk, resolutionExponent: resolution.exponent)
+        case .exact, .screening: AccumulationSettings(chunk: chunk, resolutionExponent: resolution.exponent)
         case .int8(let asked): AccumulationSettings(chunk: chunk, bits: asked ?? bits())
         }
     }

@@ -18,6 +18,10 @@ struct EstimatedShape {
     let assumptions: [String]
     /// What the cost follows from; all blocks are one group.
     let run: RunShape
+    /// The pilot of a screened run, of which `run` is the rest; all blocks are one group.
+    let pilot: RunShape?
+    /// The same run with all pairs of neurons; `run` itself where it is not screened.
+    let exact: RunShape
 
     /// The feature bank over a tokenizer of GPT-2's size: 589 columns were counted over the demo's text under GPT-2's vocabulary, and a
     /// corpus of more domains has a column for each.
@@ -74,12 +78,27 @@ struct EstimatedShape {
         self.context = context
         self.windowRows = windowRows
         self.features = features
+        if let settings = configuration.precision.screeningSettings, settings.candidates == nil {
+            assumptions.append("every neuron has as many candidates as it can have, \(settings.rule.limit) in each other model")
+        }
         self.assumptions = assumptions
         let all = [layout.blocks.map(\.index)]
-        run = RunShape(
+        let exact = RunShape(
             workingSet: workingSet, blockGroups: all, passes: all, tokens: rows * context, shards: windows,
             strata: configuration.replicates, replicates: configuration.replicates, rotations: configuration.rotations,
             matrices: configuration.matrices)
+        self.exact = exact
+        guard let settings = configuration.precision.screeningSettings else {
+            run = exact
+            pilot = nil
+            return
+        }
+        let pilotWindows = settings.pilotWindows(windowTokens: windowRows * context, replicates: configuration.replicates)
+        guard pilotWindows <= windows else {
+            throw PipelineError.pilotAboveBudget(pilot: pilotWindows * windowRows * context, budget: windows * windowRows * context)
+        }
+        pilot = exact.pilot(tokens: pilotWindows * windowRows * context, shards: pilotWindows, groups: all)
+        run = exact.screened(settings)
     }
     /// Rows and tokens of a row of an array of token ids; nil where it is not there or is none.
     private static func shape(ofRows corpus: CorpusConfiguration) -> [Int]? {

@@ -19,9 +19,15 @@ public struct PlanBuilder {
     public let context: JobContext
     /// How the work is placed on a cluster; nil for a run in one process.
     public let placement: ClusterPlacement?
+    /// What the pilot has found; for the first plan of a screened run.
+    private let screening: Screening?
 
     /// A plan of what a configuration asks for, in a folder that exists and that the caller owns.
-    public init(configuration: Configuration, folder: RunFolder, context: JobContext, placement: ClusterPlacement? = nil) {
+    public init(
+        configuration: Configuration, folder: RunFolder, context: JobContext, placement: ClusterPlacement? = nil,
+        screening: Screening? = nil
+    ) {
+        self.screening = screening
         self.configuration = configuration
         self.folder = folder
         self.context = context
@@ -34,6 +40,9 @@ public struct PlanBuilder {
     ///   and the models; `PipelineError.stopped`.
     public func prepare() throws -> PlannedRun {
         let existing = folder.hasPlan ? try RunPlan.read(folder.plan) : nil
+        if configuration.isScreened, placement != nil || (existing == nil && screening == nil) {
+            throw PipelineError.screeningInOneProcess
+        }
         // Before the corpus is packed, which may take long.
         let folders = try openModels()
         let tokenizer = try configuration.corpus.loadTokenizer()
@@ -119,18 +128,22 @@ public struct PlanBuilder {
         switch (configuration.kernels, existing) {
         case (.auto, let existing?): kernels = existing.numbers.kernels
         case (.any, _): kernels = KernelChoice.any.rawValue
-        case (.auto, nil): kernels = OpenBLAS.family?.rawValue ?? KernelChoice.any.rawValue
+        case (.auto, nil): kernels = screening?.numbers.kernels ?? OpenBLAS.family?.rawValue ?? KernelChoice.any.rawValue
         case (.haswell, _), (.skylakex, _): kernels = configuration.kernels.rawValue
         }
+        let windowRows = windowRows(corpus: corpus, existing: existing)
         return PlannedNumbers(
             models: models,
             corpus: PlannedCorpus(
                 digest: corpus.digest, rows: corpus.rowCount, context: corpus.context, vocabulary: corpus.vocabularySize,
                 domains: corpus.domains, mask: mask.ids, seed: configuration.corpus.seed,
-                windowRows: windowRows(corpus: corpus, existing: existing), replicates: configuration.replicates,
+                windowRows: windowRows, replicates: configuration.replicates,
                 separatesDomains: configuration.strata == .domain),
             pairs: configuration.pairs,
             band: configuration.band(layers: models.map(\.layers)),
+            screening: configuration.precision.screeningSettings.map {
+                PlannedScreening($0, windowTokens: windowRows * corpus.context, replicates: configuration.replicates)
+            },
             features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
             accumulation: try accumulation(existing: existing),
             examples: configuration.examples, calibrationTokens: configuration.calibration, kernels: kernels)
@@ -145,7 +158,7 @@ public struct PlanBuilder {
 
     /// Rows of a shard; a run keeps what `auto` has chosen for its first budget.
     private func windowRows(corpus: PackedCorpus, existing: RunPlan?) -> Int {
-        if case .automatic = configuration.shard, let existing { return existing.numbers.corpus.windowRows }
+        if case .automatic = configuration.shard, let numbers = existing?.numbers ?? screening?.numbers { return numbers.corpus.windowRows }
         return configuration.windowRows(context: corpus.context, corpusRows: corpus.rowCount)
     }
 
@@ -157,16 +170,16 @@ public struct PlanBuilder {
         return configuration.windows(windowRows: corpus.windowRows, context: corpus.context, corpusRows: corpus.rows)
     }
 
-    private func workingSet(_ numbers: PlannedNumbers, layout: StatisticsLayout, folders: [String: ModelFolder]) -> WorkingSet {
+    private func workingSet(_ plan: RunPlan, folders: [String: ModelFolder]) -> WorkingSet {
         WorkingSet(
-            numbers, layout: layout, models: folders.mapValues { Models.ModelShape($0.configuration) }, threads: context.team.count,
+            plan, models: folders.mapValues { Models.ModelShape($0.configuration) }, threads: context.team.count,
             reducers: placement?.reducers ?? 0)
     }
 
     /// Cuts the blocks into groups and gives column groups to reducers. A cluster keeps what it began with: its ledger names tasks by
     /// group, and its reducers hold what they were given.
     private func place(_ plan: inout RunPlan, folders: [String: ModelFolder]) throws {
-        let workingSet = workingSet(plan.numbers, layout: plan.layout, folders: folders)
+        let workingSet = workingSet(plan, folders: folders)
         guard let placement else {
             plan.blockGroups = try BlockGroupPlanner(workingSet: workingSet).groups(memory: context.memory)
             plan.reducers = nil
@@ -214,24 +227,33 @@ public struct PlanBuilder {
         features: FeatureBank?
     ) throws -> PlannedRun {
         var numbers = draft
-        var placed = try RunPlan(numbers: draft, configuration: configuration, windows: windows, blockGroups: [])
+        numbers.screening?.digest = screening?.digest
+        var placed = try RunPlan(
+            numbers: draft, configuration: configuration, windows: windows, blockGroups: [], candidates: screening?.candidates)
         let layout = placed.layout
         try place(&placed, folders: folders)
         let loader = SourceLoader(folders: folders, features: features, team: context.team)
-        let calibration = try calibrate(
-            layout: layout, bits: draft.accumulation.bits, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
+        let calibration =
+            try screening?.calibration
+            ?? calibrate(
+                layout: layout, bits: draft.accumulation.bits, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
         try CalibrationFile.write(calibration, layout: layout, to: folder.calibration, on: context.files)
         numbers.calibration = calibration.digest
-        if draft.kernels != KernelChoice.any.rawValue {
+        if let screening {
+            numbers.fingerprint = screening.numbers.fingerprint
+        } else if draft.kernels != KernelChoice.any.rawValue {
             numbers.fingerprint = try Fingerprint.digest(
                 models: draft.models, corpus: corpus, row: draw.row(at: 0), loader: loader, stop: context.stop)
         }
         try features?.write(to: folder.features, on: context.files)
-        var plan = try RunPlan(numbers: numbers, configuration: configuration, windows: windows, blockGroups: placed.blockGroups)
+        var plan = try RunPlan(
+            numbers: numbers, configuration: configuration, windows: windows, blockGroups: placed.blockGroups,
+            candidates: screening?.candidates)
         plan.reducers = placed.reducers
         try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(
-            plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, hasMadeFingerprint: true, context: context)
+            plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, hasMadeFingerprint: screening == nil,
+            context: context)
     }
 
     private func calibrate(

@@ -35,7 +35,10 @@ public struct PlanCost: Codable, Hashable, Sendable {
         let passes = shape.passes.map { pass in pass.map { layout.blocks[$0] } }
         let tokens = Double(shape.tokens)
         func columns(_ group: Int) -> Double { Double(layout.groups[group].columns) }
-        let rotated = shape.crossBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
+        // The rotation baselines of a screened run are its pilot's.
+        let rotated =
+            workingSet.kept != nil
+            ? 0 : shape.crossBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
         forwardOperations = passes.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
         productOperations = passes.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
         analysisOperations = rotated * Double(shape.rotations.kinds.count * shape.rotations.draws * shape.replicates)
@@ -79,7 +82,7 @@ extension PlannedRun {
         RunShape(
             workingSet: workingSet(threads: threads), blockGroups: plan.blockGroups, passes: plan.blockGroups, tokens: plan.tokens,
             shards: shards.count, strata: plan.numbers.corpus.strata, replicates: plan.numbers.corpus.replicates,
-            rotations: plan.configuration.rotations, matrices: plan.configuration.matrices)
+            rotations: plan.configuration.rotations, matrices: plan.candidates == nil ? plan.configuration.matrices : .none)
     }
 }
 

@@ -27,8 +27,10 @@ public struct PlanEstimate: Encodable, Sendable {
         public let blockGroups: Int
         /// Forward passes over a shard: a worker takes as many groups at once as its memory holds.
         public let passes: Int
-        /// The cost, seconds being those of one core; nil where the largest block does not fit.
+        /// The cost, seconds being those of one core; nil where the largest block does not fit. Of a screened run without its pilot.
         public let cost: PlanCost?
+        /// The cost of a screened run's pilot; nil where there is none, and where its largest block does not fit.
+        public let pilot: PlanCost?
     }
 
     /// Says that this is no plan.
@@ -71,6 +73,10 @@ public struct PlanEstimate: Encodable, Sendable {
     public let wholeMemory: Int
     /// Workers of some sizes.
     public let workers: [Worker]
+    /// Raw tokens of a screened run's pilot; nil where there is none.
+    public let pilotTokens: Int?
+    /// By what the operations of an exact run are more, pilot included; nil where the run is not screened.
+    public let workOfExact: Double?
     /// What was taken for granted.
     public let assumptions: [String]
     /// What a plan would stop at, such as weights that are not there; empty where it can be made.
@@ -108,17 +114,30 @@ public struct PlanEstimate: Encodable, Sendable {
         forwardOfToken = whole.forwardOperations / Double(run.tokens)
         productsOfToken = whole.productOperations / Double(run.tokens)
         self.threads = threads
-        leastMemory = planner.leastMemory
-        wholeMemory = whole.memory
+        let pilotPlanner = estimated.pilot.map { BlockGroupPlanner(workingSet: $0.workingSet, separatesPairs: true) }
+        let pilot = estimated.pilot.map { PlanCost(of: $0, gigaflops: gigaflopsOfCore) }
+        let leastMemory = max(planner.leastMemory, pilotPlanner?.leastMemory ?? 0)
+        self.leastMemory = leastMemory
+        wholeMemory = max(whole.memory, pilot?.memory ?? 0)
+        pilotTokens = estimated.pilot?.tokens
+        workOfExact = pilot.map { pilot in
+            PlanCost(of: estimated.exact, gigaflops: gigaflopsOfCore).operations / (whole.operations + pilot.operations)
+        }
         workers = try memory.map { bytes in
-            guard bytes >= planner.leastMemory else { return Worker(memory: bytes, blockGroups: 0, passes: 0, cost: nil) }
+            guard bytes >= leastMemory else { return Worker(memory: bytes, blockGroups: 0, passes: 0, cost: nil, pilot: nil) }
+            var placedPilot = estimated.pilot
+            if let shape = placedPilot, let groups = try pilotPlanner?.groups(memory: bytes) {
+                placedPilot?.blockGroups = groups
+                placedPilot?.passes = shape.workingSet.bundles(of: groups, memory: bytes).map { bundle in bundle.flatMap { groups[$0] } }
+            }
             var placed = run
             let groups = try planner.groups(memory: bytes)
             placed.blockGroups = groups
             placed.passes = run.workingSet.bundles(of: groups, memory: bytes).map { bundle in bundle.flatMap { groups[$0] } }
             return Worker(
                 memory: bytes, blockGroups: groups.count, passes: placed.passes.count,
-                cost: PlanCost(of: placed, gigaflops: gigaflopsOfCore))
+                cost: PlanCost(of: placed, gigaflops: gigaflopsOfCore),
+                pilot: placedPilot.map { PlanCost(of: $0, gigaflops: gigaflopsOfCore) })
         }
         assumptions = estimated.assumptions
         missing = Self.missing(for: configuration)

@@ -12,6 +12,8 @@ struct PlanTime {
 
     /// The share of a bare product's speed that the products of the analysis reach, and cross-products of what is not rounded.
     private static let productShare = 0.95
+    /// That of the products of candidate pairs, which are loaded one by one.
+    private static let candidateShare = 0.08
     /// How much faster cross-products are where activations are rounded to so many bits, as `bench` measures it.
     private static func speedUp(_ bits: QuantisedBits?) -> Double {
         switch bits {
@@ -37,8 +39,9 @@ struct PlanTime {
 
     /// All of it.
     func operations(forward: Double, products: Double, analysis: Double) -> Double {
-        let products = products / Self.speedUp(shape.workingSet.settings.bits)
-        return forwardTime(forward) + (products + analysis + inverses) / Self.productShare + rest
+        let candidates = candidateOperations
+        let products = (products - candidates) / Self.speedUp(shape.workingSet.settings.bits)
+        return forwardTime(forward) + (products + analysis + inverses) / Self.productShare + candidates / Self.candidateShare + rest
     }
 
     /// Narrow layers make thin products.
@@ -48,10 +51,18 @@ struct PlanTime {
         return operations / Self.forwardShare * (1 + Self.halfWidth / max(1, width))
     }
 
+    /// Of the cross-products those of candidate pairs.
+    private var candidateOperations: Double {
+        guard let kept = shape.workingSet.kept else { return 0 }
+        return shape.passes.joined().reduce(0.0) { $0 + 2 * Double(kept[$1] ?? 0) } * Double(shape.tokens)
+    }
+
     private var matrices: Double { Double(shape.rotations.kinds.count * shape.rotations.draws) }
 
     /// The deviations of rotated columns: a product of the layer's own covariances with each matrix, for each replicate.
     private var inverses: Double {
+        // Those of a screened run are its pilot's.
+        if shape.workingSet.kept != nil { return 0 }
         let groups = Set(shape.crossBlocks.map(\.columns))
         let cubes = groups.reduce(0.0) { sum, group in
             let columns = Double(shape.layout.groups[group].columns)
@@ -65,7 +76,9 @@ struct PlanTime {
         let columns = blocks.reduce(0.0) { sum, pass in
             sum + Set(pass.flatMap { [$0.rows, $0.columns] }).reduce(0.0) { $0 + Double(shape.layout.groups[$1].columns) }
         }
-        let additions = Double(UniversalityConfiguration.additions(replicates: shape.replicates)) * (1 + matrices)
+        // A screened run goes through its pilot's pairs once more, and adds nothing up for them.
+        let isScreened = shape.workingSet.kept != nil
+        let additions = isScreened ? 0 : Double(UniversalityConfiguration.additions(replicates: shape.replicates)) * (1 + matrices)
         return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
             * Double(shape.shards)
             + shape.pairs * (Self.pair + Self.addition * additions)

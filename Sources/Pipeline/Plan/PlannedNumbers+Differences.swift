@@ -26,6 +26,11 @@ extension PlannedNumbers {
         }
         compare("chunk", \.accumulation.chunk)
         compare("resolution", \.accumulation.resolution)
+        compare("precision.screening", \.screening?.pilotWindows) { $0.map { "a pilot of \($0) shards" } ?? "none" }
+        if screening != nil, other.screening != nil {
+            compare("precision.screening.candidates", \.screening?.candidates) { $0.map(String.init) ?? "auto" }
+            compare("precision.screening.confidence", \.screening?.confidence) { $0.map { "\($0)" } ?? "none" }
+        }
         compare("calibration", \.calibrationTokens) { "\($0) tokens" }
         compare("examples.count", \.examples.count)
         compare("examples.before", \.examples.before)
@@ -33,6 +38,7 @@ extension PlannedNumbers {
         compare("kernels", \.kernels)
         var same = other
         (same.calibration, same.fingerprint) = (calibration, fingerprint)
+        same.screening?.digest = screening?.digest
         return found.isEmpty && same != self ? ["settings that no configuration has"] : found
     }
 

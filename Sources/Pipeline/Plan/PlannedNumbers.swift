@@ -13,6 +13,8 @@ public struct PlannedNumbers: Hashable, Codable, Sendable {
     public let pairs: SourcePairing
     /// How many layers apart layers are compared; nil for all, so that such plans have the identity that they had before there were bands.
     public var band: Int?
+    /// Which pairs of columns are followed after a pilot; nil where all are, so that such plans have the identity that they had before.
+    public var screening: PlannedScreening?
     /// The content hash of the feature bank and its number of columns; nil without features.
     public let features: PlannedFeatures?
     /// Chunk, tile and resolution.

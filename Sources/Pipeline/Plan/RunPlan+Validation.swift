@@ -99,6 +99,18 @@ extension RunPlan {
         for (name, value, range) in ranges {
             if let problem = Self.outside("numbers.\(name)", value, range) { return problem }
         }
+        if let screening = numbers.screening {
+            let windows = 1...max(1, min(windows, numbers.corpus.windows))
+            if let problem = Self.outside("numbers.screening.pilotWindows", screening.pilotWindows, windows)
+                ?? Self.outside("numbers.screening.candidates", screening.candidates ?? 1, ConfigurationRanges.candidates)
+            {
+                return problem
+            }
+            if !ConfigurationRanges.confidence.contains(screening.confidence) {
+                return "numbers.screening.confidence is \(screening.confidence)"
+            }
+            if screening.digest == nil { return "numbers.screening names no candidates" }
+        }
         if let bits = accumulation.bits, accumulation.resolutionExponent != 0 {
             let exponent = accumulation.resolutionExponent
             return "numbers.accumulation.resolutionExponent is \(exponent), not 0 as for integers of \(bits.rawValue) bits"

@@ -24,8 +24,15 @@ public struct RunPlan: Codable, Sendable {
     public var blockGroups: [[Int]]
     /// Placement: for each column group of the layout the reducer that has it; nil until a cluster has been started with the plan.
     public var reducers: [Int]?
+    /// The pairs of columns that a screened run follows, read from the file beside the plan; nil where all are.
+    public internal(set) var candidates: CandidatePairs?
 
-    init(numbers: PlannedNumbers, configuration: Configuration, windows: Int, blockGroups: [[Int]]) throws {
+    private enum CodingKeys: String, CodingKey { case format, program, identity, numbers, configuration, windows, blockGroups, reducers }
+
+    init(
+        numbers: PlannedNumbers, configuration: Configuration, windows: Int, blockGroups: [[Int]], candidates: CandidatePairs? = nil
+    ) throws {
+        self.candidates = candidates
         format = Self.currentFormat
         program = ProgramVersion.current
         identity = try numbers.identity()
@@ -43,7 +50,9 @@ public struct RunPlan: Codable, Sendable {
     }
 
     /// The shapes of sections.
-    public var shape: SectionShape { SectionShape(layout: layout, settings: numbers.accumulation, examples: numbers.examples) }
+    public var shape: SectionShape {
+        SectionShape(layout: layout, settings: numbers.accumulation, examples: numbers.examples, candidates: candidates)
+    }
 
     /// Whether the strongest examples of the reference's neurons are kept.
     public var keepsExamples: Bool { numbers.examples.count > 0 }

@@ -21,6 +21,8 @@ public struct WorkingSet: Sendable {
     let threads: Int
     /// Reducers that the numbers are sent to; 0 where they are not.
     let reducers: Int
+    /// For each block the pairs of columns whose products are kept; nil where all are.
+    let kept: [Int?]?
 
     /// The working set of a layout's blocks on some threads.
     ///
@@ -32,10 +34,12 @@ public struct WorkingSet: Sendable {
     ///   - vocabulary: tokens of the vocabulary.
     ///   - shardTokens: tokens of a shard.
     ///   - reducers: that the numbers are sent to; 0 where they are not.
+    ///   - kept: for each block the pairs of columns whose products are kept; nil where all are.
     init(
         layout: StatisticsLayout, models: [String: Models.ModelShape], settings: AccumulationSettings, examples: ExampleSettings,
-        context: Int, vocabulary: Int, shardTokens: Int, threads: Int, reducers: Int
+        context: Int, vocabulary: Int, shardTokens: Int, threads: Int, reducers: Int, kept: [Int?]? = nil
     ) {
+        self.kept = kept
         self.layout = layout
         self.models = models
         self.settings = settings
@@ -48,10 +52,21 @@ public struct WorkingSet: Sendable {
     }
 
     /// The working set of a plan's blocks on some threads.
-    init(_ numbers: PlannedNumbers, layout: StatisticsLayout, models: [String: Models.ModelShape], threads: Int, reducers: Int) {
+    init(_ plan: RunPlan, models: [String: Models.ModelShape], threads: Int, reducers: Int) {
+        let (layout, numbers) = (plan.layout, plan.numbers)
         self.init(
             layout: layout, models: models, settings: numbers.accumulation, examples: numbers.examples, context: numbers.corpus.context,
-            vocabulary: numbers.corpus.vocabulary, shardTokens: numbers.corpus.windowTokens, threads: threads, reducers: reducers)
+            vocabulary: numbers.corpus.vocabulary, shardTokens: numbers.corpus.windowTokens, threads: threads, reducers: reducers,
+            kept: plan.candidates.map { candidates in layout.blocks.map { candidates.count(of: $0) } })
+    }
+
+    /// The same where only some pairs of columns are kept.
+    ///
+    /// - Parameter kept: for each block how many; nil for all of it.
+    func keeping(_ kept: [Int?]?) -> WorkingSet {
+        WorkingSet(
+            layout: layout, models: models, settings: settings, examples: examples, context: context, vocabulary: vocabulary,
+            shardTokens: shardTokens, threads: threads, reducers: reducers, kept: kept)
     }
 
     /// What a process has whatever it computes: program, libraries, stacks, small blocks of memory. A worker on two threads that waits was
@@ -90,7 +105,9 @@ public struct WorkingSet: Sendable {
     /// of two that wait.
     private var planBytes: Int {
         let columns = layout.groups.reduce(0) { $0 + $1.columns }
-        return columns * 16 + 2 * vocabulary * ((featureColumns + 7) / 8) + 3 * shardTokens * 4
+        // Candidates are a row and a column each, beside the list that they were read from.
+        let candidates = (kept ?? []).reduce(0) { $0 + ($1 ?? 0) } * 16
+        return columns * 16 + 2 * vocabulary * ((featureColumns + 7) / 8) + 3 * shardTokens * 4 + candidates
     }
 
     private var featureColumns: Int { layout.groups(of: FeatureBank.sourceID).reduce(0) { $0 + layout.groups[$1].columns } }
@@ -154,7 +171,8 @@ public struct WorkingSet: Sendable {
 
     /// Cross-products that are kept of a block: of a within-layer block those on and above the diagonal of tiles.
     func entries(of block: Block) -> Int {
-        block.isWithin ? Tiling(block, in: layout, edge: settings.tile).entries : layout.entries(of: block)
+        if let kept = kept?[block.index] { return kept }
+        return block.isWithin ? Tiling(block, in: layout, edge: settings.tile).entries : layout.entries(of: block)
     }
 
     /// What is there only while the shard is computed: the standardised columns of a chunk, and what the threads write to.
@@ -163,8 +181,10 @@ public struct WorkingSet: Sendable {
         for source in layersNeeded(by: blocks).keys {
             total += threads * (models[source]?.workspaceBytes(context: context) ?? context * featureColumns * 4)
         }
+        for block in blocks { total += (kept?[block.index] ?? 0) * 8 }
         for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {
             total += layout.groups[group].columns * (settings.chunk + context) * 4
+            if kept != nil { total += layout.groups[group].columns * CandidateLimits.panelTokens * 4 }
             // The chunk in integers too, whole lines of 64 tokens.
             if settings.bits != nil { total += layout.groups[group].columns * (settings.chunk + 63) }
         }

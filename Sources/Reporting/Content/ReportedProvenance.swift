@@ -1,3 +1,4 @@
+import Analysis
 import Statistics
 
 /// Where a report's numbers come from.
@@ -22,6 +23,8 @@ public struct ReportedProvenance: Sendable, Equatable {
     public var resolutionError: Double?
     /// What rounded activations do to correlations; nil where they are not rounded.
     public var roundingError: RoundingError?
+    /// What a screened run says about itself; nil where all partners were followed.
+    public var screening: ScreeningFinding?
     /// The kind of rotation: "gaussian" or "orthogonal".
     public var rotationKind: String?
     /// Rotation draws a layer.
@@ -39,7 +42,8 @@ public struct ReportedProvenance: Sendable, Equatable {
     public init(
         program: String? = nil, planIdentity: String? = nil, statisticsSHA256: String? = nil, kernels: String? = nil,
         corpus: String? = nil, corpusDigest: String? = nil, models: [ReportedModel] = [], resolution: String? = nil,
-        resolutionError: Double? = nil, roundingError: RoundingError? = nil, rotationKind: String? = nil, rotationDraws: Int? = nil,
+        resolutionError: Double? = nil, roundingError: RoundingError? = nil, screening: ScreeningFinding? = nil,
+        rotationKind: String? = nil, rotationDraws: Int? = nil,
         zeroVariance: [String] = [], zeroVarianceCount: Int? = nil, configuration: String? = nil, facts: [ReportedFact] = []
     ) {
         self.program = program
@@ -52,6 +56,7 @@ public struct ReportedProvenance: Sendable, Equatable {
         self.resolution = resolution
         self.resolutionError = resolutionError
         self.roundingError = roundingError
+        self.screening = screening
         self.rotationKind = rotationKind
         self.rotationDraws = rotationDraws
         self.zeroVariance = zeroVariance

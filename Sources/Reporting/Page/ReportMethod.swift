@@ -69,6 +69,7 @@ struct ReportMethod {
             ("error by resolution (root mean square, columns that vary least)", provenance.resolutionError.map(NumberFormat.scientific)),
             ("bits of an activation", provenance.roundingError.map { String($0.bits) }),
             ("error by rounding (root mean square, all pairs)", provenance.roundingError.map { NumberFormat.scientific($0.typical) }),
+            ("screening", provenance.screening.map(ScreeningText.sentence)),
             ("rotations", provenance.rotationKind == nil && provenance.rotationDraws == nil ? nil : rotation),
             ("replicates", String(content.replicates)),
             ("tokens counted", NumberFormat.integer(content.tokens)), ("raw tokens", content.rawTokens.map(NumberFormat.integer)),

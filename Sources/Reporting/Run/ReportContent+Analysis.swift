@@ -120,7 +120,8 @@ extension ReportContent {
         return ReportedProvenance(
             program: "universal-neurons \(summary.version)", statisticsSHA256: summary.statisticsSHA256, kernels: summary.kernels,
             models: shapes.map { ReportedModel(id: $0.id, layers: $0.layers, neurons: $0.neurons) },
-            resolutionError: summary.resolutionError, roundingError: summary.roundingError, rotationKind: "\(result.baseline.kind)",
+            resolutionError: summary.resolutionError, roundingError: summary.roundingError, screening: summary.screening,
+            rotationKind: "\(result.baseline.kind)",
             rotationDraws: result.configuration.rotations.draws, zeroVariance: Array(silent.prefix(100)), zeroVarianceCount: silent.count)
     }
 }

@@ -33,6 +33,7 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
                     + "(root mean square), that of the worst pair of columns by at most \(NumberFormat.scientific(error.largest)); "
                     + "\(NumberFormat.scientific(error.beyond)) of the values lay beyond the scale and were added one by one")
         }
+        if let screening = content.provenance.screening { lines.append("  screening \(ScreeningText.sentence(screening))") }
         let ordered = content.neurons.sorted { a, b in
             a.excess.value != b.excess.value ? a.excess.value > b.excess.value : (a.layer, a.neuron) < (b.layer, b.neuron)
         }

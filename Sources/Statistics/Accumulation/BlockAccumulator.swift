@@ -16,8 +16,12 @@ final class BlockAccumulator {
     let groups: [Int]
     private let tilings: [Tiling]
     private let tiles: [[TileSums]]
-    /// (block, tile) of each work item, in order.
+    /// (block, tile) of each work item of blocks that are kept whole, in order.
     private let items: [(block: Int, tile: Int)]
+    /// The products of blocks of which only candidates are kept; nil where there are none.
+    private let candidates: CandidateProducts?
+    /// The places in `blocks` of these blocks.
+    private let screened: [Int]
     /// For each thread as many 32-bit numbers as a tile has entries.
     private let scratch: [UnsafeMutableRawPointer]
     /// The chunk in integers, where activations are rounded before they are multiplied.
@@ -28,7 +32,9 @@ final class BlockAccumulator {
     private(set) var tokens = 0
     private(set) var chunks = 0
 
-    init(layout: StatisticsLayout, blocks: [Block], settings: AccumulationSettings, team: ThreadTeam) {
+    init(
+        layout: StatisticsLayout, blocks: [Block], settings: AccumulationSettings, candidates: CandidatePairs? = nil, team: ThreadTeam
+    ) {
         self.layout = layout
         self.settings = settings
         self.team = team
@@ -36,10 +42,20 @@ final class BlockAccumulator {
         let groups = Set(blocks.flatMap { [$0.rows, $0.columns] }).sorted()
         self.groups = groups
         places = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
-        let tilings = blocks.map { Tiling($0, in: layout, edge: settings.tile) }
+        let pairs = blocks.map { candidates?.pairs(of: $0) }
+        let tilings = zip(blocks, pairs).map { block, pairs in
+            pairs.map {
+                Tiling(rows: layout.groups[block.rows].columns, columns: layout.groups[block.columns].columns, keeping: $0)
+            } ?? Tiling(block, in: layout, edge: settings.tile)
+        }
         self.tilings = tilings
         tiles = tilings.map { $0.tiles.map { TileSums(count: $0.count) } }
-        items = tilings.enumerated().flatMap { block, tiling in tiling.tiles.indices.map { (block, $0) } }
+        items = tilings.enumerated().flatMap { block, tiling in
+            pairs[block] == nil ? tiling.tiles.indices.map { (block, $0) } : []
+        }
+        screened = blocks.indices.filter { pairs[$0] != nil }
+        let chosen = screened.compactMap { place in pairs[place].map { (block: blocks[place], pairs: $0) } }
+        self.candidates = chosen.isEmpty ? nil : CandidateProducts(layout: layout, blocks: chosen, team: team)
         scratch = (0..<team.count).map { _ in .allocate(byteCount: settings.tile * settings.tile * 4, alignment: 64) }
         quantised = settings.bits.map { QuantisedChunk(layout: layout, groups: groups, chunk: settings.chunk, bits: $0, team: team) }
         beyond = Array(repeating: 0, count: groups.count)
@@ -63,23 +79,28 @@ final class BlockAccumulator {
         let certificate = OverflowCertificate(settings)
         let inverse = Float(1 / settings.resolution)
         let shared = UncheckedSendable((accumulator: self, chunk: chunk))
-        let (chunks, tokens) = (chunks, tokens)
+        if let candidates {
+            try candidates.take(chunk)
+            try team.forEach(candidates.tileCount) { item, _ in
+                let accumulator = shared.value.accumulator
+                guard let candidates = accumulator.candidates else { return }
+                let place = candidates.place(ofTile: item)
+                let block = accumulator.screened[place.block]
+                try accumulator.certify(block, tile: place.tile, squares: squares, certificate)
+                candidates.addRounded(
+                    tile: item, to: accumulator.tiles[block][place.tile], inverse: 1 / accumulator.settings.resolution)
+            }
+        }
         try team.forEach(items.count) { item, thread in
             let (accumulator, chunk) = shared.value
             let (blockIndex, tileIndex) = accumulator.items[item]
             let block = accumulator.blocks[blockIndex]
             let tile = accumulator.tilings[blockIndex].tiles[tileIndex]
             let sums = accumulator.tiles[blockIndex][tileIndex]
-            guard let rowPlace = accumulator.places[block.rows], let columnPlace = accumulator.places[block.columns],
-                let a = chunk.values[block.rows], let b = chunk.values[block.columns]
-            else { preconditionFailure("the chunk lacks a column group of its block") }
-            let (row, column) = (squares[rowPlace][tile.rowStrip], squares[columnPlace][tile.columnStrip])
-            guard let width = certificate.width(rows: row, columns: column, chunks: chunks, tokens: tokens) else {
-                throw StatisticsError.productsTooLarge(
-                    block: accumulator.layout.name(of: block),
-                    bound: certificate.bound(rows: row, columns: column, chunks: chunks, tokens: tokens))
+            guard let a = chunk.values[block.rows], let b = chunk.values[block.columns] else {
+                preconditionFailure("the chunk lacks a column group of its block")
             }
-            if width == .int64 { sums.widen() }
+            try accumulator.certify(blockIndex, tile: tileIndex, squares: squares, certificate)
             if let quantised = accumulator.quantised {
                 try quantised.addProducts(of: tile, in: block, to: sums, scratch: accumulator.scratch[thread])
                 return
@@ -94,6 +115,23 @@ final class BlockAccumulator {
             case .int64: un_accumulate_int64(product, n, sums.int64, n, m, n, inverse)
             }
         }
+    }
+
+    /// Makes a tile as wide as its sums over all chunks so far may need.
+    ///
+    /// - Throws: `StatisticsError.productsTooLarge`.
+    private func certify(_ place: Int, tile index: Int, squares: [[Double]], _ certificate: OverflowCertificate) throws {
+        let block = blocks[place]
+        let tile = tilings[place].tiles[index]
+        guard let rowPlace = places[block.rows], let columnPlace = places[block.columns] else {
+            preconditionFailure("the chunk lacks a column group of its block")
+        }
+        let (row, column) = (squares[rowPlace][tile.rowStrip], squares[columnPlace][tile.columnStrip])
+        guard let width = certificate.width(rows: row, columns: column, chunks: chunks, tokens: tokens) else {
+            throw StatisticsError.productsTooLarge(
+                block: layout.name(of: block), bound: certificate.bound(rows: row, columns: column, chunks: chunks, tokens: tokens))
+        }
+        if width == .int64 { tiles[place][index].widen() }
     }
 
     /// The finished sums of every block, marked as one shard's.

@@ -13,6 +13,8 @@ public struct ShardComputation {
     public let calibration: Calibration
     /// The strongest examples that are kept of the reference's neurons.
     public let examples: ExampleSettings
+    /// The pairs of columns whose products are kept; nil for all.
+    public let candidates: CandidatePairs?
     /// For each token id whether it counts, `[vocabulary]`.
     public let isCounted: [Bool]
     /// The activation sources; those that no block needs are not run.
@@ -24,13 +26,14 @@ public struct ShardComputation {
 
     /// A computation for the shards of one plan.
     public init(
-        layout: StatisticsLayout, settings: AccumulationSettings, calibration: Calibration, examples: ExampleSettings, isCounted: [Bool],
-        sources: [any ActivationSource], team: ThreadTeam, worker: String
+        layout: StatisticsLayout, settings: AccumulationSettings, calibration: Calibration, examples: ExampleSettings,
+        candidates: CandidatePairs? = nil, isCounted: [Bool], sources: [any ActivationSource], team: ThreadTeam, worker: String
     ) {
         self.layout = layout
         self.settings = settings
         self.calibration = calibration
         self.examples = examples
+        self.candidates = candidates
         self.isCounted = isCounted
         self.sources = sources
         self.team = team
@@ -49,7 +52,8 @@ public struct ShardComputation {
     public func partial(
         of blocks: [Block], shard: Int, stratum: Int, rows: ShardRows, progress: (Int) throws -> Void = { _ in }
     ) throws -> Partial {
-        let accumulator = BlockAccumulator(layout: layout, blocks: blocks, settings: settings, team: team)
+        let accumulator = BlockAccumulator(
+            layout: layout, blocks: blocks, settings: settings, candidates: candidates, team: team)
         let reference = layout.groups.first?.source
         let exampleGroups = blocks.filter { $0.isWithin && layout.groups[$0.rows].source == reference }.map(\.rows)
         let collector = RawActivationCollector(

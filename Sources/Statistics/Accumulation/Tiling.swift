@@ -14,8 +14,17 @@ public struct Tiling: Hashable, Sendable {
         /// The block's columns that the tile covers.
         public let columns: Range<Int>
 
-        /// How many entries the tile has.
-        public var count: Int { rows.count * columns.count }
+        /// How many entries the tile has: all of its rows and columns, or those pairs of them that are kept.
+        public let count: Int
+
+        /// - Parameter count: how many pairs are kept; nil for all.
+        init(rowStrip: Int, columnStrip: Int, rows: Range<Int>, columns: Range<Int>, count: Int? = nil) {
+            self.rowStrip = rowStrip
+            self.columnStrip = columnStrip
+            self.rows = rows
+            self.columns = columns
+            self.count = count ?? rows.count * columns.count
+        }
     }
 
     /// The block's rows.
@@ -44,6 +53,19 @@ public struct Tiling: Hashable, Sendable {
             }
         }
         self.tiles = tiles
+    }
+
+    /// The tiling of a block of which some pairs are kept.
+    ///
+    /// - Parameters:
+    ///   - rows: the block's rows.
+    ///   - columns: the block's columns.
+    ///   - pairs: those that are kept.
+    init(rows: Int, columns: Int, keeping pairs: CandidatePairs.OfBlock) {
+        self.rows = rows
+        self.columns = columns
+        isSymmetric = false
+        tiles = pairs.tiles
     }
 
     /// The tiling of a block of a layout.

@@ -33,6 +33,7 @@ public struct StoredStatistics: BlockStatistics {
     }
 
     public func correlations(of block: Block, over replicates: ReplicateSet, into correlations: UnsafeMutablePointer<Float>) throws {
+        precondition(candidates(of: block) == nil, "a block with candidates alone has no correlations of all pairs")
         let inputs = inputs(of: block, over: replicates)
         let sums = try standardised(block, over: replicates)
         let tiling = snapshot.shape.tiling(of: block.index)

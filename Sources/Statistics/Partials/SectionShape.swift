@@ -6,16 +6,26 @@ public struct SectionShape: Sendable {
     public let settings: AccumulationSettings
     /// Examples kept of each neuron of the reference.
     public let examples: ExampleSettings
+    /// The pairs of columns that are kept; nil where all are.
+    public let candidates: CandidatePairs?
     /// The tilings of all blocks; blocks of the same shape share one.
     private let tilings: [Tiling]
 
     /// The shapes that follow from a layout and the plan's settings.
-    public init(layout: StatisticsLayout, settings: AccumulationSettings, examples: ExampleSettings) {
+    ///
+    /// - Parameter candidates: the pairs of columns that are kept; nil for all.
+    public init(
+        layout: StatisticsLayout, settings: AccumulationSettings, examples: ExampleSettings, candidates: CandidatePairs? = nil
+    ) {
         self.layout = layout
+        self.candidates = candidates
         self.settings = settings
         self.examples = examples
         var known: [[Int]: Tiling] = [:]
         tilings = layout.blocks.map { block in
+            if let pairs = candidates?.pairs(of: block) {
+                return Tiling(rows: layout.groups[block.rows].columns, columns: layout.groups[block.columns].columns, keeping: pairs)
+            }
             let shape = [layout.groups[block.rows].columns, layout.groups[block.columns].columns, block.isWithin ? 1 : 0]
             let tiling = known[shape] ?? Tiling(block, in: layout, edge: settings.tile)
             known[shape] = tiling

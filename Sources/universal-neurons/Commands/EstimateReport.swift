@@ -50,12 +50,26 @@ struct EstimateReport: Encodable {
             "worker memory",
             "\(ByteCount.text(estimate.leastMemory)) at least, \(ByteCount.text(estimate.wholeMemory)) for one pass of each model; "
                 + AmountText.count(estimate.threads, "thread"))
-        if let cost = estimate.workers.lazy.compactMap(\.cost).first { add(cost, to: &table) }
+        if let worker = estimate.workers.first(where: { $0.cost != nil }), let cost = worker.cost {
+            if let pilot = worker.pilot { add(pilot: pilot, to: &table) }
+            add(cost, to: &table)
+        }
         for line in estimate.missing { table.add("missing", line) }
         table.add(
             "a plan", estimate.missing.isEmpty ? "--output RUN makes it" : "--output RUN makes it, once what is missing is there")
-        table.add("", "its tasks are cut for one process here, a coordinator's for its smallest worker as below: their numbers differ")
+        if estimate.pilotTokens == nil {
+            table.add("", "its tasks are cut for one process here, a coordinator's for its smallest worker as below: their numbers differ")
+        }
         return table.text + "\n" + workers
+    }
+
+    /// What the pilot of a screened run costs.
+    private func add(pilot: PlanCost, to table: inout TextTable) {
+        let seconds = PlanCost.seconds(of: pilot.operations, gigaflops: speed.gigaflopsOfCore * 16)
+        let work = "\(AmountText.operations(pilot.operations)), rotation baselines included: \(AmountText.duration(seconds)) on 16 cores"
+        table.add("pilot", "\(estimate.pilotTokens ?? 0) tokens with all pairs: \(work)")
+        table.add("", "store \(ByteCount.text(pilot.storeOnDisk)); what follows is the run after it")
+        if let ratio = estimate.workOfExact { table.add("exact", "\(short(ratio)) × the work of both") }
     }
 
     /// What one kind of worker costs, and what no kind changes.
@@ -67,6 +81,11 @@ struct EstimateReport: Encodable {
         let source = speed.isMeasured ? "measured here" : "from --gigaflops"
         table.add("workers", "\(AmountText.operations(cost.sharedOperations)): \(cores) cores")
         table.add("speed", "\(short(PlanCost.shareOfSpeed * 100)) % of \(short(speed.gigaflopsOfCore)) GFLOP/s a core (\(source))")
+        if estimate.pilotTokens != nil {
+            table.add("partials", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all")
+            table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
+            return
+        }
         let analysis = "\(AmountText.operations(cost.analysisOperations)) of rotation baselines"
         table.add("analysis", "\(analysis), on the reducers: \(time(cost.analysisOperations, cores: 16)) on 16 cores")
         table.add(

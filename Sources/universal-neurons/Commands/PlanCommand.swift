@@ -44,7 +44,12 @@ struct PlanCommand: ParsableCommand {
         let folder = RunFolder(output.path)
         let (configuration, context) = try source.prepare(session, in: folder)
         let run = try PlanJob(configuration: configuration, folder: folder, context: context).run()
-        let result = PlanReport(plan: run.inspection, cost: try run.cost(context: context))
+        let cost = try run.cost(context: context)
+        var result = PlanReport(plan: run.inspection, cost: cost, pilot: try run.pilotCost(context: context, gigaflops: cost.gigaflops))
+        if run.folder != folder {
+            result.run = run.costOfRun(configuration, context: context, gigaflops: cost.gigaflops)
+            result.pilotFolder = run.folder.path.string
+        }
         try session.finish(result) { result.text }
     }
 

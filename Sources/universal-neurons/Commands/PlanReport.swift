@@ -4,6 +4,11 @@ import Pipeline
 struct PlanReport: Encodable {
     let plan: PlanInspection
     let cost: PlanCost
+    /// Of a screened run: what its pilot costs.
+    var pilot: PlanCost?
+    /// Of a screened run whose pilot this plan is: about what the run will cost, and the folder of the pilot.
+    var run: PlanCost?
+    var pilotFolder: String?
 
     /// For people.
     var text: String {
@@ -17,7 +22,19 @@ struct PlanReport: Encodable {
         table.add("partials", "\(ByteCount.text(cost.partials)) over \(AmountText.count(cost.tasks, "task"))")
         table.add("matrices", "\(ByteCount.text(cost.matricesOnDisk)), \(ByteCount.text(cost.matrices)) before compression")
         table.add("time", "\(AmountText.duration(cost.seconds)) at \(ProgressMeter.short(cost.gigaflops)) GFLOP/s of this machine")
-        return table.text
+        if let pilot { table.add("pilot, before", Self.text(pilot)) }
+        if let run { table.add("run, after", "\(Self.text(run)), with as many candidates as neurons can have") }
+        guard let pilotFolder else { return table.text }
+        return table.text + """
+
+            This is the pilot's plan. Its tasks are `tasks --plan \(pilotFolder)`; once their partials are in \(pilotFolder)/store, `plan` \
+            again makes the plan of the run. (`run` does all of it.)
+
+            """
+    }
+
+    private static func text(_ cost: PlanCost) -> String {
+        "\(AmountText.operations(cost.operations)), \(AmountText.duration(cost.seconds)); \(ByteCount.text(cost.memory)) for each process"
     }
 }
 
@@ -39,6 +56,11 @@ extension PlanInspection {
         table.add(
             "blocks",
             "\(blocks) in \(AmountText.count(blockGroups, "group")), \(tasks.map { AmountText.count($0, "task") } ?? "unknown tasks")")
+        if let screening {
+            let bounds = "candidates within bounds of \(screening.confidence)"
+            let candidates = screening.candidates.map { "\($0) candidates a neuron" } ?? bounds
+            table.add("screening", "a pilot of \(AmountText.count(screening.pilotWindows, "window")), then \(candidates)")
+        }
         if let band { table.add("layers", "only pairs at most \(band) apart") }
         let rounding = bits.map { "activations of \($0) bits" } ?? resolution.map { "q = \($0)" } ?? ""
         table.add("numbers", "chunks of \(chunk) tokens, \(rounding), kernels \(kernels)")

@@ -45,7 +45,9 @@ struct Session {
 
     /// Makes OpenBLAS run the kernels of the plan in `folder`; where there is none, those that a configuration asks for.
     func selectKernels(planIn folder: RunFolder, else choice: KernelChoice? = nil) throws {
-        let planned = folder.hasPlan ? KernelFamily(rawValue: try RunPlan.read(folder.plan).numbers.kernels) : nil
+        // A screened run that was stopped early has its pilot's plan only.
+        let plan = [folder, folder.pilot].first(where: \.hasPlan)?.plan
+        let planned = try plan.flatMap { KernelFamily(rawValue: try RunPlan.read($0).numbers.kernels) }
         try selectKernels(choice?.family ?? planned)
     }
 

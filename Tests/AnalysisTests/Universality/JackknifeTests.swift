@@ -28,6 +28,17 @@ struct JackknifeTests {
         #expect(abs(variance - expected) < 1e-12)
     }
 
+    @Test(
+        "the bias that falls with the number of observations is found whole, for groups of one size and of others",
+        arguments: [[10, 10, 10, 10], [5, 20, 40]])
+    func bias(sizes: [Int]) throws {
+        let jackknife = try #require(Jackknife(sizes: sizes))
+        let n = Double(sizes.reduce(0, +))
+        // θ = 1 + 3 / n.
+        let bias = jackknife.bias(of: 1 + 3 / n) { 1 + 3 / (n - Double(sizes[$0])) }
+        #expect(abs(bias - 3 / n) < 1e-12)
+    }
+
     @Test("there is no error bar with one group or an empty one", arguments: [[], [100], [100, 0, 50]])
     func absent(sizes: [Int]) { #expect(Jackknife(sizes: sizes) == nil) }
 

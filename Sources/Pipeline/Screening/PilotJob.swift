@@ -1,0 +1,94 @@
+import Corpus
+import Foundation
+import Statistics
+import Storage
+import SystemPackage
+
+/// The first stage of a screened run: its pilot, a run of its own in `RUN/pilot`, and the candidates that follow from it.
+///
+/// The pilot's plan is that of the run but for the candidates: its shards are the run's first ones, its corpus is the run's. The run
+/// computes its first shards once more, the candidates alone: so its sums are all of one kind, any engine can make them from one plan, and
+/// what it costs is the pilot's share of the forward passes.
+struct PilotJob {
+    let configuration: Configuration
+    /// The run's folder, whose lock the caller holds.
+    let folder: RunFolder
+    let context: JobContext
+    private let settings: ScreeningSettings
+
+    /// The pilot of a screened run; nil where none is asked for, or the run has its candidates already.
+    init?(_ configuration: Configuration, folder: RunFolder, context: JobContext) {
+        guard let settings = configuration.precision.screeningSettings, !folder.hasPlan else { return nil }
+        self.configuration = configuration
+        self.folder = folder
+        self.context = context
+        self.settings = settings
+    }
+
+    /// Computes what the pilot lacks, and chooses the candidates.
+    ///
+    /// - Throws: as `RunJob.run`; `PipelineError.pilotAboveBudget`.
+    func run() throws -> Screening {
+        try RunJob(configuration: try pilotConfiguration(), folder: folder.pilot, context: context).run { try screening(of: $0) }
+    }
+
+    /// Plans the pilot, and chooses the candidates where its statistics are complete.
+    ///
+    /// - Returns: the candidates, or the pilot's plan where its tasks are to be computed first.
+    /// - Throws: as `PlanJob.run`; `PipelineError.pilotAboveBudget`.
+    func plan() throws -> (screening: Screening?, pilot: PlannedRun) {
+        let run = try PlanJob(configuration: try pilotConfiguration(), folder: folder.pilot, context: context).run()
+        let snapshot = try StoreSnapshot(of: run.store, strata: run.plan.numbers.corpus.strata, includesStaged: false)
+        let missing = MissingTasks(snapshot: snapshot, plan: run.plan).tasks(of: run.tasks)
+        return (missing.isEmpty ? try screening(of: run) : nil, run)
+    }
+
+    /// The pilot's configuration. The corpus is packed before, where that is not done yet.
+    private func pilotConfiguration() throws -> Configuration {
+        let corpus = try TokenizeCorpus(configuration: configuration.corpus, folder: folder.corpus, context: context).run()
+        try linkCorpus()
+        var pilot = configuration
+        var windowRows = configuration.windowRows(context: corpus.context, corpusRows: corpus.rowCount)
+        if case .automatic = configuration.shard, folder.pilot.hasPlan {
+            windowRows = try RunPlan.read(folder.pilot.plan).numbers.corpus.windowRows
+        }
+        let windowTokens = windowRows * corpus.context
+        let windows = settings.pilotWindows(windowTokens: windowTokens, replicates: configuration.replicates)
+        let budget = configuration.windows(windowRows: windowRows, context: corpus.context, corpusRows: corpus.rowCount)
+        guard windows <= budget else {
+            throw PipelineError.pilotAboveBudget(pilot: windows * windowTokens, budget: budget * windowTokens)
+        }
+        pilot.name = "\(configuration.name), pilot"
+        pilot.precision = .exact
+        pilot.shard = .tokens(windowTokens)
+        pilot.tokens = .tokens(windows * windowTokens)
+        return pilot
+    }
+
+    /// Lets the pilot's folder have the run's packed rows.
+    private func linkCorpus() throws {
+        try context.files.createFolder(folder.pilot.path)
+        let link = folder.pilot.corpus
+        guard !Folder.exists(link) else { return }
+        do {
+            // Relative, so that the run's folder can be moved.
+            try FileManager.default.createSymbolicLink(atPath: link.string, withDestinationPath: "../corpus")
+        } catch {
+            let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError).map { Errno(rawValue: CInt($0.code)) } ?? .ioError
+            throw StorageError(code, .create, link)
+        }
+    }
+
+    private func screening(of pilot: PlannedRun) throws -> Screening {
+        let analysis = try PilotSummaries(
+            plan: pilot.plan, folder: folder.pilot, configuration: configuration, rule: settings.rule, context: context
+        ).analysis()
+        let lists = try analysis.candidates()
+        try CandidateFile.write(lists, to: folder.candidates, on: context.files)
+        guard let pairs = CandidatePairs(lists, layout: pilot.layout, edge: pilot.plan.numbers.accumulation.tile) else {
+            throw PipelineError.planDamaged(file: folder.candidates, reason: "it has candidates in layers that the plan does not compare")
+        }
+        context.logger.info("\(pairs.count) candidate pairs of neurons follow from a pilot of \(analysis.tokens) counted tokens")
+        return Screening(numbers: pilot.plan.numbers, calibration: pilot.calibration, digest: lists.digest, candidates: pairs)
+    }
+}

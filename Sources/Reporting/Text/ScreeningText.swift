@@ -1,0 +1,21 @@
+import Analysis
+
+/// What a screened run says about itself, in a sentence.
+enum ScreeningText {
+    /// - Parameter finding: what the analysis found.
+    static func sentence(_ finding: ScreeningFinding) -> String {
+        let candidates =
+            "a pilot of \(NumberFormat.integer(finding.pilotTokens)) counted tokens left a neuron "
+            + "\(NumberFormat.fixed(finding.meanCandidates, 1)) candidates in each model, \(finding.mostCandidates) at most"
+        var missed = "; a best partner was missed with a probability of about \(NumberFormat.scientific(finding.missed))"
+        if let above = finding.missedAbove { missed += ", \(NumberFormat.scientific(above)) of neurons with excess > 0.3" }
+        var rest = ""
+        if let bias = finding.baselineBias {
+            rest += "; the baseline, the pilot's, is too high by about \(NumberFormat.scientific(bias)) to twice that"
+        }
+        if finding.silentInPilot > 0 {
+            rest += "; \(ReportWords.count(finding.silentInPilot, "neuron")) did not vary on the pilot"
+        }
+        return candidates + missed + rest
+    }
+}
