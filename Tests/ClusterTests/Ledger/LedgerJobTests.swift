@@ -135,7 +135,7 @@ struct LedgerJobTests {
             return run
         }
         #expect(try standing() == .planned)
-        let lock = try FolderLock(folder.path)
+        var lock: FolderLock? = try FolderLock(folder.path)
         try withExtendedLifetime(lock) {
             guard case .goesOn(let process) = try standing() else {
                 Issue.record("nobody works on it")
@@ -143,6 +143,7 @@ struct LedgerJobTests {
             }
             #expect(process.hasPrefix("process "))
         }
+        lock = nil
         let (context, store) = (JobContext(team: ThreadTeam(count: 1)), tiny.run.store)
         try store.create()
         let count = tiny.run.tasks.count
