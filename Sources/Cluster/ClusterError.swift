@@ -43,8 +43,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case messageTooLarge(MessageKind, problem: String)
     /// A message's body cannot be written as JSON.
     case unencodable(MessageKind, problem: String)
-    /// The run was made by one process: it has neither coordinator nor ledger.
-    case ofOneProcess(FilePath)
+    /// No coordinator has had the run: there is no ledger.
+    case ofOneProcess(FilePath, LoneRun)
     /// There is no ledger.
     case ledgerMissing(FilePath)
     /// A newer version of the program has written the ledger.
@@ -134,7 +134,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badKeyName(let name): "\"\(name)\" cannot name a key"
         case .messageTooLarge(let kind, let problem): "a message of kind \(kind.rawValue) is too large to be sent: \(problem)"
         case .unencodable(let kind, let problem): "a message of kind \(kind.rawValue) cannot be written as JSON: \(problem)"
-        case .ofOneProcess(let folder): "the run in \(folder.string) was made by one process, without a coordinator"
+        case .ofOneProcess(let folder, let run): "the run in \(folder.string) \(run.words)"
         case .ledgerMissing(let file): "\(file.string) does not exist"
         case .ledgerIsNewer(let file): "the ledger \(file.string) was written by a newer version of this program"
         case .ledgerOfOtherPlan(let file, let found, let expected):
@@ -203,7 +203,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .badKeyName: "use at most 64 letters, digits, dots, hyphens and underscores, beginning with a letter or a digit"
         case .messageTooLarge: "use smaller shards (`corpus.shard`), fewer workers or shorter names"
         case .unencodable: "report this with the command that led to it"
-        case .ofOneProcess(let folder): "see `universal-neurons inspect \(folder.string)`; while it goes on, Ctrl-C ends it"
+        case .ofOneProcess(let folder, let run): run.remedy(folder.string)
         case .ledgerMissing: "check the run's folder: only a run that a coordinator has had has a ledger"
         case .ledgerIsNewer: "use that version, or a newer one"
         case .ledgerOfOtherPlan: "start the coordinator with that run's own folder"

@@ -70,6 +70,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case budgetUnknown(corpus: FilePath)
     /// More tokens were not to be had, or would not help, and the universal fraction's standard error is still larger than was asked for.
     case standardErrorNotReached(folder: FilePath, wanted: Double, found: StandardErrorFinding, tokens: Int, limit: String)
+    /// The replicates of a plan cannot show so small a standard error of the universal fraction, whatever is computed.
+    case standardErrorTooSmall(folder: FilePath, wanted: Double, smallest: Double, replicates: Int)
     /// The plan has no task of that number.
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
@@ -78,6 +80,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
     case incomplete(folder: FilePath, missing: [String])
+    /// Of what is missing, an analysis of what there is may do without, but there is nothing at all, or nothing that every block has.
+    case nothingToAnalyze(folder: FilePath, isUneven: Bool)
     /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
     case statisticsElsewhere(folder: FilePath)
     /// What is to be analysed here is with reducers elsewhere.
@@ -156,6 +160,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(corpus): how many tokens `all` of it are is known only once it is packed"
         case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):
             "\(folder): after \(tokens) tokens the universal fraction has \(found), not \(wanted), and \(limit)"
+        case .standardErrorTooSmall(let folder, let wanted, let smallest, let replicates):
+            "\(folder): \(replicates) replicates can show no error below \(Float(smallest)), that of one neuron in one of them, and never \(wanted)"
         case .noSuchTask(let number, let count):
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
@@ -163,6 +169,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .nothingToReduce:
             "no partials were given"
         case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
+        case .nothingToAnalyze(let folder, let isUneven):
+            isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): all statistics are missing: nothing is computed yet"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
             "\(folder): its statistics are with reducers elsewhere, not here"
         case .unfinishedWithReducers(let folder, let missing):
@@ -222,6 +230,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
         case .standardErrorNotReached:
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
+        case .standardErrorTooSmall: "ask for a larger error, or plan a run with a reference of more neurons"
         case .noSuchTask, .noSuchNeuron: "give a number in that range"
         case .nothingToReduce: "name the partial files"
         case .statisticsElsewhere(let folder):
@@ -231,8 +240,11 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .noPlanBeside: "name the plan with --plan"
+        case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
+        case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
         case .incomplete(let folder, _):
-            "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then `reduce`), or analyze with --incomplete"
+            "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then "
+                + "`reduce`), or analyze with --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
         }
@@ -249,8 +261,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .statisticsElsewhere, .analysisElsewhere,
-            .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached:
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
+            .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached,
+            .standardErrorTooSmall:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:

@@ -160,5 +160,11 @@ enum SampleReport {
                     BenchmarkLine("\(DemoBenchmark.time), all tokens", value: 361, unit: "s"),
                     BenchmarkLine("\(DemoBenchmark.memory), all tokens", value: 2_000, unit: "MB"),
                 ])
+            + lines(
+                .screening,
+                [
+                    BenchmarkLine(ScreeningBenchmark.work, value: 4_000, unit: "PFLOP", against: .peer("exact", 49_000), ratio: 12.2),
+                    BenchmarkLine(ScreeningBenchmark.kept, value: 0.98, unit: "of 1", note: "49 of 50 neurons"),
+                ])
     }
 }

@@ -77,6 +77,10 @@ struct ExtendUntilTests {
     @Test("takes an error of 0 for the smallest that can be shown, and does not look for a smaller one")
     func zero() throws {
         try TinyRun.with { run in
+            #expect(try run.program("plan", "run.yaml", "--output", "fresh").status == 0)
+            let hopeless = try run.program("extend", "fresh", "--until-se", "0.000001")
+            #expect(hopeless.status == 65 && hopeless.errors.contains("can show no error below 0.015"), "\(hopeless.errors)")
+            #expect(!run.holds("fresh/summary.json"))
             // None of these neurons is universal.
             #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "1k").status == 0)
             try #require(try standing(run, "out").error == 0)

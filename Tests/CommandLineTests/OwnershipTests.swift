@@ -52,6 +52,10 @@ struct OwnershipTests {
                 try expectRefused(run, ["run"] + start + ["--workers", "2", "--reducers", "2"], out)
                 try expectRefused(run, ["coordinator"] + start + ["--listen", "tcp://127.0.0.1:*", "--insecure"], out)
                 try expectRefused(run, ["extend", "out", "--tokens", "all"], out)
+                // Also where the metrics' address is taken, as by the owner.
+                try FreePort.whileTaken { port in
+                    try expectRefused(run, ["run"] + start + ["--workers", "1", "--metrics", "127.0.0.1:\(port)"], out)
+                }
                 for (file, before) in files { #expect(try Data(contentsOf: file) == before, "\(file.lastPathComponent)") }
             }
             lock = nil

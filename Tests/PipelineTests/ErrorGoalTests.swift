@@ -43,6 +43,33 @@ struct ErrorGoalTests {
         #expect(goal.step(from: Self.standing(error: nil, resolution: 0, windows: 1)) == .extend(tokens: 4_000))
     }
 
+    @Test("that the plan's replicates can never show is refused before anything is computed")
+    func ofPlan() throws {
+        let folder = try PlantedFolder()
+        let plan = try folder.plan().plan
+        let model = try #require(plan.numbers.models.first)
+        // Two replicates of one size.
+        let smallest = 0.5 / Double(model.layers * model.mlpWidth)
+        #expect(throws: PipelineError.standardErrorTooSmall(folder: folder.run.path, wanted: 1e-6, smallest: smallest, replicates: 2)) {
+            try ErrorGoal(standardError: 1e-6).check(plan, in: folder.run.path)
+        }
+        try ErrorGoal(standardError: 1.001 * smallest).check(plan, in: folder.run.path)
+        try folder.compute()
+        let outcome = try folder.analyze()
+        #expect(abs(ErrorStanding(outcome).resolution - smallest) < 1e-12)
+    }
+
+    @Test("knows the replicates' tokens from the plan: the last window may be short, and an empty replicate is filled first")
+    func replicates() throws {
+        var plan = try PlantedFolder(rows: 56).plan().plan
+        // Windows of 16 rows of 32 tokens; the fourth has 8 rows.
+        #expect(plan.windows == 4 && plan.replicateTokens == [1_024, 768])
+        plan.windows = 3
+        #expect(plan.replicateTokens == [1_024, 512])
+        plan.windows = 1
+        #expect(plan.replicateTokens == [512, 512])
+    }
+
     @Test("adds what the square root of the tokens asks for: a quarter at least, as much again at most, as many shards of each replicate")
     func steps() {
         let goal = ErrorGoal(standardError: 0.01)

@@ -6,6 +6,21 @@ import Testing
 
 @Suite("Ownership of folders")
 struct FolderLockTests {
+    @Test("a holder is named without taking the folder, and nobody where nobody holds it")
+    func holder() throws {
+        let folder = try TemporaryFolder()
+        #expect(FolderLock.holder(of: folder.path) == nil && FolderLock.holder(of: folder.path.appending("none")) == nil)
+        #expect(try Folder.names(in: folder.path).isEmpty)
+        var lock: FolderLock? = try FolderLock(folder.path)
+        #expect(FolderLock.holder(of: folder.path)?.hasPrefix("process \(getpid()) on host ") == true)
+        #expect(throws: StorageError.self) { try FolderLock.checkIsFree(folder.path) }
+        try lock?.check()
+        lock = nil
+        #expect(FolderLock.holder(of: folder.path) == nil)
+        try FolderLock.checkIsFree(folder.path)
+        #expect(try FolderLock(folder.path).epoch == 2)
+    }
+
     @Test("a folder has one owner, and who comes second is told process, host and epoch")
     func oneOwner() throws {
         let folder = try TemporaryFolder()

@@ -24,6 +24,10 @@ public enum StandardErrorFinding: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The smallest standard error of a count of neurons that replicates of so many tokens can show, that of one neuron in one of them; nil
+    /// where they show none.
+    public static func smallestOfCount(replicateTokens: [Int]) -> Double? { Jackknife(sizes: replicateTokens)?.resolutionOfCount }
+
     /// Whether it is below the resolution.
     public var isBelowResolution: Bool {
         if case .below = self { true } else { false }

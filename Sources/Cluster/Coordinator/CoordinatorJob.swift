@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Pipeline
 import Scheduling
@@ -61,6 +62,11 @@ public struct CoordinatorJob {
                 }
                 try checkThatAllIsComputed()
             }
+            if try isComplete(run) {
+                let tasks = CountText.of(run.tasks.count, "task")
+                context.logger.info("\(tasks) done already, and no reducer is asked: only the results are made again")
+                return try use(run)
+            }
             try begin()
             try run.store.create(on: context.files)
             run.forgetModels()
@@ -79,6 +85,14 @@ public struct CoordinatorJob {
             if rounds.areOver { try coordinator.sayFarewell() }
             return try result.get()
         }
+    }
+
+    /// Whether only the results are to be made again, of what lies in the run's folder. What the ledger has in doubt is for reducers to tell.
+    private func isComplete(_ run: PlannedRun) throws -> Bool {
+        guard settings.children == nil, settings.gathers == nil, !settings.waitsWhenComplete, !settings.rebuildsLedger,
+            Folder.holdsFile(Ledger.path(in: folder)), try run.hasResultsOfFindings()
+        else { return false }
+        return (try? LedgerJob(folder: folder).status().outcome) == RunOutcome.complete.name
     }
 
     /// Nobody shall wait for reducers to be told what the ledger knows. Where it is lost, they know what is computed.

@@ -17,6 +17,8 @@ public struct CoordinatorSettings: Sendable {
     public var gathers: GatheredParts?
     /// The rounds of which this is one; nil where it is the only one. Workers and reducers that others have started stay until the last.
     public var rounds: RunRounds?
+    /// Whether it waits for reducers that others have started even where the run is complete, so that whoever comes is told of the end.
+    public var waitsWhenComplete = true
     /// Where it publishes what it knows; nil: nobody asked for metrics.
     public var metrics: MetricsBoard?
     /// What its sockets share.

@@ -35,7 +35,7 @@ public struct LedgerJob {
     /// Makes sure that the run is one that a coordinator has had.
     private func checkForCoordinator() throws {
         guard folder.hasPlan, !Folder.holdsFile(Ledger.path(in: folder)), try ClusterLaunch.read(in: folder) == nil else { return }
-        throw ClusterError.ofOneProcess(folder.path)
+        throw ClusterError.ofOneProcess(folder.path, LoneRun(in: folder))
     }
 
     /// The scheduler as the ledger knows it: tasks, failures and results.

@@ -1,3 +1,4 @@
+import Analysis
 import Statistics
 import Storage
 
@@ -8,27 +9,29 @@ extension AnalyzeRun {
         let strata = plan.numbers.corpus.strata
         let shards = plan.shards(of: try plan.openCorpus(in: folder))
         func missing(in snapshot: StoreSnapshot) -> [String] { MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards) }
+        func common(to snapshot: StoreSnapshot) throws -> AnalysisInput {
+            let even = try snapshot.restrictedToCommonShards(strata: strata)
+            if even.isEmpty { throw PipelineError.nothingToAnalyze(folder: folder.path, isUneven: true) }
+            return AnalysisInput(kind: .statistics, snapshot: even, missing: missing(in: even))
+        }
         let snapshot = try StoreSnapshot(of: store, strata: strata)
-        if extent == .complete {
-            let missing = missing(in: snapshot)
-            if missing.isEmpty { return AnalysisInput(kind: .statistics, snapshot: snapshot) }
-            if let findings = try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) {
-                return AnalysisInput(kind: .findings(findings), snapshot: snapshot)
-            }
-            throw lacking(missing)
+        let lacking = missing(in: snapshot)
+        // Where everything is there the extents are one.
+        if lacking.isEmpty { return AnalysisInput(kind: .statistics, snapshot: snapshot) }
+        if let findings = try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) {
+            return AnalysisInput(kind: .findings(findings), snapshot: snapshot)
         }
         // Of nothing there is no analysis, however much may be missing.
-        guard !snapshot.isEmpty else { throw lacking(missing(in: snapshot)) }
+        if snapshot.isEmpty { throw refusal(.nothingToAnalyze(folder: folder.path, isUneven: false), missing: lacking) }
         switch extent {
-        case .complete, .incomplete:
-            return AnalysisInput(kind: .statistics, snapshot: snapshot, missing: missing(in: snapshot))
+        case .complete: throw refusal(.incomplete(folder: folder.path, missing: lacking), missing: lacking)
+        case .incomplete: return AnalysisInput(kind: .statistics, snapshot: snapshot, missing: lacking)
         case .soFar:
             // A fold that goes on meanwhile can put a shard into some blocks before others; a moment later it is in all of them.
             var current = snapshot
             for _ in 0..<20 {
                 do {
-                    let even = try current.restrictedToCommonShards(strata: strata)
-                    return AnalysisInput(kind: .statistics, snapshot: even, missing: missing(in: even))
+                    return try common(to: current)
                 } catch let error as StatisticsError {
                     switch error {
                     case .unevenShards, .changedMeanwhile: break
@@ -38,17 +41,19 @@ extension AnalyzeRun {
                     current = try StoreSnapshot(of: store, strata: strata)
                 }
             }
-            let even = try current.restrictedToCommonShards(strata: strata)
-            return AnalysisInput(kind: .statistics, snapshot: even, missing: missing(in: even))
+            return try common(to: current)
         }
     }
 
-    private func lacking(_ missing: [String]) -> PipelineError {
+    /// Why there is no analysis: what is missing may be with reducers, then that is the reason.
+    private func refusal(_ error: PipelineError, missing: [String]) -> PipelineError {
         if Folder.holdsFile(folder.summary) {
-            context.logger.warning("\(folder.path): the results that are there are not those of this budget; they stay as they are")
+            // Of an unreadable summary nothing is known.
+            let tokens = (try? JSONFile.read(RunSummary.self, from: folder.summary))?.tokens
+            let origin = tokens.map { "are those of \($0) counted tokens, and " } ?? ""
+            context.logger.warning("\(folder.path): the results that are there \(origin)stay as they are")
         }
         if Folder.exists(folder.reducers) { return .unfinishedWithReducers(folder: folder.path, missing: missing) }
-        return Folder.holdsFile(folder.reducerClaims)
-            ? .analysisElsewhere(folder: folder.path) : .incomplete(folder: folder.path, missing: missing)
+        return Folder.holdsFile(folder.reducerClaims) ? .analysisElsewhere(folder: folder.path) : error
     }
 }

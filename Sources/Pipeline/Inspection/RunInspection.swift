@@ -7,11 +7,13 @@ import SystemPackage
 public struct RunInspection: Codable, Sendable {
     /// The plan.
     public let plan: PlanInspection
-    /// Tasks of the plan that are computed.
-    public let tasksDone: Int
+    /// Tasks of the plan that are computed; nil where reducers elsewhere have the statistics, and nothing here says that they are complete.
+    public let tasksDone: Int?
     /// Tasks of the plan.
     public let tasks: Int
-    /// What is missing, for people; empty in a complete run.
+    /// Whether reducers elsewhere have the statistics.
+    public let areStatisticsElsewhere: Bool
+    /// What is missing, for people; empty in a complete run, and where reducers elsewhere have the statistics.
     public let missing: [String]
     /// Partials that wait to be folded.
     public let staged: Int
@@ -34,10 +36,20 @@ public struct RunInspection: Codable, Sendable {
         let lacking = MissingTasks(snapshot: snapshot, plan: plan)
         self.plan = PlanInspection(plan, shards: shards.count)
         tasks = shards.count * plan.blockGroups.count
-        tasksDone = shards.reduce(0) { sum, shard in
-            sum + plan.blockGroups.count { lacking.blocks($0, lacking: shard).isEmpty }
+        // A run with reducers of its own has their stores in its folder.
+        let areElsewhere = snapshot.isEmpty && Folder.holdsFile(folder.reducerClaims) && !Folder.exists(folder.reducers)
+        areStatisticsElsewhere = areElsewhere
+        // What was found in all of them came here at the end.
+        let findings = areElsewhere ? try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) : nil
+        if areElsewhere {
+            tasksDone = findings == nil ? nil : tasks
+            missing = []
+        } else {
+            tasksDone = shards.reduce(0) { sum, shard in
+                sum + plan.blockGroups.count { lacking.blocks($0, lacking: shard).isEmpty }
+            }
+            missing = lacking.descriptions(of: shards)
         }
-        missing = lacking.descriptions(of: shards)
         staged = try store.stagedFiles().count
         let files = [folder.neurons, folder.summary, folder.correlations, folder.report, folder.pairs]
         // Of an unreadable summary nothing is known.

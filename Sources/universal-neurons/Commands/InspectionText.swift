@@ -16,7 +16,14 @@ extension RunInspection {
     var text: String {
         var table = TextTable()
         plan.add(to: &table)
-        table.add("done", "\(tasksDone) of \(AmountText.count(tasks, "task")), \(AmountText.count(staged, "partial")) to be folded")
+        if let tasksDone {
+            let folding = areStatisticsElsewhere ? "" : ", \(AmountText.count(staged, "partial")) to be folded"
+            table.add("done", "\(tasksDone) of \(AmountText.count(tasks, "task"))\(folding)")
+        }
+        if areStatisticsElsewhere {
+            table.add(
+                "sums", "with reducers elsewhere; " + (tasksDone == nil ? "`status` says how far they are" : "`gather` brings them here"))
+        }
         // A dozen shows the pattern; --json has all.
         for line in missing.prefix(12) { table.add("missing", line) }
         if missing.count > 12 { table.add("", "and \(missing.count - 12) more") }

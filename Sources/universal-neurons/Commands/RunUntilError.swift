@@ -11,8 +11,9 @@ struct RunUntilError {
 
     /// Goes on until the goal is reached, and prints what was found.
     ///
-    /// - Throws: `PipelineError.standardErrorNotReached` where there are no more tokens.
+    /// - Throws: `PipelineError.standardErrorTooSmall` before anything is computed; `.standardErrorNotReached` where there are no more tokens.
     func go() throws {
+        try goal.check(RunPlan.read(run.folder.plan), in: run.folder.path)
         let log = run.session.log
         let rounds = RunRounds()
         var budget: TokenBudget?

@@ -1,6 +1,8 @@
+import Kernels
 import Pipeline
 import Scheduling
 import SmallRuns
+import Statistics
 import Storage
 import Testing
 
@@ -123,5 +125,36 @@ struct LedgerJobTests {
         _ = scheduler.handle(.reducerLost(0, played.taskIDs), at: time)
         #expect(scheduler.count(of: .done) == 0 && scheduler.count(of: .auditing) == 0)
         #expect(scheduler.count(of: .waiting) == played.taskCount)
+    }
+
+    @Test("is none where no coordinator has had the run; what is said is how that stands")
+    func lone() throws {
+        func standing() throws -> LoneRun? {
+            let error = #expect(throws: ClusterError.self) { try LedgerJob(folder: folder).status() }
+            guard case .ofOneProcess(_, let run) = error else { return nil }
+            return run
+        }
+        #expect(try standing() == .planned)
+        var lock: FolderLock? = try FolderLock(folder.path)
+        try withExtendedLifetime(lock) {
+            guard case .goesOn(let process) = try standing() else {
+                Issue.record("nobody works on it")
+                return
+            }
+            #expect(process.hasPrefix("process "))
+        }
+        lock = nil
+        let (context, store) = (JobContext(team: ThreadTeam(count: 1)), tiny.run.store)
+        try store.create()
+        let count = tiny.run.tasks.count
+        for task in tiny.run.tasks {
+            let output = tiny.folder.file("\(task.number).partial")
+            _ = try MapTask(folder: folder, task: task.number, output: output, context: context).run()
+            try store.fold([try PartialReader(output)], team: context.team)
+            #expect(try standing() == .stopped(done: task.number + 1, tasks: count))
+        }
+        _ = try AnalyzeRun(folder: folder, context: context).run()
+        #expect(try standing() == .complete)
+        #expect(!LoneRun.complete.remedy("r").contains("Ctrl-C") && !LoneRun.planned.remedy("r").contains("Ctrl-C"))
     }
 }

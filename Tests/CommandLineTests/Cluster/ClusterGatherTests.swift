@@ -34,6 +34,13 @@ struct ClusterGatherTests {
             #expect(again.status == 0, "\(again.errors)")
             #expect(try run.result("out") == run.result("calm"))
             #expect(try run.program("inspect", "out", "--neuron", "0.1", "--json").json?["examples"] as? [Any] != nil)
+            // And nobody is waited for to go on with what is complete.
+            let resumed = try run.program("resume", "out")
+            #expect(resumed.status == 0 && resumed.errors.contains("no reducer is asked"), "\(resumed.errors)")
+            #expect(try run.result("out") == run.result("calm"))
+            let inspection = try run.program("inspect", "out")
+            #expect(inspection.output.contains("with reducers elsewhere") && !inspection.output.contains("missing"), "\(inspection.output)")
+            #expect(try run.program("analyze", "out", "--so-far").status == 0)
             // Nothing is computed again by mistake.
             let plain = try run.program("run", "run.yaml", "--output", "out")
             #expect(plain.status == 65 && plain.errors.contains("reducers elsewhere"), "\(plain.errors)")

@@ -84,14 +84,14 @@ struct ClusterRunTests {
     }
 
     @Test(
-        "is not what one process has made: there is nothing to ask, and that is said",
+        "is not what has had no coordinator: there is nothing to ask, and that is said",
         arguments: [["status"], ["events"], ["explain", "0.0"], ["retry", "--failed"], ["cancel"]])
     func ofOneProcess(command: [String]) throws {
         try TinyRun.with { run in
             #expect(try run.program("plan", "run.yaml", "--output", "alone").status == 0)
             let outcome = try run.program([command[0], "alone"] + command.dropFirst())
             #expect(outcome.status == 66, "\(outcome.errors)")
-            #expect(outcome.errors.contains("made by one process, without a coordinator"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("the run in alone is only planned, and has had no coordinator"), "\(outcome.errors)")
             #expect(outcome.errors.contains("remedy: see `universal-neurons inspect alone`"), "\(outcome.errors)")
         }
     }

@@ -3,7 +3,10 @@ import Glibc
 /// Ports of this machine.
 enum FreePort {
     /// One that was free a moment ago.
-    static func find() -> Int {
+    static func find() -> Int { whileTaken { $0 } }
+
+    /// Listens at a port while something is done.
+    static func whileTaken<Value>(_ body: (Int) throws -> Value) rethrows -> Value {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
@@ -16,6 +19,7 @@ enum FreePort {
                 _ = getsockname(descriptor, address, &length)
             }
         }
-        return Int(UInt16(bigEndian: address.sin_port))
+        listen(descriptor, 1)
+        return try body(Int(UInt16(bigEndian: address.sin_port)))
     }
 }

@@ -106,7 +106,7 @@ struct StatusTests {
 
     @Test("gives a coordinator that has just made the plan a moment for the ledger, and a run of one process none")
     func beforeTheLedger() throws {
-        let (missing, alone) = (ClusterError.ledgerMissing("runs/x/ledger.sqlite"), ClusterError.ofOneProcess("runs/x"))
+        let (missing, alone) = (ClusterError.ledgerMissing("runs/x/ledger.sqlite"), ClusterError.ofOneProcess("runs/x", .planned))
         var watch = StatusWatch(place: "runs/x")
         #expect(throws: alone) { try watch.missLedger(alone) }
         for _ in 0..<2 { try watch.missLedger(missing) }

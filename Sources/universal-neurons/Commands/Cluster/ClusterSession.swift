@@ -13,6 +13,8 @@ struct ClusterSession {
     let launch: ClusterLaunch
     /// The rounds of which this is one; nil where it is the only one.
     var rounds: RunRounds?
+    /// Whether workers and reducers that others have started are waited for even where the run is complete.
+    var waitsWhenComplete = true
 
     /// Coordinates the run to its end, then analyses it and prints what was found.
     func run(rebuildsLedger: Bool = false) throws { try run(rebuildsLedger: rebuildsLedger) { try session.finish($0) } }
@@ -22,7 +24,9 @@ struct ClusterSession {
     /// - Parameter use: what is done with the results; they and the run stay this process's until it is over.
     /// - Returns: what `use` gives.
     func run<Result>(rebuildsLedger: Bool = false, _ use: (AnalysisOutcome) throws -> Result) throws -> Result {
-        // First of all: an address that is taken is known before anything is begun.
+        // First of all: an address that is taken is known before anything is begun. Where it is the run's own coordinator that has it, that
+        // is what to say.
+        if launch.metrics != nil { try FolderLock.checkIsFree(folder.path) }
         let server = try launch.metrics.map { try MetricsServer($0, role: "coordinator", logger: context.logger) }
         defer { server?.stop() }
         var settings = try settings()
@@ -57,6 +61,7 @@ struct ClusterSession {
         var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
         settings.policy = launch.policy
         settings.rounds = rounds
+        settings.waitsWhenComplete = waitsWhenComplete
         // Several signs of life fit into a lease's patience: one that is late or lost is no silence.
         settings.heartbeat = min(settings.heartbeat, launch.leaseSeconds * 1_000 / 5)
         if let workers = launch.workers {

@@ -10,6 +10,8 @@ struct ResumeCommand: ParsableCommand {
         discussion: """
             EXAMPLE:
               universal-neurons resume runs/demo
+
+            Of a run that is complete only the results are made again; reducers elsewhere are not waited for.
             """)
 
     @Argument(help: "Folder of the run.")

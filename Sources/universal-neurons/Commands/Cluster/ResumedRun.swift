@@ -37,7 +37,9 @@ struct ResumedRun {
         if let tokens { configuration.tokens = tokens }
         if let launch = try launch() {
             let cluster = ClusterSession(
-                session: session, configuration: configuration, folder: folder, context: context, launch: launch, rounds: rounds)
+                session: session, configuration: configuration, folder: folder, context: context, launch: launch, rounds: rounds,
+                // Another round needs them.
+                waitsWhenComplete: rounds != nil)
             return try cluster.run(rebuildsLedger: rebuildsLedger, use)
         }
         return try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
