@@ -78,7 +78,12 @@ struct EstimateReport: Encodable {
         func time(_ operations: Double, cores: Int) -> String {
             AmountText.duration(PlanCost.seconds(of: operations, gigaflops: speed.gigaflopsOfCore * Double(cores)))
         }
-        let cores = Self.cores.map { "\(time(cost.sharedOperations, cores: $0)) on \($0)" }.joined(separator: ", ")
+        // Products of candidates are far from a matrix product's speed; nothing else of a screened run is large.
+        let isScreened = estimate.pilotTokens != nil
+        func shared(on cores: Int) -> String {
+            isScreened ? AmountText.duration(cost.seconds / Double(cores)) : time(cost.sharedOperations, cores: cores)
+        }
+        let cores = Self.cores.map { "\(shared(on: $0)) on \($0)" }.joined(separator: ", ")
         // Of a run in one process; with a speed that others have it would say nothing of this machine.
         let here = ThreadTeam.coresOfThisProcess
         if speed.isMeasured {
@@ -86,8 +91,9 @@ struct EstimateReport: Encodable {
         }
         let source = speed.isMeasured ? "measured here" : "from --gigaflops"
         table.add("workers", "\(AmountText.operations(cost.sharedOperations)): \(cores) cores")
-        table.add("speed", "\(short(PlanCost.shareOfSpeed * 100)) % of \(short(speed.gigaflopsOfCore)) GFLOP/s a core (\(source))")
-        if estimate.pilotTokens != nil {
+        let share = isScreened ? "forward passes at" : "\(short(PlanCost.shareOfSpeed * 100)) % of"
+        table.add("speed", "\(share) \(short(speed.gigaflopsOfCore)) GFLOP/s a core (\(source))")
+        if isScreened {
             table.add("partials", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all")
             table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
             return
