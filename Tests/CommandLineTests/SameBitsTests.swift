@@ -122,38 +122,8 @@ struct SameBitsTests {
             let began = Date()
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
             let calm = try run.result("calm")
-            var duration = Date().timeIntervalSince(began)
-            var kills = 0
-            var history = 0
-            while kills < 20, history < 200 {
-                var generator = SeededGenerator(tiny: UInt64(history) + 1000)
-                let output = "killed\(history)"
-                history += 1
-                for attempt in 0... {
-                    let process = try BuiltProgram.process(["run", "run.yaml", "--output", output, "--quiet"], in: run.folder)
-                    process.standardError = FileHandle.nullDevice
-                    process.standardOutput = FileHandle.nullDevice
-                    try process.run()
-                    // After a few kills a history may end.
-                    if attempt < 5 {
-                        Thread.sleep(forTimeInterval: Double.random(in: 0.02...1, using: &generator) * duration)
-                        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-                    }
-                    process.waitUntilExit()
-                    if process.terminationReason == .exit {
-                        #expect(process.terminationStatus == 0, "seed \(history - 1), attempt \(attempt)")
-                        // It ended before it could be killed: the machine is faster than it was.
-                        if attempt < 5 { duration *= 0.7 }
-                        break
-                    }
-                    kills += 1
-                }
-                #expect(try run.result(output) == calm, "seed \(history - 1)")
-                #expect(try run.program("clean", output).status == 0)
-                let left = FileManager.default.enumerator(atPath: run.path(output))?.compactMap { $0 as? String } ?? []
-                #expect(!left.contains { $0.hasSuffix(".part") || $0.hasSuffix(".partial") })
-            }
-            #expect(kills >= 20)
+            let duration = Date().timeIntervalSince(began)
+            try KilledHistories(run: run, calm: calm, duration: duration, kills: 20, most: 200, attempts: 5, seed: 1_000).play()
         }
     }
 }

@@ -42,35 +42,8 @@ struct ScreenedRunTests {
             #expect(try run.result("grown") != calm)
             #expect(try run.program("extend", "grown", "--tokens", "all").status == 0)
             #expect(try run.result("grown") == calm)
-            var duration = Date().timeIntervalSince(began) / 2
-            var (kills, history) = (0, 0)
-            while kills < 8, history < 100 {
-                var generator = SeededGenerator(tiny: UInt64(history) + 500)
-                let output = "killed\(history)"
-                history += 1
-                for attempt in 0... {
-                    let process = try BuiltProgram.process(["run", "run.yaml", "--output", output, "--quiet"], in: run.folder)
-                    process.standardError = FileHandle.nullDevice
-                    process.standardOutput = FileHandle.nullDevice
-                    try process.run()
-                    if attempt < 4 {
-                        Thread.sleep(forTimeInterval: Double.random(in: 0.02...1, using: &generator) * duration)
-                        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-                    }
-                    process.waitUntilExit()
-                    if process.terminationReason == .exit {
-                        #expect(process.terminationStatus == 0, "seed \(history - 1), attempt \(attempt)")
-                        if attempt < 4 { duration *= 0.7 }
-                        break
-                    }
-                    kills += 1
-                }
-                #expect(try run.result(output) == calm, "seed \(history - 1)")
-                #expect(try run.program("clean", output).status == 0)
-                let left = FileManager.default.enumerator(atPath: run.path(output))?.compactMap { $0 as? String } ?? []
-                #expect(!left.contains { $0.hasSuffix(".part") || $0.hasSuffix(".partial") })
-            }
-            #expect(kills >= 8)
+            let duration = Date().timeIntervalSince(began) / 2
+            try KilledHistories(run: run, calm: calm, duration: duration, kills: 8, most: 100, attempts: 4, seed: 500).play()
         }
     }
 
