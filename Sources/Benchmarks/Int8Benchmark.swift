@@ -9,15 +9,17 @@ struct Int8Benchmark {
     private let configuration: BenchmarkConfiguration
     private let layers: Int
     private let columns: Int
-    /// Chunks of each round; the values repeat from chunk to chunk, the roundings do not.
-    private static let chunks = 2
+    /// Chunks of a shard, whose values repeat and whose roundings do not. A real shard has dozens; with two, clearing the sums and
+    /// hashing them would weigh as much as a third of the products.
+    private let chunks: Int
 
     /// - Parameters:
     ///   - layers: layers of each of two models.
     ///   - columns: neurons a layer.
     init(_ configuration: BenchmarkConfiguration, layers: Int? = nil, columns: Int = 3_072) {
         self.configuration = configuration
-        self.layers = layers ?? (configuration.quick ? 1 : 2)
+        self.layers = layers ?? (configuration.quick ? 1 : 3)
+        chunks = configuration.quick ? 2 : 8
         self.columns = columns
     }
 
@@ -27,7 +29,7 @@ struct Int8Benchmark {
     func line() throws -> BenchmarkLine {
         let bits = Int8Gemm.mostBits
         let (exact, rounded) = (SyntheticShard.exact, AccumulationSettings(bits: bits))
-        let tokens = Self.chunks * SyntheticShard.chunk
+        let tokens = chunks * SyntheticShard.chunk
         let shard = try SyntheticShard(models: 2, layers: layers, columns: columns, tokens: tokens, team: configuration.team)
         let (calibration, steps) = (shard.calibration, shard.steps(bits))
         let times = try PairedTimes.measure(

@@ -66,6 +66,16 @@ typedef struct {
 /// column's index among all columns of a run. Every value must be finite.
 long un_quantise(const float *z, long ldz, long rows, long columns, const uint64_t *keys, uint32_t first_column, int limit, int8_t *out,
                  long ldo, un_beyond *beyond, long capacity);
+/// With what the rows' values lack: sums[column - first, j] += excess * b[j * ldb + row], for j in 0..<columns. Sums wrap around.
+void un_add_beyond_rows_int32(const un_beyond *values, long count, long first, const int8_t *b, long ldb, int32_t *sums, long lds,
+                              long columns);
+void un_add_beyond_rows_int64(const un_beyond *values, long count, long first, const int8_t *b, long ldb, int64_t *sums, long lds,
+                              long columns);
+/// With what the columns' values lack: sums[i, column - first] += excess * a[i * lda + row], for i in 0..<rows. Sums wrap around.
+void un_add_beyond_columns_int32(const un_beyond *values, long count, long first, const int8_t *a, long lda, int32_t *sums, long lds,
+                                 long rows);
+void un_add_beyond_columns_int64(const un_beyond *values, long count, long first, const int8_t *a, long lda, int64_t *sums, long lds,
+                                 long rows);
 /// Per column: least = min(least, x), largest = max(largest, x), whatever they were before. NaN does not count.
 void un_column_range(const float *x, long ldx, long rows, long columns, float *least, float *largest);
 /// out[c * ldo + r] = x[r * ldx + c].

@@ -155,13 +155,18 @@ final class QuantisedChunk {
         tile: Tiling.Tile, to sums: TileSums
     ) {
         let (m, n) = (tile.rows.count, tile.columns.count)
-        for value in rows {
-            let (start, token) = ((Int(value.column) - tile.rows.lowerBound) * n, Int(value.row))
-            for column in 0..<n { sums.add(value.excess &* Int64(b[column * leading + token]), at: start + column) }
-        }
-        for value in columns {
-            let (start, token) = (Int(value.column) - tile.columns.lowerBound, Int(value.row))
-            for row in 0..<m { sums.add(value.excess &* Int64(a[row * leading + token]), at: row * n + start) }
+        let (firstRow, firstColumn) = (tile.rows.lowerBound, tile.columns.lowerBound)
+        rows.withUnsafeBufferPointer { rows in
+            columns.withUnsafeBufferPointer { columns in
+                switch sums.width {
+                case .int32:
+                    un_add_beyond_rows_int32(rows.baseAddress, rows.count, firstRow, b, leading, sums.int32, n, n)
+                    un_add_beyond_columns_int32(columns.baseAddress, columns.count, firstColumn, a, leading, sums.int32, n, m)
+                case .int64:
+                    un_add_beyond_rows_int64(rows.baseAddress, rows.count, firstRow, b, leading, sums.int64, n, n)
+                    un_add_beyond_columns_int64(columns.baseAddress, columns.count, firstColumn, a, leading, sums.int64, n, m)
+                }
+            }
         }
         guard !rows.isEmpty, !columns.isEmpty else { return }
         let columnsOfToken = Dictionary(grouping: columns, by: \.row)

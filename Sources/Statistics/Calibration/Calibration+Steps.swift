@@ -1,9 +1,10 @@
 import Kernels
 
 extension Calibration {
-    /// How much farther than the calibration's largest value the integers reach: by an eighth. Farther, and every rounding is coarser by as
-    /// much; what lies beyond is rare and added one by one.
-    static let headroom = 1.125
+    /// How much farther than the calibration's largest value the integers reach. Farther, and every rounding is coarser by as much; nearer,
+    /// and more values are added one by one. On the demo, with 8 bits: 1.125 leaves 9 · 10⁻⁶ of the values beyond, 1 leaves 6 · 10⁻⁵ and
+    /// errors smaller by an eighth, 0.75 leaves 1.5 · 10⁻³ and takes half as long again.
+    static let headroom = 1.03125
 }
 
 extension Calibration.Group {
