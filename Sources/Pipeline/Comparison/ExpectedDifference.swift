@@ -36,7 +36,10 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
         case (let run?, nil): selection(of: second) + published(second, run: run)
         case (nil, let run?): selection(of: first) + published(first, run: run)
         case (nil, nil):
-            selection(of: first) + selection(of: second) + [sums(of: first), sums(of: second)].compactMap { $0 }
+            // A table may be compared with itself.
+            first.path == second.path
+                ? selection(of: first) + [sums(of: first)].compactMap { $0 }
+                : selection(of: first) + selection(of: second) + [sums(of: first), sums(of: second)].compactMap { $0 }
         }
     }
 
@@ -70,13 +73,13 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     private static func sums(of table: ComparedResults) -> ExpectedDifference? {
         guard let maxima = table.table.numbers(of: "max_corr") else { return nil }
         let zeros = maxima.count { $0 == 0 }
-        let found = zeros == 0 ? "None of" : "\(zeros) of"
+        let found = zeros == 0 ? "No neuron" : CountText.of(zeros, "neuron")
         return .init(
             cause: .sums,
             text:
                 "The authors' scripts sum a batch in float16: where a neuron's squares pass 65,504 all its correlations become 0, above all in "
-                + "Pythia. \(found) the neurons of \(table.path) \(zeros == 1 ? "has" : "have") a max_corr of 0. Activations and correlations "
-                + "are float16, and the tables have four decimals: ±0.001 is rounding.")
+                + "Pythia. \(found) of \(table.path) \(zeros > 1 ? "have" : "has") a max_corr of 0. Activations and correlations are float16, "
+                + "and the tables have four decimals: ±0.001 is rounding.")
     }
 
     private static func precision(of plan: RunPlan) -> ExpectedDifference? {
@@ -117,12 +120,13 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     private static func rotation(of plan: RunPlan) -> ExpectedDifference {
         let settings = plan.configuration.rotations
         let kind = settings.kinds.first ?? .gaussian
-        let advice = kind == .gaussian ? "" : " (`rotations: {kind: gaussian}` makes theirs)"
+        let draws = CountText.of(settings.draws, kind == .gaussian ? "such draw" : "draw")
+        let advice = kind == .gaussian ? "" : " of \(kind.rawValue) ones (`rotations: {kind: gaussian}` makes theirs)"
         return .init(
             cause: .rotation,
             text:
                 "The authors' baseline is one unseeded draw of matrices with Gaussian rows of length 1, rounded to float16; the run's is the "
-                + "mean of \(CountText.of(settings.draws, "draw")) of \(kind.rawValue) ones\(advice).")
+                + "mean of \(draws)\(advice).")
     }
 
     private static func definitions(in table: ComparedResults) -> ExpectedDifference? {

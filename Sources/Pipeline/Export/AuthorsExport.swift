@@ -42,12 +42,16 @@ public struct AuthorsExport: Sendable {
     /// Writes the files, each in one step, in the place of any of the same names.
     ///
     /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`; `AnalysisError.unknownModel` for a name of a model that
-    ///   the run does not have; errors of the files.
+    ///   the run does not have, `PipelineError.invalidQuantity` for one that two models would have; errors of the files.
     public func run(on files: some FileLayer = LocalFiles()) throws -> Outcome {
         let results = try RunResults(folder)
         let models = results.summary.models
         if let id = names.keys.sorted().first(where: { !models.contains($0) }) {
             throw AnalysisError.unknownModel(id: id, known: models)
+        }
+        if let twice = Dictionary(grouping: models, by: name(of:)).filter({ $0.value.count > 1 }).keys.min() {
+            throw PipelineError.invalidQuantity(
+                value: twice, reason: "would be the name of two models", expected: "each model a name of its own")
         }
         var written: [String] = []
         func place(_ path: String) throws -> FilePath {

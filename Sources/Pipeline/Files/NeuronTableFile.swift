@@ -26,7 +26,7 @@ public struct NeuronTableFile: Sendable {
         var records = NeuronTableRow.records(of: text)
         guard let header = records.first else { throw damaged("it is empty") }
         guard let layer = header.firstIndex(of: "layer"), let neuron = header.firstIndex(of: "neuron") else {
-            throw damaged("it has no columns 'layer' and 'neuron', and so is no table of neurons")
+            throw StorageError.unsupported(path, what: "a table without columns 'layer' and 'neuron'")
         }
         guard Set(header).count == header.count else { throw damaged("two of its columns have the same name") }
         records.removeFirst()

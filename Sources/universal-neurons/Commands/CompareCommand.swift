@@ -10,8 +10,8 @@ struct CompareCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons compare runs/small stanford-gpt2-small-a-universal.csv
 
-            A table is a CSV file with columns layer and neuron, and any that neurons.csv has; both sides may be one. The exit code is 0
-            whatever is found. A tolerance is absolute for correlations, baselines and shares; for other columns it is in standard
+            A table is a CSV file with columns layer and neuron, and any that neurons.csv has; both sides may be one. The exit code is 0 \
+            whatever is found. A tolerance is absolute for correlations, baselines and shares; for other columns it is in standard \
             deviations of the column.
             """)
 

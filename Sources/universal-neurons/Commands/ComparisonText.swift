@@ -32,7 +32,7 @@ extension ComparisonReport {
         guard let error = sets.jaccardStandardError else { return String(format: "%.3f", index) }
         let sides = [first, second].filter { $0.content == .run }.count
         let origin = sides == 2 ? "from the errors of both runs' excess" : "from the errors of the run's excess alone"
-        return String(format: "%.3f ± %.3f, ", index, error) + origin
+        return String(format: "%.3f ± %.2g, ", index, error) + origin
     }
 
     private var columns: String {
@@ -42,7 +42,7 @@ extension ComparisonReport {
         for column in comparison.columns {
             table.add(
                 column.column, "\(column.neurons)", Self.short(column.meanDifference), Self.short(column.rootMeanSquare),
-                Self.short(column.largest), column.largestAt.description,
+                Self.short(column.largest), column.largest > 0 ? column.largestAt.description : "–",
                 "\(Self.percent(column.withinTolerance, column.neurons)) in \(Self.short(column.tolerance))",
                 column.pearson.map(Self.correlation) ?? "–", column.spearman.map(Self.correlation) ?? "–")
         }
@@ -54,7 +54,7 @@ extension ComparisonReport {
         var table = TextTable(columns: 5)
         table.add("differs most", "first", "second", "difference", "universal in")
         for neuron in comparison.differing {
-            let errors = neuron.errors.map { " (\(Self.short($0)) standard errors)" } ?? ""
+            let errors = neuron.errors.map { String(format: $0 < 99.5 ? " (%.1f standard errors)" : " (%.0f standard errors)", $0) } ?? ""
             let sets =
                 switch (neuron.isUniversalInFirst, neuron.isUniversalInSecond) {
                 case (true, true): "both"
