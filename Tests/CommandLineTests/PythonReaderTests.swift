@@ -110,10 +110,24 @@ struct PythonReaderTests {
         process.currentDirectoryURL = demo.folder
         let output = Pipe()
         process.standardError = output
+        process.standardOutput = FileHandle.nullDevice
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "\(python): \(text)")
+    }
+
+    /// Runs README's Python, with the run where README has it.
+    private func runReadme(with python: String, in demo: DemoRun) throws {
+        let root = URL(fileURLWithPath: DemoRun.data).appendingPathComponent("../..").standardizedFileURL
+        try FileManager.default.createDirectory(atPath: demo.path("runs"), withIntermediateDirectories: true)
+        for (name, target) in [("runs/demo", demo.path("RUN")), ("deploy", root.appendingPathComponent("deploy").path)] {
+            try FileManager.default.createSymbolicLink(atPath: demo.path(name), withDestinationPath: target)
+        }
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        let blocks = readme.components(separatedBy: "```python\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+        #expect(blocks.count == 2)
+        for block in blocks { try run(block, with: python, in: demo) }
     }
 
     @Test(
@@ -137,6 +151,7 @@ struct PythonReaderTests {
             try demo.configure("plain.yaml", lines: ["matrices: none", "features: none", "examples: {count: 0}"])
             _ = try succeed(["run", "plain.yaml", "--output", "PLAIN"])
             for python in RunFilesInPythonTests.pythons { try self.run(Self.values, with: python, in: demo) }
+            if let python = RunFilesInPythonTests.environment["UN_PYTHON"] { try runReadme(with: python, in: demo) }
             try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo)
         }
     }

@@ -281,7 +281,7 @@ class Run:
     def examples(self, neuron, top=None):
         """The tokens at which a neuron of the reference is most active, the strongest first: [Example(value, row, position, ...)].
 
-        As many as the run keeps (`examples:` in its configuration). They lie in the store.
+        As many as the run keeps (`examples:` in its configuration), of all tokens that are in its store.
         """
         neuron = self.neuron(self.reference, self.index(self.reference, neuron))
         values, rows, positions, windows = self._layer_examples(neuron.layer)
