@@ -88,6 +88,14 @@ public enum PipelineError: DiagnosedError, Equatable {
     case analysisElsewhere(folder: FilePath)
     /// Statistics that the plan asks for are missing, and the run that computes them with reducers of its own goes on, or was ended.
     case unfinishedWithReducers(folder: FilePath, missing: [String])
+    /// A run has no results yet, or an analysis writes them at this moment.
+    case resultsMissing(folder: FilePath)
+    /// An analysis has replaced a run's results while they were read.
+    case resultsChanged(folder: FilePath)
+    /// A table has a neuron that the other one, which has all neurons of its model, does not have.
+    case otherModel(file: FilePath, layer: Int, neuron: Int, complete: FilePath)
+    /// Two tables have no neuron in common.
+    case nothingToCompare(file: FilePath, other: FilePath)
     /// There is no plan beside any of the files, nor above them.
     case noPlanBeside([FilePath])
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
@@ -175,6 +183,14 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder): its statistics are with reducers elsewhere, not here"
         case .unfinishedWithReducers(let folder, let missing):
             "\(folder): a run with reducers of its own has not ended, and statistics are missing: \(Self.list(missing))"
+        case .resultsMissing(let folder):
+            "\(folder): the run has no results: it is not analysed yet, or an analysis is at work"
+        case .resultsChanged(let folder):
+            "\(folder): an analysis has replaced the results while they were read"
+        case .otherModel(let file, let layer, let neuron, let complete):
+            "\(file) has neuron \(layer).\(neuron), which \(complete) does not have: they are of models of different shape"
+        case .nothingToCompare(let file, let other):
+            "\(file) and \(other) have no neuron in common"
         case .noPlanBeside(let files):
             "no plan.json lies beside \(files.map(\.string).joined(separator: " or ")), nor in the folders above"
         case .stopped:
@@ -239,6 +255,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once the run is complete"
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
+        case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
+        case .resultsChanged: "start again when it has ended"
+        case .otherModel, .nothingToCompare: "compare results of the same model"
         case .noPlanBeside: "name the plan with --plan"
         case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
         case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
@@ -260,17 +279,17 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .invalidQuantity:
             .usage
-        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing: .noInput
+        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
             .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached,
-            .standardErrorTooSmall:
+            .standardErrorTooSmall, .otherModel, .nothingToCompare:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:
             .configuration
         case .kernelsDiffer: .unavailable
         case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
-        case .stopped, .modelNotReachable:
+        case .stopped, .modelNotReachable, .resultsChanged:
             .temporaryFailure
         }
     }

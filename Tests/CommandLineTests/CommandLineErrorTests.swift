@@ -17,7 +17,11 @@ struct CommandLineErrorTests {
             ["map", "--plan", "p", "--task", "x", "--output", "f"], ["reduce", "a", "b"],
             ["reduce", "a", "--output", "f", "--store", "s"], ["inspect", "r", "--neuron", "3"], ["inspect", "r", "--neuron", "3.-1"],
             ["doctor", "--quiet", "--verbose"], ["doctor", "extra"], ["bench", "--from", "b.json"],
-            ["bench", "--from", "b.json", "--html", "b.html", "--quick"], ["bench", "--only", "nothing"],
+            ["bench", "--from", "b.json", "--html", "b.html", "--quick"], ["bench", "--only", "nothing"], ["compare", "r"],
+            ["compare", "r", "s", "--tolerance", "-1"], ["compare", "r", "s", "--top=-1"],
+            ["compare", "r", "s", "--threshold", "2"], ["export", "r"], ["export", "r", "--authors", "d", "--rename", "a"],
+            ["export", "r", "--authors", "d", "--rename", "a=b/c"],
+            ["export", "r", "--authors", "d", "--rename", "a=b", "--rename", "a=c"],
         ])
     func usage(arguments: [String]) throws {
         let outcome = try BuiltProgram.run(arguments)

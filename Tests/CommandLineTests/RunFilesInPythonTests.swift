@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What Python's own libraries make of a run's files. `UN_PYTHON` names a Python with numpy, pandas, xarray and zarr 3, `UN_PYTHON_ZARR2` one
-/// with zarr 2; deploy/test makes both.
+/// What Python's own libraries make of a run's files. `UN_PYTHON` names a Python with numpy, pandas, dask, xarray and zarr 3,
+/// `UN_PYTHON_ZARR2` one with zarr 2 and without dask; deploy/test makes both.
 @Suite("A run's files in Python")
 struct RunFilesInPythonTests {
     static let environment = ProcessInfo.processInfo.environment
@@ -21,6 +21,17 @@ struct RunFilesInPythonTests {
             assert numpy.isfinite(array[:]).all() and abs(array[:]).max() <= 1
         data = xarray.open_zarr(folder + '/correlations.zarr', chunks=None)
         assert data['a-c'].shape == (48, 120) and data['a-c'].dims == ('a', 'c'), data
+        assert sorted(data.coords) == sorted(f'{model}_{name}' for model in 'abc' for name in ('layer', 'neuron'))
+        for model, width in (('a', 24), ('b', 24), ('c', 40)):
+            layer, neuron = data[model + '_layer'], data[model + '_neuron']
+            assert layer.dims == (model,) and layer.dtype == neuron.dtype == 'int32'
+            assert (layer * width + neuron == numpy.arange(data.sizes[model])).all()
+        assert sorted(data['a-c'].coords) == ['a_layer', 'a_neuron', 'c_layer', 'c_neuron']
+        named = data['a-c'].set_index(a=['a_layer', 'a_neuron'], c=['c_layer', 'c_neuron'])
+        assert named.sel(a_layer=1, a_neuron=5, c_layer=2, c_neuron=7) == group['a-c'][24 + 5, 80 + 7]
+        assert (named.sel(a_layer=1, c_layer=2).values == group['a-c'][24:, 80:]).all()
+        best = data['a-c'].isel(a=3).argmax('c')
+        assert data.c_layer[best] * 40 + data.c_neuron[best] == group['a-c'][3].argmax()
         calibration = numpy.load(folder + '/calibration.npz')
         assert int(calibration['tokens'][()]) == 512
         assert calibration['c_scale'].shape == (120,) and (calibration['c_scale'] > 0).all()
@@ -31,6 +42,21 @@ struct RunFilesInPythonTests {
         assert pair['a_max_tail_corr'].shape == (48, 50) and pair['a_bin_counts'].shape == (48, 101)
         assert (pair['a_bin_counts'].sum(1) == 120).all() and pair['c_corr_kurt'].dtype == 'float64'
         assert pair['a_baseline_gaussian'].shape == (48,)
+        """
+
+    /// Chunk by chunk, with a dask that works beside it.
+    private static let lazily = """
+        import sys, dask.array, numpy, xarray, zarr
+        path = sys.argv[1] + '/correlations.zarr'
+        matrix = zarr.open(path, mode='r')['a-c'][:]
+        data = xarray.open_zarr(path)
+        assert data['a-c'].chunks == ((24, 24), (40, 40, 40))
+        best = data['a-c'].max('c')
+        assert not isinstance(best.data, numpy.ndarray)
+        assert (best.values == matrix.max(1)).all()
+        layers = best.compute().groupby('a_layer').mean()
+        assert numpy.allclose(layers, matrix.max(1).reshape(2, 24).mean(1)) and (layers.a_layer == [0, 1]).all()
+        assert (dask.array.from_zarr(path, component='a-c').max(axis=0).compute() == matrix.max(0)).all()
         """
 
     private static let table = """
@@ -56,7 +82,8 @@ struct RunFilesInPythonTests {
     private func run(_ python: String, _ code: String, in run: TinyRun) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = ["-W", "error::RuntimeWarning", "-c", code, run.path("out")]
+        let warnings = ["RuntimeWarning", "FutureWarning", "UserWarning"].flatMap { ["-W", "error::\($0)"] }
+        process.arguments = warnings + ["-c", code, run.path("out")]
         let output = Pipe()
         process.standardError = output
         try process.run()
@@ -65,12 +92,14 @@ struct RunFilesInPythonTests {
         #expect(process.terminationStatus == 0, "\(python): \(text)")
     }
 
-    @Test("are opened by zarr 2 and 3, xarray and numpy, and the table by pandas", .enabled(if: !pythons.isEmpty))
+    @Test("are opened by zarr 2 and 3, xarray, dask and numpy, and the table by pandas", .enabled(if: !pythons.isEmpty))
     func opened() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
             for python in Self.pythons { try self.run(python, Self.matrices, in: run) }
-            if let python = Self.environment["UN_PYTHON"] { try self.run(python, Self.table, in: run) }
+            if let python = Self.environment["UN_PYTHON"] {
+                for code in [Self.lazily, Self.table] { try self.run(python, code, in: run) }
+            }
         }
     }
 }

@@ -71,6 +71,9 @@ struct PythonTests {
             assert not numpy.isnan(data['a-b'].values).any()
             assert (data['a-b'].values == expected(40)).all() and (data['a-c'].values == expected(35)).all()
             assert data.attrs['plan'] == 'abc'
+            assert sorted(data.coords) == ['a_layer', 'c_layer'] and data.a_layer.dtype == 'int32'
+            assert data.a_layer.dims == ('a_neuron',) and (data.a_layer == numpy.arange(24) // 8).all()
+            assert (data.c_layer == numpy.arange(35) - 17).all() and list(data['a-b'].coords) == ['a_layer']
             """, [folder.file("z.zarr")])
     }
 }

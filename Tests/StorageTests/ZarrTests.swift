@@ -32,7 +32,12 @@ struct ZarrTests {
             }
             arrays.append(array)
         }
-        try group.finish(arrays, attributes: ["plan": "abc"])
+        try group.finish(
+            arrays,
+            coordinates: [
+                ZarrCoordinate(name: "a_layer", dimension: "a_neuron", title: "layer", values: (0..<24).map { Int32($0 / 8) }),
+                ZarrCoordinate(name: "c_layer", dimension: "c_neuron", title: "layer", values: (0..<35).map { Int32($0 - 17) }),
+            ], attributes: ["plan": "abc"])
     }
 
     @Test("what is written is read back by chunk and by row")
@@ -48,6 +53,7 @@ struct ZarrTests {
             }
         }
         #expect(try group.array(named: "a-c").readChunk(row: 2, column: 2).count == 4 * 3)
+        #expect(throws: StorageError.self) { try group.array(named: "a_layer") }
     }
 
     @Test(
@@ -71,11 +77,12 @@ struct ZarrTests {
     @Test("the group is unfinished until its last document, whatever fails before", arguments: [FaultyFiles.Fault.failure, .death])
     func faults(fault: FaultyFiles.Fault) throws {
         let layout = ZarrLayout(rows: 2, columns: 1, rowsPerChunk: 1, columnsPerChunk: 1, dimensions: ["a", "b"])
+        let layers = ZarrCoordinate(name: "a_layer", dimension: "a", title: "layer", values: [0, 1])
         func write(_ path: FilePath, on files: some FileLayer) throws {
             let group = try ZarrGroup(creating: path, on: files)
             let array = try group.createArray(named: "a-b", layout)
             for row in 0..<2 { try array.writeChunk(row: row, column: 0, [Float(row)]) }
-            try group.finish([array])
+            try group.finish([array], coordinates: [layers])
         }
         // Also over a finished group: while it is written again nobody may take it for finished.
         for isSecond in [false, true] {
@@ -97,8 +104,9 @@ struct ZarrTests {
                     }
                 }
                 try write(path, on: LocalFiles())
-                #expect(try Folder.names(in: path) == [".zattrs", ".zgroup", ".zmetadata", "a-b"])
+                #expect(try Folder.names(in: path) == [".zattrs", ".zgroup", ".zmetadata", "a-b", "a_layer"])
                 #expect(try Folder.names(in: path.appending("a-b")) == [".zarray", ".zattrs", "0.0", "1.0"])
+                #expect(try Folder.names(in: path.appending("a_layer")) == [".zarray", ".zattrs", "0"])
                 position += 1
             }
         }

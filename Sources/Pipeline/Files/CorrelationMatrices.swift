@@ -6,12 +6,16 @@ import SystemPackage
 
 /// `correlations.zarr`: one array for each compared pair of models, `[neurons of the first, neurons of the second]`, chunked by pair of layers.
 ///
+/// xarray has the axes of a against b as dimensions `a` and `b`, with coordinates `a_layer`, `a_neuron`, `b_layer`, `b_neuron`.
+///
 /// Blocks are written while the analysis computes them, from several threads; the metadata comes last, so a folder without it is unfinished.
 struct CorrelationMatrices: CorrelationSink {
     private let group: ZarrGroup
     private let arrays: [String: ZarrArray]
     /// The chunks of each array that the layout has blocks for, as [row, column].
     private let chunks: [String: Set<[Int]>]
+    /// Layer and number of the neurons along the axes.
+    private let coordinates: [ZarrCoordinate]
 
     /// Begins the matrices of all compared pairs, in place of any that are there.
     ///
@@ -40,6 +44,22 @@ struct CorrelationMatrices: CorrelationSink {
         }
         self.arrays = arrays
         self.chunks = chunks
+        coordinates = Self.coordinates(of: Set(arrays.values.flatMap(\.layout.dimensions)), in: layout)
+    }
+
+    /// Layer and number of each neuron of some models.
+    private static func coordinates(of models: Set<String>, in layout: StatisticsLayout) -> [ZarrCoordinate] {
+        models.sorted().flatMap { model in
+            let groups = layout.groups(of: model).map { layout.groups[$0] }
+            let columns = [
+                ("layer", groups.flatMap { Array(repeating: Int32($0.layer), count: $0.columns) }),
+                ("neuron", groups.flatMap { (0..<$0.columns).map(Int32.init) }),
+            ]
+            // A model may be called a_layer: a coordinate of that name would be taken for one along its axis.
+            return columns.filter { !models.contains("\(model)_\($0.0)") }.map { name, values in
+                ZarrCoordinate(name: "\(model)_\(name)", dimension: model, title: "\(name) in model \(model)", values: values)
+            }
+        }
     }
 
     func write(_ correlations: UnsafePointer<Float>, rows: ColumnGroup, columns: ColumnGroup) throws {
@@ -66,11 +86,15 @@ struct CorrelationMatrices: CorrelationSink {
     /// - Throws: `StorageError`.
     func finish(of statistics: Digest) throws {
         var notes: [String: [String: String]] = [:]
-        for (name, array) in arrays where (chunks[name]?.count ?? 0) < array.layout.chunkRows * array.layout.chunkColumns {
-            notes[name] = [Self.notComputedKey: "pairs of layers outside the band (layers.band): no chunk, NaN"]
+        for (name, array) in arrays {
+            notes[name] = [Self.titleKey: "Pearson correlation"]
+            if (chunks[name]?.count ?? 0) < array.layout.chunkRows * array.layout.chunkColumns {
+                notes[name]?[Self.notComputedKey] = "pairs of layers outside the band (layers.band): no chunk, NaN"
+            }
         }
         try group.finish(
-            arrays.values.sorted { $0.name < $1.name }, attributes: [Self.statisticsKey: statistics.hex], arrayAttributes: notes
+            arrays.values.sorted { $0.name < $1.name }, coordinates: coordinates, attributes: [Self.statisticsKey: statistics.hex],
+            arrayAttributes: notes
         ) { name, row, column in chunks[name]?.contains([row, column]) ?? true }
     }
 
@@ -79,6 +103,7 @@ struct CorrelationMatrices: CorrelationSink {
         (try? ZarrGroup(opening: path).attributes())?[statisticsKey] == statistics.hex
     }
 
+    private static let titleKey = "long_name"
     private static let notComputedKey = "not_computed"
     private static let statisticsKey = "statistics_sha256"
 }

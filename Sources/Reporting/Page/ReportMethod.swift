@@ -1,3 +1,4 @@
+import Analysis
 import Statistics
 
 /// What the sections on method and provenance say.

@@ -1,3 +1,5 @@
+import Analysis
+
 /// A figure with its error, as text. An error that is too small to be shown is "below" what could be, in words: no ± can say that.
 enum FigureText {
     /// A count: "1,533 ± 12", "7 (standard error below 0.75)", the count whole, the error with two significant figures.

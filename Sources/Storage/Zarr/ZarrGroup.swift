@@ -13,6 +13,8 @@ public struct ZarrGroup: Sendable {
     public let path: FilePath
 
     private let files: any FileLayer
+    /// How the CF conventions let an array name its coordinates.
+    private static let coordinatesKey = "coordinates"
 
     /// Begins a group, or begins again with one that is there: its metadata are removed, its chunks stay until they are replaced.
     ///
@@ -53,12 +55,14 @@ public struct ZarrGroup: Sendable {
     ///
     /// - Parameters:
     ///   - arrays: The group's arrays, all their chunks written.
+    ///   - coordinates: What the places along their axes are; they are written here, and each array names those of its axes.
     ///   - attributes: What else is to be known about the group.
     ///   - arrayAttributes: What else is to be known about arrays, by name.
     ///   - isWritten: Whether an array has a chunk at a row and column; one that it has not reads as the fill value, NaN.
     /// - Throws: `StorageError.notFound` for a chunk that is missing, or what fails while writing.
     public func finish(
-        _ arrays: [ZarrArray], attributes: [String: String] = [:], arrayAttributes: [String: [String: String]] = [:],
+        _ arrays: [ZarrArray], coordinates: [ZarrCoordinate] = [], attributes: [String: String] = [:],
+        arrayAttributes: [String: [String: String]] = [:],
         isWritten: (_ array: String, _ row: Int, _ column: Int) -> Bool = { _, _, _ in true }
     ) throws {
         var consolidated: [String: ZarrMetadata.Entry] = [:]
@@ -76,8 +80,19 @@ public struct ZarrGroup: Sendable {
                 }
             }
             try write(.array(.init(layout)), "\(array.name)/\(ZarrMetadata.arrayName)")
-            let attributes = ZarrMetadata.Attributes(dimensions: layout.dimensions, others: arrayAttributes[array.name] ?? [:])
+            var others = arrayAttributes[array.name] ?? [:]
+            let own = coordinates.filter { layout.dimensions.contains($0.dimension) }
+            if !own.isEmpty { others[Self.coordinatesKey] = own.map(\.name).joined(separator: " ") }
+            let attributes = ZarrMetadata.Attributes(dimensions: layout.dimensions, others: others)
             try write(.attributes(attributes), "\(array.name)/\(ZarrMetadata.attributesName)")
+        }
+        for coordinate in coordinates {
+            let folder = path.appending(coordinate.name)
+            try files.createFolder(folder)
+            try DurableFile.replace(folder.appending("0"), with: coordinate.chunk(), on: files)
+            try write(.array(.init(coordinate)), "\(coordinate.name)/\(ZarrMetadata.arrayName)")
+            let attributes = ZarrMetadata.Attributes(dimensions: [coordinate.dimension], others: ["long_name": coordinate.title])
+            try write(.attributes(attributes), "\(coordinate.name)/\(ZarrMetadata.attributesName)")
         }
         try write(.group(.init()), ZarrMetadata.groupName)
         try write(.attributes(.init(dimensions: nil, others: attributes)), ZarrMetadata.attributesName)

@@ -47,6 +47,15 @@ enum ZarrMetadata {
             compressor = Compressor(level: layout.level)
         }
 
+        init(_ coordinate: ZarrCoordinate) {
+            shape = [coordinate.values.count]
+            chunks = shape
+            dtype = ZarrCoordinate.dtype
+            compressor = Compressor(level: ZarrCoordinate.level)
+            // With a fill value xarray would turn whole numbers into float64.
+            fillValue = nil
+        }
+
         /// The format wants `null` where others leave a key out.
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)

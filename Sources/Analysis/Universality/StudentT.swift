@@ -1,9 +1,15 @@
 /// Student's t distribution with a whole number of degrees of freedom.
-struct StudentT {
-    let degreesOfFreedom: Int
+public struct StudentT: Sendable {
+    private let degreesOfFreedom: Int
+
+    /// - Precondition: There is at least one degree of freedom.
+    public init(degreesOfFreedom: Int) {
+        precondition(degreesOfFreedom > 0, "Student's t has degrees of freedom")
+        self.degreesOfFreedom = degreesOfFreedom
+    }
 
     /// P(T ≤ t), by the finite sums that hold for whole degrees of freedom (with θ = atan(t / √ν)).
-    func cumulative(_ t: Double) -> Double {
+    public func cumulative(_ t: Double) -> Double {
         let freedom = Double(degreesOfFreedom)
         let cosineSquared = freedom / (freedom + t * t)
         let sine = t / (freedom + t * t).squareRoot()
@@ -24,7 +30,7 @@ struct StudentT {
     }
 
     /// The t below which a share `p` (0.5 < p < 1) of the distribution lies, by bisection.
-    func quantile(_ p: Double) -> Double {
+    public func quantile(_ p: Double) -> Double {
         var lower = 0.0
         var upper = 1.0
         while cumulative(upper) < p, upper < 1e6 { upper *= 2 }

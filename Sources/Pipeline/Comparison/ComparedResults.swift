@@ -1,0 +1,88 @@
+import Analysis
+import Storage
+import SystemPackage
+
+/// One side of a comparison: the results of a run, or a table of neurons that others have published.
+public struct ComparedResults: Sendable {
+    /// What a side has.
+    public enum Content: String, Codable, Sendable {
+        /// A run: all neurons of its reference.
+        case run
+        /// A table in which some neurons are universal and others are not.
+        case table
+        /// A table of universal neurons only.
+        case universalNeurons = "universal_neurons"
+        /// A table that names neurons and says nothing of how universal they are.
+        case list
+    }
+
+    /// Where it was read from.
+    public let path: FilePath
+    /// What it has.
+    public let content: Content
+    /// Its columns.
+    public let table: ComparedTable
+    /// Rows of neurons that stood in the table before; they are left out.
+    public let repeatedRows: Int
+    /// The run's figures and plan; nil for a table.
+    let run: (summary: RunSummary, plan: RunPlan)?
+
+    /// Columns that are words, whatever they hold.
+    private static let texts = ["family", "explanation", "role"]
+    private static let excess = "excess_corr"
+
+    /// Reads a side.
+    ///
+    /// - Parameters:
+    ///   - path: the folder of a run, or a CSV file with columns `layer` and `neuron`.
+    ///   - threshold: the excess correlation above which a neuron of a table is universal, unless the table says it itself.
+    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`, errors of the files.
+    public init(_ path: FilePath, threshold: Double) throws {
+        guard Folder.exists(path) else {
+            self.init(try NeuronTableFile(path), at: path, threshold: threshold, run: nil)
+            return
+        }
+        let folder = RunFolder(path)
+        let results = try RunResults(folder)
+        self.init(results.table, at: path, threshold: threshold, run: (results.summary, try RunPlan.read(folder.plan)))
+    }
+
+    private init(_ file: NeuronTableFile, at path: FilePath, threshold: Double, run: (summary: RunSummary, plan: RunPlan)?) {
+        var seen: Set<NeuronPlace> = []
+        let kept = file.neurons.indices.filter {
+            seen.insert(NeuronPlace(layer: file.neurons[$0].layer, neuron: file.neurons[$0].neuron)).inserted
+        }
+        func numbers(_ name: String) -> [Double]? { file.numbers(of: name).map { values in kept.map { values[$0] } } }
+        func cells(_ name: String) -> [String]? { file.cells(of: name).map { values in kept.map { values[$0] } } }
+
+        var columns = file.columns.filter { !Self.texts.contains($0) }.compactMap { name in
+            numbers(name).flatMap { values in values.contains(where: \.isFinite) ? (name: name, values: values) : nil }
+        }
+        if !columns.contains(where: { $0.name == Self.excess }), let means = numbers("mean_corr"), let baselines = numbers("mean_baseline")
+        {
+            columns.append((Self.excess, zip(means, baselines).map { $0 - $1 }))
+        }
+        let excess = columns.first { $0.name == Self.excess }?.values
+        let threshold = run?.summary.universal.threshold ?? threshold
+        let members =
+            cells("universal").map { $0.map { ["1", "true"].contains($0.lowercased()) } } ?? excess.map { $0.map { $0 > threshold } }
+        table = ComparedTable(
+            neurons: kept.map { NeuronPlace(layer: file.neurons[$0].layer, neuron: file.neurons[$0].neuron) }, numbers: columns,
+            texts: Self.texts.compactMap { name in cells(name).map { (name: name, values: $0) } },
+            isUniversal: members ?? kept.map { _ in true }, threshold: threshold, excessErrors: numbers("excess_corr_se"),
+            degreesOfFreedom: run?.summary.universal.degreesOfFreedom)
+        self.path = path
+        self.run = run
+        repeatedRows = file.rows.count - kept.count
+        content =
+            if run != nil { .run } else if let members { members.allSatisfy { $0 } ? .universalNeurons : .table } else { .list }
+    }
+
+    /// How many neurons the model has; nil where nobody knows.
+    var total: Int? {
+        switch content {
+        case .run, .table: table.neurons.count
+        case .universalNeurons, .list: nil
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Analysis
+
+/// What a comparison of two results has found.
+public struct ComparisonReport: Codable, Sendable {
+    /// One side.
+    public struct Side: Codable, Sendable {
+        /// Where it was read from.
+        public let path: String
+        /// What it has.
+        public let content: ComparedResults.Content
+        /// Its neurons.
+        public let neurons: Int
+        /// Rows of neurons that stood in the table before; they are left out.
+        public let repeatedRows: Int
+        /// Its universal neurons, or those that it lists.
+        public let universal: Int
+        /// The excess correlation above which a neuron is universal.
+        public let threshold: Double
+        /// Counted tokens; nil for a table, which does not say it.
+        public let tokens: Int?
+        /// The models of a run, the reference first.
+        public let models: [String]?
+
+        init(_ side: ComparedResults) {
+            path = side.path.string
+            content = side.content
+            neurons = side.table.neurons.count
+            repeatedRows = side.repeatedRows
+            universal = side.table.isUniversal.count { $0 }
+            threshold = side.table.threshold
+            tokens = side.run?.summary.tokens
+            models = side.run?.summary.models
+        }
+    }
+
+    /// The two sides.
+    public let first, second: Side
+    /// What they have in common, and where they differ.
+    public let comparison: TableComparison
+    /// Why they must be expected to differ.
+    public let expected: [ExpectedDifference]
+}

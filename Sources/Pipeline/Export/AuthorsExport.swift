@@ -1,0 +1,96 @@
+import Analysis
+import Storage
+import SystemPackage
+
+/// Writes a run's results in the layout of the paper's authors, for notebooks that were written for theirs:
+///
+/// ```
+/// dataframes/neuron_dfs/a.csv                                       the 22 columns, one row a neuron
+/// dataframes/interpretable_neurons/a/universal.csv                  the universal ones, with excess_corr
+/// correlation_results/a+b/DATASET/pearson.none/correlation_summary.npz      each neuron of a against all of b
+/// correlation_results/a+b/DATASET/pearson.none/correlation_summary_T.npz    each neuron of b against all of a
+/// correlation_results/a+b/DATASET/pearson.rotation/correlation_summary.npz  max_corr: the mean over rotations of the best correlation
+/// ```
+///
+/// Names and shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32.
+public struct AuthorsExport: Sendable {
+    /// The run.
+    public let folder: RunFolder
+    /// Where the layout begins.
+    public let output: FilePath
+    /// What models are called there, by id; others keep their id.
+    public let names: [String: String]
+    /// What the corpus is called there; nil for the run's name.
+    public let dataset: String?
+
+    /// An export of the run in a folder.
+    public init(folder: RunFolder, output: FilePath, names: [String: String] = [:], dataset: String? = nil) {
+        self.folder = folder
+        self.output = output
+        self.names = names
+        self.dataset = dataset
+    }
+
+    /// What was written.
+    public struct Outcome: Codable, Sendable {
+        /// Where the layout begins.
+        public let output: String
+        /// The files, below that folder.
+        public let files: [String]
+    }
+
+    /// Writes the files, each in one step, in the place of any of the same names.
+    ///
+    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`; `AnalysisError.unknownModel` for a name of a model that
+    ///   the run does not have, `PipelineError.invalidQuantity` for one that two models would have; errors of the files.
+    public func run(on files: some FileLayer = LocalFiles()) throws -> Outcome {
+        let results = try RunResults(folder)
+        let models = results.summary.models
+        if let id = names.keys.sorted().first(where: { !models.contains($0) }) {
+            throw AnalysisError.unknownModel(id: id, known: models)
+        }
+        if let twice = Dictionary(grouping: models, by: name(of:)).filter({ $0.value.count > 1 }).keys.min() {
+            throw PipelineError.invalidQuantity(
+                value: twice, reason: "would be the name of two models", expected: "each model a name of its own")
+        }
+        var written: [String] = []
+        func place(_ path: String) throws -> FilePath {
+            let file = output.pushing(FilePath(path))
+            try files.createFolder(file.removingLastComponent())
+            written.append(path)
+            return file
+        }
+        let reference = name(of: models[0])
+        let tables = AuthorsTables(results.table)
+        try DurableFile.replace(place("dataframes/neuron_dfs/\(reference).csv"), with: tables.neurons, on: files)
+        try DurableFile.replace(place("dataframes/interpretable_neurons/\(reference)/universal.csv"), with: tables.universal, on: files)
+        let neurons = Dictionary(results.summary.shapes.map { ($0.id, $0.neurons) }) { first, _ in first }
+        for (earlier, later) in pairs(of: models) {
+            let summary = try AuthorsSummary(
+                folder.pairs.appending("\(earlier)-\(later).npz"), earlier: earlier, later: later, neurons: neurons)
+            let parent = "correlation_results/\(name(of: earlier))+\(name(of: later))/\(component(dataset ?? results.summary.name))"
+            try NumpyArchive.write(place("\(parent)/pearson.none/correlation_summary.npz"), summary.forward, on: files)
+            try NumpyArchive.write(place("\(parent)/pearson.none/correlation_summary_T.npz"), summary.backward, on: files)
+            if let baseline = summary.baseline {
+                try NumpyArchive.write(place("\(parent)/pearson.rotation/correlation_summary.npz"), [baseline], on: files)
+            }
+        }
+        try results.checkUnchanged()
+        return Outcome(output: output.string, files: written)
+    }
+
+    /// The compared pairs, in the order of their models.
+    private func pairs(of models: [String]) -> [(String, String)] {
+        models.indices.flatMap { first in models[(first + 1)...].map { (models[first], $0) } }.filter { earlier, later in
+            Folder.holdsFile(folder.pairs.appending("\(earlier)-\(later).npz"))
+        }
+    }
+
+    private func name(of model: String) -> String { component(names[model] ?? model) }
+
+    /// A name as one component of a path.
+    private func component(_ name: String) -> String {
+        let plain = name.replacing("/", with: "_")
+        return [".", "..", ""].contains(plain) ? "_" : plain
+    }
+}

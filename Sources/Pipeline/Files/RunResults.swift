@@ -1,0 +1,34 @@
+import Analysis
+import Storage
+
+/// What the last analysis of a run has left in its folder: the figures, and the table that goes with them.
+public struct RunResults: Sendable {
+    /// The run.
+    public let folder: RunFolder
+    /// The headline figures.
+    public let summary: RunSummary
+    /// The table of the reference's neurons.
+    public let table: NeuronTableFile
+
+    /// Reads a run's results.
+    ///
+    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, errors of the files.
+    public init(_ folder: RunFolder) throws {
+        guard folder.hasPlan else { throw PipelineError.planMissing(file: folder.plan) }
+        guard Folder.holdsFile(folder.summary), Folder.holdsFile(folder.neurons) else {
+            throw PipelineError.resultsMissing(folder: folder.path)
+        }
+        self.folder = folder
+        summary = try JSONFile.read(RunSummary.self, from: folder.summary)
+        table = try NeuronTableFile(folder.neurons)
+        try checkUnchanged()
+    }
+
+    /// Checks that no analysis has replaced the results since they were read: an analysis removes the figures first and writes them last.
+    ///
+    /// - Throws: `PipelineError.resultsChanged`.
+    func checkUnchanged() throws {
+        let now = Folder.holdsFile(folder.summary) ? try? JSONFile.encode(JSONFile.read(RunSummary.self, from: folder.summary)) : nil
+        guard try now == JSONFile.encode(summary) else { throw PipelineError.resultsChanged(folder: folder.path) }
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Pipeline
+
+/// `compare`: compare a run's results with those of another run, or with a published table.
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Compare a run's results with those of another run, or with a published table of neurons.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons compare runs/small stanford-gpt2-small-a-universal.csv
+
+            A table is a CSV file with columns layer and neuron, and any that neurons.csv has; both sides may be one. The exit code is 0 \
+            whatever is found. A tolerance is absolute for correlations, baselines and shares; for other columns it is in standard \
+            deviations of the column.
+            """)
+
+    @Argument(help: ArgumentHelp("Folder of the run.", valueName: "run"))
+    var folder: PathArgument
+
+    @Argument(help: "Folder of another run, or a table.")
+    var other: PathArgument
+
+    @Option(parsing: .unconditional, help: "Differences up to this count as agreement.")
+    var tolerance = CompareResults.defaultTolerance
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many neurons that differ are named.", valueName: "n"))
+    var top = 10
+
+    @Option(
+        parsing: .unconditional, help: "Excess correlation above which a table's neurons are universal (default: that of the run, or 0.5).")
+    var threshold: Double?
+
+    @OptionGroup var report: OutputOptions
+
+    func validate() throws {
+        guard tolerance >= 0, tolerance.isFinite else { throw ValidationError("--tolerance is a number of at least 0.") }
+        guard top >= 0 else { throw ValidationError("--top is a number of at least 0.") }
+        if let threshold, !(-1...1).contains(threshold) { throw ValidationError("--threshold is a number from -1 to 1.") }
+    }
+
+    func run() throws {
+        let session = try Session(report, label: "compare")
+        let found = try CompareResults(
+            first: folder.path, second: other.path, threshold: threshold, tolerance: tolerance, top: top
+        ).run()
+        for side in [found.first, found.second] where side.repeatedRows > 0 {
+            session.log.warning("\(side.path): \(AmountText.count(side.repeatedRows, "row")) of neurons that stood before left out")
+        }
+        try session.finish(found) { found.text }
+    }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Testing
+
+/// `deploy/python/universal_neurons.py` on a run, against the run's own files and what `inspect` says.
+@Suite("universal_neurons.py")
+struct PythonReaderTests {
+    /// Imports the reader; the folder of the runs is the working directory.
+    private static let imports = """
+        import csv, json, sys, numpy
+        sys.path.insert(0, sys.argv[1])
+        import universal_neurons as reader
+        """
+
+    private static let values = """
+        run = reader.open_run('RUN')
+        summary = json.load(open('RUN/summary.json'))
+        assert run.models == ['a', 'b'] == summary['models'] and run.pairs == [('a', 'b')] and run.reference == 'a'
+        assert run.shapes['a'] == (4, 512, 2048) and run.tokens == summary['tokens'] and 'small' in repr(run)
+
+        table = list(csv.DictReader(open('RUN/neurons.csv', newline='')))
+        assert set(run.neurons) == set(table[0]) and len(table) == 2048
+        for name, column in run.neurons.items():
+            for value, row in zip(column, table):
+                cell = row[name]
+                assert value == cell if column.dtype == object else numpy.isnan(value) if cell == '' else value == float(cell), (name, cell)
+        assert run.universal.dtype == bool and run.universal.sum() == summary['universal']['count']
+        assert run.excess.dtype == 'float64' and list(run.universal_neurons()) == sorted(
+            ((int(r['layer']), int(r['neuron'])) for r in table if r['universal'] == '1'), key=lambda n: -run.excess[run.index('a', n)])
+
+        whole = run.correlations('a-b')[:]
+        assert whole.shape == (2048, 2048) and run.correlations('a-b').shape == (2048, 2048)
+        line = run.correlations('a-b', 3, 178)
+        assert line.dtype == 'float32' and (line == whole[3 * 512 + 178]).all()
+        assert (run.correlations('a-b', 1) == whole[512:1024]).all()
+        assert (run.correlations(('b', 'a'), 2, 5) == whole[:, 2 * 512 + 5]).all()
+        assert (run.correlations('b-a', 2) == whole[:, 1024:1536].T).all()
+        assert (run.block('a-b', 3, 0) == whole[1536:, :512]).all() and (run.block('b-a', 3, 0) == whole[:512, 1536:].T).all()
+
+        row = table[3 * 512 + 178]
+        best = run.partners((3, 178), top=7)
+        assert len(best) == 7 and (best[0].model, best[0].layer, best[0].number) == ('b', int(row['b_layer']), int(row['b_neuron']))
+        assert numpy.float32(best[0].correlation) == numpy.float32(row['b_corr'])
+        assert [p.correlation for p in best] == sorted(line.tolist(), reverse=True)[:7]
+        assert all(line[run.index('b', p[1:3])] == numpy.float32(p.correlation) for p in best)
+        assert [p.correlation for p in run.partners('3.178', top=3, lowest=True)] == sorted(line.tolist())[:3]
+        back = run.partners((2, 5), of='b', model='a', top=1)[0]
+        assert back.model == 'a' and numpy.float32(back.correlation) == whole[:, 2 * 512 + 5].max()
+        assert run.summaries('a-b')['a_bin_counts'].shape == (2048, 101) and run.neuron('b', 1714) == (3, 178)
+
+        for name in ('0.7', '3.178'):
+            found = json.load(open(name + '.json'))
+            assert len(found['examples']) == 10
+            assert [(numpy.float32(e.value), e.row, e.position, e.before, e.token, e.after) for e in run.examples(name)] == [
+                (numpy.float32(e['value']), e['row'], e['position'], e['before'], e['token'], e['after']) for e in found['examples']]
+            for column, value in run.row(name).items():
+                expected = found['columns'][column]
+                assert value == ('' if expected is None else expected) or (expected is None and numpy.isnan(value)), (column, value, expected)
+        example = run.examples((3, 178), top=1)[0]
+        corpus = numpy.load('RUN/corpus/tokens.npy')
+        assert example.tokens[example.place] == corpus[example.row, example.position] and len(example.tokens) == 25
+
+        features = run.features()
+        assert features.holds.dtype == bool and features.holds.shape == (2048, len(features.names)) and len(features.families) == len(features.names)
+        listed = {f['name']: f.get('vocabulary_tokens') for f in json.load(open('features.json'))}
+        assert [listed[name] for name in features.names] == features.holds.sum(0).tolist() and listed['letter a'] == 4
+        assert len(run.features('previous').names) > 20
+        """
+
+    private static let refusals = """
+        def refused(words, action):
+            try:
+                action()
+            except (reader.RunError, IndexError, KeyError) as error:
+                assert words in str(error), (words, str(error))
+            else:
+                raise AssertionError('not refused: ' + words)
+        run = reader.open_run('RUN')
+        refused('no neuron 4.0: 4 layers of 512', lambda: run.correlations('a-b', 4, 0))
+        refused('no neuron 0.512', lambda: run.examples((0, 512)))
+        refused("no model 'z'", lambda: run.correlations('a-z', 0, 0))
+        refused('such folder', lambda: reader.open_run('NOWHERE'))
+        refused('it holds no run', lambda: reader.open_run('.'))
+        refused('run keeps no matrices', lambda: reader.open_run('PLAIN').correlations('a-b', 0, 0))
+        refused('no features', lambda: reader.open_run('PLAIN').features())
+        refused('keeps no examples', lambda: reader.open_run('PLAIN').examples((0, 0)))
+        import os, pathlib
+        store = pathlib.Path('RUN/store')
+        (store / 'staging/x.partial').write_bytes(b'')
+        refused('wait to be folded', lambda: reader.open_run('RUN').examples((0, 0)))
+        (store / 'staging/x.partial').unlink()
+        section = store / 'sections/a.2.r0.top'
+        good = section.read_bytes()
+        for damaged in (good[:-9], b'', good[:40] + bytes([good[40] ^ 1]) + good[41:]):
+            section.write_bytes(damaged)
+            refused('is damaged', lambda: reader.open_run('RUN').examples((2, 0)))
+        section.write_bytes(good)
+        assert len(reader.open_run('RUN').examples((2, 0))) <= 10
+        os.remove('RUN/correlations.zarr/.zmetadata')
+        refused('no complete matrices are here', lambda: reader.open_run('RUN').correlations('a-b', 0, 0))
+        os.remove('RUN/summary.json')
+        refused('the run is not analysed', lambda: reader.open_run('RUN'))
+        """
+
+    private func run(_ code: String, with python: String, in demo: DemoRun) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: python)
+        let folder = URL(fileURLWithPath: DemoRun.data).appendingPathComponent("../../deploy/python").standardizedFileURL
+        // The repository gets no folder of compiled Python.
+        process.arguments = ["-B", "-W", "error::RuntimeWarning", "-c", Self.imports + "\n" + code, folder.path]
+        process.currentDirectoryURL = demo.folder
+        let output = Pipe()
+        process.standardError = output
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(python): \(text)")
+    }
+
+    /// Runs README's Python, with the run where README has it.
+    private func runReadme(with python: String, in demo: DemoRun) throws {
+        let root = URL(fileURLWithPath: DemoRun.data).appendingPathComponent("../..").standardizedFileURL
+        try FileManager.default.createDirectory(atPath: demo.path("runs"), withIntermediateDirectories: true)
+        for (name, target) in [("runs/demo", demo.path("RUN")), ("deploy", root.appendingPathComponent("deploy").path)] {
+            try FileManager.default.createSymbolicLink(atPath: demo.path(name), withDestinationPath: target)
+        }
+        let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        let blocks = readme.components(separatedBy: "```python\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+        #expect(blocks.count == 2)
+        for block in blocks { try run(block, with: python, in: demo) }
+    }
+
+    @Test(
+        "gives what the run's files and inspect say, and refuses what is not there by name",
+        .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))
+    func reader() throws {
+        try DemoRun.with { demo in
+            func succeed(_ arguments: [String]) throws -> String {
+                let outcome = try BuiltProgram.run(arguments, in: demo.folder)
+                try #require(outcome.status == 0, "\(outcome.errors)")
+                return outcome.output
+            }
+            try demo.configure()
+            _ = try succeed(["run", "run.yaml", "--output", "RUN"])
+            for neuron in ["0.7", "3.178"] {
+                let json = try succeed(["inspect", "RUN", "--neuron", neuron, "--json"])
+                try Data(json.utf8).write(to: demo.folder.appendingPathComponent("\(neuron).json"))
+            }
+            let features = try succeed(["features", "RUN", "--json"])
+            try Data(features.utf8).write(to: demo.folder.appendingPathComponent("features.json"))
+            try demo.configure("plain.yaml", lines: ["matrices: none", "features: none", "examples: {count: 0}"])
+            _ = try succeed(["run", "plain.yaml", "--output", "PLAIN"])
+            for python in RunFilesInPythonTests.pythons { try self.run(Self.values, with: python, in: demo) }
+            if let python = RunFilesInPythonTests.environment["UN_PYTHON"] { try runReadme(with: python, in: demo) }
+            try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo)
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import SmallRuns
+import Storage
+import SystemPackage
+import Testing
+
+@testable import Analysis
+@testable import Pipeline
+
+@Suite("The comparison of results")
+struct CompareResultsTests {
+    /// An analysed run in which b has two of a's neurons. With a threshold of 0 these at least are universal.
+    private func analysed(_ change: (inout Configuration) -> Void = { _ in }) throws -> PlantedFolder {
+        let folder = try PlantedFolder {
+            $0.threshold = 0
+            change(&$0)
+        }
+        let a = PlantedModel(seed: 0, embedding: 9)
+        var b = PlantedModel(seed: 1, embedding: 9)
+        b.plant(0, 4, as: a, 0, 3)
+        b.plant(1, 7, as: a, 1, 11)
+        try b.write(to: folder.path.appending("b"))
+        try folder.compute()
+        try folder.analyze()
+        return folder
+    }
+
+    private func compare(_ first: FilePath, _ second: FilePath, threshold: Double? = nil) throws -> ComparisonReport {
+        try CompareResults(first: first, second: second, threshold: threshold).run()
+    }
+
+    @Test("a run agrees with itself in everything, and the same statistics are named as such")
+    func same() throws {
+        let folder = try analysed()
+        let found = try compare(folder.run.path, folder.run.path)
+        #expect(found.first.content == .run && found.first.models == ["a", "b"] && found.first.threshold == 0)
+        #expect(found.comparison.neurons == 40 && found.comparison.columns.map(\.column).contains("excess_corr"))
+        #expect(found.comparison.columns.allSatisfy { $0.largest == 0 && $0.withinTolerance == $0.neurons })
+        #expect(found.comparison.universal.jaccard == 1 && found.comparison.universal.bothByChance != nil)
+        #expect(
+            found.comparison.texts.map(\.column).contains("best partner in b")
+                && found.comparison.texts.allSatisfy { $0.same == $0.neurons })
+        #expect(found.comparison.differing.isEmpty && found.expected.map(\.cause) == [.sums])
+    }
+
+    @Test("a published table is compared over what it lists, with the reasons that the paper's scripts give")
+    func published() throws {
+        let folder = try analysed()
+        let table = try NeuronTableFile(folder.run.neurons)
+        let names = ["max_corr", "mean_corr", "mean_baseline"]
+        let columns = try names.map { try #require(table.numbers(of: $0)) }
+        let excess = try #require(table.numbers(of: "excess_corr"))
+        // What four decimals leave is universal still.
+        let listed = table.rows.indices.filter { excess[$0] > 0.001 }
+        try #require(!listed.isEmpty)
+        var text = (["layer", "neuron"] + names).joined(separator: ",") + "\n"
+        for row in listed {
+            let cells = columns.enumerated().map { row == listed[0] && $0 == 0 ? "0.0" : String(format: "%.4f", $1[row]) }
+            text += "\(table.neurons[row].layer),\(table.neurons[row].neuron),\(cells.joined(separator: ","))\n"
+        }
+        let file = folder.path.appending("published.csv")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+        let found = try compare(folder.run.path, file)
+
+        // It has no excess_corr: that follows; its threshold is the run's.
+        #expect(found.second.content == .universalNeurons && found.second.threshold == 0 && found.second.tokens == nil)
+        let sets = found.comparison.universal
+        #expect(sets.second == listed.count && sets.both == listed.count && sets.first == excess.count { $0 > 0 })
+        #expect(found.comparison.columns.map(\.column) == names + ["excess_corr"])
+        let means = try #require(found.comparison.columns.first { $0.column == "mean_corr" })
+        #expect(means.withinTolerance == listed.count && means.largest <= 0.00006 && means.neurons == listed.count)
+        let largest = try #require(found.comparison.columns.first)
+        let place = table.neurons[listed[0]]
+        #expect(largest.largestAt == NeuronPlace(layer: place.layer, neuron: place.neuron))
+
+        #expect(found.expected.map(\.cause) == [.selection, .sums, .packing, .draw, .rotation])
+        let reasons = found.expected.map(\.text).joined(separator: "\n")
+        for words in [
+            "has universal neurons only", "1 neuron of \(file) has a max_corr of 0", "read token ids", "rows of 32 tokens", "another mask",
+            "the mean of 2 such draws",
+        ] { #expect(reasons.contains(words), "\(words): \(reasons)") }
+        // The same the other way round.
+        let turned = try compare(file, folder.run.path)
+        #expect(turned.expected == found.expected && turned.comparison.universal.jaccard == sets.jaccard)
+    }
+
+    @Test("two budgets of one draw differ by chance alone, another reference and other rotations are named")
+    func runs() throws {
+        let (whole, part) = (try analysed(), try analysed { $0.tokens = .tokens(32 * 32) })
+        let found = try compare(whole.run.path, part.run.path)
+        #expect(found.expected.map(\.cause) == [.draw], "\(found.expected)")
+        #expect(found.expected.first?.text.contains("of one draw, the fewer being its beginning") == true)
+        let other = try PlantedFolder { $0.rotations.kinds = [.orthogonal] }
+        try PlantedModel(seed: 5, embedding: 9).write(to: other.path.appending("a"))
+        try other.compute()
+        try other.analyze()
+        let causes = try compare(whole.run.path, other.run.path).expected.map(\.cause)
+        #expect(causes.first == .reference && Set([.plan, .rotation, .definition]).isSubset(of: causes), "\(causes)")
+    }
+
+    @Test("a table that only names neurons is compared as a set, each neuron once")
+    func list() throws {
+        let folder = try analysed()
+        let file = folder.path.appending("list.csv")
+        try Data("layer,neuron,feature\n0,3,a\n1,11,\"b, c\"\n0,3,d\n".utf8).write(to: URL(fileURLWithPath: file.string))
+        let found = try compare(folder.run.path, file)
+        #expect(found.second.content == .list && found.second.neurons == 2 && found.second.repeatedRows == 1)
+        #expect(found.comparison.columns.isEmpty && found.comparison.universal.both == 2 && found.comparison.differing.isEmpty)
+        #expect(found.expected.first?.cause == .selection && !found.expected.map(\.cause).contains(.sums))
+    }
+
+    @Test("results that are not there, and tables of other models, are refused by name")
+    func refused() throws {
+        let folder = try analysed()
+        func file(_ text: String) throws -> FilePath {
+            let file = folder.path.appending("\(UUID().uuidString).csv")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+            return file
+        }
+        let foreign = try file("layer,neuron\n0,3\n2,0\n")
+        #expect(throws: PipelineError.otherModel(file: foreign, layer: 2, neuron: 0, complete: folder.run.path)) {
+            try compare(folder.run.path, foreign)
+        }
+        let (one, two) = (try file("layer,neuron\n0,3\n"), try file("layer,neuron\n0,14\n"))
+        #expect(throws: PipelineError.nothingToCompare(file: one, other: two)) { try compare(one, two) }
+        for (text, words) in [
+            ("layer,number\n0,3\n", "without columns 'layer' and 'neuron'"), ("", "empty"),
+            ("layer,neuron,x\n0,3,1\n0,4\n", "row 2 has 2 cells"),
+            ("layer,neuron\n0,3\n0,-4\n", "row 2 names no neuron"), ("layer,neuron,x,x\n", "two of its columns"),
+        ] {
+            let error = #expect(throws: StorageError.self, "\(text)") { try compare(folder.run.path, file(text)) }
+            #expect(error?.message.contains(words) == true && error?.exitStatus == .dataError, "\(error?.message ?? "")")
+        }
+        #expect(throws: StorageError.notFound(folder.path.appending("no.csv"))) {
+            try compare(folder.run.path, folder.path.appending("no.csv"))
+        }
+        try FileManager.default.removeItem(atPath: folder.run.summary.string)
+        #expect(throws: PipelineError.resultsMissing(folder: folder.run.path)) { try compare(folder.run.path, one) }
+        #expect(throws: PipelineError.planMissing(file: folder.path.appending("plan.json"))) { try compare(one, folder.path) }
+    }
+}

@@ -1,0 +1,461 @@
+"""Reads the folder of a finished run of universal-neurons. Needs numpy and zarr (2 or 3), and is one file: copy it where you need it.
+
+    import universal_neurons
+    run = universal_neurons.open_run("runs/demo")
+    run.universal_neurons()                     # [(3, 178)], the highest excess first
+    run.correlations("a-b", 3, 178)             # float32 [neurons of b]: the row of neuron 3.178 of a
+    run.block("a-b", 3, 2)                      # float32 [neurons of layer 3 of a, neurons of layer 2 of b]
+    run.partners((3, 178), top=5)               # the neurons of all other models that it correlates with most
+    run.examples((3, 178))                      # the tokens at which it is most active, with the text around them
+    run.neurons["excess_corr"]                  # float64 [neurons]: a column of neurons.csv
+
+A neuron is (layer, number), both from 0; its index in a model is layer * neurons of a layer + number. What a run does not have, or has not
+finished, is a RunError that says what to do.
+"""
+
+import csv
+import functools
+import hashlib
+import itertools
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["Example", "FeatureTable", "Neuron", "Partner", "Run", "RunError", "Shape", "open_run"]
+
+
+class RunError(Exception):
+    """What a run's folder does not have, and what to do about it."""
+
+
+class Neuron(NamedTuple):
+    """A neuron of a model."""
+
+    layer: int
+    number: int
+
+
+class Shape(NamedTuple):
+    """How many layers a model has, and how many neurons each of them, and all."""
+
+    layers: int
+    width: int
+    neurons: int
+
+
+class Partner(NamedTuple):
+    """A neuron of another model, with its correlation."""
+
+    model: str
+    layer: int
+    number: int
+    correlation: float
+
+
+class Example(NamedTuple):
+    """A token at which a neuron is strongly active: the activation, row and position in the corpus, and the text around the token.
+
+    `tokens` are the ids of the window, from `place` tokens before the token on; texts are those ids where the tokenizer is not at hand.
+    """
+
+    value: float
+    row: int
+    position: int
+    before: str
+    token: str
+    after: str
+    tokens: tuple
+    place: int
+
+
+class FeatureTable(NamedTuple):
+    """Features of tokens: names and families [features], and which token has which, bool [vocabulary, features]."""
+
+    names: list
+    families: list
+    holds: np.ndarray
+
+
+def open_run(path):
+    """Opens the folder of a finished run.
+
+    Raises RunError where there is no run, or none whose results are complete.
+    """
+    return Run(path)
+
+
+class Run:
+    """The results of a run's last analysis.
+
+    path       the folder
+    summary    summary.json
+    plan       plan.json
+    name       the run's name
+    tokens     counted tokens
+    models     ids of the models; the first is the reference
+    reference  the id of the model whose neurons are judged
+    shapes     {id: Shape(layers, width, neurons)}
+    pairs      [("a", "b"), ...]: the compared pairs
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        if not self.path.is_dir():
+            raise RunError(f"{path}: there is no such folder; give that of a run, such as runs/demo")
+        if not (self.path / "plan.json").is_file():
+            if (self.path / "pilot" / "plan.json").is_file():
+                raise RunError(f"{path}: its pilot is not complete; go on with `universal-neurons run`")
+            raise RunError(f"{path}: it holds no run (there is no plan.json); `universal-neurons run CONFIG --output {path}` makes one")
+        if not (self.path / "summary.json").is_file():
+            raise RunError(
+                f"{path}: the run is not analysed, or an analysis is at work (there is no summary.json); go on with "
+                f"`universal-neurons run`, or where all is computed with `universal-neurons analyze {path}`")
+        self.plan = self._json("plan.json")
+        self.summary = self._json("summary.json")
+        self.name = self.summary["name"]
+        self.tokens = self.summary["tokens"]
+        self.models = list(self.summary["models"])
+        self.reference = self.models[0]
+        self.shapes = {
+            shape["id"]: Shape(shape["layers"], shape["neurons"] // shape["layers"], shape["neurons"]) for shape in self.summary["shapes"]
+        }
+        self.pairs = [pair for pair in itertools.combinations(self.models, 2) if (self.path / "pairs" / f"{'-'.join(pair)}.npz").is_file()]
+
+    def __repr__(self):
+        universal = self.summary["universal"]
+        return (
+            f"<run {self.name}: {self.reference} against {', '.join(self.models[1:])}; {universal['count']} of "
+            f"{self.shapes[self.reference].neurons} neurons universal; {self.tokens} tokens>")
+
+    # Neurons by name
+
+    def index(self, model, neuron):
+        """The index of a neuron, (layer, number) or "layer.number", among all of its model."""
+        neuron, shape = _neuron(neuron), self._shape(model)
+        if not (0 <= neuron.layer < shape.layers and 0 <= neuron.number < shape.width):
+            raise IndexError(f"model {model} has no neuron {neuron.layer}.{neuron.number}: {shape.layers} layers of {shape.width} neurons")
+        return neuron.layer * shape.width + neuron.number
+
+    def neuron(self, model, index):
+        """The neuron of an index: Neuron(layer, number)."""
+        shape = self._shape(model)
+        if not 0 <= index < shape.neurons:
+            raise IndexError(f"model {model} has {shape.neurons} neurons, none of index {index}")
+        return Neuron(*divmod(int(index), shape.width))
+
+    # The table
+
+    @functools.cached_property
+    def neurons(self):
+        """The columns of neurons.csv by name, each [neurons of the reference]: int64, float64 (NaN: an empty cell), or object for texts."""
+        return _table(self.path / "neurons.csv")
+
+    @property
+    def excess(self):
+        """The excess correlation of each neuron of the reference, float64 [neurons]."""
+        return self.neurons["excess_corr"]
+
+    @property
+    def universal(self):
+        """Whether each neuron of the reference is universal, bool [neurons]."""
+        return self.neurons["universal"] == 1
+
+    def universal_neurons(self):
+        """The universal neurons of the reference, the highest excess first: [Neuron(layer, number)]."""
+        order = np.argsort(-self.excess, kind="stable")
+        return [self.neuron(self.reference, index) for index in order if self.universal[index]]
+
+    def row(self, neuron):
+        """All columns of neurons.csv for one neuron of the reference: {name: value}."""
+        index = self.index(self.reference, neuron)
+        return {name: column[index] for name, column in self.neurons.items()}
+
+    # Correlations
+
+    @functools.cached_property
+    def matrices(self):
+        """The zarr group of all correlations: an array for each pair, float32 or float16 [neurons of a, neurons of b]."""
+        import zarr
+
+        path = self.path / "correlations.zarr"
+        if not (path / ".zmetadata").is_file():
+            if "screening" in self.summary and self.summary["screening"] is not None:
+                raise RunError(f"{self.path}: a screened run has no matrices of all pairs; partners() has the candidates' correlations")
+            if self.plan["configuration"].get("matrices") == "none":
+                raise RunError(f"{self.path}: the run keeps no matrices; set `matrices: float32` in its configuration and run it again")
+            raise RunError(f"{path}: no complete matrices are here; `universal-neurons gather {self.path} --matrices` brings those of reducers")
+        group = zarr.open_group(str(path), mode="r")
+        if group.attrs.get("statistics_sha256") != self.summary["statistics_sha256"]:
+            raise RunError(f"{path}: they are of other statistics than summary.json; `universal-neurons analyze {self.path}` makes both")
+        return group
+
+    def correlations(self, pair, layer=None, neuron=None):
+        """Correlations of a pair of models, "a-b" or ("a", "b"), in either order.
+
+        pair                  the zarr array, [neurons of a, neurons of b]; only in the order of `pairs`
+        pair, layer           float32 [neurons of the layer, neurons of b]
+        pair, layer, neuron   float32 [neurons of b]: all correlations of one neuron of a
+
+        What a band of layers leaves out is NaN.
+        """
+        first, second = self._pair(pair)
+        array, isTurned = self._matrix(first, second)
+        if layer is None:
+            if neuron is not None:
+                raise TypeError("a neuron needs its layer: correlations(pair, layer, neuron)")
+            if isTurned:
+                raise RunError(f"the whole matrix is {second}-{first}; transpose that, or ask for a layer")
+            return array
+        start = self.index(first, (layer, neuron or 0))
+        lines = slice(start, start + (self.shapes[first].width if neuron is None else 1))
+        values = np.asarray(array[:, lines]).T if isTurned else np.asarray(array[lines])
+        return np.ascontiguousarray(values if neuron is None else values[0], dtype=np.float32)
+
+    def block(self, pair, layer, other):
+        """The correlations of a layer of a with one of b, float32 [neurons of the layer of a, neurons of the layer of b]."""
+        first, second = self._pair(pair)
+        array, isTurned = self._matrix(first, second)
+        lines = [slice(self.index(model, (at, 0)), self.index(model, (at, 0)) + self.shapes[model].width)
+                 for model, at in ((first, layer), (second, other))]
+        values = np.asarray(array[lines[1], lines[0]]).T if isTurned else np.asarray(array[lines[0], lines[1]])
+        return np.ascontiguousarray(values, dtype=np.float32)
+
+    @functools.lru_cache(maxsize=8)
+    def summaries(self, pair):
+        """What is known of each neuron's row of correlations: {key: array}, as pairs/a-b.npz has it.
+
+        Keys begin with the model whose neurons are the rows: `a_max_corr` [neurons of a], `a_max_tail_corr` and `a_max_tail_corr_ix`
+        [neurons of a, 50], `a_bin_counts` [neurons of a, 101], `a_corr_mean` and so on, `b_max_corr` [neurons of b] ...
+        """
+        first, second = self._pair(pair)
+        first, second = self._ordered(first, second)
+        path = self.path / "pairs" / f"{first}-{second}.npz"
+        with np.load(path) as arrays:
+            return {name: arrays[name] for name in arrays}
+
+    def partners(self, neuron, top=10, model=None, of=None, lowest=False):
+        """The neurons of other models that a neuron correlates with most, at most 50 of a model: [Partner(model, layer, number, correlation)].
+
+        model   only partners in this model
+        of      the model of the neuron, where it is not the reference
+        lowest  those that it correlates with least
+        """
+        of = of or self.reference
+        index = self.index(of, neuron)
+        others = [model] if model else [self._other(pair, of) for pair in self.pairs if of in pair]
+        end = "min" if lowest else "max"
+        found = []
+        for other in others:
+            arrays = self.summaries((of, other))
+            if f"{of}_{end}_tail_corr" not in arrays:
+                raise RunError(f"{self.path}: a screened run knows the highest correlations only")
+            for value, partner in zip(arrays[f"{of}_{end}_tail_corr"][index], arrays[f"{of}_{end}_tail_corr_ix"][index]):
+                if partner >= 0:
+                    found.append(Partner(other, *self.neuron(other, int(partner)), float(value)))
+        found.sort(key=lambda partner: partner.correlation, reverse=not lowest)
+        return found[:top]
+
+    # Features
+
+    def features(self, of="token"):
+        """The features of tokens that may explain neurons: FeatureTable(names, families, holds).
+
+        of  "token", or "previous" for those of the token before, which neurons.csv calls "previous: " and their name
+        """
+        if of not in ("token", "previous"):
+            raise ValueError('of is "token" or "previous"')
+        path = self.path / "features.npz"
+        if not path.is_file():
+            raise RunError(f"{self.path}: the run has no features (`features: none`)")
+        with np.load(path) as arrays:
+            catalogue = json.loads(arrays["catalogue"].tobytes())
+            bits = arrays[f"{of}_features"]
+        columns = catalogue[of]
+        holds = np.unpackbits(bits, axis=1, bitorder="little")[:, : len(columns)].astype(bool)
+        return FeatureTable([column["name"] for column in columns], [column["family"] for column in columns], holds)
+
+    # Examples
+
+    def examples(self, neuron, top=None):
+        """The tokens at which a neuron of the reference is most active, the strongest first: [Example(value, row, position, ...)].
+
+        As many as the run keeps (`examples:` in its configuration), of all tokens that are in its store.
+        """
+        neuron = self.neuron(self.reference, self.index(self.reference, neuron))
+        values, rows, positions, windows = self._layer_examples(neuron.layer)
+        values, rows, positions, windows = values[neuron.number], rows[neuron.number], positions[neuron.number], windows[neuron.number]
+        settings = self.plan["numbers"]["examples"]
+        # By value descending, then by row and position: the last key of lexsort comes first.
+        order = [i for i in np.lexsort((positions, rows, -values)) if values[i] > 0][: settings["count"]][:top]
+        place = settings["before"]
+        found = []
+        for i in order:
+            window = tuple(int(token) for token in windows[i])
+            texts = [self._text(part) for part in (window[:place], window[place : place + 1], window[place + 1 :])]
+            found.append(Example(float(values[i]), int(rows[i]), int(positions[i]), *texts, window, place))
+        return found
+
+    @functools.lru_cache(maxsize=4)
+    def _layer_examples(self, layer):
+        """Of all strata of a layer: values, rows, positions [neurons, places], windows [neurons, places, window]; 0 is an empty place."""
+        settings = self.plan["numbers"]["examples"]
+        if settings["count"] == 0:
+            raise RunError(f"{self.path}: the run keeps no examples (`examples: {{count: 0}}`)")
+        staged = list((self.path / "store" / "staging").glob("*.partial"))
+        files = sorted((self.path / "store" / "sections").glob(f"{self.reference}.{layer}.r*.top"))
+        if staged:
+            raise RunError(f"{self.path}: {len(staged)} partials wait to be folded into the store; go on with `universal-neurons run`")
+        if not files:
+            raise RunError(
+                f"{self.path}: its examples are not here; where reducers have the statistics, `universal-neurons gather {self.path} "
+                "--statistics` brings them")
+        places, window = settings["count"], settings["before"] + 1 + settings["after"]
+        parts = [_examples(path, self.plan["identity"], self.shapes[self.reference].width, places, window) for path in files]
+        return [np.concatenate(arrays, axis=1) for arrays in zip(*parts)]
+
+    @functools.cached_property
+    def _token_bytes(self):
+        """The bytes of each token of the run's tokenizer, {id: bytes}; None where it is not where the plan says."""
+        folder = self.plan["configuration"]["corpus"].get("tokenizer")
+        return _vocabulary(Path(folder)) if folder else None
+
+    def _text(self, tokens):
+        known = [token for token in tokens if token >= 0]
+        if self._token_bytes is None:
+            return " ".join(str(token) for token in known)
+        return b"".join(self._token_bytes.get(token, b"") for token in known).decode("utf-8", errors="replace")
+
+    # What is asked for
+
+    def _json(self, name):
+        try:
+            return json.loads((self.path / name).read_bytes())
+        except ValueError as error:
+            raise RunError(f"{self.path / name} is damaged: {error}") from error
+
+    def _shape(self, model):
+        if model not in self.shapes:
+            raise KeyError(f"the run has no model {model!r}; it has {', '.join(self.models)}")
+        return self.shapes[model]
+
+    def _pair(self, pair):
+        names = pair.split("-") if isinstance(pair, str) else tuple(pair)
+        if len(names) != 2:
+            raise ValueError(f'a pair is "a-b" or ("a", "b"), not {pair!r}')
+        first, second = names
+        for model in (first, second):
+            self._shape(model)
+        self._ordered(first, second)
+        return first, second
+
+    def _ordered(self, first, second):
+        for pair in ((first, second), (second, first)):
+            if pair in self.pairs:
+                return pair
+        raise KeyError(f"{first} and {second} are not compared; the pairs are {', '.join('-'.join(pair) for pair in self.pairs)}")
+
+    def _matrix(self, first, second):
+        ordered = self._ordered(first, second)
+        return self.matrices["-".join(ordered)], ordered != (first, second)
+
+    @staticmethod
+    def _other(pair, model):
+        return pair[1] if pair[0] == model else pair[0]
+
+
+def _neuron(neuron):
+    """A neuron of (layer, number) or "layer.number"."""
+    parts = neuron.split(".") if isinstance(neuron, str) else tuple(neuron)
+    if len(parts) != 2:
+        raise ValueError(f"a neuron is (layer, number) or 'layer.number', not {neuron!r}")
+    return Neuron(int(parts[0]), int(parts[1]))
+
+
+def _table(path):
+    """The columns of a table of neurons: {name: array [rows]}."""
+    if not path.is_file():
+        raise RunError(f"{path} is missing; `universal-neurons analyze {path.parent}` writes it")
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = csv.reader(file)
+        names = next(rows)
+        columns = list(zip(*rows)) or [()] * len(names)
+    return {name: _column(name, cells) for name, cells in zip(names, columns)}
+
+
+def _column(name, cells):
+    if name in ("family", "explanation", "role"):
+        return np.array(cells, dtype=object)
+    for kind in (int, float):
+        try:
+            values = [kind(cell) if cell or kind is int else np.nan for cell in cells]
+            return np.array(values, dtype=np.int64 if kind is int else np.float64)
+        except ValueError:
+            pass
+    return np.array(cells, dtype=object)
+
+
+# A file of the store: "UNPARTIA", version; pieces; a directory in JSON; its offset, length and SHA-256, version, "UNPARTIA". Integers are
+# little-endian, of 64 bits. The pieces of examples are values (the bits of float32), rows, positions and windows: int32, zigzag coded, all
+# lowest bytes first, then all second ones and so on, compressed with zstd.
+_MAGIC, _VERSION, _TRAILER = b"UNPARTIA", 1, 64
+
+
+def _examples(path, plan, neurons, places, window):
+    """The examples in a file: values float32, rows and positions int32 [neurons, places], windows int32 [neurons, places, window]."""
+    content = path.read_bytes()
+    if len(content) < 16 + _TRAILER or content[:8] != _MAGIC or content[-8:] != _MAGIC:
+        raise RunError(f"{path} is damaged: it is no file of a store, or its end is missing")
+    if int.from_bytes(content[8:16], "little") != _VERSION:
+        raise RunError(f"{path}: the store is of another version of universal-neurons; use the universal_neurons.py of that version")
+    trailer = len(content) - _TRAILER
+    offset, length = (int.from_bytes(content[at : at + 8], "little") for at in (trailer, trailer + 8))
+    stored = content[offset : offset + length]
+    if offset + length != trailer or hashlib.sha256(stored).digest() != content[trailer + 16 : trailer + 48]:
+        raise RunError(f"{path} is damaged: its directory has another checksum")
+    directory = json.loads(stored)
+    if directory["plan"] != plan:
+        raise RunError(f"{path} belongs to another plan")
+    if len(directory["sections"]) != 1 or directory["sections"][0]["key"]["kind"] != "examples":
+        raise RunError(f"{path} is damaged: it holds no examples")
+    arrays = [_integers(path, content, piece) for piece in directory["sections"][0]["pieces"]]
+    shape = (neurons, places)
+    if [array.size for array in arrays] != [neurons * places] * 3 + [neurons * places * window]:
+        raise RunError(f"{path} is damaged: its examples have another shape than the plan's")
+    values, rows, positions, windows = arrays
+    return values.view("<f4").reshape(shape), rows.reshape(shape), positions.reshape(shape), windows.reshape(*shape, window)
+
+
+def _integers(path, content, piece):
+    """The integers of a piece, int32."""
+    from numcodecs import Zstd
+
+    stored = content[piece["offset"] : piece["offset"] + piece["length"]]
+    if hashlib.sha256(stored).hexdigest() != piece["checksum"]:
+        raise RunError(f"{path} is damaged: a piece has another checksum")
+    planes = np.frombuffer(Zstd().decode(stored), dtype=np.uint8).reshape(4, -1).astype(np.uint32)
+    codes = planes[0] | planes[1] << 8 | planes[2] << 16 | planes[3] << 24
+    return ((codes >> 1) ^ (0 - (codes & 1))).view(np.int32)
+
+
+def _vocabulary(folder):
+    """The bytes of each token of a byte-level BPE, {id: bytes}; None where there is no tokenizer in the folder."""
+    added = {}
+    if (folder / "tokenizer.json").is_file():
+        definition = json.loads((folder / "tokenizer.json").read_bytes())
+        vocabulary = definition["model"]["vocab"]
+        added = {token["id"]: token["content"].encode() for token in definition.get("added_tokens", [])}
+    elif (folder / "vocab.json").is_file():
+        vocabulary = json.loads((folder / "vocab.json").read_bytes())
+    else:
+        return None
+    # Bytes that print as themselves stand for themselves; the others, in order, for the characters from U+0100 on.
+    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in plain]
+    letters = {chr(byte): byte for byte in plain} | {chr(0x100 + place): byte for place, byte in enumerate(others)}
+    tokens = {
+        number: b"".join(bytes([letters[letter]]) if letter in letters else letter.encode() for letter in token)
+        for token, number in vocabulary.items()
+    }
+    return tokens | added
