@@ -64,6 +64,9 @@ struct SchedulerDoubtTests {
         _ = scheduler.handle(.taskFailed(lease.id, task, TaskFailure(kind: .error, worker: c, host: "h", reason: "")), at: at(1))
         #expect(scheduler.state(of: task)?.phase == .failed)
         #expect(scheduler.explanation(of: task, at: at(1))?.reason == .undecided(workers: 2))
+        // What the last attempt failed for is not what was in the way.
+        let why = scheduler.explanation(of: task, at: at(1))?.whyGivenUp
+        #expect(why == "2 workers computed different numbers of it, and nobody could decide")
         _ = scheduler.handle(.retry(nil), at: at(2))
         #expect(scheduler.state(of: task)?.results.count == 2)
         _ = try work(WorkerID("d"), right, in: &scheduler, at: 3)
@@ -182,5 +185,18 @@ struct SchedulerDoubtTests {
         #expect(scheduler.handle(.resumed, at: at(3)).contains(.compareWithPlan))
         #expect(scheduler.handle(.nothingMissing, at: at(4)).last == .finish(.complete))
         #expect(scheduler.handle(.nothingMissing, at: at(5)).isEmpty)
+    }
+
+    @Test("a run that is complete can be cancelled, once, while its results are made, and is complete again when it goes on")
+    func cancelledResults() throws {
+        var scheduler = scheduler()
+        _ = try work(a, right, in: &scheduler)
+        #expect(scheduler.handle(.nothingMissing, at: at(1)).last == .finish(.complete))
+        let actions = scheduler.handle(.cancel, at: at(2))
+        #expect(actions == [.record(.finished(outcome: .cancelled)), .finish(.cancelled)])
+        #expect(scheduler.handle(.cancel, at: at(3)).isEmpty)
+        #expect(scheduler.state(of: task)?.phase == .done)
+        #expect(scheduler.handle(.resumed, at: at(4)).contains(.compareWithPlan))
+        #expect(scheduler.handle(.nothingMissing, at: at(5)).last == .finish(.complete))
     }
 }

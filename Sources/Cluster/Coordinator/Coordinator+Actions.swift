@@ -29,7 +29,8 @@ extension Coordinator {
         case .discard(let task, let digest, _): try tellReducers(.discard(ParcelID(task: task, digest: digest)))
         case .record: break
         case .compareWithPlan: if comparison == nil, scheduler.outcome == nil { try startComparison() }
-        case .finish(let outcome): self.outcome = outcome
+        // What was cancelled a moment ago is not complete after all.
+        case .finish(let outcome): if self.outcome != .cancelled { self.outcome = outcome }
         }
     }
 

@@ -9,7 +9,7 @@ extension Coordinator {
     ///
     /// Sections take the place of the run's own: what the run may have had before they were asked, the reducers have computed again.
     ///
-    /// - Returns: whether everything has come; else a reducer was given up meanwhile, and there is work again.
+    /// - Returns: whether everything has come; else the run was cancelled meanwhile, or a reducer was given up and there is work again.
     /// - Throws: `PipelineError.stopped`, `ClusterError.gatheredTooLarge`, `.gatheredWrong`, errors of the disk; the next coordinator goes on
     ///   behind what has come.
     func gather(_ parts: GatheredParts, checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
@@ -71,10 +71,11 @@ extension Coordinator {
             }
             try turn()
             try context.stop.check()
+            guard outcome == .complete else { return false }
             context.progress.advance(by: left - (gathering?.remaining ?? 0))
             left = gathering?.remaining ?? 0
         }
-        return outcome != nil
+        return true
     }
 
     /// Takes some bytes of a file in.

@@ -12,7 +12,8 @@ extension Coordinator {
         switch request {
         case .cancel:
             let open = scheduler.taskCount - scheduler.count(of: .done) - scheduler.count(of: .failed)
-            schedule(.cancel)
+            // To gather changes nothing of a run: it stays complete where that is given up.
+            if settings.gathers == nil { schedule(.cancel) } else { outcome = .cancelled }
             return ControlReply(tasks: open, explanation: nil)
         case .retry(let chosen):
             let before = scheduler.count(of: .failed)
@@ -29,7 +30,7 @@ extension Coordinator {
     var status: ClusterStatus {
         let now = now
         let speed = progress.tokensPerSecond(at: now)
-        let failed = FailedTasks(of: scheduler)
+        let failed = FailedTasks(of: scheduler, at: now)
         return ClusterStatus(
             run: run.plan.configuration.name, plan: run.plan.identity, outcome: outcome?.name ?? scheduler.outcome?.name,
             waitingBecause: waitingBecause,

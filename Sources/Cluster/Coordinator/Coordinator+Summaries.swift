@@ -10,7 +10,7 @@ extension Coordinator {
 
     /// Has every group summarised by its reducer, and fetches what was found; the reducers write the correlations meanwhile.
     ///
-    /// - Returns: whether everything has come; else a reducer was given up meanwhile, and there is work again.
+    /// - Returns: as `gather`.
     /// - Throws: `PipelineError.stopped`, `ClusterError.notSummarised`, errors of the disk; the next coordinator goes on behind what is done.
     func summarise(checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -48,23 +48,31 @@ extension Coordinator {
                     try send(.summarise, request, to: contact.identity)
                 }
             }
-            finishing = "reducers summarise their groups: \(shown) of \(total) are done"
+            finishing = try troubleOfSummaries() ?? "reducers summarise their groups: \(shown) of \(total) are done"
             try turn()
             try context.stop.check()
-            guard outcome != nil else { return false }
-            for (index, report) in summaries.sorted(by: { $0.key < $1.key }) {
-                guard let trouble = report.trouble else { continue }
-                if trouble.isFinal {
-                    throw ClusterError.notSummarised(
-                        reducer: index, host: reducers.contacts[index]?.hello.host ?? "", reason: trouble.reason)
-                }
-                finishing = "reducer \(index) cannot summarise its groups: \(LogText.line(trouble.reason))"
-            }
+            guard outcome == .complete else { return false }
             let done = summaries.values.reduce(0) { $0 + $1.done.count }
             context.progress.advance(by: max(0, done - shown))
             shown = max(shown, done)
         }
         return true
+    }
+
+    /// What hinders a reducer for the time being; nil where nothing does.
+    ///
+    /// - Throws: `ClusterError.notSummarised` where it would hinder it again.
+    private func troubleOfSummaries() throws -> String? {
+        var text: String?
+        for (index, report) in summaries.sorted(by: { $0.key < $1.key }) {
+            guard let trouble = report.trouble else { continue }
+            guard !trouble.isFinal else {
+                let host = reducers.contacts[index]?.hello.host ?? ""
+                throw ClusterError.notSummarised(reducer: index, host: host, reason: trouble.reason)
+            }
+            text = "reducer \(index) cannot summarise its groups: \(LogText.line(trouble.reason))"
+        }
+        return text
     }
 
     /// Takes in how far a reducer is.

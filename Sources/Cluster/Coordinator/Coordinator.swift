@@ -58,6 +58,8 @@ final class Coordinator {
     var disagreements = 0
     var tally = CoordinatorTally()
     var outcome: RunOutcome?
+    /// Tells where it listens as long as it answers; nil where nobody looks for it.
+    var address: PostedAddress?
     var children: ChildProcesses?
     private let refusals: RefusalLog
     private let sender: MessageSender

@@ -1,4 +1,4 @@
-/// Where a run's coordinator is, for `status` and its like: a file in the run's folder as long as it works.
+/// Where a run's coordinator is, for `status` and its like: a file in the run's folder as long as it answers.
 struct CoordinatorAddress: Codable, Sendable, Hashable {
     /// The file's name.
     static let fileName = "coordinator.json"

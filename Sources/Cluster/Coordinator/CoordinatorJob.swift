@@ -134,10 +134,7 @@ public struct CoordinatorJob {
         let sockets = try settings.children.map { _ in try TemporarySockets() }
         if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
         let coordinator = try Coordinator(run, settings: settings, epoch: epoch, in: settings.messages, context: context)
-        try JSONFile.write(
-            CoordinatorAddress(endpoint: coordinator.endpoint, host: HostName.current, process: getpid()),
-            to: folder.path.appending(CoordinatorAddress.fileName))
-        defer { try? LocalFiles().remove(folder.path.appending(CoordinatorAddress.fileName)) }
+        coordinator.address = try PostedAddress(coordinator.endpoint, in: folder)
         if let children = settings.children, let sockets {
             coordinator.children = try ChildProcesses(
                 children, coordinator: coordinator.endpoint, folder: sockets.folder, stores: folder.reducers,
@@ -146,7 +143,7 @@ public struct CoordinatorJob {
         defer { coordinator.children?.end(after: 0) }
         var outcome = try coordinator.work()
         while outcome == .complete, settings.children == nil, try !finish(with: coordinator, checkOwner: checkOwner) {
-            outcome = try coordinator.work()
+            outcome = try coordinator.outcome ?? coordinator.work()
         }
         if outcome == .complete, settings.rounds != nil, settings.children == nil { return coordinator }
         try coordinator.sayFarewell()
@@ -155,15 +152,16 @@ public struct CoordinatorJob {
         case .complete: return nil
         case .cancelled: throw ClusterError.cancelled(folder.path.string)
         case .incomplete(let tasks):
-            let reason = tasks.first.flatMap { coordinator.scheduler.state(of: $0)?.failures.last?.reason } ?? "no reason is known"
+            let first = tasks.first.flatMap { coordinator.scheduler.explanation(of: $0, at: coordinator.now) }
             throw ClusterError.tasksFailed(
-                count: tasks.count, task: tasks.first?.description ?? "", reason: reason, run: folder.path.string)
+                count: tasks.count, task: tasks.first?.description ?? "", reason: first?.whyGivenUp ?? "no reason is known",
+                run: folder.path.string)
         }
     }
 
     /// Does what is to be done with the numbers of reducers elsewhere.
     ///
-    /// - Returns: false when a reducer was given up meanwhile, and there is work again.
+    /// - Returns: false when the run was cancelled meanwhile, or a reducer was given up and there is work again.
     private func finish(with coordinator: Coordinator, checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         if let parts = settings.gathers { return try coordinator.gather(parts, checkOwner: checkOwner) }
         return try coordinator.summarise(checkOwner: checkOwner)

@@ -56,6 +56,12 @@ public final class Ledger: Sendable {
             }
         }
         try check(plan: plan)
+        // What is written from here on an older program may not be able to read.
+        try Self.explaining(path) {
+            try database.write {
+                try $0.execute(sql: "UPDATE run SET records = ?1 WHERE records < ?1", arguments: [SchedulerRecord.version])
+            }
+        }
     }
 
     /// Opens a ledger to read it, also while a coordinator writes.

@@ -53,6 +53,8 @@ public struct ClusterStatus: Codable, Sendable {
     public struct FailedTask: Codable, Sendable {
         /// Its name, `shard.group`.
         public let task: String
+        /// Why it was given up; nil where nothing is known.
+        public let reason: String?
         /// Why each attempt came to nothing; with the workers' last lines for the first thousand tasks, `explain` has them for each.
         public let failures: [TaskFailure]
     }

@@ -11,13 +11,15 @@ struct FailedTasks {
     let logsLeftOut: Int?
 
     /// The tasks that a scheduler has given up.
-    init(of scheduler: TaskScheduler) {
+    init(of scheduler: TaskScheduler, at now: SchedulerTime) {
         let isAny = scheduler.count(of: .failed) > 0
         let failed = isAny ? scheduler.taskIDs.filter { scheduler.state(of: $0)?.phase == .failed }.sorted() : []
         shown = failed.enumerated().map { place, task in
-            let failures = scheduler.state(of: task)?.failures ?? []
+            let explanation = scheduler.explanation(of: task, at: now)
+            let failures = explanation?.failures ?? []
             return ClusterStatus.FailedTask(
-                task: task.description, failures: place < Self.tasksWithLogs ? failures : failures.map(\.withoutLog))
+                task: task.description, reason: explanation?.whyGivenUp,
+                failures: place < Self.tasksWithLogs ? failures : failures.map(\.withoutLog))
         }
         logsLeftOut = failed.count > Self.tasksWithLogs ? failed.count - Self.tasksWithLogs : nil
     }

@@ -7,9 +7,9 @@ extension LedgerJob {
     /// - Throws: as `scheduler`, and as reading which reducer has which part.
     public func status() throws -> ClusterStatus {
         let plan = try RunPlan.read(folder.plan)
-        let (scheduler, _, wasComplete) = try replay()
+        let (scheduler, time, wasComplete) = try replay()
         let done = Double(scheduler.count(of: .done)) / Double(max(1, scheduler.taskCount))
-        let failed = FailedTasks(of: scheduler)
+        let failed = FailedTasks(of: scheduler, at: time)
         let outcome =
             Self.isComplete(scheduler, wasComplete: wasComplete) ? .complete : scheduler.outcome == .complete ? nil : scheduler.outcome
         return ClusterStatus(

@@ -37,6 +37,6 @@ public enum SchedulerEvent: Sendable {
     case resumed
     /// Failed tasks get a new chance; nil: all of them.
     case retry([TaskID]?)
-    /// Nothing more shall be computed.
+    /// Nothing more shall be computed, nor made of what is.
     case cancel
 }

@@ -1,5 +1,17 @@
 import Diagnostics
 
+extension TaskExplanation {
+    /// Why a task was given up, for people: what its last attempt came to, unless that is not what decided; nil where nothing is known.
+    public var whyGivenUp: String? {
+        let last = failures.last?.reason
+        return switch reason {
+        case .undecided(let count)? where count > 1: reason?.text
+        case .vanished?: reason?.text
+        default: last ?? reason?.text
+        }
+    }
+}
+
 extension TaskExplanation.Reason {
     /// The reason as a clause for people.
     public var text: String {

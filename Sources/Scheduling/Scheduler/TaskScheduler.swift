@@ -269,7 +269,8 @@ public struct TaskScheduler: Sendable {
     }
 
     private mutating func cancel(at now: SchedulerTime, _ actions: inout [SchedulerAction]) {
-        guard outcome == nil else { return }
+        // A run of which every task is done may still be at its results.
+        guard outcome != .cancelled else { return }
         // Whatever the reducers still answer comes too late.
         isComparing = false
         for id in leases.keys.sorted() { revoke(id, at: now, &actions) }

@@ -30,8 +30,8 @@ struct Session {
         asJSON = options.json
     }
 
-    /// Makes Ctrl-C a request that the job sees.
-    func listenForSignals() { StopSignals.install(stop) }
+    /// Makes Ctrl-C a request that the job sees, and a second one another where the job has one.
+    func listenForSignals(second: StopRequest? = nil) { StopSignals.install(stop, second: second) }
 
     /// What a job is given: the machine within the limits that were asked for.
     func context(threads: Int?, memory: MemorySize?) -> JobContext {

@@ -6,12 +6,14 @@ import Synchronization
 /// Turns Ctrl-C and termination into a request to stop.
 ///
 /// The first signal asks the job to stop at its next safe point, the second ends the process at once; what is on disk is complete
-/// either way. Only jobs that look at the request install it, every other command dies of the signal as usual.
+/// either way. A job for whom others wait is asked by the second to leave at once, so that it can tell them, and ended by the third. Only
+/// jobs that look at the request install it, every other command dies of the signal as usual.
 enum StopSignals {
     /// The number of SIGPIPE.
     static let brokenPipe = SIGPIPE
 
     private static let first = Atomic<Int32>(0)
+    private static let count = Atomic<Int>(0)
     private static let installed = Mutex<[any DispatchSourceSignal]>([])
 
     /// The signal that asked this process to stop; nil while none did.
@@ -20,23 +22,31 @@ enum StopSignals {
         return signal == 0 ? nil : signal
     }
 
-    /// Hands SIGINT, SIGTERM and SIGHUP to `request`. A SIGHUP that is ignored already (nohup) stays ignored.
-    static func install(_ request: StopRequest) {
+    /// Hands SIGINT, SIGTERM and SIGHUP to `request`, the second of them to `second` where there is one. A SIGHUP that is ignored already
+    /// (nohup) stays ignored.
+    static func install(_ request: StopRequest, second: StopRequest? = nil) {
         for number in [SIGINT, SIGTERM, SIGHUP] {
             var previous = sigaction()
             sigaction(number, nil, &previous)
             if number == SIGHUP, isIgnored(previous) { continue }
             signal(number, SIG_IGN)
-            installed.withLock { $0.append(source(number, for: request)) }
+            installed.withLock { $0.append(source(number, for: request, second)) }
         }
     }
 
-    private static func source(_ number: Int32, for request: StopRequest) -> any DispatchSourceSignal {
+    private static func source(_ number: Int32, for request: StopRequest, _ second: StopRequest?) -> any DispatchSourceSignal {
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
         source.setEventHandler {
-            guard first.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged else { _exit(128 + number) }
-            request.raise()
-            StandardError.shared.line("stopping at the next safe point; once more to stop at once")
+            switch (count.add(1, ordering: .relaxed).oldValue, second) {
+            case (0, _):
+                first.store(number, ordering: .relaxed)
+                request.raise()
+                StandardError.shared.line("stopping at the next safe point; once more to stop at once")
+            case (1, let second?):
+                second.raise()
+                StandardError.shared.line("leaving at once; once more to end without a word to the coordinator")
+            default: _exit(128 + number)
+            }
         }
         source.activate()
         return source

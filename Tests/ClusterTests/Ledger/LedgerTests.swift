@@ -120,6 +120,25 @@ struct LedgerTests {
         #expect(try Data(contentsOf: URL(fileURLWithPath: text.string)) == Data(repeating: 65, count: 5_000))
     }
 
+    @Test("a ledger that a newer program has written into is refused, also where an older one had begun it")
+    func goneOnWith() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file(Ledger.fileName)
+        let (version, records) = (SchedulerRecord.version, "SELECT records FROM run")
+        _ = try open(folder)
+        #expect(try RawDatabase(path).integer(records) == version)
+        try sqlite(path, "UPDATE run SET records = \(version + 1)")
+        #expect(throws: ClusterError.ledgerIsNewer(path)) { try open(folder) }
+        #expect(throws: ClusterError.ledgerIsNewer(path)) { try Ledger(reading: path) }
+        // Whoever only reads, or may not write, leaves the number as it is.
+        try sqlite(path, "UPDATE run SET records = 1")
+        _ = try Ledger(reading: path)
+        #expect(throws: ClusterError.self) { try open(folder, plan: Digest(of: [2])) }
+        #expect(try RawDatabase(path).integer(records) == 1)
+        _ = try open(folder)
+        #expect(try RawDatabase(path).integer(records) == version)
+    }
+
     @Test("an entry that nobody can read is an error that names the file")
     func damaged() throws {
         let folder = try TemporaryFolder()

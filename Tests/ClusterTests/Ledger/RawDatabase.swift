@@ -8,4 +8,6 @@ struct RawDatabase {
     init(_ path: FilePath) throws { queue = try DatabaseQueue(path: path.string) }
 
     func execute(_ statement: String) throws { try queue.write { try $0.execute(sql: statement) } }
+
+    func integer(_ query: String) throws -> Int? { try queue.read { try Int.fetchOne($0, sql: query) } }
 }

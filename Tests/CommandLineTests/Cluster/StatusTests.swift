@@ -82,6 +82,16 @@ struct StatusTests {
         #expect(cancelled.status == ExitStatus.interrupted.rawValue && cancelled.text.contains(place), "\(cancelled.text)")
     }
 
+    @Test("names the reason of a task that was given up for no attempt of its")
+    func undecided() throws {
+        let failed = #"{"task": "3.1", "reason": "2 workers computed different numbers of it", "failures": []}"#
+        let text = try StatusText(decode(outcome: "incomplete", failed: failed), of: "runs/x").text
+        #expect(text.contains("2 workers computed different numbers of it"), "\(text)")
+        var watch = StatusWatch(place: "runs/x")
+        let told = try end { _ = try watch.isOver(decode(outcome: "incomplete", failed: failed)) }
+        #expect(told.text.contains("task 3.1: 2 workers computed different numbers of it"), "\(told.text)")
+    }
+
     @Test("waits for a plan, also where there is no folder yet, and says so once; not beneath a file")
     func beforeThePlan() throws {
         try TemporaryFolder.with { folder in

@@ -11,6 +11,8 @@ struct CancelCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons cancel runs/cluster
               universal-neurons cancel tcp://head:7400 --keys keys
+
+            It also ends a coordinator that has everything computed and waits for reducers' findings, or gathers.
             """)
 
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)

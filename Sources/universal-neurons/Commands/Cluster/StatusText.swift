@@ -76,6 +76,8 @@ struct StatusText {
         table.add("failed task", "host", "reason")
         for task in status.failed {
             for failure in task.failures { table.add(task.task, failure.host, failure.reason) }
+            // What no attempt failed for is no host's.
+            if let reason = task.reason, reason != task.failures.last?.reason { table.add(task.task, "", reason) }
         }
         return table.text + "what its worker logged last: `universal-neurons explain \(place.printable()) \(status.failed[0].task)`\n"
     }

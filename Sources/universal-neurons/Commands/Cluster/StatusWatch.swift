@@ -56,7 +56,7 @@ struct StatusWatch {
         case "incomplete":
             let task = status.failed.first
             throw ClusterError.tasksFailed(
-                count: status.failed.count, task: task?.task ?? "", reason: task?.failures.last?.reason ?? "no reason is known",
+                count: status.failed.count, task: task?.task ?? "", reason: task?.reason ?? "no reason is known",
                 run: place)
         case "cancelled": throw ClusterError.cancelled(place)
         case _?: try missAnswer()

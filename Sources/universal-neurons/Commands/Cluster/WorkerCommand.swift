@@ -14,8 +14,8 @@ struct WorkerCommand: ParsableCommand {
               universal-neurons worker --connect tcp://head:7400 --keys keys --memory 8G
 
             A worker keeps nothing: it can join, leave and be killed at any time. On SIGTERM it finishes what it computes, or \
-            gives it back; a second one ends it at once. Models that are not at the plan's paths come from the coordinator, \
-            once, into --cache.
+            gives it back; at a second one it gives everything back and leaves at once; a third one ends it without a word. \
+            Models that are not at the plan's paths come from the coordinator, once, into --cache.
 
             While the next task is computed, the last one is compressed by one thread more, where --memory holds both.
             """)
@@ -47,7 +47,8 @@ struct WorkerCommand: ParsableCommand {
         guard member.watchParent() else { return }
         // Before anything computes, as it may start the program again. Which kernels the plan needs is said once they are known.
         _ = try KernelSelection.select(nil)
-        session.listenForSignals()
+        let stopNow = StopRequest()
+        session.listenForSignals(second: stopNow)
         let server = try metrics.metrics.map { try MetricsServer($0, role: "worker", logger: session.log) }
         defer { server?.stop() }
         let limits = try resources.overrides()
@@ -61,7 +62,7 @@ struct WorkerCommand: ParsableCommand {
         if let cache { settings.modelCache = cache.path }
         settings.drain = drainSeconds * 1_000
         settings.metrics = server?.board
-        let outcome = try WorkerProcess(settings, logger: session.log).run(stop: session.stop)
+        let outcome = try WorkerProcess(settings, logger: session.log).run(stop: session.stop, stopNow: stopNow)
         guard outcome == nil else { return }
         throw PipelineError.stopped
     }
