@@ -23,7 +23,8 @@ struct StagedParcelsTests {
         let path = folder.file("store")
         try LocalFiles().createFolder(path)
         store = ReducerStore(
-            statistics: parcels.plan.store(at: path), lock: try FolderLock(path), files: LocalFiles(), team: ThreadTeam(count: 1))
+            statistics: parcels.plan.store(at: path), limits: ShardLimits(parcels.plan), lock: try FolderLock(path), files: LocalFiles(),
+            team: ThreadTeam(count: 1))
         try store.prepare()
         for task in parcels.tasks {
             let parcel = try parcels.parcel(task, from: "worker")
