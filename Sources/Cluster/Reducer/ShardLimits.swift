@@ -15,7 +15,10 @@ struct ShardLimits: Sendable {
     /// - Throws: `StatisticsError`.
     func check(_ reader: PartialReader) throws {
         for entry in reader.sections {
-            let tokens = entry.shards.reduce(0) { $0 + corpus.tokens(ofShard: $1.shard) }
+            let tokens = entry.shards.reduce(0) { sum, record in
+                let (tokens, overflow) = sum.addingReportingOverflow(corpus.tokens(ofShard: record.shard))
+                return overflow ? .max : tokens
+            }
             try reader.check(entry, shape: shape, tokens: tokens, shards: corpus.shards)
         }
     }

@@ -90,13 +90,13 @@ public final class PartialReader: Sendable {
     }
 
     /// The checksum of a section's integers, that of `read`, with one tile at a time in memory. No entry may be far larger than the power
-    /// sums allow.
+    /// sums allow, no example infinite.
     ///
     /// - Throws: as `read`.
     public func digest(of entry: SectionEntry, shape: SectionShape) throws -> Digest {
         switch entry.key.kind {
         case .block: try blockDigest(entry, shape: shape)
-        case .examples: try readExamples(entry, shape: shape).list.digest
+        case .examples: try examplesDigest(entry, shape: shape)
         }
     }
 
@@ -246,6 +246,12 @@ public final class PartialReader: Sendable {
         list.positions = try integers(entry, piece: 2, count: list.positions.count)
         list.windows = try integers(entry, piece: 3, count: list.windows.count)
         return ExampleSums(stratum: entry.key.stratum, shards: entry.shards, list: list)
+    }
+
+    private func examplesDigest(_ entry: SectionEntry, shape: SectionShape) throws -> Digest {
+        let list = try readExamples(entry, shape: shape).list
+        guard list.values.allSatisfy(\.isFinite) else { throw malformed(entry, "an example's value is not finite") }
+        return list.digest
     }
 
     private func powerSums(_ entry: SectionEntry, piece index: Int, columns: Int) throws -> PowerSums {

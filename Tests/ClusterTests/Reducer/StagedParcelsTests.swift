@@ -63,6 +63,20 @@ struct StagedParcelsTests {
         #expect(log.contains("notice: \(larger.count) parcels that were not folded are removed"), "\(log.lines)")
     }
 
+    @Test("is dropped where no shard can bring it, whatever an earlier program thought of it")
+    func impossible() throws {
+        let chosen = Array(zip(parcels.tasks, [ImpossibleNumbers.tokens, .chunks, .beyond, .products]))
+        for (task, lie) in chosen {
+            let right = try parcels.parcel(task, from: "worker").offer.parcel
+            try LocalFiles().remove(store.statistics.staging.appending(StagedName(parcel: right, isHeld: false).text))
+            let parcel = try parcels.parcel(task, from: "liar", lie: lie)
+            let name = StagedName(parcel: parcel.offer.parcel, isHeld: false).text
+            try Data(parcel.bytes).write(to: URL(fileURLWithPath: store.statistics.staging.appending(name).string))
+        }
+        #expect(try kept(owners: [0, 1, 0, 1]) == parcels.tasks.filter { task in !chosen.contains { $0.0 == task } })
+        #expect(log.lines.count { $0.hasPrefix("warning: removed ") } == chosen.count, "\(log.lines)")
+    }
+
     @Test("is told of one by one where it is damaged")
     func damaged() throws {
         let paths = try store.statistics.stagedFiles()
