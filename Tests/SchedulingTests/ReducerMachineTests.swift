@@ -42,6 +42,21 @@ struct ReducerMachineTests {
         #expect(machine.staged.isEmpty)
     }
 
+    @Test("no fold has more parcels than a process may map; those beyond are folded in the next, and a flush is answered behind the last")
+    func portions() {
+        var policy = ReducerPolicy()
+        policy.foldBytes = 10_000
+        policy.foldParcels = 2
+        var machine = ReducerMachine(policy: policy)
+        let offers = (0..<5).map { offer($0) }
+        for offer in offers { #expect(!take(offer, into: &machine).contains { if case .fold = $0 { true } else { false } }) }
+        let portions = [offers[0..<2], offers[2..<4], offers[4..<5]].map { $0.map(\.parcel) }
+        #expect(machine.handle(.flush(round: 1, wrong: []), at: now) == [.fold(portions[0])])
+        #expect(machine.handle(.folded(portions[0]), at: now) == [.unstage(portions[0]), .fold(portions[1])])
+        #expect(machine.handle(.folded(portions[1]), at: now) == [.unstage(portions[1]), .fold(portions[2])])
+        #expect(machine.handle(.folded(portions[2]), at: now) == [.unstage(portions[2]), .flushed])
+    }
+
     @Test("a copy is acknowledged without being sent, whether the first is staged or folded")
     func copies() {
         var machine = machine()

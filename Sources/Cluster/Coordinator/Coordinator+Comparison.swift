@@ -40,10 +40,7 @@ extension Coordinator {
         let inventory = try message.body(as: Inventory.self)
         guard let index = reducers.index(of: peer), index == inventory.index else { return }
         guard inventory.round == comparison?.round, comparison?.inventories[index] == nil else { return }
-        // A row of a table of shards takes about 150 bytes of JSON.
-        let (blocks, strata) = (run.layout.blocks.count, run.plan.numbers.corpus.strata)
-        let limit = 4_096 + blocks * strata * 512 + blocks * sections.order.count * 1_024
-        let found = try inventory.sections(in: message.payload, limit: limit)
+        let found = try inventory.sections(in: message.payload, limit: inventoryLimit)
         comparison?.inventories[index] = found.filter { owners.reducer(of: $0.key) == index }
         if comparison?.inventories.count == reducers.indices.count { try compare() }
     }

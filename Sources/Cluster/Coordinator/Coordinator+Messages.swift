@@ -194,7 +194,7 @@ extension Coordinator {
     private func take(_ disagreement: ShardDisagreement, from peer: RoutingIdentity) throws {
         guard reducers.index(of: peer) != nil else { return }
         disagreements += 1
-        let names = disagreement.workers.map(\.name).joined(separator: " and ")
+        let names = disagreement.workers.map { LogText.line($0.name) }.joined(separator: " and ")
         if let parcel = disagreement.parcel, let held = disagreement.workers.first, let offered = disagreement.workers.last {
             schedule(.contradicted(parcel.task, held: held, offered: offered, parcel.digest))
         }

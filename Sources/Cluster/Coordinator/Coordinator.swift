@@ -29,6 +29,8 @@ final class Coordinator {
     let endpoint: Endpoint
     var owners: SectionOwners
     let sections: TaskSections
+    /// Bytes that the JSON of a reducer's inventory has at most.
+    let inventoryLimit: Int
     let clock: MonotonicClock
     let ledger: Ledger
     var scheduler: TaskScheduler
@@ -100,7 +102,11 @@ final class Coordinator {
         sender = MessageSender(RefusalLog { context.logger.error("\($0)") })
         progress = ClusterProgress(total: run.plan.tokens, reporter: context.progress, at: clock.now)
         pulse = Pulse(epoch: epoch, number: (epoch << 20) + 1, reducers: reducers.addresses)
-        socket = try MessageSocket(.router, in: messages, security: settings.security)
+        inventoryLimit = Inventory.largest(
+            blocks: run.layout.blocks.count, strata: run.plan.numbers.corpus.strata, shards: sections.order.count)
+        var options = SocketOptions()
+        options.limits = .ofCluster(inventory: inventoryLimit)
+        socket = try MessageSocket(.router, in: messages, security: settings.security, options: options)
         endpoint = try socket.bind(settings.endpoint)
         poller.watch(socket)
     }

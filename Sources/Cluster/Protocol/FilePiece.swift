@@ -12,5 +12,5 @@ struct FilePiece: Codable, Sendable, Hashable {
     let digest: Digest?
 
     /// How many bytes travel at a time.
-    static let size = 4 << 20
+    static let size = MessageLimits.pieceBytes
 }

@@ -34,6 +34,6 @@ struct FlushRequest: Codable, Sendable, Hashable {
 
     /// What the frames hold.
     ///
-    /// - Throws: `MessageRefusal.body`.
+    /// - Throws: `MessageRefusal.body`, `.bodyDepth`.
     func news(in payload: [ReceivedFrame]) throws -> News { try LongBody(bytes: bytes).value(of: .flush, in: payload) }
 }

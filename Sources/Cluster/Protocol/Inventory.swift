@@ -7,10 +7,16 @@ struct Inventory: Codable, Sendable, Hashable {
     /// Bytes of the JSON before compression.
     let bytes: Int
 
+    /// Bytes that the JSON of an inventory has at most, whatever a reducer holds of a plan.
+    static func largest(blocks: Int, strata: Int, shards: Int) -> Int {
+        // A row of a table of shards takes about 150 bytes of JSON.
+        4_096 + blocks * strata * 512 + blocks * shards * 1_024
+    }
+
     /// What the frames hold.
     ///
     /// - Parameter limit: bytes that the JSON may have at most.
-    /// - Throws: `MessageRefusal.body`.
+    /// - Throws: `MessageRefusal.body`, `.bodyDepth`.
     func sections(in payload: [ReceivedFrame], limit: Int) throws -> [SectionInventory] {
         try LongBody(bytes: bytes).value(of: .inventory, in: payload, limit: limit)
     }

@@ -20,5 +20,5 @@ struct ModelPiece: Codable, Sendable, Hashable {
     let offset: Int
 
     /// How many bytes travel at a time.
-    static let size = 4 << 20
+    static let size = MessageLimits.pieceBytes
 }

@@ -14,6 +14,10 @@ struct KnownOffers {
 
     private var entries: [ParcelID: [WorkerID: Entry]] = [:]
     private var count = 0
+    /// When all were looked at last.
+    private var looked: SchedulerTime?
+    /// Milliseconds between two looks: there may be very many.
+    private static let pause: Int64 = 1_000
 
     /// Keeps an offer.
     ///
@@ -37,8 +41,10 @@ struct KnownOffers {
         if entries[parcel]?.isEmpty == true { entries[parcel] = nil }
     }
 
-    /// Forgets what was said too long ago.
+    /// Forgets what was said too long ago; called at every turn, it looks once a second.
     mutating func forgetOld(at now: SchedulerTime) {
+        if let looked, now - looked < Self.pause { return }
+        looked = now
         for (parcel, offers) in entries {
             for (worker, entry) in offers where now - entry.time > Self.patience { forget(parcel, of: worker) }
         }

@@ -27,7 +27,7 @@ final class ParcelDisk: @unchecked Sendable {
         self.audits = audits
         self.reports = reports
         staged = StagedParcels(store, reports: reports)
-        verification = ParcelVerification(store: store.statistics, team: store.team)
+        verification = ParcelVerification(store: store.statistics, limits: store.limits, team: store.team)
     }
 
     /// The file of a section.

@@ -5,10 +5,12 @@ import Storage
 import SystemPackage
 
 /// Compares a parcel's file with what its worker said of it. Every integer is looked at: a checksum that a worker declares proves nothing
-/// until it was computed again.
+/// until it was computed again. So is what the integers may be: right checksums say nothing of that.
 struct ParcelVerification: Sendable {
     /// The plan's store.
     let store: StatisticsStore
+    /// What shards of the plan can bring.
+    let limits: ShardLimits
     /// Threads that decode.
     let team: ThreadTeam
 
@@ -25,11 +27,14 @@ struct ParcelVerification: Sendable {
                 let record = ShardRecord(shard: offer.parcel.task.shard, checksum: section.checksum, worker: offer.worker.name)
                 guard entry.shards == [record] else { return "\(name(section.key)) is not of the shard, checksum and worker offered" }
             }
+            try limits.check(reader)
             let problems = try team.map(declared.count) { item, _ -> String? in
                 let found = try reader.digest(of: reader.sections[item], shape: store.shape)
                 return found == declared[item].checksum ? nil : "the integers of \(name(declared[item].key)) are not those of its checksum"
             }
             return problems.lazy.compactMap(\.self).first
+        } catch StatisticsError.malformed(_, let section, let reason) {
+            return "\(section): \(reason)"
         } catch let error as StatisticsError {
             return error.message
         } catch let error as StorageError where error.exitStatus == .dataError {

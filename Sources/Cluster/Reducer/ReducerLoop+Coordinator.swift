@@ -158,7 +158,8 @@ extension ReducerLoop {
         session = nil
         _ = reports.drain()
         let store = ReducerStore(
-            statistics: plan.store(at: settings.store), lock: lock, files: files, team: ThreadTeam(count: max(1, settings.threads)))
+            statistics: plan.store(at: settings.store), limits: ShardLimits(plan), lock: lock, files: files,
+            team: ThreadTeam(count: max(1, settings.threads)))
         try store.prepare()
         let sections = rules.sections
         let folded = try store.tables(of: sections)

@@ -78,10 +78,9 @@ final class ReducerLoop {
         reports = Mailbox(wakeup: wakeup)
         served = ServedFiles(reports: reports, logger: logger)
         var options = SocketOptions()
-        // Pieces are of one megabyte: what a peer can make this process hold stays small.
+        // What is here and not looked at yet stays small.
         options.receiveQueue = 16
-        options.limits.payloadFrames = 4
-        options.limits.frameBytes = 4 * ParcelPiece.size
+        options.limits = .ofParcels
         workers = try MessageSocket(.router, in: context, security: settings.listenSecurity, options: options, counters: transport)
         endpoint = try Self.advertised(try workers.bind(settings.listen), host: settings.advertisedHost)
         var connecting = SocketOptions()

@@ -10,6 +10,8 @@ import SystemPackage
 struct ReducerStore: Sendable {
     /// The sections and the staging folder.
     let statistics: StatisticsStore
+    /// What shards can bring.
+    let limits: ShardLimits
     /// Who owns the folder.
     let lock: FolderLock
     /// Where files are written.
@@ -86,6 +88,7 @@ struct ReducerStore: Sendable {
             guard records.count == reader.sections.count, workers.count == 1, let worker = workers.first,
                 records.allSatisfy({ $0.shard == name.parcel.task.shard })
             else { return .failure(.unusable(reason: "it is not of one shard and one worker")) }
+            try limits.check(reader)
             let offer = ParcelOffer(
                 parcel: name.parcel, worker: WorkerID(worker),
                 sections: zip(reader.sections, records).map { ParcelOffer.Section(key: $0.key, checksum: $1.checksum) },

@@ -22,6 +22,8 @@ final class StoreFolding: Sendable {
         queue.async { [self] in
             do {
                 let readers = try parcels.map { try PartialReader(path(of: $0)) }
+                // What other programs have staged may be of any kind; nothing of it is added.
+                try store.team.forEach(readers.count) { item, _ in try self.store.limits.check(readers[item]) }
                 try store.statistics.fold(
                     readers, team: store.team, on: store.files, tag: store.lock.tag, checkOwner: { try self.store.lock.check() },
                     progress: { _, _ in try self.ending.check() })
@@ -74,7 +76,7 @@ final class StoreFolding: Sendable {
         }
         for parcel in parcels {
             guard let reader = try? PartialReader(path(of: parcel)), (try? reader.check(plan: store.statistics.plan)) != nil,
-                (try? reader.verify()) != nil
+                (try? reader.verify()) != nil, (try? store.limits.check(reader)) != nil
             else {
                 failure.unusable.append(parcel)
                 continue
@@ -87,8 +89,21 @@ final class StoreFolding: Sendable {
                 failure.storeDamage = error
             }
         }
-        if failure.unusable.isEmpty, failure.storeDamage == nil { failure.storeDamage = error }
+        if failure.unusable.isEmpty, failure.storeDamage == nil { failure.storeDamage = damage(met: parcels) ?? error }
         return failure
+    }
+
+    /// What is wrong with the first section of the store that is beyond its own shards, of those that parcels belong to; nil where none is.
+    private func damage(met parcels: [ParcelID]) -> (any Error)? {
+        let readers = parcels.compactMap { try? PartialReader(path(of: $0)) }
+        for key in Set(readers.flatMap { $0.sections.map(\.key) }).sorted() {
+            do {
+                if let reader = try store.statistics.reader(of: key) { try store.limits.check(reader) }
+            } catch {
+                return error
+            }
+        }
+        return nil
     }
 
     /// The sections that the store has with a parcel's integers in them; what cannot be read now is left out.

@@ -34,6 +34,8 @@ struct LeaseWork: Sendable {
     let turn: EncodingTurn
     /// Called before a lease is compressed; tests wait in it.
     var beforeEncoding: @Sendable (LeaseID) throws -> Void = { _ in }
+    /// Called with what was computed of a task before it is encoded; tests falsify it.
+    var afterComputing: @Sendable (TaskID, [Section]) -> [Section] = { $1 }
     /// Called with a task, a reducer and the file of what that one gets, before it is offered; tests damage it.
     var beforeSending: @Sendable (TaskID, Int, FilePath) throws -> Void = { _, _, _ in }
     /// Raised when nobody wants the lease any more.
@@ -78,7 +80,8 @@ struct LeaseWork: Sendable {
                 try stop.check()
                 let task = TaskID(shard: lease.shard, group: group)
                 do {
-                    mailbox.post(.computed(lease.id, try encode(prepared.computer.sections(of: partial, group: group), of: task)))
+                    let sections = afterComputing(task, prepared.computer.sections(of: partial, group: group))
+                    mailbox.post(.computed(lease.id, try encode(sections, of: task)))
                 } catch let error where !stop.isRaised {
                     mailbox.post(.failed(lease.id, task, reason: Self.reason(error)))
                 }

@@ -32,6 +32,7 @@ final class ReducerLink {
         var options = SocketOptions()
         options.identity = RoutingIdentity(named: worker.name)
         options.sendQueue = queuedPieces
+        options.peerLimits = .ofParcels
         options.needsConnection = true
         options.lastReconnect = 2_000
         socket = try MessageSocket(.dealer, in: context, security: security, options: options, counters: counters)

@@ -75,7 +75,7 @@ extension WorkerLoop {
         LeaseWork(
             lease: held.lease, stratum: held.stratum, rows: rows, prepared: prepared, owners: owners, worker: link.name,
             scratch: preparation.scratch.path, turn: turn, beforeEncoding: settings.beforeEncoding,
-            beforeSending: settings.beforeSending, stop: held.stop, rate: rate, mailbox: mailbox
+            afterComputing: settings.afterComputing, beforeSending: settings.beforeSending, stop: held.stop, rate: rate, mailbox: mailbox
         ).start()
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Scheduling
+import Statistics
 import SystemPackage
 
 /// What a worker is started with.
@@ -30,6 +31,8 @@ public struct WorkerSettings: Sendable {
     var checkBits: @Sendable (QuantisedBits) throws -> Void = { try Int8Gemm.check($0) }
     /// Called before a lease is compressed; tests wait in it.
     var beforeEncoding: @Sendable (LeaseID) throws -> Void = { _ in }
+    /// Called with what was computed of a task before it is encoded; tests falsify it.
+    var afterComputing: @Sendable (TaskID, [Section]) -> [Section] = { $1 }
     /// Called with a task, a reducer and the file of what that one gets, before it is offered; tests damage it.
     var beforeSending: @Sendable (TaskID, Int, FilePath) throws -> Void = { _, _, _ in }
 

@@ -31,4 +31,15 @@ public struct PlannedCorpus: Hashable, Codable, Sendable {
     public var windowTokens: Int { windowRows * context }
     /// Windows of the whole corpus.
     public var windows: Int { (rows + windowRows - 1) / windowRows }
+    /// Shards of the whole corpus at most: a domain need not have rows in every window.
+    public var shards: Int {
+        let (shards, overflow) = windows.multipliedReportingOverflow(by: strataDomains)
+        return overflow ? .max : shards
+    }
+
+    /// Raw tokens that a shard has at most: those of its window.
+    public func tokens(ofShard shard: Int) -> Int {
+        guard (0..<shards).contains(shard) else { return 0 }
+        return min(windowRows, rows - shard / strataDomains * windowRows) * context
+    }
 }

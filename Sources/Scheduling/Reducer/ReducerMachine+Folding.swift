@@ -12,7 +12,7 @@ extension ReducerMachine {
             return
         }
         guard isFlushing || store.foldableBytes >= min(policy.foldBytes, policy.stagingLimit) else { return }
-        let chosen = store.foldable
+        let chosen = Array(store.foldable.prefix(policy.foldParcels))
         folding = Set(chosen)
         actions.append(.fold(chosen))
     }

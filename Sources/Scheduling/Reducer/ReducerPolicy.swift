@@ -4,6 +4,8 @@ public struct ReducerPolicy: Hashable, Codable, Sendable {
     public var window = 512 << 20
     /// Staged bytes that start a fold: folding rewrites a block, so several shards share one pass.
     public var foldBytes = 1 << 30
+    /// Parcels of one fold at most: each is mapped, and Linux maps 65,530 files of a process.
+    public var foldParcels = 16_384
     /// Staged bytes above which no more are invited until some are folded.
     public var stagingLimit = 8 << 30
     /// Milliseconds without a sign of an invited parcel after which its room goes to another.

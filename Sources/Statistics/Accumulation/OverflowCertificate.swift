@@ -19,6 +19,10 @@ public struct OverflowCertificate: Sendable {
         isQuantised = settings.bits != nil
     }
 
+    /// What the Σz² of a column may reach over all shards of a run: then, whatever the other column and however many chunks and tokens, an
+    /// entry stays below 2⁶². Half of that, so that what the roundings add has room.
+    var largestSquare: Double { 0x1p61 * resolution }
+
     /// The largest magnitude that an entry can have.
     ///
     /// - Parameters:

@@ -89,13 +89,14 @@ public final class PartialReader: Sendable {
         }
     }
 
-    /// The checksum of a section's integers, that of `read`, with one tile at a time in memory.
+    /// The checksum of a section's integers, that of `read`, with one tile at a time in memory. No entry may be far larger than the power
+    /// sums allow, no example infinite.
     ///
     /// - Throws: as `read`.
     public func digest(of entry: SectionEntry, shape: SectionShape) throws -> Digest {
         switch entry.key.kind {
         case .block: try blockDigest(entry, shape: shape)
-        case .examples: try readExamples(entry, shape: shape).list.digest
+        case .examples: try examplesDigest(entry, shape: shape)
         }
     }
 
@@ -174,7 +175,7 @@ public final class PartialReader: Sendable {
     }
 
     private func readBlock(_ entry: SectionEntry, shape: SectionShape) throws -> BlockSums {
-        let (tiling, rows, columns) = try readFrame(entry, shape: shape)
+        let (tiling, rows, columns, _) = try readFrame(entry, shape: shape)
         let tiles = try tiling.tiles.enumerated().map { try readTile($0, of: entry, count: $1.count) }
         return BlockSums(
             block: entry.key.index, stratum: entry.key.stratum, shards: entry.shards, tokens: entry.tokens, chunks: entry.chunks,
@@ -182,7 +183,7 @@ public final class PartialReader: Sendable {
     }
 
     private func blockDigest(_ entry: SectionEntry, shape: SectionShape) throws -> Digest {
-        let (tiling, rows, columns) = try readFrame(entry, shape: shape)
+        let (tiling, rows, columns, bounds) = try readFrame(entry, shape: shape)
         var digest = BlockDigest(
             block: entry.key.index, stratum: entry.key.stratum, tokens: entry.tokens, chunks: entry.chunks, rows: rows, columns: columns,
             beyond: entry.beyond ?? 0)
@@ -197,14 +198,21 @@ public final class PartialReader: Sendable {
             try withTile(index, of: entry, count: tile.count) { bytes, width in
                 let target = UnsafeMutableRawBufferPointer(rebasing: entries[..<(tile.count * width.bytes)])
                 try IntegerPlanes.decompress(bytes, into: target, width: width, planes: planes)
+                // Twice: where chunks have more than 8,192 tokens, float32 products may be rounded farther than the bound says.
+                guard width.magnitude(of: UnsafeRawBufferPointer(target)) <= 2 * bounds[index] else {
+                    throw malformed(entry, "an entry of tile \(index) is larger than its power sums allow")
+                }
                 digest.add(UnsafeRawBufferPointer(target), width: width)
             }
         }
         return digest.finalize()
     }
 
-    /// Reads all of a block but its tiles, and checks that these have the widths that the power sums ask for.
-    private func readFrame(_ entry: SectionEntry, shape: SectionShape) throws -> (tiling: Tiling, rows: PowerSums, columns: PowerSums) {
+    /// Reads all of a block but its tiles, and checks that these have the widths that the power sums ask for; of each tile also how large
+    /// these let its entries be.
+    private func readFrame(
+        _ entry: SectionEntry, shape: SectionShape
+    ) throws -> (tiling: Tiling, rows: PowerSums, columns: PowerSums, bounds: [Double]) {
         guard shape.layout.blocks.indices.contains(entry.key.index) else { throw malformed(entry, "the plan has no such block") }
         let tiling = shape.tiling(of: entry.key.index)
         guard entry.pieces.count == 2 + tiling.tiles.count, entry.widths.count == tiling.tiles.count else {
@@ -215,15 +223,17 @@ public final class PartialReader: Sendable {
         let certificate = OverflowCertificate(shape.settings)
         let rowSquares = rows.largestSquares(tile: shape.settings.tile)
         let columnSquares = columns.largestSquares(tile: shape.settings.tile)
+        var bounds: [Double] = []
         for (index, tile) in tiling.tiles.enumerated() {
+            let (row, column) = (rowSquares[tile.rowStrip], columnSquares[tile.columnStrip])
+            bounds.append(certificate.bound(rows: row, columns: column, chunks: entry.chunks, tokens: entry.tokens))
             // The width follows from the power sums; a file that says otherwise is not one of ours.
-            let width = certificate.width(
-                rows: rowSquares[tile.rowStrip], columns: columnSquares[tile.columnStrip], chunks: entry.chunks, tokens: entry.tokens)
+            let width = certificate.width(rows: row, columns: column, chunks: entry.chunks, tokens: entry.tokens)
             guard width == entry.widths[index] else {
                 throw malformed(entry, "tile \(index) is \(entry.widths[index].bytes * 8) bits wide against its power sums")
             }
         }
-        return (tiling, rows, columns)
+        return (tiling, rows, columns, bounds)
     }
 
     private func readExamples(_ entry: SectionEntry, shape: SectionShape) throws -> ExampleSums {
@@ -236,6 +246,12 @@ public final class PartialReader: Sendable {
         list.positions = try integers(entry, piece: 2, count: list.positions.count)
         list.windows = try integers(entry, piece: 3, count: list.windows.count)
         return ExampleSums(stratum: entry.key.stratum, shards: entry.shards, list: list)
+    }
+
+    private func examplesDigest(_ entry: SectionEntry, shape: SectionShape) throws -> Digest {
+        let list = try readExamples(entry, shape: shape).list
+        guard list.values.allSatisfy(\.isFinite) else { throw malformed(entry, "an example's value is not finite") }
+        return list.digest
     }
 
     private func powerSums(_ entry: SectionEntry, piece index: Int, columns: Int) throws -> PowerSums {
@@ -297,7 +313,7 @@ public final class PartialReader: Sendable {
         }
     }
 
-    private func malformed(_ entry: SectionEntry, _ reason: String) -> StatisticsError {
+    func malformed(_ entry: SectionEntry, _ reason: String) -> StatisticsError {
         .malformed(file: path, section: "\(entry.key.kind.rawValue) \(entry.key.index) of stratum \(entry.key.stratum)", reason: reason)
     }
 

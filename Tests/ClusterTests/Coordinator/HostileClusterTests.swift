@@ -149,6 +149,45 @@ struct HostileClusterTests {
         }
         #expect(makers.count == 1 && makers.allSatisfy { $0.hasPrefix("honest@") }, "\(makers)")
     }
+
+    @Test("a parcel that no shard can bring is refused, its reducers live, another worker computes its task, and the bits are right")
+    func impossible() throws {
+        let expected = try calmHash()
+        let run = RunFolder(folder.file("out"))
+        let coordinated = coordinate(run) { policy in
+            // Until somebody else comes the task comes to nothing again and again.
+            policy.retries = .max
+            policy.backoff = 50
+            policy.longestBackoff = 500
+        }
+        let endpoint = try endpoint(of: coordinated, run)
+        let reducers = try (0..<2).map { try reducer($0, endpoint) }
+        let liar = LyingWorker(try worker("liar", endpoint), .impossibleNumbers)
+        try #require(comesTrue { log.contains("came to nothing on liar@") }, "\(log.lines.suffix(20))")
+        let honest = WorkerRun(try worker("honest", endpoint))
+        #expect(comesTrue { coordinated.result != nil })
+        #expect(try coordinated.result?.get() == expected, "\(log.lines.suffix(20))")
+        for reducer in reducers { #expect(try reducer.stopped() == .complete) }
+        #expect(eventually { honest.outcome != nil })
+        liar.end()
+
+        let target = try #require(liar.impossible)
+        #expect(reducers.contains { $0.process.counters.snapshot.broken >= 3 })
+        let records = try Ledger(reading: Ledger.path(in: run)).entries().map(\.record)
+        let failures = records.compactMap { record -> (task: TaskID, failure: TaskFailure)? in
+            if case .attemptFailed(let task, _, let failure) = record { (task, failure) } else { nil }
+        }
+        #expect(!failures.isEmpty)
+        for (task, failure) in failures {
+            #expect(task == target && failure.worker.name.hasPrefix("liar@"))
+            #expect(failure.reason.contains("refused its numbers 3 times: "), "\(failure.reason)")
+            #expect(failure.reason.contains(ImpossibleNumbers.chunks.reason), "\(failure.reason)")
+        }
+        let makers = records.compactMap { record -> String? in
+            if case .taskDone(target, let worker, _) = record { worker.name } else { nil }
+        }
+        #expect(makers.count == 1 && makers.allSatisfy { $0.hasPrefix("honest@") }, "\(makers)")
+    }
 }
 
 /// A coordinator on a thread of its own.

@@ -3,6 +3,7 @@ import Kernels
 import Logging
 import Pipeline
 import Scheduling
+import Statistics
 import Storage
 import Synchronization
 import SystemPackage
@@ -20,6 +21,8 @@ final class LyingWorker: Sendable {
         /// One reducer never gets the right bytes of the first task: they are not those of the checksums that it was told. Everything else
         /// is right.
         case damagedBytes
+        /// Its numbers of the first task are more than any shard can bring, under checksums that are theirs. Everything else is right.
+        case impossibleNumbers
     }
 
     private let stop = StopRequest()
@@ -32,6 +35,8 @@ final class LyingWorker: Sendable {
 
     /// The task whose bytes it damages, and the reducer that gets them; nil before it has computed one.
     var damaged: (task: TaskID, reducer: Int)? { damage.target.withLock { $0 } }
+    /// The task whose numbers are impossible; nil before it has computed one.
+    var impossible: TaskID? { damage.task.withLock { $0 } }
 
     /// Ends it.
     func end() {
@@ -43,9 +48,21 @@ final class LyingWorker: Sendable {
         var settings = settings
         settings.name = WorkerID("liar")
         if lie == .damagedBytes { settings.beforeSending = { try damage.strike($0, $1, $2) } }
+        let plan = Mutex<RunPlan?>(nil)
+        if lie == .impossibleNumbers {
+            settings.afterComputing = { task, sections in
+                let chosen = damage.task.withLock { chosen in
+                    chosen = chosen ?? task
+                    return chosen
+                }
+                guard chosen == task, let plan = plan.withLock({ $0 }) else { return sections }
+                return ImpossibleNumbers.chunks.falsify(sections, of: plan)
+            }
+        }
         let quiet = Logger(label: "liar") { _ in SwiftLogNoOpLogHandler() }
         // Honest until the plan's fingerprint is reproduced.
         _ = try WorkerProcess(settings, logger: quiet).run(stop: stop, stopNow: stop) { honest, scratch in
+            plan.withLock { $0 = honest.plan }
             guard lie == .otherModels else { return honest }
             let job = JobContext(team: ThreadTeam(count: settings.threads), memory: settings.memory, stop: stop)
             let finder = ModelFinder(cache: settings.modelCache, context: job)
@@ -58,8 +75,9 @@ final class LyingWorker: Sendable {
         }
     }
 
-    /// Flips a byte of one reducer's part of one task, whenever it is computed.
+    /// Flips a byte of one reducer's part of one task, whenever it is computed; or remembers the task whose numbers are impossible.
     private final class Damage: Sendable {
+        let task = Mutex<TaskID?>(nil)
         let target = Mutex<(task: TaskID, reducer: Int)?>(nil)
 
         func strike(_ task: TaskID, _ reducer: Int, _ path: FilePath) throws {

@@ -56,11 +56,14 @@ final class PlannedParcels: Sendable {
     ///
     /// - Parameters:
     ///   - numbers: the task whose numbers they really are.
+    ///   - lie: what is made of them; nil: they stay as they are.
     ///   - declaring: changes the checksums that the file and the offer declare.
     func parcel(
-        _ task: TaskID, from worker: String, numbers: TaskID? = nil, declaring: (Digest) -> Digest = { $0 }
+        _ task: TaskID, from worker: String, numbers: TaskID? = nil, lie: ImpossibleNumbers? = nil,
+        declaring: (Digest) -> Digest = { $0 }
     ) throws -> TestParcel {
-        let all = (sections[numbers ?? task] ?? []).map { section in
+        let computed = sections[numbers ?? task] ?? []
+        let all = (lie?.falsify(computed, of: plan) ?? computed).map { section in
             section.recorded(ShardRecord(shard: (numbers ?? task).shard, checksum: declaring(section.digest), worker: worker))
         }
         func offered(_ section: Section) -> ParcelOffer.Section {
@@ -126,8 +129,8 @@ extension Section {
         case .block(let sums):
             return .block(
                 BlockSums(
-                    block: sums.block, stratum: sums.stratum, shards: [record], tokens: sums.tokens, chunks: sums.chunks, rows: sums.rows,
-                    columns: sums.columns, tiles: sums.tiles))
+                    block: sums.block, stratum: sums.stratum, shards: [record], tokens: sums.tokens, chunks: sums.chunks,
+                    beyond: sums.beyond, rows: sums.rows, columns: sums.columns, tiles: sums.tiles))
         case .examples(let sums): return .examples(ExampleSums(stratum: sums.stratum, shards: [record], list: sums.list))
         }
     }

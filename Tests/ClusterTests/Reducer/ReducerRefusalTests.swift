@@ -42,6 +42,12 @@ struct ReducerRefusalTests {
         #expect(try isRefused(lie, because: "the integers of"))
     }
 
+    @Test("numbers that no shard can bring, though all checksums are theirs", arguments: ImpossibleNumbers.allCases)
+    func impossible(_ lie: ImpossibleNumbers) throws {
+        let parcels = try PlannedParcels.shared.get()
+        #expect(try isRefused(try parcels.parcel(parcels.tasks[0], from: "liar", lie: lie), because: lie.reason))
+    }
+
     @Test("the numbers of another task under this one's name")
     func otherNumbers() throws {
         let parcels = try PlannedParcels.shared.get()

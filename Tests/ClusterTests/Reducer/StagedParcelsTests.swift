@@ -23,7 +23,8 @@ struct StagedParcelsTests {
         let path = folder.file("store")
         try LocalFiles().createFolder(path)
         store = ReducerStore(
-            statistics: parcels.plan.store(at: path), lock: try FolderLock(path), files: LocalFiles(), team: ThreadTeam(count: 1))
+            statistics: parcels.plan.store(at: path), limits: ShardLimits(parcels.plan), lock: try FolderLock(path), files: LocalFiles(),
+            team: ThreadTeam(count: 1))
         try store.prepare()
         for task in parcels.tasks {
             let parcel = try parcels.parcel(task, from: "worker")
@@ -60,6 +61,20 @@ struct StagedParcelsTests {
         #expect(try kept(owners: [0, 0, 0, 1]) == parcels.tasks.filter { !larger.contains($0) })
         #expect(log.lines.count == 1, "\(log.lines)")
         #expect(log.contains("notice: \(larger.count) parcels that were not folded are removed"), "\(log.lines)")
+    }
+
+    @Test("is dropped where no shard can bring it, whatever an earlier program thought of it")
+    func impossible() throws {
+        let chosen = Array(zip(parcels.tasks, [ImpossibleNumbers.tokens, .chunks, .beyond, .products]))
+        for (task, lie) in chosen {
+            let right = try parcels.parcel(task, from: "worker").offer.parcel
+            try LocalFiles().remove(store.statistics.staging.appending(StagedName(parcel: right, isHeld: false).text))
+            let parcel = try parcels.parcel(task, from: "liar", lie: lie)
+            let name = StagedName(parcel: parcel.offer.parcel, isHeld: false).text
+            try Data(parcel.bytes).write(to: URL(fileURLWithPath: store.statistics.staging.appending(name).string))
+        }
+        #expect(try kept(owners: [0, 1, 0, 1]) == parcels.tasks.filter { task in !chosen.contains { $0.0 == task } })
+        #expect(log.lines.count { $0.hasPrefix("warning: removed ") } == chosen.count, "\(log.lines)")
     }
 
     @Test("is told of one by one where it is damaged")

@@ -66,6 +66,31 @@ struct CurveTests {
         #expect(authenticator.denials == 0)
     }
 
+    @Test("let the largest frame through, and cut off who sends a longer one")
+    func largestFrame() throws {
+        var options = SocketOptions()
+        options.peerLimits.frameBytes = 1 << 30
+        options.firstReconnect = 10
+        let dealer = try MessageSocket(.dealer, in: try MessageContext(), security: keys.client(as: .worker), options: options)
+        try dealer.connect(endpoint)
+        let largest = MessageLimits().frameBytes
+        func tiles(_ bytes: Int) -> OutgoingMessage {
+            OutgoingMessage(.tiles, encoded: [], payload: [PayloadFrame(count: bytes) { _ in }])
+        }
+        #expect(try dealer.send(tiles(largest)) == .sent)
+        #expect(try nextMessage(router)?.payload.map(\.count) == [largest])
+        #expect(try dealer.send(tiles(largest + 1)) == .sent)
+        // What comes next is what is sent after it, over another connection.
+        var found: MessageKind?
+        #expect(
+            try eventually {
+                _ = try dealer.send(message)
+                if case .message(let message)? = try next(router, within: 20) { found = message.kind }
+                return found != nil
+            })
+        #expect(found == .greeting && authenticator.admissions >= 2)
+    }
+
     @Test("of a client that nobody allowed let nothing through; the denial is counted and its key logged; allowed, it gets in")
     func unknownClient() throws {
         let pair = try KeyPair.generate()

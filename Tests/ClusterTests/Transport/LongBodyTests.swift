@@ -21,6 +21,22 @@ struct LongBodyTests {
         #expect(found == tasks)
     }
 
+    @Test("is refused where it is nested deeper than a short one may be, before a recursive reader sees it")
+    func depth() throws {
+        func found(depth: Int) throws -> FlushRequest.News {
+            // What nobody asks for is passed over, at whatever depth a body may have.
+            let inner = String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1)
+            let json = Array(#"{"verdicts":[],"wrong":[],"more":\#(inner)}"#.utf8)
+            let frames = try LongBody.frames(compressing: json).map { try ReceivedFrame(copying: $0.bytes) }
+            return try LongBody(bytes: json.count).value(of: .flush, in: frames)
+        }
+        let limit = MessageLimits().bodyDepth
+        #expect(try found(depth: limit).verdicts.isEmpty)
+        for depth in [limit + 1, 1_000_000] {
+            #expect(throws: MessageRefusal.bodyDepth(limit: limit)) { try found(depth: depth) }
+        }
+    }
+
     @Test("is refused where the frames do not hold what it says")
     func wrong() throws {
         let (body, payload) = try LongBody.frames(of: ["a", "b"])

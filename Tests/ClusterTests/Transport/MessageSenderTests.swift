@@ -20,6 +20,7 @@ struct MessageSenderTests {
         options.limits.bodyBytes = 100
         options.limits.payloadFrames = 2
         options.limits.frameBytes = 1_000
+        options.peerLimits = options.limits
         let router = try MessageSocket(.router, in: context, security: .insecure, options: options)
         options.identity = RoutingIdentity(named: "dealer")
         let dealer = try MessageSocket(.dealer, in: context, security: .insecure, options: options)

@@ -226,9 +226,9 @@ struct MessageSocketTests {
     @Test("does not send what its receivers would refuse")
     func tooLarge() throws {
         var options = SocketOptions()
-        options.limits.frameBytes = 1_000
-        options.limits.payloadFrames = 2
-        options.limits.bodyBytes = 100
+        options.peerLimits.frameBytes = 1_000
+        options.peerLimits.payloadFrames = 2
+        options.peerLimits.bodyBytes = 100
         let (_, dealer) = try pair(options)
         let small = PayloadFrame(copying: [1])
         for message in [

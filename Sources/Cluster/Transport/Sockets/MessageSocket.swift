@@ -192,7 +192,7 @@ public final class MessageSocket {
     }
 
     private func deliver(_ message: OutgoingMessage, to peer: RoutingIdentity?) throws -> SendOutcome {
-        try message.check(options.limits)
+        try message.check(options.peerLimits)
         let handle = try openHandle()
         var outcome = SendOutcome.sent
         if let peer {
@@ -238,7 +238,7 @@ extension MessageSocket {
         // A queue of 0 would mean one without bounds.
         try set(ZMQ_SNDHWM, max(1, options.sendQueue))
         try set(ZMQ_RCVHWM, max(1, options.receiveQueue))
-        try setWide(ZMQ_MAXMSGSIZE, Int64(options.limits.frameBytes))
+        try setWide(ZMQ_MAXMSGSIZE, Int64(options.limits.frameBytes + (security.provesKeys ? Self.encryption : 0)))
         try set(ZMQ_HANDSHAKE_IVL, options.handshakeTimeout)
         try set(ZMQ_RECONNECT_IVL, options.firstReconnect)
         try set(ZMQ_RECONNECT_IVL_MAX, options.lastReconnect)
@@ -292,6 +292,9 @@ extension MessageSocket {
             if let handle { handshakes = try HandshakeMonitor(of: handle, in: context) }
         }
     }
+
+    /// What a frame grows by when it is encrypted, by the protocol (RFC 26): the library measures it as it comes.
+    private static let encryption = 33
 
     /// ZMQ_ZAP_ENFORCE_DOMAIN.
     private static let zapEnforceDomain: Int32 = 93

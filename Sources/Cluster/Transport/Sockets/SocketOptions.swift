@@ -4,8 +4,10 @@ public struct SocketOptions: Sendable, Hashable {
     public var sendQueue = 64
     /// Messages of one peer that wait to be received before the network holds that peer back.
     public var receiveQueue = 64
-    /// What is accepted, and what this side may send.
+    /// What is accepted.
     public var limits = MessageLimits()
+    /// What the other side accepts; more is not sent.
+    public var peerLimits = MessageLimits()
     /// How often a dealer asks whether whom it is connected to is still there, in milliseconds; 0 for never. A router asks nobody: the
     /// library goes through the timers of all its connections at each message, and whoever comes back takes its place again anyway.
     public var heartbeatInterval = 30_000
