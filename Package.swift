@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["universal-neurons", "Benchmarks", "Cluster", "Pipeline", "Scheduling", "SmallRuns", "Storage"]),
+            dependencies: ["universal-neurons", "Benchmarks", "Cluster", "Kernels", "Pipeline", "Scheduling", "SmallRuns", "Storage"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -135,7 +135,8 @@ struct PlantedTruthTests {
             #expect(whole.tokens(ofDomains: block) == [apart.countedTokens.reduce(0, +)])
             let (x, y) = (try whole.correlations(block), try apart.correlations(block))
             let largest = zip(x, y).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
-            #expect(largest < 1e-6, "block \(block.index)")
+            // What float32 sums of other chunks may differ by: 1.1e-6 with the kernels of AVX-512.
+            #expect(largest < 4e-6, "block \(block.index)")
         }
         #expect(whole.outcome.result.tokens == apart.outcome.result.tokens)
         #expect(whole.outcome.result.isUniversal == apart.outcome.result.isUniversal)

@@ -24,7 +24,9 @@ struct UnfitWorkerTests {
         brand: "Plain Xeon", vendor: "GenuineIntel", hasAVX2: true, hasFMA: true, hasAVX512: false, hasVNNI: false,
         kernelLevel: "x86-64-v3")
 
-    @Test("as its processor has no AVX2 leaves with what it lacks and what to do; another computes the run, to the bits of one process")
+    @Test(
+        "as its processor has no AVX2 leaves with what it lacks and what to do; another computes the run, to the bits of one process",
+        .enabled(if: OpenBLAS.family != nil, "only with kernels that a plan names: OPENBLAS_CORETYPE as `doctor` says"))
     func withoutAVX2() throws {
         let error = try refusal(.exact) { settings in
             settings.selectKernels = { family in if let family { try KernelSelection.check(family, on: Self.old) } }

@@ -254,7 +254,9 @@ struct WorkerProcessTests {
         #expect(throws: ClusterError.turnedAway(reason: "no", remedy: "go", status: 78)) { try run.outcome?.get() }
     }
 
-    @Test("leaves before its first lease where its processor cannot run the plan's kernels")
+    @Test(
+        "leaves before its first lease where its processor cannot run the plan's kernels",
+        .enabled(if: OpenBLAS.family != nil, "only with kernels that a plan names: OPENBLAS_CORETYPE as `doctor` says"))
     func otherProcessor() throws {
         let planned = try #require(KernelFamily(rawValue: cluster.tiny.plan.numbers.kernels))
         let refusal = KernelsError.familyNotSupported(planned, processor: "an older one", missing: ["avx2"])

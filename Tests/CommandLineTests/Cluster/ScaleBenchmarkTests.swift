@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import SystemPackage
 import Testing
 
@@ -20,7 +21,9 @@ struct ScaleBenchmarkTests {
         #expect(result.lines[0].note?.contains(/[1-9][0-9]* MB at most/) == true, "\(result.lines[0].note ?? "")")
     }
 
-    @Test("a real reducer takes parcels, also when it was stopped in the middle, and is compared with its disk")
+    @Test(
+        "a real reducer takes parcels, also when it was stopped in the middle, and is compared with its disk",
+        .enabled(if: OpenBLAS.family != nil, "only with kernels that a plan names: OPENBLAS_CORETYPE as `doctor` says"))
     func ingest() throws {
         let lines = try IngestBenchmark(try configuration(), width: 128, rounds: 1, pause: 0.5).lines()
         #expect(lines.count == 2)
