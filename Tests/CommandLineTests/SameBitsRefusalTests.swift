@@ -90,7 +90,7 @@ struct SameBitsRefusalTests {
             let grown = try run.result("out")
             let again = try run.program("run", "run.yaml", "--output", "out")
             #expect(again.status == 0)
-            #expect(again.errors.contains("was extended to all tokens"), "\(again.errors)")
+            #expect(again.errors.contains("holds a run of all tokens"), "\(again.errors)")
             #expect(again.errors.contains("done already"), "\(again.errors)")
             #expect(try run.result("out") == grown)
         }

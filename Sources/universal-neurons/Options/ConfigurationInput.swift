@@ -33,7 +33,7 @@ struct ConfigurationInput: ParsableArguments {
         if try resources.overrides(tokens: tokens).tokens == nil, folder.hasPlan {
             let extended = try RunPlan.read(folder.plan).configuration.tokens
             if extended > configuration.tokens {
-                session.log.info("\(folder.path) was extended to \(extended) tokens: that stays its budget")
+                session.log.info("\(folder.path) holds a run of \(extended) tokens: that stays its budget")
                 configuration.tokens = extended
             }
         }
