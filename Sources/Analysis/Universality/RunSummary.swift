@@ -125,9 +125,16 @@ public struct RunSummary: Codable, Sendable {
     public var band: Int?
     /// What a screened run says about itself; nil where all partners were followed.
     public var screening: ScreeningFinding?
+    /// The cliques of the reference's group; nil where not all pairs were compared.
+    public var cliques: CliqueSummary?
+    /// The other groups of models that were compared among themselves; nil without any.
+    public var groups: [GroupOfModels]?
+    /// The universal neurons at each step of training; nil for models without steps.
+    public var steps: [StepCount]?
 
     enum CodingKeys: String, CodingKey {
-        case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening
+        case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
+        case groups, steps
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"

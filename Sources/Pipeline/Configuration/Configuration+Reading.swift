@@ -15,6 +15,8 @@ extension Configuration {
     ]
     static let rotationKeys = ["kind", "draws", "seed"]
     static let layerKeys = ["band"]
+    static let modelKeys = ["id", "path", "steps"]
+    static let pairKeys = ["groups", "within"]
     static let precisionKeys = ["int8", "screening"]
     static let screeningKeys = ["pilot", "candidates", "confidence"]
     static let exampleKeys = ["count", "before", "after"]
@@ -22,7 +24,7 @@ extension Configuration {
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
         corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }
-        + featureKeys.map { "features.\($0)" } + layerKeys.map { "layers.\($0)" }
+        + featureKeys.map { "features.\($0)" } + pairKeys.map { "pairs.\($0)" } + layerKeys.map { "layers.\($0)" }
         + precisionKeys.map { "precision.\($0)" } + screeningKeys.map { "precision.screening.\($0)" }
 
     /// Reads and checks a configuration file.
@@ -45,12 +47,21 @@ extension Configuration {
             name: try root["name"].map(name) ?? file.stem ?? "run",
             corpus: try corpus(root.required("corpus", "a mapping with path, tokenizer and context"), folder: folder),
             tokens: try root.required("tokens", TokenBudget.expected).quantity(TokenBudget.expected, TokenBudget.init(parsing:)),
-            models: try models(root.required("models", "a list of models"), folder: folder))
-        if let value = root["pairs"] { configuration.pairs = try value.choice() }
+            models: [])
+        let listed = try ModelListing(root.required("models", "a list of models"), folder: folder)
+        (configuration.models, configuration.pairs) = try listed.expanded(
+            pairs: root["pairs"].map { try pairs($0, of: listed) } ?? .reference)
         if let value = root["layers"] { configuration.layers = try layers(value) }
         if let value = root["features"] { configuration.features = try features(value) }
         if let value = root["matrices"] { configuration.matrices = try value.choice() }
-        if let value = root["precision"] { configuration.precision = try precision(value) }
+        if let value = root["precision"] {
+            configuration.precision = try precision(value)
+            if case .screening = configuration.precision, case .groups = configuration.pairs {
+                throw value.invalid(
+                    "screening knows one reference, and groups or steps of training have several",
+                    remedy: "write precision: exact or int8, or a configuration for each group")
+            }
+        }
         if let value = root["kernels"] { configuration.kernels = try value.choice() }
         if let value = root["resolution"] {
             configuration.resolution = try value.quantity(Resolution.expected, Resolution.init(parsing:))
@@ -114,27 +125,6 @@ extension Configuration {
             if !mask.contains(entry) { mask.append(entry) }
         }
         return mask
-    }
-
-    private static func models(_ value: ConfigurationValue, folder: FilePath) throws -> [ModelReference] {
-        var models: [ModelReference] = []
-        for item in try value.list("a list of models such as {id: a, path: models/a}") {
-            let keys = try item.mapping(known: ["id", "path"], expected: "a mapping with id and path")
-            let idValue = try keys.required("id", "a short name of the model")
-            let id = try idValue.text("a short name of the model")
-            if let reason = ModelReference.unusable(id: id) {
-                throw idValue.invalid(reason, remedy: "give a short name such as a or gpt2_b")
-            }
-            guard !models.contains(where: { $0.id.lowercased() == id.lowercased() }) else {
-                throw idValue.invalid("another model has that id", remedy: "give each model an id of its own; case does not count")
-            }
-            models.append(ModelReference(id: id, path: try keys.required("path", "the folder of the model").path(relativeTo: folder)))
-        }
-        guard models.count >= 2 else {
-            throw value.invalid(
-                "it names \(models.isEmpty ? "no" : "one") model, two are needed to compare anything", remedy: "list at least two models")
-        }
-        return models
     }
 
     private static func features(_ value: ConfigurationValue) throws -> FeatureSettings {

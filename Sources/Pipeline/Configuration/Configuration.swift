@@ -14,7 +14,7 @@ public struct Configuration: Codable, Hashable, Sendable {
     public var corpus: CorpusConfiguration
     /// The budget in raw tokens.
     public var tokens: TokenBudget
-    /// At least two models with different ids; the first is the reference.
+    /// At least two models with different ids; the first is the reference. Of models with steps of training the last checkpoints come first.
     public var models: [ModelReference]
     /// Which models are compared.
     public var pairs: SourcePairing = .reference

@@ -8,6 +8,8 @@ enum ConfigurationRanges {
     static let replicates = 2...64
     /// Layers between compared ones; no plan has more layers.
     static let band = 0...4_096
+    /// A step of training; beyond any run's.
+    static let step = 0...1_000_000_000_000
     /// Excess correlation.
     static let threshold = 0.0...1
     /// Counted tokens of a chunk: below 16 the rounding of each chunk drowns the sums, above 2^20 its columns fill the memory.

@@ -20,7 +20,7 @@ extension Configuration {
     /// The depth of the shallower model of each compared pair.
     private func shallowerDepths(of depths: [Int]) -> [Int] {
         depths.indices.dropFirst().flatMap { later in
-            (pairs == .all ? 0..<later : 0..<1).map { min(depths[$0], depths[later]) }
+            pairs.earlier(than: later, of: models.map(\.id)).map { min(depths[$0], depths[later]) }
         }
     }
 }

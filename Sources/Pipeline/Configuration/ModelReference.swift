@@ -2,7 +2,8 @@ import SystemPackage
 
 /// A model of the comparison: its name in every file, and its Hugging Face folder.
 public struct ModelReference: Hashable, Sendable {
-    /// Short unique name: a letter or digit, then letters, digits and `_`; no `-`, so that the array `a-b` names its pair without doubt.
+    /// Short unique name: a letter or digit, then letters, digits and `_`; no `-`, so that the array `a-b` names its pair without doubt. A
+    /// checkpoint of training has its step after it: `a@1000`.
     public let id: String
     /// The folder with `config.json` and the weights.
     public let path: FilePath
@@ -13,10 +14,28 @@ public struct ModelReference: Hashable, Sendable {
         self.path = path
     }
 
+    /// A checkpoint of a model's training.
+    init(id: String, step: Int, path: FilePath) { self.init(id: "\(id)@\(step)", path: path) }
+
+    /// The model's id without the step.
+    public var name: String { Self.parts(of: id).name }
+
+    /// The step of training that the checkpoint was taken after; nil for a model without steps.
+    public var step: Int? { Self.parts(of: id).step }
+
+    private static func parts(of id: String) -> (name: String, step: Int?) {
+        let parts = id.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let step = Int(parts[1]), step >= 0, parts[1] == "\(step)" else { return (id, nil) }
+        return (String(parts[0]), step)
+    }
+
     /// Names that other columns or sources of a run have: with `mean`, the column `mean_corr` would stand twice in `neurons.csv`.
     static let reserved: Set<String> = ["features", "mean", "max", "min", "excess", "diag", "obo"]
 
-    /// Why an id cannot be used; nil where it can.
+    /// Why a plan cannot have an id, which may have a step; nil where it can.
+    static func unusable(planned id: String) -> String? { unusable(id: parts(of: id).name) }
+
+    /// Why an id cannot be used in a configuration; nil where it can.
     static func unusable(id: String) -> String? {
         let scalars = Array(id.unicodeScalars)
         func isPlain(_ scalar: Unicode.Scalar) -> Bool {

@@ -9,32 +9,45 @@ extension AnalyzeRun {
 
     /// What was found, before it is written.
     struct Found {
-        let result: UniversalityResult
+        /// One for each group of models that are compared among themselves, that of the run's reference first.
+        let groups: [GroupOutcome]
         let explanations: FeatureExplanations?
         let digest: Digest
         let resolutionError: ResolutionError
         let roundingError: RoundingError?
+
+        /// Universality of the run's reference.
+        var result: UniversalityResult { groups[0].result }
     }
 
     /// Analyses statistics; their correlations are written meanwhile.
-    func analyse(_ snapshot: StoreSnapshot, plan: RunPlan) throws -> Found {
+    ///
+    /// - Parameter take: called with the result for each group of models, that of the run's reference first.
+    func analyse(
+        _ snapshot: StoreSnapshot, plan: RunPlan, take: (UniversalityResult) throws -> GroupOutcome
+    ) throws -> Found {
         let layout = plan.layout
         let strata = plan.numbers.corpus.strata
         let statistics = try plan.statistics(in: snapshot, calibrationOf: folder)
         let features = try plan.openFeatures(in: folder)
         let (progress, stop) = (context.progress, context.stop)
         var matrices: CorrelationMatrices?
-        let result: UniversalityResult
+        let groups: [GroupOutcome]
         if let screening = plan.numbers.screening {
             // Of all pairs there are no correlations but the pilot's.
-            result = try screened(statistics, plan: plan, screening)
+            groups = [try take(screened(statistics, plan: plan, screening))]
         } else {
             matrices = try self.matrices(of: plan, layout)
-            let analysis = try UniversalityAnalysis(statistics: statistics, configuration: plan.universality, sink: matrices)
-            progress.begin(ProgressStage("analysing", unit: .groups, total: analysis.groups.count))
-            result = try analysis.run(
-                team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
-                progress: { _, _ in progress.advance(by: 1) })
+            let analyses = try plan.groupUniversality.map { [matrices] in
+                try UniversalityAnalysis(statistics: statistics, configuration: $0, sink: matrices)
+            }
+            progress.begin(ProgressStage("analysing", unit: .groups, total: analyses.reduce(0) { $0 + $1.groups.count }))
+            groups = try analyses.map { analysis in
+                try take(
+                    analysis.run(
+                        team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
+                        progress: { _, _ in progress.advance(by: 1) }))
+            }
             progress.end()
         }
         try stop.check()
@@ -49,15 +62,15 @@ extension AnalyzeRun {
         progress.end()
         try matrices?.finish(of: digest)
         return Found(
-            result: result, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
+            groups: groups, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
             roundingError: try statistics.roundingError())
     }
 
     /// Merges what was found where the statistics lie.
-    func merge(_ findings: RunFindings, plan: RunPlan) throws -> Found {
+    func merge(_ findings: RunFindings, plan: RunPlan, take: (UniversalityResult) throws -> GroupOutcome) throws -> Found {
         let (progress, stop) = (context.progress, context.stop)
         progress.begin(ProgressStage("merging", unit: .groups, total: plan.layout.groups.count))
-        let (result, explanations) = try findings.merge {
+        let (groups, explanations) = try findings.merge(take: take) {
             progress.advance(by: 1)
             try stop.check()
         }
@@ -69,7 +82,7 @@ extension AnalyzeRun {
             context.logger.notice("the correlation matrices lie with the reducers; `gather` brings them here")
         }
         return Found(
-            result: result, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
+            groups: groups, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
             roundingError: findings.roundingError)
     }
 

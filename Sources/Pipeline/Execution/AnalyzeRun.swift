@@ -37,7 +37,8 @@ public struct AnalyzeRun {
         self.context = context
     }
 
-    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv` and, last, `summary.json`.
+    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `cliques.csv` and
+    /// `steps.csv`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -53,17 +54,23 @@ public struct AnalyzeRun {
         try context.files.syncFolder(folder.path)
         let found =
             switch input.kind {
-            case .statistics: try analyse(input.snapshot, plan: plan)
-            case .findings(let findings): try merge(findings, plan: plan)
+            case .statistics: try analyse(input.snapshot, plan: plan) { try take($0, of: plan, lock: lock) }
+            case .findings(let findings): try merge(findings, plan: plan) { try take($0, of: plan, lock: lock) }
             }
-        let summary = RunSummary(
+        let training = try plan.training(in: found.groups)
+        var summary = RunSummary(
             found.result,
             provenance: .init(
                 name: plan.configuration.name, kernels: plan.numbers.kernels, statisticsSHA256: found.digest.hex,
                 // Products of integers are not rounded again.
                 resolutionError: found.roundingError == nil ? found.resolutionError.largest : nil, roundingError: found.roundingError,
                 version: ProgramVersion.current, band: plan.numbers.band))
+        summary.cliques = found.groups[0].cliques?.summary
+        summary.groups =
+            found.groups.count > 1 ? found.groups.dropFirst().map { GroupOfModels($0.result, cliques: $0.cliques?.summary) } : nil
+        summary.steps = training?.counts
         try lock.check()
+        try write(found.groups, training: training)
         try write(found.result, explanations: found.explanations, summary: summary)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, explanations: found.explanations, summary: summary,
@@ -89,10 +96,7 @@ public struct AnalyzeRun {
     }
 
     private func write(_ result: UniversalityResult, explanations: FeatureExplanations?, summary: RunSummary) throws {
-        try context.files.createFolder(folder.pairs)
-        for pair in result.pairs {
-            try PairArchive.write(pair, of: result, to: folder.pairs.appending("\(pair.name).npz"), on: context.files)
-        }
+        try writePairs(of: result)
         var additions: [(name: String, column: NeuronColumn)] = []
         if let explanations {
             let neurons = explanations.neurons

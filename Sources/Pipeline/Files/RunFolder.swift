@@ -40,6 +40,12 @@ public struct RunFolder: Sendable, Hashable {
     public var neurons: FilePath { path.appending("neurons.csv") }
     /// Summaries of each pair, both directions.
     public var pairs: FilePath { path.appending("pairs") }
+    /// The cliques of mutual best partners, where all pairs of models were compared.
+    public var cliques: FilePath { path.appending("cliques.csv") }
+    /// When each universal neuron appears, where models have steps of training.
+    public var steps: FilePath { path.appending("steps.csv") }
+    /// The tables of neurons of the other groups' references, where models are compared in groups.
+    public var groups: FilePath { path.appending("groups") }
     /// What the column groups of a run contribute to its results, where their statistics lie elsewhere.
     public var findings: FilePath { path.appending("findings") }
     /// The file of a group's findings.
@@ -57,7 +63,7 @@ public struct RunFolder: Sendable, Hashable {
     var resultsLock: FilePath { path.appending("results.lock") }
 
     /// The files that lie in the folder itself.
-    var files: [FilePath] { [plan, calibration, features, candidates, neurons, summary, report] }
+    var files: [FilePath] { [plan, calibration, features, candidates, neurons, cliques, steps, summary, report] }
 
     /// Removes a folder of the run with everything in it.
     ///

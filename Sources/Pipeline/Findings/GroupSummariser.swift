@@ -19,7 +19,8 @@ public struct GroupSummariser: Sendable {
     private let matrices: CorrelationMatrices?
     private let place: MatricesPlace
     private let universality: UniversalityConfiguration
-    private let analysis: UniversalityAnalysis
+    /// One for each group of models that are compared among themselves; a column group belongs to one of them at most.
+    private let analyses: [UniversalityAnalysis]
     private let context: JobContext
 
     /// Opens what is folded in a store.
@@ -28,7 +29,7 @@ public struct GroupSummariser: Sendable {
     ///   - folder: where the plan's files lie: calibration and features.
     ///   - store: the statistics; groups that it does not have cannot be asked for.
     ///   - matrices: the folder that correlations go to, and how that is recorded; chunks of other groups there stay.
-    ///   - universality: what the analysis is asked for; nil: what the plan says.
+    ///   - universality: what the analysis of all models is asked for; nil: what the plan says.
     ///   - context: threads that share a group's blocks, the memory that they may use, a way to be stopped.
     /// - Throws: `PipelineError.planDamaged`; errors of the store, the analysis and the disk.
     public init(
@@ -45,7 +46,9 @@ public struct GroupSummariser: Sendable {
         self.matrices = try CorrelationMatrices(
             matrices.folder, layout: layout, format: plan.configuration.matrices, on: context.files)
         place = plan.configuration.matrices == .none ? .none : matrices.place
-        analysis = try UniversalityAnalysis(statistics: statistics, configuration: self.universality, sink: self.matrices)
+        analyses = try (universality.map { [$0] } ?? plan.groupUniversality).map { [statistics, sink = self.matrices] in
+            try UniversalityAnalysis(statistics: statistics, configuration: $0, sink: sink)
+        }
     }
 
     /// What the findings of a group are made of.
@@ -75,9 +78,9 @@ public struct GroupSummariser: Sendable {
         try check()
         let blocks = plan.blocks(ofGroup: group, in: layout)
         let isFeatures = layout.groups[group].source == FeatureBank.sourceID
-        let universality =
-            analysis.groups.contains(group)
-            ? try analysis.summary(ofGroup: group, team: ThreadTeam(count: threads(forGroup: group)), check: check) : nil
+        let universality = try analyses.first { $0.groups.contains(group) }.map { analysis in
+            try analysis.summary(ofGroup: group, team: ThreadTeam(count: threads(forGroup: group, of: analysis)), check: check)
+        }
         let bank = isFeatures ? features?.columns : nil
         let explanations = try bank.map {
             try FeatureExplanations(statistics: statistics, bank: $0, team: context.team, check: check)
@@ -92,7 +95,7 @@ public struct GroupSummariser: Sendable {
     }
 
     /// As many threads as the memory is enough for.
-    private func threads(forGroup group: Int) -> Int {
+    private func threads(forGroup group: Int, of analysis: UniversalityAnalysis) -> Int {
         guard let memory = context.memory else { return context.team.count }
         return (1...context.team.count).last { analysis.bytes(ofGroup: group, threads: $0) <= memory } ?? 1
     }

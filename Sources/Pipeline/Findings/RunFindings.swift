@@ -82,21 +82,34 @@ public struct RunFindings: Sendable {
 
     /// Merges what the groups say; one group's findings are in memory at a time.
     ///
-    /// - Parameter progress: called after each group; may throw to stop.
-    /// - Throws: `StorageError`, an `AnalysisError` for findings that are damaged or do not fit.
-    func merge(progress: () throws -> Void) throws -> (universality: UniversalityResult, explanations: FeatureExplanations?) {
-        var merger = try UniversalityMerger(
-            layout: layout, replicates: plan.numbers.corpus.replicates, configuration: plan.universality)
+    /// - Parameters:
+    ///   - take: called with the result for each group of models that are compared among themselves, that of the run's reference first.
+    ///   - progress: called after each column group; may throw to stop.
+    /// - Returns: what `take` has made, and the features of the reference's neurons.
+    /// - Throws: `StorageError`, an `AnalysisError` for findings that are damaged or do not fit; what `take` throws.
+    func merge<Outcome>(
+        take: (UniversalityResult) throws -> Outcome, progress: () throws -> Void
+    ) throws -> (outcomes: [Outcome], explanations: FeatureExplanations?) {
         var explanations: FeatureExplanations?
-        for file in files {
-            let findings = try GroupFindings(contentsOf: file)
-            if let summary = findings.universality { try merger.add(summary) }
-            explanations = findings.explanations ?? explanations
+        var rest = Set(layout.groups.indices)
+        let outcomes = try plan.groupUniversality.map { configuration in
+            var merger = try UniversalityMerger(
+                layout: layout, replicates: plan.numbers.corpus.replicates, configuration: configuration)
+            for group in merger.groups {
+                let findings = try GroupFindings(contentsOf: files[group])
+                if let summary = findings.universality { try merger.add(summary) }
+                rest.remove(group)
+                try progress()
+            }
+            return try take(merger.finish())
+        }
+        for group in rest.sorted() {
+            explanations = try GroupFindings(contentsOf: files[group]).explanations ?? explanations
             try progress()
         }
         if plan.numbers.features != nil, explanations == nil {
             throw StorageError.corrupt(files[files.count - 1], offset: nil, problem: "it says nothing about the features")
         }
-        return (try merger.finish(), explanations)
+        return (outcomes, explanations)
     }
 }

@@ -4,13 +4,18 @@ import Statistics
 
 extension RunPlan {
     /// What the universality analysis is asked for.
-    var universality: UniversalityConfiguration {
-        UniversalityConfiguration(
-            reference: configuration.reference.id, others: configuration.models.dropFirst().map(\.id),
-            allPairs: configuration.pairs == .all,
-            rotations: RotationConfiguration(
-                kinds: configuration.rotations.kinds, draws: configuration.rotations.draws, seed: configuration.rotations.seed),
-            threshold: configuration.threshold)
+    var universality: UniversalityConfiguration { groupUniversality[0] }
+
+    /// The same for each group of models that are compared among themselves, that of the run's reference first.
+    var groupUniversality: [UniversalityConfiguration] {
+        let ids = numbers.models.map(\.id)
+        return numbers.pairs.groups(of: ids).map { places in
+            UniversalityConfiguration(
+                reference: ids[places[0]], others: places.dropFirst().map { ids[$0] }, allPairs: numbers.pairs.comparesAll,
+                rotations: RotationConfiguration(
+                    kinds: configuration.rotations.kinds, draws: configuration.rotations.draws, seed: configuration.rotations.seed),
+                threshold: configuration.threshold)
+        }
     }
 
     /// The statistics in a snapshot, as the analysis sees them.

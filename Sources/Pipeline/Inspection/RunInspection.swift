@@ -51,7 +51,9 @@ public struct RunInspection: Codable, Sendable {
             missing = lacking.descriptions(of: shards)
         }
         staged = try store.stagedFiles().count
-        let files = [folder.neurons, folder.summary, folder.correlations, folder.report, folder.pairs]
+        let files = [
+            folder.neurons, folder.cliques, folder.steps, folder.groups, folder.summary, folder.correlations, folder.report, folder.pairs,
+        ]
         // Of an unreadable summary nothing is known.
         let summary = Folder.holdsFile(folder.summary) ? try? JSONFile.read(RunSummary.self, from: folder.summary) : nil
         resultsTokens = summary?.tokens

@@ -22,11 +22,16 @@ struct BlockGroupPlanner {
         guard let memory else { return [layout.blocks.map(\.index)] }
         if !separatesPairs, workingSet.bytes(of: layout.blocks) <= memory { return [layout.blocks.map(\.index)] }
         let places = Dictionary(uniqueKeysWithValues: layout.sources.enumerated().map { ($1, $0) })
+        // Within-layer blocks go with the pair of their source and the first model it is compared with.
+        var homes: [Int: [Int]] = [:]
+        for block in layout.blocks where !block.isWithin {
+            let pair = [places[layout.groups[block.columns].source] ?? 0, places[layout.groups[block.rows].source] ?? 0]
+            for place in pair where homes[place] == nil { homes[place] = pair }
+        }
         func order(_ block: Block) -> [Int] {
             let (row, column) = (layout.groups[block.rows], layout.groups[block.columns])
             let (r, c) = (places[row.source] ?? 0, places[column.source] ?? 0)
-            // Within-layer blocks go with the pair of their source and the first model it is compared with.
-            if block.isWithin { return [c == 0 ? 1 : c, 0, row.layer, Int.max] }
+            if block.isWithin { return (homes[c] ?? [c, 0]) + [row.layer, Int.max] }
             return [c, r, row.layer, column.layer]
         }
         var groups: [[Block]] = []

@@ -38,7 +38,7 @@ public struct PlanCost: Codable, Hashable, Sendable {
         // The rotation baselines of a screened run are its pilot's.
         let rotated =
             workingSet.kept != nil
-            ? 0 : shape.crossBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
+            ? 0 : shape.rotatedBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
         forwardOperations = passes.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
         productOperations = passes.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
         analysisOperations = rotated * Double(shape.rotations.kinds.count * shape.rotations.draws * shape.replicates)

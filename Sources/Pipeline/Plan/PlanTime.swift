@@ -81,6 +81,6 @@ struct PlanTime {
         let additions = isScreened ? 0 : Double(UniversalityConfiguration.additions(replicates: shape.replicates)) * (1 + matrices)
         return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
             * Double(shape.shards)
-            + shape.pairs * (Self.pair + Self.addition * additions)
+            + shape.pairs * Self.pair + shape.pairs(of: shape.rotatedBlocks) * Self.addition * additions
     }
 }

@@ -19,7 +19,7 @@ extension PlannedNumbers {
         if old.context == new.context, old.rows == new.rows { compare("shard", \.corpus.windowRows) { "\($0) rows" } }
         compare("replicates", \.corpus.replicates)
         compare("strata", \.corpus.separatesDomains) { ($0 ? Stratification.domain : .none).rawValue }
-        compare("pairs", \.pairs, \.rawValue)
+        compare("pairs", \.pairs)
         compare("layers.band", \.band) { $0.map(String.init) ?? "all" }
         if found.isEmpty || features == nil || other.features == nil {
             compare("features", \.features) { $0.map { "\($0.columns) columns" } ?? "none" }

@@ -40,7 +40,7 @@ extension RunPlan {
         if models.count < 2 { return "numbers.models are \(models.count), fewer than two" }
         for (index, model) in models.enumerated() {
             let field = "numbers.models[\(index)]"
-            if let reason = ModelReference.unusable(id: model.id) { return "\(field).id cannot be used: \(reason)" }
+            if let reason = ModelReference.unusable(planned: model.id) { return "\(field).id cannot be used: \(reason)" }
             if models[..<index].contains(where: { $0.id.lowercased() == model.id.lowercased() }) { return "\(field).id stands twice" }
             let sizes = [
                 ("mlpWidth", model.mlpWidth), ("width", model.width), ("vocabulary", model.vocabulary), ("positions", model.positions),
@@ -49,6 +49,9 @@ extension RunPlan {
             for (name, value) in sizes {
                 if let problem = Self.outside("\(field).\(name)", value, Self.sizes) { return problem }
             }
+        }
+        if case .groups(let groups) = numbers.pairs, let problem = groups.problem(of: models.map(\.id)) {
+            return "numbers.pairs: \(problem)"
         }
         let layers = models.reduce(0) { $0 + $1.layers }
         if layers > Self.layerLimit { return "numbers.models have \(layers) layers, more than \(Self.layerLimit)" }

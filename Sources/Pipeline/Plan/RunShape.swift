@@ -29,6 +29,19 @@ struct RunShape: Sendable {
     /// The blocks between models: what correlation matrices and rotations are made of.
     var crossBlocks: [Block] { layout.blocks.filter { !$0.isWithin && layout.groups[$0.columns].source != FeatureBank.sourceID } }
 
+    /// Those of the model that others are judged against, the first that each is compared with: what has a rotation baseline.
+    var rotatedBlocks: [Block] {
+        var first: [String: String] = [:]
+        return crossBlocks.filter { block in
+            let (row, column) = (layout.groups[block.rows].source, layout.groups[block.columns].source)
+            if first[column] == nil { first[column] = row }
+            return first[column] == row
+        }
+    }
+
     /// Pairs of neurons of different models.
-    var pairs: Double { crossBlocks.reduce(0) { $0 + Double(layout.entries(of: $1)) } }
+    var pairs: Double { pairs(of: crossBlocks) }
+
+    /// Pairs of neurons in some blocks.
+    func pairs(of blocks: [Block]) -> Double { blocks.reduce(0) { $0 + Double(layout.entries(of: $1)) } }
 }

@@ -37,6 +37,8 @@ public struct ReportContent: Sendable, Equatable {
     /// The standard error of the universal count at these tokens as all points of the convergence together suggest it, for the forecast of
     /// budgets; `nil`: that of `universal` is taken.
     public var pooledError: Double?
+    /// Further tables, each a section of its own.
+    public var tables: [ReportedTable]
     /// How it was made.
     public var provenance: ReportedProvenance
     /// What a reader must know before the figures: a part that is missing, kernels that differ. One sentence each.
@@ -47,8 +49,8 @@ public struct ReportContent: Sendable, Equatable {
         name: String, reference: String, others: [String], neuronCount: Int, universal: ReportedFigure, threshold: Double, tokens: Int,
         rawTokens: Int? = nil, corpusTokens: Int? = nil, replicates: Int, population: ReportedPopulation, layers: [ReportedLayer] = [],
         matches: ReportedMatches? = nil, families: [ReportedFamily] = [], neurons: [ReportedNeuron] = [],
-        convergence: [ReportedConvergencePoint] = [], pooledError: Double? = nil, provenance: ReportedProvenance = ReportedProvenance(),
-        notices: [String] = []
+        convergence: [ReportedConvergencePoint] = [], pooledError: Double? = nil, tables: [ReportedTable] = [],
+        provenance: ReportedProvenance = ReportedProvenance(), notices: [String] = []
     ) {
         self.name = name
         self.reference = reference
@@ -67,6 +69,7 @@ public struct ReportContent: Sendable, Equatable {
         self.neurons = neurons
         self.convergence = convergence
         self.pooledError = pooledError
+        self.tables = tables
         self.provenance = provenance
         self.notices = notices
     }

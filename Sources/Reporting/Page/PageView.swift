@@ -49,6 +49,7 @@ struct PageView {
     let convergence: FigureView?
     let table: NeuronTableView
     let budget: BudgetView
+    let tables: [ReportedTable]
     let reference: String
     /// Whether there is one other model alone.
     let isPair: Bool

@@ -29,6 +29,10 @@ public struct ReportPage {
             throw ReportingError.inconsistent(
                 what: "partners of neuron \(neuron.name)", expected: content.others.count, found: neuron.partners.count)
         }
+        for table in content.tables {
+            guard let row = table.rows.first(where: { $0.count != table.columns.count }) else { continue }
+            throw ReportingError.inconsistent(what: "cells in a row of '\(table.heading)'", expected: table.columns.count, found: row.count)
+        }
         self.content = content
     }
 
@@ -48,7 +52,7 @@ public struct ReportPage {
                 notices: content.notices.map { VisibleText.plain($0, limit: 1000) }, histogram: figures.histogram(),
                 excess: figures.excess(), layers: figures.layers(), matches: figures.matches(),
                 families: figures.families(), convergence: figures.convergence(), table: ListedNeurons(content: safe).view(),
-                budget: ReportBudget(content: safe).view(),
+                budget: ReportBudget(content: safe).view(), tables: content.tables,
                 reference: safe.reference, isPair: safe.others.count == 1, rotation: method.rotation,
                 threshold: NumberFormat.fixed(content.threshold, 2),
                 hasErrors: method.freedom != nil, replicates: String(content.replicates), freedom: method.freedom.map(String.init) ?? "",

@@ -62,13 +62,14 @@ extension ReportContent {
             },
             pooledError: result.convergence.errorTimesRootTokens.map {
                 $0 / Double(max(1, result.tokens)).squareRoot() * Double(reference.neurons)
-            }, provenance: Self.provenance(result, summary: summary))
+            }, tables: ReportedTable.tables(of: summary), provenance: Self.provenance(result, summary: summary))
     }
 
     /// The family of neurons that no feature explains.
     static let unexplained = "unexplained"
 
-    private static func figure(_ count: UniversalCount) -> ReportedFigure {
+    /// A count with its error.
+    static func figure(_ count: UniversalCount) -> ReportedFigure {
         ReportedFigure(
             Double(count.count), standardError: count.countStandardError,
             errorLimit: count.isErrorBelowResolution ? count.countErrorResolution : nil, degreesOfFreedom: count.degreesOfFreedom)

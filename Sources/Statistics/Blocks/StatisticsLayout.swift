@@ -25,9 +25,10 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
             for row in partners { blocks.append(Block(index: blocks.count, rows: row, columns: column)) }
             blocks.append(Block(index: blocks.count, rows: column, columns: column))
         }
-        for model in models {
+        let sources = models.map { $0.first?.source ?? "" }
+        for (place, model) in models.enumerated() {
             let first = groups.count
-            let partners = pairing == .all ? starts : Array(starts.prefix(1))
+            let partners = pairing.earlier(than: place, of: sources).map { starts[$0] }
             for (layer, group) in model.enumerated() {
                 let rows = partners.flatMap { earlier in
                     earlier.filter { row in

@@ -1,0 +1,64 @@
+/// The cliques of models that are compared among themselves, all pairs of them, and how universal they make the reference's neurons.
+public struct CliqueFinding: Sendable {
+    /// The models; the first is the reference.
+    public let models: [ModelShape]
+    /// All cliques: the largest first, then the strongest.
+    public let cliques: [Clique]
+    /// For each clique the excess of the reference's neuron in it: its correlation with the other members less its baseline in their models,
+    /// mean over them. Nil for cliques without the reference: no other model has a baseline.
+    public let excess: [Double?]
+    /// Neurons of the reference by the size of their largest clique, from 2.
+    public let sizes: [CliqueSizeCount]
+    /// How the errors of the counts were found.
+    public let bootstrap: SeedBootstrap
+
+    /// Finds the cliques.
+    ///
+    /// - Parameters:
+    ///   - bootstrap: nil: one with the seed of the rotations.
+    ///   - check: asked now and then; what it throws ends the search.
+    /// - Returns: nil where not all pairs of the models were compared.
+    public init?(
+        _ result: UniversalityResult, bootstrap: SeedBootstrap? = nil, check: () throws -> Void = {}
+    ) rethrows {
+        guard result.configuration.allPairs, let graph = PartnerGraph(result) else { return nil }
+        models = [result.reference] + result.matches.map(\.model)
+        self.bootstrap = bootstrap ?? SeedBootstrap(seed: result.configuration.rotations.seed)
+        cliques = try graph.cliques(check: check)
+        excess = cliques.map { clique in
+            guard let own = clique.members.first, own.model == 0 else { return nil }
+            let others = clique.members.dropFirst()
+            return others.reduce(0) { sum, other in
+                sum + Double(graph.correlation(own, other)) - result.baseline.models[other.model - 1][own.neuron]
+            } / Double(others.count)
+        }
+        try check()
+        sizes = Self.sizes(cliques, models: models.count, isUniversal: result.isUniversal, bootstrap: self.bootstrap)
+    }
+
+    /// Counts neurons of the first model by their largest clique.
+    static func sizes(_ cliques: [Clique], models: Int, isUniversal: [Bool], bootstrap: SeedBootstrap) -> [CliqueSizeCount] {
+        var own: [Int: [[Int]]] = [:]
+        for clique in cliques {
+            guard let first = clique.members.first, first.model == 0 else { continue }
+            own[first.neuron, default: []].append(clique.members.dropFirst().map { $0.model - 1 })
+        }
+        let largest = own.mapValues { cliques in 1 + (cliques.map(\.count).max() ?? 0) }
+        var kinds: [[[Int]]: Int] = [:]
+        for cliques in own.values { kinds[cliques.sorted { $0.lexicographicallyPrecedes($1) }, default: 0] += 1 }
+        // One other model is drawn the same way every time: no error.
+        let moments = models > 2 ? bootstrap.moments(of: kinds.map { ($0.key, $0.value) }, others: models - 1) : []
+        return (2..<max(2, models + 1)).map { size in
+            let neurons = largest.filter { $0.value >= size }
+            return CliqueSizeCount(
+                size: size, count: neurons.count, fraction: Double(neurons.count) / Double(max(1, isUniversal.count)),
+                universal: neurons.count { isUniversal[$0.key] }, bootstrapMean: moments.isEmpty ? nil : moments[size - 2].mean,
+                standardError: moments.isEmpty ? nil : moments[size - 2].deviation)
+        }
+    }
+
+    /// What the summary says of them.
+    public var summary: CliqueSummary {
+        CliqueSummary(count: cliques.count, sizes: sizes, replicates: bootstrap.replicates, seed: bootstrap.seed)
+    }
+}

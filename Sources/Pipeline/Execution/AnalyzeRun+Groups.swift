@@ -1,0 +1,66 @@
+import Analysis
+import Storage
+import SystemPackage
+
+extension AnalyzeRun {
+    /// Takes the result for a group of models: finds its cliques, and of a group beside the reference's writes the tables, so that the
+    /// summaries of its pairs need not stay in memory until the last group is done.
+    ///
+    /// - Parameter lock: what the results are owned by.
+    /// - Throws: `PipelineError.stopped`; errors of the disk.
+    func take(_ result: UniversalityResult, of plan: RunPlan, lock: FolderLock) throws -> GroupOutcome {
+        let stop = context.stop
+        let cliques = try CliqueFinding(result, check: { try stop.check() })
+        guard result.reference.id != plan.universality.reference else { return GroupOutcome(result: result, cliques: cliques) }
+        try lock.check()
+        try writePairs(of: result)
+        try context.files.createFolder(folder.groups)
+        try NeuronTable(result).write(to: folder.groups.appending("\(result.reference.id).csv"), on: context.files)
+        var result = result
+        result.pairs = []
+        return GroupOutcome(result: result, cliques: cliques)
+    }
+
+    /// Writes the summaries of the pairs of a result.
+    func writePairs(of result: UniversalityResult) throws {
+        try context.files.createFolder(folder.pairs)
+        for pair in result.pairs {
+            try PairArchive.write(pair, of: result, to: folder.pairs.appending("\(pair.name).npz"), on: context.files)
+        }
+    }
+
+    /// Writes `cliques.csv` and `steps.csv` where there is something to say, and removes what an analysis of another plan has left.
+    func write(_ groups: [GroupOutcome], training: TrainingSteps?) throws {
+        let cliques = groups.compactMap(\.cliques)
+        if cliques.isEmpty {
+            try remove(folder.cliques)
+        } else {
+            try CliqueTable(cliques).write(to: folder.cliques, on: context.files)
+        }
+        if let training {
+            try StepTable(training).write(to: folder.steps, on: context.files)
+        } else {
+            try remove(folder.steps)
+        }
+        if groups.count == 1, Folder.exists(folder.groups) { try folder.removeFolder(folder.groups) }
+    }
+
+    private func remove(_ file: FilePath) throws {
+        if Folder.holdsFile(file) { try context.files.remove(file) }
+    }
+}
+
+extension RunPlan {
+    /// When the reference's neurons became universal, from the results for its checkpoints; nil for models without steps.
+    ///
+    /// - Throws: `AnalysisError.sizeMismatch` where checkpoints have different layers.
+    func training(in groups: [GroupOutcome]) throws -> TrainingSteps? {
+        let references = Dictionary(configuration.models.map { ($0.id, $0) }) { first, _ in first }
+        let steps = groups.compactMap { group -> (step: Int, result: UniversalityResult)? in
+            guard let model = references[group.result.reference.id], model.name == configuration.reference.name, let step = model.step
+            else { return nil }
+            return (step, group.result)
+        }
+        return try TrainingSteps(steps.sorted { $0.step < $1.step })
+    }
+}

@@ -1,0 +1,9 @@
+import Analysis
+
+/// What was found among models that are compared among themselves.
+struct GroupOutcome: Sendable {
+    /// Universality of the group's reference; of the run's own group with the summaries of pairs, of others they are in their files.
+    let result: UniversalityResult
+    /// The group's cliques; nil where not all its pairs were compared.
+    let cliques: CliqueFinding?
+}
