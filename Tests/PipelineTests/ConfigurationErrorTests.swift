@@ -43,7 +43,7 @@ struct ConfigurationErrorTests {
                     file: Fixture.file, line: 5, key: "corpus.contxt", nearest: "context", known: Configuration.corpusKeys))
         #expect(
             Fixture.error { try Fixture.replacing("{id: b, path", "{id: b, pth") }
-                == .unknownKey(file: Fixture.file, line: 9, key: "models[1].pth", nearest: "path", known: ["id", "path"]))
+                == .unknownKey(file: Fixture.file, line: 9, key: "models[1].pth", nearest: "path", known: Configuration.modelKeys))
         #expect(
             Fixture.error { try Fixture.replacing("context: 256", "tokens: 256") }
                 == .unknownKey(file: Fixture.file, line: 5, key: "corpus.tokens", nearest: "tokens", known: Configuration.corpusKeys))

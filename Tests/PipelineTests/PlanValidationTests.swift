@@ -38,6 +38,7 @@ struct PlanFault: Sendable, CustomTestStringConvertible {
         PlanFault("numbers.models.1.mlpWidth", "-24", names: "numbers.models[1].mlpWidth"),
         PlanFault("numbers.models.1.mlpWidth", "\(Int.max)", names: "numbers.models[1].mlpWidth"),
         PlanFault("numbers.models.0.vocabulary", "3", names: "numbers.models[0].vocabulary"),
+        PlanFault("numbers.pairs", "{\"groups\": [[\"a\"]], \"within\": \"all\"}"),
         PlanFault("numbers.models", "[]"), PlanFault("numbers.accumulation.tile", "0"), PlanFault("numbers.accumulation.chunk", "0"),
         PlanFault("numbers.accumulation.resolutionExponent", "4000"), PlanFault("numbers.corpus.windowRows", "0"),
         PlanFault("numbers.accumulation.bits", "7", names: "numbers.accumulation.resolutionExponent"),

@@ -63,7 +63,7 @@ public struct PartnerGraph: Sendable {
     /// searches (Bron and Kerbosch's with a pivot, at worst 3^(models / 3) cliques at a neuron), whatever the graph.
     ///
     /// - Parameter check: asked now and then; what it throws ends the search.
-    public func cliques(check: () throws -> Void = {}) rethrows -> [Clique] {
+    public func cliques(check: () throws -> Void) rethrows -> [Clique] {
         var found: [Clique] = []
         for model in neurons.indices {
             for neuron in 0..<neurons[model] {
@@ -81,6 +81,9 @@ public struct PartnerGraph: Sendable {
             return first.members.lexicographicallyPrecedes(second.members)
         }
     }
+
+    /// All cliques, in the same order.
+    public func cliques() -> [Clique] { cliques(check: {}) }
 
     private func areMutual(_ first: CliqueMember, _ second: CliqueMember) -> Bool { partner(of: first, in: second.model) == second }
 
