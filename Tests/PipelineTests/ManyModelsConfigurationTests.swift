@@ -111,4 +111,12 @@ struct ManyModelsConfigurationTests {
         #expect(configuration.band(layers: [3, 3, 9, 3]) == nil)
         #expect(configuration.band(layers: [3, 3, 9, 9]) == 2)
     }
+
+    @Test("the example of training is valid: four steps of five models, the last one first")
+    func example() throws {
+        let configuration = try Configuration.load(ConfigurationTests.repository.appending("configs/gpt2-small-training.yaml"))
+        #expect(configuration.models.count == 20 && configuration.reference.id == "a@400000")
+        #expect(configuration.models[5].id == "a@1000" && configuration.models[5].path.lastComponent == "checkpoint-1000")
+        #expect(configuration.pairs.groups(of: configuration.models.map(\.id)).map(\.count) == [5, 5, 5, 5])
+    }
 }
