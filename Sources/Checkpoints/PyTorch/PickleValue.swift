@@ -31,39 +31,3 @@ enum PickleValue: Equatable {
         }
     }
 }
-
-/// What the values of a pickle refer to.
-struct PickleHeap {
-    var tuples: [[PickleValue]] = []
-    var lists: [[PickleValue]] = []
-    var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
-    /// The storages that tensors lie in, each once.
-    var storages: [PickledStorage] = []
-    var tensors: [PickledTensor] = []
-}
-
-/// A storage as a pickle refers to it: the bytes lie elsewhere, under the key.
-struct PickledStorage: Equatable {
-    let key: String
-    /// The kind of its entries; nil where they are bytes.
-    let dataType: TensorDataType?
-    /// Entries.
-    let count: Int
-    /// The byte of the file where it was first named.
-    let place: Int
-
-    var entryBytes: Int { dataType?.bytes ?? 1 }
-}
-
-/// A tensor as a pickle describes it, not yet held against its storage.
-struct PickledTensor: Equatable {
-    /// Which of the heap's storages it lies in.
-    let storage: Int
-    let dataType: TensorDataType
-    /// The storage's entry that it begins with, in entries of its own kind.
-    let offset: Int
-    let shape: [Int]
-    let strides: [Int]
-    /// The byte of the file where it was made.
-    let place: Int
-}
