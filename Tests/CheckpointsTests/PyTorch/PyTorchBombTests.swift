@@ -76,15 +76,15 @@ struct PyTorchBombTests {
         var bytes = right
         bytes.replaceSubrange(lists[3] + 42..<lists[3] + 46, with: right[lists[2] + 42..<lists[2] + 46])
         #expect(try (error(bytes) as? StorageError)?.message.contains("overlaps") == true)
-        // Its size, larger than there is room for, and smaller.
+        // Its size, larger than there is room for by both headers, and smaller by one.
         bytes = right
-        for place in [20, 24] { bytes[lists[3] + place] = 9 }
+        let local = Int(right[lists[3] + 42]) | Int(right[lists[3] + 43]) << 8
+        for place in [lists[3] + 20, lists[3] + 24, local + 18, local + 22] { bytes[place] = 9 }
         #expect(try (error(bytes) as? StorageError)?.message.contains("overlaps") == true)
         for place in [20, 24] { bytes[lists[3] + place] = 4 }
         #expect(try (error(bytes) as? StorageError)?.message.contains("contradicts") == true)
         // Compressed, by both headers.
         bytes = right
-        let local = Int(right[lists[3] + 42]) | Int(right[lists[3] + 43]) << 8
         bytes[lists[3] + 10] = 8
         #expect(try (error(bytes) as? StorageError)?.message.contains("contradicts") == true)
         bytes[local + 8] = 8
