@@ -2,7 +2,8 @@ import Kernels
 import Storage
 import SystemPackage
 
-/// A model as Hugging Face stores it: a folder with `config.json` and safetensors.
+/// A model as Hugging Face stores it: a folder with `config.json` and weights, as safetensors or as PyTorch's files
+/// (`pytorch_model.bin`), in one or in shards. Where both formats are there, safetensors are read.
 ///
 /// Opening a folder maps its files and checks that the weights are those that the configuration describes: every tensor there, of the right
 /// shape, and none that nobody knows. Values are read, and checked for NaN and infinity, by `tensors.read`.
@@ -44,6 +45,13 @@ public final class ModelFolder: Sendable {
         ["config.json"] + (try NamedTensors.fileNames(in: path))
     }
 
+    /// In a sentence, which of the folder's files are read where it holds weights in two formats; nil where there is no choice.
+    public static func choice(in path: FilePath) -> String? {
+        guard let (format, name) = try? WeightFormat.weights(in: path) else { return nil }
+        let others = format.passedOver(in: path)
+        return others.isEmpty ? nil : "\(path): \(name) is read, \(others.joined(separator: " and ")) is not"
+    }
+
     private func checkTensors() throws {
         let layout = GPT2Tensors(configuration)
         var known: Set<String> = []
@@ -57,14 +65,14 @@ public final class ModelFolder: Sendable {
             try checkTie(to: layout.unembedding.name)
         }
         for name in tensors.names where !known.contains(name) && !GPT2Tensors.isWithoutEffect(name) {
-            throw CheckpointError.unknownTensor(folder: path, tensor: name, bytes: tensors[name]?.bytes.count ?? 0)
+            throw CheckpointError.unknownTensor(folder: path, tensor: name, bytes: tensors[name].map { $0.count * $0.dataType.bytes } ?? 0)
         }
     }
 
     /// A stored unembedding of a tied model must be the embedding once more, or nobody knows which of the two is meant.
     private func checkTie(to name: String) throws {
         guard configuration.tiesEmbeddings else { return }
-        guard try tensors.digest(of: name) == tensors.digest(of: "wte.weight") else {
+        guard try tensors.areEqual(name, "wte.weight") else {
             throw CheckpointError.contradiction(
                 file: path.appending("config.json"), field: "tie_word_embeddings", found: "true", other: name,
                 otherFound: "stored and not equal to wte.weight")

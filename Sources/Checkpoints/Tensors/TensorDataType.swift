@@ -1,4 +1,4 @@
-/// The data types of the safetensors format, by the names they have in a header.
+/// The data types of tensors, by the names that they have in the header of a safetensors file.
 public enum TensorDataType: String, Codable, Sendable, CaseIterable {
     case float64 = "F64"
     case float32 = "F32"

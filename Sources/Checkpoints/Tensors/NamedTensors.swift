@@ -3,7 +3,8 @@ import Kernels
 import Storage
 import SystemPackage
 
-/// The tensors of a model's folder by name, wherever they lie: in one safetensors file or in shards.
+/// The tensors of a model's folder by name, wherever they lie: in one file or in shards, as safetensors or
+/// as PyTorch's.
 ///
 /// Names are those of a model without a head: the prefix `transformer.`, which depends on the class that saved the model, is dropped.
 /// Values are read as float32 whatever they are stored as (float16 and bfloat16 convert exactly).
@@ -19,7 +20,7 @@ public final class NamedTensors: Sendable {
     private let entries: [String: Place]
 
     private struct Place: Sendable {
-        let file: SafetensorsFile
+        let file: any TensorFile
         let entry: TensorEntry
     }
 
@@ -42,41 +43,23 @@ public final class NamedTensors: Sendable {
         names = entries.keys.sorted()
     }
 
-    private static func open(_ folder: FilePath) throws -> [SafetensorsFile] {
-        guard let index = try index(in: folder) else { return [try SafetensorsFile(folder.appending(singleName))] }
-        return try ShardIndex(index).openShards()
+    private static func open(_ folder: FilePath) throws -> [any TensorFile] {
+        let (format, name) = try WeightFormat.weights(in: folder)
+        let path = folder.appending(name)
+        return name == format.indexName ? try ShardIndex(path, of: format).openShards() : [try format.open(path)]
     }
-
-    private static let singleName = "model.safetensors"
-    private static let indexName = "model.safetensors.index.json"
 
     /// The names of the files that hold the weights of a folder, and of their index.
     static func fileNames(in folder: FilePath) throws -> [String] {
-        guard let index = try index(in: folder) else { return [singleName] }
-        return [indexName] + Set(try ShardIndex(index).shards.values).sorted()
-    }
-
-    /// The index of weights in shards; nil where they lie in one file.
-    private static func index(in folder: FilePath) throws -> FilePath? {
-        let single = folder.appending(singleName)
-        let index = folder.appending(indexName)
-        switch (Folder.holdsFile(single), Folder.holdsFile(index)) {
-        case (true, true): throw CheckpointError.ambiguousWeights(folder: folder)
-        case (true, false): return nil
-        case (false, true): return index
-        case (false, false):
-            for other in ["pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack"]
-            where Folder.holdsFile(folder.appending(other)) {
-                throw CheckpointError.unsupportedFormat(folder: folder, file: other)
-            }
-            throw CheckpointError.notFound(path: single, wanted: "the file of the model's weights")
-        }
+        let (format, name) = try WeightFormat.weights(in: folder)
+        guard name == format.indexName else { return [name] }
+        return [name] + Set(try ShardIndex(folder.appending(name), of: format).shards.values).sorted()
     }
 
     /// What the header says about a tensor; nil when there is none of this name.
     public subscript(name: String) -> TensorEntry? { entries[name]?.entry }
 
-    /// The hash of a tensor's raw bytes; they do not stay in memory.
+    /// The hash of a tensor's raw bytes in the order of its rows; they do not stay in memory.
     ///
     /// - Throws: `CheckpointError.missingTensor`.
     public func digest(of name: String) throws -> Digest {
@@ -84,6 +67,19 @@ public final class NamedTensors: Sendable {
         var builder = DigestBuilder()
         place.file.forEachPiece(of: place.entry) { builder.update($0) }
         return builder.finalize()
+    }
+
+    /// Whether two tensors have the same bytes; they are not read where they are one.
+    ///
+    /// - Throws: `CheckpointError.missingTensor`.
+    func areEqual(_ name: String, _ other: String) throws -> Bool {
+        if let first = entries[name], let second = entries[other], first.file.path == second.file.path,
+            first.entry.bytes == second.entry.bytes, first.entry.strides == second.entry.strides,
+            first.entry.dataType == second.entry.dataType, first.entry.shape == second.entry.shape
+        {
+            return true
+        }
+        return try digest(of: name) == digest(of: other)
     }
 
     /// Checks that a tensor exists with this shape and a data type that can be read as float32.
