@@ -40,8 +40,8 @@ struct MemoryPlanTests {
             statistics: EmptyStatistics(models: 5, layers: 12, columns: 3072, replicates: 4),
             configuration: UniversalityConfiguration(reference: "m0", others: ["m1", "m2", "m3", "m4"]))
         #expect(analysis.groups.count == 48)
-        #expect(analysis.bytes(ofGroup: analysis.groups[0], threads: 1) < 800_000_000)
-        #expect(analysis.bytes(ofGroup: analysis.groups[0], threads: 2) < 1_500_000_000)
+        #expect(analysis.memory.bytes(ofGroup: analysis.groups[0], threads: 1) < 800_000_000)
+        #expect(analysis.memory.bytes(ofGroup: analysis.groups[0], threads: 2) < 1_500_000_000)
     }
 
     @Test("what is merged is part of the memory: four pairs of GPT-2 small, both directions, with 50 partners and 101 counts at either end")
@@ -50,7 +50,7 @@ struct MemoryPlanTests {
             statistics: EmptyStatistics(models: 5, layers: 12, columns: 3072, replicates: 4),
             configuration: UniversalityConfiguration(reference: "m0", others: ["m1", "m2", "m3", "m4"]))
         let tables = 4 * 2 * 36_864 * (2 * 50 * 8 + 101 * 4)
-        #expect(analysis.mergedBytes > tables && analysis.mergedBytes < tables + 300_000_000)
+        #expect(analysis.memory.mergedBytes > tables && analysis.memory.mergedBytes < tables + 300_000_000)
     }
 
     @Test("with no token counted every correlation is 0, nothing is universal and nothing has an error bar")
