@@ -62,6 +62,7 @@ public struct Bench: Sendable {
         case .prediction: report.lines += try PredictionBenchmark(configuration).lines()
         case .threads: report.add(try ThreadBenchmark(configuration).line(), as: \.secondThread)
         case .memory: report.lines += try MemoryBenchmark(configuration).lines()
+        case .analysis: report.lines += try AnalysisBenchmark(configuration).lines()
         case .wire:
             let wire = try WireBenchmark(configuration).measure()
             report.lines += wire.lines

@@ -53,6 +53,25 @@ struct MemoryPlanTests {
         #expect(analysis.memory.mergedBytes > tables && analysis.memory.mergedBytes < tables + 300_000_000)
     }
 
+    @Test("threads take groups of their own as far as memory allows, share one beyond, and one group is always at work")
+    func placement() throws {
+        let analysis = try UniversalityAnalysis(
+            statistics: EmptyStatistics(models: 2, layers: 4, columns: 4_096, replicates: 4),
+            configuration: UniversalityConfiguration(reference: "m0", others: ["m1"]))
+        let memory = analysis.memory
+        let one = memory.bytes(ofGroup: analysis.groups[0], threads: 1)
+        func placed(_ threads: Int, _ groups: Double) -> [Int] {
+            let placement = memory.placement(threads: threads, memory: memory.mergedBytes + Int(groups * Double(one)))
+            return [placement.groups, placement.threads]
+        }
+        #expect(placed(2, 2) == [2, 1] && placed(2, 1.99) == [1, 2] && placed(2, 1) == [1, 1] && placed(2, 0) == [1, 1])
+        #expect(placed(64, 100) == [4, 16])
+        let enough = 3 * one
+        #expect(memory.placement(threads: 2, memory: enough).bytes <= enough && memory.placement(threads: 1, memory: 0).bytes > one)
+        // GPT-2 medium's width within a gigabyte, with what there is beside: the program and its products.
+        #expect(memory.placement(threads: 1, memory: 0).bytes < 900 << 20)
+    }
+
     @Test("with no token counted every correlation is 0, nothing is universal and nothing has an error bar")
     func nothingCounted() throws {
         let result = try UniversalityAnalysis(
