@@ -37,7 +37,9 @@ struct PredictedRun {
     ///
     /// - Throws: errors of the run; `BenchmarkError.processFailed`.
     init(_ job: Job, _ configuration: BenchmarkConfiguration) throws {
-        let context = JobContext(team: configuration.team)
+        // As `run` has it where nothing is said, but the same for both, in whole megabytes.
+        let megabytes = MachineMemory.current.available / 5 * 4 >> 20
+        let context = JobContext(team: configuration.team, memory: megabytes << 20)
         do {
             let planned = try PlanJob(configuration: job.configuration, folder: job.run, context: context).run()
             (cost, shards) = (try planned.cost(context: context), planned.shards.count)
@@ -50,13 +52,13 @@ struct PredictedRun {
             folder = FolderBytes.of(job.run.path)
             return
         }
+        let limits = ["--threads", "\(configuration.team.count)", "--memory", "\(megabytes)M"]
+        let arguments = ["run", job.file.string, "--output", job.run.path.string, "--quiet"] + limits + job.options
         var (peak, most) = (0, 0)
         seconds = try PairedTimes.seconds {
             var last = ContinuousClock.now
             try MeasuredProcess(
-                "run", program: program,
-                arguments: ["run", job.file.string, "--output", job.run.path.string, "--threads", "\(configuration.team.count)", "--quiet"]
-                    + job.options, in: job.run.path.removingLastComponent()
+                "run", program: program, arguments: arguments, in: job.run.path.removingLastComponent()
             ).finish {
                 peak = max(peak, $0.peak)
                 guard ContinuousClock.now - last > .seconds(Self.look) else { return }

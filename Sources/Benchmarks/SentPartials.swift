@@ -34,7 +34,7 @@ struct SentPartials {
         }
         var last = ContinuousClock.now
         try cluster.finishTasks(by: worker) {
-            guard ContinuousClock.now - last > .milliseconds(100) else { return }
+            guard ContinuousClock.now - last > .milliseconds(20) else { return }
             last = .now
             look()
         }

@@ -20,9 +20,8 @@ struct ProcessBenchmarkTests {
         #expect(lines.map(\.unit) == ["s", "MB", "MB", "MB", "MB"])
         #expect(lines.allSatisfy { ($0.value ?? 0) > 0 && ($0.against?.value ?? 0) > 0 && ($0.ratio ?? 0) > 0 }, "\(lines)")
         let (disk, wire) = (lines[lines.startIndex + 2], lines[lines.startIndex + 4])
-        // Random weights hardly correlate, and so little is mostly the program and the report: what is checked here is that like is held
-        // against like.
-        for line in [disk, wire] { #expect(line.ratio.map { (0.6...1.6).contains($0) } == true, "\(line)") }
+        // Bytes do not depend on the machine.
+        for line in [disk, wire] { #expect(line.ratio.map { (0.75...1.35).contains($0) } == true, "\(line)") }
         // A gigabyte would be another's.
         #expect(lines[lines.startIndex + 1].against.map { $0.value < 1_000 } == true)
     }
