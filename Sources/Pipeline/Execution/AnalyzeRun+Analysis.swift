@@ -4,9 +4,6 @@ import Statistics
 import Storage
 
 extension AnalyzeRun {
-    /// The memory that the analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
-    private static let defaultMemory = 4 << 30
-
     /// What was found, before it is written.
     struct Found {
         let result: UniversalityResult
@@ -33,7 +30,7 @@ extension AnalyzeRun {
             let analysis = try UniversalityAnalysis(statistics: statistics, configuration: plan.universality, sink: matrices)
             progress.begin(ProgressStage("analysing", unit: .groups, total: analysis.groups.count))
             result = try analysis.run(
-                team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
+                team: context.team, memory: try memoryOfGroups(plan), check: { try stop.check() },
                 progress: { _, _ in progress.advance(by: 1) })
             progress.end()
         }
@@ -51,6 +48,20 @@ extension AnalyzeRun {
         return Found(
             result: result, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
             roundingError: try statistics.roundingError())
+    }
+
+    /// The part of what the process may use that is for the column groups at work and the tables.
+    private func memoryOfGroups(_ plan: RunPlan) throws -> Int {
+        let numbers = plan.numbers
+        let footprint = try AnalysisFootprint(
+            layout: plan.layout, replicates: numbers.corpus.replicates, configuration: plan.universality, settings: numbers.accumulation,
+            threads: context.team.count)
+        let needed = footprint.bytes(within: context.memory)
+        if let memory = context.memory, needed > memory {
+            context.logger.warning(
+                "the analysis takes \(needed >> 20) MiB at most, with one column group at a time; \(memory >> 20) MiB were offered")
+        }
+        return footprint.bytesOfGroups(within: context.memory)
     }
 
     /// Merges what was found where the statistics lie.

@@ -9,8 +9,8 @@ struct RunShape: Sendable {
     var blockGroups: [[Int]]
     /// Blocks that share their forward passes: those of a task, or of several that a worker takes at once.
     var passes: [[Int]]
-    /// Raw tokens of the budget.
-    let tokens: Int
+    /// Raw tokens of the budget, and of the whole corpus.
+    let tokens: Int, corpusTokens: Int
     /// Shards of the budget.
     let shards: Int
     /// Strata, and the replicates among them that the jackknife leaves out.
