@@ -31,7 +31,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
     /// Bytes between or after the tensors belong to none of them.
     case hole(file: FilePath, begin: Int, end: Int)
 
-    /// A tensor occurs twice: in two shards, or with and without the prefix `transformer.`.
+    /// A tensor occurs twice: in two shards, or with and without its body's prefix.
     case duplicateTensor(folder: FilePath, tensor: String, first: String, second: String)
     /// The index names a tensor that its shard does not hold.
     case missingFromShard(index: FilePath, tensor: String, shard: String)
@@ -122,7 +122,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
             "download or save the file again: it is damaged or not what its name says"
         case .duplicateTensor, .missingFromShard, .missingFromIndex, .invalidIndex:
             "download the index and all shards of one version of the model again"
-        case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same GPT-2 model"
+        case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same model"
         case .unsupportedDataType: "save the model in float32, float16 or bfloat16"
         case .notFinite: "take another checkpoint of the model: its training or its conversion has failed"
         case .missingField, .invalidField, .contradiction: "correct config.json"

@@ -1,56 +1,126 @@
-/// The tensors of a GPT-2 model: their names without prefix and the shapes that a configuration gives them.
+/// The tensors of a model: their names without prefix and the shapes that a configuration gives them.
 ///
-/// Matrices are stored `[inputs, outputs]` (transformers' `Conv1D`), so that `[tokens, inputs] × [inputs, outputs]` needs no transposition.
-public struct GPT2Tensors: Sendable {
+/// GPT-2 stores matrices `[inputs, outputs]` (transformers' `Conv1D`), so that `[tokens, inputs] × [inputs, outputs]` needs no transposition;
+/// GPT-NeoX stores them `[outputs, inputs]`.
+public struct ModelTensors: Sendable {
+    /// A tensor that the model must have.
+    public struct Required: Sendable, Equatable {
+        /// Its name without prefix.
+        public let name: String
+        /// Its shape as stored.
+        public let shape: [Int]
+    }
+
+    /// A matrix and what is added to its product.
+    public struct Affine: Sendable {
+        /// `[inputs, outputs]`, or `[outputs, inputs]` where the architecture stores them so.
+        public let matrix: Required
+        /// `[outputs]`; nil for a model without.
+        public let bias: Required?
+        /// The length of the bias.
+        public let outputs: Int
+
+        /// The matrix and the bias, if there is one.
+        public var all: [Required] { [matrix] + (bias.map { [$0] } ?? []) }
+    }
+
+    /// The gain and the offset of a layer norm, `[width]` each.
+    public struct Norm: Sendable {
+        /// What the normalised values are multiplied with.
+        public let gain: Required
+        /// What is added then.
+        public let offset: Required
+
+        /// Both.
+        public var all: [Required] { [gain, offset] }
+    }
+
+    /// The tensors of one block.
+    public struct Block: Sendable {
+        /// Before the attention.
+        public let attentionNorm: Norm
+        /// Queries, keys and values.
+        public let queryKeyValue: Affine
+        /// From the heads to the residual stream.
+        public let attentionOutput: Affine
+        /// Before the MLP.
+        public let mlpNorm: Norm
+        /// To the neurons.
+        public let up: Affine
+        /// From the neurons to the residual stream.
+        public let down: Affine
+
+        /// All of them, in the order of the names above.
+        public var all: [Required] { attentionNorm.all + queryKeyValue.all + attentionOutput.all + mlpNorm.all + up.all + down.all }
+    }
+
     private let configuration: ModelConfiguration
+    private let names: TensorNames
 
     /// The tensors that a model of this configuration has.
     public init(_ configuration: ModelConfiguration) {
         self.configuration = configuration
+        names = TensorNames(configuration.architecture)
     }
 
-    /// A tensor that the model must have.
-    public typealias Required = (name: String, shape: [Int])
+    /// What models with a head put before the names of their body.
+    var bodyPrefix: String { names.bodyPrefix }
 
-    /// The embeddings: of tokens `[vocabulary, width]`, of positions `[positions, width]`.
-    public var embeddings: [Required] {
-        [
-            ("wte.weight", [configuration.vocabularySize, configuration.width]),
-            ("wpe.weight", [configuration.positions, configuration.width]),
-        ]
+    /// Whether matrices are stored `[outputs, inputs]`, and queries, keys and values head by head.
+    public var storesOutputsFirst: Bool { names.storesOutputsFirst }
+
+    /// The embedding of tokens, `[vocabulary, width]`.
+    public var tokens: Required { Required(name: names.tokens, shape: [configuration.vocabularySize, configuration.width]) }
+
+    /// The embedding of positions, `[positions, width]`; nil for a model that turns queries and keys instead.
+    public var positions: Required? {
+        names.positions.map { Required(name: $0, shape: [configuration.positions, configuration.width]) }
     }
 
-    /// The tensors of one block, in the order in which the forward pass uses them.
-    public func block(_ layer: Int) -> [Required] {
+    /// The embeddings: of tokens, and of positions if there is one.
+    public var embeddings: [Required] { [tokens] + (positions.map { [$0] } ?? []) }
+
+    /// The tensors of one block.
+    public func block(_ layer: Int) -> Block {
         let width = configuration.width
         let mlp = configuration.mlpWidth
-        let tensors: [Required] = [
-            ("ln_1.weight", [width]), ("ln_1.bias", [width]),
-            ("attn.c_attn.weight", [width, 3 * width]), ("attn.c_attn.bias", [3 * width]),
-            ("attn.c_proj.weight", [width, width]), ("attn.c_proj.bias", [width]),
-            ("ln_2.weight", [width]), ("ln_2.bias", [width]),
-            ("mlp.c_fc.weight", [width, mlp]), ("mlp.c_fc.bias", [mlp]),
-            ("mlp.c_proj.weight", [mlp, width]), ("mlp.c_proj.bias", [width]),
-        ]
-        return tensors.map { ("h.\(layer).\($0.name)", $0.shape) }
+        let prefix = "\(names.blocks).\(layer)."
+        let attentionBias = configuration.hasAttentionBias
+        return Block(
+            attentionNorm: norm(prefix + names.attentionNorm),
+            queryKeyValue: affine(prefix + names.queryKeyValue, inputs: width, outputs: 3 * width, hasBias: attentionBias),
+            attentionOutput: affine(prefix + names.attentionOutput, inputs: width, outputs: width, hasBias: attentionBias),
+            mlpNorm: norm(prefix + names.mlpNorm), up: affine(prefix + names.up, inputs: width, outputs: mlp),
+            down: affine(prefix + names.down, inputs: mlp, outputs: width))
     }
 
     /// The norm after the last block.
-    public var finalNorm: [Required] { [("ln_f.weight", [configuration.width]), ("ln_f.bias", [configuration.width])] }
+    public var finalNorm: Norm { norm(names.finalNorm) }
 
     /// The unembedding `[vocabulary, width]` of a model that stores its own.
-    public var unembedding: Required { ("lm_head.weight", [configuration.vocabularySize, configuration.width]) }
+    public var unembedding: Required { Required(name: names.unembedding, shape: [configuration.vocabularySize, configuration.width]) }
 
     /// Everything that every model of this configuration has.
-    public var all: [Required] { embeddings + (0..<configuration.layers).flatMap(block) + finalNorm }
+    public var all: [Required] { embeddings + (0..<configuration.layers).flatMap { block($0).all } + finalNorm.all }
 
-    /// Whether a tensor is known and holds nothing that the activations depend on: the causal mask that older versions of transformers
-    /// saved as buffers, and heads other than the unembedding, which stand above the last block.
-    static func isWithoutEffect(_ name: String) -> Bool {
-        if ["score.weight", "classifier.weight", "classifier.bias", "qa_outputs.weight", "qa_outputs.bias"].contains(name) { return true }
-        if name.hasPrefix("multiple_choice_head.summary.") { return true }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "h", Int(parts[1]) != nil, parts[2] == "attn" else { return false }
-        return parts[3] == "bias" || parts[3] == "masked_bias"
+    /// Whether a tensor is known and holds nothing that the activations depend on: buffers that older versions of transformers saved (the
+    /// causal mask, the frequencies of rotations), and heads other than the unembedding, which stand above the last block.
+    func isWithoutEffect(_ name: String) -> Bool {
+        if TensorNames.heads.contains(name) || name.hasPrefix(TensorNames.summaryHead) { return true }
+        let parts = name.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == names.blocks, Int(parts[1]) != nil else { return names.bodyBuffers.contains(name) }
+        return names.blockBuffers.contains(String(parts[2]))
+    }
+
+    private func norm(_ name: String) -> Norm {
+        Norm(
+            gain: Required(name: name + ".weight", shape: [configuration.width]),
+            offset: Required(name: name + ".bias", shape: [configuration.width]))
+    }
+
+    private func affine(_ name: String, inputs: Int, outputs: Int, hasBias: Bool = true) -> Affine {
+        Affine(
+            matrix: Required(name: name + ".weight", shape: names.storesOutputsFirst ? [outputs, inputs] : [inputs, outputs]),
+            bias: hasBias ? Required(name: name + ".bias", shape: [outputs]) : nil, outputs: outputs)
     }
 }

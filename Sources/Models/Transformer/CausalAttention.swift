@@ -5,7 +5,7 @@ import Kernels
 ///
 /// A query sees the keys at and before its own position. Queries are taken in panels, and a panel is multiplied with the keys up to its own
 /// end only, so that little more than half of the square is computed; the softmax sets the rest of the diagonal blocks to 0.
-struct GPT2Attention {
+struct CausalAttention {
     /// Queries at a time. Smaller panels waste less on the diagonal, larger ones are faster to multiply.
     static let panel = 128
 

@@ -14,6 +14,12 @@ public struct ModelShape: Hashable, Codable, Sendable {
     public let heads: Int
     /// d_mlp: the neurons of a layer.
     public let mlpWidth: Int
+    /// How queries and keys are turned; nil for a model with position embeddings.
+    let rotary: RotaryEmbedding?
+    /// Whether the MLP of a block reads what its attention reads, so that the last layer's activations do not wait for its attention.
+    let isParallel: Bool
+    /// Whether the matrices of the attention have biases.
+    let hasAttentionBias: Bool
 
     /// The shape that a configuration describes.
     public init(_ configuration: ModelConfiguration) {
@@ -23,16 +29,26 @@ public struct ModelShape: Hashable, Codable, Sendable {
         layers = configuration.layers
         heads = configuration.heads
         mlpWidth = configuration.mlpWidth
+        rotary = configuration.rotary
+        isParallel = configuration.isParallel
+        hasAttentionBias = configuration.hasAttentionBias
     }
 
     /// All neurons of the model.
     public var neurons: Int { layers * mlpWidth }
 
     /// The weights of the body: embeddings, blocks and final norm, without an unembedding.
-    public var parameters: Int { (vocabularySize + positions) * width + layers * (attentionWeights + mlpWeights) + 2 * width }
+    public var parameters: Int {
+        embeddingWeights + layers * (attentionWeights + mlpWeights - (hasAttentionBias ? 0 : 4 * width)) + 2 * width
+    }
 
-    private var attentionWeights: Int { 4 * width * width + 4 * width + 4 * width }
-    private var mlpWeights: Int { 2 * width * mlpWidth + mlpWidth + width }
+    private var embeddingWeights: Int { (vocabularySize + (rotary == nil ? positions : 0)) * width }
+    /// Matrices, biases and the norm before them.
+    private var attentionWeights: Int { 4 * width * width + 4 * width + 2 * width }
+    private var mlpWeights: Int { 2 * width * mlpWidth + mlpWidth + width + 2 * width }
+
+    /// The attentions that a forward pass through `layer` computes.
+    private func attentions(through layer: Int) -> Int { isParallel ? layer : layer + 1 }
 
     /// Floating-point operations of a forward pass for one token, a multiplication and an addition being two.
     ///
@@ -40,21 +56,21 @@ public struct ModelShape: Hashable, Codable, Sendable {
     ///   - layer: the last layer whose activations are wanted; its down projection is not computed.
     ///   - context: the length of a row; the attention computes the blocks below and on the diagonal.
     public func flopsPerToken(through layer: Int, context: Int) -> Int {
-        let panel = GPT2Attention.panel
+        let panel = CausalAttention.panel
         var keys = 0
         for first in stride(from: 0, to: context, by: panel) {
             let rows = min(panel, context - first)
             keys += rows * (first + rows)
         }
         let attention = 8 * width * width + 4 * width * keys / max(context, 1)
-        return (layer + 1) * (attention + 4 * width * mlpWidth) - 2 * width * mlpWidth
+        return attentions(through: layer) * attention + (2 * layer + 1) * 2 * width * mlpWidth
     }
 
-    /// The memory of the weights that a forward pass through `layer` reads, as float32.
+    /// The memory of the weights that a forward pass through `layer` reads, as float32; biases that a model lacks are zeros there.
     public func weightBytes(through layer: Int) -> Int {
-        4 * ((vocabularySize + positions) * width + (layer + 1) * (attentionWeights + mlpWeights) - mlpWidth * width - width)
+        4 * (embeddingWeights + attentions(through: layer) * attentionWeights + (layer + 1) * mlpWeights - mlpWidth * width - width)
     }
 
     /// The scratch memory of one thread for rows of `context` tokens.
-    public func workspaceBytes(context: Int) -> Int { 4 * GPT2Workspace.floats(self, context: context) }
+    public func workspaceBytes(context: Int) -> Int { 4 * TransformerWorkspace.floats(self, context: context) }
 }

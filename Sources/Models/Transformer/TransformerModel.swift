@@ -3,17 +3,20 @@ import Checkpoints
 import Kernels
 import Statistics
 
-/// A GPT-2 model as a source of activations: for each layer the outputs of the MLP's nonlinearity, `[context, d_mlp]`.
+/// A transformer as a source of activations: for each layer the outputs of the MLP's nonlinearity, `[context, d_mlp]`.
+///
+/// One forward pass serves every architecture. What differs is in the configuration (positions that are embedded or turn queries and keys,
+/// attention and MLP one after the other or side by side) and in how weights are read.
 ///
 /// A row of the corpus is computed alone, in one thread, with matrix products over a panel that is exactly this row: so its activations are
 /// the same bits whatever the other rows and however many threads there are. Weights are float32 and shared by all threads.
 ///
 /// ```swift
-/// let model = try GPT2Model(id: "a", folder: ModelFolder("models/demo-gpt2-a"))
+/// let model = try TransformerModel(id: "a", folder: ModelFolder("models/demo-gpt2-a"))
 /// let workspace = try model.makeWorkspace(context: 256)
 /// try model.activations(of: row, through: 3, workspace: workspace) { layer, values in … }
 /// ```
-public final class GPT2Model: ActivationSource {
+public final class TransformerModel: ActivationSource {
     public let id: String
     /// The model's sizes and costs.
     public let shape: ModelShape
@@ -23,7 +26,7 @@ public final class GPT2Model: ActivationSource {
     public let columnGroups: [ColumnGroup]
 
     private let configuration: ModelConfiguration
-    private let weights: GPT2Weights
+    private let weights: TransformerWeights
 
     /// Loads a model.
     ///
@@ -42,7 +45,7 @@ public final class GPT2Model: ActivationSource {
         configuration = folder.configuration
         loadedLayers = last + 1
         columnGroups = (0..<shape.layers).map { ColumnGroup(source: id, layer: $0, columns: shape.mlpWidth) }
-        weights = try GPT2Weights(folder, through: last, team: team)
+        weights = try TransformerWeights(folder, through: last, team: team)
     }
 
     public var isBinary: Bool { false }
@@ -52,7 +55,7 @@ public final class GPT2Model: ActivationSource {
         guard context <= shape.positions else {
             throw ModelError.contextTooLong(model: id, context: context, positions: shape.positions)
         }
-        return GPT2Workspace(shape, context: context)
+        return TransformerWorkspace(shape, context: context)
     }
 
     public func activations(
@@ -60,21 +63,24 @@ public final class GPT2Model: ActivationSource {
         deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
     ) throws {
         guard (0..<loadedLayers).contains(layer) else { throw ModelError.layerNotLoaded(model: id, layer: layer, loaded: loadedLayers) }
-        guard let workspace = workspace as? GPT2Workspace, workspace.shape == shape else {
+        guard let workspace = workspace as? TransformerWorkspace, workspace.shape == shape else {
             preconditionFailure("a workspace of another source")
         }
         try embed(row, into: workspace)
         for index in 0...layer {
             let block = weights.blocks[index]
-            attend(block, layer: index, context: row.tokens.count, in: workspace)
-            activate(block, context: row.tokens.count, in: workspace)
+            let context = row.tokens.count
+            if !shape.isParallel { attend(block, layer: index, context: context, in: workspace) }
+            activate(block, context: context, in: workspace)
             try deliver(index, workspace.neurons)
-            if index < layer, let down = block.down { project(down, context: row.tokens.count, in: workspace) }
+            guard index < layer, let down = block.down else { continue }
+            if shape.isParallel { attend(block, layer: index, context: context, in: workspace) }
+            project(down, context: context, in: workspace)
         }
     }
 
-    /// Starts the residual stream: the embedding of each token plus that of its position.
-    private func embed(_ row: TokenRow, into workspace: GPT2Workspace) throws {
+    /// Starts the residual stream: the embedding of each token, plus that of its position where there is one.
+    private func embed(_ row: TokenRow, into workspace: TransformerWorkspace) throws {
         let context = row.tokens.count
         let width = shape.width
         guard context > 0 else { throw ModelError.emptyContext(model: id) }
@@ -89,24 +95,35 @@ public final class GPT2Model: ActivationSource {
             }
             (workspace.residual + position * width).update(from: weights.tokens + token * width, count: width)
         }
-        un_add(weights.positions, workspace.residual, context * width)
+        if let positions = weights.positions { un_add(positions, workspace.residual, context * width) }
     }
 
     /// residual += attention(norm(residual)).
-    private func attend(_ block: GPT2Weights.Block, layer: Int, context: Int, in workspace: GPT2Workspace) {
+    private func attend(_ block: TransformerWeights.Block, layer: Int, context: Int, in workspace: TransformerWorkspace) {
+        guard let attention = block.attention else { return }
         let width = shape.width
-        normalise(block.attentionNorm, context: context, in: workspace)
+        normalise(attention.norm, context: context, in: workspace)
         Gemm.multiply(
-            context, 3 * width, width, workspace.mixed, lda: width, block.queryKeyValue.matrix, ldb: 3 * width,
+            context, 3 * width, width, workspace.mixed, lda: width, attention.queryKeyValue.matrix, ldb: 3 * width,
             into: workspace.queryKeyValue, ldc: 3 * width)
-        un_bias_add(workspace.queryKeyValue, block.queryKeyValue.bias, workspace.queryKeyValue, context, 3 * width)
-        GPT2Attention(width: width, heads: shape.heads, scale: scoreScale(layer: layer))
+        un_bias_add(workspace.queryKeyValue, attention.queryKeyValue.bias, workspace.queryKeyValue, context, 3 * width)
+        if let rotations = workspace.rotations { rotate(by: rotations, context: context, in: workspace) }
+        CausalAttention(width: width, heads: shape.heads, scale: scoreScale(layer: layer))
             .mix(workspace.queryKeyValue, context: context, scores: workspace.scores, into: workspace.mixed)
-        add(block.attentionOutput, of: workspace.mixed, inputs: width, context: context, in: workspace)
+        add(attention.output, of: workspace.mixed, inputs: width, context: context, in: workspace)
+    }
+
+    /// Turns queries and keys by the angles of their positions.
+    private func rotate(by rotations: RotaryTable, context: Int, in workspace: TransformerWorkspace) {
+        for part in 0..<2 {
+            un_rotate(
+                workspace.queryKeyValue + part * shape.width, 3 * shape.width, rotations.cosines, rotations.sines, context, shape.heads,
+                configuration.headWidth, rotations.pairs)
+        }
     }
 
     /// neurons = activation(norm(residual) · up + bias).
-    private func activate(_ block: GPT2Weights.Block, context: Int, in workspace: GPT2Workspace) {
+    private func activate(_ block: TransformerWeights.Block, context: Int, in workspace: TransformerWorkspace) {
         let width = shape.width
         let mlp = shape.mlpWidth
         let neurons = workspace.neurons
@@ -120,13 +137,13 @@ public final class GPT2Model: ActivationSource {
     }
 
     /// residual += neurons · down + bias.
-    private func project(_ down: GPT2Weights.Affine, context: Int, in workspace: GPT2Workspace) {
+    private func project(_ down: TransformerWeights.Affine, context: Int, in workspace: TransformerWorkspace) {
         add(down, of: workspace.neurons, inputs: shape.mlpWidth, context: context, in: workspace)
     }
 
     /// residual += values · matrix + bias: the product is accumulated where the sum is wanted.
     private func add(
-        _ affine: GPT2Weights.Affine, of values: UnsafePointer<Float>, inputs: Int, context: Int, in workspace: GPT2Workspace
+        _ affine: TransformerWeights.Affine, of values: UnsafePointer<Float>, inputs: Int, context: Int, in workspace: TransformerWorkspace
     ) {
         let width = shape.width
         un_bias_add(workspace.residual, affine.bias, workspace.residual, context, width)
@@ -135,7 +152,7 @@ public final class GPT2Model: ActivationSource {
     }
 
     /// mixed = norm(residual).
-    private func normalise(_ norm: GPT2Weights.Norm, context: Int, in workspace: GPT2Workspace) {
+    private func normalise(_ norm: TransformerWeights.Norm, context: Int, in workspace: TransformerWorkspace) {
         un_layer_norm(
             workspace.residual, norm.gain, norm.offset, workspace.mixed, context, shape.width, configuration.layerNormEpsilon)
     }

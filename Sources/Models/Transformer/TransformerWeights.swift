@@ -2,20 +2,26 @@ import Checkpoints
 import Kernels
 import Statistics
 
-/// The weights of a GPT-2 model's body as float32, in one block of memory that all threads read.
+/// The weights of a model's body as float32, in one block of memory that all threads read.
 ///
-/// Matrices are `[inputs, outputs]`, row-major, as the checkpoint has them.
-final class GPT2Weights: Sendable {
+/// Matrices are `[inputs, outputs]`, row-major, whatever the checkpoint has.
+final class TransformerWeights: Sendable {
     /// The weights of one block.
     struct Block {
-        let attentionNorm: Norm
-        /// Queries, keys and values side by side: `[width, 3 · width]`.
-        let queryKeyValue: Affine
-        let attentionOutput: Affine
+        /// nil in the last block loaded of a model whose MLP does not read it.
+        let attention: Attention?
         let mlpNorm: Norm
         let up: Affine
         /// nil in the last block loaded: nobody asks for what it would give.
         let down: Affine?
+    }
+
+    /// The weights of a block's attention.
+    struct Attention {
+        let norm: Norm
+        /// Queries, keys and values side by side: `[width, 3 · width]`, each head after head.
+        let queryKeyValue: Affine
+        let output: Affine
     }
 
     /// The gain and the offset of a layer norm, `[width]` each.
@@ -24,7 +30,7 @@ final class GPT2Weights: Sendable {
         let offset: UnsafePointer<Float>
     }
 
-    /// A matrix `[inputs, outputs]` and a bias `[outputs]`.
+    /// A matrix `[inputs, outputs]` and a bias `[outputs]`, zeros where the model has none.
     struct Affine {
         let matrix: UnsafePointer<Float>
         let bias: UnsafePointer<Float>
@@ -32,44 +38,52 @@ final class GPT2Weights: Sendable {
 
     /// `[vocabulary, width]`.
     nonisolated(unsafe) let tokens: UnsafePointer<Float>
-    /// `[positions, width]`.
-    nonisolated(unsafe) let positions: UnsafePointer<Float>
+    /// `[positions, width]`; nil for a model that turns queries and keys instead.
+    nonisolated(unsafe) let positions: UnsafePointer<Float>?
     nonisolated(unsafe) let blocks: [Block]
 
     private let memory: FloatBuffer
 
-    /// Reads the weights of blocks 0...`layer`.
+    /// Reads the weights that a forward pass through `layer` reads.
     ///
     /// - Throws: a `CheckpointError` for a weight that is NaN or infinite.
     init(_ folder: ModelFolder, through layer: Int, team: ThreadTeam) throws {
-        let layout = GPT2Tensors(folder.configuration)
-        var wanted = layout.embeddings
-        for block in 0...layer { wanted += block < layer ? layout.block(block) : layout.block(block).dropLast(2) }
-        var offsets: [Int] = []
-        var floats = 0
-        for tensor in wanted {
-            offsets.append(floats)
-            floats += CacheLines.rounded(tensor.shape.reduce(1, *))
+        let configuration = folder.configuration
+        let layout = ModelTensors(configuration)
+        var plan = WeightPlan(configuration)
+        let tokens = plan.place(layout.tokens)
+        let positions = layout.positions.map { plan.place($0) }
+        let blocks = (0...layer).map { index in
+            let block = layout.block(index)
+            let readsAttention = index < layer || !configuration.isParallel
+            return PlannedBlock(
+                attentionNorm: readsAttention ? plan.place(block.attentionNorm) : nil,
+                queryKeyValue: readsAttention ? plan.placeHeads(block.queryKeyValue) : nil,
+                attentionOutput: readsAttention ? plan.place(block.attentionOutput) : nil, mlpNorm: plan.place(block.mlpNorm),
+                up: plan.place(block.up), down: index < layer ? plan.place(block.down) : nil)
         }
-        let memory = FloatBuffer(count: floats)
-        let places = zip(wanted, offsets).map { (tensor: $0, offset: $1) }
-        try team.forEach(places.count) { item, _ in
-            let (tensor, offset) = places[item]
-            try folder.tensors.read(tensor.name, shape: tensor.shape, into: memory.pointer + offset)
-        }
-        var next = 0
-        func piece() -> UnsafePointer<Float> {
-            defer { next += 1 }
-            return UnsafePointer(memory.pointer + offsets[next])
-        }
-        tokens = piece()
-        positions = piece()
-        blocks = (0...layer).map { block in
-            Block(
-                attentionNorm: Norm(gain: piece(), offset: piece()), queryKeyValue: Affine(matrix: piece(), bias: piece()),
-                attentionOutput: Affine(matrix: piece(), bias: piece()), mlpNorm: Norm(gain: piece(), offset: piece()),
-                up: Affine(matrix: piece(), bias: piece()), down: block < layer ? Affine(matrix: piece(), bias: piece()) : nil)
+        let memory = try plan.read(from: folder.tensors, team: team)
+        func pointer(_ offset: Int) -> UnsafePointer<Float> { UnsafePointer(memory.pointer + offset) }
+        func norm(_ place: WeightPlan.Norm) -> Norm { Norm(gain: pointer(place.gain), offset: pointer(place.offset)) }
+        func affine(_ place: WeightPlan.Affine) -> Affine { Affine(matrix: pointer(place.matrix), bias: pointer(place.bias)) }
+        self.tokens = pointer(tokens)
+        self.positions = positions.map(pointer)
+        self.blocks = blocks.map { block in
+            var attention: Attention?
+            if let norms = block.attentionNorm, let heads = block.queryKeyValue, let output = block.attentionOutput {
+                attention = Attention(norm: norm(norms), queryKeyValue: affine(heads), output: affine(output))
+            }
+            return Block(attention: attention, mlpNorm: norm(block.mlpNorm), up: affine(block.up), down: block.down.map(affine))
         }
         self.memory = memory
+    }
+
+    /// Where the weights of a block will lie.
+    private struct PlannedBlock {
+        let attentionNorm: WeightPlan.Norm?
+        let queryKeyValue, attentionOutput: WeightPlan.Affine?
+        let mlpNorm: WeightPlan.Norm
+        let up: WeightPlan.Affine
+        let down: WeightPlan.Affine?
     }
 }

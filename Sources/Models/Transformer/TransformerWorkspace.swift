@@ -1,8 +1,9 @@
+import Checkpoints
 import Kernels
 import Statistics
 
 /// What one thread writes to during a forward pass over rows of at most `context` tokens.
-final class GPT2Workspace: ActivationWorkspace {
+final class TransformerWorkspace: ActivationWorkspace {
     let context: Int
     /// The model that it is for.
     let shape: ModelShape
@@ -16,6 +17,8 @@ final class GPT2Workspace: ActivationWorkspace {
     let scores: UnsafeMutablePointer<Float>
     /// The activations of one layer, `[context, mlpWidth]`.
     let neurons: UnsafeMutablePointer<Float>
+    /// How the positions of a row turn queries and keys; nil for a model with position embeddings.
+    let rotations: RotaryTable?
 
     private let memory: FloatBuffer
 
@@ -34,6 +37,7 @@ final class GPT2Workspace: ActivationWorkspace {
         queryKeyValue = pieces[2]
         scores = pieces[3]
         neurons = pieces[4]
+        rotations = shape.rotary.map { RotaryTable($0, context: context, in: pieces[5]) }
     }
 
     /// All floats of a workspace.
@@ -43,5 +47,6 @@ final class GPT2Workspace: ActivationWorkspace {
 
     private static func sizes(_ shape: ModelShape, context: Int) -> [Int] {
         [context * shape.width, context * shape.width, 3 * context * shape.width, context * context, context * shape.mlpWidth]
+            + (shape.rotary.map { [RotaryTable.floats($0, context: context)] } ?? [])
     }
 }

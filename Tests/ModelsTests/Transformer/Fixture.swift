@@ -10,8 +10,12 @@ import SystemPackage
 /// A tiny model that transformers saved, its rows of tokens, and the activations that transformers gives for them.
 struct Fixture {
     static let names = [
-        "default", "crfm", "odd-shapes", "one-head-one-layer", "one-token-rows", "gelu-erf-float16", "relu-bfloat16", "sharded",
-        "plain-names", "untied", "unscaled", "buffers", "long-rows",
+        "GPT2/default", "GPT2/crfm", "GPT2/odd-shapes", "GPT2/one-head-one-layer", "GPT2/one-token-rows", "GPT2/gelu-erf-float16",
+        "GPT2/relu-bfloat16", "GPT2/sharded", "GPT2/plain-names", "GPT2/untied", "GPT2/unscaled", "GPT2/buffers", "GPT2/long-rows",
+        "GPT2/without-norms",
+        "GPTNeoX/pythia", "GPTNeoX/sequential", "GPTNeoX/whole-heads", "GPTNeoX/odd-rotation", "GPTNeoX/without-attention-bias",
+        "GPTNeoX/without-rotation", "GPTNeoX/one-head-one-layer", "GPTNeoX/plain-names", "GPTNeoX/tied-gelu-tanh",
+        "GPTNeoX/sharded-float16", "GPTNeoX/long-rows",
     ]
 
     static let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent().removingLastComponent()
@@ -24,7 +28,7 @@ struct Fixture {
     let expected: [[Float]]
 
     init(_ name: String) throws {
-        let path = Self.root.appending("Tests/Fixtures/GPT2/\(name)")
+        let path = Self.root.appending("Tests/Fixtures/\(name)")
         folder = try ModelFolder(path)
         let arrays = try NumpyArchive.read(path.appending("expected.npz"))
         guard let ids = arrays["tokens"] else { throw StorageError.notFound(path.appending("tokens")) }
@@ -35,7 +39,7 @@ struct Fixture {
     }
 }
 
-extension GPT2Model {
+extension TransformerModel {
     /// The activations of rows of tokens, for each layer `[rows, context, d_mlp]`; rows are shared among the threads of a team.
     func allActivations(
         of tokens: [Int32], context: Int, through layer: Int? = nil, team: ThreadTeam = ThreadTeam(count: 1)
