@@ -125,7 +125,7 @@ final class RandomJob {
     func forwardSeconds(team: ThreadTeam) throws -> Double {
         let ids = try Data(contentsOf: URL(fileURLWithPath: tokens.string)).withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
         return try models.reduce(0) { sum, path in
-            let model = try GPT2Model(id: "bench", folder: ModelFolder(path), team: team)
+            let model = try TransformerModel(id: "bench", folder: ModelFolder(path), team: team)
             return try sum + ForwardPass(model: model, layers: shape.layers, tokens: ids, context: shape.context, team: team).seconds()
         }
     }

@@ -44,7 +44,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
     /// A file of `torch.save` holds something else than a dictionary of names and tensors.
     case noStateDictionary(file: FilePath, found: String)
 
-    /// A tensor occurs twice: in two shards, or with and without the prefix `transformer.`.
+    /// A tensor occurs twice: in two shards, or with and without its body's prefix.
     case duplicateTensor(folder: FilePath, tensor: String, first: String, second: String)
     /// The index names a tensor that its shard does not hold.
     case missingFromShard(index: FilePath, tensor: String, shard: String)
@@ -148,7 +148,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .noStateDictionary: "save the model's weights alone: torch.save(model.state_dict(), file)"
         case .duplicateTensor, .missingFromShard, .missingFromIndex, .invalidIndex:
             "download the index and all shards of one version of the model again"
-        case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same GPT-2 model"
+        case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same model"
         case .unsupportedDataType: "save the model in float32, float16 or bfloat16"
         case .notFinite: "take another checkpoint of the model: its training or its conversion has failed"
         case .missingField, .invalidField, .contradiction: "correct config.json"

@@ -17,7 +17,7 @@ public final class ModelFolder: Sendable {
     public let path: FilePath
     /// What its `config.json` says.
     public let configuration: ModelConfiguration
-    /// The tensors, by names without the prefix `transformer.`.
+    /// The tensors, by names without the prefix of the body (`transformer.`, `gpt_neox.`).
     public let tensors: NamedTensors
 
     /// Opens a folder.
@@ -26,7 +26,7 @@ public final class ModelFolder: Sendable {
     public init(_ path: FilePath) throws {
         self.path = path
         configuration = try Self.configuration(of: path)
-        tensors = try NamedTensors(folder: path)
+        tensors = try NamedTensors(folder: path, bodyPrefix: ModelTensors(configuration).bodyPrefix)
         try checkTensors()
     }
 
@@ -53,7 +53,7 @@ public final class ModelFolder: Sendable {
     }
 
     private func checkTensors() throws {
-        let layout = GPT2Tensors(configuration)
+        let layout = ModelTensors(configuration)
         var known: Set<String> = []
         for tensor in layout.all {
             try tensors.check(tensor.name, shape: tensor.shape)
@@ -64,7 +64,7 @@ public final class ModelFolder: Sendable {
             known.insert(layout.unembedding.name)
             try checkTie(to: layout.unembedding.name)
         }
-        for name in tensors.names where !known.contains(name) && !GPT2Tensors.isWithoutEffect(name) {
+        for name in tensors.names where !known.contains(name) && !layout.isWithoutEffect(name) {
             throw CheckpointError.unknownTensor(folder: path, tensor: name, bytes: tensors[name].map { $0.count * $0.dataType.bytes } ?? 0)
         }
     }
@@ -72,10 +72,11 @@ public final class ModelFolder: Sendable {
     /// A stored unembedding of a tied model must be the embedding once more, or nobody knows which of the two is meant.
     private func checkTie(to name: String) throws {
         guard configuration.tiesEmbeddings else { return }
-        guard try tensors.areEqual(name, "wte.weight") else {
+        let embedding = ModelTensors(configuration).tokens.name
+        guard try tensors.areEqual(name, embedding) else {
             throw CheckpointError.contradiction(
                 file: path.appending("config.json"), field: "tie_word_embeddings", found: "true", other: name,
-                otherFound: "stored and not equal to wte.weight")
+                otherFound: "stored and not equal to \(embedding)")
         }
     }
 
@@ -83,8 +84,9 @@ public final class ModelFolder: Sendable {
     ///
     /// - Throws: `CheckpointError.missingTensor` for a model without a head.
     public func unembeddingName() throws -> String {
-        if configuration.tiesEmbeddings { return "wte.weight" }
-        let name = GPT2Tensors(configuration).unembedding.name
+        let layout = ModelTensors(configuration)
+        if configuration.tiesEmbeddings { return layout.tokens.name }
+        let name = layout.unembedding.name
         guard tensors[name] != nil else { throw CheckpointError.missingTensor(folder: path, tensor: name) }
         return name
     }
@@ -93,9 +95,9 @@ public final class ModelFolder: Sendable {
     ///
     /// - Throws: `CheckpointError.notFinite` with tensor and index.
     public func checkValues(team: ThreadTeam = ThreadTeam(count: 1)) throws {
-        let layout = GPT2Tensors(configuration)
+        let layout = ModelTensors(configuration)
         let head = tensors[layout.unembedding.name] == nil ? [] : [layout.unembedding]
-        let all = (layout.all + head).map { (name: $0.name, shape: $0.shape) }
+        let all = layout.all + head
         try team.forEach(all.count) { item, _ in try tensors.checkValues(of: all[item].name, shape: all[item].shape) }
     }
 
@@ -105,8 +107,9 @@ public final class ModelFolder: Sendable {
     ///
     /// - Parameter team: threads that share the work; the digest does not depend on how many.
     public func digest(team: ThreadTeam = ThreadTeam(count: 1)) throws -> Digest {
-        let copy = configuration.tiesEmbeddings ? GPT2Tensors(configuration).unembedding.name : nil
-        let names = tensors.names.filter { !GPT2Tensors.isWithoutEffect($0) && $0 != copy }
+        let layout = ModelTensors(configuration)
+        let copy = configuration.tiesEmbeddings ? layout.unembedding.name : nil
+        let names = tensors.names.filter { !layout.isWithoutEffect($0) && $0 != copy }
         let hashes = try team.map(names.count) { item, _ in try tensors.digest(of: names[item]) }
         var builder = DigestBuilder()
         builder.update(configuration.canonicalText)

@@ -6,12 +6,9 @@ import SystemPackage
 /// The tensors of a model's folder by name, wherever they lie: in one file or in shards, as safetensors or
 /// as PyTorch's.
 ///
-/// Names are those of a model without a head: the prefix `transformer.`, which depends on the class that saved the model, is dropped.
+/// Names are those of a model without a head: the prefix of the body, which depends on the class that saved the model, is dropped.
 /// Values are read as float32 whatever they are stored as (float16 and bfloat16 convert exactly).
 public final class NamedTensors: Sendable {
-    /// The prefix that models with a head put before the names of their body.
-    public static let bodyPrefix = "transformer."
-
     /// The folder that the files lie in.
     public let folder: FilePath
     /// All names, sorted.
@@ -26,14 +23,15 @@ public final class NamedTensors: Sendable {
 
     /// Maps the files of a folder and checks their headers.
     ///
+    /// - Parameter bodyPrefix: what models with a head put before the names of their body.
     /// - Throws: a `CheckpointError` when there are no weights, when a header or the index lies, or when a name occurs twice.
-    public init(folder: FilePath) throws {
+    public init(folder: FilePath, bodyPrefix: String = "transformer.") throws {
         self.folder = folder
         var entries: [String: Place] = [:]
         for file in try Self.open(folder) {
             for entry in file.tensors {
-                let prefixed = entry.name.hasPrefix(Self.bodyPrefix)
-                let name = prefixed ? String(entry.name.dropFirst(Self.bodyPrefix.count)) : entry.name
+                let prefixed = entry.name.hasPrefix(bodyPrefix)
+                let name = prefixed ? String(entry.name.dropFirst(bodyPrefix.count)) : entry.name
                 if let other = entries.updateValue(Place(file: file, entry: entry), forKey: name) {
                     throw CheckpointError.duplicateTensor(folder: folder, tensor: name, first: other.entry.name, second: entry.name)
                 }

@@ -21,7 +21,7 @@ struct PyTorchFormatTests {
         #expect(try found.digest() == expected.digest())
         #expect(try found.digest(team: ThreadTeam(count: 2)) == expected.digest())
         try found.checkValues()
-        for tensor in GPT2Tensors(expected.configuration).all {
+        for tensor in ModelTensors(expected.configuration).all {
             let values = try found.tensors.float32(tensor.name, shape: tensor.shape)
             #expect(values.map(\.bitPattern) == (try expected.tensors.float32(tensor.name, shape: tensor.shape)).map(\.bitPattern))
         }
