@@ -3,7 +3,7 @@ import Kernels
 /// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
 /// PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of
 /// partials against their entropy, the program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk,
-/// the whole demo. Both sides of a ratio are measured by turns in one run, on the same threads.
+/// the whole demo, what `plan` predicts, an analysis with little memory. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
@@ -62,6 +62,7 @@ public struct Bench: Sendable {
         case .prediction: report.lines += try PredictionBenchmark(configuration).lines()
         case .threads: report.add(try ThreadBenchmark(configuration).line(), as: \.secondThread)
         case .memory: report.lines += try MemoryBenchmark(configuration).lines()
+        case .analysis: report.lines += try AnalysisBenchmark(configuration).lines()
         case .wire:
             let wire = try WireBenchmark(configuration).measure()
             report.lines += wire.lines

@@ -32,23 +32,44 @@ final class BenchCluster {
 
     /// Seconds after which something has gone wrong that no longer wait would mend.
     private static let patience = 180.0
+    /// The same of tasks, which take minutes where the machine is slow.
+    private static let patienceOfTasks = 3_600.0
 
-    /// Starts both.
+    /// Starts both on a run of random models.
     ///
     /// - Parameter hasKeys: over tcp with keys, else over sockets within the machine.
     /// - Throws: `BenchmarkError`, errors of the scratch folder.
-    init(_ work: Work, program: FilePath, hasKeys: Bool) throws {
-        folder = try ScratchFolder()
+    convenience init(_ work: Work, program: FilePath, hasKeys: Bool) throws {
+        let folder = try ScratchFolder()
+        try Self.write(work, to: folder.path)
+        try self.init(
+            of: "bench.yaml", options: work.workerMemory.map { ["--worker-memory", "\($0 >> 20)M"] } ?? [], in: folder, program: program,
+            hasKeys: hasKeys)
+    }
+
+    /// Starts both on any run.
+    ///
+    /// - Parameters:
+    ///   - file: its configuration.
+    ///   - options: further ones of the coordinator.
+    ///   - folder: where the run and the store go.
+    ///   - reducerOptions: further ones of the reducer.
+    ///   - hasKeys: over tcp with keys, else over sockets within the machine.
+    /// - Throws: `BenchmarkError`, errors of the folder.
+    init(
+        of file: FilePath, options: [String] = [], in folder: ScratchFolder, reducerOptions: [String] = [], program: FilePath,
+        hasKeys: Bool
+    ) throws {
+        self.folder = folder
         let path = folder.path
-        try Self.write(work, to: path)
         let run = RunFolder(path.appending("run"))
         let listen = hasKeys ? "tcp://127.0.0.1:*" : "ipc://\(path.appending("c"))"
         let protection = try hasKeys ? ["--keys", KeyFolder.create(at: path.appending("keys")).path.string] : []
         coordinator = try MeasuredProcess(
             "coordinator", program: program,
             // Nobody is lost while the clock runs: what is measured is not what silence costs.
-            arguments: ["coordinator", "bench.yaml", "--output", "run", "--listen", listen, "--lease-timeout", "3600"] + protection
-                + (work.workerMemory.map { ["--worker-memory", "\($0 >> 20)M"] } ?? []),
+            arguments: ["coordinator", file.string, "--output", "run", "--listen", listen, "--lease-timeout", "3600"] + protection
+                + options,
             in: path)
         let end = Date(timeIntervalSinceNow: Self.patience)
         var found: Endpoint?
@@ -66,7 +87,31 @@ final class BenchCluster {
             arguments: [
                 "reducer", "--connect", endpoint.description, "--store", "store", "--listen",
                 hasKeys ? "tcp://127.0.0.1:*" : "ipc://\(path.appending("r"))",
-            ] + protection, in: path)
+            ] + protection + reducerOptions, in: path)
+    }
+
+    /// Waits until all tasks are done by a worker: the reducer's analysis is not waited for.
+    ///
+    /// - Parameter look: called again and again meanwhile.
+    /// - Throws: `BenchmarkError.processFailed`; what `look` throws.
+    func finishTasks(by worker: MeasuredProcess, _ look: () throws -> Void) throws {
+        let path = Ledger.path(in: RunFolder(folder.path.appending("run")))
+        var ledger: Ledger?
+        try wait(for: "ledger") {
+            ledger = try? Ledger(reading: path)
+            return ledger != nil
+        }
+        do {
+            try wait(for: "end of all tasks", seconds: Self.patienceOfTasks) {
+                if try ledger?.hasFinished() == true { return true }
+                try look()
+                try worker.check()
+                return false
+            }
+        } catch {
+            // A small run is over, and its processes are gone, between two looks.
+            guard try ledger?.hasFinished() == true else { throw error }
+        }
     }
 
     /// Looks again and again until something holds.

@@ -16,6 +16,8 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
     public var residual: Double?
     /// What `residual` may be at most.
     public var tolerance: Double?
+    /// The memory that a process took while it was measured; nil where that was not looked at.
+    public var curve: MemoryCurve?
     /// Why there is no value, or what else should be known.
     public var note: String?
 
@@ -27,7 +29,7 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
 
     init(
         _ name: String, value: Double? = nil, unit: String, against: BenchmarkReference? = nil, ratio: Double? = nil,
-        residual: Double? = nil, tolerance: Double? = nil, note: String? = nil
+        residual: Double? = nil, tolerance: Double? = nil, curve: MemoryCurve? = nil, note: String? = nil
     ) {
         self.name = name
         self.value = value
@@ -36,6 +38,7 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
         self.ratio = ratio
         self.residual = residual
         self.tolerance = tolerance
+        self.curve = curve
         self.note = note
     }
 
@@ -44,7 +47,7 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, part, value, unit, against, ratio, residual, tolerance, passed, note
+        case name, part, value, unit, against, ratio, residual, tolerance, passed, curve, note
     }
 
     /// Reads what `encode(to:)` wrote.
@@ -58,6 +61,7 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
         ratio = try container.decodeIfPresent(Double.self, forKey: .ratio)
         residual = try container.decodeIfPresent(Double.self, forKey: .residual)
         tolerance = try container.decodeIfPresent(Double.self, forKey: .tolerance)
+        curve = try container.decodeIfPresent(MemoryCurve.self, forKey: .curve)
         note = try container.decodeIfPresent(String.self, forKey: .note)
     }
 
@@ -73,6 +77,7 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
         try container.encode(residual, forKey: .residual)
         try container.encode(tolerance, forKey: .tolerance)
         try container.encode(passed, forKey: .passed)
+        try container.encodeIfPresent(curve, forKey: .curve)
         try container.encodeIfPresent(note, forKey: .note)
     }
 }

@@ -16,12 +16,14 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case authors
     /// What error bars and further draws of the rotations cost.
     case jackknife
-    /// The time that `plan` predicts.
+    /// Time, memory, disk and wire that `plan` predicts.
     case prediction
     /// A second thread.
     case threads
     /// A worker's memory against what it offered.
     case memory
+    /// An analysis of a large store with little memory.
+    case analysis
     /// Coding of partials.
     case wire
     /// The program's start.
@@ -50,9 +52,10 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
         case .forward: "forward pass"
         case .authors: "a whole job and the authors' pipeline"
         case .jackknife: "error bars and draws"
-        case .prediction: "the time that plan predicts"
+        case .prediction: "what plan predicts"
         case .threads: "a second thread"
         case .memory: "a worker's memory"
+        case .analysis: "an analysis with little memory"
         case .wire: "coding of partials"
         case .startUp: "the program's start"
         case .tokenising: "tokenising"

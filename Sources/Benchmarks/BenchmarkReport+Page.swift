@@ -11,7 +11,8 @@ extension BenchmarkReport {
         MeasurementContent(
             title: quick ? "Benchmark, small sizes" : "Benchmark",
             machine: "\(processor.brand), \(threads == 1 ? "1 thread" : "\(threads) threads"), OpenBLAS \(kernels)", notices: notices,
-            aims: BenchmarkAim.all.flatMap(found), groups: groups, plots: plots, facts: facts)
+            aims: BenchmarkAim.all.flatMap(found), groups: groups, plots: plots, curves: curves,
+            facts: facts)
     }
 
     /// Lines of one part, in the order of the report.
@@ -103,6 +104,17 @@ extension BenchmarkReport {
         let shown = lines.filter { $0.unit == unit }
         return MeasurementContent.Plot(
             Self.heading(part), unit: unit, isLessBetter: shown.contains { $0.isLessBetter }, shown.map(\.reported))
+    }
+
+    /// The memory of processes over their time.
+    private var curves: [MeasurementContent.Curve] {
+        lines.compactMap { line in
+            guard let curve = line.curve, !curve.seconds.isEmpty else { return nil }
+            return MeasurementContent.Curve(
+                line.name, unit: "MB",
+                points: zip(curve.seconds, curve.megabytes).map { MeasurementContent.Curve.Point(seconds: $0, value: $1) },
+                limit: line.against.map { ReportedMeasurement.Reference($0.name, $0.value) })
+        }
     }
 
     /// Bare products and what the engine makes of them, below the fastest bare product of the run.

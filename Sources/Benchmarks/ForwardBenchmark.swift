@@ -26,7 +26,7 @@ struct ForwardBenchmark {
     func lines() throws -> [BenchmarkLine] {
         let folder = try ScratchFolder()
         try RandomModel(layers: layers).write(to: folder.path)
-        let model = try GPT2Model(id: "bench", folder: ModelFolder(folder.path), team: configuration.team)
+        let model = try TransformerModel(id: "bench", folder: ModelFolder(folder.path), team: configuration.team)
         let tokens = Self.tokens()
         let pass = ForwardPass(model: model, layers: layers, tokens: tokens, context: Self.context, team: configuration.team)
         guard let python = configuration.python, let peers = configuration.peers else {

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Our forward pass over some rows.
 struct ForwardPass {
-    let model: GPT2Model
+    let model: TransformerModel
     let layers: Int
     let tokens: [Int32]
     let context: Int

@@ -71,14 +71,24 @@ final class MeasuredProcess {
     /// - Throws: as `finish`.
     func finishAtPeak() throws -> Int {
         var peak = 0
+        // The program may start itself again with the right kernels, and is counted anew.
+        try finish { peak = max(peak, $0.peak) }
+        return peak
+    }
+
+    /// Waits for its end, and looks at its memory until then.
+    ///
+    /// - Throws: as `finish`, and what `look` throws.
+    func finish(_ look: (ProcessMemory) throws -> Void) throws {
         while process.isRunning {
-            // The program may start itself again with the right kernels, and is counted anew.
-            peak = max(peak, memory.peak)
+            try look(memory)
             usleep(Self.look)
         }
         try finish()
-        return peak
     }
+
+    /// What it has said on standard error.
+    var messages: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     /// Microseconds between looks at its memory: few enough that a rise at the very end is seen, and no load beside the process.
     private static let look: UInt32 = 10_000
@@ -92,8 +102,7 @@ final class MeasuredProcess {
     }
 
     private var failure: BenchmarkError {
-        let said = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
-        return BenchmarkError.processFailed(
-            name: name, reason: said.split(separator: "\n").last.map(String.init) ?? "it ended with \(process.terminationStatus)")
+        BenchmarkError.processFailed(
+            name: name, reason: messages.split(separator: "\n").last.map(String.init) ?? "it ended with \(process.terminationStatus)")
     }
 }

@@ -38,8 +38,6 @@ struct MemoryBenchmark {
         }
     }
 
-    /// Seconds after which something has gone wrong: a task takes minutes where the machine is slow.
-    private static let patience = 3_600.0
     /// What coordinator and reducer take beside the worker.
     private static let others = 1 << 30
 
@@ -53,33 +51,11 @@ struct MemoryBenchmark {
                 "worker", "--connect", cluster.endpoint.description, "--memory", "\(offer >> 20)M", "--threads",
                 "\(configuration.team.count)", "--scratch", "scratch",
             ], in: cluster.folder.path)
-        let peak = try peak(of: worker, in: cluster)
+        var peak = 0
+        try cluster.finishTasks(by: worker) { peak = max(peak, worker.memory.peak) }
         return BenchmarkLine(
             name, value: Double(peak) / 1e6, unit: "MB", against: .limit("offered", Double(offer) / 1e6),
             ratio: Double(peak) / Double(offer),
             note: "2 random models of \(work.layers) layers of \(4 * work.width) neurons, \(CountText.of(cluster.groups, "block group"))")
-    }
-
-    /// The worker's memory until all tasks are done: the reducer's analysis is not waited for.
-    private func peak(of worker: MeasuredProcess, in cluster: BenchCluster) throws -> Int {
-        let path = Ledger.path(in: RunFolder(cluster.folder.path.appending("run")))
-        var ledger: Ledger?
-        try cluster.wait(for: "ledger") {
-            ledger = try? Ledger(reading: path)
-            return ledger != nil
-        }
-        var peak = 0
-        do {
-            try cluster.wait(for: "end of all tasks", seconds: Self.patience) {
-                if try ledger?.hasFinished() == true { return true }
-                peak = max(peak, worker.memory.peak)
-                try worker.check()
-                return false
-            }
-        } catch {
-            // A small run is over, and its processes are gone, between two looks.
-            guard try ledger?.hasFinished() == true else { throw error }
-        }
-        return peak
     }
 }

@@ -1,17 +1,20 @@
+import Diagnostics
 import Kernels
 import Pipeline
 import Storage
 import SystemPackage
 
-/// The time that `plan` predicts against what the run then takes, on three shapes: the demo's models on its text, GPT-2 small and wider
-/// layers with random weights.
+/// The time, memory, disk and wire bytes that `plan` predicts against what the run then takes, on three shapes: the demo's models on its
+/// text, GPT-2 small and wider layers with random weights.
 struct PredictionBenchmark {
     private let configuration: BenchmarkConfiguration
     private let shapes: [(name: String, shape: RandomJob.Shape)]
     private let demoTokens: Int
 
     /// What the names of the lines begin with.
-    static let name = "time that plan predicts"
+    static let time = "time that plan predicts", memory = "memory that plan predicts", disk = "disk that plan predicts",
+        diskAtMost = "disk on the way that plan predicts", wire = "wire bytes that plan predicts"
+    private static let units = [(name: time, unit: "s")] + [memory, disk, diskAtMost, wire].map { (name: $0, unit: "MB") }
 
     /// - Parameters:
     ///   - shapes: of random models; with the full sizes a run takes ten seconds or more, so that a second more or less does not count.
@@ -33,40 +36,54 @@ struct PredictionBenchmark {
     }
 
     func lines() throws -> [BenchmarkLine] {
-        var lines = [try demoLine()]
+        var lines = try demoLines()
         for (name, shape) in shapes {
             let job = try RandomJob(shape)
-            lines.append(
-                try withExtendedLifetime(job) {
-                    try line("\(name), \(shape.models) models of \(shape.layers) layers", job.configuration, in: job.run)
-                })
+            lines += try withExtendedLifetime(job) {
+                try self.lines(
+                    PredictedRun.Job(
+                        name: "\(name), \(shape.models) models of \(CountText.of(shape.layers, "layer"))", configuration: job.configuration,
+                        file: job.file, run: job.run))
+            }
         }
         return lines
     }
 
-    private func demoLine() throws -> BenchmarkLine {
+    private func demoLines() throws -> [BenchmarkLine] {
         guard let file = configuration.demo else {
-            return .skipped("\(Self.name), demo", unit: "s", because: "configs/demo.yaml was not found")
+            return Self.units.map { .skipped("\($0.name), demo", unit: $0.unit, because: "configs/demo.yaml was not found") }
         }
         let folder = try ScratchFolder()
         var demo = try Configuration.load(file)
         demo.tokens = .tokens(demoTokens)
         return try withExtendedLifetime(folder) {
-            try line("demo, \(demoTokens) tokens", demo, in: RunFolder(folder.path.appending("run")))
+            try lines(
+                PredictedRun.Job(
+                    name: "demo, \(demoTokens) tokens", configuration: demo, file: file, options: ["--tokens", "\(demoTokens)"],
+                    run: RunFolder(folder.path.appending("run"))))
         }
     }
 
-    /// Plans a run, asks what it will take, and runs it.
-    private func line(_ name: String, _ job: Configuration, in run: RunFolder) throws -> BenchmarkLine {
-        let context = JobContext(team: configuration.team)
-        let planned = try PlanJob(configuration: job, folder: run, context: context).run()
-        let predicted = try planned.cost(context: context).seconds
-        let taken = try PairedTimes.seconds {
-            _ = try RunJob(configuration: job, folder: run, context: context).run()
-            _ = try AnalyzeRun(folder: run, context: context).run()
+    /// Each figure that is predicted, beside what was found.
+    private func lines(_ job: PredictedRun.Job) throws -> [BenchmarkLine] {
+        let found = try PredictedRun(job, configuration)
+        let cost = found.cost
+        let sent = try configuration.program.map {
+            try SentPartials(of: job, shards: found.shards, program: $0, threads: configuration.team.count).bytes
         }
-        return BenchmarkLine(
-            "\(Self.name), \(name)", value: predicted, unit: "s", against: .peer("taken", taken), ratio: predicted / taken,
-            note: "taken \(taken.rounded(to: 1)) s, from the plan to the tables")
+        func line(_ name: String, _ unit: String, _ predicted: Double, _ taken: Double?, _ note: String) -> BenchmarkLine {
+            guard let taken else { return .skipped("\(name), \(job.name)", unit: unit, because: "no program to start") }
+            return BenchmarkLine(
+                "\(name), \(job.name)", value: predicted, unit: unit, against: .peer("taken", taken), ratio: predicted / taken,
+                note: "taken \(taken.rounded(to: 1)) \(unit), \(note)")
+        }
+        func megabytes(_ bytes: Int?) -> Double? { bytes.map { Double($0) / 1e6 } }
+        return [
+            line(Self.time, "s", cost.seconds, found.seconds, "from the plan to the tables"),
+            line(Self.memory, "MB", Double(cost.wholeMemory) / 1e6, megabytes(found.memory), "the peak of one process"),
+            line(Self.disk, "MB", cost.folder / 1e6, megabytes(found.folder), "the run's folder at its end"),
+            line(Self.diskAtMost, "MB", cost.folderAtMost / 1e6, megabytes(found.folderAtMost), "with partials that wait"),
+            line(Self.wire, "MB", cost.partials / 1e6, sent.map { $0 / 1e6 }, "from one worker to one reducer"),
+        ]
     }
 }

@@ -22,6 +22,8 @@ final class RandomJob {
         var shards = 1
         /// Draws of the rotations.
         var draws = 1
+        /// Whether correlation matrices are written.
+        var keepsMatrices = false
 
         /// Neurons of a model.
         var neurons: Int { 4 * width * layers }
@@ -80,7 +82,7 @@ final class RandomJob {
             models: [\(models.indices.map { "{id: m\($0), path: model\($0)}" }.joined(separator: ", "))]
             features: none
             examples: none
-            matrices: none
+            matrices: \(shape.keepsMatrices ? "float32" : "none")
             calibration: 4096
             shard: \((shape.rows + shape.shards - 1) / shape.shards * shape.context)
             replicates: \(max(2, shape.shards))
@@ -89,6 +91,14 @@ final class RandomJob {
             """
         configuration = try Configuration.parse(text, file: folder.path.appending("job.yaml"))
         try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+    }
+
+    /// Computes the statistics, from the beginning.
+    ///
+    /// - Throws: errors of the job.
+    func computeStatistics(threads: Int) throws {
+        try forget()
+        _ = try RunJob(configuration: configuration, folder: run, context: JobContext(team: ThreadTeam(count: threads))).run()
     }
 
     /// Runs the job from its beginning.
@@ -115,7 +125,7 @@ final class RandomJob {
     func forwardSeconds(team: ThreadTeam) throws -> Double {
         let ids = try Data(contentsOf: URL(fileURLWithPath: tokens.string)).withUnsafeBytes { Array($0.bindMemory(to: Int32.self)) }
         return try models.reduce(0) { sum, path in
-            let model = try GPT2Model(id: "bench", folder: ModelFolder(path), team: team)
+            let model = try TransformerModel(id: "bench", folder: ModelFolder(path), team: team)
             return try sum + ForwardPass(model: model, layers: shape.layers, tokens: ids, context: shape.context, team: team).seconds()
         }
     }

@@ -10,6 +10,9 @@
     X(void, add, (const float *x, float *accumulated, long count), (x, accumulated, count))                                        \
     X(void, exp, (const float *x, float *out, long count), (x, out, count))                                                        \
     X(void, causal_softmax, (float *scores, long rows, long leading_dimension, float scale), (scores, rows, leading_dimension, scale)) \
+    X(void, rotate,                                                                                                                \
+      (float *x, long ldx, const float *cosines, const float *sines, long rows, long heads, long head_width, long pairs),          \
+      (x, ldx, cosines, sines, rows, heads, head_width, pairs))                                                                    \
     X(void, standardise_gather,                                                                                                    \
       (const float *x, long ldx, const int32_t *indices, long count, const float *mean, const float *inverse_scale, float *out,    \
        long ldo, long columns),                                                                                                    \

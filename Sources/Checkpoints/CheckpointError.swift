@@ -8,7 +8,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
     /// The folder has weights, but only in a format that is not read.
     case unsupportedFormat(folder: FilePath, file: String)
     /// The folder holds both a single file and an index of shards, which may be two different models.
-    case ambiguousWeights(folder: FilePath)
+    case ambiguousWeights(folder: FilePath, first: String, second: String)
     /// A JSON text is not JSON at this byte of the file.
     case invalidJSON(file: FilePath, offset: Int, reason: String)
 
@@ -31,7 +31,20 @@ public enum CheckpointError: DiagnosedError, Equatable {
     /// Bytes between or after the tensors belong to none of them.
     case hole(file: FilePath, begin: Int, end: Int)
 
-    /// A tensor occurs twice: in two shards, or with and without the prefix `transformer.`.
+    /// A file of `torch.save` contradicts its format at this byte.
+    case invalidPyTorch(file: FilePath, offset: Int, reason: String)
+    /// A pickle asks for something of Python that no tensor needs.
+    case refusedGlobal(file: FilePath, offset: Int, name: String)
+    /// A pickle has an instruction that no tensor needs.
+    case refusedOpcode(file: FilePath, offset: Int, opcode: String)
+    /// A pickle wants more of something than any checkpoint needs.
+    case pickleTooLarge(file: FilePath, offset: Int, what: String, limit: Int)
+    /// A tensor of a file of `torch.save` does not fit its storage.
+    case invalidTensor(file: FilePath, offset: Int, tensor: String, reason: String)
+    /// A file of `torch.save` holds something else than a dictionary of names and tensors.
+    case noStateDictionary(file: FilePath, found: String)
+
+    /// A tensor occurs twice: in two shards, or with and without its body's prefix.
     case duplicateTensor(folder: FilePath, tensor: String, first: String, second: String)
     /// The index names a tensor that its shard does not hold.
     case missingFromShard(index: FilePath, tensor: String, shard: String)
@@ -69,8 +82,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
         switch self {
         case .notFound(let path, let wanted): "\(path.string): \(wanted) does not exist"
         case .unsupportedFormat(let folder, let file): "\(folder.string): the weights are in \(file), which is not read"
-        case .ambiguousWeights(let folder):
-            "\(folder.string): there are both model.safetensors and model.safetensors.index.json, which may be two different models"
+        case .ambiguousWeights(let folder, let first, let second):
+            "\(folder.string): there are both \(first) and \(second), which may be two different models"
         case .invalidJSON(let file, let offset, let reason): "\(file.string): not valid JSON at byte \(offset): \(reason)"
         case .truncated(let file, let expected, let found, let what):
             "\(file.string): \(what) needs \(expected) bytes, the file has \(found)"
@@ -88,6 +101,16 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .overlap(let file, let tensor, let begin, let other, let otherEnd):
             "\(file.string): tensor \(tensor) begins at byte \(begin) of the data, tensor \(other) ends at \(otherEnd): they overlap"
         case .hole(let file, let begin, let end): "\(file.string): bytes \(begin) to \(end) of the data belong to no tensor"
+        case .invalidPyTorch(let file, let offset, let reason): "\(file.string): no valid PyTorch file at byte \(offset): \(reason)"
+        case .refusedGlobal(let file, let offset, let name):
+            "\(file.string): the pickle asks for \(name) at byte \(offset), which no tensor needs; nothing of it was executed"
+        case .refusedOpcode(let file, let offset, let opcode):
+            "\(file.string): the pickle has the instruction \(opcode) at byte \(offset), which no tensor needs"
+        case .pickleTooLarge(let file, let offset, let what, let limit):
+            "\(file.string): the pickle has more than \(limit) \(what) at byte \(offset)"
+        case .invalidTensor(let file, let offset, let tensor, let reason):
+            "\(file.string): tensor \(tensor), made at byte \(offset): \(reason)"
+        case .noStateDictionary(let file, let found): "\(file.string): expected a dictionary of names and tensors, found \(found)"
         case .duplicateTensor(let folder, let tensor, let first, let second):
             "\(folder.string): tensor \(tensor) occurs twice: \(first) and \(second)"
         case .missingFromShard(let index, let tensor, let shard):
@@ -114,15 +137,18 @@ public enum CheckpointError: DiagnosedError, Equatable {
 
     public var remedy: String {
         switch self {
-        case .notFound: "give the path of a Hugging Face model folder with config.json and model.safetensors"
+        case .notFound: "give the path of a Hugging Face model folder with config.json and model.safetensors or pytorch_model.bin"
         case .unsupportedFormat: "load it with transformers and save it again with save_pretrained(folder, safe_serialization=True)"
         case .ambiguousWeights: "remove the one that is not meant"
         case .invalidJSON, .truncated, .headerTooLong, .invalidHeader, .unknownDataType, .shapeOverflow, .byteCount, .outsideFile,
-            .overlap, .hole:
+            .overlap, .hole, .invalidPyTorch, .invalidTensor:
             "download or save the file again: it is damaged or not what its name says"
+        case .refusedGlobal, .refusedOpcode, .pickleTooLarge:
+            "save the tensors alone, torch.save(model.state_dict(), file); where nobody knows why it asks for more, do not load it in Python"
+        case .noStateDictionary: "save the model's weights alone: torch.save(model.state_dict(), file)"
         case .duplicateTensor, .missingFromShard, .missingFromIndex, .invalidIndex:
             "download the index and all shards of one version of the model again"
-        case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same GPT-2 model"
+        case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same model"
         case .unsupportedDataType: "save the model in float32, float16 or bfloat16"
         case .notFinite: "take another checkpoint of the model: its training or its conversion has failed"
         case .missingField, .invalidField, .contradiction: "correct config.json"

@@ -2,7 +2,8 @@ import Kernels
 import Storage
 import SystemPackage
 
-/// A model as Hugging Face stores it: a folder with `config.json` and safetensors.
+/// A model as Hugging Face stores it: a folder with `config.json` and weights, as safetensors or as PyTorch's files
+/// (`pytorch_model.bin`), in one or in shards. Where both formats are there, safetensors are read.
 ///
 /// Opening a folder maps its files and checks that the weights are those that the configuration describes: every tensor there, of the right
 /// shape, and none that nobody knows. Values are read, and checked for NaN and infinity, by `tensors.read`.
@@ -16,7 +17,7 @@ public final class ModelFolder: Sendable {
     public let path: FilePath
     /// What its `config.json` says.
     public let configuration: ModelConfiguration
-    /// The tensors, by names without the prefix `transformer.`.
+    /// The tensors, by names without the prefix of the body (`transformer.`, `gpt_neox.`).
     public let tensors: NamedTensors
 
     /// Opens a folder.
@@ -25,7 +26,7 @@ public final class ModelFolder: Sendable {
     public init(_ path: FilePath) throws {
         self.path = path
         configuration = try Self.configuration(of: path)
-        tensors = try NamedTensors(folder: path)
+        tensors = try NamedTensors(folder: path, bodyPrefix: ModelTensors(configuration).bodyPrefix)
         try checkTensors()
     }
 
@@ -44,8 +45,15 @@ public final class ModelFolder: Sendable {
         ["config.json"] + (try NamedTensors.fileNames(in: path))
     }
 
+    /// In a sentence, which of the folder's files are read where it holds weights in two formats; nil where there is no choice.
+    public static func choice(in path: FilePath) -> String? {
+        guard let (format, name) = try? WeightFormat.weights(in: path) else { return nil }
+        let others = format.passedOver(in: path)
+        return others.isEmpty ? nil : "\(path): \(name) is read, \(others.joined(separator: " and ")) is not"
+    }
+
     private func checkTensors() throws {
-        let layout = GPT2Tensors(configuration)
+        let layout = ModelTensors(configuration)
         var known: Set<String> = []
         for tensor in layout.all {
             try tensors.check(tensor.name, shape: tensor.shape)
@@ -56,18 +64,19 @@ public final class ModelFolder: Sendable {
             known.insert(layout.unembedding.name)
             try checkTie(to: layout.unembedding.name)
         }
-        for name in tensors.names where !known.contains(name) && !GPT2Tensors.isWithoutEffect(name) {
-            throw CheckpointError.unknownTensor(folder: path, tensor: name, bytes: tensors[name]?.bytes.count ?? 0)
+        for name in tensors.names where !known.contains(name) && !layout.isWithoutEffect(name) {
+            throw CheckpointError.unknownTensor(folder: path, tensor: name, bytes: tensors[name].map { $0.count * $0.dataType.bytes } ?? 0)
         }
     }
 
     /// A stored unembedding of a tied model must be the embedding once more, or nobody knows which of the two is meant.
     private func checkTie(to name: String) throws {
         guard configuration.tiesEmbeddings else { return }
-        guard try tensors.digest(of: name) == tensors.digest(of: "wte.weight") else {
+        let embedding = ModelTensors(configuration).tokens.name
+        guard try tensors.areEqual(name, embedding) else {
             throw CheckpointError.contradiction(
                 file: path.appending("config.json"), field: "tie_word_embeddings", found: "true", other: name,
-                otherFound: "stored and not equal to wte.weight")
+                otherFound: "stored and not equal to \(embedding)")
         }
     }
 
@@ -75,8 +84,9 @@ public final class ModelFolder: Sendable {
     ///
     /// - Throws: `CheckpointError.missingTensor` for a model without a head.
     public func unembeddingName() throws -> String {
-        if configuration.tiesEmbeddings { return "wte.weight" }
-        let name = GPT2Tensors(configuration).unembedding.name
+        let layout = ModelTensors(configuration)
+        if configuration.tiesEmbeddings { return layout.tokens.name }
+        let name = layout.unembedding.name
         guard tensors[name] != nil else { throw CheckpointError.missingTensor(folder: path, tensor: name) }
         return name
     }
@@ -85,9 +95,9 @@ public final class ModelFolder: Sendable {
     ///
     /// - Throws: `CheckpointError.notFinite` with tensor and index.
     public func checkValues(team: ThreadTeam = ThreadTeam(count: 1)) throws {
-        let layout = GPT2Tensors(configuration)
+        let layout = ModelTensors(configuration)
         let head = tensors[layout.unembedding.name] == nil ? [] : [layout.unembedding]
-        let all = (layout.all + head).map { (name: $0.name, shape: $0.shape) }
+        let all = layout.all + head
         try team.forEach(all.count) { item, _ in try tensors.checkValues(of: all[item].name, shape: all[item].shape) }
     }
 
@@ -97,8 +107,9 @@ public final class ModelFolder: Sendable {
     ///
     /// - Parameter team: threads that share the work; the digest does not depend on how many.
     public func digest(team: ThreadTeam = ThreadTeam(count: 1)) throws -> Digest {
-        let copy = configuration.tiesEmbeddings ? GPT2Tensors(configuration).unembedding.name : nil
-        let names = tensors.names.filter { !GPT2Tensors.isWithoutEffect($0) && $0 != copy }
+        let layout = ModelTensors(configuration)
+        let copy = configuration.tiesEmbeddings ? layout.unembedding.name : nil
+        let names = tensors.names.filter { !layout.isWithoutEffect($0) && $0 != copy }
         let hashes = try team.map(names.count) { item, _ in try tensors.digest(of: names[item]) }
         var builder = DigestBuilder()
         builder.update(configuration.canonicalText)

@@ -54,6 +54,21 @@ struct BenchmarkPageTests {
         #expect(report.page.plots.contains { $0.unit == "ms" })
     }
 
+    @Test("the memory of a process is drawn over its time, below what it was offered")
+    func curves() throws {
+        let curves = report.page.curves
+        let curve = try #require(curves.first)
+        #expect(curves.count == 1 && curve.limit?.value == 1_074)
+        #expect(curve.points.map(\.value) == [80, 430, 860, 600, 300] && curve.points.map(\.seconds) == [0.2, 0.4, 0.6, 0.8, 1])
+        let html = try report.html()
+        #expect(
+            html.contains("MB over seconds. The line at 1074: offered.") || html.contains("MB over seconds. The line at 1,074: offered."))
+        var hostile = report
+        hostile.lines[0].curve = try JSONDecoder().decode(
+            MemoryCurve.self, from: Data(#"{"seconds": [1, -1e300], "megabytes": [1e300]}"#.utf8))
+        #expect(try XMLParser(data: Data(hostile.html().utf8)).parse())
+    }
+
     @Test("an aim is met, missed, not a part of the run, or measured by nothing yet")
     func aims() throws {
         func found(_ start: String, of report: BenchmarkReport) -> [Bool?] {
@@ -71,6 +86,11 @@ struct BenchmarkPageTests {
         #expect(found("whole demo with all", of: report) == [false])
         #expect(found("the demo's memory", of: report) == [true, false])
         #expect(found("time that plan predicts", of: report) == [true, false])
+        #expect(found("memory that plan predicts", of: report) == [true])
+        #expect(found("disk that plan predicts", of: report) == [true])
+        #expect(found("disk on the way", of: report) == [true])
+        #expect(found("wire bytes", of: report) == [true])
+        #expect(found("an analysis' peak", of: report) == [true])
         #expect(found("int8 of 8 bits", of: report) == [false])
         #expect(found("int8 of 7 bits", of: report) == [true])
         #expect(report.page.aims.filter { $0.note == "nothing measures it yet" }.allSatisfy { $0.isMet == nil && $0.found == nil })
@@ -87,7 +107,7 @@ struct BenchmarkPageTests {
             report.lines.filter { $0.part == part }.map { line in line.aim?.mark(on: line).map { ($0 * 1e6).rounded() / 1e6 } }
         }
         #expect(marks(.forward) == [600, nil])
-        #expect(marks(.prediction) == [30, 18.75])
+        #expect(marks(.prediction) == [30, 18.75, 442.5, 330, 700, 475])
         #expect(marks(.memory) == [2_147])
         #expect(marks(.authors) == [117, 96])
         #expect(marks(.wire) == [1.397, 400, nil, 1.1, 400])

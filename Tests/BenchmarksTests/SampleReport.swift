@@ -88,9 +88,17 @@ enum SampleReport {
                 .prediction,
                 [
                     BenchmarkLine(
-                        "\(PredictionBenchmark.name), demo", value: 20, unit: "s", against: .peer("taken", 24), ratio: 0.83),
+                        "\(PredictionBenchmark.time), demo", value: 20, unit: "s", against: .peer("taken", 24), ratio: 0.83),
                     BenchmarkLine(
-                        "\(PredictionBenchmark.name), a wide one", value: 20, unit: "s", against: .peer("taken", 15), ratio: 1.33),
+                        "\(PredictionBenchmark.time), a wide one", value: 20, unit: "s", against: .peer("taken", 15), ratio: 1.33),
+                    BenchmarkLine(
+                        "\(PredictionBenchmark.memory), demo", value: 426, unit: "MB", against: .peer("taken", 354), ratio: 1.2),
+                    BenchmarkLine(
+                        "\(PredictionBenchmark.disk), demo", value: 277, unit: "MB", against: .peer("taken", 264), ratio: 1.05),
+                    BenchmarkLine(
+                        "\(PredictionBenchmark.diskAtMost), demo", value: 596, unit: "MB", against: .peer("taken", 560), ratio: 1.06),
+                    BenchmarkLine(
+                        "\(PredictionBenchmark.wire), demo", value: 402, unit: "MB", against: .peer("taken", 380), ratio: 1.06),
                 ])
             + lines(
                 .threads,
@@ -105,6 +113,23 @@ enum SampleReport {
                     BenchmarkLine(
                         "\(MemoryBenchmark.name) 2048 MiB", value: 1_900, unit: "MB", against: .limit("offered", 2_147), ratio: 0.88)
                 ])
+            + lines(
+                .analysis,
+                [
+                    BenchmarkLine(
+                        "\(AnalysisBenchmark.memory) 1024 MiB", value: 860, unit: "MB", against: .limit("offered", 1_074), ratio: 0.8,
+                        residual: 0, tolerance: 0, curve: curve),
+                    BenchmarkLine("\(AnalysisBenchmark.time) 1024 MiB", value: 1.2, unit: "s"),
+                ])
+    }
+
+    /// Of a process that takes more and more.
+    private static var curve: MemoryCurve {
+        var curve = MemoryCurve()
+        for (place, megabytes) in [80, 430, 860, 600, 300].enumerated() {
+            curve.add(bytes: megabytes * 1_000_000, at: 0.2 * Double(place) + 0.1)
+        }
+        return curve
     }
 
     private static var coding: [BenchmarkLine] {

@@ -109,7 +109,7 @@ struct ModelConfigurationTests {
 
     @Test("another architecture, a missing one and a file that is no object are refused")
     func architecture() throws {
-        guard case .refusedField(_, "model_type", _, _) = try error("{\"model_type\": \"gpt_neox\"}") else { return fail("type") }
+        guard case .refusedField(_, "model_type", _, _) = try error("{\"model_type\": \"gpt_neo\"}") else { return fail("type") }
         guard case .missingField(_, "model_type") = try error("{}") else { return fail("missing") }
         guard case .invalidField = try error("[]") else { return fail("list") }
         guard case .invalidJSON(_, 15, _) = try error("{\"model_type\": 'gpt2'}") else { return fail("JSON") }

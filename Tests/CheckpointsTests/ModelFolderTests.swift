@@ -146,8 +146,14 @@ struct ModelFolderTests {
         try folder.write(Crafted.configuration(), to: "config.json")
         error = try self.error(folder)
         #expect(error.message.contains("model.safetensors"))
+        try folder.write("x", to: "tf_model.h5")
+        guard case .unsupportedFormat(_, "tf_model.h5") = try self.error(folder) else { return fail("format") }
+        try folder.write("{}", to: "pytorch_model.bin.index.json")
+        guard case .invalidIndex = try self.error(folder) else { return fail("index") }
         try folder.write("x", to: "pytorch_model.bin")
-        guard case .unsupportedFormat(_, "pytorch_model.bin") = try self.error(folder) else { return fail("format") }
+        guard case .ambiguousWeights(_, "pytorch_model.bin", "pytorch_model.bin.index.json") = try self.error(folder) else {
+            return fail("both of PyTorch's")
+        }
         try folder.write(Crafted.file(Crafted.tensors()), to: "model.safetensors")
         try folder.write("{}", to: "model.safetensors.index.json")
         guard case .ambiguousWeights = try self.error(folder) else { return fail("both") }

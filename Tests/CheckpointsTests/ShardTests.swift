@@ -62,6 +62,16 @@ struct ShardTests {
         guard case .invalidJSON = try error(model(first: first, second: second, index: "{")) else { return fail("JSON") }
     }
 
+    @Test("an index of PyTorch's shards names files of its own kind only")
+    func otherSuffix() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Crafted.configuration(), to: "config.json")
+        try folder.write("{\"weight_map\":{\"a\":\"model.safetensors\"}}", to: "pytorch_model.bin.index.json")
+        let error = try error(folder)
+        guard case .invalidIndex(let index, let reason) = error, reason.contains(".bin") else { return fail("\(error)") }
+        #expect(index.lastComponent?.string == "pytorch_model.bin.index.json")
+    }
+
     @Test("a shard that is not there is named")
     func missingShard() throws {
         let index = "{\"weight_map\":{\"a\":\"model-00003-of-00003.safetensors\"}}"

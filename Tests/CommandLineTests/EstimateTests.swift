@@ -8,7 +8,7 @@ struct EstimateTests {
     func paper() throws {
         let configs = URL(fileURLWithPath: DemoRun.data).deletingLastPathComponent()
         try TemporaryFolder.with { folder in
-            for name in ["gpt2-small", "gpt2-medium"] {
+            for name in ["gpt2-small", "gpt2-medium", "pythia-160m"] {
                 let outcome = try BuiltProgram.run(["plan", configs.appendingPathComponent("\(name).yaml").path], in: folder)
                 #expect(outcome.status == 0, "\(outcome.errors)")
                 #expect(outcome.output.hasPrefix("ESTIMATE") && outcome.output.contains("this is no plan"))

@@ -47,7 +47,7 @@ struct PredictionTests {
         predicted.map { abs($0 - found) <= 0.2 * found } ?? false
     }
 
-    @Test("of partials, store and matrices is within a fifth of what a run writes", arguments: shapes + [withFeatures])
+    @Test("of partials, store, matrices and folder is within a fifth of what a run writes", arguments: shapes + [withFeatures])
     func disk(shape: Shape) throws {
         try DemoRun.with { run in
             try shape.configure(run)
@@ -64,6 +64,9 @@ struct PredictionTests {
             #expect(try store <= #require(cost["store"]))
             let matrices = try bytes(run.folder.appendingPathComponent("out/correlations.zarr"))
             #expect(isWithinAFifth(cost["matrices_on_disk"], matrices), "\(cost["matrices_on_disk"] ?? 0) predicted, \(matrices) written")
+            let all = try bytes(run.folder.appendingPathComponent("out"))
+            #expect(isWithinAFifth(cost["folder"], all), "\(cost["folder"] ?? 0) predicted, \(all) in the run's folder")
+            #expect(try #require(cost["folder_at_most"]) >= #require(cost["folder"]))
         }
     }
 

@@ -13,6 +13,7 @@ import Testing
         let text: Data
         let demo: [Int32]
         let gpt2: [Int32]
+        let pythia: [Int32]
     }
 
     struct Hash: Decodable {
@@ -23,6 +24,7 @@ import Testing
         let seed: UInt64?
         let demo: String
         let gpt2: String
+        let pythia: String
     }
 
     static func digest(_ ids: [Int32]) -> String { ids.withUnsafeBytes { Digest(of: $0).hex } }
@@ -83,6 +85,16 @@ import Testing
         #expect(tokenizer.vocabularySize == 50257)
         #expect(tokenizer.endOfText == 50256)
         try Self.check(tokenizer, \.gpt2, \.gpt2)
+    }
+
+    @Test(
+        "a tokenizer of the structure of Pythia's gives the ids of tokenizers on nasty text: composed, with runs of blanks above the vocabulary"
+    )
+    func pythia() throws {
+        let tokenizer = try Tokenizer(folder: Fixture.folder.appending("pythia"))
+        #expect(tokenizer.vocabularySize == 723 && tokenizer.endOfText == 0)
+        #expect(tokenizer.decodedToken(700) == String(repeating: " ", count: 24) && tokenizer.decodedToken(722) == "  ")
+        try Self.check(tokenizer, \.pythia, \.pythia)
     }
 
     @Test("tokens decode to the text they came from")

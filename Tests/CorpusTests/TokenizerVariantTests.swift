@@ -47,7 +47,13 @@ import Testing
     @Test(
         "a setting that would change the tokens is refused by its name",
         arguments: [
-            ("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFC\"}", "normalizer"),
+            ("\"normalizer\":null", "\"normalizer\":{\"type\":\"NFKC\"}", "normalizer"),
+            (
+                "\"normalizer\":null",
+                "\"normalizer\":{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFC\"},{\"type\":\"Lowercase\"}]}",
+                "normalizer"
+            ),
+            ("\"normalizer\":null", "\"normalizer\":{\"type\":\"Sequence\"}", "normalizer"),
             ("\"truncation\":null", "\"truncation\":{\"max_length\":5}", "truncation"),
             ("\"padding\":null", "\"padding\":{\"pad_id\":0}", "padding"),
             ("\"type\":\"ByteLevel\",\"add_prefix_space\":false", "\"type\":\"Whitespace\"", "pre_tokenizer"),

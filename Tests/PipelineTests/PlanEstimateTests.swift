@@ -180,4 +180,16 @@ struct PlanEstimateTests {
         #expect(abs(medium.accumulators / 160e9 - 1) < 0.05)
         #expect(abs((medium.forwardOfToken + medium.productsOfToken) / 80e9 - 1) < 0.05)
     }
+
+    @Test("of Pythia has the work of its forward pass, without the last layer's attention")
+    func pythia() throws {
+        let estimate = try Self.estimate(Configuration.load(Self.configs.appending("pythia-160m.yaml")), memory: [64 << 30])
+        #expect(estimate.models.map(\.id) == ["a", "b", "c", "d"] && estimate.models.allSatisfy { $0.neurons == 36_864 })
+        #expect(estimate.pairs == 3 * 36_864 * 36_864 && estimate.shards == 1_526)
+        // Four models of eleven whole layers and the way up of the twelfth, and the squares of attention, of which a little more than half
+        // is computed.
+        let dense = 4.0 * 2 * (11 * 12 * 768 * 768 + 3072 * 768)
+        let attention = 4.0 * 11 * 4 * 768 * 512
+        #expect(estimate.forwardOfToken > dense + attention / 2 && estimate.forwardOfToken < dense + attention * 2 / 3)
+    }
 }

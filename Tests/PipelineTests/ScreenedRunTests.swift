@@ -325,7 +325,7 @@ struct ScreenedRunTests {
         let candidates = try #require(run.plan.candidates)
         let cost = PlanCost(of: run.shape(threads: 2), gigaflops: 10)
         #expect(cost.productOperations == Double(2 * candidates.count * run.plan.tokens) && cost.analysisOperations == 0)
-        #expect(cost.matrices == 0)
+        #expect(cost.matrices == 0 && cost.isScreened && cost.analysisMemory == 0)
         let pilot = try #require(try run.pilotCost(context: folder.context(), gigaflops: 10))
         let exact = try PlantedFolder(rows: 128)
         let whole = PlanCost(of: try exact.plan().shape(threads: 2), gigaflops: 10)

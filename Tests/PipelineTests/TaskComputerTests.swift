@@ -68,7 +68,7 @@ struct TaskComputerTests {
         }
         let groups = [false, true].map { isOfThird in run.layout.blocks.filter { needs("c", $0) == isOfThird }.map(\.index) }
         let computer = try computer(run, groups: groups, context: folder.context())
-        func models(afterShard shard: Int, group: Int) throws -> [String: GPT2Model] {
+        func models(afterShard shard: Int, group: Int) throws -> [String: TransformerModel] {
             let shard = run.shards[shard]
             _ = try computer.compute(
                 groups: [group], shard: shard.index, stratum: shard.stratum, rows: ShardRows(rows: shard.rows, of: run.corpus),

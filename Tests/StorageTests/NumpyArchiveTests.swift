@@ -139,6 +139,10 @@ struct NumpyArchiveTests {
         tail.append(UInt32.max)
         tail.append(UInt16(0))
         bytes.removeSubrange(list...)
+        // Its own header says the same: deflated, numbers not known beforehand.
+        bytes[6] = 8
+        bytes[8] = 8
+        bytes.replaceSubrange(14..<26, with: [UInt8](repeating: 0, count: 12))
         try write(bytes, to: path)
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path.string))
         try file.seek(toOffset: UInt64(hole))
@@ -146,6 +150,50 @@ struct NumpyArchiveTests {
         try file.close()
         let error = try #require(throws: StorageError.self) { try NumpyArchive.read(path) }
         #expect(error == .noMemory(path, bytes: hole * 1000) && error.exitStatus == .temporaryFailure)
+    }
+
+    @Test("an entry whose own header contradicts the list is refused", arguments: [4, 6, 8, 14, 18, 22, 26, 30])
+    func contradiction(place: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("one.npz")
+        try NumpyArchive.write(path, [.init("x", [1, 2, 3] as [Float])])
+        var bytes = try content(of: path)
+        bytes[place] ^= 1
+        try write(bytes, to: path)
+        // The version that is needed to unpack it says nothing about the content.
+        guard place != 4 else { return #expect(try NumpyArchive.read(path).count == 1) }
+        let error = try #require(throws: StorageError.self) { try NumpyArchive.read(path) }
+        #expect(error.message.contains("contradicts") || error.message.contains("overlaps"), "\(error)")
+    }
+
+    @Test("a list that two readers would read in two ways is refused")
+    func ambiguousList() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("one.npz")
+        try NumpyArchive.write(path, [.init("x", [1, 2, 3] as [Float])])
+        let right = try content(of: path)
+        let end = right.count - 22
+        // Bytes between the list and the record at the end; a list that is longer than its entries.
+        try write(Array(right[..<end]) + [0] + right[end...], to: path)
+        #expect(try #require(throws: StorageError.self) { try NumpyArchive.read(path) }.message.contains("does not lie before"))
+        var longer = Array(right[..<end]) + [0] + right[end...]
+        longer[longer.count - 10] += 1
+        try write(longer, to: path)
+        #expect(try #require(throws: StorageError.self) { try NumpyArchive.read(path) }.message.contains("are left"))
+        // A zip64 record that says something else than the other one.
+        var large = LittleEndianBytes()
+        large.append(UInt32(0x0606_4b50))
+        large.append(UInt64(44))
+        large.append(UInt32(45 << 16 | 45))
+        large.append(UInt64(0))
+        let size = Int(right[end + 12]) | Int(right[end + 13]) << 8
+        for number in [1, 1, size, end - size + 1] { large.append(UInt64(number)) }
+        large.append(UInt32(0x0706_4b50))
+        large.append(UInt32(0))
+        large.append(UInt64(end))
+        large.append(UInt32(1))
+        try write(Array(right[..<end]) + large.bytes + right[end...], to: path)
+        #expect(try #require(throws: StorageError.self) { try NumpyArchive.read(path) }.message.contains("contradicts the one"))
     }
 
     @Test("entries that share bytes are refused")

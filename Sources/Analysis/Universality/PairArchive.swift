@@ -41,6 +41,13 @@ public enum PairArchive {
         try NumpyArchive.write(path, entries, on: files)
     }
 
+    /// About the bytes of a neuron's figures in one direction, of which it has as many partners.
+    public static func bytesPerNeuron(partners: Int, isScreened: Bool = false) -> Int {
+        let tail = 8 * min(partners, UniversalityConfiguration.usualTail)
+        // The best partner, the list, and in an exact run the other end, the histogram, four moments and two neighbours.
+        return isScreened ? 8 + tail : 2 * (8 + tail) + CorrelationHistogram.bins * 4 + 4 * 8 + 2 * 4
+    }
+
     private static func direction(_ direction: PairDirection, id: String, isScreened: Bool) -> [NumpyArchive.Entry] {
         let table = direction.partners
         let tail = [table.neurons, table.highest.length]

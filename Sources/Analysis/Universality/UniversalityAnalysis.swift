@@ -57,15 +57,10 @@ public struct UniversalityAnalysis: Sendable {
         progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
     ) throws -> UniversalityResult {
         let groups = plan.groups
-        // What is merged already stays beside the groups at work.
-        let memory = memory - mergedBytes
-        let single = groups.map { bytes(ofGroup: $0, threads: 1) }.max() ?? 1
-        let atOnce = max(1, min(team.count, groups.count, memory / max(1, single)))
-        var inside = max(1, team.count / atOnce)
-        while inside > 1 && atOnce * (groups.map { bytes(ofGroup: $0, threads: inside) }.max() ?? 1) > memory { inside -= 1 }
+        let placement = self.memory.placement(threads: team.count, memory: memory)
         let merger = Mutex<(merger: UniversalityMerger, done: Int)>((merger(), 0))
-        let inner = ThreadTeam(count: inside)
-        try ThreadTeam(count: atOnce).forEach(groups.count) { item, _ in
+        let inner = ThreadTeam(count: placement.threads)
+        try ThreadTeam(count: placement.groups).forEach(groups.count) { item, _ in
             let summary = try summary(ofGroup: groups[item], team: inner, check: check)
             try merger.withLock {
                 try $0.merger.add(summary)
@@ -76,33 +71,6 @@ public struct UniversalityAnalysis: Sendable {
         return try merger.withLock { try $0.merger.finish() }
     }
 
-    /// The bytes of the tables that the summaries of all groups are merged into: they grow with the models, not with a group.
-    public var mergedBytes: Int { PairAccumulator.bytes(plan: plan) + ReferenceAccumulator.bytes(plan: plan) }
-
-    /// The bytes that summarising a group takes at most, its summary included, without what the statistics need for themselves.
-    ///
-    /// - Parameter threads: the threads that share the group's blocks.
-    public func bytes(ofGroup group: Int, threads: Int) -> Int {
-        let columns = plan.layout.groups[group].columns
-        let rows = plan.reference.columns.max() ?? 0
-        let replicates = plan.design.replicates
-        let matrices = plan.configuration.rotations.matrices
-        let sets = plan.design.sets.count
-        let tile = PooledMaxima.tile
-        let float = MemoryLayout<Float>.size
-        // Rotations and their deviations stay; the group's own covariances are freed before the blocks are read.
-        let fixed = matrices * (columns * columns + sets * columns) * float
-        let perMatrix = max(3 * 64 * columns, tile * columns) * float
-        let own = replicates * columns * columns * float + min(threads, matrices) * perMatrix
-        let table = PartnerTable.bytesPerNeuron(tail: plan.configuration.tail) + 4 * 8
-        let perRow = table + (1 + matrices) * sets * float + 2 * 3 * float
-        let blocks =
-            min(threads, plan.reference.layers)
-            * (replicates * rows * columns * float + replicates * tile * tile * float + (rows + columns) * table
-                + (2 + matrices) * sets * rows * float)
-        let earlier = plan.earlier(thanGroup: group).reduce(0) { $0 + $1.neurons }
-        // Parts of blocks and their concatenation exist together for a moment.
-        let summary = 2 * (plan.reference.neurons * perRow + (earlier - plan.reference.neurons) * table) + 2 * columns * table
-        return fixed + max(own, blocks) + summary
-    }
+    /// What it takes of memory.
+    public var memory: UniversalityMemory { UniversalityMemory(plan: plan) }
 }

@@ -13,19 +13,22 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
     /// How many of a neuron's best and of its worst partners are kept.
     public var tail: Int
 
+    /// The length of the authors' lists.
+    static let usualTail = 50
+
     /// What is asked for; unless told otherwise with the authors' threshold and five Gaussian rotations.
     ///
-    /// - Parameter tail: 50 is the length of the authors' lists.
+    /// - Parameter tail: by itself the length of the authors' lists.
     public init(
         reference: String, others: [String], allPairs: Bool = false, rotations: RotationConfiguration = RotationConfiguration(),
-        threshold: Double = 0.5, tail: Int = 50
+        threshold: Double = 0.5, tail: Int? = nil
     ) {
         self.reference = reference
         self.others = others
         self.allPairs = allPairs
         self.rotations = rotations
         self.threshold = threshold
-        self.tail = tail
+        self.tail = tail ?? Self.usualTail
     }
 
     /// Refuses settings that make no sense.

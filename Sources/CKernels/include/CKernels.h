@@ -40,6 +40,9 @@ void un_exp(const float *x, float *out, long count);
 
 /// Square matrix [rows, rows]: in row r the entries 0...r become softmax(scale * score), the entries r+1..<rows become 0.
 void un_causal_softmax(float *scores, long rows, long leading_dimension, float scale);
+/// Turns the pairs (i, i + pairs) of each head by the row's angles, in place: a = a cos - b sin, b = b cos + a sin. x is
+/// [rows, heads, head_width] with rows ldx apart, cosines and sines are [rows, pairs]; 2 pairs <= head_width, the rest of a head stays.
+void un_rotate(float *x, long ldx, const float *cosines, const float *sines, long rows, long heads, long head_width, long pairs);
 
 // ---- Statistics -----------------------------------------------------------------------------------------------------
 
@@ -110,6 +113,7 @@ typedef struct {
     __typeof__(&un_add) add;
     __typeof__(&un_exp) exp;
     __typeof__(&un_causal_softmax) causal_softmax;
+    __typeof__(&un_rotate) rotate;
     __typeof__(&un_standardise_gather) standardise_gather;
     __typeof__(&un_accumulate_int32) accumulate_int32;
     __typeof__(&un_accumulate_int64) accumulate_int64;

@@ -6,7 +6,8 @@ extension ModelConfiguration {
 
     /// Dropout and initialisation act in training only.
     private static let trainingFields: Set<String> = [
-        "attn_pdrop", "embd_pdrop", "resid_pdrop", "initializer_range", "gradient_checkpointing",
+        "attention_dropout", "attn_pdrop", "classifier_dropout", "embd_pdrop", "hidden_dropout", "resid_pdrop", "initializer_range",
+        "gradient_checkpointing",
     ]
 
     /// Who saved the model, with what, in which precision; the weights' own data types are in their headers.

@@ -11,7 +11,7 @@ import SystemPackage
 /// let file = try SafetensorsFile("model/model.safetensors")
 /// for tensor in file.tensors { print(tensor.name, tensor.dataType, tensor.shape) }
 /// ```
-public final class SafetensorsFile: Sendable {
+public final class SafetensorsFile: TensorFile {
     /// The format's own limit on a header's length: real ones have some hundred bytes a tensor.
     public static let longestHeader = 100_000_000
 
@@ -20,7 +20,7 @@ public final class SafetensorsFile: Sendable {
     /// The tensors in the order of their bytes.
     public let tensors: [TensorEntry]
 
-    private let mapped: MappedFile
+    let mapped: MappedFile
 
     /// Maps the file and checks its header.
     ///
@@ -35,14 +35,6 @@ public final class SafetensorsFile: Sendable {
     /// The bytes of one of this file's tensors; valid while the file object lives.
     public func bytes(of tensor: TensorEntry) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: mapped.bytes[tensor.bytes])
-    }
-
-    /// Reads the bytes of one of this file's tensors piece by piece, none of which stays in memory behind it.
-    ///
-    /// - Parameter body: is given the pieces in order; all but the last have `MappedFile.pieceBytes`.
-    /// - Throws: what `body` throws.
-    public func forEachPiece(of tensor: TensorEntry, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-        try mapped.forEachPiece(of: tensor.bytes, body)
     }
 
     private static func checkedTensors(of bytes: UnsafeRawBufferPointer, file: FilePath) throws -> [TensorEntry] {

@@ -15,8 +15,13 @@ public final class TokenEncoder {
     /// - Parameter text: valid UTF-8 (the caller replaces what is ill-formed; `Tokenizer.encode` does).
     public func encode(_ text: UnsafeBufferPointer<UInt8>, into result: inout TokenBuffer) {
         split(text, by: tables.plainMatcher, into: &result) { rest, result in
-            split(rest, by: tables.normalizedMatcher, into: &result) { words, result in encodeWords(words, into: &result) }
+            guard let composed = tables.canonicalForms?.composed(rest) else { return encodeNormalized(rest, into: &result) }
+            composed.withUnsafeBufferPointer { encodeNormalized($0, into: &result) }
         }
+    }
+
+    private func encodeNormalized(_ text: UnsafeBufferPointer<UInt8>, into result: inout TokenBuffer) {
+        split(text, by: tables.normalizedMatcher, into: &result) { words, result in encodeWords(words, into: &result) }
     }
 
     /// Cuts a text at the added tokens that it holds and hands on what lies between.

@@ -6,6 +6,8 @@ struct TokenizerDefinition {
     var addedTokens: [AddedToken]
     /// A word that is a token as a whole is taken as it is, whatever the merges would give.
     var ignoresMerges: Bool
+    /// Texts are composed (NFC) before anything but added tokens is looked for.
+    var composes = false
 
     /// Ids above are refused: they would make tables of absurd size, and no real vocabulary is near.
     static let idLimit = 1 << 24

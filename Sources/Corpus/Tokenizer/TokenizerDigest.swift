@@ -6,6 +6,7 @@ enum TokenizerDigest {
         var builder = DigestBuilder()
         func update(_ text: String) { Array("\(text)\n".utf8).withUnsafeBytes { builder.update($0) } }
         update("byte-level BPE, GPT-2 pre-tokenisation, classes \(ScalarClassRanges.checksum)")
+        if definition.composes { update("NFC \(CanonicalFormTables.checksum)") }
         update("special tokens \(matchesSpecialTokens), whole words \(definition.ignoresMerges)")
         for (id, spelling) in definition.spellings.enumerated() {
             if let spelling { update("\(id) \(spelling.utf8.count) \(spelling)") }

@@ -8,7 +8,7 @@ struct TokenizerJSON {
     func definition() throws(CorpusError) -> TokenizerDefinition {
         guard let model = root["model"] else { throw broken("model", "is missing") }
         if let type = model["type"], type.text != "BPE" { throw unsupported("model.type", type) }
-        for field in ["normalizer", "truncation", "padding"] {
+        for field in ["truncation", "padding"] {
             if let value = root[field] { throw unsupported(field, value) }
         }
         try checkPreTokenizer()
@@ -30,7 +30,15 @@ struct TokenizerJSON {
             spellings: spellings,
             merges: try TokenizerDefinition.merges(try mergePairs(model), ids: ids, path: path),
             addedTokens: try addedTokens(spellings: spellings, ids: ids),
-            ignoresMerges: ignoresMerges)
+            ignoresMerges: ignoresMerges, composes: try composes())
+    }
+
+    /// Whether texts are composed (NFC), which is the only normalisation that is done here.
+    private func composes() throws(CorpusError) -> Bool {
+        guard let normalizer = root["normalizer"] else { return false }
+        let steps = normalizer["type"]?.text == "Sequence" ? normalizer["normalizers"]?.elements ?? [normalizer] : [normalizer]
+        for step in steps where step["type"]?.text != "NFC" { throw unsupported("normalizer", step) }
+        return !steps.isEmpty
     }
 
     private func checkPreTokenizer() throws(CorpusError) {

@@ -6,6 +6,8 @@ final class TokenizerTables: @unchecked Sendable {
     /// Added tokens looked for first, and those looked for in what is left.
     let plainMatcher: AddedTokenMatcher?
     let normalizedMatcher: AddedTokenMatcher?
+    /// What composes texts (NFC); nil where they are taken as they are.
+    let canonicalForms: CanonicalForms?
     /// Words that are tokens as a whole, where merges are ignored for them.
     let wholeWords: [[UInt8]: Int32]?
 
@@ -25,7 +27,14 @@ final class TokenizerTables: @unchecked Sendable {
         byteTokens = UnsafePointer(table)
         merges = MergeTable(definition.merges)
         plainMatcher = AddedTokenMatcher(definition.addedTokens.filter { !$0.isNormalized }, matchesSpecialTokens: matchesSpecialTokens)
-        normalizedMatcher = AddedTokenMatcher(definition.addedTokens.filter { $0.isNormalized }, matchesSpecialTokens: matchesSpecialTokens)
+        let forms = definition.composes ? CanonicalForms.shared : nil
+        canonicalForms = forms
+        // They are looked for in composed text, so in their composed form.
+        let normalized = definition.addedTokens.filter(\.isNormalized).map { token in
+            let content = token.content.withUnsafeBufferPointer { forms?.composed($0) } ?? token.content
+            return AddedToken(id: token.id, content: content, isSpecial: token.isSpecial, isNormalized: true)
+        }
+        normalizedMatcher = AddedTokenMatcher(normalized, matchesSpecialTokens: matchesSpecialTokens)
         if definition.ignoresMerges {
             var words: [[UInt8]: Int32] = [:]
             for (id, spelling) in definition.spellings.enumerated() {

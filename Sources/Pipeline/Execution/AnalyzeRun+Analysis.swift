@@ -4,9 +4,6 @@ import Statistics
 import Storage
 
 extension AnalyzeRun {
-    /// The memory that the analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
-    private static let defaultMemory = 4 << 30
-
     /// What was found, before it is written.
     struct Found {
         /// One for each group of models that are compared among themselves, that of the run's reference first.
@@ -22,7 +19,7 @@ extension AnalyzeRun {
 
     /// Analyses statistics; their correlations are written meanwhile.
     ///
-    /// - Parameter take: called with the result for each group of models, that of the run's reference first.
+    /// - Parameter take: called with the result for each group of models, that of the run's reference last.
     func analyse(
         _ snapshot: StoreSnapshot, plan: RunPlan, take: (UniversalityResult) throws -> GroupOutcome
     ) throws -> Found {
@@ -38,16 +35,18 @@ extension AnalyzeRun {
             groups = [try take(screened(statistics, plan: plan, screening))]
         } else {
             matrices = try self.matrices(of: plan, layout)
-            let analyses = try plan.groupUniversality.map { [matrices] in
+            let asked = plan.groupUniversality
+            let analyses = try asked.map { [matrices] in
                 try UniversalityAnalysis(statistics: statistics, configuration: $0, sink: matrices)
             }
             progress.begin(ProgressStage("analysing", unit: .groups, total: analyses.reduce(0) { $0 + $1.groups.count }))
-            groups = try analyses.map { analysis in
+            // That of the run's reference is the last one: its tables of pairs stay in memory.
+            groups = try zip(analyses, asked).reversed().map { analysis, configuration in
                 try take(
                     analysis.run(
-                        team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
+                        team: context.team, memory: try memoryOfGroups(plan, configuration), check: { try stop.check() },
                         progress: { _, _ in progress.advance(by: 1) }))
-            }
+            }.reversed()
             progress.end()
         }
         try stop.check()
@@ -64,6 +63,20 @@ extension AnalyzeRun {
         return Found(
             groups: groups, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
             roundingError: try statistics.roundingError())
+    }
+
+    /// The part of what the process may use that is for the column groups at work and the tables.
+    private func memoryOfGroups(_ plan: RunPlan, _ configuration: UniversalityConfiguration) throws -> Int {
+        let numbers = plan.numbers
+        let footprint = try AnalysisFootprint(
+            layout: plan.layout, replicates: numbers.corpus.replicates, configuration: configuration, settings: numbers.accumulation,
+            threads: context.team.count)
+        let needed = footprint.bytes(within: context.memory)
+        if let memory = context.memory, needed > memory {
+            context.logger.warning(
+                "the analysis takes \(needed >> 20) MiB at most, with one column group at a time; \(memory >> 20) MiB were offered")
+        }
+        return footprint.bytesOfGroups(within: context.memory)
     }
 
     /// Merges what was found where the statistics lie.

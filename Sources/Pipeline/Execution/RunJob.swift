@@ -22,10 +22,6 @@ public struct RunJob {
         self.context = context
     }
 
-    /// Staged partials are folded once they take this much, or as much as the store itself: then folding rewrites each number a few times
-    /// only, however many shards there are.
-    private static let foldBytes = 1 << 30
-
     /// Computes all statistics that the plan asks for and that are not there yet.
     ///
     /// - Parameters:
@@ -80,7 +76,7 @@ public struct RunJob {
             for (place, task) in missing.enumerated() {
                 try compute(task, of: run, into: store, weight: share(task.blocks, of: entries, in: run), owned: owned)
                 let isShardDone = place + 1 == missing.count || missing[place + 1].shard != task.shard
-                if isShardDone, try bytes(in: store.staging) >= max(Self.foldBytes, bytes(in: store.sections)) {
+                if isShardDone, try bytes(in: store.staging) >= max(FolderSizes.foldBytes, bytes(in: store.sections)) {
                     try fold(store, owned: owned)
                 }
             }

@@ -10,7 +10,7 @@ public final class SourceLoader: Sendable {
     private let folders: [String: ModelFolder]
     private let features: FeatureBank?
     private let team: ThreadTeam
-    private let loaded = Mutex<[String: GPT2Model]>([:])
+    private let loaded = Mutex<[String: TransformerModel]>([:])
 
     /// - Parameters:
     ///   - folders: the opened folders of the models, by id.
@@ -38,7 +38,7 @@ public final class SourceLoader: Sendable {
                 } else if let folder = folders[id] {
                     // Not both at a time.
                     loaded[id] = nil
-                    let model = try GPT2Model(id: id, folder: folder, throughLayer: layer, team: team)
+                    let model = try TransformerModel(id: id, folder: folder, throughLayer: layer, team: team)
                     loaded[id] = model
                     sources.append(model)
                 } else if let features, id == features.id {
@@ -50,7 +50,7 @@ public final class SourceLoader: Sendable {
     }
 
     /// The models that are loaded, by id.
-    var models: [String: GPT2Model] { loaded.withLock { $0 } }
+    var models: [String: TransformerModel] { loaded.withLock { $0 } }
 
     /// The opened folder of a model.
     func folder(of id: String) -> ModelFolder? { folders[id] }

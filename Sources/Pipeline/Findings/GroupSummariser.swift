@@ -97,6 +97,6 @@ public struct GroupSummariser: Sendable {
     /// As many threads as the memory is enough for.
     private func threads(forGroup group: Int, of analysis: UniversalityAnalysis) -> Int {
         guard let memory = context.memory else { return context.team.count }
-        return (1...context.team.count).last { analysis.bytes(ofGroup: group, threads: $0) <= memory } ?? 1
+        return (1...context.team.count).last { analysis.memory.bytes(ofGroup: group, threads: $0) <= memory } ?? 1
     }
 }

@@ -83,16 +83,17 @@ public struct RunFindings: Sendable {
     /// Merges what the groups say; one group's findings are in memory at a time.
     ///
     /// - Parameters:
-    ///   - take: called with the result for each group of models that are compared among themselves, that of the run's reference first.
+    ///   - take: called with the result for each group of models that are compared among themselves, that of the run's reference last: its
+    ///     tables of pairs stay in memory.
     ///   - progress: called after each column group; may throw to stop.
-    /// - Returns: what `take` has made, and the features of the reference's neurons.
+    /// - Returns: what `take` has made, of the run's reference first, and the features of the reference's neurons.
     /// - Throws: `StorageError`, an `AnalysisError` for findings that are damaged or do not fit; what `take` throws.
     func merge<Outcome>(
         take: (UniversalityResult) throws -> Outcome, progress: () throws -> Void
     ) throws -> (outcomes: [Outcome], explanations: FeatureExplanations?) {
         var explanations: FeatureExplanations?
         var rest = Set(layout.groups.indices)
-        let outcomes = try plan.groupUniversality.map { configuration in
+        let outcomes: [Outcome] = try plan.groupUniversality.reversed().map { configuration in
             var merger = try UniversalityMerger(
                 layout: layout, replicates: plan.numbers.corpus.replicates, configuration: configuration)
             for group in merger.groups {
@@ -102,7 +103,7 @@ public struct RunFindings: Sendable {
                 try progress()
             }
             return try take(merger.finish())
-        }
+        }.reversed()
         for group in rest.sorted() {
             explanations = try GroupFindings(contentsOf: files[group]).explanations ?? explanations
             try progress()

@@ -84,8 +84,8 @@ struct EstimatedShape {
         self.assumptions = assumptions
         let all = [layout.blocks.map(\.index)]
         let exact = RunShape(
-            workingSet: workingSet, blockGroups: all, passes: all, tokens: rows * context, shards: windows,
-            strata: configuration.replicates, replicates: configuration.replicates, rotations: configuration.rotations,
+            workingSet: workingSet, blockGroups: all, passes: all, tokens: rows * context, corpusTokens: corpusRows * context,
+            shards: windows, strata: configuration.replicates, replicates: configuration.replicates, rotations: configuration.rotations,
             matrices: configuration.matrices)
         self.exact = exact
         guard let settings = configuration.precision.screeningSettings else {

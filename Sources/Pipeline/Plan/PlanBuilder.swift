@@ -81,7 +81,10 @@ public struct PlanBuilder {
 
     private func openModels() throws -> [String: ModelFolder] {
         var folders: [String: ModelFolder] = [:]
-        for model in configuration.models { folders[model.id] = try ModelFolder(model.path) }
+        for model in configuration.models {
+            folders[model.id] = try ModelFolder(model.path)
+            if let choice = ModelFolder.choice(in: model.path) { context.logger.info("model \(model.id): \(choice)") }
+        }
         return folders
     }
 

@@ -11,8 +11,10 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let analysisOperations: Double
     /// Tasks of the plan, each a shard and a block group.
     public let tasks: Int
-    /// Bytes that a process needs at most.
+    /// Bytes that a process needs at most to compute tasks.
     public let memory: Int
+    /// Bytes that the analysis needs at most, in one process; 0 for a screened run's, which goes through candidates alone.
+    public let analysisMemory: Int
     /// Bytes of the store when it is complete, uncompressed: the most it can take. A Double, as those below: a large model's store over
     /// thousands of strata must not overflow before it is refused.
     public let store: Double
@@ -24,32 +26,47 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let matrices: Double
     /// Bytes that they will take, compressed.
     public let matricesOnDisk: Double
+    /// Bytes of the folder of a run in one process when it is done: corpus, store, matrices, tables and report.
+    public let folder: Double
+    /// Bytes of that folder at most, on the way there: partials that wait to be folded are in it.
+    public let folderAtMost: Double
     /// Billions of operations a second at which `seconds` are meant: for a plan those of this machine, for an estimate those of one core.
     public let gigaflops: Double
     /// Seconds that the run takes at that speed from its plan to its tables, as `PlanTime` has them.
     public let seconds: Double
 
-    /// The cost of a run of some shape at some speed, in billions of operations a second.
-    init(of shape: RunShape, gigaflops: Double) {
+    /// Whether products of candidates are a part of it, which are far from a matrix product's speed.
+    public let isScreened: Bool
+
+    /// The cost of a run of some shape.
+    ///
+    /// - Parameters:
+    ///   - gigaflops: the speed that times are meant at, in billions of operations a second.
+    ///   - analysisMemory: bytes that the analysis may use; nil: what it takes where nothing is said.
+    init(of shape: RunShape, gigaflops: Double, analysisMemory: Int? = nil) {
         let (layout, workingSet) = (shape.layout, shape.workingSet)
         let passes = shape.passes.map { pass in pass.map { layout.blocks[$0] } }
         let tokens = Double(shape.tokens)
         func columns(_ group: Int) -> Double { Double(layout.groups[group].columns) }
+        isScreened = workingSet.kept != nil
         // The rotation baselines of a screened run are its pilot's.
         let rotated =
-            workingSet.kept != nil
+            isScreened
             ? 0 : shape.rotatedBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
         forwardOperations = passes.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
         productOperations = passes.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
         analysisOperations = rotated * Double(shape.rotations.kinds.count * shape.rotations.draws * shape.replicates)
         tasks = shape.shards * shape.blockGroups.count
         memory = passes.map { workingSet.bytes(of: $0) }.max() ?? 0
-        let sizes = StoredSizes(workingSet)
+        self.analysisMemory = shape.analysisBytes(within: analysisMemory)
+        let sums = StoredSizes(workingSet)
         store = shape.entries * 8 * Double(shape.strata)
-        storeOnDisk = sizes.bytes(tokens: tokens / Double(max(1, shape.strata))) * Double(shape.strata)
-        partials = sizes.bytes(tokens: tokens / Double(max(1, shape.shards))) * Double(shape.shards)
+        storeOnDisk = sums.bytes(tokens: tokens / Double(max(1, shape.strata))) * Double(shape.strata)
+        partials = sums.bytes(tokens: tokens / Double(max(1, shape.shards))) * Double(shape.shards)
         matrices = shape.pairs * Double(shape.matrices.bytes)
         matricesOnDisk = matrices * StoredSizes.matrices
+        let sizes = FolderSizes(shape, store: storeOnDisk, partials: partials, matrices: matricesOnDisk)
+        (folder, folderAtMost) = (sizes.done, sizes.atMost)
         self.gigaflops = gigaflops
         let time = PlanTime(shape).operations(forward: forwardOperations, products: productOperations, analysis: analysisOperations)
         seconds = time / (gigaflops * 1e9)
@@ -67,6 +84,26 @@ public struct PlanCost: Codable, Hashable, Sendable {
 
     /// Seconds that operations take at a speed in billions a second.
     public static func seconds(of operations: Double, gigaflops: Double) -> Double { operations / (gigaflops * 1e9 * shareOfSpeed) }
+
+    // What follows is of a cost whose speed is that of one core.
+
+    /// Seconds of the whole run in one process on some cores.
+    public func seconds(cores: Int) -> Double { seconds / Double(cores) }
+
+    /// Seconds that all operations take on some cores.
+    public func secondsOfOperations(cores: Int) -> Double { Self.seconds(of: operations, gigaflops: gigaflops * Double(cores)) }
+
+    /// Seconds that workers with some cores in all take for what they share.
+    public func sharedSeconds(cores: Int) -> Double {
+        // Products of candidates are far from a matrix product's speed; nothing else of a screened run is large.
+        isScreened ? seconds(cores: cores) : Self.seconds(of: sharedOperations, gigaflops: gigaflops * Double(cores))
+    }
+
+    /// Seconds of the analysis on some cores.
+    public func analysisSeconds(cores: Int) -> Double { Self.seconds(of: analysisOperations, gigaflops: gigaflops * Double(cores)) }
+
+    /// Bytes that one process needs at most that does all of it.
+    public var wholeMemory: Int { max(memory, analysisMemory) }
 }
 
 extension PlannedRun {
@@ -74,14 +111,17 @@ extension PlannedRun {
     ///
     /// - Throws: what the measurement throws.
     public func cost(context: JobContext) throws -> PlanCost {
-        PlanCost(of: shape(threads: context.team.count), gigaflops: try SpeedProbe.gigaflopsPerSecond(team: context.team))
+        PlanCost(
+            of: shape(threads: context.team.count), gigaflops: try SpeedProbe.gigaflopsPerSecond(team: context.team),
+            analysisMemory: context.memory)
     }
 
     /// What the plan's cost depends on.
     func shape(threads: Int) -> RunShape {
         RunShape(
             workingSet: workingSet(threads: threads), blockGroups: plan.blockGroups, passes: plan.blockGroups, tokens: plan.tokens,
-            shards: shards.count, strata: plan.numbers.corpus.strata, replicates: plan.numbers.corpus.replicates,
+            corpusTokens: plan.numbers.corpus.rows * plan.numbers.corpus.context, shards: shards.count, strata: plan.numbers.corpus.strata,
+            replicates: plan.numbers.corpus.replicates,
             rotations: plan.configuration.rotations, matrices: plan.candidates == nil ? plan.configuration.matrices : .none)
     }
 }

@@ -1,3 +1,4 @@
+import Analysis
 import Models
 import Statistics
 
@@ -9,8 +10,8 @@ struct RunShape: Sendable {
     var blockGroups: [[Int]]
     /// Blocks that share their forward passes: those of a task, or of several that a worker takes at once.
     var passes: [[Int]]
-    /// Raw tokens of the budget.
-    let tokens: Int
+    /// Raw tokens of the budget, and of the whole corpus.
+    let tokens: Int, corpusTokens: Int
     /// Shards of the budget.
     let shards: Int
     /// Strata, and the replicates among them that the jackknife leaves out.
@@ -28,6 +29,27 @@ struct RunShape: Sendable {
 
     /// The blocks between models: what correlation matrices and rotations are made of.
     var crossBlocks: [Block] { layout.blocks.filter { !$0.isWithin && layout.groups[$0.columns].source != FeatureBank.sourceID } }
+
+    /// What the analysis of each group of models that are compared among themselves is asked for, the reference's first.
+    var universality: [UniversalityConfiguration] {
+        var groups: [[String]] = []
+        var withinGroups: Set<String> = []
+        let partners = Dictionary(grouping: crossBlocks, by: { layout.groups[$0.columns].source })
+            .mapValues { blocks in Set(blocks.map { layout.groups[$0.rows].source }) }
+        for source in layout.sources where source != FeatureBank.sourceID {
+            guard let earlier = partners[source], let own = groups.firstIndex(where: { !earlier.isDisjoint(with: $0) }) else {
+                groups.append([source])
+                continue
+            }
+            groups[own].append(source)
+            if earlier.count > 1 { withinGroups.insert(groups[own][0]) }
+        }
+        return groups.map { group in
+            UniversalityConfiguration(
+                reference: group[0], others: Array(group.dropFirst()), allPairs: withinGroups.contains(group[0]),
+                rotations: RotationConfiguration(kinds: rotations.kinds, draws: rotations.draws, seed: rotations.seed))
+        }
+    }
 
     /// Those of the model that others are judged against, the first that each is compared with: what has a rotation baseline.
     var rotatedBlocks: [Block] {

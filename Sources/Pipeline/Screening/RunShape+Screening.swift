@@ -10,8 +10,8 @@ extension RunShape {
     ///   - groups: its block groups.
     func pilot(tokens: Int, shards: Int, groups: [[Int]]) -> RunShape {
         RunShape(
-            workingSet: workingSet.keeping(nil), blockGroups: groups, passes: groups, tokens: tokens, shards: shards, strata: strata,
-            replicates: replicates, rotations: rotations, matrices: .none)
+            workingSet: workingSet.keeping(nil), blockGroups: groups, passes: groups, tokens: tokens, corpusTokens: corpusTokens,
+            shards: shards, strata: strata, replicates: replicates, rotations: rotations, matrices: .none)
     }
 
     /// The shape of a run of the same budget that follows candidates only.
@@ -20,7 +20,8 @@ extension RunShape {
     func screened(_ settings: ScreeningSettings) -> RunShape {
         RunShape(
             workingSet: workingSet.keeping(layout.candidates(atMost: settings.rule.limit)), blockGroups: blockGroups, passes: passes,
-            tokens: tokens, shards: shards, strata: strata, replicates: replicates, rotations: rotations, matrices: .none)
+            tokens: tokens, corpusTokens: corpusTokens, shards: shards, strata: strata, replicates: replicates, rotations: rotations,
+            matrices: .none)
     }
 }
 
@@ -66,8 +67,8 @@ extension PlannedRun {
         let pilot = shape(threads: context.team.count)
         let shape = RunShape(
             workingSet: pilot.workingSet, blockGroups: [pilot.layout.blocks.map(\.index)], passes: [pilot.layout.blocks.map(\.index)],
-            tokens: larger.tokens, shards: larger.shards(of: corpus).count, strata: pilot.strata, replicates: pilot.replicates,
-            rotations: pilot.rotations, matrices: .none)
+            tokens: larger.tokens, corpusTokens: pilot.corpusTokens, shards: larger.shards(of: corpus).count, strata: pilot.strata,
+            replicates: pilot.replicates, rotations: pilot.rotations, matrices: .none)
         return PlanCost(of: shape.screened(settings), gigaflops: gigaflops)
     }
 }

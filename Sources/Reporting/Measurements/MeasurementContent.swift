@@ -40,6 +40,40 @@ public struct MeasurementContent: Sendable, Equatable {
         }
     }
 
+    /// A quantity over time as an image.
+    public struct Curve: Sendable, Hashable {
+        /// A moment.
+        public struct Point: Sendable, Hashable {
+            /// Since the beginning.
+            public var seconds: Double
+            /// How much.
+            public var value: Double
+
+            /// A moment.
+            public init(seconds: Double, value: Double) {
+                self.seconds = seconds
+                self.value = value
+            }
+        }
+
+        /// What is shown.
+        public var title: String
+        /// The unit of the values.
+        public var unit: String
+        /// By growing time.
+        public var points: [Point]
+        /// What it is to stay below.
+        public var limit: ReportedMeasurement.Reference?
+
+        /// An image of a quantity over time.
+        public init(_ title: String, unit: String, points: [Point], limit: ReportedMeasurement.Reference? = nil) {
+            self.title = title
+            self.unit = unit
+            self.points = points
+            self.limit = limit
+        }
+    }
+
     /// An aim and what was found.
     public struct Aim: Sendable, Hashable {
         /// What is to reach it.
@@ -75,13 +109,15 @@ public struct MeasurementContent: Sendable, Equatable {
     public var groups: [Group]
     /// The images.
     public var plots: [Plot]
+    /// The images of quantities over time.
+    public var curves: [Curve]
     /// Machine, program, command.
     public var facts: [ReportedFact]
 
     /// What a page shows.
     public init(
         title: String, machine: String, notices: [String] = [], aims: [Aim] = [], groups: [Group] = [], plots: [Plot] = [],
-        facts: [ReportedFact] = []
+        curves: [Curve] = [], facts: [ReportedFact] = []
     ) {
         self.title = title
         self.machine = machine
@@ -89,6 +125,7 @@ public struct MeasurementContent: Sendable, Equatable {
         self.aims = aims
         self.groups = groups
         self.plots = plots
+        self.curves = curves
         self.facts = facts
     }
 }

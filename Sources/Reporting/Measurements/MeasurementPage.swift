@@ -18,9 +18,10 @@ public struct MeasurementPage {
         return try templates.render(
             MeasurementView(
                 title: Self.plain(content.title, limit: 120), style: templates.style, sentence: sentence, tiles: tiles,
-                notices: content.notices.map { Self.plain($0, limit: 1000) }, groups: groups, figures: figures, aims: aims,
+                notices: content.notices.map { Self.plain($0, limit: 1000) }, groups: groups, figures: figures + curves, aims: aims,
                 facts: content.facts.map { ReportedFact(Self.plain($0.label), Self.plain($0.value, limit: 1000)) },
-                hasFigures: !content.plots.isEmpty, hasAims: !content.aims.isEmpty, hasGroups: !content.groups.isEmpty),
+                hasFigures: !content.plots.isEmpty || !content.curves.isEmpty, hasAims: !content.aims.isEmpty,
+                hasGroups: !content.groups.isEmpty),
             with: "measurements")
     }
 
@@ -92,6 +93,19 @@ public struct MeasurementPage {
             MeasurementView.Aim(
                 what: Self.plain(aim.what), aim: Self.plain(aim.text), found: Self.number(aim.found),
                 verdict: MeasurementView.Verdict(text: "", isMet: aim.isMet), note: Self.plain(aim.note))
+        }
+    }
+
+    /// Those over time, numbered behind the others.
+    private var curves: [FigureView] {
+        content.curves.enumerated().map { index, curve in
+            let number = content.plots.count + index + 1
+            let unit = Self.plain(curve.unit)
+            var caption = "\(Self.plain(curve.title)), \(unit) over seconds."
+            if let limit = curve.limit { caption += " The line at \(NumberFormat.significant(limit.value)): \(Self.plain(limit.name))." }
+            return FigureView(
+                number: number, id: "figure-\(number)", svg: CurvePlot(curve: curve).svg(id: "plot-\(number)", description: caption),
+                caption: caption, columns: ["seconds", unit], rows: curve.points.map { [Self.number($0.seconds), Self.number($0.value)] })
         }
     }
 

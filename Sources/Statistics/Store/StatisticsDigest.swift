@@ -14,7 +14,12 @@ extension StoreSnapshot {
         try team.map(blocks.count * strata) { item, _ in
             let key = SectionKey(kind: .block, index: blocks[item / strata].index, stratum: item % strata)
             var digest = Digest(of: [UInt8]())
-            if case .block(let sums)? = try merges[key]?.merged(shape: shape) { digest = sums.digest }
+            if let chosen = merges[key]?.chosen, chosen.count == 1 {
+                // With one tile at a time in memory.
+                digest = try chosen[0].reader.digest(of: chosen[0].entry, shape: shape)
+            } else if case .block(let sums)? = try merges[key]?.merged(shape: shape) {
+                digest = sums.digest
+            }
             try progress()
             return digest
         }

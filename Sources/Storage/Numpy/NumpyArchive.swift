@@ -78,14 +78,8 @@ public enum NumpyArchive {
     }
 
     private static func content(of entry: ZipDirectory.Entry, in archive: UnsafeRawBufferPointer, path: FilePath) throws -> AlignedBytes {
-        var reader = ByteReader(archive, of: path, at: entry.offset)
-        guard try reader.next(UInt32.self) == ZipDirectory.localSignature else { throw reader.problem("no entry '\(entry.name)' here") }
-        _ = try reader.take(22)
-        let nameCount = Int(try reader.next(UInt16.self))
-        let extraCount = Int(try reader.next(UInt16.self))
-        _ = try reader.take(nameCount + extraCount)
-        let start = reader.offset
-        let stored = try reader.take(entry.storedCount)
+        let start = entry.bytes.lowerBound
+        let stored = UnsafeRawBufferPointer(rebasing: archive[entry.bytes])
         let content = try AlignedBytes(count: entry.count, of: path) { target in
             if entry.isDeflated {
                 guard try Inflate.fill(target, from: stored) else {

@@ -66,8 +66,8 @@ struct EstimateReport: Encodable {
 
     /// What the pilot of a screened run costs.
     private func add(pilot: PlanCost, to table: inout TextTable) {
-        let seconds = PlanCost.seconds(of: pilot.operations, gigaflops: speed.gigaflopsOfCore * 16)
-        let work = "\(AmountText.operations(pilot.operations)), rotation baselines included: \(AmountText.duration(seconds)) on 16 cores"
+        let time = AmountText.duration(pilot.secondsOfOperations(cores: 16))
+        let work = "\(AmountText.operations(pilot.operations)), rotation baselines included: \(time) on 16 cores"
         table.add("pilot", "\(estimate.pilotTokens ?? 0) tokens with all pairs: \(work)")
         table.add("", "store \(ByteCount.text(pilot.storeOnDisk)); what follows is the run after it")
         if let ratio = estimate.workOfExact { table.add("exact", "\(short(ratio)) × the work of both") }
@@ -75,31 +75,23 @@ struct EstimateReport: Encodable {
 
     /// What one kind of worker costs, and what no kind changes.
     private func add(_ cost: PlanCost, to table: inout TextTable) {
-        func time(_ operations: Double, cores: Int) -> String {
-            AmountText.duration(PlanCost.seconds(of: operations, gigaflops: speed.gigaflopsOfCore * Double(cores)))
-        }
-        // Products of candidates are far from a matrix product's speed; nothing else of a screened run is large.
-        let isScreened = estimate.pilotTokens != nil
-        func shared(on cores: Int) -> String {
-            isScreened ? AmountText.duration(cost.seconds / Double(cores)) : time(cost.sharedOperations, cores: cores)
-        }
-        let cores = Self.cores.map { "\(shared(on: $0)) on \($0)" }.joined(separator: ", ")
+        let cores = Self.cores.map { "\(AmountText.duration(cost.sharedSeconds(cores: $0))) on \($0)" }.joined(separator: ", ")
         // Of a run in one process; with a speed that others have it would say nothing of this machine.
         let here = ThreadTeam.coresOfThisProcess
         if speed.isMeasured {
-            table.add("here", "\(AmountText.count(here, "core")): \(AmountText.duration(cost.seconds / Double(here))) for the whole run")
+            table.add("here", "\(AmountText.count(here, "core")): \(AmountText.duration(cost.seconds(cores: here))) for the whole run")
         }
         let source = speed.isMeasured ? "measured here" : "from --gigaflops"
         table.add("workers", "\(AmountText.operations(cost.sharedOperations)): \(cores) cores")
-        let share = isScreened ? "forward passes at" : "\(short(PlanCost.shareOfSpeed * 100)) % of"
+        let share = cost.isScreened ? "forward passes at" : "\(short(PlanCost.shareOfSpeed * 100)) % of"
         table.add("speed", "\(share) \(short(speed.gigaflopsOfCore)) GFLOP/s a core (\(source))")
-        if isScreened {
+        if cost.isScreened {
             table.add("partials", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all")
             table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
             return
         }
         let analysis = "\(AmountText.operations(cost.analysisOperations)) of rotation baselines"
-        table.add("analysis", "\(analysis), on the reducers: \(time(cost.analysisOperations, cores: 16)) on 16 cores")
+        table.add("analysis", "\(analysis), on the reducers: \(AmountText.duration(cost.analysisSeconds(cores: 16))) on 16 cores")
         table.add(
             "sent", "\(ByteCount.text(estimate.partialsOfShard)) a shard, \(ByteCount.text(cost.partials)) in all, from workers to reducers"
         )

@@ -17,10 +17,12 @@ struct PlanReport: Encodable {
         table.add("forward passes", AmountText.operations(cost.forwardOperations))
         table.add("cross-products", AmountText.operations(cost.productOperations))
         table.add("analysis", AmountText.operations(cost.analysisOperations))
-        table.add("memory", "\(ByteCount.text(cost.memory)) at most for each process")
+        let analysis = cost.analysisMemory > 0 ? ", \(ByteCount.text(cost.analysisMemory)) for the analysis" : ""
+        table.add("memory", "\(ByteCount.text(cost.memory)) at most for each process\(analysis)")
         table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
         table.add("partials", "\(ByteCount.text(cost.partials)) over \(AmountText.count(cost.tasks, "task"))")
         table.add("matrices", "\(ByteCount.text(cost.matricesOnDisk)), \(ByteCount.text(cost.matrices)) before compression")
+        table.add("run's folder", "\(ByteCount.text(cost.folder)), \(ByteCount.text(cost.folderAtMost)) on the way")
         table.add("time", "\(AmountText.duration(cost.seconds)) at \(ProgressMeter.short(cost.gigaflops)) GFLOP/s of this machine")
         if let pilot { table.add("pilot, before", Self.text(pilot)) }
         if let run { table.add("run, after", "\(Self.text(run)), with as many candidates as neurons can have") }

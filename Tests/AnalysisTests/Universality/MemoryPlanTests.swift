@@ -40,8 +40,8 @@ struct MemoryPlanTests {
             statistics: EmptyStatistics(models: 5, layers: 12, columns: 3072, replicates: 4),
             configuration: UniversalityConfiguration(reference: "m0", others: ["m1", "m2", "m3", "m4"]))
         #expect(analysis.groups.count == 48)
-        #expect(analysis.bytes(ofGroup: analysis.groups[0], threads: 1) < 800_000_000)
-        #expect(analysis.bytes(ofGroup: analysis.groups[0], threads: 2) < 1_500_000_000)
+        #expect(analysis.memory.bytes(ofGroup: analysis.groups[0], threads: 1) < 800_000_000)
+        #expect(analysis.memory.bytes(ofGroup: analysis.groups[0], threads: 2) < 1_500_000_000)
     }
 
     @Test("what is merged is part of the memory: four pairs of GPT-2 small, both directions, with 50 partners and 101 counts at either end")
@@ -50,7 +50,26 @@ struct MemoryPlanTests {
             statistics: EmptyStatistics(models: 5, layers: 12, columns: 3072, replicates: 4),
             configuration: UniversalityConfiguration(reference: "m0", others: ["m1", "m2", "m3", "m4"]))
         let tables = 4 * 2 * 36_864 * (2 * 50 * 8 + 101 * 4)
-        #expect(analysis.mergedBytes > tables && analysis.mergedBytes < tables + 300_000_000)
+        #expect(analysis.memory.mergedBytes > tables && analysis.memory.mergedBytes < tables + 300_000_000)
+    }
+
+    @Test("threads take groups of their own as far as memory allows, share one beyond, and one group is always at work")
+    func placement() throws {
+        let analysis = try UniversalityAnalysis(
+            statistics: EmptyStatistics(models: 2, layers: 4, columns: 4_096, replicates: 4),
+            configuration: UniversalityConfiguration(reference: "m0", others: ["m1"]))
+        let memory = analysis.memory
+        let one = memory.bytes(ofGroup: analysis.groups[0], threads: 1)
+        func placed(_ threads: Int, _ groups: Double) -> [Int] {
+            let placement = memory.placement(threads: threads, memory: memory.mergedBytes + Int(groups * Double(one)))
+            return [placement.groups, placement.threads]
+        }
+        #expect(placed(2, 2) == [2, 1] && placed(2, 1.99) == [1, 2] && placed(2, 1) == [1, 1] && placed(2, 0) == [1, 1])
+        #expect(placed(64, 100) == [4, 16])
+        let enough = 3 * one
+        #expect(memory.placement(threads: 2, memory: enough).bytes <= enough && memory.placement(threads: 1, memory: 0).bytes > one)
+        // GPT-2 medium's width within a gigabyte, with what there is beside: the program and its products.
+        #expect(memory.placement(threads: 1, memory: 0).bytes < 900 << 20)
     }
 
     @Test("with no token counted every correlation is 0, nothing is universal and nothing has an error bar")

@@ -33,6 +33,17 @@ struct ModelServerTests {
         #expect(log.lines.isEmpty)
     }
 
+    @Test("gives out PyTorch's shards and their index where the model lies in those")
+    func shards() throws {
+        try folder.write("b/pytorch_model.bin.index.json", #"{"weight_map": {"x": "one.bin", "y": "two.bin"}}"#)
+        for shard in ["one.bin", "two.bin", "other.bin"] { try folder.write("b/\(shard)", [1]) }
+        try FileManager.default.removeItem(atPath: folder.file("b/model.safetensors").string)
+        var server = ModelServer(tiny.run, logger: log.logger)
+        #expect(
+            server.answer(try request()).piece.files.map(\.name) == ["config.json", "one.bin", "pytorch_model.bin.index.json", "two.bin"])
+        #expect(server.answer(try request("other.bin")).payload.isEmpty)
+    }
+
     @Test("answers that a model is not to be had while its folder is away, warns once, and gives it when it is back")
     func away() throws {
         func move(_ name: String, to other: String) throws {

@@ -1,3 +1,4 @@
+import Checkpoints
 import Diagnostics
 import Foundation
 import Kernels
@@ -42,7 +43,19 @@ extension FuzzTarget {
         return bytes
     }
 
-    /// The files that travel, and those that a run's folder holds.
+    /// PyTorch's files of weights, with all tensors read.
+    private static func checkpoint(in folder: TemporaryFolder) throws -> FuzzTarget {
+        let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+            .appending("Fixtures/PyTorch/types")
+        let examples = try ["few.bin", "few-legacy.bin"].map { try MappedFile(fixtures.appending($0)).withBytes { Array($0) } }
+        let path = try folder.write("weights/pytorch_model.bin", examples[0])
+        return file("PyTorch checkpoint", examples, at: path) { path in
+            let tensors = try NamedTensors(folder: path.removingLastComponent())
+            for name in tensors.names { _ = try tensors.digest(of: name) }
+        }
+    }
+
+    /// The files that travel, those that a run's folder holds, and weights.
     static func files(_ tiny: TinyPlan, in folder: TemporaryFolder) throws -> [FuzzTarget] {
         func bytes(_ path: FilePath) throws -> [UInt8] { try MappedFile(path).withBytes { Array($0) } }
         let run = tiny.run.folder
@@ -58,6 +71,7 @@ extension FuzzTarget {
         }
         let repairedPath = folder.file("fuzz.repaired")
         return [
+            try checkpoint(in: folder),
             file("plan", [try bytes(run.plan)], at: folder.file("fuzz.json")) { path in
                 let plan = try JSONFile.read(RunPlan.self, from: path)
                 _ = try plan.numbers.identity()

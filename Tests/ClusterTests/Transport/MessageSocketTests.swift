@@ -23,7 +23,7 @@ struct MessageSocketTests {
     func roundTrip() throws {
         let (router, dealer) = try pair()
         var random = SeededGenerator(seed: 1)
-        let frames = [3 << 20, 0, 1, 33, 34, 5 << 20].map { random.bytes($0) }
+        let frames = [3 << 20, 0, 1, 33, 34, 4 << 20].map { random.bytes($0) }
         let greeting = Greeting(name: "Zürich \"\\", shards: [0, -1, 1 << 40], share: 0.1)
         #expect(try dealer.send(OutgoingMessage(.tiles, greeting, payload: frames.map { PayloadFrame(copying: $0) })) == .sent)
 

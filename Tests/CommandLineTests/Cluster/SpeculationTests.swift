@@ -17,7 +17,7 @@ struct SpeculationTests {
             // While nobody takes its numbers, the sleeper can bring no task to an end, however fast it is.
             #expect(ProcessTree.stop(reducer.process.processIdentifier))
             let sleeper = try cluster.worker("sleeper", ["--name", "sleeper"])
-            #expect(try sleeper.waits("a lease") { try !leases(of: "sleeper", in: run).isEmpty }, "\(coordinator.errors)")
+            #expect(try sleeper.waits("a lease") { try !leases(of: "sleeper", in: run).isEmpty }, "\(coordinator.errors)\(sleeper.errors)")
             #expect(ProcessTree.stop(sleeper.process.processIdentifier))
             kill(reducer.process.processIdentifier, SIGCONT)
             let other = try cluster.worker("other", ["--name", "other"])

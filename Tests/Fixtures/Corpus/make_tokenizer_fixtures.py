@@ -1,4 +1,5 @@
-"""Writes what Hugging Face `tokenizers` makes of nasty text: tokenizer-parity.json, tokenizer-hashes.json and variants/*.json.
+"""Writes what Hugging Face `tokenizers` makes of nasty text: tokenizer-parity.json, tokenizer-hashes.json and variants/*.json; and
+pythia/tokenizer.json, a small tokenizer of the structure of Pythia's, trained on the demo's text.
 
     python make_tokenizer_fixtures.py --gpt2 FOLDER
 
@@ -8,7 +9,7 @@ FOLDER holds the real GPT-2 vocabulary, encoder.json and vocab.bpe, as the Pytho
 import argparse, base64, hashlib, json, pathlib, random
 import numpy as np
 import tokenizers, zstandard
-from tokenizers import AddedToken, ByteLevelBPETokenizer, Tokenizer, decoders, models, pre_tokenizers
+from tokenizers import AddedToken, ByteLevelBPETokenizer, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--gpt2", required=True)
@@ -18,6 +19,29 @@ demo_folder = here.parents[2] / "configs/demo"
 
 demo = ByteLevelBPETokenizer(str(demo_folder / "tokenizer/vocab.json"), str(demo_folder / "tokenizer/merges.txt"))
 gpt2 = ByteLevelBPETokenizer(f"{args.gpt2}/encoder.json", f"{args.gpt2}/vocab.bpe")
+
+with open(demo_folder / "corpus.jsonl.zst", "rb") as file:
+    corpus = [json.loads(line)["text"] for line in zstandard.ZstdDecompressor().stream_reader(file).read().decode().split("\n") if line]
+
+def pythia_tokenizer():
+    """As Pythia's tokenizer.json: special tokens first, NFC, and runs of 24 to 2 blanks as added tokens above the vocabulary."""
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, trim_offsets=True)
+    tokenizer.post_processor = processors.ByteLevel(trim_offsets=True)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.train_from_iterator(corpus, trainers.BpeTrainer(
+        vocab_size=700, special_tokens=["<|endoftext|>", "<|padding|>"], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    tokenizer.add_tokens([AddedToken(" " * count, normalized=True) for count in range(24, 1, -1)])
+    path = here / "pythia/tokenizer.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(json.loads(tokenizer.to_str()), separators=(",", ":")) + "\n")
+    tokenizer = Tokenizer.from_file(str(path))
+    # A text is ordinary text here, whatever it spells out.
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+pythia = pythia_tokenizer()
 
 def ids(tokenizer, text):
     return tokenizer.encode(text, add_special_tokens=False).ids
@@ -69,6 +93,22 @@ BROKEN = {
     "UTF-16": "\ufeffText".encode("utf-16-le"), "mixed": b"ok \xe4\xb8\xad\xe6\x96 \xf0\x9f\x98\x80\xf0\x9f \xc3\xa9\xe9 end",
 }
 
+# Text that composition changes, and its neighbours.
+COMPOSED = {
+    "marks to compose": "e\u0301 A\u030a o\u0308\u0304 o\u0304\u0308 d\u0307\u0323 d\u0323\u0307 q\u0323\u0307 s\u0323\u0307\u0301 \u00e9\u0327 \u1e0b\u0323",
+    "singletons": "\u212b \u2126 \u212a \u1f71 \u0340\u0341 \u0374 \u037e \u0387 \u2000\u2001 \u2329\u232a \uf900 \ufa1e\ufa1f \U0002f800 \U0002fa1d",
+    "never composed": "\u0958 \u0915\u093c \u09dc \u0a33 \u0b5c \u0f43 \u0f73\u0f75\u0f81 \ufb1d \ufb2a\ufb4e \u2adc \u0344 \u0308\u0301 \U0001d15e\U0001d160",
+    "vowel signs": "\u09c7\u09be \u09c7\u09d7 \u0bc6\u0bbe\u0bc7\u0bbe \u0cc6\u0cc2\u0cd5 \u0cca\u0cd5 \u0dd9\u0dcf\u0dca \u1025\u102e \u1b05\u1b35 \U00011131\U00011127",
+    "Hangul": "\u1112\u1161\u11ab\u1100\u1173\u11af \ud55c\u11ab \ud558\u11ab \uac00\u11a7 \u1100\u1160 \u1113\u1161 \u1161\u11a8 \uac00\u0301\u11a8 \uac01\u11a8 \ud7a3\u11c2",
+    "marks without a letter": "\u0301 \u0323\u0301 \n\u0301 1\u0301 !\u0301\u0323 \u0301\u0301\u0301e\u0301\u0301",
+    "blocked marks": "a\u0327\u0301 a\u0301\u0327 a\u0315\u0300\u05ae\u0062 a\u05ae\u0300\u0315 c\u0334\u0327 c\u0327\u0334 e\u034f\u0301 e\u200d\u0301 e\u0345\u0301 \u03b1\u0345\u0301\u0313",
+    "marks newer than the library's Unicode": "a\u0301\u1df6 a\u1df6\u0301 a\u1abf\u0323\u0301 a\U00010f46\u0301 \U00011935\U00011930 \U00011938 x\u0898\u0323",
+    "composed beside special tokens": "e<|endoftext|>\u0301e\u0301<|padding|>\u0301 <|padding|><|pad",
+    "blanks and marks": "  \u0301   \u0301    x  \u0301\u0323  \u3000  \u00a0  \u2000 \u2001  ",
+    "runs of blanks": "".join("x" + " " * count for count in (1, 2, 3, 23, 24, 25, 26, 48, 49, 50, 72)) + "\n" + " " * 7 + "\t" + " " * 30,
+    "many marks": "a" + "\u0301\u0323\u0327\u0345\u0334" * 60 + "b" + "\u0323\u0301" * 100,
+}
+
 def lcg(seed):
     """The generator that the test has too: x = 6364136223846793005 x + 1442695040888963407 mod 2^64, results x >> 33."""
     x = seed
@@ -90,10 +130,13 @@ cases = [(name, text.encode()) for name, text in NASTY.items()] + list(BROKEN.it
 cases += [(f"random scalars {i}", random_scalars(rng, rng.randrange(1, 60)).encode()) for i in range(80)]
 fragments = sorted({piece for text in NASTY.values() for piece in text.replace(" ", "\0 \0").split("\0") if len(piece) < 12} | set("'\n\t \u00a0\u2028"))
 cases += [(f"fragments {i}", "".join(rng.choice(fragments) for _ in range(rng.randrange(2, 14))).encode()) for i in range(250)]
+cases += [(name, text.encode()) for name, text in COMPOSED.items()]
+MARKED = "aeo\u00e9\u1e0d\u0301\u0308\u0323\u0327\u0345\u0334\u093c\u0915\u1100\u1161\u11a8\uac00\u212b\u0344\u05ae \u09c7\u09be"
+cases += [(f"marks {i}", "".join(rng.choice(MARKED) for _ in range(rng.randrange(1, 40))).encode()) for i in range(60)]
 rows = []
 for name, raw in cases:
     text = raw.decode("utf-8", errors="replace")
-    rows.append({"name": name, "text": base64.b64encode(raw).decode(), "demo": ids(demo, text), "gpt2": ids(gpt2, text)})
+    rows.append({"name": name, "text": base64.b64encode(raw).decode(), "demo": ids(demo, text), "gpt2": ids(gpt2, text), "pythia": ids(pythia, text)})
 (here / "tokenizer-parity.json").write_text(
     "[\n" + ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows) + "\n]\n")
 
@@ -109,20 +152,19 @@ LONG = [
     {"name": "digits", "alphabet": "0123456789", "count": 300_000, "seed": 5},
     {"name": "English letters", "alphabet": "eeetttaaooinshrdlu", "count": 300_000, "seed": 6},
     {"name": "Chinese", "alphabet": "的一是不了人我在有他这中大来上国", "count": 100_000, "seed": 7},
+    {"name": "letters and marks", "alphabet": MARKED, "count": 200_000, "seed": 9},
     {"name": "words", "alphabet": "eeeettttaaaooinshrdlucmfwyp     \n.'", "count": 1_000_000, "seed": 8},
 ]
 hashes = []
 def add_hash(entry, text):
-    hashes.append({**entry, "demo": digest(ids(demo, text)), "gpt2": digest(ids(gpt2, text))})
+    hashes.append({**entry, "demo": digest(ids(demo, text)), "gpt2": digest(ids(gpt2, text)), "pythia": digest(ids(pythia, text))})
 for entry in LONG:
     add_hash({**entry, "kind": "generated"}, generated(entry["alphabet"], entry["count"], entry["seed"]))
 everything = "".join(f"a{chr(c)}1{chr(c)} {chr(c)}!{chr(c)}\n{chr(c)}" for c in range(0x110000) if not 0xD800 <= c < 0xE000)
 add_hash({"name": "every scalar after a letter, a digit, a blank, an exclamation mark, a newline", "kind": "everything"}, everything)
-with open(demo_folder / "corpus.jsonl.zst", "rb") as file:
-    corpus = [json.loads(line)["text"] for line in zstandard.ZstdDecompressor().stream_reader(file).read().decode().split("\n") if line]
 hashes.append({
     "name": "the demo corpus, documents in order", "kind": "corpus",
-    **{name: digest([i for e in t.encode_batch(corpus, add_special_tokens=False) for i in e.ids]) for name, t in (("demo", demo), ("gpt2", gpt2))}})
+    **{name: digest([i for e in t.encode_batch(corpus, add_special_tokens=False) for i in e.ids]) for name, t in (("demo", demo), ("gpt2", gpt2), ("pythia", pythia))}})
 (here / "tokenizer-hashes.json").write_text(json.dumps(hashes, indent=1, ensure_ascii=True) + "\n")
 
 # Small tokenizer.json files with one setting each, and what tokenizers does with them, special tokens matched or not.
@@ -136,16 +178,20 @@ TEXTS = [
     "hello    world        end", "    ", "x [MASK] y [MASKED] z[MASK]", "the therein they [end of text] and [end", "ab[end of text][MASK]<|endoftext|>",
     "the<|endoftext|>the", "it's <|im|> of <|im|>endoftext|>", "ininin the inin",
 ]
+# For those that compose: decomposed and composed spellings of the added tokens, and a mark behind one.
+COMPOSED_TEXTS = TEXTS + ["caf\u00e9 cafe\u0301 cafe", "\u212bb \u00c5b A\u030ab", "[MASK]\u0301 the[MASK]e\u0301", "e[MASK\u0301]", "    \u0301", "\u03a9 \u2126"]
 variants = here / "variants"
 variants.mkdir(exist_ok=True)
 expected = []
-def variant(name, added, ignore_merges=False, extra_vocabulary=(), edit=None):
+def variant(name, added, ignore_merges=False, extra_vocabulary=(), edit=None, normalizer=None):
     words = dict(vocabulary)
     for token in extra_vocabulary:
         words[token] = len(words)
     tokenizer = Tokenizer(models.BPE(vocab=words, merges=merges, ignore_merges=ignore_merges))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
+    if normalizer:
+        tokenizer.normalizer = normalizer
     for token in added:
         (tokenizer.add_special_tokens if token.special else tokenizer.add_tokens)([token])
     data = json.loads(tokenizer.to_str())
@@ -156,7 +202,7 @@ def variant(name, added, ignore_merges=False, extra_vocabulary=(), edit=None):
     (folder / "tokenizer.json").write_text(json.dumps(data, separators=(",", ":")) + "\n")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     rows = []
-    for text in TEXTS:
+    for text in COMPOSED_TEXTS if normalizer else TEXTS:
         tokenizer.encode_special_tokens = False
         matched = tokenizer.encode(text, add_special_tokens=False).ids
         tokenizer.encode_special_tokens = True
@@ -176,6 +222,11 @@ variant("added-tokens", [
 variant("nested-added-tokens", [
     end_of_text, AddedToken("<|im|>", special=True, normalized=False), AddedToken("<|", special=False, normalized=False),
     AddedToken("text", special=False, normalized=False), AddedToken("the", special=False, normalized=True), AddedToken("therein", special=False, normalized=True)])
+variant("composed", [
+    end_of_text, AddedToken("[MASK]", special=True, normalized=False), AddedToken("cafe\u0301", special=False, normalized=True),
+    AddedToken("\u212bb", special=False, normalized=False), AddedToken("\u2126", special=False, normalized=True),
+    AddedToken("    ", special=False, normalized=False)], normalizer=normalizers.NFC())
+variant("composed-in-sequence", [end_of_text], normalizer=normalizers.Sequence([normalizers.NFC()]))
 (here / "tokenizer-variants.json").write_text(
     json.dumps({"tokenizers": tokenizers.__version__, "variants": expected}, indent=None, separators=(",", ":")) + "\n")
 print(len(rows), "cases,", len(hashes), "hashes,", len(expected), "variants, tokenizers", tokenizers.__version__)

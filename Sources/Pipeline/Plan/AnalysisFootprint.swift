@@ -1,0 +1,52 @@
+import Analysis
+import Models
+import Statistics
+
+/// What the analysis of a run takes of memory, from shapes alone.
+struct AnalysisFootprint {
+    /// The memory that an analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
+    static let defaultMemory = 4 << 30
+
+    private let universality: UniversalityMemory
+    private let threads: Int
+    /// What there is beside the groups: the program, what OpenBLAS keeps for each thread, and the tiles that each thread decodes.
+    private let besideBytes: Int
+
+    /// The analysis of some columns on some threads.
+    ///
+    /// - Throws: an `AnalysisError` when the configuration does not fit the layout.
+    init(
+        layout: StatisticsLayout, replicates: Int, configuration: UniversalityConfiguration, settings: AccumulationSettings, threads: Int
+    ) throws {
+        universality = try UniversalityMemory(layout: layout, replicates: replicates, configuration: configuration)
+        self.threads = threads
+        let widest = layout.groups.map(\.columns).max() ?? 0
+        let edge = min(settings.tile, widest)
+        // A panel of both factors, at most 512 deep; a tile as 64-bit sums, as it is stored and in planes.
+        besideBytes = WorkingSet.baseBytes + threads * (512 * 4 * (widest + 1_024) + edge * edge * (8 + 4 + 4))
+    }
+
+    /// What the groups may take of an offer.
+    func bytesOfGroups(within memory: Int?) -> Int { (memory ?? Self.defaultMemory) - besideBytes }
+
+    /// Bytes that the process takes at most; more than the offer where that is not enough for one group on one thread.
+    func bytes(within memory: Int?) -> Int {
+        besideBytes + universality.placement(threads: threads, memory: bytesOfGroups(within: memory)).bytes
+    }
+}
+
+extension RunShape {
+    /// What the analysis takes at most; 0 for a screened run's, which goes through candidates alone.
+    ///
+    /// - Parameter memory: bytes that it is offered; nil: what it takes where nothing is said.
+    func analysisBytes(within memory: Int?) -> Int {
+        guard workingSet.kept == nil else { return 0 }
+        // One group of models after the other. What cannot be analysed is refused where the run is planned.
+        return universality.map { configuration in
+            let footprint = try? AnalysisFootprint(
+                layout: layout, replicates: replicates, configuration: configuration, settings: workingSet.settings,
+                threads: workingSet.threads)
+            return footprint?.bytes(within: memory) ?? 0
+        }.max() ?? 0
+    }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Pipeline
+
+/// What a plan says of the analysis' memory and of the run's folder; that both are what a run takes is in CommandLineTests and in `bench`.
+@Suite("Memory of the analysis and disk of a run, before it is computed")
+struct PlanFootprintTests {
+    private static func shape(_ name: String, threads: Int) throws -> RunShape {
+        let file = ConfigurationTests.repository.appending("configs").appending(name)
+        return try EstimatedShape(Configuration.load(file), threads: threads).run
+    }
+
+    @Test("the analysis takes what it is offered as far as threads can use it, and what one group needs where less is offered")
+    func analysis() throws {
+        let two = try Self.shape("gpt2-small.yaml", threads: 2)
+        let (least, within, most) = (
+            two.analysisBytes(within: 1), two.analysisBytes(within: 3 << 30), two.analysisBytes(within: 1 << 40)
+        )
+        #expect(least > 500 << 20 && least < within && within <= most && within <= 3 << 30)
+        // On two threads there are two groups of five rotations and four replicates at most, each of about 700 MB.
+        #expect(most < 2 << 30)
+        let many = try Self.shape("gpt2-small.yaml", threads: 32)
+        #expect(many.analysisBytes(within: 8 << 30) <= 8 << 30 && many.analysisBytes(within: 64 << 30) > 10 << 30)
+        let cost = PlanCost(of: two, gigaflops: 40, analysisMemory: 3 << 30)
+        #expect(cost.analysisMemory == within && cost.wholeMemory == max(cost.memory, within))
+    }
+
+    @Test(
+        "the folder has store, matrices, tables and corpus; on the way all partials wait where they are few, and a part of them where not")
+    func folder() throws {
+        let demo = PlanCost(of: try Self.shape("demo.yaml", threads: 2), gigaflops: 40)
+        // Four pairs of 2,048 neurons: 50 partners at either end, 101 counts, and more, in both directions.
+        let tables = Double(4 * 2 * 2_048 * (2 * 50 * 8 + 101 * 4))
+        let rest = demo.folder - demo.storeOnDisk - demo.matricesOnDisk
+        #expect(rest > tables && rest < 1.3 * tables, "\(rest)")
+        #expect(demo.partials < 1e9 && demo.folderAtMost > demo.storeOnDisk + demo.partials)
+        #expect(demo.folderAtMost < 1.05 * (demo.storeOnDisk + demo.partials))
+        let large = PlanCost(of: try Self.shape("gpt2-small.yaml", threads: 2), gigaflops: 40)
+        #expect(large.folderAtMost >= large.folder && large.folderAtMost < 2.2 * large.storeOnDisk + large.matricesOnDisk)
+        #expect(large.partials > 10 * large.storeOnDisk)
+    }
+}
