@@ -110,7 +110,8 @@ struct RunMappingTests {
         summary.groups = [GroupOfModels(result, cliques: nil)]
         summary.steps = [
             StepCount(
-                step: 1_000, universal: result.universal, universalAtEnd: 1, appear: 1, meanExcess: Estimate(value: 0.25, standardError: nil))
+                step: 1_000, universal: result.universal, universalAtEnd: 1, appear: 1,
+                meanExcess: Estimate(value: 0.25, standardError: nil))
         ]
         let tables = ReportedTable.tables(of: summary)
         #expect(tables.map(\.id) == ["cliques", "groups", "steps"])
