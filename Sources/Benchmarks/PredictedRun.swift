@@ -38,7 +38,7 @@ struct PredictedRun {
     /// - Throws: errors of the run; `BenchmarkError.processFailed`.
     init(_ job: Job, _ configuration: BenchmarkConfiguration) throws {
         // As `run` has it where nothing is said, but the same for both, in whole megabytes.
-        let megabytes = MachineMemory.current.available / 5 * 4 >> 20
+        let megabytes = (MachineMemory.current.available / 5 * 4) >> 20
         let context = JobContext(team: configuration.team, memory: megabytes << 20)
         do {
             let planned = try PlanJob(configuration: job.configuration, folder: job.run, context: context).run()
