@@ -5,11 +5,13 @@ import Storage
 
 extension AnalyzeRun {
     /// The memory that the analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
-    private static let defaultMemory = 4 << 30
+    static let defaultMemory = 4 << 30
 
     /// What was found, before it is written.
     struct Found {
         let result: UniversalityResult
+        /// Universality by domain, where domains are strata.
+        let domains: DomainComparison?
         let explanations: FeatureExplanations?
         let digest: Digest
         let resolutionError: ResolutionError
@@ -38,6 +40,7 @@ extension AnalyzeRun {
             progress.end()
         }
         try stop.check()
+        let domains = try byDomain(statistics, reference: result.reference, plan: plan)
         let explanations = try features.map {
             try FeatureExplanations(statistics: statistics, bank: $0.columns, team: context.team, check: { try stop.check() })
         }
@@ -49,7 +52,7 @@ extension AnalyzeRun {
         progress.end()
         try matrices?.finish(of: digest)
         return Found(
-            result: result, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
+            result: result, domains: domains, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
             roundingError: try statistics.roundingError())
     }
 
@@ -68,8 +71,12 @@ extension AnalyzeRun {
             if Folder.exists(folder.correlations) { try folder.removeFolder(folder.correlations) }
             context.logger.notice("the correlation matrices lie with the reducers; `gather` brings them here")
         }
+        if plan.numbers.corpus.separatesDomains {
+            context.logger.notice(
+                "universality by domain needs the statistics here: `gather --statistics` brings them, then `analyze` adds the domains")
+        }
         return Found(
-            result: result, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
+            result: result, domains: nil, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
             roundingError: findings.roundingError)
     }
 

@@ -37,7 +37,7 @@ public struct AnalyzeRun {
         self.context = context
     }
 
-    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv` and, last, `summary.json`.
+    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, `domains.csv` where domains are strata, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -57,16 +57,16 @@ public struct AnalyzeRun {
             case .findings(let findings): try merge(findings, plan: plan)
             }
         let summary = RunSummary(
-            found.result,
+            found.result, domains: found.domains,
             provenance: .init(
                 name: plan.configuration.name, kernels: plan.numbers.kernels, statisticsSHA256: found.digest.hex,
                 // Products of integers are not rounded again.
                 resolutionError: found.roundingError == nil ? found.resolutionError.largest : nil, roundingError: found.roundingError,
                 version: ProgramVersion.current, band: plan.numbers.band))
         try lock.check()
-        try write(found.result, explanations: found.explanations, summary: summary)
+        try write(found, summary: summary)
         return AnalysisOutcome(
-            plan: plan, folder: folder, result: found.result, explanations: found.explanations, summary: summary,
+            plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
             resolutionError: found.resolutionError, snapshot: input.snapshot, missing: input.missing, lock: lock)
     }
 
@@ -88,7 +88,8 @@ public struct AnalyzeRun {
         }
     }
 
-    private func write(_ result: UniversalityResult, explanations: FeatureExplanations?, summary: RunSummary) throws {
+    private func write(_ found: Found, summary: RunSummary) throws {
+        let (result, explanations) = (found.result, found.explanations)
         try context.files.createFolder(folder.pairs)
         for pair in result.pairs {
             try PairArchive.write(pair, of: result, to: folder.pairs.appending("\(pair.name).npz"), on: context.files)
@@ -104,6 +105,11 @@ public struct AnalyzeRun {
             ]
         }
         try NeuronTable(result, additions: additions).write(to: folder.neurons, on: context.files)
+        if let domains = found.domains {
+            try DomainTable(domains, isUniversal: result.isUniversal).write(to: folder.domains, on: context.files)
+        } else if Folder.holdsFile(folder.domains) {
+            try context.files.remove(folder.domains)
+        }
         try JSONFile.write(summary, to: folder.summary, on: context.files)
     }
 }
