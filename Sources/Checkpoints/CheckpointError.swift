@@ -75,6 +75,9 @@ public enum CheckpointError: DiagnosedError, Equatable {
     /// Two fields of the configuration contradict each other.
     case contradiction(file: FilePath, field: String, found: String, other: String, otherFound: String)
 
+    /// A model or tokenizer of the Hugging Face Hub cannot be opened from the local cache.
+    case hub(HubProblem)
+
     /// Names come from files that nobody vouches for: they may not be endless either.
     public var message: String { facts.printable(limit: 1000) }
 
@@ -132,6 +135,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .unknownField(let file, let field, let found): "\(file.string): the field \(field) (\(found)) is not known"
         case .contradiction(let file, let field, let found, let other, let otherFound):
             "\(file.string): \(field) is \(found), but \(other) is \(otherFound)"
+        case .hub(let problem): problem.message
         }
     }
 
@@ -154,12 +158,14 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .missingField, .invalidField, .contradiction: "correct config.json"
         case .refusedField: "take a model without it"
         case .unknownField: "remove the field from config.json if the activations do not depend on it"
+        case .hub(let problem): problem.remedy
         }
     }
 
     public var exitStatus: ExitStatus {
         switch self {
         case .notFound: .noInput
+        case .hub(let problem): problem.exitStatus
         default: .dataError
         }
     }

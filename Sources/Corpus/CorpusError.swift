@@ -22,8 +22,10 @@ public enum CorpusError: DiagnosedError, Equatable {
     case tokenOutsideVocabulary(path: String, row: Int, column: Int, id: Int64, vocabularySize: Int)
     /// An id in an array without a tokenizer is negative, or higher than any vocabulary's.
     case impossibleToken(path: String, row: Int, column: Int, id: Int64)
-    /// The array's `.domains.npy` or `.domains.json` does not fit it.
+    /// The domains or their names, beside a `.npy` or within a `.npz`, do not fit the rows.
     case domainsDoNotFit(path: String, reason: String)
+    /// The members of lines are named, and there are no lines.
+    case fieldsWithoutLines(path: String, kind: String)
     /// A context below 2 leaves no room for text.
     case contextTooShort(context: Int)
     /// The corpus is text, so that a tokenizer is needed.
@@ -61,6 +63,7 @@ public enum CorpusError: DiagnosedError, Equatable {
         case .impossibleToken(let path, let row, let column, let id):
             return "\(path), row \(row), column \(column): \(id) is no token id"
         case .domainsDoNotFit(let path, let reason): return "\(path) does not fit its corpus: \(reason)"
+        case .fieldsWithoutLines(let path, let kind): return "\(path) is \(kind), of which corpus.text and corpus.domain say nothing"
         case .contextTooShort(let context): return "a context of \(context) leaves no room for text"
         case .tokenizerNeeded(let path): return "\(path) holds text, and there is no tokenizer"
         case .tooManyDomains(let path, let limit): return "\(path) has more than \(limit) domains"
@@ -76,17 +79,22 @@ public enum CorpusError: DiagnosedError, Equatable {
         switch self {
         case .unreadable: return "check the path and its permissions"
         case .unknownFormat:
-            return "give JSON lines (.jsonl, .jsonl.zst), a folder of them, a folder of text files, or a .npy of token ids"
+            return "give JSON lines (.jsonl, .jsonl.zst, .jsonl.gz), a folder of them, a folder of text files, or token ids (.npy, .npz)"
         case .brokenJSON:
-            return "repair or remove that line: each line is one object {\"text\": \"…\", \"meta\": {\"pile_set_name\": \"…\"}}"
+            return """
+                repair or remove that line: each line is one object {"text": "…", "meta": {"pile_set_name": "…"}}, or has what corpus.text and \
+                corpus.domain name
+                """
         case .documentTooLarge: return "cut it into several documents, or leave it out"
         case .emptyCorpus: return "check the path, or lower the least number of characters of a document"
         case .noCompleteRow: return "use more text or a shorter context"
-        case .notTokenRows: return "save it as a two-dimensional array of int32"
+        case .notTokenRows: return "save it as a two-dimensional array of int32, in a .npz as 'tokens'"
         case .otherRowLength: return "leave the context out, since the array brings its own, or cut the array to rows of that length"
         case .tokenOutsideVocabulary: return "check that the array was made with this tokenizer"
         case .impossibleToken: return "give token ids from 0 up, one row for each sequence"
-        case .domainsDoNotFit: return "give one small non-negative integer for each row, and a list with a name for each of them"
+        case .domainsDoNotFit:
+            return "give one small non-negative integer, or one text, for each row, and for integers a list with a name for each"
+        case .fieldsWithoutLines: return "remove these keys, or give JSON lines"
         case .contextTooShort: return "set it to 2 or more"
         case .tokenizerNeeded: return "name the tokenizer's folder in the configuration"
         case .tooManyDomains: return "group the documents into fewer domains"
@@ -101,7 +109,7 @@ public enum CorpusError: DiagnosedError, Equatable {
     public var exitStatus: ExitStatus {
         switch self {
         case .unreadable: return .noInput
-        case .contextTooShort, .tokenizerNeeded, .unknownMaskToken, .otherRowLength: return .configuration
+        case .contextTooShort, .tokenizerNeeded, .unknownMaskToken, .otherRowLength, .fieldsWithoutLines: return .configuration
         case .changedWhileReading: return .temporaryFailure
         default: return .dataError
         }

@@ -7,9 +7,9 @@ import SystemPackage
 struct PlantedModel {
     static let vocabulary = 200, positions = 32
     /// Numbers of a token's embedding; a model may have them several times over, which leaves the layer norm's statistics as they are.
-    static let meaning = 24
+    let meaning: Int
     let layers: Int, mlp: Int, copies: Int
-    var width: Int { Self.meaning * copies }
+    var width: Int { meaning * copies }
     /// Input weights of each layer's neurons, `[layers][mlp][width]`.
     var inputs: [[[Float]]]
     /// Biases, `[layers][mlp]`.
@@ -17,15 +17,23 @@ struct PlantedModel {
     private let embedding: [Float]
 
     /// A model of random neurons. Models with the same `embedding` see the same tokens alike.
-    init(seed: UInt64, embedding: UInt64, layers: Int = 2, mlp: Int = 20, copies: Int = 1) {
-        (self.layers, self.mlp, self.copies) = (layers, mlp, copies)
+    ///
+    /// - Parameter hasTwoHalves: whether tokens of the vocabulary's first half have only the first half of an embedding of twice the size,
+    ///   and the others only the second.
+    init(seed: UInt64, embedding: UInt64, layers: Int = 2, mlp: Int = 20, copies: Int = 1, hasTwoHalves: Bool = false) {
+        let meaning = hasTwoHalves ? 48 : 24
+        (self.meaning, self.layers, self.mlp, self.copies) = (meaning, layers, mlp, copies)
         var tokens = SeededGenerator(seed: embedding)
-        self.embedding = (0..<Self.vocabulary).flatMap { _ in
-            let meaning = (0..<Self.meaning).map { _ in tokens.normal() }
-            return (0..<copies).flatMap { _ in meaning }
+        self.embedding = (0..<Self.vocabulary).flatMap { token in
+            var numbers = (0..<meaning).map { _ in tokens.normal() }
+            if hasTwoHalves {
+                let absent = token < Self.vocabulary / 2 ? meaning / 2..<meaning : 0..<meaning / 2
+                for place in absent { numbers[place] = 0 }
+            }
+            return (0..<copies).flatMap { _ in numbers }
         }
         var generator = SeededGenerator(seed: seed)
-        let width = Self.meaning * copies
+        let width = meaning * copies
         inputs = (0..<layers).map { _ in (0..<mlp).map { _ in (0..<width).map { _ in generator.normal() * 0.4 } } }
         biases = (0..<layers).map { _ in (0..<mlp).map { _ in generator.normal() * 0.2 } }
     }
@@ -45,6 +53,15 @@ struct PlantedModel {
         let weights = other.inputs[otherLayer][otherNeuron].map { sign * $0 + noise * 0.4 * generator.normal() }
         inputs[layer][neuron] = weights + Array(repeating: 0, count: width - weights.count)
         biases[layer][neuron] = sign * other.biases[otherLayer][otherNeuron]
+    }
+
+    /// Makes a neuron respond as a neuron of another model does, to the tokens of one half of the vocabulary.
+    mutating func plant(
+        _ layer: Int, _ neuron: Int, as other: PlantedModel, _ otherLayer: Int, _ otherNeuron: Int, onSecondHalf isSecond: Bool
+    ) {
+        let half = isSecond ? meaning / 2..<meaning : 0..<meaning / 2
+        inputs[layer][neuron].replaceSubrange(half, with: other.inputs[otherLayer][otherNeuron][half])
+        biases[layer][neuron] = other.biases[otherLayer][otherNeuron]
     }
 
     /// Writes the model as a Hugging Face folder.

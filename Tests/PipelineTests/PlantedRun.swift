@@ -19,15 +19,22 @@ struct PlantedRun {
     /// - Parameters:
     ///   - models: with their ids; the first is the reference.
     ///   - rows: of 32 tokens.
+    ///   - vocabularies: the tokens of each domain; nil: all of the vocabulary.
     ///   - change: changes the configuration.
-    init(models: [(String, PlantedModel)], rows: Int = 256, change: (inout Configuration) -> Void = { _ in }) throws {
+    ///   - use: is given the run's folder before it goes.
+    init(
+        models: [(String, PlantedModel)], rows: Int = 256, vocabularies: [Range<Int32>]? = nil,
+        change: (inout Configuration) -> Void = { _ in }, use: (RunFolder, JobContext) throws -> Void = { _, _ in }
+    ) throws {
         let folder = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("planted-\(UUID().uuidString)").path)
         defer { try? FileManager.default.removeItem(atPath: folder.string) }
         for (id, model) in models { try model.write(to: folder.appending(id)) }
         var generator = SeededGenerator(seed: 3)
         let context = PlantedModel.positions
-        let tokens = (0..<rows * context).map { _ in Int32.random(in: 0..<Int32(PlantedModel.vocabulary), using: &generator) }
         let domains = (0..<rows).map { Self.domains[$0 % Self.domains.count] }
+        let tokens = (0..<rows * context).map { place in
+            Int32.random(in: vocabularies?[Int(domains[place / context])] ?? 0..<Int32(PlantedModel.vocabulary), using: &generator)
+        }
         try NumpyWriter.write(tokens, shape: [rows, context], to: folder.appending("tokens.npy"))
         try NumpyWriter.write(domains, shape: [rows], to: folder.appending("tokens.domains.npy"))
         var corpus = CorpusConfiguration(path: folder.appending("tokens.npy"))
@@ -47,6 +54,7 @@ struct PlantedRun {
         let (run, job) = (RunFolder(folder.appending("run")), JobContext(team: ThreadTeam(count: 2)))
         let planned = try RunJob(configuration: configuration, folder: run, context: job).run()
         outcome = try AnalyzeRun(folder: run, context: job).run()
+        try use(run, job)
         // The snapshot keeps its files open after the folder is gone.
         statistics = StoredStatistics(
             snapshot: outcome.snapshot, calibration: planned.calibration, replicates: configuration.replicates,

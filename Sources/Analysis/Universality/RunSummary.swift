@@ -123,6 +123,8 @@ public struct RunSummary: Codable, Sendable {
     public var roundingError: RoundingError?
     /// How many layers apart layers were compared; nil for all.
     public var band: Int?
+    /// Universality by domain; nil where domains are no strata, and where it was not analysed.
+    public var domains: DomainSummary?
     /// What a screened run says about itself; nil where all partners were followed.
     public var screening: ScreeningFinding?
     /// The cliques of the reference's group; nil where not all pairs were compared.
@@ -134,7 +136,7 @@ public struct RunSummary: Codable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
-        case groups, steps
+        case groups, steps, domains
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"
@@ -154,7 +156,7 @@ public struct RunSummary: Codable, Sendable {
     public var errorResolution: Double? { universal.countErrorResolution.map { $0 / Double(max(1, neurons)) } }
 
     /// The headline figures of a result.
-    public init(_ result: UniversalityResult, provenance: Provenance) {
+    public init(_ result: UniversalityResult, domains: DomainComparison? = nil, provenance: Provenance) {
         let shapes = [result.reference] + result.matches.map(\.model)
         func byLayer(_ isCounted: (Int) -> Bool) -> [Int] {
             var counts = Array(repeating: 0, count: result.reference.layers)
@@ -192,5 +194,6 @@ public struct RunSummary: Codable, Sendable {
         roundingError = provenance.roundingError
         band = provenance.band
         screening = result.screening
+        self.domains = domains.map { DomainSummary($0) }
     }
 }

@@ -5,7 +5,8 @@ import SystemPackage
 final class ByteStream {
     private enum Origin {
         case plain(FileDescriptor)
-        case compressed(ZstdReader)
+        case zstd(ZstdReader)
+        case gzip(GzipReader)
     }
 
     private let origin: Origin
@@ -15,9 +16,10 @@ final class ByteStream {
 
     init(_ file: SourceFile) throws {
         path = file.path
-        if file.isCompressed {
-            origin = .compressed(try ZstdReader(file.path))
-        } else {
+        switch file.compression {
+        case .zstd: origin = .zstd(try ZstdReader(file.path))
+        case .gzip: origin = .gzip(try GzipReader(file.path))
+        case nil:
             do {
                 origin = .plain(try FileDescriptor.open(file.path, .readOnly, options: [.closeOnExec]))
             } catch {
@@ -46,7 +48,11 @@ final class ByteStream {
             } catch {
                 throw CorpusError.unreadable(path: path.string, reason: "\(error)")
             }
-        case .compressed(let reader):
+        case .zstd(let reader):
+            bytes.append(contentsOf: try reader.read(upTo: limit))
+            consumed = reader.compressedOffset
+            return bytes.count - old
+        case .gzip(let reader):
             bytes.append(contentsOf: try reader.read(upTo: limit))
             consumed = reader.compressedOffset
             return bytes.count - old

@@ -5,11 +5,11 @@ import SystemPackage
 public struct CorpusSource: Sendable, Hashable {
     /// What is read from a path.
     public enum Kind: String, Sendable, Codable {
-        /// Files of JSON lines, `{"text": "…", "meta": {"pile_set_name": "…"}}`, plain or under zstd.
+        /// Files of JSON lines, `{"text": "…", "meta": {"pile_set_name": "…"}}`, plain, or compressed with zstd or gzip.
         case jsonLines = "JSON lines"
         /// Text files, each a document; the domain is the first folder below the root, "text" for files in the root itself.
         case text
-        /// A numpy array [sequences, context] of token ids, whose rows are used as they are.
+        /// A numpy array [sequences, context] of token ids, whose rows are used as they are: a `.npy`, or `tokens` of a `.npz`.
         case tokenRows = "token ids"
     }
 
@@ -19,32 +19,44 @@ public struct CorpusSource: Sendable, Hashable {
     public let kind: Kind
     /// The files, by name (as bytes).
     public let files: [SourceFile]
+    /// Which members of a line are read.
+    public let fields: DocumentFields
 
     /// Looks at a path and lists its files.
     ///
-    /// A file is JSON lines (`.jsonl`, `.ndjson`, `.json`, each also with `.zst`; any other `.zst`), a text (`.txt`) or token ids (`.npy`).
+    /// A file is JSON lines (`.jsonl`, `.ndjson`, `.json`, each also with `.zst` or `.gz`; any other file with these), a text (`.txt`) or token
+    /// ids (`.npy`, `.npz`).
     /// A folder that has files of JSON lines in it, at any depth, is a folder of these and other files are not read; any other is a folder
     /// of text files, except hidden ones.
-    /// - Throws: A `CorpusError` when there is nothing, or nothing that can be read.
-    public init(_ path: FilePath) throws {
+    ///
+    /// - Parameter fields: which members of a line are read; for JSON lines only.
+    /// - Throws: A `CorpusError` when there is nothing, or nothing that can be read; when there are no lines that `fields` could be of.
+    public init(_ path: FilePath, fields: DocumentFields = .pile) throws {
         self.path = path
+        self.fields = fields
+        (kind, files) = try Self.contents(of: path)
+        if kind != .jsonLines, fields != .pile { throw CorpusError.fieldsWithoutLines(path: path.string, kind: kind.rawValue) }
+    }
+
+    private static func contents(of path: FilePath) throws -> (Kind, [SourceFile]) {
         let status = try FileStatus(of: path)
         if status.isFolder {
-            let found = try Self.files(below: path)
-            let lines = found.filter { Self.isJSONLines($0.name) }
-            kind = lines.isEmpty ? .text : .jsonLines
-            files = lines.isEmpty ? found : lines
-            if let binary = files.first(where: { kind == .text && Self.isBinary($0.name) }) {
+            let found = try files(below: path)
+            let lines = found.filter { isJSONLines($0.name) }
+            let kind: Kind = lines.isEmpty ? .text : .jsonLines
+            let files = lines.isEmpty ? found : lines
+            if let binary = files.first(where: { kind == .text && isBinary($0.name) }) {
                 throw CorpusError.unknownFormat(path: binary.path.string)
             }
             guard !files.isEmpty else { throw CorpusError.emptyCorpus(path: path.string, documents: 0, minimumCharacters: 0) }
-            return
+            return (kind, files)
         }
         guard status.isFile else { throw CorpusError.unknownFormat(path: path.string) }
         let name = path.lastComponent?.string ?? path.string
-        if name.hasSuffix(".npy") {
+        let kind: Kind
+        if isTokenArray(path) {
             kind = .tokenRows
-        } else if Self.isJSONLines(name) || name.hasSuffix(".zst") {
+        } else if isJSONLines(name) || Compression(of: name) != nil {
             kind = .jsonLines
         } else if name.hasSuffix(".txt") {
             kind = .text
@@ -52,20 +64,36 @@ public struct CorpusSource: Sendable, Hashable {
             throw CorpusError.unknownFormat(path: path.string)
         }
         var files = [SourceFile(path: path, name: name, status: status)]
-        if kind == .tokenRows {
-            for sidecar in [TokenRowSidecar.domainsPath(of: path), TokenRowSidecar.namesPath(of: path)] where Folder.holdsFile(sidecar) {
+        if kind == .tokenRows, !isArchive(path) {
+            for sidecar in [TokenRowDomains.domainsPath(of: path), TokenRowDomains.namesPath(of: path)] where Folder.holdsFile(sidecar) {
                 let name = sidecar.lastComponent?.string ?? sidecar.string
                 files.append(SourceFile(path: sidecar, name: name, status: try FileStatus(of: sidecar)))
             }
         }
-        self.files = files
+        return (kind, files)
+    }
+
+    /// Whether a path is that of an array of token ids.
+    public static func isTokenArray(_ path: FilePath) -> Bool { path.extension == "npy" || isArchive(path) }
+
+    /// Whether a path is that of an archive of arrays.
+    static func isArchive(_ path: FilePath) -> Bool { path.extension == "npz" }
+
+    /// Rows and tokens of a row of an array of token ids, before it is read; nil for text, and for an array of another kind.
+    ///
+    /// - Throws: a `StorageError` when the array cannot be opened.
+    public func tokenShape() throws -> [Int]? {
+        guard kind == .tokenRows else { return nil }
+        let shape =
+            Self.isArchive(path) ? try NumpyArchiveReader(path).shape(of: TokenRows.arrayName) : try NumpyArray(mapping: path).shape
+        return shape?.count == 2 && shape?.contains { $0 < 1 } == false ? shape : nil
     }
 
     /// Bytes on disk of all files.
     public var byteCount: Int { files.reduce(0) { $0 + $1.size } }
 
     static func isJSONLines(_ name: String) -> Bool {
-        let plain = name.hasSuffix(".zst") ? String(name.dropLast(4)) : name
+        let plain = name.dropLast(Compression(of: name)?.ending.utf8.count ?? 0)
         return plain.hasSuffix(".jsonl") || plain.hasSuffix(".ndjson") || plain.hasSuffix(".json")
     }
 

@@ -6,6 +6,12 @@ struct DocumentParser {
     static let rootDomain = Array("text".utf8)
 
     let source: CorpusSource
+    private let lines: LineReader
+
+    init(source: CorpusSource) {
+        self.source = source
+        lines = LineReader(source.fields)
+    }
 
     /// Calls `document` with each document of a piece: its text in UTF-8 (repaired), its number of Unicode scalars, its domain.
     ///
@@ -46,32 +52,7 @@ struct DocumentParser {
 
     /// Reads one line: leaves its text in `text` and returns its domain; nil when the line is blank.
     private func parse(_ line: UnsafeBufferPointer<UInt8>, text: inout [UInt8]) throws(JSONFault) -> [UInt8]? {
-        var cursor = JSONCursor(line)
-        guard cursor.peek() != nil else { return nil }
-        var hasText = false
-        var domain: [UInt8] = []
-        try cursor.readObject { (cursor, key) throws(JSONFault) in
-            if key.elementsEqual("text".utf8) {
-                // As everywhere, the last of several members of one name counts.
-                text.removeAll(keepingCapacity: true)
-                try cursor.readString(into: &text)
-                hasText = true
-            } else if key.elementsEqual("meta".utf8), cursor.peek() == UInt8(ascii: "{") {
-                domain.removeAll()
-                try cursor.readObject { (cursor, key) throws(JSONFault) in
-                    if key.elementsEqual("pile_set_name".utf8), cursor.peek() == UInt8(ascii: "\"") {
-                        domain.removeAll()
-                        try cursor.readString(into: &domain)
-                    } else {
-                        try cursor.skipValue()
-                    }
-                }
-            } else {
-                try cursor.skipValue()
-            }
-        }
-        try cursor.expectEnd()
-        if !hasText { throw cursor.fault("a member \"text\" in the object") }
+        guard var domain = try lines.read(line, text: &text) else { return nil }
         _ = TextRepair.repair(&domain)
         return domain.isEmpty ? Self.unnamedDomain : domain
     }

@@ -25,8 +25,8 @@ public struct SourceFile: Sendable, Hashable, Codable {
         inode = status.inode
     }
 
-    /// Whether it is compressed with zstd.
-    var isCompressed: Bool { name.hasSuffix(".zst") }
+    /// How it is compressed; nil for a plain file.
+    var compression: Compression? { Compression(of: name) }
 
     /// Throws when the file is no longer what was listed.
     func checkUnchanged() throws {

@@ -60,7 +60,8 @@ public struct CorpusPacking: Sendable, Hashable, Codable {
 
     private func origin(of source: CorpusSource, _ tokenizer: Tokenizer?) -> PackedCorpusRecord.Origin {
         PackedCorpusRecord.Origin(
-            path: source.path.string, kind: source.kind, files: source.files, packing: self, tokenizer: tokenizer?.digest)
+            path: source.path.string, kind: source.kind, files: source.files, packing: self, tokenizer: tokenizer?.digest,
+            fields: source.fields == .pile ? nil : source.fields)
     }
 
     private func packText(
@@ -114,7 +115,7 @@ public struct CorpusPacking: Sendable, Hashable, Codable {
     ) throws -> PackedCorpus {
         let began = WallClock.nanoseconds()
         let array = try TokenRows(source.path, context: context)
-        let sidecar = try TokenRowSidecar(of: source.path, rows: array.count)
+        let sidecar = try TokenRowDomains(of: source.path, rows: array.count)
         let (highest, beginning) = try array.check(vocabularySize: tokenizer?.vocabularySize)
         let vocabularySize = tokenizer?.vocabularySize ?? Int(highest) + 1
         let writer = PackedCorpusWriter(folder: folder, context: array.context, vocabularySize: vocabularySize)

@@ -18,6 +18,8 @@ struct PackedCorpusRecord: Codable, Equatable {
         let files: [SourceFile]
         let packing: CorpusPacking
         let tokenizer: Digest?
+        /// Which members of a line were read; nil for those of The Pile.
+        let fields: DocumentFields?
     }
 
     var format = Self.format

@@ -1,16 +1,18 @@
 import Storage
 import SystemPackage
 
-/// A `.npy` of token ids whose rows are the rows of the corpus.
+/// An array of token ids whose rows are the rows of the corpus: a `.npy`, which is mapped, or `tokens` of a `.npz`, which is in memory.
 struct TokenRows {
     let path: FilePath
     let count: Int
     let context: Int
     private let ids: IntegerArray
 
+    static let arrayName = "tokens"
+
     /// - Parameter context: the configured context; nil for whatever the array has.
     init(_ path: FilePath, context: Int?) throws {
-        let array = try NumpyArray(mapping: path)
+        let array = try Self.array(path)
         guard array.shape.count == 2, array.dtype.isInteger else {
             throw CorpusError.notTokenRows(path: path.string, found: "\(array.dtype.name) \(array.shape)")
         }
@@ -24,6 +26,17 @@ struct TokenRows {
         count = array.shape[0]
         self.context = array.shape[1]
         ids = try IntegerArray(array)
+    }
+
+    private static func array(_ path: FilePath) throws -> NumpyArray {
+        guard CorpusSource.isArchive(path) else { return try NumpyArray(mapping: path) }
+        let archive = try NumpyArchiveReader(path)
+        guard let array = try archive.array(arrayName) else {
+            throw CorpusError.notTokenRows(
+                path: path.string, found: "an archive without '\(arrayName)', of \(archive.names.map { "'\($0)'" }.joined(separator: ", "))"
+            )
+        }
+        return array
     }
 
     /// Checks all ids: none is negative or outside the vocabulary.

@@ -1,4 +1,6 @@
 import Analysis
+import Checkpoints
+import Corpus
 import Foundation
 import Kernels
 import Statistics
@@ -11,7 +13,7 @@ extension Configuration {
         "replicates", "strata", "rotations", "threshold", "chunk", "calibration", "examples", "memory", "threads",
     ]
     static let corpusKeys = [
-        "path", "tokenizer", "context", "mask", "minimum_characters", "separator", "special_tokens", "seed",
+        "path", "text", "domain", "tokenizer", "context", "mask", "minimum_characters", "separator", "special_tokens", "seed",
     ]
     static let rotationKeys = ["kind", "draws", "seed"]
     static let layerKeys = ["band"]
@@ -90,7 +92,8 @@ extension Configuration {
     private static func corpus(_ value: ConfigurationValue, folder: FilePath) throws -> CorpusConfiguration {
         let keys = try value.mapping(known: corpusKeys, expected: "a mapping with path, tokenizer and context", elsewhere: Self.keys)
         var corpus = CorpusConfiguration(path: try keys.required("path", "the path of the corpus").path(relativeTo: folder))
-        corpus.tokenizer = try keys["tokenizer"]?.path(relativeTo: folder)
+        corpus.tokenizer = try keys["tokenizer"]?.folder(relativeTo: folder)
+        corpus.fields = try fields(keys, isTokenArray: corpus.isTokenArray)
         // 2: BOS and one token of text.
         let least = corpus.isTokenArray ? ConfigurationRanges.context.lowerBound : 2
         corpus.context = try keys["context"]?.integer(least...ConfigurationRanges.context.upperBound)
@@ -113,6 +116,24 @@ extension Configuration {
         if let value = keys["special_tokens"] { corpus.specialTokens = try value.boolean() }
         if let value = keys["seed"] { corpus.seed = try value.seed() }
         return corpus
+    }
+
+    private static func fields(_ keys: ConfigurationMapping, isTokenArray: Bool) throws -> DocumentFields {
+        func way(_ key: String, else standard: [String]) throws -> [String] {
+            guard let value = keys[key] else { return standard }
+            if isTokenArray { throw value.invalid("the corpus is token ids, which have no text", remedy: "remove it") }
+            guard let way = DocumentFields.way(try value.text("the name of a member of each line")) else {
+                throw value.invalid(
+                    "it is no way to a member of a line", remedy: "write names with dots between them, such as meta.source")
+            }
+            return way
+        }
+        let fields = DocumentFields(
+            text: try way("text", else: DocumentFields.pile.text), domain: try way("domain", else: DocumentFields.pile.domain))
+        if let problem = fields.problem, let value = keys["domain"] ?? keys["text"] {
+            throw value.invalid(problem, remedy: "name two members, neither within the other")
+        }
+        return fields
     }
 
     private static func mask(_ value: ConfigurationValue) throws -> [MaskEntry] {

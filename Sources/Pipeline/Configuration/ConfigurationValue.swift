@@ -1,3 +1,4 @@
+import Checkpoints
 import SystemPackage
 import Yams
 
@@ -124,6 +125,17 @@ struct ConfigurationValue {
         let text = try text("a path")
         guard !text.unicodeScalars.contains("\0") else { throw invalid("a path has no NUL", remedy: "give the path of a file or folder") }
         return folder.pushing(FilePath(text))
+    }
+
+    /// A path as `path(relativeTo:)` gives it, or a repository of the Hugging Face Hub as it stands there.
+    func folder(relativeTo folder: FilePath) throws -> FilePath {
+        let text = try text("a path, or \(HubReference.expected)")
+        guard HubReference.isMeant(by: text) else { return try path(relativeTo: folder) }
+        do {
+            return FilePath(try HubReference(text).description)
+        } catch CheckpointError.hub(.unusable(_, let reason)) {
+            throw invalid(reason, remedy: "write \(HubReference.expected), or begin a path with './'")
+        }
     }
 
     private var isPlain: Bool {

@@ -3,11 +3,17 @@ import SystemPackage
 
 /// The text of a run and how it becomes rows of tokens.
 public struct CorpusConfiguration: Hashable, Sendable {
-    /// JSON lines (`.jsonl`, `.jsonl.zst`), a folder of such files, a folder of text files, or a `.npy` of token ids [sequences, context].
+    /// JSON lines (`.jsonl`, `.jsonl.zst`, `.jsonl.gz`), a folder of such files, a folder of text files, or token ids [sequences, context] in
+    /// a `.npy` or a `.npz`.
     public var path: FilePath
-    /// Folder with `tokenizer.json`, or `vocab.json` and `merges.txt`. Only a `.npy` may do without.
+    /// Which members of a line of JSON are the text and the domain.
+    public var fields = DocumentFields.pile
+    /// Folder with `tokenizer.json`, or `vocab.json` and `merges.txt`; or a repository of the Hugging Face Hub, as for a model. Only token ids
+    /// may do without.
     public var tokenizer: FilePath?
-    /// Tokens a row, BOS included. A `.npy` brings its own; if it is given all the same, it must agree.
+    /// The commit that a repository's revision was when the plan was made.
+    public var tokenizerCommit: String?
+    /// Tokens a row, BOS included. Token ids bring their own; if it is given all the same, it must agree.
     public var context: Int?
     /// What does not count in correlations; empty: every token counts.
     public var mask: [MaskEntry] = [.bos, .newline]
@@ -28,12 +34,13 @@ public struct CorpusConfiguration: Hashable, Sendable {
     }
 
     /// Whether the corpus is an array of token ids.
-    public var isTokenArray: Bool { path.extension == "npy" }
+    public var isTokenArray: Bool { CorpusSource.isTokenArray(path) }
 }
 
 extension CorpusConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case path, tokenizer, context, mask, separator, seed
+        case path, tokenizer, context, mask, separator, seed, text, domain
+        case tokenizerCommit = "tokenizer_commit"
         case minimumCharacters = "minimum_characters"
         case specialTokens = "special_tokens"
     }
@@ -43,6 +50,10 @@ extension CorpusConfiguration: Codable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         path = FilePath(try values.decode(String.self, forKey: .path))
         tokenizer = try values.decodeIfPresent(String.self, forKey: .tokenizer).map { FilePath($0) }
+        tokenizerCommit = try values.decodeIfPresent(String.self, forKey: .tokenizerCommit)
+        fields = DocumentFields(
+            text: try values.decodeIfPresent([String].self, forKey: .text) ?? DocumentFields.pile.text,
+            domain: try values.decodeIfPresent([String].self, forKey: .domain) ?? DocumentFields.pile.domain)
         context = try values.decodeIfPresent(Int.self, forKey: .context)
         mask = try values.decode([MaskEntry].self, forKey: .mask)
         minimumCharacters = try values.decode(Int.self, forKey: .minimumCharacters)
@@ -56,6 +67,9 @@ extension CorpusConfiguration: Codable {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(path.string, forKey: .path)
         try values.encodeIfPresent(tokenizer?.string, forKey: .tokenizer)
+        try values.encodeIfPresent(tokenizerCommit, forKey: .tokenizerCommit)
+        if fields.text != DocumentFields.pile.text { try values.encode(fields.text, forKey: .text) }
+        if fields.domain != DocumentFields.pile.domain { try values.encode(fields.domain, forKey: .domain) }
         try values.encodeIfPresent(context, forKey: .context)
         try values.encode(mask, forKey: .mask)
         try values.encode(minimumCharacters, forKey: .minimumCharacters)

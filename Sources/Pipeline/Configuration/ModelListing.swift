@@ -1,3 +1,4 @@
+import Checkpoints
 import Statistics
 import SystemPackage
 
@@ -33,8 +34,8 @@ struct ModelListing {
             guard !models.contains(where: { $0.id.lowercased() == id.lowercased() }) else {
                 throw idValue.invalid("another model has that id", remedy: "give each model an id of its own; case does not count")
             }
-            let pathValue = try keys.required("path", "the folder of the model")
-            let path = try pathValue.path(relativeTo: folder)
+            let pathValue = try keys.required("path", "the folder of the model, or \(HubReference.expected)")
+            let path = try pathValue.folder(relativeTo: folder)
             let steps = try keys["steps"].map(Self.steps)
             if (steps != nil) != path.string.contains(Self.placeholder) {
                 throw steps == nil

@@ -1,17 +1,21 @@
 import SystemPackage
 
-/// A model of the comparison: its name in every file, and its Hugging Face folder.
+/// A model of the comparison: its name in every file, and where it is.
 public struct ModelReference: Hashable, Sendable {
     /// Short unique name: a letter or digit, then letters, digits and `_`; no `-`, so that the array `a-b` names its pair without doubt. A
     /// checkpoint of training has its step after it: `a@1000`.
     public let id: String
-    /// The folder with `config.json` and the weights.
+    /// The folder with `config.json` and the weights; or, as in `hf:stanford-crfm/alias-gpt2-small-x21@checkpoint-400000`, a repository of
+    /// the Hugging Face Hub at a revision, in the local cache.
     public let path: FilePath
+    /// The commit that a repository's revision was when the plan was made.
+    public var commit: String?
 
     /// Takes an id that was checked (`unusable(id:)`).
-    public init(id: String, path: FilePath) {
+    public init(id: String, path: FilePath, commit: String? = nil) {
         self.id = id
         self.path = path
+        self.commit = commit
     }
 
     /// A checkpoint of a model's training.
@@ -54,19 +58,22 @@ public struct ModelReference: Hashable, Sendable {
 
 extension ModelReference: Codable {
     private enum CodingKeys: String, CodingKey {
-        case id, path
+        case id, path, commit
     }
 
-    /// Reads an id and a path.
+    /// Reads what `encode(to:)` wrote.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        self.init(id: try values.decode(String.self, forKey: .id), path: FilePath(try values.decode(String.self, forKey: .path)))
+        self.init(
+            id: try values.decode(String.self, forKey: .id), path: FilePath(try values.decode(String.self, forKey: .path)),
+            commit: try values.decodeIfPresent(String.self, forKey: .commit))
     }
 
-    /// Writes the id and the path as text.
+    /// Writes the id, the path as text, and a repository's commit.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(id, forKey: .id)
         try values.encode(path.string, forKey: .path)
+        try values.encodeIfPresent(commit, forKey: .commit)
     }
 }

@@ -11,6 +11,8 @@ public struct AnalysisOutcome: Sendable {
     public let folder: RunFolder
     /// Universality.
     public let result: UniversalityResult
+    /// Universality by domain; nil where domains are no strata, and where it was not analysed.
+    public let domains: DomainComparison?
     /// The best feature of each neuron of the reference; nil without features.
     public let explanations: FeatureExplanations?
     /// The headline figures, as written.

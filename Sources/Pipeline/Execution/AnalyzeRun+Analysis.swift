@@ -4,10 +4,15 @@ import Statistics
 import Storage
 
 extension AnalyzeRun {
+    /// The memory that the analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
+    static let defaultMemory = 4 << 30
+
     /// What was found, before it is written.
     struct Found {
         /// One for each group of models that are compared among themselves, that of the run's reference first.
         let groups: [GroupOutcome]
+        /// Universality by domain, where domains are strata.
+        let domains: DomainComparison?
         let explanations: FeatureExplanations?
         let digest: Digest
         let resolutionError: ResolutionError
@@ -50,6 +55,7 @@ extension AnalyzeRun {
             progress.end()
         }
         try stop.check()
+        let domains = try byDomain(statistics, reference: groups[0].result.reference, plan: plan)
         let explanations = try features.map {
             try FeatureExplanations(statistics: statistics, bank: $0.columns, team: context.team, check: { try stop.check() })
         }
@@ -61,7 +67,7 @@ extension AnalyzeRun {
         progress.end()
         try matrices?.finish(of: digest)
         return Found(
-            groups: groups, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
+            groups: groups, domains: domains, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),
             roundingError: try statistics.roundingError())
     }
 
@@ -94,8 +100,12 @@ extension AnalyzeRun {
             if Folder.exists(folder.correlations) { try folder.removeFolder(folder.correlations) }
             context.logger.notice("the correlation matrices lie with the reducers; `gather` brings them here")
         }
+        if plan.numbers.corpus.separatesDomains {
+            context.logger.notice(
+                "universality by domain needs the statistics here: `gather --statistics` brings them, then `analyze` adds the domains")
+        }
         return Found(
-            groups: groups, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
+            groups: groups, domains: nil, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
             roundingError: findings.roundingError)
     }
 

@@ -37,8 +37,8 @@ public struct AnalyzeRun {
         self.context = context
     }
 
-    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `cliques.csv` and
-    /// `steps.csv`, and, last, `summary.json`.
+    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
+    /// and `steps.csv`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -59,7 +59,7 @@ public struct AnalyzeRun {
             }
         let training = try plan.training(in: found.groups)
         var summary = RunSummary(
-            found.result,
+            found.result, domains: found.domains,
             provenance: .init(
                 name: plan.configuration.name, kernels: plan.numbers.kernels, statisticsSHA256: found.digest.hex,
                 // Products of integers are not rounded again.
@@ -71,9 +71,9 @@ public struct AnalyzeRun {
         summary.steps = training?.counts
         try lock.check()
         try write(found.groups, training: training)
-        try write(found.result, explanations: found.explanations, summary: summary)
+        try write(found, summary: summary)
         return AnalysisOutcome(
-            plan: plan, folder: folder, result: found.result, explanations: found.explanations, summary: summary,
+            plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
             resolutionError: found.resolutionError, snapshot: input.snapshot, missing: input.missing, lock: lock)
     }
 
@@ -95,7 +95,8 @@ public struct AnalyzeRun {
         }
     }
 
-    private func write(_ result: UniversalityResult, explanations: FeatureExplanations?, summary: RunSummary) throws {
+    private func write(_ found: Found, summary: RunSummary) throws {
+        let (result, explanations) = (found.result, found.explanations)
         try writePairs(of: result)
         var additions: [(name: String, column: NeuronColumn)] = []
         if let explanations {
@@ -108,6 +109,11 @@ public struct AnalyzeRun {
             ]
         }
         try NeuronTable(result, additions: additions).write(to: folder.neurons, on: context.files)
+        if let domains = found.domains {
+            try DomainTable(domains, isUniversal: result.isUniversal).write(to: folder.domains, on: context.files)
+        } else if Folder.holdsFile(folder.domains) {
+            try context.files.remove(folder.domains)
+        }
         try JSONFile.write(summary, to: folder.summary, on: context.files)
     }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Kernels
 import Logging
 import Storage
@@ -16,11 +17,14 @@ public struct JobContext: Sendable {
     public let logger: Logger
     /// Where files are written; tests pass a layer that fails.
     public let files: any FileLayer
+    /// Where models and tokenizers of the Hugging Face Hub are looked up.
+    public let hubCache: HubCache
 
     /// Threads, and whoever is to be heard or asked; without them a job is silent and is not stopped.
     public init(
         team: ThreadTeam, memory: Int? = nil, progress: any ProgressReporter = SilentProgress(), stop: StopRequest = StopRequest(),
-        logger: Logger = Logger(label: "universal-neurons") { _ in SwiftLogNoOpLogHandler() }, files: any FileLayer = LocalFiles()
+        logger: Logger = Logger(label: "universal-neurons") { _ in SwiftLogNoOpLogHandler() }, files: any FileLayer = LocalFiles(),
+        hubCache: HubCache = .ofUser
     ) {
         self.team = team
         self.memory = memory
@@ -28,5 +32,6 @@ public struct JobContext: Sendable {
         self.stop = stop
         self.logger = logger
         self.files = files
+        self.hubCache = hubCache
     }
 }

@@ -26,7 +26,7 @@ public struct ListFeatures {
     public func run() throws -> [ListedFeature] {
         let tokenize = TokenizeCorpus(configuration: configuration.corpus, folder: folder, context: context)
         guard configuration.features.isEnabled else { return [] }
-        let tokenizer = try configuration.corpus.loadTokenizer()
+        let tokenizer = try configuration.corpus.loadTokenizer(in: context.hubCache)
         let corpus = try tokenize.run(tokenizer: tokenizer)
         let mask = try TokenMask(
             configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
@@ -34,7 +34,7 @@ public struct ListFeatures {
             of: corpus, draw: Draw(seed: configuration.corpus.seed, rows: corpus.rowCount),
             isCounted: mask.countedTable(vocabularySize: corpus.vocabularySize), stop: context.stop)
         let bank = try FeatureBank.build(
-            of: corpus, sample: sample, tokenizer: tokenizer, reference: ModelFolder(configuration.reference.path),
+            of: corpus, sample: sample, tokenizer: tokenizer, reference: ModelFolder(configuration.reference.folder(in: context.hubCache)),
             settings: configuration.features, team: context.team)
         let decoded = tokenizer.map { tokenizer in (0..<corpus.vocabularySize).map(tokenizer.decodedToken) } ?? []
         let descriptions = bank.descriptions(

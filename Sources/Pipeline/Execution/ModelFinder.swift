@@ -36,7 +36,7 @@ public struct ModelFinder: Sendable {
         }
         try context.stop.check()
         do {
-            let opened = try ModelFolder(reference.path)
+            let opened = try ModelFolder(reference.folder(in: context.hubCache))
             guard try opened.digest(team: context.team) == model.digest else {
                 throw PipelineError.modelChanged(model: model.id, path: reference.path)
             }
@@ -45,7 +45,9 @@ public struct ModelFinder: Sendable {
             try context.stop.check()
             if let copy = copy(of: model) { return copy }
             if let error = error as? CheckpointError, error.exitStatus == .noInput {
-                throw PipelineError.modelNotReachable(model: model.id, path: reference.path, reason: error.message)
+                // Of a repository the remedy is the command that downloads it.
+                let reason = if case .hub = error { error.description } else { error.message }
+                throw PipelineError.modelNotReachable(model: model.id, path: reference.path, reason: reason)
             }
             throw error
         }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Corpus
 import Storage
 import SystemPackage
@@ -21,17 +22,17 @@ public struct TokenizeCorpus {
     /// Packs the corpus, or finds it packed.
     ///
     /// - Throws: `CorpusError`, `StorageError`, `PipelineError.stopped`; the folder then holds no complete corpus.
-    public func run() throws -> PackedCorpus { try run(tokenizer: configuration.loadTokenizer()) }
+    public func run() throws -> PackedCorpus { try run(tokenizer: configuration.loadTokenizer(in: context.hubCache)) }
 
     /// What the folder holds already of this corpus; nil where it has to be packed.
     func packed(tokenizer: Tokenizer?) throws -> PackedCorpus? {
-        packing.packed(try CorpusSource(configuration.path), tokenizer: tokenizer, in: folder)
+        packing.packed(try configuration.source(), tokenizer: tokenizer, in: folder)
     }
 
     /// Packs the corpus with a tokenizer that is loaded already.
     func run(tokenizer: Tokenizer?) throws -> PackedCorpus {
         try configuration.check(output: folder)
-        let source = try CorpusSource(configuration.path)
+        let source = try configuration.source()
         if let packed = packing.packed(source, tokenizer: tokenizer, in: folder) { return packed }
         context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))
         defer { context.progress.end() }
@@ -50,10 +51,15 @@ public struct TokenizeCorpus {
 }
 
 extension CorpusConfiguration {
-    /// Loads the tokenizer; nil where a `.npy` does without.
+    /// The corpus's files.
     ///
     /// - Throws: `CorpusError`.
-    func loadTokenizer() throws -> Tokenizer? {
-        try tokenizer.map { try Tokenizer(folder: $0, matchesSpecialTokens: specialTokens) }
+    func source() throws -> CorpusSource { try CorpusSource(path, fields: fields) }
+
+    /// Loads the tokenizer; nil where token ids do without.
+    ///
+    /// - Throws: `CorpusError`; `CheckpointError.hub`.
+    func loadTokenizer(in cache: HubCache) throws -> Tokenizer? {
+        try tokenizerFolder(in: cache).map { try Tokenizer(folder: $0, matchesSpecialTokens: specialTokens) }
     }
 }

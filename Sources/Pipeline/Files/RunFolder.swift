@@ -38,6 +38,8 @@ public struct RunFolder: Sendable, Hashable {
     public var correlations: FilePath { path.appending("correlations.zarr") }
     /// One row for each neuron of the reference.
     public var neurons: FilePath { path.appending("neurons.csv") }
+    /// The same by domain, where domains are strata.
+    public var domains: FilePath { path.appending("domains.csv") }
     /// Summaries of each pair, both directions.
     public var pairs: FilePath { path.appending("pairs") }
     /// The cliques of mutual best partners, where all pairs of models were compared.
@@ -63,7 +65,7 @@ public struct RunFolder: Sendable, Hashable {
     var resultsLock: FilePath { path.appending("results.lock") }
 
     /// The files that lie in the folder itself.
-    var files: [FilePath] { [plan, calibration, features, candidates, neurons, cliques, steps, summary, report] }
+    var files: [FilePath] { [plan, calibration, features, candidates, neurons, domains, cliques, steps, summary, report] }
 
     /// Removes a folder of the run with everything in it.
     ///

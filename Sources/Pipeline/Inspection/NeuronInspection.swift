@@ -48,7 +48,7 @@ public struct NeuronInspection: Codable, Sendable {
         guard let list = try StoreSnapshot(of: store, strata: strata).examples(of: group, strata: strata) else { return [] }
         let corpus = plan.configuration.corpus
         // The text is a convenience: a tokenizer that has moved since leaves ids.
-        let tokenizer = corpus.tokenizer.flatMap { try? Tokenizer(folder: $0, matchesSpecialTokens: corpus.specialTokens) }
+        let tokenizer = (try? corpus.tokenizerFolder()).flatMap { try? Tokenizer(folder: $0, matchesSpecialTokens: corpus.specialTokens) }
         return list.examples(of: neuron).map { example in
             // Positions beyond the ends of a row hold -1.
             func text(_ ids: ArraySlice<Int32>) -> String {

@@ -7,8 +7,10 @@ public struct PlanInspection: Codable, Sendable {
     public struct Model: Codable, Sendable {
         /// Its id.
         public let id: String
-        /// Its folder when the plan was made.
+        /// Its folder when the plan was made, or its repository.
         public let path: String
+        /// The repository's commit; nil for a folder.
+        public let commit: String?
         /// Its layers, and neurons in all of them.
         public let layers, neurons: Int
         /// The content hash of its weights.
@@ -72,8 +74,9 @@ public struct PlanInspection: Codable, Sendable {
         name = plan.configuration.name
         program = plan.program
         models = plan.numbers.models.map { model in
-            Model(
-                id: model.id, path: plan.configuration.models.first { $0.id == model.id }?.path.string ?? "", layers: model.layers,
+            let reference = plan.configuration.models.first { $0.id == model.id }
+            return Model(
+                id: model.id, path: reference?.path.string ?? "", commit: reference?.commit, layers: model.layers,
                 neurons: model.layers * model.mlpWidth, digest: model.digest)
         }
         rows = corpus.rows

@@ -2,7 +2,6 @@ import Checkpoints
 import Corpus
 import Models
 import Statistics
-import Storage
 
 /// What is known of a run before its corpus is packed and its weights are read: `config.json`, the configuration, and assumptions.
 struct EstimatedShape {
@@ -31,9 +30,11 @@ struct EstimatedShape {
     ///
     /// - Parameter threads: compute threads of a worker.
     /// - Throws: `CheckpointError` where a `config.json` is missing or wrong; `PipelineError.contextTooLong`, `.budgetUnknown`.
-    init(_ configuration: Configuration, threads: Int) throws {
+    init(_ configuration: Configuration, threads: Int, hubCache: HubCache = .ofUser) throws {
         var assumptions: [String] = []
-        let models = try configuration.models.map { ($0, Models.ModelShape(try ModelFolder.configuration(of: $0.path))) }
+        let models = try configuration.models.map { model in
+            (model, Models.ModelShape(try ModelFolder.configuration(of: model.folder(in: hubCache, content: .configuration))))
+        }
         let corpus = configuration.corpus
         let array = corpus.isTokenArray ? Self.shape(ofRows: corpus) : nil
         let context: Int
@@ -102,7 +103,7 @@ struct EstimatedShape {
     }
     /// Rows and tokens of a row of an array of token ids; nil where it is not there or is none.
     private static func shape(ofRows corpus: CorpusConfiguration) -> [Int]? {
-        guard let shape = try? NumpyArray(mapping: corpus.path).shape, shape.count == 2, shape.allSatisfy({ $0 > 0 }) else { return nil }
+        guard let shape = try? corpus.source().tokenShape(), shape.count == 2, shape.allSatisfy({ $0 > 0 }) else { return nil }
         return shape
     }
 }

@@ -12,7 +12,7 @@ import SystemPackage
 /// Packs the corpus, opens and hashes the models, builds the feature bank, calibrates, and cuts the blocks into groups that fit into memory.
 public struct PlanBuilder {
     /// What is asked for.
-    public let configuration: Configuration
+    public private(set) var configuration: Configuration
     /// Where the plan goes.
     public let folder: RunFolder
     /// Threads, progress, a way to be stopped.
@@ -39,13 +39,19 @@ public struct PlanBuilder {
     /// - Throws: `PipelineError.otherRun` when the folder holds the run of a plan with another identity; errors of the configuration, the corpus
     ///   and the models; `PipelineError.stopped`.
     public func prepare() throws -> PlannedRun {
+        var pinned = self
+        pinned.configuration = try configuration.pinned(in: context.hubCache)
+        return try pinned.build()
+    }
+
+    private func build() throws -> PlannedRun {
         let existing = folder.hasPlan ? try RunPlan.read(folder.plan) : nil
         if configuration.isScreened, placement != nil || (existing == nil && screening == nil) {
             throw PipelineError.screeningInOneProcess
         }
         // Before the corpus is packed, which may take long.
         let folders = try openModels()
-        let tokenizer = try configuration.corpus.loadTokenizer()
+        let tokenizer = try configuration.corpus.loadTokenizer(in: context.hubCache)
         let corpus = try pack(tokenizer: tokenizer, existing: existing)
         let mask = try TokenMask(configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
         guard corpus.countedTokens(mask) > 0 else {
@@ -82,8 +88,9 @@ public struct PlanBuilder {
     private func openModels() throws -> [String: ModelFolder] {
         var folders: [String: ModelFolder] = [:]
         for model in configuration.models {
-            folders[model.id] = try ModelFolder(model.path)
-            if let choice = ModelFolder.choice(in: model.path) { context.logger.info("model \(model.id): \(choice)") }
+            let path = try model.folder(in: context.hubCache)
+            folders[model.id] = try ModelFolder(path)
+            if let choice = ModelFolder.choice(in: path) { context.logger.info("model \(model.id): \(choice)") }
         }
         return folders
     }

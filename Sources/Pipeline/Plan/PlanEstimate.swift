@@ -88,9 +88,12 @@ public struct PlanEstimate: Encodable, Sendable {
     ///   - threads: compute threads of a worker.
     ///   - memory: bytes of workers.
     ///   - gigaflopsOfCore: billions of operations a second that one core does.
+    ///   - hubCache: where models of the Hugging Face Hub are looked up.
     /// - Throws: `CheckpointError` where a `config.json` is missing or wrong; `PipelineError.contextTooLong`, `.budgetUnknown`.
-    public init(of configuration: Configuration, threads: Int, memory: [Int], gigaflopsOfCore: Double) throws {
-        let estimated = try EstimatedShape(configuration, threads: threads)
+    public init(
+        of configuration: Configuration, threads: Int, memory: [Int], gigaflopsOfCore: Double, hubCache: HubCache = .ofUser
+    ) throws {
+        let estimated = try EstimatedShape(configuration, threads: threads, hubCache: hubCache)
         let run = estimated.run
         let planner = BlockGroupPlanner(workingSet: run.workingSet, separatesPairs: true)
         let whole = PlanCost(of: run, gigaflops: gigaflopsOfCore)
@@ -140,11 +143,11 @@ public struct PlanEstimate: Encodable, Sendable {
                 pilot: placedPilot.map { PlanCost(of: $0, gigaflops: gigaflopsOfCore) })
         }
         assumptions = estimated.assumptions
-        missing = Self.missing(for: configuration)
+        missing = Self.missing(for: configuration, hubCache: hubCache)
     }
 
     /// What a plan of a configuration would stop at. Weights are opened and not read, the corpus is only looked for.
-    private static func missing(for configuration: Configuration) -> [String] {
+    private static func missing(for configuration: Configuration, hubCache: HubCache) -> [String] {
         func problem(_ attempt: () throws -> Void) -> String? {
             do {
                 try attempt()
@@ -155,9 +158,9 @@ public struct PlanEstimate: Encodable, Sendable {
                 return "\(error)"
             }
         }
-        var problems = configuration.models.compactMap { model in problem { _ = try ModelFolder(model.path) } }
-        if let problem = problem({ _ = try configuration.corpus.loadTokenizer() }) { problems.append(problem) }
-        if let problem = problem({ _ = try CorpusSource(configuration.corpus.path) }) { problems.append(problem) }
+        var problems = configuration.models.compactMap { model in problem { _ = try ModelFolder(model.folder(in: hubCache)) } }
+        if let problem = problem({ _ = try configuration.corpus.loadTokenizer(in: hubCache) }) { problems.append(problem) }
+        if let problem = problem({ _ = try configuration.corpus.source() }) { problems.append(problem) }
         return problems
     }
 }

@@ -28,6 +28,8 @@ public struct ReportContent: Sendable, Equatable {
     public var layers: [ReportedLayer]
     /// In which layer the best partners lie; `nil` when not computed.
     public var matches: ReportedMatches?
+    /// Universality by domain, in the corpus's order; empty where domains are no strata.
+    public var domains: [ReportedDomain]
     /// Families of neurons by their best-explaining feature; empty without features.
     public var families: [ReportedFamily]
     /// The neurons of the table, in any order; see `NeuronSelection` for which to take.
@@ -48,7 +50,8 @@ public struct ReportContent: Sendable, Equatable {
     public init(
         name: String, reference: String, others: [String], neuronCount: Int, universal: ReportedFigure, threshold: Double, tokens: Int,
         rawTokens: Int? = nil, corpusTokens: Int? = nil, replicates: Int, population: ReportedPopulation, layers: [ReportedLayer] = [],
-        matches: ReportedMatches? = nil, families: [ReportedFamily] = [], neurons: [ReportedNeuron] = [],
+        matches: ReportedMatches? = nil, domains: [ReportedDomain] = [], families: [ReportedFamily] = [],
+        neurons: [ReportedNeuron] = [],
         convergence: [ReportedConvergencePoint] = [], pooledError: Double? = nil, tables: [ReportedTable] = [],
         provenance: ReportedProvenance = ReportedProvenance(), notices: [String] = []
     ) {
@@ -65,6 +68,7 @@ public struct ReportContent: Sendable, Equatable {
         self.population = population
         self.layers = layers
         self.matches = matches
+        self.domains = domains
         self.families = families
         self.neurons = neurons
         self.convergence = convergence

@@ -45,6 +45,7 @@ struct PageView {
     let excess: FigureView?
     let layers: FigureView?
     let matches: FigureView?
+    let domains: DomainsView?
     let families: FigureView?
     let convergence: FigureView?
     let table: NeuronTableView

@@ -56,6 +56,9 @@ extension ReportContent {
                 layer: positions.map(\.layer), bestCorrelation: result.mean.map { Float($0) },
                 baseline: result.baseline.mean.map { Float($0) }, excess: excess),
             layers: Self.layers(result), matches: Self.matches(result, band: summary.band),
+            domains: summary.domains?.domains.map { domain in
+                ReportedDomain(name: domain.name, tokens: domain.tokens, universal: Self.figure(domain.universal), only: domain.only)
+            } ?? [],
             families: try explanations.map { try Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
             convergence: result.convergence.points.map { point in
                 ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))

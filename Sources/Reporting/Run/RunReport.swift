@@ -35,7 +35,7 @@ public struct RunReport: Sendable {
         if numbers.kernels == "any" {
             notices.append("Kernels differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")
         }
-        let tokenizer = configuration.corpus.tokenizer.flatMap { try? Tokenizer(folder: $0) }
+        let tokenizer = (try? configuration.corpus.tokenizerFolder()).flatMap { try? Tokenizer(folder: $0) }
         if let folder = configuration.corpus.tokenizer, tokenizer == nil {
             notices.append("The tokenizer could not be read from \(folder.lastComponent?.string ?? "its folder"): examples show token ids.")
         }

@@ -10,6 +10,8 @@ public struct StoredStatistics: BlockStatistics {
     public let replicates: Int
     /// How many domains divide each replicate; 1 where strata are replicates alone.
     public let domains: Int
+    /// Those of them that are taken.
+    private var taken: Range<Int>
 
     /// The statistics of a snapshot, whose strata are replicates times domains.
     public init(snapshot: StoreSnapshot, calibration: Calibration, replicates: Int, domains: Int) {
@@ -17,6 +19,17 @@ public struct StoredStatistics: BlockStatistics {
         self.calibration = calibration
         self.replicates = replicates
         self.domains = domains
+        taken = 0..<domains
+    }
+
+    /// The statistics of one domain's tokens alone.
+    ///
+    /// - Precondition: there is such a domain.
+    public func restricted(toDomain domain: Int) -> StoredStatistics {
+        precondition((0..<domains).contains(domain), "a domain that the strata do not have")
+        var restricted = self
+        restricted.taken = domain..<domain + 1
+        return restricted
     }
 
     public var layout: StatisticsLayout { snapshot.shape.layout }
@@ -78,7 +91,7 @@ public struct StoredStatistics: BlockStatistics {
     /// The files' sections that make up a block over a set of replicates.
     func inputs(of block: Block, over replicates: ReplicateSet) -> [SectionMerge.Input] {
         replicates.members.flatMap { replicate in
-            (0..<domains).flatMap { domain in
+            taken.flatMap { domain in
                 let key = SectionKey(kind: .block, index: block.index, stratum: replicate * domains + domain)
                 return snapshot.merges[key]?.chosen ?? []
             }

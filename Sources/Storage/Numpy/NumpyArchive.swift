@@ -36,17 +36,9 @@ public enum NumpyArchive {
     ///
     /// - Throws: A `StorageError`: the file is missing, damaged (sizes and checksums are verified), or holds what `NumpyArray` does not read.
     public static func read(_ path: FilePath) throws -> [String: NumpyArray] {
-        let file = try MappedFile(path)
+        let reader = try NumpyArchiveReader(path)
         var arrays: [String: NumpyArray] = [:]
-        for entry in try file.withBytes({ try ZipDirectory($0, of: path).entries }) {
-            let name = entry.name.hasSuffix(".npy") ? String(entry.name.dropLast(4)) : entry.name
-            let content = try content(of: entry, in: file)
-            let array = try withExtendedLifetime(content) {
-                try NumpyArray(UnsafeRawBufferPointer(content.bytes), owner: content, path: path)
-            }
-            guard arrays.updateValue(array, forKey: name) == nil
-            else { throw StorageError.corrupt(path, offset: entry.offset, problem: "there are two arrays '\(name)'") }
-        }
+        for name in reader.names { arrays[name] = try reader.array(name) }
         return arrays
     }
 
@@ -73,33 +65,11 @@ public enum NumpyArchive {
         }
     }
 
-    private static func content(of entry: ZipDirectory.Entry, in file: MappedFile) throws -> AlignedBytes {
-        try file.withBytes { try content(of: entry, in: $0, path: file.path) }
-    }
-
-    private static func content(of entry: ZipDirectory.Entry, in archive: UnsafeRawBufferPointer, path: FilePath) throws -> AlignedBytes {
-        let start = entry.bytes.lowerBound
-        let stored = UnsafeRawBufferPointer(rebasing: archive[entry.bytes])
-        let content = try AlignedBytes(count: entry.count, of: path) { target in
-            if entry.isDeflated {
-                guard try Inflate.fill(target, from: stored) else {
-                    throw StorageError.corrupt(path, offset: start, problem: "the compressed data of '\(entry.name)' are invalid")
-                }
-            } else {
-                target.copyMemory(from: stored)
-            }
-        }
-        guard checksum(UnsafeRawBufferPointer(content.bytes)) == entry.checksum else {
-            throw StorageError.corrupt(path, offset: start, problem: "'\(entry.name)' has another checksum than its entry says")
-        }
-        return content
-    }
-
     private static func checksum(_ bytes: [UInt8], after: UInt32 = 0) -> UInt32 {
         bytes.withUnsafeBytes { checksum($0, after: after) }
     }
 
-    private static func checksum(_ bytes: UnsafeRawBufferPointer, after: UInt32 = 0) -> UInt32 {
+    static func checksum(_ bytes: UnsafeRawBufferPointer, after: UInt32 = 0) -> UInt32 {
         // A null pointer asks zlib for its starting value in the place of a checksum.
         guard let start = bytes.baseAddress else { return after }
         return UInt32(truncatingIfNeeded: crc32_z(UInt(after), start.assumingMemoryBound(to: UInt8.self), bytes.count))

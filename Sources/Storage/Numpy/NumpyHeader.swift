@@ -18,40 +18,28 @@ struct NumpyHeader {
     ///
     /// - Throws: `StorageError.corrupt`, or `.unsupported` for Fortran order, big-endian, structured and other types, by name.
     init(_ bytes: UnsafeRawBufferPointer, of path: FilePath) throws {
-        func corrupt(_ offset: Int, _ problem: String) -> StorageError { .corrupt(path, offset: offset, problem: problem) }
-        guard bytes.count >= 10, bytes.prefix(6).elementsEqual(Self.magic) else { throw corrupt(0, "not a .npy file") }
-        let version = bytes[6]
-        guard (1...3).contains(version), bytes[7] == 0 else {
-            throw StorageError.unsupported(path, what: ".npy version \(version).\(bytes[7])")
-        }
-        let start = version == 1 ? 10 : 12
-        guard bytes.count >= start else { throw corrupt(bytes.count, "the header is cut off") }
-        let length =
-            version == 1
-            ? Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self).littleEndian)
-            : Int(bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian)
-        guard length <= bytes.count - start else { throw corrupt(bytes.count, "the header is cut off") }
-        var literal = NumpyHeaderLiteral(UnsafeRawBufferPointer(rebasing: bytes[start..<start + length]), offset: start, path: path)
-        let fields = try literal.fields()
-        guard let description = fields.description, let isFortran = fields.isFortranOrder, let shape = fields.shape else {
-            throw corrupt(start, "the header must hold 'descr', 'fortran_order' and 'shape'")
-        }
+        let fields = try NumpyHeaderFields(bytes, of: path)
+        let (description, shape) = (fields.description, fields.shape)
         guard let type = NumpyType(rawValue: description) ?? NumpyType(rawValue: "|" + description.dropFirst()) else {
             let kind = description.hasPrefix(">") ? "big-endian numbers ('\(description)')" : "the type '\(description)'"
             throw StorageError.unsupported(path, what: kind)
         }
-        // With one long axis at most both orders are the same bytes; numpy then writes either.
-        if isFortran, shape.count(where: { $0 != 1 }) > 1 { throw StorageError.unsupported(path, what: "Fortran order") }
-        guard let count = Self.byteCount(of: shape, type) else { throw corrupt(start, "the shape \(shape) is larger than any file") }
+        try fields.checkOrder(path)
+        guard let count = Self.byteCount(of: shape, type) else {
+            throw StorageError.corrupt(path, offset: bytes[6] == 1 ? 10 : 12, problem: "the shape \(shape) is larger than any file")
+        }
         self.type = type
         self.shape = shape
-        dataOffset = start + length
+        dataOffset = fields.dataOffset
         dataCount = count
     }
 
     /// Bytes of an array, or nil when they cannot be counted.
-    static func byteCount(of shape: [Int], _ type: NumpyType) -> Int? {
-        var count = type.byteCount
+    static func byteCount(of shape: [Int], _ type: NumpyType) -> Int? { byteCount(of: shape, itemBytes: type.byteCount) }
+
+    /// Bytes of an array whose entries have so many each, or nil when they cannot be counted.
+    static func byteCount(of shape: [Int], itemBytes: Int) -> Int? {
+        var count = itemBytes
         // Lengths of 0 last: they must not hide an overflow.
         for length in shape.sorted(by: >) {
             let (product, overflow) = count.multipliedReportingOverflow(by: length)

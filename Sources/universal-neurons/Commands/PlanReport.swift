@@ -47,7 +47,8 @@ extension PlanInspection {
         table.add("identity", identity.hex)
         for (index, model) in models.enumerated() {
             let role = index == 0 ? ", the reference" : ""
-            table.add("model \(model.id)", "\(model.layers) layers, \(model.neurons) neurons\(role): \(model.path)")
+            let commit = model.commit.map { ", commit \($0)" } ?? ""
+            table.add("model \(model.id)", "\(model.layers) layers, \(model.neurons) neurons\(role): \(model.path)\(commit)")
         }
         table.add("corpus", "\(rows) rows of \(context) tokens, \(corpusTokens) in all; domains \(domains.joined(separator: ", "))")
         let parts = AmountText.count(windows, shards == windows ? "shard" : "window")

@@ -1,8 +1,9 @@
-"""Makes the .npy, .npz and .zst files of this folder. Needs numpy and zstandard:
+"""Makes the .npy, .npz, .zst and .gz files of this folder. Needs numpy and zstandard:
 
     python make_storage.py
 """
 
+import gzip
 import pathlib
 import struct
 import zlib
@@ -41,11 +42,18 @@ def main() -> None:
         header("{'shape': (2L,), 'descr': '<i4', 'fortran_order': False}\n", version=2) + struct.pack("<2i", 7, -8)
     )
 
+    names = numpy.array(["Wikipedia (en)", "", "arXiv \u00fc\U0001f9e0"])
+    numpy.save(HERE / "texts.npy", names)
+    numpy.savez_compressed(HERE / "texts.npz", names=names[:2], table=names.reshape(3, 1), numbers=numpy.arange(3))
+
     text = "".join(f"line {i}: {'universal neurons ' * (i % 7)}\n" for i in range(20_000)).encode()
     whole = zstandard.ZstdCompressor(level=3, write_checksum=True)
     # Two frames one after the other, as `cat a.zst b.zst` makes them.
     frames = whole.compress(text[: len(text) // 3]) + whole.compress(text[len(text) // 3 :])
     (HERE / "lines.txt.zst").write_bytes(frames)
+    # Two members likewise.
+    members = gzip.compress(text[: len(text) // 3], mtime=0) + gzip.compress(text[len(text) // 3 :], mtime=0)
+    (HERE / "lines.txt.gz").write_bytes(members)
     (HERE / "lines.crc32").write_text(f"{len(text)} {zlib.crc32(text)}\n")
 
 

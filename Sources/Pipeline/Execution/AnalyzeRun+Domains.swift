@@ -1,0 +1,35 @@
+import Analysis
+import Statistics
+
+extension AnalyzeRun {
+    /// Universality in each domain, by the same functions over the domain's strata: one domain after the other, within the memory of the whole.
+    ///
+    /// - Parameter reference: the model whose neurons are judged.
+    /// - Returns: nil where domains are no strata, where there is only one, and for a screened run, which has no correlations of all pairs.
+    func byDomain(_ statistics: StoredStatistics, reference: ModelShape, plan: RunPlan) throws -> DomainComparison? {
+        let corpus = plan.numbers.corpus
+        guard corpus.separatesDomains, corpus.domains.count > 1, plan.numbers.screening == nil else { return nil }
+        let configuration = plan.universality.ofDomain
+        let (progress, stop) = (context.progress, context.stop)
+        var found: [DomainUniversality] = []
+        let groups = try UniversalityAnalysis(statistics: statistics, configuration: configuration).groups
+        progress.begin(ProgressStage("analysing domains", unit: .groups, total: groups.count * corpus.domains.count))
+        defer { progress.end() }
+        for (domain, name) in corpus.domains.enumerated() {
+            let part = statistics.restricted(toDomain: domain)
+            let blocks = statistics.layout.blocks.filter { groups.contains($0.columns) }
+            guard try blocks.contains(where: { try part.tokens(of: $0, over: .all(part.replicates)) > 0 }) else {
+                found.append(
+                    DomainUniversality(withoutTokens: name, neurons: reference.neurons, threshold: configuration.threshold))
+                progress.advance(by: groups.count)
+                continue
+            }
+            let analysis = try UniversalityAnalysis(statistics: part, configuration: configuration)
+            let result = try analysis.run(
+                team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
+                progress: { _, _ in progress.advance(by: 1) })
+            found.append(DomainUniversality(name: name, result))
+        }
+        return try DomainComparison(reference: reference, domains: found)
+    }
+}

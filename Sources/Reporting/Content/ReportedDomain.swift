@@ -1,0 +1,19 @@
+/// Universality over the tokens of one domain alone.
+public struct ReportedDomain: Sendable, Equatable {
+    /// The domain's name.
+    public var name: String
+    /// Its counted tokens.
+    public var tokens: Int
+    /// How many neurons are universal there.
+    public var universal: ReportedFigure
+    /// How many of them are universal in no other domain.
+    public var only: Int
+
+    /// One domain.
+    public init(name: String, tokens: Int, universal: ReportedFigure, only: Int) {
+        self.name = name
+        self.tokens = tokens
+        self.universal = universal
+        self.only = only
+    }
+}

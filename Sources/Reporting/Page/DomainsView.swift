@@ -1,0 +1,29 @@
+/// The section of domains, as text.
+struct DomainsView {
+    /// One domain.
+    struct Row {
+        let name: String
+        let tokens: String
+        let universal: String
+        let only: String
+    }
+
+    let sentence: String
+    let rows: [Row]
+
+    /// The section; nil for a run whose domains are no strata.
+    init?(_ content: ReportContent) {
+        guard !content.domains.isEmpty else { return nil }
+        let one = content.domains.reduce(0) { $0 + $1.only }
+        sentence =
+            "\(ReportWords.count(one, "neuron")) of \(NumberFormat.integer(content.neuronCount)) \(one == 1 ? "is" : "are") universal in one "
+            + "domain only. Excess correlation, its baseline and its error are over the domain’s tokens alone; domains.csv has them for each "
+            + "neuron. With fewer tokens errors are larger, and a neuron that hardly varies in a domain cannot be universal there."
+        rows = content.domains.map { domain in
+            Row(
+                name: VisibleText.plain(domain.name, limit: 80), tokens: NumberFormat.integer(domain.tokens),
+                universal: domain.tokens == 0 ? "–" : FigureText.count(domain.universal),
+                only: domain.tokens == 0 ? "–" : NumberFormat.integer(domain.only))
+        }
+    }
+}
