@@ -19,8 +19,6 @@ struct PredictedRun {
 
     /// What is predicted.
     let cost: PlanCost
-    /// Shards of the run.
-    let shards: Int
     /// Seconds from the plan to the tables.
     private(set) var seconds = 0.0
     /// Bytes of the run's folder at its end.
@@ -42,7 +40,7 @@ struct PredictedRun {
         let context = JobContext(team: configuration.team, memory: megabytes << 20)
         do {
             let planned = try PlanJob(configuration: job.configuration, folder: job.run, context: context).run()
-            (cost, shards) = (try planned.cost(context: context), planned.shards.count)
+            cost = try planned.cost(context: context)
         }
         guard let program = configuration.program else {
             seconds = try PairedTimes.seconds {

@@ -69,7 +69,7 @@ struct PredictionBenchmark {
         let found = try PredictedRun(job, configuration)
         let cost = found.cost
         let sent = try configuration.program.map {
-            try SentPartials(of: job, shards: found.shards, program: $0, threads: configuration.team.count).bytes
+            try SentPartials(of: job, program: $0, threads: configuration.team.count).bytes
         }
         func line(_ name: String, _ unit: String, _ predicted: Double, _ taken: Double?, _ note: String) -> BenchmarkLine {
             guard let taken else { return .skipped("\(name), \(job.name)", unit: unit, because: "no program to start") }

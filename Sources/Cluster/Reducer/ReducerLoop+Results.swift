@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// What the coordinator wants when everything is folded: summaries, and files.
 extension ReducerLoop {
     /// Summarises the groups, if that has not begun yet, and says how far it is.
@@ -5,6 +7,10 @@ extension ReducerLoop {
         guard let session else { return }
         if session.summaries?.request.round != request.round {
             session.summaries?.close()
+            let counted = counters.snapshot
+            logger.info(
+                "everything is folded: \(CountText.of(counted.staged, "parcel")) of \(counted.stagedBytes) bytes came since this process began"
+            )
             session.summaries = GroupSummaries(
                 request, plan: session.rules.plan, groups: session.rules.groups, store: session.store, settings: settings,
                 logger: logger, reports: reports)
