@@ -117,8 +117,8 @@ struct WholeJobBenchmarkTests {
         let (measured, skipped) = ([lines[5], lines[7]], [lines[6], lines[8], lines[9]])
         #expect(measured.allSatisfy { ($0.value ?? 0) > 0 && ($0.against?.value ?? 0) > 0 })
         #expect(skipped.allSatisfy { $0.value == nil && $0.note?.contains("no program to start") == true })
-        // Bytes do not depend on the machine.
-        #expect(lines[7].ratio.map { (0.8...1.25).contains($0) } == true, "\(lines[7])")
+        // Bytes do not depend on the machine; of a few megabytes those that compress better than the entries weigh more.
+        #expect(lines[7].ratio.map { (0.7...1.5).contains($0) } == true, "\(lines[7])")
     }
 
     @Test("an analysis with little memory is measured only where there is a program to start")

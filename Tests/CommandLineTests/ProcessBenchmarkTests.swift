@@ -21,7 +21,7 @@ struct ProcessBenchmarkTests {
         #expect(lines.allSatisfy { ($0.value ?? 0) > 0 && ($0.against?.value ?? 0) > 0 && ($0.ratio ?? 0) > 0 }, "\(lines)")
         let (disk, wire) = (lines[lines.startIndex + 2], lines[lines.startIndex + 4])
         // Bytes do not depend on the machine.
-        for line in [disk, wire] { #expect(line.ratio.map { (0.75...1.35).contains($0) } == true, "\(line)") }
+        for line in [disk, wire] { #expect(line.ratio.map { (0.7...1.5).contains($0) } == true, "\(line)") }
         // A gigabyte would be another's.
         #expect(lines[lines.startIndex + 1].against.map { $0.value < 1_000 } == true)
     }
