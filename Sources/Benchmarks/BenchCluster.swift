@@ -53,10 +53,11 @@ final class BenchCluster {
     ///   - file: its configuration.
     ///   - options: further ones of the coordinator.
     ///   - folder: where the run and the store go.
+    ///   - reducerOptions: further ones of the reducer.
     ///   - hasKeys: over tcp with keys, else over sockets within the machine.
     /// - Throws: `BenchmarkError`, errors of the folder.
     init(
-        of file: FilePath, options: [String] = [], in folder: ScratchFolder, program: FilePath,
+        of file: FilePath, options: [String] = [], in folder: ScratchFolder, reducerOptions: [String] = [], program: FilePath,
         hasKeys: Bool
     ) throws {
         self.folder = folder
@@ -86,7 +87,7 @@ final class BenchCluster {
             arguments: [
                 "reducer", "--connect", endpoint.description, "--store", "store", "--listen",
                 hasKeys ? "tcp://127.0.0.1:*" : "ipc://\(path.appending("r"))",
-            ] + protection, in: path)
+            ] + protection + reducerOptions, in: path)
     }
 
     /// Waits until all tasks are done by a worker: the reducer's analysis is not waited for.

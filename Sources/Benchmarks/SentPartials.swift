@@ -11,7 +11,8 @@ struct SentPartials {
     ///
     /// - Throws: `BenchmarkError.processFailed`; errors of the scratch folder.
     init(of job: PredictedRun.Job, program: FilePath, threads: Int) throws {
-        let cluster = try BenchCluster(of: job.file, options: job.options, in: try ScratchFolder(), program: program, hasKeys: false)
+        let cluster = try BenchCluster(
+            of: job.file, options: job.options, in: try ScratchFolder(), reducerOptions: ["--verbose"], program: program, hasKeys: false)
         let worker = try MeasuredProcess(
             "worker", program: program,
             arguments: ["worker", "--connect", cluster.endpoint.description, "--threads", "\(threads)", "--scratch", "scratch"],
