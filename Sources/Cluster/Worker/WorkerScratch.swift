@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Pipeline
 import Scheduling
 import Storage
@@ -17,7 +18,8 @@ final class WorkerScratch {
     /// The folder of a worker within another one; nothing is created yet.
     init(of worker: WorkerID, in parent: FilePath?) {
         self.parent = parent ?? FilePath(NSTemporaryDirectory())
-        name = String(worker.name.unicodeScalars.map { CharacterSet.alphanumerics.contains($0) ? Character($0) : "-" })
+        // Workers of two runs may have one name on one machine.
+        name = String(worker.name.unicodeScalars.map { CharacterSet.alphanumerics.contains($0) ? Character($0) : "-" }) + "-\(getpid())"
         path = self.parent.appending(Self.prefix + name)
     }
 
