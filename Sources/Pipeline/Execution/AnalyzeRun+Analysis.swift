@@ -4,9 +4,6 @@ import Statistics
 import Storage
 
 extension AnalyzeRun {
-    /// The memory that the analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
-    static let defaultMemory = 4 << 30
-
     /// What was found, before it is written.
     struct Found {
         /// One for each group of models that are compared among themselves, that of the run's reference first.
@@ -72,7 +69,7 @@ extension AnalyzeRun {
     }
 
     /// The part of what the process may use that is for the column groups at work and the tables.
-    private func memoryOfGroups(_ plan: RunPlan, _ configuration: UniversalityConfiguration) throws -> Int {
+    func memoryOfGroups(_ plan: RunPlan, _ configuration: UniversalityConfiguration) throws -> Int {
         let numbers = plan.numbers
         let footprint = try AnalysisFootprint(
             layout: plan.layout, replicates: numbers.corpus.replicates, configuration: configuration, settings: numbers.accumulation,

@@ -13,6 +13,7 @@ extension AnalyzeRun {
         let (progress, stop) = (context.progress, context.stop)
         var found: [DomainUniversality] = []
         let groups = try UniversalityAnalysis(statistics: statistics, configuration: configuration).groups
+        let memory = try memoryOfGroups(plan, configuration)
         progress.begin(ProgressStage("analysing domains", unit: .groups, total: groups.count * corpus.domains.count))
         defer { progress.end() }
         for (domain, name) in corpus.domains.enumerated() {
@@ -26,8 +27,7 @@ extension AnalyzeRun {
             }
             let analysis = try UniversalityAnalysis(statistics: part, configuration: configuration)
             let result = try analysis.run(
-                team: context.team, memory: context.memory ?? Self.defaultMemory, check: { try stop.check() },
-                progress: { _, _ in progress.advance(by: 1) })
+                team: context.team, memory: memory, check: { try stop.check() }, progress: { _, _ in progress.advance(by: 1) })
             found.append(DomainUniversality(name: name, result))
         }
         return try DomainComparison(reference: reference, domains: found)

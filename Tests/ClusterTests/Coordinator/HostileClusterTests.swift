@@ -112,46 +112,53 @@ struct HostileClusterTests {
 
     @Test("a parcel with damaged bytes is refused, another worker computes its task, and the bits are those of one process")
     func damaged() throws {
-        let expected = try calmHash()
-        let run = RunFolder(folder.file("out"))
-        let coordinated = coordinate(run) { policy in
-            // Until somebody else comes the task comes to nothing again and again.
-            policy.retries = .max
-            policy.backoff = 50
-            policy.longestBackoff = 500
-        }
-        let endpoint = try endpoint(of: coordinated, run)
-        let reducers = try (0..<2).map { try reducer($0, endpoint) }
-        let liar = LyingWorker(try worker("liar", endpoint), .damagedBytes)
-        try #require(comesTrue { log.contains("came to nothing on liar@") }, "\(log.lines.suffix(20))")
-        let honest = WorkerRun(try worker("honest", endpoint))
-        #expect(comesTrue { coordinated.result != nil })
-        #expect(try coordinated.result?.get() == expected, "\(log.lines.suffix(20))")
-        for reducer in reducers { #expect(try reducer.stopped() == .complete) }
-        #expect(eventually { honest.outcome != nil })
-        liar.end()
-
-        let target = try #require(liar.damaged)
+        let refused = try refusal(of: .damagedBytes)
+        let target = try #require(refused.liar.damaged)
         // Which reducer has which index is decided by who came first.
-        #expect(reducers.map(\.process.counters.snapshot.broken).sorted().first == 0)
-        #expect(reducers.contains { $0.process.counters.snapshot.broken >= 3 })
-        let records = try Ledger(reading: Ledger.path(in: run)).entries().map(\.record)
-        let failures = records.compactMap { record -> (task: TaskID, failure: TaskFailure)? in
-            if case .attemptFailed(let task, _, let failure) = record { (task, failure) } else { nil }
-        }
-        #expect(!failures.isEmpty)
-        for (task, failure) in failures {
+        #expect(refused.broken.sorted().first == 0)
+        for (task, failure) in refused.failures {
             #expect(task == target.task && failure.worker.name.hasPrefix("liar@"))
             #expect(failure.reason.hasPrefix("reducer \(target.reducer) refused its numbers 3 times: "), "\(failure.reason)")
         }
-        let makers = records.compactMap { record -> String? in
-            if case .taskDone(target.task, let worker, _) = record { worker.name } else { nil }
-        }
-        #expect(makers.count == 1 && makers.allSatisfy { $0.hasPrefix("honest@") }, "\(makers)")
+        refused.expectOthers(made: target.task)
     }
 
     @Test("a parcel that no shard can bring is refused, its reducers live, another worker computes its task, and the bits are right")
     func impossible() throws {
+        let refused = try refusal(of: .impossibleNumbers)
+        let target = try #require(refused.liar.impossible)
+        for (task, failure) in refused.failures {
+            #expect(task == target && failure.worker.name.hasPrefix("liar@"))
+            #expect(failure.reason.contains("refused its numbers 3 times: "), "\(failure.reason)")
+            #expect(failure.reason.contains(ImpossibleNumbers.chunks.reason), "\(failure.reason)")
+        }
+        refused.expectOthers(made: target)
+    }
+
+    /// A run in which reducers have refused the numbers of a lying worker, and an honest one came then.
+    private struct Refusal {
+        let liar: LyingWorker
+        /// Parcels that each reducer has refused.
+        let broken: [Int]
+        let records: [SchedulerRecord]
+
+        var failures: [(task: TaskID, failure: TaskFailure)] {
+            records.compactMap { record in
+                if case .attemptFailed(let task, _, let failure) = record { (task, failure) } else { nil }
+            }
+        }
+
+        /// The task was done once, by the honest worker.
+        func expectOthers(made target: TaskID) {
+            let makers = records.compactMap { record -> String? in
+                if case .taskDone(target, let worker, _) = record { worker.name } else { nil }
+            }
+            #expect(makers.count == 1 && makers.allSatisfy { $0.hasPrefix("honest@") }, "\(makers)")
+        }
+    }
+
+    /// Plays such a run to its end; its bits are those of one process.
+    private func refusal(of lie: LyingWorker.Lie) throws -> Refusal {
         let expected = try calmHash()
         let run = RunFolder(folder.file("out"))
         let coordinated = coordinate(run) { policy in
@@ -162,7 +169,7 @@ struct HostileClusterTests {
         }
         let endpoint = try endpoint(of: coordinated, run)
         let reducers = try (0..<2).map { try reducer($0, endpoint) }
-        let liar = LyingWorker(try worker("liar", endpoint), .impossibleNumbers)
+        let liar = LyingWorker(try worker("liar", endpoint), lie)
         try #require(comesTrue { log.contains("came to nothing on liar@") }, "\(log.lines.suffix(20))")
         let honest = WorkerRun(try worker("honest", endpoint))
         #expect(comesTrue { coordinated.result != nil })
@@ -171,22 +178,12 @@ struct HostileClusterTests {
         #expect(eventually { honest.outcome != nil })
         liar.end()
 
-        let target = try #require(liar.impossible)
-        #expect(reducers.contains { $0.process.counters.snapshot.broken >= 3 })
-        let records = try Ledger(reading: Ledger.path(in: run)).entries().map(\.record)
-        let failures = records.compactMap { record -> (task: TaskID, failure: TaskFailure)? in
-            if case .attemptFailed(let task, _, let failure) = record { (task, failure) } else { nil }
-        }
-        #expect(!failures.isEmpty)
-        for (task, failure) in failures {
-            #expect(task == target && failure.worker.name.hasPrefix("liar@"))
-            #expect(failure.reason.contains("refused its numbers 3 times: "), "\(failure.reason)")
-            #expect(failure.reason.contains(ImpossibleNumbers.chunks.reason), "\(failure.reason)")
-        }
-        let makers = records.compactMap { record -> String? in
-            if case .taskDone(target, let worker, _) = record { worker.name } else { nil }
-        }
-        #expect(makers.count == 1 && makers.allSatisfy { $0.hasPrefix("honest@") }, "\(makers)")
+        let refusal = Refusal(
+            liar: liar, broken: reducers.map(\.process.counters.snapshot.broken),
+            records: try Ledger(reading: Ledger.path(in: run)).entries().map(\.record))
+        #expect(refusal.broken.contains { $0 >= 3 })
+        #expect(!refusal.failures.isEmpty)
+        return refusal
     }
 }
 
