@@ -30,6 +30,11 @@ struct TinyRun {
         try NumpyWriter.write(tokens, shape: [tokens.count / Self.context, Self.context], to: FilePath(path("tokens.npy")))
     }
 
+    /// Gives each row a domain.
+    func writeDomains(_ domains: [UInt16]) throws {
+        try NumpyWriter.write(domains, shape: [domains.count], to: FilePath(path("tokens.domains.npy")))
+    }
+
     /// Writes a configuration.
     @discardableResult
     func configure(

@@ -121,6 +121,23 @@ struct ManyModelsTests {
         #expect(cliques.map { Array($0.dropFirst()) } == alone.joined().map { Array($0.dropFirst()) })
     }
 
+    @Test("domains are those of the first group alone, as that group by itself would have them, also from findings of column groups")
+    func domains() throws {
+        let seeds = try PlantedSeeds(seeds())
+        try seeds.configure(list(["a", "b"]) + "pairs: all\nstrata: domain")
+        _ = try seeds.run()
+        let alone = try #require(seeds.text("domains.csv"))
+        try seeds.configure(list(["a", "b", "c", "d"]) + "pairs: {groups: [[a, b], [c, d]]}\nstrata: domain")
+        _ = try seeds.run()
+        #expect(seeds.text("domains.csv") == alone)
+        let expected = try seeds.results()
+        try seeds.folder.summarise()
+        try LocalFiles().remove(seeds.folder.run.domains)
+        try seeds.folder.removeBlocks()
+        try seeds.folder.analyze()
+        #expect(try seeds.results() == expected)
+    }
+
     @Test("of training, each universal neuron has the step at which it appears")
     func steps() throws {
         // At step 1 the first neuron corresponds, and one that is lost again; at step 20 the first, and two new ones.

@@ -20,6 +20,14 @@ public struct DomainComparison: Sendable {
         universalDomains = (0..<reference.neurons).map { neuron in domains.count { $0.isUniversal[neuron] } }
     }
 
+    /// Compares what the column groups have said about each domain; nil for no domains.
+    ///
+    /// - Throws: `AnalysisError.missingSummaries`.
+    public init?(_ mergers: [DomainMerger]) throws {
+        guard let reference = mergers.first?.reference else { return nil }
+        try self.init(reference: reference, domains: mergers.map { try $0.finish() })
+    }
+
     /// The one domain that a neuron is universal in; nil where it is in none or in several.
     public func onlyDomain(of neuron: Int) -> Int? {
         universalDomains[neuron] == 1 ? domains.firstIndex { $0.isUniversal[neuron] } : nil

@@ -15,12 +15,17 @@ public struct DomainUniversality: Sendable {
 
     /// What the analysis of a domain's statistics has found.
     public init(name: String, _ result: UniversalityResult) {
+        self.init(name: name, tokens: result.tokens, baseline: result.baseline, threshold: result.configuration.threshold)
+    }
+
+    /// What the baseline of a domain's tokens has found.
+    init(name: String, tokens: Int, baseline: BaselineColumns, threshold: Double) {
         self.name = name
-        tokens = result.tokens
-        excess = result.excess.map { Float($0) }
-        standardError = result.baseline.excessStandardError?.map { Float($0) }
-        isUniversal = result.isUniversal
-        universal = result.universal
+        self.tokens = tokens
+        excess = baseline.excess.map { Float($0) }
+        standardError = baseline.excessStandardError?.map { Float($0) }
+        isUniversal = baseline.excess.map { $0 > threshold }
+        universal = baseline.universal
     }
 
     /// A domain of which no token was counted.
@@ -31,16 +36,5 @@ public struct DomainUniversality: Sendable {
         standardError = nil
         isUniversal = Array(repeating: false, count: neurons)
         universal = UniversalCount(count: 0, fraction: 0, threshold: threshold)
-    }
-}
-
-extension UniversalityConfiguration {
-    /// What is asked of each domain: excess and nothing that only pairs and partners need.
-    public var ofDomain: UniversalityConfiguration {
-        var asked = self
-        asked.allPairs = false
-        asked.tail = 1
-        asked.rotations.kinds = Array(rotations.kinds.prefix(1))
-        return asked
     }
 }

@@ -78,7 +78,7 @@ struct PlanTime {
         }
         // A screened run goes through its pilot's pairs once more, and adds nothing up for them.
         let isScreened = shape.workingSet.kept != nil
-        let additions = isScreened ? 0 : Double(UniversalityConfiguration.additions(replicates: shape.replicates)) * (1 + matrices)
+        let additions = isScreened ? 0 : Double(shape.universality.first?.additions(replicates: shape.replicates) ?? 0) * (1 + matrices)
         return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
             * Double(shape.shards)
             + shape.pairs * Self.pair + shape.pairs(of: shape.rotatedBlocks) * Self.addition * additions
