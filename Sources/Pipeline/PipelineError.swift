@@ -94,6 +94,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case resultsChanged(folder: FilePath)
     /// A table has a neuron that the other one, which has all neurons of its model, does not have.
     case otherModel(file: FilePath, layer: Int, neuron: Int, complete: FilePath)
+    /// A model is no group's reference, so that a run has no table of its neurons.
+    case noReference(model: String, folder: FilePath, references: [String])
     /// Two tables have no neuron in common.
     case nothingToCompare(file: FilePath, other: FilePath)
     /// There is no plan beside any of the files, nor above them.
@@ -189,6 +191,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder): an analysis has replaced the results while they were read"
         case .otherModel(let file, let layer, let neuron, let complete):
             "\(file) has neuron \(layer).\(neuron), which \(complete) does not have: they are of models of different shape"
+        case .noReference(let model, let folder, let references):
+            references.isEmpty
+                ? "\(folder) is a table, of which no model '\(model)' can be chosen"
+                : "\(folder) has no table of model '\(model)': it has those of \(references.joined(separator: ", "))"
         case .nothingToCompare(let file, let other):
             "\(file) and \(other) have no neuron in common"
         case .noPlanBeside(let files):
@@ -257,6 +263,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
         case .resultsChanged: "start again when it has ended"
+        case .noReference: "name the reference of one of the run's groups of models"
         case .otherModel, .nothingToCompare: "compare results of the same model"
         case .noPlanBeside: "name the plan with --plan"
         case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
@@ -282,7 +289,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
             .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached,
-            .standardErrorTooSmall, .otherModel, .nothingToCompare:
+            .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:

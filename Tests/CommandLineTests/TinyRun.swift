@@ -59,6 +59,13 @@ struct TinyRun {
         return path(name)
     }
 
+    /// Writes two models more and a configuration of two groups: a and b, and c, d and e.
+    func groupModels(_ name: String = "run.yaml") throws {
+        for (seed, id) in [(4, "d"), (5, "e")] { try TinyModel(seed: UInt64(seed)).write(to: folder.appendingPathComponent(id)) }
+        try configure(name, extra: "pairs: {groups: [[a, b], [c, d, e]]}")
+        try rewrite(name, "{id: c, path: c}]", "{id: c, path: c}, {id: d, path: d}, {id: e, path: e}]")
+    }
+
     /// What two runs must agree in.
     struct Result: Equatable {
         let digest: String
