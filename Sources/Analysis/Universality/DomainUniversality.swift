@@ -10,6 +10,9 @@ public struct DomainUniversality: Sendable {
     public let standardError: [Float]?
     /// Whether a neuron's excess is above the threshold, `[neurons]`.
     public let isUniversal: [Bool]
+    /// Whether the domain's tokens can tell a neuron to be universal, `[neurons]`: not where they are so few that the random baseline leaves no
+    /// room for an excess above the threshold, whatever the correlations.
+    public let isJudged: [Bool]
     /// How many are universal.
     public let universal: UniversalCount
 
@@ -25,6 +28,8 @@ public struct DomainUniversality: Sendable {
         excess = baseline.excess.map { Float($0) }
         standardError = baseline.excessStandardError?.map { Float($0) }
         isUniversal = baseline.excess.map { $0 > threshold }
+        // No correlation is above 1.
+        isJudged = baseline.mean.map { 1 - $0 > threshold }
         universal = baseline.universal
     }
 
@@ -35,6 +40,7 @@ public struct DomainUniversality: Sendable {
         excess = Array(repeating: .nan, count: neurons)
         standardError = nil
         isUniversal = Array(repeating: false, count: neurons)
+        isJudged = isUniversal
         universal = UniversalCount(count: 0, fraction: 0, threshold: threshold)
     }
 }

@@ -45,6 +45,7 @@ struct EstimatedShape {
             assumptions.append("rows are as long as the models read, \(context) tokens")
         }
         for (reference, shape) in models { try reference.check(shape, reads: context) }
+        try configuration.checkSteps(models.map { ($0.0, $0.1) })
         let corpusRows: Int
         switch (array, configuration.tokens) {
         case (let array?, _): corpusRows = array[0]

@@ -110,6 +110,8 @@ public struct PlanBuilder {
             }
             try model.check(shape, reads: corpus.context)
         }
+        try configuration.checkSteps(
+            configuration.models.compactMap { model in folders[model.id].map { (model, Models.ModelShape($0.configuration)) } })
     }
 
     private func featureBank(

@@ -74,6 +74,22 @@ struct DomainMergerTests {
         #expect(throws: AnalysisError.self) { try merger.add(summary) }
     }
 
+    @Test("judges neurons whose baseline leaves room for an excess above the threshold, and no others")
+    func judged() {
+        func domain(_ baseline: [Double]) -> DomainUniversality {
+            let known = Estimate(value: 0, standardError: nil)
+            let columns = BaselineColumns(
+                kind: .gaussian, models: [], deviations: [], maximum: baseline, mean: baseline, minimum: baseline,
+                excess: baseline.map { 0.9 - $0 }, excessStandardError: nil,
+                universal: UniversalCount(count: 1, fraction: 0.25, threshold: 0.5), meanBaseline: known, meanExcess: known)
+            return DomainUniversality(name: "d", tokens: 9, baseline: columns, threshold: 0.5)
+        }
+        let found = domain([0.25, 0.45, 0.5, 0.8])
+        #expect(found.isUniversal == [true, false, false, false] && found.isJudged == [true, true, false, false])
+        // What is universal is judged: no correlation is above 1.
+        #expect(zip(found.isUniversal, found.isJudged).allSatisfy { !$0 || $1 })
+    }
+
     @Test("no cut and no flipped byte of a part crashes, and each cut is refused")
     func damaged() throws {
         let analysis = try analysis()
