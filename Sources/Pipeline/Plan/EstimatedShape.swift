@@ -64,7 +64,8 @@ struct EstimatedShape {
             assumptions.append("the feature bank has \(features) columns")
         }
         if configuration.strata == .domain {
-            assumptions.append("the corpus has one domain: for others the store and what is sent grow up to as many times")
+            assumptions.append(
+                "the corpus has one domain: for others the store and what is sent grow up to as many times, and the analysis too")
         }
         let correlation = "neurons correlate by \(StoredSizes.typicalCorrelation), root mean square"
         assumptions.append("\(correlation): what is sent and stored grows with it")
