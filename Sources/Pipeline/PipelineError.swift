@@ -1,4 +1,5 @@
 import Analysis
+import Corpus
 import Diagnostics
 import Foundation
 import SystemPackage
@@ -50,6 +51,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case tokenUnknown(corpus: FilePath, row: Int, column: Int, id: Int, model: String, path: FilePath, vocabulary: Int)
     /// A model does not know all of the corpus's token ids.
     case vocabularyTooSmall(model: String, path: FilePath, vocabulary: Int, needed: Int)
+    /// Two models that read the same token ids have different tokenizers in their folders.
+    case tokenizersDiffer(model: String, other: String, folder: FilePath, difference: TokenizerDifference)
     /// There is nothing where a configuration has a model; the configuration's file.
     case modelMissing(model: String, path: FilePath, configuration: FilePath)
     /// A model of a plan is not where the plan says; elsewhere, or later, it may be.
@@ -150,6 +153,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(corpus), row \(row), column \(column): token id \(id) is outside the \(vocabulary) tokens of model \(model) (\(path))"
         case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
             "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
+        case .tokenizersDiffer(let model, let other, let folder, let difference):
+            "\(folder): models \(model) and \(other) have different tokenizers: \(difference.place) is \(difference.first) for \(model) "
+                + "and \(difference.second) for \(other)"
         case .modelMissing(let model, let path, let file): "\(file): model \(model) is not there: there is no folder \(path)"
         case .modelNotReachable(let model, let path, let reason): "\(path): model \(model) cannot be reached: \(reason)"
         case .contextTooLong(let model, let path, let positions, let context):
@@ -235,6 +241,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"
         case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
+        case .tokenizersDiffer:
+            "compare models of one tokenizer; where a folder's tokenizer files are not those of its model, take them out of it"
         case .modelMissing(_, _, let file):
             "correct the model's path: it counts from the configuration's folder, \(Self.folder(of: file)), and not from where the command is started"
         case .modelNotReachable: "make that folder reachable from this machine and start again"
@@ -281,7 +289,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .usage
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
-            .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached,
+            .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached,
             .standardErrorTooSmall, .otherModel, .nothingToCompare:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
