@@ -65,6 +65,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case modelChanged(model: String, path: FilePath)
     /// The packed corpus is not the one that the plan was made with.
     case corpusChanged(folder: FilePath)
+    /// The tokenizer is not the one that the run's tokens were made with: they would be shown as other text.
+    case tokenizerChanged(folder: FilePath)
     /// This machine computes other bits than the plan was made with.
     case kernelsDiffer(planned: String, running: String)
     /// Not even one block fits into the memory that is offered.
@@ -166,6 +168,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(path): the weights of model \(model) are not those that the plan was made with"
         case .corpusChanged(let folder):
             "\(folder): the packed corpus is not the one that the plan was made with"
+        case .tokenizerChanged(let folder):
+            "\(folder): the tokenizer is not the one that the tokens were made with"
         case .kernelsDiffer(let planned, let running):
             "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
         case .memoryTooSmall(let offered, let needed, let block):
@@ -249,6 +253,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
         case .unknownModel: "plan again in a new folder"
         case .modelChanged: "restore the model's files, or plan again in a new folder"
+        case .tokenizerChanged: "restore the tokenizer's files"
         case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
         case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
@@ -288,7 +293,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .incomplete, .nothingToAnalyze, .statisticsElsewhere,
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .tokenizerChanged, .incomplete, .nothingToAnalyze,
+            .statisticsElsewhere,
             .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached,
             .standardErrorTooSmall, .otherModel, .nothingToCompare:
             .dataError
