@@ -161,6 +161,12 @@ public struct PlanEstimate: Encodable, Sendable {
         var problems = configuration.models.compactMap { model in problem { _ = try ModelFolder(model.folder(in: hubCache)) } }
         if let problem = problem({ _ = try configuration.corpus.loadTokenizer(in: hubCache) }) { problems.append(problem) }
         if let problem = problem({ _ = try configuration.corpus.source() }) { problems.append(problem) }
+        if let labels = configuration.corpus.labels, let problem = problem({ try LabelFile.checkExists(labels) }) {
+            problems.append(problem)
+        }
+        if let topics = configuration.features.topics, let problem = problem({ _ = try TopicFile.read(topics) }) {
+            problems.append(problem)
+        }
         return problems
     }
 }

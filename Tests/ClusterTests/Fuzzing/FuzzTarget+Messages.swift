@@ -53,7 +53,8 @@ extension FuzzTarget {
                         try [MessageHeader(kind: .lease).bytes, first].map { try ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
                     let grant = try message.body(as: LeaseGrant.self)
                     let rows = try grant.shardRows(
-                        try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64, corpusRows: 1 << 16, domains: 4)
+                        try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64, corpusRows: 1 << 16, domains: 4,
+                        combinations: nil)
                     guard rows.tokens.count == grant.rows * grant.context, rows.indices.count == grant.rows,
                         rows.tokens.allSatisfy({ (0..<64).contains($0) })
                     else {
