@@ -15,9 +15,9 @@ is cut out of a longer text: its first word begins no sentence and its last word
 The file is a numpy archive:
     combination   uint16 or int32 [rows, context]   each token's labels, as a number into the table of combinations
     features      uint8 [combinations, features]    which labels a combination is made of, 0 or 1
-    names         text [features]                   what the labels are called
+    names         uint8                             what the labels are called: UTF-8, a line each
     row_crc       uint32 [rows]                     CRC-32 of the row's token ids as little-endian int32: what was tagged
-    about         text [3]                          spaCy's version, the pipeline's name and version
+    about         uint8                             spaCy's version, the pipeline's name and version, in the same way
 """
 import argparse
 import json
@@ -240,6 +240,11 @@ def texts(rows, vocabulary, checksums):
             yield text, (number, start, (first, behind), start > 1, start + len(tokens) < rows.context)
 
 
+def lines(texts):
+    """Texts as an array of UTF-8, a line each."""
+    return numpy.frombuffer("\n".join(" ".join(text.split()) for text in texts).encode(), numpy.uint8)
+
+
 class Progress:
     def __init__(self, rows, context):
         self.rows, self.context = rows, context
@@ -302,8 +307,7 @@ def tag(options, scratch):
     try:
         with open(part, "wb") as file:
             numpy.savez_compressed(
-                file, combination=combination, features=features, names=numpy.array(names), row_crc=checksums,
-                about=numpy.array(about))
+                file, combination=combination, features=features, names=lines(names), row_crc=checksums, about=lines(about))
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, options.output)

@@ -8,7 +8,7 @@ import SystemPackage
 /// | --- | --- |
 /// | `combination` | uint16 or int32 `[rows, context]`: each token's labels, as a number into the table of combinations |
 /// | `features` | uint8 `[combinations, features]`, 0 or 1: which labels each combination is made of |
-/// | `names` | texts `[features]`: what the labels are called |
+/// | `names` | uint8: what the labels are called, UTF-8, a line each |
 /// | `row_crc` | uint32 `[rows]`: CRC-32 of the row's token ids as little-endian int32 |
 ///
 /// Other arrays are left alone.
@@ -28,6 +28,7 @@ public struct LabelFile: Sendable {
     /// More than any tagger has labels, or languages have combinations of them.
     private static let featureLimit = 1 << 12
     private static let combinationLimit = 1 << 24
+    private static let nameByteLimit = 1 << 20
 
     /// Reads a file; `check` says whether it is of a corpus.
     ///
@@ -41,20 +42,25 @@ public struct LabelFile: Sendable {
             guard let array = try archive.array(name) else { throw broken("array '\(name)' is missing") }
             return array
         }
-        guard let texts = try archive.texts("names"), texts.shape.count == 1 else { throw broken("'names' is no list of texts") }
+        let text = try array("names")
+        guard text.dtype == .uint8, text.shape.count == 1, text.count <= Self.nameByteLimit else {
+            throw broken("'names' is \(text.dtype.name) \(text.shape) in place of UTF-8 in uint8")
+        }
+        let names = String(decoding: try text.values(as: UInt8.self), as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let features = try array("features")
-        guard features.dtype == .uint8, features.shape.count == 2, features.shape[1] == texts.values.count,
+        guard features.dtype == .uint8, features.shape.count == 2, features.shape[1] == names.count,
             (1...Self.combinationLimit).contains(features.shape[0]), (1...Self.featureLimit).contains(features.shape[1])
         else {
             throw broken(
-                "'features' is \(features.dtype.name) \(features.shape) in place of uint8 [combinations, \(texts.values.count)]")
+                "'features' is \(features.dtype.name) \(features.shape) in place of uint8 [combinations, \(names.count)]")
         }
         let table = try features.values(as: UInt8.self)
         if let place = table.firstIndex(where: { $0 > 1 }) {
             throw broken("'features' has \(table[place]) for combination \(place / features.shape[1]), neither 0 nor 1")
         }
-        if let name = texts.values.first(where: { !Self.isName($0) }) { throw broken("'names' has \"\(name.printable(limit: 100))\"") }
-        guard Set(texts.values.map { Array($0.utf8) }).count == texts.values.count else { throw broken("'names' has a name twice") }
+        if let name = names.first(where: { !Self.isName($0) }) { throw broken("'names' has \"\(name.printable(limit: 100))\"") }
+        guard Set(names.map { Array($0.utf8) }).count == names.count else { throw broken("'names' has a name twice") }
         rows = try LabelRows(try array("combination"), combinations: features.shape[0])
         let checksums = try array("row_crc")
         guard checksums.dtype == .uint32, checksums.shape == [rows.rowCount] else {
@@ -62,7 +68,7 @@ public struct LabelFile: Sendable {
         }
         self.checksums = try checksums.values(as: UInt32.self)
         self.path = path
-        names = texts.values
+        self.names = names
         combinations = features.shape[0]
         self.table = table
     }
