@@ -77,9 +77,10 @@ struct LabelFeatureTests {
         }
         // A shorter row, and a bank of labels alone, whose last byte of a token reaches into the next one.
         let alone = try FeatureBank.build(
-            decoded: [], counts: [], labels: sample(), domains: [], context: 1, team: ThreadTeam(count: 1))
+            decoded: [], counts: [], labels: sample(), domains: [], context: 3,
+            configuration: FeatureConfiguration(coversPositions: false), team: ThreadTeam(count: 1))
         #expect(alone.columns.count == 6)
-        #expect(try values(alone, [900], [3]) == [[0, 0, 1, 0, 0, 1]])
+        #expect(try values(alone, [900, 901, 2], [3, 0, 4]) == [[0, 0, 1, 0, 0, 1], [1, 0, 0, 0, 0, 1], [0, 0, 0, 1, 0, 1]])
         #expect(try values(bank, [1, 2], [4, 0]).map { Array($0.suffix(6)) } == [[0, 0, 0, 1, 0, 1], [1, 0, 0, 0, 0, 1]])
     }
 
@@ -146,10 +147,10 @@ struct LabelFeatureTests {
 
     @Test("topics hold for their words in any case and spacing, on the previous token too")
     func topics() throws {
-        let music = TopicWords(name: "music", words: ["GUITAR ", "song"])
+        let music = TopicWords(name: "music", words: ["GUITAR ", "the", "song"])
         let bank = try bank(nil, topics: [music, TopicWords(name: "law", words: ["judge"])])
         let column = try #require(bank.token.columns.firstIndex { $0.name == "topic: music" })
-        #expect(bank.token.tokens(with: column) == [3, 4] && bank.token.columns[column].family == .semantic)
+        #expect(bank.token.tokens(with: column) == [1, 2, 3, 4] && bank.token.columns[column].family == .semantic)
         #expect(bank.columns.contains { $0.name == "previous: topic: music" && $0.family == .previousToken })
         // The catalogue's topic of law has no other token here: the first of the two keeps its name.
         #expect(bank.columns.contains { $0.name == "topic law" && $0.aliases.contains("topic: law") })
