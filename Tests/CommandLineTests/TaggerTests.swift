@@ -26,6 +26,7 @@ struct TaggerTests {
         # One token of the vocabulary lies over two words.
         nlp.tokenizer.add_special_case('and', [{'ORTH': 'an'}, {'ORTH': 'd'}])
         ruler = nlp.add_pipe('attribute_ruler')
+        ruler.add([[{'IS_SPACE': False}]], {'POS': 'X'})
         ruler.add([[{'LOWER': 'the'}]], {'POS': 'DET', 'MORPH': 'Definite=Def|PronType=Art'})
         ruler.add([[{'LOWER': {'IN': ['of', 'in', 'to']}}]], {'POS': 'ADP'})
         ruler.add([[{'LOWER': {'IN': ['he', 'she']}}]], {'POS': 'PRON', 'MORPH': 'Number=Sing|Person=3|PronType=Prs'})
@@ -52,7 +53,7 @@ struct TaggerTests {
         assert labels['features'].dtype == 'uint8' and labels['features'].max() == 1 and labels['features'].shape[1] == len(names)
         assert [zlib.crc32(row.astype('<i4').tobytes()) for row in tokens] == labels['row_crc'].tolist()
         assert bytes(labels['about']).decode().split('\\n')[:2] == ['spaCy ' + spacy.__version__, 'pipeline']
-        assert len(set(names)) == len(names) and {'part of speech DET', 'pronoun type Art,Prs'[:16] + 'Art', 'entity GPE'} <= set(names)
+        assert len(set(names)) == len(names) and {'part of speech DET', 'pronoun type Art', 'entity GPE'} <= set(names)
         assert not any(name.startswith(('dependency', 'aspect')) for name in names)
         kinds = ['part of speech', 'number', 'person', 'tense', 'verb form', 'pronoun type', 'entity']
 
@@ -88,14 +89,14 @@ struct TaggerTests {
             found = [{names[j] for j in numpy.flatnonzero(labels['features'][c])} for c in labels['combination'][row]]
             assert found[0] == none
             for position, place in enumerate(body, 1):
-                if 6 <= position < context - 6:
+                if 14 <= position < context - 14:
                     assert found[position] == expected[place], (row, position, found[position], expected[place])
                     seen |= found[position]
                     compared += 1
             # Nobody knows whether a sentence begins or ends where a row is cut.
             inside = [position for position in range(1, context) if 'part of speech NONE' not in found[position]]
-            if tokens[row, 1] != 0: assert 'sentence begin' not in found[inside[0]]
-            if tokens[row, -1] != 0: assert 'sentence end' not in found[inside[-1]]
+            if tokens[row, 1:inside[0]].all(): assert 'sentence begin' not in found[inside[0]]
+            if tokens[row, inside[-1]:].all(): assert 'sentence end' not in found[inside[-1]]
         assert compared > 1500 and seen == set(names), set(names) - seen
         counted = (tokens != 0) & ~numpy.isin(tokens, [tokenizer.encode('\\n').ids[0]])
         holds = labels['features'][labels['combination'][counted]]
