@@ -46,6 +46,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
 
     /// A tensor occurs twice: in two shards, or with and without its body's prefix.
     case duplicateTensor(folder: FilePath, tensor: String, first: String, second: String)
+    /// A tensor stands under both of the names that it has in versions of transformers, with different values.
+    case twoContents(folder: FilePath, tensor: String, alias: String)
     /// The index names a tensor that its shard does not hold.
     case missingFromShard(index: FilePath, tensor: String, shard: String)
     /// A shard holds a tensor that the index does not name, or that it places in another shard.
@@ -116,6 +118,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .noStateDictionary(let file, let found): "\(file.string): expected a dictionary of names and tensors, found \(found)"
         case .duplicateTensor(let folder, let tensor, let first, let second):
             "\(folder.string): tensor \(tensor) occurs twice: \(first) and \(second)"
+        case .twoContents(let folder, let tensor, let alias):
+            "\(folder.string): \(tensor) and \(alias) are two names of one tensor, and differ in values, shape or data type"
         case .missingFromShard(let index, let tensor, let shard):
             "\(index.string): tensor \(tensor) is not in \(shard), where the index says"
         case .missingFromIndex(let index, let tensor, let shard):
@@ -152,6 +156,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .noStateDictionary: "save the model's weights alone: torch.save(model.state_dict(), file)"
         case .duplicateTensor, .missingFromShard, .missingFromIndex, .invalidIndex:
             "download the index and all shards of one version of the model again"
+        case .twoContents: "save the model again with one version of transformers"
         case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same model"
         case .unsupportedDataType: "save the model in float32, float16 or bfloat16"
         case .notFinite: "take another checkpoint of the model: its training or its conversion has failed"

@@ -26,7 +26,8 @@ public final class ModelFolder: Sendable {
     public init(_ path: FilePath) throws {
         self.path = path
         configuration = try Self.configuration(of: path)
-        tensors = try NamedTensors(folder: path, bodyPrefix: ModelTensors(configuration).bodyPrefix)
+        let layout = ModelTensors(configuration)
+        tensors = try NamedTensors(folder: path, bodyPrefix: layout.bodyPrefix, aliases: layout.aliases)
         try checkTensors()
     }
 

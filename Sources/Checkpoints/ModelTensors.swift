@@ -66,6 +66,9 @@ public struct ModelTensors: Sendable {
     /// What models with a head put before the names of their body.
     var bodyPrefix: String { names.bodyPrefix }
 
+    /// Other names of tensors, and the names that stand here.
+    var aliases: [String: String] { names.aliases }
+
     /// Whether matrices are stored `[outputs, inputs]`, and queries, keys and values head by head.
     public var storesOutputsFirst: Bool { names.storesOutputsFirst }
 

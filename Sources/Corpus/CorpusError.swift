@@ -90,7 +90,8 @@ public enum CorpusError: DiagnosedError, Equatable {
         switch self {
         case .unreadable: return "check the path and its permissions"
         case .unknownFormat:
-            return "give JSON lines (.jsonl, .jsonl.zst, .jsonl.gz), a folder of them, a folder of text files, or token ids (.npy, .npz)"
+            return
+                "give JSON lines (.jsonl, .jsonl.zst, .jsonl.gz), texts (.txt, .txt.zst, .txt.gz), a folder of either, or token ids (.npy, .npz)"
         case .brokenJSON:
             return """
                 repair or remove that line: each line is one object {"text": "…", "meta": {"pile_set_name": "…"}}, or has what corpus.text and \

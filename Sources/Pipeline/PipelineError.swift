@@ -1,4 +1,5 @@
 import Analysis
+import Corpus
 import Diagnostics
 import Foundation
 import SystemPackage
@@ -50,6 +51,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case tokenUnknown(corpus: FilePath, row: Int, column: Int, id: Int, model: String, path: FilePath, vocabulary: Int)
     /// A model does not know all of the corpus's token ids.
     case vocabularyTooSmall(model: String, path: FilePath, vocabulary: Int, needed: Int)
+    /// Two models that read the same token ids have different tokenizers in their folders.
+    case tokenizersDiffer(model: String, other: String, folder: FilePath, difference: TokenizerDifference)
     /// There is nothing where a configuration has a model; the configuration's file.
     case modelMissing(model: String, path: FilePath, configuration: FilePath)
     /// A model of a plan is not where the plan says; elsewhere, or later, it may be.
@@ -64,6 +67,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case topicsUnusable(file: FilePath, reason: String)
     /// The packed corpus is not the one that the plan was made with.
     case corpusChanged(folder: FilePath)
+    /// The tokenizer is not the one that the run's tokens were made with: they would be shown as other text.
+    case tokenizerChanged(folder: FilePath)
     /// This machine computes other bits than the plan was made with.
     case kernelsDiffer(planned: String, running: String)
     /// Not even one block fits into the memory that is offered.
@@ -96,6 +101,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case resultsChanged(folder: FilePath)
     /// A table has a neuron that the other one, which has all neurons of its model, does not have.
     case otherModel(file: FilePath, layer: Int, neuron: Int, complete: FilePath)
+    /// A model is no group's reference, so that a run has no table of its neurons.
+    case noReference(model: String, folder: FilePath, references: [String])
     /// Two tables have no neuron in common.
     case nothingToCompare(file: FilePath, other: FilePath)
     /// There is no plan beside any of the files, nor above them.
@@ -152,6 +159,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(corpus), row \(row), column \(column): token id \(id) is outside the \(vocabulary) tokens of model \(model) (\(path))"
         case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
             "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
+        case .tokenizersDiffer(let model, let other, let folder, let difference):
+            "\(folder): models \(model) and \(other) have different tokenizers: \(difference.place) is \(difference.first) for \(model) "
+                + "and \(difference.second) for \(other)"
         case .modelMissing(let model, let path, let file): "\(file): model \(model) is not there: there is no folder \(path)"
         case .modelNotReachable(let model, let path, let reason): "\(path): model \(model) cannot be reached: \(reason)"
         case .contextTooLong(let model, let path, let positions, let context):
@@ -163,6 +173,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .topicsUnusable(let file, let reason): "\(file) is no file of topics: \(reason)"
         case .corpusChanged(let folder):
             "\(folder): the packed corpus is not the one that the plan was made with"
+        case .tokenizerChanged(let folder):
+            "\(folder): the tokenizer is not the one that the tokens were made with"
         case .kernelsDiffer(let planned, let running):
             "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
         case .memoryTooSmall(let offered, let needed, let block):
@@ -192,6 +204,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder): an analysis has replaced the results while they were read"
         case .otherModel(let file, let layer, let neuron, let complete):
             "\(file) has neuron \(layer).\(neuron), which \(complete) does not have: they are of models of different shape"
+        case .noReference(let model, let folder, let references):
+            references.isEmpty
+                ? "\(folder) is a table, of which no model '\(model)' can be chosen"
+                : "\(folder) has no table of model '\(model)': it has those of \(references.joined(separator: ", "))"
         case .nothingToCompare(let file, let other):
             "\(file) and \(other) have no neuron in common"
         case .noPlanBeside(let files):
@@ -239,12 +255,15 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"
         case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
+        case .tokenizersDiffer:
+            "compare models of one tokenizer; where a folder's tokenizer files are not those of its model, take them out of it"
         case .modelMissing(_, _, let file):
             "correct the model's path: it counts from the configuration's folder, \(Self.folder(of: file)), and not from where the command is started"
         case .modelNotReachable: "make that folder reachable from this machine and start again"
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
         case .unknownModel: "plan again in a new folder"
         case .modelChanged: "restore the model's files, or plan again in a new folder"
+        case .tokenizerChanged: "restore the tokenizer's files"
         case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
         case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
@@ -261,6 +280,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
         case .resultsChanged: "start again when it has ended"
+        case .noReference: "name the reference of one of the run's groups of models"
         case .otherModel, .nothingToCompare: "compare results of the same model"
         case .noPlanBeside: "name the plan with --plan"
         case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
@@ -284,10 +304,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .incomplete, .nothingToAnalyze,
-            .statisticsElsewhere,
-            .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .standardErrorNotReached,
-            .standardErrorTooSmall, .otherModel, .nothingToCompare:
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
+            .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
+            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:

@@ -57,10 +57,47 @@ struct GPTNeoXFolderTests {
         #expect(try model(Self.tensors() + buffers).digest() == plain.digest())
         let head = CraftedTensor("embed_out.weight", shape: [3, 4], values: [Float](repeating: 1, count: 12))
         #expect(try model(Self.tensors() + [head]).digest() != plain.digest())
-        for name in ["gpt_neox.layers.0.attn.bias", "gpt_neox.layers.1.input_layernorm.bias", "lm_head.weight", "wpe.weight"] {
+        for name in ["gpt_neox.layers.0.attn.bias", "gpt_neox.layers.1.input_layernorm.bias", "lm_head.bias", "wpe.weight"] {
             let error = try error(Self.tensors() + [CraftedTensor(name, shape: [1], values: [1])])
             guard case .unknownTensor(_, _, 4) = error else { return fail("\(error)") }
         }
+    }
+
+    @Test("the unembedding is taken under both of its names, and under both at once only with one content")
+    func names() throws {
+        let values = (0..<12).map { Float($0) }
+        let old = CraftedTensor("embed_out.weight", shape: [3, 4], values: values)
+        let new = CraftedTensor("lm_head.weight", shape: [3, 4], values: values)
+        let plain = try model(Self.tensors() + [old])
+        for head in [[new], [old, new], [new, old]] {
+            let found = try model(Self.tensors() + head)
+            #expect(try found.digest() == plain.digest() && found.unembeddingName() == "embed_out.weight")
+            #expect(found.tensors.names == plain.tensors.names)
+        }
+        var other = new
+        other.bytes[47] ^= 1
+        let turned = CraftedTensor("lm_head.weight", shape: [4, 3], values: values)
+        for head in [[old, other], [other, old], [old, turned]] {
+            let error = try error(Self.tensors() + head)
+            guard case .twoContents(_, "embed_out.weight", "lm_head.weight") = error else { return fail("\(error)") }
+            #expect(error.message.contains("embed_out.weight and lm_head.weight are two names of one tensor"))
+        }
+        guard case .unexpectedShape(_, "embed_out.weight", [3, 4], [4, 3]) = try error(Self.tensors() + [turned]) else {
+            return fail("another shape")
+        }
+    }
+
+    @Test("a tied unembedding with the embedding's bytes in another data type is not the embedding")
+    func tiedTypes() throws {
+        // 1 as float16, 1/128 as bfloat16.
+        let bytes = (0..<12).flatMap { _ in [0x00, 0x3C] as [UInt8] }
+        var tensors = Self.tensors()
+        tensors[0] = CraftedTensor("gpt_neox.embed_in.weight", type: "F16", shape: [3, 4], bytes: bytes)
+        let same = CraftedTensor("embed_out.weight", type: "F16", shape: [3, 4], bytes: bytes)
+        #expect(throws: Never.self) { try model(tensors + [same], ", \"tie_word_embeddings\": true") }
+        let other = CraftedTensor("embed_out.weight", type: "BF16", shape: [3, 4], bytes: bytes)
+        let error = try error(tensors + [other], ", \"tie_word_embeddings\": true")
+        guard case .contradiction(_, "tie_word_embeddings", _, "embed_out.weight", _) = error else { return fail("\(error)") }
     }
 
     @Test("every tensor that a model lacks is named", arguments: 0..<15)

@@ -1,6 +1,7 @@
-import Checkpoints
 import SmallRuns
 import Testing
+
+@testable import Checkpoints
 
 @Suite("config.json")
 struct ModelConfigurationTests {
@@ -21,6 +22,13 @@ struct ModelConfigurationTests {
         #expect(found.vocabularySize == 50257 && found.positions == 1024 && found.width == 768 && found.layers == 12)
         #expect(found.heads == 12 && found.headWidth == 64 && found.mlpWidth == 3072 && found.activation == .geluTanh)
         #expect(found.layerNormEpsilon == 1e-5 && found.scalesScores && !found.scalesScoresByInverseLayer && found.tiesEmbeddings)
+    }
+
+    @Test("a file that is longer than any configuration is refused before it is parsed")
+    func endless() throws {
+        let blanks = String(repeating: " ", count: StrictJSONFile.mostBytes)
+        guard case .invalidJSON(_, _, let reason) = try error("{\"model_type\": \"gpt2\"}" + blanks) else { return fail("taken") }
+        #expect(reason.contains("16777216"))
     }
 
     @Test("every field that changes the function is honoured")

@@ -108,4 +108,26 @@ struct CompareAndExportTests {
             }
         }
     }
+
+    @Test("of a run of several groups have every compared pair, and the tables of each group's reference")
+    func groups() throws {
+        try TinyRun.with { run in
+            try run.groupModels()
+            #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
+            let outcome = try run.program("export", "out", "--authors", "theirs", "--rename", "c=third", "--json")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let files = try #require(outcome.json?["files"] as? [String])
+            // Two tables of each reference; a against b, c against d and e with their baselines; d against e without.
+            #expect(files.count == 2 * 2 + 3 * 3 + 2 && files.contains("dataframes/neuron_dfs/third.csv"))
+            #expect(files.contains("correlation_results/d+e/tiny/pearson.none/correlation_summary_T.npz"))
+            #expect(try run.program("run", "run.yaml", "--output", "less", "--tokens", "3k").status == 0)
+            let text = try run.program("compare", "out", "less", "--model", "c", "--top", "2")
+            #expect(text.status == 0 && text.output.contains("120 neurons") && text.output.contains("same partner"), "\(text.errors)")
+            let json = try #require(try run.program("compare", "out", "less", "--json").json)
+            let pairs = try #require(json["pairs"] as? [[String: Any]])
+            #expect(pairs.map { "\($0["model"] ?? "")\($0["other"] ?? "")" } == ["ab", "ba", "cd", "dc", "ce", "ec", "de", "ed"])
+            let unknown = try run.program("compare", "out", "less", "--model", "d")
+            #expect(unknown.status == 65 && unknown.errors.contains("it has those of a, c"), "\(unknown.errors)")
+        }
+    }
 }

@@ -14,7 +14,7 @@ struct PyTorchRunTests {
         try FileManager.default.createDirectory(atPath: run.path(id), withIntermediateDirectories: true)
         for file in try FileManager.default.contentsOfDirectory(atPath: source.path) {
             let isWeights = file != "config.json"
-            guard !isWeights || file.hasSuffix(".safetensors") == isSafe else { continue }
+            guard !isWeights || file.contains(".safetensors") == isSafe else { continue }
             try FileManager.default.copyItem(atPath: source.appendingPathComponent(file).path, toPath: run.path("\(id)/\(file)"))
         }
     }
@@ -33,11 +33,39 @@ struct PyTorchRunTests {
                 #expect(outcome.status == 0, "\(layout): \(outcome.errors)")
                 #expect(try run.result(layout) == calm, "\(layout)")
             }
+            for layout in ["sharded-safetensors", "body"] {
+                try place(layout, "a", isSafe: true, in: run)
+                let outcome = try run.program("run", "run.yaml", "--output", layout)
+                #expect(outcome.status == 0, "\(layout): \(outcome.errors)")
+                #expect(try run.result(layout) == calm, "\(layout)")
+            }
+            try place("views", "a", isSafe: false, in: run)
             // The run of the one format goes on with the other: the models are the same.
             #expect(try run.program("run", "run.yaml", "--output", "safe").status == 0)
             let cluster = try run.program("run", "run.yaml", "--output", "cluster", "--workers", "2", "--reducers", "2")
             #expect(cluster.status == 0, "\(cluster.errors)")
             #expect(try run.result("cluster") == calm)
+        }
+    }
+
+    @Test("and so of GPT-NeoX, which transformers 5 names otherwise in memory than in its files, and of bfloat16")
+    func otherModels() throws {
+        try TinyRun.with { run in
+            let models = [("gpt-neox", "a"), ("gpt-neox-tied", "b"), ("bfloat16", "c")]
+            for isSafe in [true, false] {
+                for (fixture, id) in models { try place(fixture, id, isSafe: isSafe, in: run) }
+                let outcome = try run.program("run", "run.yaml", "--output", "\(isSafe)")
+                #expect(outcome.status == 0, "\(outcome.errors)")
+            }
+            let calm = try run.result("true")
+            #expect(calm.digest.utf8.count == 64)
+            #expect(try run.result("false") == calm)
+            // The body alone has the activations of the whole.
+            try place("gpt-neox-body", "b", isSafe: true, in: run)
+            #expect(try run.program("run", "run.yaml", "--output", "safe body").status == 0)
+            try place("gpt-neox-body", "b", isSafe: false, in: run)
+            #expect(try run.program("run", "run.yaml", "--output", "raw body").status == 0)
+            #expect(try run.result("raw body") == run.result("safe body"))
         }
     }
 

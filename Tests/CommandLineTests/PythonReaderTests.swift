@@ -64,6 +64,32 @@ struct PythonReaderTests {
         listed = {f['name']: f.get('vocabulary_tokens') for f in json.load(open('features.json'))}
         assert [listed[name] for name in features.names] == features.holds.sum(0).tolist() and listed['letter a'] == 4
         assert len(run.features('previous').names) > 20
+        assert run.groups == [['a', 'b']] and run.table() is run.neurons and run.table('a') is run.neurons
+        """
+
+    /// On a run of two groups of models.
+    private static let groups = """
+        run = reader.open_run('GROUPS')
+        assert run.models == ['a', 'b'] and run.groups == [['a', 'b'], ['c', 'd', 'e']] and run.reference == 'a'
+        assert run.pairs == [('a', 'b'), ('c', 'd'), ('c', 'e'), ('d', 'e')] and run.shapes['c'] == (3, 40, 120)
+        whole = run.correlations('d-e')[:]
+        assert whole.shape == (48, 48) and (run.correlations('e-d', 1, 3) == whole[:, run.index('e', (1, 3))]).all()
+        assert run.block('c-d', 2, 0).shape == (40, 24)
+        best = run.partners((0, 1), of='e', top=4)
+        lines = [run.correlations(('e', other), 0, 1).tolist() for other in ('c', 'd')]
+        assert [p.correlation for p in best] == sorted(lines[0] + lines[1], reverse=True)[:4]
+        table = run.table('c')
+        assert len(table['layer']) == 120 and (table['d_corr'].astype('float32') == run.correlations('c-d')[:].max(1)).all()
+        universal = [tuple(n) for n in run.universal_neurons('c')]
+        assert sorted(universal) == [(int(l), int(n)) for l, n, u in zip(table['layer'], table['neuron'], table['universal']) if u == 1]
+        for action, words in ((lambda: run.table('d'), 'is no reference'), (lambda: run.table('z'), 'a, b, c, d, e'),
+                              (lambda: run.correlations('a-c', 0, 0), 'are not compared')):
+            try:
+                action()
+            except KeyError as error:
+                assert words in str(error), str(error)
+            else:
+                raise AssertionError('not refused: ' + words)
         """
 
     private static let refusals = """
@@ -101,13 +127,13 @@ struct PythonReaderTests {
         refused('the run is not analysed', lambda: reader.open_run('RUN'))
         """
 
-    private func run(_ code: String, with python: String, in demo: DemoRun) throws {
+    private func run(_ code: String, with python: String, in runs: URL) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: python)
         let folder = URL(fileURLWithPath: DemoRun.data).appendingPathComponent("../../deploy/python").standardizedFileURL
         // The repository gets no folder of compiled Python.
         process.arguments = ["-B", "-W", "error::RuntimeWarning", "-c", Self.imports + "\n" + code, folder.path]
-        process.currentDirectoryURL = demo.folder
+        process.currentDirectoryURL = runs
         let output = Pipe()
         process.standardError = output
         process.standardOutput = FileHandle.nullDevice
@@ -127,7 +153,7 @@ struct PythonReaderTests {
         let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
         let blocks = readme.components(separatedBy: "```python\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
         #expect(blocks.count == 2)
-        for block in blocks { try run(block, with: python, in: demo) }
+        for block in blocks { try run(block, with: python, in: demo.folder) }
     }
 
     @Test(
@@ -150,9 +176,19 @@ struct PythonReaderTests {
             try Data(features.utf8).write(to: demo.folder.appendingPathComponent("features.json"))
             try demo.configure("plain.yaml", lines: ["matrices: none", "features: none", "examples: {count: 0}"])
             _ = try succeed(["run", "plain.yaml", "--output", "PLAIN"])
-            for python in RunFilesInPythonTests.pythons { try self.run(Self.values, with: python, in: demo) }
+            for python in RunFilesInPythonTests.pythons { try self.run(Self.values, with: python, in: demo.folder) }
             if let python = RunFilesInPythonTests.environment["UN_PYTHON"] { try runReadme(with: python, in: demo) }
-            try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo)
+            try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
+        }
+    }
+
+    @Test("has every pair of a run of several groups by its names", .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))
+    func groups() throws {
+        try TinyRun.with { run in
+            try run.groupModels()
+            let outcome = try run.program("run", "run.yaml", "--output", "GROUPS")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            for python in RunFilesInPythonTests.pythons { try self.run(Self.groups, with: python, in: run.folder) }
         }
     }
 }

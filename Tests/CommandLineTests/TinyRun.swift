@@ -30,6 +30,11 @@ struct TinyRun {
         try NumpyWriter.write(tokens, shape: [tokens.count / Self.context, Self.context], to: FilePath(path("tokens.npy")))
     }
 
+    /// Gives each row a domain.
+    func writeDomains(_ domains: [UInt16]) throws {
+        try NumpyWriter.write(domains, shape: [domains.count], to: FilePath(path("tokens.domains.npy")))
+    }
+
     /// Writes a configuration.
     @discardableResult
     func configure(
@@ -52,6 +57,13 @@ struct TinyRun {
             """
         try Data(text.utf8).write(to: folder.appendingPathComponent(name))
         return path(name)
+    }
+
+    /// Writes two models more and a configuration of two groups: a and b, and c, d and e.
+    func groupModels(_ name: String = "run.yaml") throws {
+        for (seed, id) in [(4, "d"), (5, "e")] { try TinyModel(seed: UInt64(seed)).write(to: folder.appendingPathComponent(id)) }
+        try configure(name, extra: "pairs: {groups: [[a, b], [c, d, e]]}")
+        try rewrite(name, "{id: c, path: c}]", "{id: c, path: c}, {id: d, path: d}, {id: e, path: e}]")
     }
 
     /// What two runs must agree in.

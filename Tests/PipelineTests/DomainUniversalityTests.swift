@@ -61,6 +61,7 @@ struct DomainUniversalityTests {
         #expect(domains.countsByDomains == [a.layers * a.mlp - 3, 2, 0, 1])
         let summary = try #require(run.outcome.summary.domains)
         #expect(summary.universalInOne == 2 && summary.universalInAll == 1 && summary.domains.map(\.only) == [1, 1, 0])
+        #expect(summary.domains.map(\.unjudged) == [0, 0, 0])
         #expect(domains.domains.allSatisfy { $0.standardError?.allSatisfy { $0 >= 0 && $0 < 0.3 } == true })
 
         let lines = table.withLock { $0 }.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
@@ -111,6 +112,25 @@ struct DomainUniversalityTests {
         #expect(!plain.holds("domains.csv") && plain.holds("neurons.csv"))
     }
 
+    @Test("where no excess can reach the threshold nothing is said of a neuron; a silent one is universal nowhere")
+    func unjudged() throws {
+        let folder = try PlantedFolder {
+            $0.strata = .domain
+            $0.threshold = 0.9
+        }
+        var silent = PlantedModel(seed: 0, embedding: 9)
+        silent.silence(0, 2)
+        try silent.write(to: folder.path.appending("a"))
+        try folder.compute()
+        let domains = try #require(try folder.analyze().summary.domains)
+        #expect(domains.domains.map(\.unjudged) == [39, 39, 39] && domains.neuronsByDomains == [40, 0, 0, 0])
+        let table = try NeuronTableFile(folder.run.domains)
+        let cells = try ["0", "1", "2"].map { try #require(table.cells(of: "universal:\($0)")) }
+        // Its correlations and their baseline are 0 by definition: there is room, and it is not universal.
+        for column in cells { #expect(column.indices.allSatisfy { column[$0] == ($0 == 2 ? "0" : "") }) }
+        #expect(try #require(table.numbers(of: "excess_corr:1"))[2] == 0)
+    }
+
     @Test("a domain without tokens is empty in the table, and a name with a comma is quoted")
     func empty() throws {
         let folder = try PlantedFolder()
@@ -128,7 +148,12 @@ struct DomainUniversalityTests {
         let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
         #expect(lines[0].contains("\"excess_corr:a, \"\"b\"\"\",\"excess_corr_se:a, \"\"b\"\"\",\"universal:a, \"\"b\"\"\",excess_corr:c"))
         #expect(lines[1] == "0,0,0,0,,,,,,,")
-        #expect(comparison.countsByDomains == [count, 0, 0])
+        #expect(comparison.countsByDomains == [count, 0, 0] && comparison.universalInAll == 0)
+        // A domain without tokens keeps no neuron from being universal in all that have some.
+        let whole = DomainUniversality(name: "b", try folder.analyze().result)
+        let one = try DomainComparison(
+            reference: reference, domains: [whole, DomainUniversality(withoutTokens: "c", neurons: count, threshold: 0.5)])
+        #expect(one.universalInAll == whole.universal.count)
         #expect(throws: AnalysisError.self) {
             try DomainComparison(
                 reference: reference, domains: [DomainUniversality(withoutTokens: "c", neurons: count + 1, threshold: 0.5)])

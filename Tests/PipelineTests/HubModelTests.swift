@@ -26,6 +26,11 @@ struct HubModelTests {
         }
 
         func move(_ id: String, to commit: String, branches: [String]) throws {
+            try Self.move(id, to: commit, branches: branches, of: planted, in: cache)
+        }
+
+        /// Makes a model of a planted folder a commit of the repository of its name, as huggingface_hub would have put it there.
+        static func move(_ id: String, to commit: String, branches: [String], of planted: PlantedFolder, in cache: HubCache) throws {
             let manager = FileManager.default
             let repository = cache.folder.appending("models--seeds--\(id)")
             let snapshot = repository.appending("snapshots/\(commit)")
@@ -112,6 +117,57 @@ struct HubModelTests {
             return
         }
         #expect(reason.contains("hf download seeds/b --revision \(Self.commits["b"] ?? "")"))
+    }
+
+    @Test("each step of a training is looked up as the revision that has it, and one that is missing is told with its command")
+    func steps() throws {
+        let planted = try PlantedFolder()
+        let cache = HubCache(folder: planted.path.appending("hub"))
+        func commit(_ id: String, _ step: Int) -> String { String(100 + step) + String(repeating: id, count: 37) }
+        for (index, id) in ["a", "b"].enumerated() {
+            for step in [1, 20] {
+                try PlantedModel(seed: UInt64(10 * index + step), embedding: 9).write(to: planted.path.appending(id))
+                try Cached.move(id, to: commit(id, step), branches: ["checkpoint-\(step)"], of: planted, in: cache)
+            }
+        }
+        func configure(_ steps: String, _ path: (String) -> String = { "hf:seeds/\($0)@checkpoint-{step}" }) throws -> Configuration {
+            let models = ["a", "b"].map { "  - {id: \($0), path: \"\(path($0))\", steps: \(steps)}\n" }.joined()
+            let text = "name: x\ncorpus: {path: tokens.npy, mask: []}\ntokens: all\nfeatures: none\nmodels:\n\(models)\n"
+            return try Configuration.parse(text, file: planted.path.appending("study.yaml"))
+        }
+        let context = JobContext(team: ThreadTeam(count: 2), hubCache: cache)
+        let configuration = try configure("[20, 1]")
+        #expect(configuration.models.map(\.path.string).first == "hf:seeds/a@checkpoint-20")
+        let planned = try PlanJob(configuration: configuration, folder: planted.run, context: context).run().plan
+        #expect(planned.configuration.models.map(\.id) == ["a@20", "b@20", "a@1", "b@1"])
+        let commits = [commit("a", 20), commit("b", 20), commit("a", 1), commit("b", 1)]
+        #expect(planned.configuration.models.map(\.commit) == commits)
+        let folders = try ModelFinder(context: context).openAll(of: planned)
+        #expect(planned.configuration.models.map { folders[$0.id]?.path.lastComponent?.string } == commits)
+        #expect(Set(planned.numbers.models.map(\.digest)).count == 4)
+
+        let more = try configure("[1, 20, 300]")
+        let command =
+            "download it: hf download seeds/a --revision checkpoint-300 --include config.json --include '*.safetensors*' "
+            + "--include 'pytorch_model*'"
+        let other = RunFolder(planted.path.appending("other"))
+        func refusals() throws -> [CheckpointError] {
+            try [
+                { try more.checkModels(of: "/runs/study.yaml", cache: cache) },
+                { _ = try PlanJob(configuration: more, folder: other, context: context).run() },
+                { _ = try PlanEstimate(of: more, threads: 1, memory: [], gigaflopsOfCore: 1, hubCache: cache) },
+            ].map { (attempt: () throws -> Void) in try #require(throws: CheckpointError.self) { try attempt() } }
+        }
+        #expect(try refusals().map(\.remedy) == [command, command, command])
+        // The branch is known and its files were never fetched, as after `hf download` of another file that was stopped.
+        let ref = planted.path.appending("hub/models--seeds--a/refs/checkpoint-300")
+        try Data(commit("a", 300).utf8).write(to: URL(fileURLWithPath: ref.string))
+        #expect(try refusals().map(\.remedy) == [command, command, command])
+        // A repository for each step is named as well, and looked up as one.
+        let repositories = try configure("[1, 20]") { "hf:seeds/\($0)-step{step}" }
+        #expect(repositories.models.map(\.path.string).prefix(2) == ["hf:seeds/a-step20", "hf:seeds/b-step20"])
+        let error = try #require(throws: CheckpointError.self) { try repositories.checkModels(of: "/runs/study.yaml", cache: cache) }
+        #expect(error.remedy.hasPrefix("download it: hf download seeds/a-step20 --include config.json"))
     }
 
     @Test("a configuration names repositories for models and for the tokenizer; a mistake in one is an error of its line")

@@ -62,6 +62,23 @@ struct ManyModelsTests {
         #expect((sizes.last?.universal ?? 0) >= 1 && cliques.replicates == 1_000)
     }
 
+    @Test("a neuron that never fires is in no clique, though others are as silent")
+    func silent() throws {
+        var models = seeds()
+        models[0].1.silence(0, 6)
+        models[1].1.silence(0, 6)
+        models[2].1.silence(1, 3)
+        let seeds = try PlantedSeeds(models)
+        try seeds.configure(list(["a", "b", "c", "d"]) + "pairs: all")
+        let (result, summary) = try seeds.run()
+        #expect(result.zeroVariance == ["a": [6], "b": [6], "c": [23], "d": []] || result.zeroVariance == ["a": [6], "b": [6], "c": [23]])
+        let members = seeds.rows("cliques.csv").flatMap { $0[4].split(separator: " ").map(String.init) }
+        #expect(Set(["a:0.6", "b:0.6", "c:1.3"]).isDisjoint(with: members) && members.contains("a:0.3"))
+        #expect(
+            summary.cliques?.universalStandardError != nil && summary.cliques?.sizes.allSatisfy { $0.universalStandardError != nil } == true
+        )
+    }
+
     @Test("without all pairs there are no cliques, and what another plan has left of them is removed")
     func noCliques() throws {
         let seeds = try PlantedSeeds(seeds())
@@ -121,6 +138,26 @@ struct ManyModelsTests {
         #expect(cliques.map { Array($0.dropFirst()) } == alone.joined().map { Array($0.dropFirst()) })
     }
 
+    @Test("domains are those of the first group alone, as that group by itself would have them, also from findings of column groups")
+    func domains() throws {
+        let seeds = try PlantedSeeds(seeds())
+        try seeds.configure(list(["a", "b"]) + "pairs: all\nstrata: domain")
+        let cliques = try #require(try seeds.run().summary.cliques)
+        // Of two models each clique is a pair, and other seeds there are none.
+        #expect(cliques.sizes.map(\.size) == [2] && cliques.sizes[0].count == cliques.count && cliques.sizes[0].standardError == nil)
+        #expect(cliques.universalStandardError == nil)
+        let alone = try #require(seeds.text("domains.csv"))
+        try seeds.configure(list(["a", "b", "c", "d"]) + "pairs: {groups: [[a, b], [c, d]]}\nstrata: domain")
+        _ = try seeds.run()
+        #expect(seeds.text("domains.csv") == alone)
+        let expected = try seeds.results()
+        try seeds.folder.summarise()
+        try LocalFiles().remove(seeds.folder.run.domains)
+        try seeds.folder.removeBlocks()
+        try seeds.folder.analyze()
+        #expect(try seeds.results() == expected)
+    }
+
     @Test("of training, each universal neuron has the step at which it appears")
     func steps() throws {
         // At step 1 the first neuron corresponds, and one that is lost again; at step 20 the first, and two new ones.
@@ -160,5 +197,9 @@ struct ManyModelsTests {
         let seeds = try PlantedSeeds([("a-1", small), ("b-1", small), ("a-2", a), ("b-2", a)])
         try seeds.configure(["a", "b"].map { "  - {id: \($0), path: \"\($0)-{step}\", steps: [1, 2]}\n" }.joined())
         #expect(throws: AnalysisError.self) { try seeds.run() }
+        // That is known before anything is computed.
+        #expect(!seeds.folder.run.hasPlan)
+        let error = #expect(throws: AnalysisError.self) { try EstimatedShape(seeds.folder.configuration, threads: 1) }
+        #expect(error?.message.contains("neurons of 'a@1', a checkpoint of the training of 'a@2': expected 40, found 20") == true)
     }
 }

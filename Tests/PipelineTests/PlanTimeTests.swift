@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Statistics
 import Storage
 import SystemPackage
 import Testing
@@ -57,6 +58,39 @@ struct PlanTimeTests {
             let seconds = try Self.cost(configuration, gigaflops: 130).seconds
             #expect(abs(seconds / run.seconds - 1) < 0.2, "\(seconds) s predicted, \(run.seconds) s measured")
         }
+    }
+
+    @Test("has the analysis of each domain, which takes about as long as that of all tokens without its matrices")
+    func domains() throws {
+        let folder = try PlantedFolder {
+            $0.strata = .domain
+            $0.rotations.kinds = [.gaussian, .orthogonal]
+        }
+        let run = try folder.plan()
+        let (shape, without) = (run.shape(threads: 2), run.shape(threads: 2, analysesDomains: false))
+        #expect(shape.domains == 3 && without.domains == 0 && shape.strata == 6)
+        let (cost, whole) = (PlanCost(of: shape, gigaflops: 100), PlanCost(of: without, gigaflops: 100))
+        // Of the two kinds of rotations each of the three domains has the first.
+        #expect(cost.analysisOperations == whole.analysisOperations * 2.5)
+        #expect(cost.forwardOperations == whole.forwardOperations && cost.storeOnDisk == whole.storeOnDisk && cost.folder > whole.folder)
+        let added = cost.seconds - whole.seconds
+        #expect(added > (cost.analysisOperations - whole.analysisOperations) / 100e9)
+        // As measured: 4.2 s a domain of the demo's five models on a core of 128 GFLOP/s.
+        var demo = try Configuration.load(ConfigurationTests.repository.appending("configs").appending("demo.yaml"))
+        demo.tokens = .tokens(5_000)
+        demo.features.isEnabled = false
+        demo.matrices = .none
+        var measured = try EstimatedShape(demo, threads: 1).run
+        func seconds() -> Double { PlanCost(of: measured, gigaflops: 128).seconds }
+        let plain = seconds()
+        measured.domains = 3
+        let ofDomain = (seconds() - plain) / 3
+        #expect(abs(ofDomain / 4.2 - 1) < 0.2, "\(ofDomain) s a domain predicted")
+        // Of the models beside the first group's nothing is said by domain.
+        demo.pairs = .groups(SourceGroups([["a", "b"], ["c", "d", "e"]], within: .all))
+        var grouped = try EstimatedShape(demo, threads: 1).run
+        grouped.domains = 3
+        #expect(Set(grouped.domainBlocks.map { grouped.layout.groups[$0.columns].source }) == ["b"])
     }
 
     @Test("goes with the machine's speed, is longer than products alone would take, and shorter where activations are rounded")

@@ -64,6 +64,12 @@ struct PlantedModel {
         biases[layer][neuron] = other.biases[otherLayer][otherNeuron]
     }
 
+    /// Makes a neuron one that never fires: its activation is 0 at every token.
+    mutating func silence(_ layer: Int, _ neuron: Int) {
+        inputs[layer][neuron] = Array(repeating: 0, count: width)
+        biases[layer][neuron] = -1_000
+    }
+
     /// Writes the model as a Hugging Face folder.
     func write(to folder: FilePath) throws {
         let url = URL(fileURLWithPath: folder.string)

@@ -55,7 +55,7 @@ final class PlantedSeeds {
     /// All result files of the run but the report, by their names in its folder.
     func results() throws -> [String: Data] {
         var found: [String: Data] = [:]
-        let names = ["neurons.csv", "cliques.csv", "steps.csv", "summary.json", "groups", "pairs", "correlations.zarr"]
+        let names = ["neurons.csv", "domains.csv", "cliques.csv", "steps.csv", "summary.json", "groups", "pairs", "correlations.zarr"]
         let root = folder.run.path
         for name in names {
             let url = URL(fileURLWithPath: root.appending(name).string)

@@ -12,7 +12,7 @@ struct RunFindingsTests {
     /// The bytes of all result files, by their names in the run's folder.
     private func results(of folder: PlantedFolder) throws -> [String: Data] {
         var found: [String: Data] = [:]
-        for name in ["neurons.csv", "summary.json", "pairs", "correlations.zarr"] {
+        for name in ["neurons.csv", "domains.csv", "summary.json", "pairs", "correlations.zarr"] {
             let root = URL(fileURLWithPath: folder.run.path.appending(name).string)
             let below = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
             for file in [root] + below {
@@ -38,6 +38,42 @@ struct RunFindingsTests {
         let outcome = try folder.analyze()
         #expect(try results(of: folder) == expected)
         #expect(try outcome.examples(ofLayer: 0) != nil)
+    }
+
+    @Test("give the same universality by domain as the statistics themselves, with and without error bars", arguments: [1, 4])
+    func domains(replicates: Int) throws {
+        let folder = try PlantedFolder {
+            $0.strata = .domain
+            $0.replicates = replicates
+            $0.rotations.kinds = [.orthogonal, .gaussian]
+        }
+        try folder.compute()
+        try folder.analyze()
+        let expected = try results(of: folder)
+        let table = try #require(expected.first { $0.key.hasSuffix("domains.csv") }?.value)
+        #expect(String(decoding: table, as: UTF8.self).split(separator: "\n").count == 41)
+        try folder.summarise()
+        try LocalFiles().remove(folder.run.domains)
+        try folder.removeBlocks()
+        #expect(try folder.analyze().domains?.domains.map(\.name) == ["0", "1", "2"])
+        #expect(try results(of: folder) == expected)
+    }
+
+    @Test("about other domains than the plan has are refused")
+    func otherDomains() throws {
+        let folder = try PlantedFolder { $0.strata = .domain }
+        try folder.compute()
+        try folder.summarise()
+        try folder.removeBlocks()
+        let file = folder.run.findings(ofGroup: "b.0")
+        let found = try GroupFindings(contentsOf: file)
+        #expect(found.domains.count == 3 && found.domains.allSatisfy { $0 != nil })
+        #expect(try GroupFindings(contentsOf: folder.run.findings(ofGroup: "a.0")).domains.isEmpty)
+        let few = GroupFindings(
+            header: found.header, universality: found.universality, domains: Array(found.domains.dropLast()),
+            explanations: found.explanations)
+        try DurableFile.replace(file, with: few.encoded())
+        #expect { try folder.analyze() } throws: { "\($0)".contains("2 domains of 3") }
     }
 
     @Test("of a group depend on its own sections only")

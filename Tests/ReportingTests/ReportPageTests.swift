@@ -41,11 +41,12 @@ struct ReportPageTests {
         content.domains = [
             ReportedDomain(
                 name: "Wikipedia <en>", tokens: 12_345, universal: ReportedFigure(21, standardError: 2.5, degreesOfFreedom: 3), only: 4),
-            ReportedDomain(name: "arXiv", tokens: 678, universal: ReportedFigure(18), only: 1),
-            ReportedDomain(name: "empty", tokens: 0, universal: ReportedFigure(0), only: 0),
+            ReportedDomain(name: "arXiv", tokens: 678, universal: ReportedFigure(18), only: 1, unjudged: 1_234),
+            ReportedDomain(name: "empty", tokens: 0, universal: ReportedFigure(0), only: 0, unjudged: 2_048),
         ]
         let html = try ReportPage(content).html()
         #expect(html.contains("<section id=\"domains\"") && html.contains("href=\"#domains\""))
+        #expect(html.contains("nothing is said there: 1,234 in arXiv."))
         #expect(html.contains("5 neurons of 2,048 are universal in one domain only"))
         #expect(html.contains("<tr><th scope=\"row\">Wikipedia &lt;en&gt;</th><td>12,345</td>") && html.contains("<td>4</td></tr>"))
         #expect(html.contains("<tr><th scope=\"row\">empty</th><td>0</td><td>–</td><td>–</td></tr>"))

@@ -105,8 +105,9 @@ struct RunMappingTests {
         var summary = RunSummary(
             result, provenance: .init(name: "run", kernels: "haswell", statisticsSHA256: "abc", resolutionError: nil, version: "9.9"))
         #expect(ReportedTable.tables(of: summary).isEmpty)
-        let size = CliqueSizeCount(size: 2, count: 1_234, fraction: 0.25, universal: 2, bootstrapMean: 1_300, standardError: 12.3)
-        summary.cliques = CliqueSummary(count: 4_321, sizes: [size], replicates: 1_000, seed: 0)
+        let size = CliqueSizeCount(
+            size: 2, count: 1_234, fraction: 0.25, universal: 2, bootstrapMean: 1_300, standardError: 12.3, universalStandardError: 0.5)
+        summary.cliques = CliqueSummary(count: 4_321, sizes: [size], replicates: 1_000, seed: 0, universalStandardError: 0.75)
         summary.groups = [GroupOfModels(result, cliques: nil)]
         summary.steps = [
             StepCount(
@@ -115,8 +116,9 @@ struct RunMappingTests {
         ]
         let tables = ReportedTable.tables(of: summary)
         #expect(tables.map(\.id) == ["cliques", "groups", "steps"])
-        #expect(tables[0].rows == [["2", "1,234", "25.00\u{202F}%", "2", "12.3", "1,300"]])
+        #expect(tables[0].rows == [["2", "1,234", "25.00\u{202F}%", "2 ± 0.500", "12.3", "1,300"]])
         #expect(tables[0].sentences.joined().contains("4,321 among 3 models"))
+        #expect(tables[0].sentences.joined().contains("the count of all universal neurons has an error of 0.750."))
         #expect(tables[1].rows == [["a", "b and c", "6", "2 ± 0.50", "33.33\u{202F}%", "0.500"]])
         #expect(tables[2].rows == [["1,000", "2 ± 0.50", "1", "1", "0.250"]])
         let content = try ReportContent(result, summary: summary, explanations: nil) { _, _ in [] }

@@ -9,6 +9,9 @@
     run.examples((3, 178))                      # the tokens at which it is most active, with the text around them
     run.neurons["excess_corr"]                  # float64 [neurons]: a column of neurons.csv
 
+With `pairs: all`, groups of models or steps of training every pair that was compared is there by its names: run.correlations("e-f", 0, 1),
+run.partners((0, 1), of="f"). run.groups has the models that were compared among themselves, run.table("e") the table of a group's reference.
+
 A neuron is (layer, number), both from 0; its index in a model is layer * neurons of a layer + number. What a run does not have, or has not
 finished, is a RunError that says what to do.
 """
@@ -94,10 +97,11 @@ class Run:
     plan       plan.json
     name       the run's name
     tokens     counted tokens
-    models     ids of the models; the first is the reference
+    models     ids of the reference and of the models that it is compared with; the first is the reference
     reference  the id of the model whose neurons are judged
-    shapes     {id: Shape(layers, width, neurons)}
-    pairs      [("a", "b"), ...]: the compared pairs
+    groups     [["a", "b", ...], ...]: the models that are compared among themselves, each group with its reference first; `models` is the first
+    shapes     {id: Shape(layers, width, neurons)}, of the models of all groups
+    pairs      [("a", "b"), ...]: the compared pairs, group by group
     """
 
     def __init__(self, path):
@@ -118,10 +122,15 @@ class Run:
         self.tokens = self.summary["tokens"]
         self.models = list(self.summary["models"])
         self.reference = self.models[0]
+        self.groups = [self.models] + [list(group["models"]) for group in self.summary.get("groups") or []]
         self.shapes = {
-            shape["id"]: Shape(shape["layers"], shape["neurons"] // shape["layers"], shape["neurons"]) for shape in self.summary["shapes"]
+            model["id"]: Shape(model["layers"], model["mlpWidth"], model["layers"] * model["mlpWidth"])
+            for model in self.plan["numbers"]["models"]
         }
-        self.pairs = [pair for pair in itertools.combinations(self.models, 2) if (self.path / "pairs" / f"{'-'.join(pair)}.npz").is_file()]
+        self.pairs = [
+            pair for group in self.groups for pair in itertools.combinations(group, 2)
+            if (self.path / "pairs" / f"{'-'.join(pair)}.npz").is_file()
+        ]
 
     def __repr__(self):
         universal = self.summary["universal"]
@@ -152,6 +161,17 @@ class Run:
         """The columns of neurons.csv by name, each [neurons of the reference]: int64, float64 (NaN: an empty cell), or object for texts."""
         return _table(self.path / "neurons.csv")
 
+    @functools.lru_cache(maxsize=8)
+    def table(self, model=None):
+        """The columns of the table of a group's reference, each [its neurons]: `neurons`, or those of groups/MODEL.csv."""
+        if model is None or model == self.reference:
+            return self.neurons
+        self._shape(model)
+        references = [group[0] for group in self.groups]
+        if model not in references:
+            raise KeyError(f"{model} is no reference and has no table; those that have are {', '.join(references)}")
+        return _table(self.path / "groups" / f"{model}.csv")
+
     @property
     def excess(self):
         """The excess correlation of each neuron of the reference, float64 [neurons]."""
@@ -162,10 +182,11 @@ class Run:
         """Whether each neuron of the reference is universal, bool [neurons]."""
         return self.neurons["universal"] == 1
 
-    def universal_neurons(self):
-        """The universal neurons of the reference, the highest excess first: [Neuron(layer, number)]."""
-        order = np.argsort(-self.excess, kind="stable")
-        return [self.neuron(self.reference, index) for index in order if self.universal[index]]
+    def universal_neurons(self, model=None):
+        """The universal neurons of the reference, or of another group's, the highest excess first: [Neuron(layer, number)]."""
+        table = self.table(model)
+        order = np.argsort(-table["excess_corr"], kind="stable")
+        return [self.neuron(model or self.reference, index) for index in order if table["universal"][index] == 1]
 
     def row(self, neuron):
         """All columns of neurons.csv for one neuron of the reference: {name: value}."""
@@ -337,7 +358,7 @@ class Run:
 
     def _shape(self, model):
         if model not in self.shapes:
-            raise KeyError(f"the run has no model {model!r}; it has {', '.join(self.models)}")
+            raise KeyError(f"the run has no model {model!r}; it has {', '.join(self.shapes)}")
         return self.shapes[model]
 
     def _pair(self, pair):

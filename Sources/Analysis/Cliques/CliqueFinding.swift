@@ -11,6 +11,8 @@ public struct CliqueFinding: Sendable {
     public let sizes: [CliqueSizeCount]
     /// How the errors of the counts were found.
     public let bootstrap: SeedBootstrap
+    /// The standard error of the reference's universal neurons under another choice of the other seeds; nil with one other model.
+    public let universalStandardError: Double?
 
     /// Finds the cliques.
     ///
@@ -33,11 +35,23 @@ public struct CliqueFinding: Sendable {
             } / Double(others.count)
         }
         try check()
-        sizes = Self.sizes(cliques, models: models.count, isUniversal: result.isUniversal, bootstrap: self.bootstrap)
+        let (excesses, threshold) = (Self.excesses(result), result.configuration.threshold)
+        (sizes, universalStandardError) = Self.sizes(
+            cliques, models: models.count, isUniversal: result.isUniversal, excesses: excesses, threshold: threshold,
+            bootstrap: self.bootstrap)
     }
 
-    /// Counts neurons of the first model by their largest clique.
-    static func sizes(_ cliques: [Clique], models: Int, isUniversal: [Bool], bootstrap: SeedBootstrap) -> [CliqueSizeCount] {
+    /// The excess of each neuron of the reference in each other model alone, `[neurons][models]`.
+    private static func excesses(_ result: UniversalityResult) -> [[Double]] {
+        (0..<result.reference.neurons).map { neuron in
+            result.matches.indices.map { Double(result.matches[$0].best[neuron]) - result.baseline.models[$0][neuron] }
+        }
+    }
+
+    /// Counts neurons of the first model by their largest clique, and says how the count of universal ones varies with seeds.
+    static func sizes(
+        _ cliques: [Clique], models: Int, isUniversal: [Bool], excesses: [[Double]], threshold: Double, bootstrap: SeedBootstrap
+    ) -> (sizes: [CliqueSizeCount], universalStandardError: Double?) {
         var own: [Int: [[Int]]] = [:]
         for clique in cliques {
             guard let first = clique.members.first, first.model == 0 else { continue }
@@ -48,17 +62,25 @@ public struct CliqueFinding: Sendable {
         for cliques in own.values { kinds[cliques.sorted { $0.lexicographicallyPrecedes($1) }, default: 0] += 1 }
         // One other model is drawn the same way every time: no error.
         let moments = models > 2 ? bootstrap.moments(of: kinds.map { ($0.key, $0.value) }, others: models - 1) : []
-        return (2..<max(2, models + 1)).map { size in
+        let universal =
+            models > 2
+            ? bootstrap.universalMoments(
+                of: excesses.indices.map { (own[$0] ?? [], excesses[$0]) }, threshold: threshold, others: models - 1) : []
+        let sizes = (2..<max(2, models + 1)).map { size in
             let neurons = largest.filter { $0.value >= size }
             return CliqueSizeCount(
                 size: size, count: neurons.count, fraction: Double(neurons.count) / Double(max(1, isUniversal.count)),
                 universal: neurons.count { isUniversal[$0.key] }, bootstrapMean: moments.isEmpty ? nil : moments[size - 2].mean,
-                standardError: moments.isEmpty ? nil : moments[size - 2].deviation)
+                standardError: moments.isEmpty ? nil : moments[size - 2].standardError,
+                universalStandardError: universal.isEmpty ? nil : universal[size - 1].standardError)
         }
+        return (sizes, universal.first?.standardError)
     }
 
     /// What the summary says of them.
     public var summary: CliqueSummary {
-        CliqueSummary(count: cliques.count, sizes: sizes, replicates: bootstrap.replicates, seed: bootstrap.seed)
+        CliqueSummary(
+            count: cliques.count, sizes: sizes, replicates: bootstrap.replicates, seed: bootstrap.seed,
+            universalStandardError: universalStandardError)
     }
 }

@@ -10,13 +10,16 @@ public struct CliqueSizeCount: Hashable, Codable, Sendable {
     public var universal: Int
     /// Mean of the count over the bootstrap's replicates; nil where there is none.
     public var bootstrapMean: Double?
-    /// Standard deviation of the count over the bootstrap's replicates, the count's standard error; nil where there is none.
+    /// The count's standard error under another choice of the other seeds, by the bootstrap; nil where there is none.
     public var standardError: Double?
+    /// That of the universal ones; nil where there is none.
+    public var universalStandardError: Double?
 
     enum CodingKeys: String, CodingKey {
         case size, count, fraction, universal
         case bootstrapMean = "bootstrap_mean"
         case standardError = "standard_error"
+        case universalStandardError = "universal_standard_error"
     }
 
     /// Writes every key: what is not known is null.
@@ -28,5 +31,6 @@ public struct CliqueSizeCount: Hashable, Codable, Sendable {
         try values.encode(universal, forKey: .universal)
         try values.encode(bootstrapMean, forKey: .bootstrapMean)
         try values.encode(standardError, forKey: .standardError)
+        try values.encode(universalStandardError, forKey: .universalStandardError)
     }
 }

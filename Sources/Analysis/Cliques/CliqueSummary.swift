@@ -8,4 +8,12 @@ public struct CliqueSummary: Hashable, Codable, Sendable {
     public var replicates: Int
     /// Its seed.
     public var seed: UInt64
+    /// The standard error of the reference's universal neurons under another choice of the other seeds, tokens being the same; nil with one
+    /// other model.
+    public var universalStandardError: Double?
+
+    enum CodingKeys: String, CodingKey {
+        case count, sizes, replicates, seed
+        case universalStandardError = "universal_standard_error"
+    }
 }

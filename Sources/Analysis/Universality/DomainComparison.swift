@@ -20,7 +20,21 @@ public struct DomainComparison: Sendable {
         universalDomains = (0..<reference.neurons).map { neuron in domains.count { $0.isUniversal[neuron] } }
     }
 
-    /// The one domain that a neuron is universal in; nil where it is in none or in several.
+    /// Compares what the column groups have said about each domain; nil for no domains.
+    ///
+    /// - Throws: `AnalysisError.missingSummaries`.
+    public init?(_ mergers: [DomainMerger]) throws {
+        guard let reference = mergers.first?.reference else { return nil }
+        try self.init(reference: reference, domains: mergers.map { try $0.finish() })
+    }
+
+    /// How many neurons are universal in every domain that has tokens.
+    public var universalInAll: Int {
+        let all = domains.count { $0.tokens > 0 }
+        return all == 0 ? 0 : universalDomains.count { $0 == all }
+    }
+
+    /// The one domain that a neuron is universal in, of those that can tell; nil where it is in none or in several.
     public func onlyDomain(of neuron: Int) -> Int? {
         universalDomains[neuron] == 1 ? domains.firstIndex { $0.isUniversal[neuron] } : nil
     }

@@ -10,11 +10,13 @@ public struct DomainSummary: Codable, Hashable, Sendable {
         public var universal: UniversalCount
         /// Those of them that are universal in no other domain.
         public var only: Int
+        /// Neurons that the domain has too few tokens for: their baseline leaves no room for an excess above the threshold.
+        public var unjudged: Int
     }
 
     /// The domains, in the corpus's order.
     public var domains: [Domain]
-    /// How many neurons are universal in exactly one domain, and in each of them.
+    /// How many neurons are universal in exactly one domain, and in each of those that have tokens.
     public var universalInOne, universalInAll: Int
     /// How many neurons are universal in none, in one, … in all domains.
     public var neuronsByDomains: [Int]
@@ -29,11 +31,13 @@ public struct DomainSummary: Codable, Hashable, Sendable {
     /// The figures of a comparison of domains.
     public init(_ comparison: DomainComparison) {
         domains = comparison.domains.enumerated().map { index, domain in
-            Domain(name: domain.name, tokens: domain.tokens, universal: domain.universal, only: comparison.universalOnly(in: index))
+            Domain(
+                name: domain.name, tokens: domain.tokens, universal: domain.universal, only: comparison.universalOnly(in: index),
+                unjudged: domain.isJudged.count { !$0 })
         }
         let counts = comparison.countsByDomains
         universalInOne = counts.count > 1 ? counts[1] : 0
-        universalInAll = counts.count > 1 ? counts[counts.count - 1] : 0
+        universalInAll = comparison.universalInAll
         neuronsByDomains = counts
     }
 }

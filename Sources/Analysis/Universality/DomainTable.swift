@@ -4,7 +4,8 @@ import SystemPackage
 /// The table of the reference's neurons by domain, `domains.csv`: one row a neuron, in the order of `neurons.csv`.
 ///
 /// After layer, number, the verdict over all tokens, the number of domains that the neuron is universal in and the name of the only one come
-/// three columns for each domain: `excess_corr:NAME`, `excess_corr_se:NAME` and `universal:NAME`. A cell is empty where its value is not known.
+/// three columns for each domain: `excess_corr:NAME`, `excess_corr_se:NAME` and `universal:NAME`. A cell is empty where its value is not known,
+/// the last of the three where the domain has no tokens, or too few to tell.
 public struct DomainTable: Sendable {
     private let comparison: DomainComparison
     private let isUniversal: [Bool]
@@ -41,7 +42,7 @@ public struct DomainTable: Sendable {
         ]
         for domain in comparison.domains {
             cells += [Self.number(domain.excess[neuron]), domain.standardError.map { Self.number($0[neuron]) } ?? ""]
-            cells.append(domain.tokens == 0 ? "" : domain.isUniversal[neuron] ? "1" : "0")
+            cells.append(domain.isJudged[neuron] ? domain.isUniversal[neuron] ? "1" : "0" : "")
         }
         return cells
     }

@@ -10,17 +10,27 @@ public struct DomainUniversality: Sendable {
     public let standardError: [Float]?
     /// Whether a neuron's excess is above the threshold, `[neurons]`.
     public let isUniversal: [Bool]
+    /// Whether the domain's tokens can tell a neuron to be universal, `[neurons]`: not where they are so few that the random baseline leaves no
+    /// room for an excess above the threshold, whatever the correlations.
+    public let isJudged: [Bool]
     /// How many are universal.
     public let universal: UniversalCount
 
     /// What the analysis of a domain's statistics has found.
     public init(name: String, _ result: UniversalityResult) {
+        self.init(name: name, tokens: result.tokens, baseline: result.baseline, threshold: result.configuration.threshold)
+    }
+
+    /// What the baseline of a domain's tokens has found.
+    init(name: String, tokens: Int, baseline: BaselineColumns, threshold: Double) {
         self.name = name
-        tokens = result.tokens
-        excess = result.excess.map { Float($0) }
-        standardError = result.baseline.excessStandardError?.map { Float($0) }
-        isUniversal = result.isUniversal
-        universal = result.universal
+        self.tokens = tokens
+        excess = baseline.excess.map { Float($0) }
+        standardError = baseline.excessStandardError?.map { Float($0) }
+        isUniversal = baseline.excess.map { $0 > threshold }
+        // No correlation is above 1.
+        isJudged = baseline.mean.map { 1 - $0 > threshold }
+        universal = baseline.universal
     }
 
     /// A domain of which no token was counted.
@@ -30,17 +40,7 @@ public struct DomainUniversality: Sendable {
         excess = Array(repeating: .nan, count: neurons)
         standardError = nil
         isUniversal = Array(repeating: false, count: neurons)
+        isJudged = isUniversal
         universal = UniversalCount(count: 0, fraction: 0, threshold: threshold)
-    }
-}
-
-extension UniversalityConfiguration {
-    /// What is asked of each domain: excess and nothing that only pairs and partners need.
-    public var ofDomain: UniversalityConfiguration {
-        var asked = self
-        asked.allPairs = false
-        asked.tail = 1
-        asked.rotations.kinds = Array(rotations.kinds.prefix(1))
-        return asked
     }
 }

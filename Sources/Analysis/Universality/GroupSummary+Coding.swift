@@ -103,17 +103,22 @@ extension GroupSummary {
             }
             if !sameEnds || !previousEnds { return "it pairs an index that '\(part.earlier)' does not have" }
         }
+        return reference.fits(plan, partners: indices) ? nil : "its part about the reference has another size"
+    }
+}
+
+extension ReferencePart {
+    /// Whether the part has the sizes of an analysis, and its partners lie in the given range.
+    func fits(_ plan: UniversalityPlan, partners: Range<Int>) -> Bool {
         let neurons = plan.reference.neurons
         let sets = plan.design.sets.count
-        let isSized =
-            reference.tokens.count == plan.design.replicates && reference.maxima.count == sets * neurons
-            && reference.rotatedMaxima.count == plan.configuration.rotations.matrices * sets * neurons
-            && reference.tokens.allSatisfy { (0..<1 << 56).contains($0) }
-            && reference.crossfit.allSatisfy { choice in
+        return tokens.count == plan.design.replicates && maxima.count == sets * neurons
+            && rotatedMaxima.count == plan.configuration.rotations.matrices * sets * neurons
+            && tokens.allSatisfy { (0..<1 << 56).contains($0) }
+            && crossfit.allSatisfy { choice in
                 choice.chosen.count == neurons && choice.partner.count == neurons && choice.read.count == neurons
-                    && choice.partner.allSatisfy { $0 == -1 || indices.contains(Int($0)) }
+                    && choice.partner.allSatisfy { $0 == -1 || partners.contains(Int($0)) }
             }
-        return isSized ? nil : "its part about the reference has another size"
     }
 }
 

@@ -16,7 +16,7 @@ struct ReplicateDesign: Sendable {
     let replicates: Int
     /// The distinct sets; the first is all replicates.
     let sets: [ReplicateSet]
-    /// 1, 2, 4, 8, … replicates, and all of them at the end.
+    /// 1, 2, 4, 8, … replicates, and all of them at the end; without a curve of convergence the last alone.
     let prefixes: [Prefix]
     /// The even and the odd replicates: partners are chosen on one half and read on the other. Nil with one replicate.
     let halves: (even: ReplicateSet, odd: ReplicateSet)?
@@ -24,7 +24,8 @@ struct ReplicateDesign: Sendable {
     /// The sets that leave one of all replicates out; empty when there is one replicate only.
     var leaveOneOut: [Int] { prefixes.last?.leaveOneOut ?? [] }
 
-    init(replicates: Int) {
+    /// - Parameter showsConvergence: whether beginnings of the replicates are looked at.
+    init(replicates: Int, showsConvergence: Bool = true) {
         self.replicates = replicates
         var sets = [ReplicateSet.all(replicates)]
         func place(_ set: ReplicateSet) -> Int {
@@ -39,7 +40,7 @@ struct ReplicateDesign: Sendable {
         }
         var prefixes: [Prefix] = []
         var count = 1
-        while count < replicates {
+        while showsConvergence && count < replicates {
             prefixes.append(prefix(count))
             count *= 2
         }

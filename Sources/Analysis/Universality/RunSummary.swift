@@ -152,6 +152,9 @@ public struct RunSummary: Codable, Sendable {
     /// What is known of the universal fraction's standard error.
     public var standardError: StandardErrorFinding { StandardErrorFinding(universal.standardError, resolution: errorResolution) }
 
+    /// The ids of the models that were compared among themselves, each group with its reference first, that of the run's reference first.
+    public var modelGroups: [[String]] { [models] + (groups ?? []).map(\.models) }
+
     /// The smallest standard error of the universal fraction that the replicates can show; nil where there is none.
     public var errorResolution: Double? { universal.countErrorResolution.map { $0 / Double(max(1, neurons)) } }
 

@@ -12,6 +12,8 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
     public var threshold: Double
     /// How many of a neuron's best and of its worst partners are kept.
     public var tail: Int
+    /// Whether the universal neurons are counted over beginnings of the replicates too.
+    public var showsConvergence = true
 
     /// The length of the authors' lists.
     static let usualTail = 50
@@ -55,7 +57,17 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
 
     /// How many covariances of single replicates are added up for each pair of neurons and each matrix: over all sets of replicates that the
     /// error bars need, the members of each.
-    public static func additions(replicates: Int) -> Int {
-        ReplicateDesign(replicates: replicates).sets.reduce(0) { $0 + $1.bits.nonzeroBitCount }
+    public func additions(replicates: Int) -> Int {
+        ReplicateDesign(replicates: replicates, showsConvergence: showsConvergence).sets.reduce(0) { $0 + $1.bits.nonzeroBitCount }
+    }
+
+    /// What is asked of the tokens of one domain: excess, and nothing that pairs, partners and a curve of convergence need.
+    public var ofDomain: UniversalityConfiguration {
+        var asked = self
+        asked.allPairs = false
+        asked.tail = 1
+        asked.rotations.kinds = Array(rotations.kinds.prefix(1))
+        asked.showsConvergence = false
+        return asked
     }
 }

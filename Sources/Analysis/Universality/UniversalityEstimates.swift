@@ -30,7 +30,7 @@ struct UniversalityEstimates {
                     }
                 }, crossfit: references[m].crossfitted)
         }
-        let means = plan.design.sets.indices.map { meanCorrelations(set: $0) }
+        let means = means
         let baselines = plan.configuration.rotations.kinds.indices.map { baseline(kind: $0, means: means, jackknife: jackknife) }
         let meanVariances = jackknife.map { jackknife in
             (0..<neurons).map { i in jackknife.variance(of: means[0][i]) { means[leaveOneOut[$0]][i] } }
@@ -50,6 +50,12 @@ struct UniversalityEstimates {
             convergence: convergence(means: means),
             layerMatches: matches.map { layers(of: $0, silent: silent) }, pairs: pairs, zeroVariance: zeroVariance)
     }
+
+    /// The first baseline alone, that excess and universal neurons refer to.
+    var firstBaseline: BaselineColumns { baseline(kind: 0, means: means, jackknife: Jackknife(sizes: replicateTokens)) }
+
+    /// The mean correlations over each set, `[sets][neurons]`.
+    private var means: [[Double]] { plan.design.sets.indices.map { meanCorrelations(set: $0) } }
 
     /// The mean over the other models of each neuron's best correlation over a set.
     private func meanCorrelations(set: Int) -> [Double] {

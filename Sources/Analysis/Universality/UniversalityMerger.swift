@@ -6,9 +6,8 @@ import Statistics
 public struct UniversalityMerger: Sendable {
     let plan: UniversalityPlan
     private(set) var pairs: [PairAccumulator] = []
-    private(set) var references: [ReferenceAccumulator]
+    private var reference: ReferenceMerger
     private(set) var zeroVariance: [String: Set<Int32>] = [:]
-    private var tokens: [Int: [Int]] = [:]
 
     /// Merges summaries of groups whose statistics lie elsewhere.
     ///
@@ -23,14 +22,11 @@ public struct UniversalityMerger: Sendable {
 
     init(plan: UniversalityPlan) {
         self.plan = plan
+        reference = ReferenceMerger(plan: plan)
         for later in plan.others {
             for earlier in plan.earlier(thanGroup: later.groups.first ?? -1) {
                 pairs.append(PairAccumulator(earlier: earlier, later: later, plan: plan))
             }
-        }
-        references = plan.others.map { _ in
-            ReferenceAccumulator(
-                neurons: plan.reference.neurons, sets: plan.design.sets.count, matrices: plan.configuration.rotations.matrices)
         }
     }
 
@@ -39,12 +35,10 @@ public struct UniversalityMerger: Sendable {
     /// - Throws: `AnalysisError.foreignSummary` when it came before, or was made for another layout or configuration.
     public mutating func add(_ summary: GroupSummary) throws {
         func refuse(_ reason: String) -> AnalysisError { .foreignSummary(group: summary.name, reason: reason) }
-        guard let model = plan.others.firstIndex(where: { $0.groups.contains(summary.group) }),
-            let layer = plan.others[model].groups.firstIndex(of: summary.group)
-        else { throw refuse("it is no layer of a compared model") }
-        if tokens[summary.group] != nil { throw refuse("it is merged already") }
-        if let problem = summary.problem(in: plan) { throw refuse(problem) }
-        let later = plan.others[model]
+        if let problem = reference.problem(ofGroup: summary.group) ?? summary.problem(in: plan) { throw refuse(problem) }
+        guard let later = plan.model(ofGroup: summary.group), let layer = later.groups.firstIndex(of: summary.group) else {
+            throw refuse("it is no layer of a compared model")
+        }
         for part in summary.pairs {
             guard let place = pairs.firstIndex(where: { $0.later == later && $0.earlier.id == part.earlier }) else {
                 throw refuse("it compares with '\(part.earlier)'")
@@ -53,35 +47,31 @@ public struct UniversalityMerger: Sendable {
             zeroVariance[part.earlier, default: []].formUnion(part.zeroVariance)
         }
         zeroVariance[later.id, default: []].formUnion(summary.zeroVariance.map { $0 + Int32(later.offsets[layer]) })
-        references[model].add(summary.reference)
-        tokens[summary.group] = summary.reference.tokens
+        reference.add(summary.reference, ofGroup: summary.group)
     }
 
     /// Makes sure that all groups have come.
     ///
     /// - Throws: `AnalysisError.missingSummaries`.
-    func checkComplete() throws {
-        let missing = plan.groups.filter { tokens[$0] == nil }
-        if !missing.isEmpty { throw AnalysisError.missingSummaries(groups: missing.map { plan.layout.groups[$0].name }) }
-    }
+    func checkComplete() throws { try reference.checkComplete() }
 
-    /// Counted tokens of each replicate. Blocks of a complete run all count the same tokens; of an incomplete one, a replicate has as many as
-    /// the poorest block.
-    var replicateTokens: [Int] { (0..<plan.design.replicates).map { r in plan.groups.compactMap { tokens[$0]?[r] }.min() ?? 0 } }
+    /// Counted tokens of each replicate.
+    var replicateTokens: [Int] { reference.replicateTokens }
+
+    /// What is merged of the reference's neurons, for each other model.
+    var references: [ReferenceAccumulator] { reference.models }
 
     /// The result of the analysis.
     ///
     /// - Throws: `AnalysisError.missingSummaries` when a group has not come.
     public func finish() throws -> UniversalityResult {
         try checkComplete()
-        let replicateTokens = replicateTokens
         var matches: [(best: [Float], partner: [Int32])] = []
         for other in plan.others {
             let pair = pairs.first { $0.later == other && $0.earlier == plan.reference }
             matches.append(pair?.best ?? ([], []))
         }
-        let estimates = UniversalityEstimates(plan: plan, replicateTokens: replicateTokens, references: references)
-        return estimates.result(
+        return reference.estimates.result(
             best: matches, pairs: pairs.map { $0.finish() }, zeroVariance: zeroVariance.mapValues { $0.map(Int.init).sorted() })
     }
 }

@@ -26,7 +26,7 @@ struct UniversalityPlan: Sendable {
         self.layout = layout
         reference = ModelShape(id: configuration.reference, layout: layout)
         others = configuration.others.map { ModelShape(id: $0, layout: layout) }
-        design = ReplicateDesign(replicates: replicates)
+        design = ReplicateDesign(replicates: replicates, showsConvergence: configuration.showsConvergence)
         groups = others.flatMap(\.groups).sorted()
         var rows = [Set<Int>](repeating: [], count: layout.groups.count)
         for block in layout.blocks { rows[block.columns].insert(block.rows) }

@@ -188,6 +188,8 @@ struct PickleInterpreter {
         let strides = try integers(arguments[3], "a tensor's strides")
         guard let type = type ?? heap.storages[storage].dataType else { throw reader.invalid("a tensor without a data type") }
         try countContainer()
+        // A tuple that is remembered makes any number of tensors, each with a shape of its own.
+        try countItems(shape.count + strides.count)
         heap.tensors.append(
             PickledTensor(storage: storage, dataType: type, offset: offset, shape: shape, strides: strides, place: reader.start))
         return .tensor(heap.tensors.count - 1)

@@ -6,7 +6,8 @@ import SystemPackage
 /// The tensors of a model's folder by name, wherever they lie: in one file or in shards, as safetensors or
 /// as PyTorch's.
 ///
-/// Names are those of a model without a head: the prefix of the body, which depends on the class that saved the model, is dropped.
+/// Names are those of a model without a head: the prefix of the body, which depends on the class that saved the model, is dropped, and a
+/// tensor that versions of transformers call differently has one name here.
 /// Values are read as float32 whatever they are stored as (float16 and bfloat16 convert exactly).
 public final class NamedTensors: Sendable {
     /// The folder that the files lie in.
@@ -23,9 +24,12 @@ public final class NamedTensors: Sendable {
 
     /// Maps the files of a folder and checks their headers.
     ///
-    /// - Parameter bodyPrefix: what models with a head put before the names of their body.
-    /// - Throws: a `CheckpointError` when there are no weights, when a header or the index lies, or when a name occurs twice.
-    public init(folder: FilePath, bodyPrefix: String = "transformer.") throws {
+    /// - Parameters:
+    ///   - bodyPrefix: what models with a head put before the names of their body.
+    ///   - aliases: other names of tensors, and what they are called here.
+    /// - Throws: a `CheckpointError` when there are no weights, when a header or the index lies, when a name occurs twice, or when the two
+    ///   names of one tensor stand for different values.
+    public init(folder: FilePath, bodyPrefix: String = "transformer.", aliases: [String: String] = [:]) throws {
         self.folder = folder
         var entries: [String: Place] = [:]
         for file in try Self.open(folder) {
@@ -35,6 +39,12 @@ public final class NamedTensors: Sendable {
                 if let other = entries.updateValue(Place(file: file, entry: entry), forKey: name) {
                     throw CheckpointError.duplicateTensor(folder: folder, tensor: name, first: other.entry.name, second: entry.name)
                 }
+            }
+        }
+        for (alias, name) in aliases.sorted(by: { $0.key < $1.key }) {
+            guard let place = entries.removeValue(forKey: alias) else { continue }
+            if let other = entries.updateValue(place, forKey: name), !Self.areEqual(place, other) {
+                throw CheckpointError.twoContents(folder: folder, tensor: other.entry.name, alias: place.entry.name)
             }
         }
         self.entries = entries
@@ -62,22 +72,30 @@ public final class NamedTensors: Sendable {
     /// - Throws: `CheckpointError.missingTensor`.
     public func digest(of name: String) throws -> Digest {
         guard let place = entries[name] else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
+        return Self.digest(of: place)
+    }
+
+    private static func digest(of place: Place) -> Digest {
         var builder = DigestBuilder()
         place.file.forEachPiece(of: place.entry) { builder.update($0) }
         return builder.finalize()
     }
 
-    /// Whether two tensors have the same bytes; they are not read where they are one.
+    /// Whether two tensors are the same: their shape, their data type and their bytes, which are not read where they lie in one place.
     ///
     /// - Throws: `CheckpointError.missingTensor`.
     func areEqual(_ name: String, _ other: String) throws -> Bool {
-        if let first = entries[name], let second = entries[other], first.file.path == second.file.path,
-            first.entry.bytes == second.entry.bytes, first.entry.strides == second.entry.strides,
-            first.entry.dataType == second.entry.dataType, first.entry.shape == second.entry.shape
-        {
+        guard let first = entries[name] else { throw CheckpointError.missingTensor(folder: folder, tensor: name) }
+        guard let second = entries[other] else { throw CheckpointError.missingTensor(folder: folder, tensor: other) }
+        return Self.areEqual(first, second)
+    }
+
+    private static func areEqual(_ first: Place, _ second: Place) -> Bool {
+        guard first.entry.dataType == second.entry.dataType, first.entry.shape == second.entry.shape else { return false }
+        if first.file.path == second.file.path, first.entry.bytes == second.entry.bytes, first.entry.strides == second.entry.strides {
             return true
         }
-        return try digest(of: name) == digest(of: other)
+        return digest(of: first) == digest(of: second)
     }
 
     /// Checks that a tensor exists with this shape and a data type that can be read as float32.

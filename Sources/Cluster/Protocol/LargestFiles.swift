@@ -47,15 +47,17 @@ struct LargestFiles: Sendable {
     private var largestGroup: Int { shape.layout.groups.reduce(0) { max($0, $1.columns) } }
 
     /// A group's findings say of each neuron of the run: in tails, histograms and sums against each model less than 4 KiB; its maxima in each
-    /// set of replicates, of which there are fewer than 4 for each replicate and 16 more, for each rotation; what explains it in less than
-    /// 8 KiB.
+    /// set of replicates, of which there are fewer than 4 for each replicate and 16 more, for each rotation, over all tokens and over those of
+    /// each domain; what explains it in less than 8 KiB.
     private var findingsBytes: Int {
         let layout = shape.layout
         let neurons = layout.groups.reduce(0) { $0 + $1.columns }
         let rotations = plan.configuration.rotations
         let maxima = 4 * (4 * plan.numbers.corpus.replicates + 16) * (1 + rotations.kinds.count * rotations.draws)
+        let domains = plan.numbers.corpus.strataDomains
         let digests = layout.blocks.count * plan.numbers.corpus.strata * 128
-        return Self.packed(neurons * (layout.sources.count * 4_096 + maxima + 8_192)) + digests + 1 << 20
+        // The header has a line for each domain's part.
+        return Self.packed(neurons * (layout.sources.count * 4_096 + (1 + domains) * maxima + 8_192)) + digests + domains * 4_096 + 1 << 20
     }
 
     /// zstd adds less than a 128th to what it cannot compress.

@@ -5,8 +5,7 @@ import SystemPackage
 final class ByteStream {
     private enum Origin {
         case plain(FileDescriptor)
-        case zstd(ZstdReader)
-        case gzip(GzipReader)
+        case compressed(any CompressedReader)
     }
 
     private let origin: Origin
@@ -17,8 +16,8 @@ final class ByteStream {
     init(_ file: SourceFile) throws {
         path = file.path
         switch file.compression {
-        case .zstd: origin = .zstd(try ZstdReader(file.path))
-        case .gzip: origin = .gzip(try GzipReader(file.path))
+        case .zstd: origin = .compressed(try ZstdReader(file.path))
+        case .gzip: origin = .compressed(try GzipReader(file.path))
         case nil:
             do {
                 origin = .plain(try FileDescriptor.open(file.path, .readOnly, options: [.closeOnExec]))
@@ -48,11 +47,7 @@ final class ByteStream {
             } catch {
                 throw CorpusError.unreadable(path: path.string, reason: "\(error)")
             }
-        case .zstd(let reader):
-            bytes.append(contentsOf: try reader.read(upTo: limit))
-            consumed = reader.compressedOffset
-            return bytes.count - old
-        case .gzip(let reader):
+        case .compressed(let reader):
             bytes.append(contentsOf: try reader.read(upTo: limit))
             consumed = reader.compressedOffset
             return bytes.count - old

@@ -7,7 +7,7 @@ public struct CorpusSource: Sendable, Hashable {
     public enum Kind: String, Sendable, Codable {
         /// Files of JSON lines, `{"text": "…", "meta": {"pile_set_name": "…"}}`, plain, or compressed with zstd or gzip.
         case jsonLines = "JSON lines"
-        /// Text files, each a document; the domain is the first folder below the root, "text" for files in the root itself.
+        /// Text files, plain or compressed, each a document; the domain is the first folder below the root, "text" for files in the root itself.
         case text
         /// A numpy array [sequences, context] of token ids, whose rows are used as they are: a `.npy`, or `tokens` of a `.npz`.
         case tokenRows = "token ids"
@@ -24,8 +24,8 @@ public struct CorpusSource: Sendable, Hashable {
 
     /// Looks at a path and lists its files.
     ///
-    /// A file is JSON lines (`.jsonl`, `.ndjson`, `.json`, each also with `.zst` or `.gz`; any other file with these), a text (`.txt`) or token
-    /// ids (`.npy`, `.npz`).
+    /// A file is JSON lines (`.jsonl`, `.ndjson`, `.json`), a text (`.txt`, `.text`), each also with `.zst` or `.gz`, or token ids (`.npy`,
+    /// `.npz`). Any other file with `.zst` or `.gz` is JSON lines.
     /// A folder that has files of JSON lines in it, at any depth, is a folder of these and other files are not read; any other is a folder
     /// of text files, except hidden ones.
     ///
@@ -42,26 +42,23 @@ public struct CorpusSource: Sendable, Hashable {
         let status = try FileStatus(of: path)
         if status.isFolder {
             let found = try files(below: path)
-            let lines = found.filter { isJSONLines($0.name) }
-            let kind: Kind = lines.isEmpty ? .text : .jsonLines
-            let files = lines.isEmpty ? found : lines
-            if let binary = files.first(where: { kind == .text && isBinary($0.name) }) {
-                throw CorpusError.unknownFormat(path: binary.path.string)
+            let lines = found.filter { FileContent(of: $0.name) == .jsonLines }
+            guard lines.isEmpty else { return (.jsonLines, lines) }
+            // Found in a folder of text, an array or an archive is a mistake to be told.
+            if let other = found.first(where: { !FileContent(of: $0.name).isTextInFolder }) {
+                throw CorpusError.unknownFormat(path: other.path.string)
             }
-            guard !files.isEmpty else { throw CorpusError.emptyCorpus(path: path.string, documents: 0, minimumCharacters: 0) }
-            return (kind, files)
+            guard !found.isEmpty else { throw CorpusError.emptyCorpus(path: path.string, documents: 0, minimumCharacters: 0) }
+            return (.text, found)
         }
         guard status.isFile else { throw CorpusError.unknownFormat(path: path.string) }
         let name = path.lastComponent?.string ?? path.string
         let kind: Kind
-        if isTokenArray(path) {
-            kind = .tokenRows
-        } else if isJSONLines(name) || Compression(of: name) != nil {
-            kind = .jsonLines
-        } else if name.hasSuffix(".txt") {
-            kind = .text
-        } else {
-            throw CorpusError.unknownFormat(path: path.string)
+        switch FileContent(of: name) {
+        case .tokens: kind = .tokenRows
+        case .jsonLines, .unknown(isCompressed: true): kind = .jsonLines
+        case .text: kind = .text
+        case .binary, .unknown(isCompressed: false): throw CorpusError.unknownFormat(path: path.string)
         }
         var files = [SourceFile(path: path, name: name, status: status)]
         if kind == .tokenRows, !isArchive(path) {
@@ -91,16 +88,6 @@ public struct CorpusSource: Sendable, Hashable {
 
     /// Bytes on disk of all files.
     public var byteCount: Int { files.reduce(0) { $0 + $1.size } }
-
-    static func isJSONLines(_ name: String) -> Bool {
-        let plain = name.dropLast(Compression(of: name)?.ending.utf8.count ?? 0)
-        return plain.hasSuffix(".jsonl") || plain.hasSuffix(".ndjson") || plain.hasSuffix(".json")
-    }
-
-    /// Names whose content is certainly no text; found in a folder of text they are a mistake to be told.
-    private static func isBinary(_ name: String) -> Bool {
-        [".zst", ".gz", ".xz", ".bz2", ".zip", ".npy", ".npz", ".parquet", ".safetensors"].contains { name.hasSuffix($0) }
-    }
 
     /// All ordinary files below a folder but hidden ones, sorted by the bytes of their path; links are followed, each folder once.
     private static func files(below root: FilePath) throws -> [SourceFile] {

@@ -61,6 +61,11 @@ public final class PackedCorpus: Sendable {
         try PackedCorpus(folder, try record(in: folder), hashingRows: hashingRows)
     }
 
+    /// The content hash of the tokenizer that a folder's rows were packed with; nil where they were token ids and there was none.
+    ///
+    /// - Throws: a `CorpusError` or `StorageError` where `corpus.json` is missing or damaged.
+    public static func tokenizerDigest(in folder: FilePath) throws -> Digest? { try record(in: folder).origin.tokenizer }
+
     /// What the folder's `corpus.json` says.
     static func record(in folder: FilePath) throws -> PackedCorpusRecord {
         let path = folder.appending(recordName)

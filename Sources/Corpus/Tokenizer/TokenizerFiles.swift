@@ -5,14 +5,31 @@ import SystemPackage
 struct TokenizerFiles {
     let folder: FilePath
 
+    private static let whole = "tokenizer.json"
+    /// Vocabularies and their merges, the preferred pair first: as Hugging Face and as OpenAI call them.
+    private static let pairs = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")]
+    private static let addedTokens = "added_tokens.json"
+    private static let configuration = "tokenizer_config.json"
+
+    /// The files that are read, as far as they decide about tokens; none where the folder holds no tokenizer.
+    var deciding: [FilePath] {
+        func held(_ names: [String]) -> [FilePath] { names.map { folder.appending($0) }.filter { Folder.holdsFile($0) } }
+        let whole = held([Self.whole])
+        guard whole.isEmpty else { return whole }
+        // The first vocabulary that is there is the one that is read.
+        guard let pair = Self.pairs.first(where: { Folder.holdsFile(folder.appending($0.0)) }) else { return [] }
+        let files = held([pair.0, pair.1])
+        return files.count == 2 ? files + held([Self.addedTokens, Self.configuration]) : []
+    }
+
     /// What the files say, and the path to name when something in it is wrong.
     func definition() throws(CorpusError) -> (definition: TokenizerDefinition, source: String) {
         try checkConfiguration()
-        let whole = folder.appending("tokenizer.json")
+        let whole = folder.appending(Self.whole)
         if Folder.holdsFile(whole) {
             return (try TokenizerJSON(path: whole.string, root: try json(whole)).definition(), whole.string)
         }
-        for (vocabularyName, mergesName) in [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")] {
+        for (vocabularyName, mergesName) in Self.pairs {
             let vocabulary = folder.appending(vocabularyName)
             let merges = folder.appending(mergesName)
             guard Folder.holdsFile(vocabulary) else { continue }
@@ -45,7 +62,7 @@ struct TokenizerFiles {
 
     /// `tokenizer_config.json` may ask `transformers` for a blank before every text.
     private func checkConfiguration() throws(CorpusError) {
-        let path = folder.appending("tokenizer_config.json")
+        let path = folder.appending(Self.configuration)
         guard Folder.holdsFile(path) else { return }
         if let prefix = try json(path)["add_prefix_space"], prefix.boolean != false {
             throw .unsupportedTokenizer(path: path.string, field: "add_prefix_space", value: prefix.summary)
@@ -55,13 +72,13 @@ struct TokenizerFiles {
     /// Beside `vocab.json`, further tokens may be listed: `{"token": id}` in a file of their own, `{"id": {"content": "token"}}` in
     /// `tokenizer_config.json`. Only those that the vocabulary has under the same id change nothing.
     private func refuseAddedTokens(unlessIn vocabulary: JSONValue) throws(CorpusError) {
-        let list = folder.appending("added_tokens.json")
+        let list = folder.appending(Self.addedTokens)
         if Folder.holdsFile(list), case .object(let members) = try json(list) {
             for member in members where member.key != Tokenizer.endOfTextSpelling {
                 throw .unsupportedTokenizer(path: list.string, field: "an added token", value: "\"\(member.key)\"")
             }
         }
-        let configuration = folder.appending("tokenizer_config.json")
+        let configuration = folder.appending(Self.configuration)
         guard Folder.holdsFile(configuration), let decoder = try json(configuration)["added_tokens_decoder"] else { return }
         guard case .object(let members) = decoder else {
             throw .brokenTokenizer(path: configuration.string, field: "added_tokens_decoder", reason: "is no object of ids and tokens")

@@ -11,6 +11,8 @@ public struct CompareResults: Sendable {
     public let tolerance: Double
     /// How many neurons that differ are named.
     public let top: Int
+    /// Of runs with groups of models the reference whose neurons are compared; nil for the runs' own.
+    public let model: String?
 
     /// The authors' threshold.
     private static let defaultThreshold = 0.5
@@ -19,28 +21,35 @@ public struct CompareResults: Sendable {
 
     /// A comparison of two sides.
     public init(
-        first: FilePath, second: FilePath, threshold: Double? = nil, tolerance: Double = Self.defaultTolerance, top: Int = 10
+        first: FilePath, second: FilePath, threshold: Double? = nil, tolerance: Double = Self.defaultTolerance, top: Int = 10,
+        model: String? = nil
     ) {
         self.first = first
         self.second = second
         self.threshold = threshold
         self.tolerance = tolerance
         self.top = top
+        self.model = model
     }
 
     /// Reads both sides and compares them.
     ///
-    /// - Throws: As ``ComparedResults``; `PipelineError.otherModel` for a table with neurons that the run does not have, and
+    /// Of two runs all pairs of models are compared that both have, by the models' ids.
+    ///
+    /// - Throws: As ``ComparedResults``; `PipelineError.noReference` for a model where neither side is a run; `PipelineError.otherModel` for a table with neurons that the run does not have, and
     ///   `.nothingToCompare` for tables without a common neuron.
     public func run() throws -> ComparisonReport {
         // The threshold of a run is that of a table which says nothing else.
         let unread = threshold ?? Self.defaultThreshold
-        var (x, y) = (try ComparedResults(first, threshold: unread), try ComparedResults(second, threshold: unread))
+        var (x, y) = (
+            try ComparedResults(first, threshold: unread, model: model), try ComparedResults(second, threshold: unread, model: model)
+        )
+        if let model, x.run == nil, y.run == nil { throw PipelineError.noReference(model: model, folder: first, references: []) }
         if threshold == nil {
             if let planned = x.run?.summary.universal.threshold, y.run == nil, planned != unread {
-                y = try ComparedResults(second, threshold: planned)
+                y = try ComparedResults(second, threshold: planned, model: model)
             } else if let planned = y.run?.summary.universal.threshold, x.run == nil, planned != unread {
-                x = try ComparedResults(first, threshold: planned)
+                x = try ComparedResults(first, threshold: planned, model: model)
             }
         }
         try Self.checkModel(of: y, against: x)
@@ -52,6 +61,7 @@ public struct CompareResults: Sendable {
             first: .init(x), second: .init(y),
             comparison: TableComparison(
                 x.table, y.table, tolerance: tolerance, top: top, total: [x.total, y.total].compactMap { $0 }.max()),
+            pairs: try x.run.flatMap { x in try y.run.map { y in try PairAgreement.between(x, y, tolerance: tolerance) } },
             expected: ExpectedDifference.between(x, y))
     }
 

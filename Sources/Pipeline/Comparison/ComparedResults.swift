@@ -6,7 +6,7 @@ import SystemPackage
 public struct ComparedResults: Sendable {
     /// What a side has.
     public enum Content: String, Codable, Sendable {
-        /// A run: all neurons of its reference.
+        /// A run: all neurons of a reference.
         case run
         /// A table in which some neurons are universal and others are not.
         case table
@@ -24,8 +24,8 @@ public struct ComparedResults: Sendable {
     public let table: ComparedTable
     /// Rows of neurons that stood in the table before; they are left out.
     public let repeatedRows: Int
-    /// The run's figures and plan; nil for a table.
-    let run: (summary: RunSummary, plan: RunPlan)?
+    /// The run; nil for a table.
+    let run: ComparedRun?
 
     /// Columns that are words, whatever they hold.
     private static let texts = ["family", "explanation", "role"]
@@ -36,18 +36,18 @@ public struct ComparedResults: Sendable {
     /// - Parameters:
     ///   - path: the folder of a run, or a CSV file with columns `layer` and `neuron`.
     ///   - threshold: the excess correlation above which a neuron of a table is universal, unless the table says it itself.
-    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`, errors of the files.
-    public init(_ path: FilePath, threshold: Double) throws {
+    ///   - model: of a run with groups of models the reference whose neurons are meant; nil for the run's own.
+    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`, `.noReference`, errors of the files.
+    public init(_ path: FilePath, threshold: Double, model: String? = nil) throws {
         guard Folder.exists(path) else {
             self.init(try NeuronTableFile(path), at: path, threshold: threshold, run: nil)
             return
         }
-        let folder = RunFolder(path)
-        let results = try RunResults(folder)
-        self.init(results.table, at: path, threshold: threshold, run: (results.summary, try RunPlan.read(folder.plan)))
+        let run = try ComparedRun(RunFolder(path), model: model)
+        self.init(run.table, at: path, threshold: threshold, run: run)
     }
 
-    private init(_ file: NeuronTableFile, at path: FilePath, threshold: Double, run: (summary: RunSummary, plan: RunPlan)?) {
+    private init(_ file: NeuronTableFile, at path: FilePath, threshold: Double, run: ComparedRun?) {
         var seen: Set<NeuronPlace> = []
         let kept = file.neurons.indices.filter {
             seen.insert(NeuronPlace(layer: file.neurons[$0].layer, neuron: file.neurons[$0].neuron)).inserted

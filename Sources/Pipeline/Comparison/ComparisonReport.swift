@@ -18,7 +18,7 @@ public struct ComparisonReport: Codable, Sendable {
         public let threshold: Double
         /// Counted tokens; nil for a table, which does not say it.
         public let tokens: Int?
-        /// The models of a run, the reference first.
+        /// The models of a run that are compared among themselves, the reference first whose neurons these are.
         public let models: [String]?
 
         init(_ side: ComparedResults) {
@@ -29,7 +29,7 @@ public struct ComparisonReport: Codable, Sendable {
             universal = side.table.isUniversal.count { $0 }
             threshold = side.table.threshold
             tokens = side.run?.summary.tokens
-            models = side.run?.summary.models
+            models = side.run?.models
         }
     }
 
@@ -37,6 +37,8 @@ public struct ComparisonReport: Codable, Sendable {
     public let first, second: Side
     /// What they have in common, and where they differ.
     public let comparison: TableComparison
+    /// The pairs of models that two runs have both compared, in both directions; nil where a side is no run.
+    public let pairs: [PairAgreement]?
     /// Why they must be expected to differ.
     public let expected: [ExpectedDifference]
 }

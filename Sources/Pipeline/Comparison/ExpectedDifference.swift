@@ -61,10 +61,10 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     // MARK: A published table (SPEC section 2)
 
     private static func published(
-        _ table: ComparedResults, run: (summary: RunSummary, plan: RunPlan)
+        _ table: ComparedResults, run: ComparedRun
     ) -> [ExpectedDifference] {
         [
-            sums(of: table), precision(of: run.plan), packing(of: run.plan), draw(of: run.summary), rotation(of: run.plan),
+            sums(of: table), precision(of: run.plan), packing(of: run.plan), draw(of: run), rotation(of: run.plan),
             definitions(in: table),
         ]
         .compactMap { $0 }
@@ -107,8 +107,9 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
         return parts.isEmpty ? nil : .init(cause: .packing, text: "The run \(parts.joined(separator: ", and ")).")
     }
 
-    private static func draw(of summary: RunSummary) -> ExpectedDifference {
-        let other = summary.shapes.dropFirst().map(\.neurons).max() ?? 0
+    private static func draw(of run: ComparedRun) -> ExpectedDifference {
+        let summary = run.summary
+        let other = run.models.dropFirst().compactMap(run.planned).map { $0.layers * $0.mlpWidth }.max() ?? 0
         return .init(
             cause: .draw,
             text:
@@ -142,11 +143,11 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     // MARK: Two runs
 
     private static func betweenRuns(
-        _ first: (summary: RunSummary, plan: RunPlan), _ second: (summary: RunSummary, plan: RunPlan)
+        _ first: ComparedRun, _ second: ComparedRun
     ) -> [ExpectedDifference] {
         var found: [ExpectedDifference] = []
         let (x, y) = (first.plan, second.plan)
-        if x.numbers.models.first?.digest != y.numbers.models.first?.digest {
+        if first.reference?.digest != second.reference?.digest {
             found.append(
                 .init(
                     cause: .reference,
@@ -178,7 +179,7 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     }
 
     private static func draw(
-        _ first: (summary: RunSummary, plan: RunPlan), _ second: (summary: RunSummary, plan: RunPlan)
+        _ first: ComparedRun, _ second: ComparedRun
     ) -> ExpectedDifference {
         let (m, n) = (Double(max(1, first.summary.tokens)), Double(max(1, second.summary.tokens)))
         let (x, y) = (first.plan.numbers.corpus, second.plan.numbers.corpus)

@@ -128,10 +128,16 @@ struct ConfigurationValue {
     }
 
     /// A path as `path(relativeTo:)` gives it, or a repository of the Hugging Face Hub as it stands there.
-    func folder(relativeTo folder: FilePath) throws -> FilePath {
+    ///
+    /// - Parameter placeholder: what stands in the place of a number; no repository's name could have it.
+    func folder(relativeTo folder: FilePath, placeholder: String? = nil) throws -> FilePath {
         let text = try text("a path, or \(HubReference.expected)")
         guard HubReference.isMeant(by: text) else { return try path(relativeTo: folder) }
         do {
+            if let placeholder, text.contains(placeholder) {
+                _ = try HubReference(text.replacing(placeholder, with: "1"))
+                return FilePath(text)
+            }
             return FilePath(try HubReference(text).description)
         } catch CheckpointError.hub(.unusable(_, let reason)) {
             throw invalid(reason, remedy: "write \(HubReference.expected), or begin a path with './'")

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// The text of a run and how it becomes rows of tokens.
 public struct CorpusConfiguration: Hashable, Sendable {
-    /// JSON lines (`.jsonl`, `.jsonl.zst`, `.jsonl.gz`), a folder of such files, a folder of text files, or token ids [sequences, context] in
-    /// a `.npy` or a `.npz`.
+    /// JSON lines (`.jsonl`, `.jsonl.zst`, `.jsonl.gz`), a folder of such files, a folder of text files (also compressed), or token ids
+    /// [sequences, context] in a `.npy` or a `.npz`.
     public var path: FilePath
     /// Which members of a line of JSON are the text and the domain.
     public var fields = DocumentFields.pile

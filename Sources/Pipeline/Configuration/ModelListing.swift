@@ -35,7 +35,7 @@ struct ModelListing {
                 throw idValue.invalid("another model has that id", remedy: "give each model an id of its own; case does not count")
             }
             let pathValue = try keys.required("path", "the folder of the model, or \(HubReference.expected)")
-            let path = try pathValue.folder(relativeTo: folder)
+            let path = try pathValue.folder(relativeTo: folder, placeholder: Self.placeholder)
             let steps = try keys["steps"].map(Self.steps)
             if (steps != nil) != path.string.contains(Self.placeholder) {
                 throw steps == nil

@@ -86,7 +86,7 @@ extension AnalyzeRun {
     func merge(_ findings: RunFindings, plan: RunPlan, take: (UniversalityResult) throws -> GroupOutcome) throws -> Found {
         let (progress, stop) = (context.progress, context.stop)
         progress.begin(ProgressStage("merging", unit: .groups, total: plan.layout.groups.count))
-        let (groups, explanations) = try findings.merge(take: take) {
+        let (groups, domains, explanations) = try findings.merge(take: take) {
             progress.advance(by: 1)
             try stop.check()
         }
@@ -97,12 +97,9 @@ extension AnalyzeRun {
             if Folder.exists(folder.correlations) { try folder.removeFolder(folder.correlations) }
             context.logger.notice("the correlation matrices lie with the reducers; `gather` brings them here")
         }
-        if plan.numbers.corpus.separatesDomains {
-            context.logger.notice(
-                "universality by domain needs the statistics here: `gather --statistics` brings them, then `analyze` adds the domains")
-        }
         return Found(
-            groups: groups, domains: nil, explanations: explanations, digest: findings.digest, resolutionError: findings.resolutionError,
+            groups: groups, domains: domains, explanations: explanations, digest: findings.digest,
+            resolutionError: findings.resolutionError,
             roundingError: findings.roundingError)
     }
 

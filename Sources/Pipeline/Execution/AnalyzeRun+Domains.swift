@@ -7,19 +7,19 @@ extension AnalyzeRun {
     /// - Parameter reference: the model whose neurons are judged.
     /// - Returns: nil where domains are no strata, where there is only one, and for a screened run, which has no correlations of all pairs.
     func byDomain(_ statistics: StoredStatistics, reference: ModelShape, plan: RunPlan) throws -> DomainComparison? {
-        let corpus = plan.numbers.corpus
-        guard corpus.separatesDomains, corpus.domains.count > 1, plan.numbers.screening == nil else { return nil }
+        let domains = plan.analysedDomains
+        guard !domains.isEmpty else { return nil }
         let configuration = plan.universality.ofDomain
         let (progress, stop) = (context.progress, context.stop)
         var found: [DomainUniversality] = []
         let groups = try UniversalityAnalysis(statistics: statistics, configuration: configuration).groups
+        let blocks = statistics.layout.blocks.filter { groups.contains($0.columns) }
         let memory = try memoryOfGroups(plan, configuration)
-        progress.begin(ProgressStage("analysing domains", unit: .groups, total: groups.count * corpus.domains.count))
+        progress.begin(ProgressStage("analysing domains", unit: .groups, total: groups.count * domains.count))
         defer { progress.end() }
-        for (domain, name) in corpus.domains.enumerated() {
+        for (domain, name) in domains.enumerated() {
             let part = statistics.restricted(toDomain: domain)
-            let blocks = statistics.layout.blocks.filter { groups.contains($0.columns) }
-            guard try blocks.contains(where: { try part.tokens(of: $0, over: .all(part.replicates)) > 0 }) else {
+            guard try part.hasTokens(of: blocks) else {
                 found.append(
                     DomainUniversality(withoutTokens: name, neurons: reference.neurons, threshold: configuration.threshold))
                 progress.advance(by: groups.count)

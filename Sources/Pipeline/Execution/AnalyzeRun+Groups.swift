@@ -15,7 +15,7 @@ extension AnalyzeRun {
         try lock.check()
         try writePairs(of: result)
         try context.files.createFolder(folder.groups)
-        try NeuronTable(result).write(to: folder.groups.appending("\(result.reference.id).csv"), on: context.files)
+        try NeuronTable(result).write(to: folder.neurons(ofGroup: result.reference.id), on: context.files)
         var result = result
         result.pairs = []
         return GroupOutcome(result: result, cliques: cliques)
@@ -25,7 +25,7 @@ extension AnalyzeRun {
     func writePairs(of result: UniversalityResult) throws {
         try context.files.createFolder(folder.pairs)
         for pair in result.pairs {
-            try PairArchive.write(pair, of: result, to: folder.pairs.appending("\(pair.name).npz"), on: context.files)
+            try PairArchive.write(pair, of: result, to: folder.pair(pair.earlier.id, pair.later.id), on: context.files)
         }
     }
 

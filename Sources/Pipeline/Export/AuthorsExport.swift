@@ -12,7 +12,8 @@ import SystemPackage
 /// correlation_results/a+b/DATASET/pearson.rotation/correlation_summary.npz  max_corr: the mean over rotations of the best correlation
 /// ```
 ///
-/// Names and shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32.
+/// There is a folder of summaries for each pair that the run has compared, and with groups of models tables of each group's reference. Names and
+/// shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32.
 public struct AuthorsExport: Sendable {
     /// The run.
     public let folder: RunFolder
@@ -45,9 +46,10 @@ public struct AuthorsExport: Sendable {
     ///   the run does not have, `PipelineError.invalidQuantity` for one that two models would have; errors of the files.
     public func run(on files: some FileLayer = LocalFiles()) throws -> Outcome {
         let results = try RunResults(folder)
-        let models = results.summary.models
+        let groups = results.summary.modelGroups
+        let models = groups.joined()
         if let id = names.keys.sorted().first(where: { !models.contains($0) }) {
-            throw AnalysisError.unknownModel(id: id, known: models)
+            throw AnalysisError.unknownModel(id: id, known: Array(models))
         }
         if let twice = Dictionary(grouping: models, by: name(of:)).filter({ $0.value.count > 1 }).keys.min() {
             throw PipelineError.invalidQuantity(
@@ -60,14 +62,15 @@ public struct AuthorsExport: Sendable {
             written.append(path)
             return file
         }
-        let reference = name(of: models[0])
-        let tables = AuthorsTables(results.table)
-        try DurableFile.replace(place("dataframes/neuron_dfs/\(reference).csv"), with: tables.neurons, on: files)
-        try DurableFile.replace(place("dataframes/interpretable_neurons/\(reference)/universal.csv"), with: tables.universal, on: files)
-        let neurons = Dictionary(results.summary.shapes.map { ($0.id, $0.neurons) }) { first, _ in first }
-        for (earlier, later) in pairs(of: models) {
-            let summary = try AuthorsSummary(
-                folder.pairs.appending("\(earlier)-\(later).npz"), earlier: earlier, later: later, neurons: neurons)
+        for id in groups.compactMap(\.first) {
+            let (reference, tables) = (name(of: id), AuthorsTables(try results.table(of: id)))
+            try DurableFile.replace(place("dataframes/neuron_dfs/\(reference).csv"), with: tables.neurons, on: files)
+            try DurableFile.replace(place("dataframes/interpretable_neurons/\(reference)/universal.csv"), with: tables.universal, on: files)
+        }
+        let shapes = try RunPlan.read(folder.plan).numbers.models
+        let neurons = Dictionary(shapes.map { ($0.id, $0.layers * $0.mlpWidth) }) { first, _ in first }
+        for (earlier, later) in results.pairs {
+            let summary = try AuthorsSummary(folder.pair(earlier, later), earlier: earlier, later: later, neurons: neurons)
             let parent = "correlation_results/\(name(of: earlier))+\(name(of: later))/\(component(dataset ?? results.summary.name))"
             try NumpyArchive.write(place("\(parent)/pearson.none/correlation_summary.npz"), summary.forward, on: files)
             try NumpyArchive.write(place("\(parent)/pearson.none/correlation_summary_T.npz"), summary.backward, on: files)
@@ -77,13 +80,6 @@ public struct AuthorsExport: Sendable {
         }
         try results.checkUnchanged()
         return Outcome(output: output.string, files: written)
-    }
-
-    /// The compared pairs, in the order of their models.
-    private func pairs(of models: [String]) -> [(String, String)] {
-        models.indices.flatMap { first in models[(first + 1)...].map { (models[first], $0) } }.filter { earlier, later in
-            Folder.holdsFile(folder.pairs.appending("\(earlier)-\(later).npz"))
-        }
     }
 
     private func name(of model: String) -> String { component(names[model] ?? model) }

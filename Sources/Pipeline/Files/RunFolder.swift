@@ -50,6 +50,12 @@ public struct RunFolder: Sendable, Hashable {
     public var steps: FilePath { path.appending("steps.csv") }
     /// The tables of neurons of the other groups' references, where models are compared in groups.
     public var groups: FilePath { path.appending("groups") }
+    /// The table of the neurons of a group's reference, which is not the run's.
+    ///
+    /// - Parameter model: the reference's id.
+    public func neurons(ofGroup model: String) -> FilePath { groups.appending("\(model).csv") }
+    /// The summaries of a pair, both directions.
+    public func pair(_ earlier: String, _ later: String) -> FilePath { pairs.appending("\(earlier)-\(later).npz") }
     /// What the column groups of a run contribute to its results, where their statistics lie elsewhere.
     public var findings: FilePath { path.appending("findings") }
     /// The file of a group's findings.

@@ -24,6 +24,26 @@ public struct RunResults: Sendable {
         try checkUnchanged()
     }
 
+    /// The compared pairs whose summaries are there, group by group, in the order of their models.
+    var pairs: [(earlier: String, later: String)] {
+        summary.modelGroups.flatMap { models in
+            models.indices.flatMap { first in models[(first + 1)...].map { (models[first], $0) } }
+        }.filter { Folder.holdsFile(folder.pair($0, $1)) }
+    }
+
+    /// The table of the neurons of a group's reference.
+    ///
+    /// - Parameter model: the reference's id.
+    /// - Throws: `PipelineError.noReference`, errors of the file.
+    func table(of model: String) throws -> NeuronTableFile {
+        let references = summary.modelGroups.compactMap(\.first)
+        if model == references.first { return table }
+        guard references.contains(model) else {
+            throw PipelineError.noReference(model: model, folder: folder.path, references: references)
+        }
+        return try NeuronTableFile(folder.neurons(ofGroup: model))
+    }
+
     /// Checks that no analysis has replaced the results since they were read: an analysis removes the figures first and writes them last.
     ///
     /// - Throws: `PipelineError.resultsChanged`.

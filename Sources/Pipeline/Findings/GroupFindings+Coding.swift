@@ -9,6 +9,7 @@ extension GroupFindings {
     private struct Preamble: Codable {
         let header: Header
         let universality, explanations: Part?
+        let domains: [Part?]
     }
 
     /// A part's size in the file, and after decompression.
@@ -17,25 +18,27 @@ extension GroupFindings {
     }
 
     /// Raised with every change of the format; it is the last character of the magic number.
-    private static let magic = Array("UNfind01".utf8)
+    private static let magic = Array("UNfind02".utf8)
     private static let digestBytes = 32
 
     /// The findings as a file.
     ///
     /// - Throws: `StorageError`.
     public func encoded() throws -> [UInt8] {
-        let parts = [universality?.encoded(), try explanations.map { try JSONFile.encode($0, isPretty: false) }]
-        let stored = try parts.map { try $0.map { try Zstd.compress($0) } }
-        func part(_ index: Int) -> Part? {
-            guard let raw = parts[index], let packed = stored[index] else { return nil }
+        var stored: [UInt8] = []
+        func pack(_ raw: [UInt8]) throws -> Part {
+            let packed = try Zstd.compress(raw)
+            stored += packed
             return Part(stored: packed.count, size: raw.count)
         }
         let preamble = try JSONFile.encode(
-            Preamble(header: header, universality: part(0), explanations: part(1)), isPretty: false)
+            Preamble(
+                header: header, universality: try universality.map { try pack($0.encoded()) },
+                explanations: try explanations.map { try pack(JSONFile.encode($0, isPretty: false)) },
+                domains: try domains.map { try $0.map { try pack($0.encoded()) } }), isPretty: false)
         var bytes = Self.magic
         withUnsafeBytes(of: Int64(preamble.count).littleEndian) { bytes.append(contentsOf: $0) }
-        bytes += preamble
-        for case let part? in stored { bytes += part }
+        bytes += preamble + stored
         return bytes + Digest(of: bytes).bytes
     }
 
@@ -73,8 +76,9 @@ extension GroupFindings {
             let explanations = try next(preamble.explanations).map { part in
                 try part.withUnsafeBytes { try JSONFile.decode(FeatureExplanations.self, from: $0, of: path) }
             }
+            let domains = try preamble.domains.map { try next($0).map { try DomainPart(decoding: $0) } }
             guard offset == end else { throw corrupt("bytes are left over") }
-            return GroupFindings(header: preamble.header, universality: universality, explanations: explanations)
+            return GroupFindings(header: preamble.header, universality: universality, domains: domains, explanations: explanations)
         }
     }
 

@@ -23,13 +23,17 @@ public struct GroupFindings: Sendable {
     public let header: Header
     /// What universality needs of the group; nil for the reference's groups and for the feature bank.
     public let universality: GroupSummary?
+    /// What universality by domain needs of the group, a part for each domain that is analysed, nil for one without tokens; empty for groups
+    /// that are not compared with the run's reference, and where domains are not analysed.
+    public let domains: [DomainPart?]
     /// What the feature bank says about the reference's neurons; nil for every other group.
     public let explanations: FeatureExplanations?
 
     /// Findings of one group.
-    public init(header: Header, universality: GroupSummary?, explanations: FeatureExplanations?) {
+    public init(header: Header, universality: GroupSummary?, domains: [DomainPart?] = [], explanations: FeatureExplanations?) {
         self.header = header
         self.universality = universality
+        self.domains = domains
         self.explanations = explanations
     }
 }

@@ -21,6 +21,8 @@ public struct GroupSummariser: Sendable {
     private let universality: UniversalityConfiguration
     /// One for each group of models that are compared among themselves; a column group belongs to one of them at most.
     private let analyses: [UniversalityAnalysis]
+    /// One for each domain that is analysed, each over that domain's statistics.
+    private let domains: [(statistics: StoredStatistics, analysis: UniversalityAnalysis)]
     private let context: JobContext
 
     /// Opens what is folded in a store.
@@ -29,7 +31,7 @@ public struct GroupSummariser: Sendable {
     ///   - folder: where the plan's files lie: calibration and features.
     ///   - store: the statistics; groups that it does not have cannot be asked for.
     ///   - matrices: the folder that correlations go to, and how that is recorded; chunks of other groups there stay.
-    ///   - universality: what the analysis of all models is asked for; nil: what the plan says.
+    ///   - universality: what the analysis of all models is asked for, and nothing of domains; nil: what the plan says.
     ///   - context: threads that share a group's blocks, the memory that they may use, a way to be stopped.
     /// - Throws: `PipelineError.planDamaged`; errors of the store, the analysis and the disk.
     public init(
@@ -48,6 +50,10 @@ public struct GroupSummariser: Sendable {
         place = plan.configuration.matrices == .none ? .none : matrices.place
         analyses = try (universality.map { [$0] } ?? plan.groupUniversality).map { [statistics, sink = self.matrices] in
             try UniversalityAnalysis(statistics: statistics, configuration: $0, sink: sink)
+        }
+        domains = try (universality == nil ? plan.analysedDomains.indices : 0..<0).map { [statistics] domain in
+            let part = statistics.restricted(toDomain: domain)
+            return (part, try UniversalityAnalysis(statistics: part, configuration: plan.universality.ofDomain))
         }
     }
 
@@ -81,6 +87,8 @@ public struct GroupSummariser: Sendable {
         let universality = try analyses.first { $0.groups.contains(group) }.map { analysis in
             try analysis.summary(ofGroup: group, team: ThreadTeam(count: threads(forGroup: group, of: analysis)), check: check)
         }
+        let isCompared = domains.first?.analysis.groups.contains(group) ?? false
+        let domains: [DomainPart?] = try isCompared ? domains.map { try part(ofGroup: group, $0, blocks: blocks, check: check) } : []
         let bank = isFeatures ? features?.columns : nil
         let explanations = try bank.map {
             try FeatureExplanations(statistics: statistics, bank: $0, team: context.team, check: check)
@@ -91,7 +99,18 @@ public struct GroupSummariser: Sendable {
                 digests: try statistics.snapshot.digests(
                     of: blocks, strata: plan.numbers.corpus.strata, team: context.team, progress: check),
                 spread: try blocks.first(where: \.isWithin).map(statistics.spread), matrices: place),
-            universality: universality, explanations: explanations)
+            universality: universality, domains: domains, explanations: explanations)
+    }
+
+    /// What a group says about a domain; nil where none of its tokens is counted.
+    private func part(
+        ofGroup group: Int, _ domain: (statistics: StoredStatistics, analysis: UniversalityAnalysis), blocks: [Block],
+        check: @escaping @Sendable () throws -> Void
+    ) throws -> DomainPart? {
+        let (statistics, analysis) = domain
+        guard try statistics.hasTokens(of: blocks) else { return nil }
+        return DomainPart(
+            try analysis.summary(ofGroup: group, team: ThreadTeam(count: threads(forGroup: group, of: analysis)), check: check))
     }
 
     /// As many threads as the memory is enough for.

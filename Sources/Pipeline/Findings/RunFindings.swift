@@ -86,11 +86,13 @@ public struct RunFindings: Sendable {
     ///   - take: called with the result for each group of models that are compared among themselves, that of the run's reference last: its
     ///     tables of pairs stay in memory.
     ///   - progress: called after each column group; may throw to stop.
-    /// - Returns: what `take` has made, of the run's reference first, and the features of the reference's neurons.
+    /// - Returns: what `take` has made, of the run's reference first; universality by domain, where domains are analysed; and the features of
+    ///   the reference's neurons.
     /// - Throws: `StorageError`, an `AnalysisError` for findings that are damaged or do not fit; what `take` throws.
     func merge<Outcome>(
         take: (UniversalityResult) throws -> Outcome, progress: () throws -> Void
-    ) throws -> (outcomes: [Outcome], explanations: FeatureExplanations?) {
+    ) throws -> (outcomes: [Outcome], domains: DomainComparison?, explanations: FeatureExplanations?) {
+        var domains = try plan.domainMergers(layout)
         var explanations: FeatureExplanations?
         var rest = Set(layout.groups.indices)
         let outcomes: [Outcome] = try plan.groupUniversality.reversed().map { configuration in
@@ -99,6 +101,13 @@ public struct RunFindings: Sendable {
             for group in merger.groups {
                 let findings = try GroupFindings(contentsOf: files[group])
                 if let summary = findings.universality { try merger.add(summary) }
+                if configuration.reference == plan.universality.reference {
+                    guard findings.domains.count == domains.count else {
+                        throw StorageError.corrupt(
+                            files[group], offset: nil, problem: "it is about \(findings.domains.count) domains of \(domains.count)")
+                    }
+                    for (domain, part) in findings.domains.enumerated() { if let part { try domains[domain].add(part) } }
+                }
                 rest.remove(group)
                 try progress()
             }
@@ -111,6 +120,6 @@ public struct RunFindings: Sendable {
         if plan.numbers.features != nil, explanations == nil {
             throw StorageError.corrupt(files[files.count - 1], offset: nil, problem: "it says nothing about the features")
         }
-        return (outcomes, explanations)
+        return (outcomes, try DomainComparison(domains), explanations)
     }
 }

@@ -18,6 +18,13 @@ extension RunPlan {
         }
     }
 
+    /// The domains over whose tokens alone universality is analysed too: those of the corpus where they are strata and several. A screened run
+    /// has none: it has no correlations of all pairs.
+    var analysedDomains: [String] {
+        let corpus = numbers.corpus
+        return corpus.separatesDomains && corpus.domains.count > 1 && numbers.screening == nil ? corpus.domains : []
+    }
+
     /// The statistics in a snapshot, as the analysis sees them.
     ///
     /// - Throws: `PipelineError.planDamaged` for another calibration; `StorageError`.
@@ -26,6 +33,15 @@ extension RunPlan {
             snapshot: snapshot,
             calibration: try CalibrationFile.read(folder.calibration, layout: layout, digest: numbers.calibration),
             replicates: numbers.corpus.replicates, domains: numbers.corpus.strataDomains)
+    }
+
+    /// Begins to merge what column groups say about each domain that is analysed.
+    ///
+    /// - Throws: an `AnalysisError`.
+    func domainMergers(_ layout: StatisticsLayout) throws -> [DomainMerger] {
+        try analysedDomains.map {
+            try DomainMerger(name: $0, layout: layout, replicates: numbers.corpus.replicates, configuration: universality)
+        }
     }
 
     /// The blocks of a column group: it is that of their columns.

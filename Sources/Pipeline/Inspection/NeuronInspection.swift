@@ -46,9 +46,8 @@ public struct NeuronInspection: Codable, Sendable {
         let strata = plan.numbers.corpus.strata
         let group = plan.layout.groups(of: plan.numbers.models[0].id)[layer]
         guard let list = try StoreSnapshot(of: store, strata: strata).examples(of: group, strata: strata) else { return [] }
-        let corpus = plan.configuration.corpus
-        // The text is a convenience: a tokenizer that has moved since leaves ids.
-        let tokenizer = (try? corpus.tokenizerFolder()).flatMap { try? Tokenizer(folder: $0, matchesSpecialTokens: corpus.specialTokens) }
+        // The text is a convenience: a tokenizer that has moved or changed since leaves ids.
+        let tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
         return list.examples(of: neuron).map { example in
             // Positions beyond the ends of a row hold -1.
             func text(_ ids: ArraySlice<Int32>) -> String {

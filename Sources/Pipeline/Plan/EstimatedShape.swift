@@ -47,6 +47,7 @@ struct EstimatedShape {
             assumptions.append("rows are as long as the models read, \(context) tokens")
         }
         for (reference, shape) in models { try reference.check(shape, reads: context) }
+        try configuration.checkSteps(models.map { ($0.0, $0.1) })
         let corpusRows: Int
         switch (array, configuration.tokens) {
         case (let array?, _): corpusRows = array[0]
@@ -66,7 +67,8 @@ struct EstimatedShape {
             assumptions.append("the feature bank has \(features) columns")
         }
         if configuration.strata == .domain {
-            assumptions.append("the corpus has one domain: for others the store and what is sent grow up to as many times")
+            assumptions.append(
+                "the corpus has one domain: for others the store and what is sent grow up to as many times, and the analysis too")
         }
         let correlation = "neurons correlate by \(StoredSizes.typicalCorrelation), root mean square"
         assumptions.append("\(correlation): what is sent and stored grows with it")

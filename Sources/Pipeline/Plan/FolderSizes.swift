@@ -14,6 +14,8 @@ struct FolderSizes {
 
     /// Bytes of a row of `neurons.csv`, and of what it says of each other model.
     private static let row = 120.0, rowOfModel = 36.0
+    /// Bytes of a row of `domains.csv`, and of what it says of each domain.
+    private static let rowOfDomains = 14.0, rowOfDomain = 24.0
     /// Bytes of the report, the summary and the plan, which hardly depend on the run.
     private static let pages = 200_000.0
     /// Bytes of a column in `calibration.npz`.
@@ -35,7 +37,7 @@ struct FolderSizes {
         atMost = max(done, given + store + waiting)
     }
 
-    /// Bytes of `pairs/`, `neurons.csv` and the tables of other groups of models.
+    /// Bytes of `pairs/`, `neurons.csv`, `domains.csv` and the tables of other groups of models.
     private static func tables(_ shape: RunShape) -> Double {
         let layout = shape.layout
         func neurons(_ source: String) -> Int { layout.groups(of: source).reduce(0) { $0 + layout.groups[$1].columns } }
@@ -46,7 +48,10 @@ struct FolderSizes {
             return sum + first * PairArchive.bytesPerNeuron(partners: second, isScreened: isScreened)
                 + second * PairArchive.bytesPerNeuron(partners: first, isScreened: isScreened)
         }
-        return shape.universality.reduce(Double(archives)) { sum, group in
+        let domains =
+            shape.domains == 0
+            ? 0 : Double(layout.sources.first.map(neurons) ?? 0) * (rowOfDomains + rowOfDomain * Double(shape.domains))
+        return shape.universality.reduce(Double(archives) + domains) { sum, group in
             sum + Double(neurons(group.reference)) * (row + rowOfModel * Double(group.others.count))
         }
     }

@@ -1,4 +1,21 @@
+import Analysis
 import Models
+
+extension Configuration {
+    /// Makes sure that the reference has the same neurons at each step of its training.
+    ///
+    /// - Throws: `AnalysisError.sizeMismatch`.
+    func checkSteps(_ shapes: [(reference: ModelReference, shape: Models.ModelShape)]) throws {
+        guard let last = shapes.first(where: { $0.reference.id == reference.id })?.shape else { return }
+        for (model, shape) in shapes where model.name == reference.name {
+            let layers = (shape.layers, shape.mlpWidth)
+            guard layers != (last.layers, last.mlpWidth) else { continue }
+            throw AnalysisError.sizeMismatch(
+                what: "neurons of '\(model.id)', a checkpoint of the training of '\(reference.id)'", expected: last.layers * last.mlpWidth,
+                found: shape.layers * shape.mlpWidth)
+        }
+    }
+}
 
 extension ModelReference {
     /// Makes sure that a model of this shape reads rows of some length.

@@ -52,6 +52,8 @@ public struct PlanBuilder {
         // Before the corpus is packed, which may take long.
         let folders = try openModels()
         let tokenizer = try configuration.corpus.loadTokenizer(in: context.hubCache)
+        let models = configuration.models.compactMap { model in folders[model.id].map { (model, $0.path) } }
+        for notice in try TokenizerAgreement(of: models, corpus: tokenizer?.folder).notices { context.logger.warning("\(notice)") }
         let corpus = try pack(tokenizer: tokenizer, existing: existing)
         let mask = try TokenMask(configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
         guard corpus.countedTokens(mask) > 0 else {
@@ -116,6 +118,8 @@ public struct PlanBuilder {
             }
             try model.check(shape, reads: corpus.context)
         }
+        try configuration.checkSteps(
+            configuration.models.compactMap { model in folders[model.id].map { (model, Models.ModelShape($0.configuration)) } })
     }
 
     private func featureBank(

@@ -7,7 +7,8 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let forwardOperations: Double
     /// Floating-point operations of the cross-products.
     public let productOperations: Double
-    /// Floating-point operations of the analysis: the rotation baselines, one for each draw and replicate.
+    /// Floating-point operations of the analysis: the rotation baselines, one for each draw and replicate, over all tokens and over those of
+    /// each domain that is analysed apart.
     public let analysisOperations: Double
     /// Tasks of the plan, each a shard and a block group.
     public let tasks: Int
@@ -50,12 +51,18 @@ public struct PlanCost: Codable, Hashable, Sendable {
         func columns(_ group: Int) -> Double { Double(layout.groups[group].columns) }
         isScreened = workingSet.kept != nil
         // The rotation baselines of a screened run are its pilot's.
-        let rotated =
-            isScreened
-            ? 0 : shape.rotatedBlocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
+        func rotated(_ blocks: [Block]) -> Double {
+            blocks.reduce(0.0) { $0 + 2 * columns($1.rows) * columns($1.columns) * columns($1.columns) }
+        }
+        let (draws, kinds, domains) = (shape.rotations.draws, shape.rotations.kinds.count, shape.domains)
         forwardOperations = passes.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
         productOperations = passes.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
-        analysisOperations = rotated * Double(shape.rotations.kinds.count * shape.rotations.draws * shape.replicates)
+        // A domain has the first kind of rotations only.
+        analysisOperations =
+            isScreened
+            ? 0
+            : Double(draws * shape.replicates)
+                * (rotated(shape.rotatedBlocks) * Double(kinds) + rotated(shape.domainBlocks) * Double(domains))
         tasks = shape.shards * shape.blockGroups.count
         memory = passes.map { workingSet.bytes(of: $0) }.max() ?? 0
         self.analysisMemory = shape.analysisBytes(within: analysisMemory)
@@ -109,20 +116,23 @@ public struct PlanCost: Codable, Hashable, Sendable {
 extension PlannedRun {
     /// Measures this machine for about a second and predicts what the run costs.
     ///
+    /// - Parameter analysesDomains: whether domains that are strata are analysed apart; those of a screened run's pilot are not.
     /// - Throws: what the measurement throws.
-    public func cost(context: JobContext) throws -> PlanCost {
+    public func cost(context: JobContext, analysesDomains: Bool = true) throws -> PlanCost {
         PlanCost(
-            of: shape(threads: context.team.count), gigaflops: try SpeedProbe.gigaflopsPerSecond(team: context.team),
+            of: shape(threads: context.team.count, analysesDomains: analysesDomains),
+            gigaflops: try SpeedProbe.gigaflopsPerSecond(team: context.team),
             analysisMemory: context.memory)
     }
 
     /// What the plan's cost depends on.
-    func shape(threads: Int) -> RunShape {
+    func shape(threads: Int, analysesDomains: Bool = true) -> RunShape {
         RunShape(
             workingSet: workingSet(threads: threads), blockGroups: plan.blockGroups, passes: plan.blockGroups, tokens: plan.tokens,
             corpusTokens: plan.numbers.corpus.rows * plan.numbers.corpus.context, shards: shards.count, strata: plan.numbers.corpus.strata,
             replicates: plan.numbers.corpus.replicates,
-            rotations: plan.configuration.rotations, matrices: plan.candidates == nil ? plan.configuration.matrices : .none)
+            rotations: plan.configuration.rotations, matrices: plan.candidates == nil ? plan.configuration.matrices : .none,
+            domains: analysesDomains ? plan.analysedDomains.count : 0)
     }
 }
 

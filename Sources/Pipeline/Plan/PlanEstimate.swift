@@ -160,6 +160,9 @@ public struct PlanEstimate: Encodable, Sendable {
         }
         var problems = configuration.models.compactMap { model in problem { _ = try ModelFolder(model.folder(in: hubCache)) } }
         if let problem = problem({ _ = try configuration.corpus.loadTokenizer(in: hubCache) }) { problems.append(problem) }
+        // Models that are not there are told of above.
+        let folders = configuration.models.compactMap { model in (try? model.folder(in: hubCache)).map { (model, $0) } }
+        if let problem = problem({ _ = try TokenizerAgreement(of: folders, corpus: nil) }) { problems.append(problem) }
         if let problem = problem({ _ = try configuration.corpus.source() }) { problems.append(problem) }
         if let labels = configuration.corpus.labels, let problem = problem({ try LabelFile.checkExists(labels) }) {
             problems.append(problem)

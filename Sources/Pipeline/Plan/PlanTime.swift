@@ -30,6 +30,8 @@ struct PlanTime {
     private static let entry = 4_000.0
     /// A pair of neurons: its correlation decoded, scanned, and compressed as part of a matrix.
     private static let pair = 16_000.0
+    /// A pair of neurons in the analysis of a domain, which writes no matrix and keeps no lists.
+    private static let domainPair = 2_500.0
     /// A covariance of one replicate that is added to one set's, for one matrix.
     private static let addition = 25.0
     /// What the program does on one thread however small the run: it starts, opens and hashes, writes tables and report.
@@ -63,12 +65,21 @@ struct PlanTime {
     private var inverses: Double {
         // Those of a screened run are its pilot's.
         if shape.workingSet.kept != nil { return 0 }
-        let groups = Set(shape.crossBlocks.map(\.columns))
-        let cubes = groups.reduce(0.0) { sum, group in
-            let columns = Double(shape.layout.groups[group].columns)
-            return sum + 2 * columns * columns * columns
+        func cubes(_ blocks: [Block]) -> Double {
+            Set(blocks.map(\.columns)).reduce(0.0) { sum, group in
+                let columns = Double(shape.layout.groups[group].columns)
+                return sum + 2 * columns * columns * columns
+            }
         }
-        return cubes * matrices * Double(shape.replicates)
+        let domains = cubes(shape.domainBlocks) * Double(shape.rotations.draws * shape.domains)
+        return (cubes(shape.crossBlocks) * matrices + domains) * Double(shape.replicates)
+    }
+
+    /// What is no product in the analysis of the domains.
+    private var domains: Double {
+        let additions = Double(shape.universality.first?.ofDomain.additions(replicates: shape.replicates) ?? 0)
+        return shape.pairs(of: shape.domainBlocks) * Double(shape.domains)
+            * (Self.domainPair + Self.addition * additions * Double(1 + shape.rotations.draws))
     }
 
     private var rest: Double {
@@ -78,9 +89,9 @@ struct PlanTime {
         }
         // A screened run goes through its pilot's pairs once more, and adds nothing up for them.
         let isScreened = shape.workingSet.kept != nil
-        let additions = isScreened ? 0 : Double(UniversalityConfiguration.additions(replicates: shape.replicates)) * (1 + matrices)
+        let additions = isScreened ? 0 : Double(shape.universality.first?.additions(replicates: shape.replicates) ?? 0) * (1 + matrices)
         return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
             * Double(shape.shards)
-            + shape.pairs * Self.pair + shape.pairs(of: shape.rotatedBlocks) * Self.addition * additions
+            + domains + shape.pairs * Self.pair + shape.pairs(of: shape.rotatedBlocks) * Self.addition * additions
     }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Corpus
 import Models
 import Storage
@@ -27,6 +28,21 @@ extension RunPlan {
             throw PipelineError.planDamaged(file: folder.labels, reason: "they are not the labels that the plan was made with")
         }
         return labels
+    }
+
+    /// Opens the tokenizer that the run's tokens are decoded with and makes sure that it is the one that they were made with; nil where the
+    /// configuration names none.
+    ///
+    /// - Throws: `PipelineError.tokenizerChanged`; `CheckpointError.hub` or a `CorpusError` when it cannot be read.
+    public func openTokenizer(in folder: RunFolder, hubCache: HubCache = .ofUser) throws -> Tokenizer? {
+        let corpus = configuration.corpus
+        guard let tokenizer = try corpus.loadTokenizer(in: hubCache) else { return nil }
+        // Rows that were removed to save space leave nothing to compare with.
+        guard let planned = try? PackedCorpus.tokenizerDigest(in: folder.corpus), tokenizer.digest != planned else { return tokenizer }
+        // What is matched in a text makes no token another text, and a configuration may say it otherwise where the rows are the same.
+        let other = try Tokenizer(folder: tokenizer.folder, matchesSpecialTokens: !corpus.specialTokens)
+        guard other.digest == planned else { throw PipelineError.tokenizerChanged(folder: corpus.tokenizer ?? tokenizer.folder) }
+        return tokenizer
     }
 
     /// Opens the feature bank of the run and makes sure that it is the one that the plan was made with; nil where the plan has none.

@@ -20,6 +20,8 @@ struct RunShape: Sendable {
     let rotations: RotationSettings
     /// In which form correlation matrices are written.
     let matrices: MatrixFormat
+    /// Domains over whose tokens alone universality is analysed too.
+    var domains = 0
 
     /// The columns and blocks.
     var layout: StatisticsLayout { workingSet.layout }
@@ -59,6 +61,11 @@ struct RunShape: Sendable {
             if first[column] == nil { first[column] = row }
             return first[column] == row
         }
+    }
+
+    /// Those of the run's own reference: what the analysis of each domain goes through.
+    var domainBlocks: [Block] {
+        domains == 0 ? [] : rotatedBlocks.filter { layout.groups[$0.rows].source == layout.sources.first }
     }
 
     /// Pairs of neurons of different models.

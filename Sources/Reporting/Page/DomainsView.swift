@@ -15,10 +15,15 @@ struct DomainsView {
     init?(_ content: ReportContent) {
         guard !content.domains.isEmpty else { return nil }
         let one = content.domains.reduce(0) { $0 + $1.only }
+        let few = content.domains.filter { $0.tokens > 0 && $0.unjudged > 0 }
+            .map { "\(NumberFormat.integer($0.unjudged)) in \(VisibleText.plain($0.name, limit: 80))" }
         sentence =
             "\(ReportWords.count(one, "neuron")) of \(NumberFormat.integer(content.neuronCount)) \(one == 1 ? "is" : "are") universal in one "
             + "domain only. Excess correlation, its baseline and its error are over the domain’s tokens alone; domains.csv has them for each "
             + "neuron. With fewer tokens errors are larger, and a neuron that hardly varies in a domain cannot be universal there."
+            + (few.isEmpty
+                ? ""
+                : " Of some neurons the baseline is so high for want of tokens that nothing is said there: \(ReportWords.list(few)).")
         rows = content.domains.map { domain in
             Row(
                 name: VisibleText.plain(domain.name, limit: 80), tokens: NumberFormat.integer(domain.tokens),

@@ -57,7 +57,9 @@ extension ReportContent {
                 baseline: result.baseline.mean.map { Float($0) }, excess: excess),
             layers: Self.layers(result), matches: Self.matches(result, band: summary.band),
             domains: summary.domains?.domains.map { domain in
-                ReportedDomain(name: domain.name, tokens: domain.tokens, universal: Self.figure(domain.universal), only: domain.only)
+                ReportedDomain(
+                    name: domain.name, tokens: domain.tokens, universal: Self.figure(domain.universal), only: domain.only,
+                    unjudged: domain.unjudged)
             } ?? [],
             families: try explanations.map { try Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
             convergence: result.convergence.points.map { point in

@@ -18,13 +18,18 @@ extension ReportedTable {
                     + "\(NumberFormat.integer(cliques.count)) among \(models.count) models, each as large as it can be; cliques.csv lists them "
                     + "with their strength, the smallest correlation of two of their neurons.",
                 "The errors are those of other seeds in the place of the models beside \(VisibleText.plain(models.first ?? "", limit: 40)): the "
-                    + "standard deviation over \(NumberFormat.integer(cliques.replicates)) draws of these models with replacement. In a draw a "
-                    + "model may stand several times and agrees with itself, so the mean over draws of large sizes is above the count.",
+                    + "spread over \(NumberFormat.integer(cliques.replicates)) draws of these models with replacement. In a draw a model may stand "
+                    + "several times and agrees with itself, so the mean over draws of large sizes is above the count."
+                    + (cliques.universalStandardError.map {
+                        " By the same draws the count of all universal neurons has an error of \(NumberFormat.significant($0))."
+                    } ?? ""),
             ], columns: ["models, at least", "neurons", "share", "of these universal", "± other seeds", "mean over draws"],
             rows: cliques.sizes.map { size in
                 [
                     "\(size.size)", NumberFormat.integer(size.count), NumberFormat.percent(size.fraction, 2),
-                    NumberFormat.integer(size.universal), size.standardError.map { NumberFormat.significant($0) } ?? "–",
+                    NumberFormat.integer(size.universal)
+                        + (size.universalStandardError.map { " ± \(NumberFormat.significant($0))" } ?? ""),
+                    size.standardError.map { NumberFormat.significant($0) } ?? "–",
                     size.bootstrapMean.map { NumberFormat.significant($0) } ?? "–",
                 ]
             })

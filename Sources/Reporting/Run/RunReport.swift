@@ -20,7 +20,8 @@ public struct RunReport: Sendable {
 
     /// Gathers the report's content.
     ///
-    /// A tokenizer or corpus that is no longer where it was takes texts and domains out of the report, and a notice says so.
+    /// A tokenizer or corpus that is no longer where it was, or not what it was, takes texts and domains out of the report, and a notice says
+    /// so.
     /// - Throws: `StatisticsError` when the examples cannot be read.
     public init(_ outcome: AnalysisOutcome, options: ReportOptions = ReportOptions()) throws {
         path = outcome.folder.report
@@ -35,9 +36,16 @@ public struct RunReport: Sendable {
         if numbers.kernels == "any" {
             notices.append("Kernels differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")
         }
-        let tokenizer = (try? configuration.corpus.tokenizerFolder()).flatMap { try? Tokenizer(folder: $0) }
-        if let folder = configuration.corpus.tokenizer, tokenizer == nil {
-            notices.append("The tokenizer could not be read from \(folder.lastComponent?.string ?? "its folder"): examples show token ids.")
+        var tokenizer: Tokenizer?
+        do {
+            tokenizer = try outcome.plan.openTokenizer(in: outcome.folder)
+        } catch {
+            let folder = configuration.corpus.tokenizer?.lastComponent?.string ?? "its folder"
+            if case PipelineError.tokenizerChanged = error {
+                notices.append("The tokenizer in \(folder) is not the one that the tokens were made with: examples show token ids.")
+            } else {
+                notices.append("The tokenizer could not be read from \(folder): examples show token ids.")
+            }
         }
         let draws = configuration.rotations.draws
         if draws < RotationSettings.enoughDraws {

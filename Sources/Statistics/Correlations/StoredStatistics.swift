@@ -38,6 +38,11 @@ public struct StoredStatistics: BlockStatistics {
         inputs(of: block, over: replicates).reduce(0) { $0 + $1.entry.tokens }
     }
 
+    /// Whether any of some blocks has tokens.
+    public func hasTokens(of blocks: [Block]) throws -> Bool {
+        try blocks.contains { try tokens(of: $0, over: .all(replicates)) > 0 }
+    }
+
     public func moments(of block: Block, over replicates: ReplicateSet) throws -> (rows: ColumnMoments, columns: ColumnMoments) {
         let sums = try standardised(block, over: replicates)
         return (

@@ -5,7 +5,7 @@ import SystemPackage
 ///
 /// One member or several one after another, as `gzip`, `bgzip` and concatenation write them; zeros may fill up the end. Each member's
 /// checksum and length are verified. Not for several threads at once.
-public final class GzipReader {
+public final class GzipReader: CompressedReader {
     /// The compressed file.
     public let path: FilePath
     /// How far into the compressed file reading has come; for progress and messages.
@@ -77,15 +77,6 @@ public final class GzipReader {
             }
         }
         return produced
-    }
-
-    /// Reads the next bytes: exactly `count` unless the end comes first, none at the end.
-    ///
-    /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are invalid or cut off.
-    public func read(upTo count: Int) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { target, read in
-            read = try self.read(into: UnsafeMutableRawBufferPointer(start: target.baseAddress, count: count))
-        }
     }
 
     /// Goes to the next member.

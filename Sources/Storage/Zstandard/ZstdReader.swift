@@ -4,7 +4,7 @@ import SystemPackage
 /// Reads a `.zst` file from its beginning to its end, a piece at a time, with memory that does not grow with the file.
 ///
 /// One frame or several one after another; checksums are verified where the file has them. Not for several threads at once.
-public final class ZstdReader {
+public final class ZstdReader: CompressedReader {
     /// The compressed file.
     public let path: FilePath
     /// How far into the compressed file reading has come; for progress and messages.
@@ -58,14 +58,5 @@ public final class ZstdReader {
             }
         }
         return output.pos
-    }
-
-    /// Reads the next bytes: exactly `count` unless the end comes first, none at the end.
-    ///
-    /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are invalid or cut off.
-    public func read(upTo count: Int) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { target, read in
-            read = try self.read(into: UnsafeMutableRawBufferPointer(start: target.baseAddress, count: count))
-        }
     }
 }

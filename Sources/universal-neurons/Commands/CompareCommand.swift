@@ -12,7 +12,8 @@ struct CompareCommand: ParsableCommand {
 
             A table is a CSV file with columns layer and neuron, and any that neurons.csv has; both sides may be one. The exit code is 0 \
             whatever is found. A tolerance is absolute for correlations, baselines and shares; for other columns it is in standard \
-            deviations of the column.
+            deviations of the column. Of two runs all pairs of models that both have compared are set side by side, by the models' \
+            ids.
             """)
 
     @Argument(help: ArgumentHelp("Folder of the run.", valueName: "run"))
@@ -31,6 +32,12 @@ struct CompareCommand: ParsableCommand {
         parsing: .unconditional, help: "Excess correlation above which a table's neurons are universal (default: that of the run, or 0.5).")
     var threshold: Double?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Of runs with groups of models the reference whose neurons are compared (default: the first model).", valueName: "id"))
+    var model: String?
+
     @OptionGroup var report: OutputOptions
 
     func validate() throws {
@@ -42,7 +49,7 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "compare")
         let found = try CompareResults(
-            first: folder.path, second: other.path, threshold: threshold, tolerance: tolerance, top: top
+            first: folder.path, second: other.path, threshold: threshold, tolerance: tolerance, top: top, model: model
         ).run()
         for side in [found.first, found.second] where side.repeatedRows > 0 {
             session.log.warning("\(side.path): \(AmountText.count(side.repeatedRows, "row")) of neurons that stood before left out")

@@ -16,7 +16,7 @@ extension ComparisonReport {
             head.add(
                 "same \(agreement.column)", "\(agreement.same) of \(agreement.neurons), \(Self.percent(agreement.same, agreement.neurons))")
         }
-        let parts = [head.text, columns, differing, reasons]
+        let parts = [head.text, columns, pairTable, differing, reasons]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -45,6 +45,21 @@ extension ComparisonReport {
                 Self.short(column.largest), column.largest > 0 ? column.largestAt.description : "–",
                 "\(Self.percent(column.withinTolerance, column.neurons)) in \(Self.short(column.tolerance))",
                 column.pearson.map(Self.correlation) ?? "–", column.spearman.map(Self.correlation) ?? "–")
+        }
+        return table.text
+    }
+
+    private var pairTable: String {
+        guard let pairs, !pairs.isEmpty else { return "" }
+        var table = TextTable(columns: 8)
+        table.add("best of", "in", "same partner", "mean difference", "r.m.s.", "largest", "at", "pearson")
+        for pair in pairs {
+            let best = pair.correlation
+            table.add(
+                pair.model + (pair.hasSameModels ? "" : " (other weights)"), pair.other,
+                pair.partner.map { Self.percent($0.same, $0.neurons) } ?? "–", Self.short(best.meanDifference),
+                Self.short(best.rootMeanSquare),
+                Self.short(best.largest), best.largest > 0 ? best.largestAt.description : "–", best.pearson.map(Self.correlation) ?? "–")
         }
         return table.text
     }

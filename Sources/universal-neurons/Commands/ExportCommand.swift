@@ -10,8 +10,8 @@ struct ExportCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons export runs/demo --authors theirs --rename a=stanford-gpt2-small-a
 
-            theirs/dataframes has their tables of neurons, theirs/correlation_results/A+B/DATASET the summaries of each pair in both \
-            directions, as .npz in the place of .pt. What a run has not computed is an empty cell, or no array.
+            theirs/dataframes has their tables of neurons, theirs/correlation_results/A+B/DATASET the summaries of each pair that the run \
+            has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. What a run has not computed is an empty cell, or no array.
             """)
 
     @Argument(help: "Folder of the run.")

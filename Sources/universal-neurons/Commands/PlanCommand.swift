@@ -44,7 +44,7 @@ struct PlanCommand: ParsableCommand {
         let folder = RunFolder(output.path)
         let (configuration, context) = try source.prepare(session, in: folder)
         let run = try PlanJob(configuration: configuration, folder: folder, context: context).run()
-        let cost = try run.cost(context: context)
+        let cost = try run.cost(context: context, analysesDomains: run.folder == folder)
         var result = PlanReport(plan: run.inspection, cost: cost, pilot: try run.pilotCost(context: context, gigaflops: cost.gigaflops))
         if run.folder != folder {
             result.run = run.costOfRun(configuration, context: context, gigaflops: cost.gigaflops)

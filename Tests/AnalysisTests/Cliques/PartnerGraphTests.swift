@@ -81,6 +81,14 @@ struct PartnerGraphTests {
         #expect(none.cliques().isEmpty)
     }
 
+    @Test("of two neurons that respond the same the first alone has the partner, on either side, in whatever order models stand")
+    func duplicates() {
+        // Neurons 0 and 1 of each model are copies: everybody's best partner is the first of equals.
+        let graph = PartnerGraph(neurons: [2, 2, 2]) { _, _ in ([0, 0], [0.9, 0.9]) }
+        #expect(graph.cliques().map(members) == [[[0, 0], [1, 0], [2, 0]]])
+        #expect(graph.partner(of: CliqueMember(model: 0, neuron: 1), in: 1) == nil)
+    }
+
     @Test("of equal size and strength come in the order of their members, and the whole order does not depend on anything else")
     func ties() {
         let edges: [(Int, Int, Int, Int, Float)] = (0..<5).map { (0, $0, 1, 4 - $0, 0.5) }

@@ -103,6 +103,9 @@ struct JackknifeTests {
         #expect(design.leaveOneOut.map { design.sets[$0].bits } == [0b1110, 0b1101, 0b1011, 0b0111])
         #expect(design.prefixes.map(\.replicates) == [1, 2, 4])
         #expect(design.halves?.even.bits == 0b0101 && design.halves?.odd.bits == 0b1010)
+        let without = ReplicateDesign(replicates: 4, showsConvergence: false)
+        #expect(without.sets.map(\.bits) == [0b1111, 0b1110, 0b1101, 0b1011, 0b0111] && without.prefixes.map(\.replicates) == [4])
+        #expect(without.leaveOneOut == [1, 2, 3, 4] && ReplicateDesign(replicates: 1, showsConvergence: false).sets.count == 1)
         #expect(ReplicateDesign(replicates: 1).sets.count == 1 && ReplicateDesign(replicates: 64).prefixes.count == 7)
     }
 

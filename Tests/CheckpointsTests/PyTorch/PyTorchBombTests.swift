@@ -31,6 +31,17 @@ struct PyTorchBombTests {
         try isLimited([0x5D] + times(30, [0x28] + times(40_000, [0x4E]) + [0x65]), "values in tuples")
     }
 
+    @Test("shapes of many axes, remembered once and used for tensor after tensor, are counted each time")
+    func axes() throws {
+        let ones = CraftedPickle.integers([Int](repeating: 1, count: 64))
+        let arguments = CraftedPickle.tuple([
+            CraftedPickle.storage("0", count: 1), CraftedPickle.integer(0), ones, ones, [0x89], CraftedPickle.hooks,
+        ])
+        let remembered = CraftedPickle.global("torch._utils", "_rebuild_tensor_v2") + [0x71, 0] + arguments + [0x71, 1]
+        // Five bytes for a kilobyte, up to what the stack holds; no real tensor has more than four axes.
+        try isLimited(remembered + times(20_000, [0x68, 0, 0x68, 1, 0x52]), "values in tuples")
+    }
+
     @Test("nesting of any depth, and values that hold themselves, make nothing recurse")
     func nesting() throws {
         #expect(try error([0x4E] + times(200_000, [0x85])).message.contains("a tuple"))

@@ -12,7 +12,8 @@ struct PyTorchFormatTests {
         "are the model that the safetensors of the same weights are, in every layout",
         arguments: [
             ("zip", "zip"), ("legacy", "zip"), ("sharded", "zip"), ("views", "zip"), ("views-legacy", "zip"), ("training", "zip"),
-            ("crfm", "crfm"), ("float16", "float16"), ("bfloat16", "bfloat16"),
+            ("body", "zip"), ("crfm", "crfm"), ("float16", "float16"), ("bfloat16", "bfloat16"), ("gpt-neox", "gpt-neox"),
+            ("gpt-neox-tied", "gpt-neox-tied"), ("gpt-neox-body", "gpt-neox-body"),
         ])
     func layouts(name: String, reference: String) throws {
         let folder = try TorchFixture.folder(name)
@@ -25,6 +26,28 @@ struct PyTorchFormatTests {
             let values = try found.tensors.float32(tensor.name, shape: tensor.shape)
             #expect(values.map(\.bitPattern) == (try expected.tensors.float32(tensor.name, shape: tensor.shape)).map(\.bitPattern))
         }
+    }
+
+    @Test("safetensors in shards, and those of the body alone, are the model that one file with a head is")
+    func safetensors() throws {
+        let whole = try ModelFolder(TorchFixture.root.appending("zip")).digest()
+        let sharded = TorchFixture.root.appending("sharded-safetensors")
+        #expect(try ModelFolder(sharded).digest() == whole)
+        let shards = (1...3).map { "model-0000\($0)-of-00003.safetensors" }
+        #expect(try ModelFolder.fileNames(in: sharded) == ["config.json", "model.safetensors.index.json"] + shards)
+        #expect(try ModelFolder(TorchFixture.root.appending("body")).digest() == whole)
+    }
+
+    @Test("the unembedding of GPT-NeoX has one name here, whatever transformers calls it in memory and in its files")
+    func unembedding() throws {
+        let raw = try TorchFixture.folder("gpt-neox").model()
+        #expect(try raw.unembeddingName() == "embed_out.weight")
+        #expect(raw.tensors["embed_out.weight"]?.name == "lm_head.weight" && raw.tensors["lm_head.weight"] == nil)
+        let saved = try ModelFolder(TorchFixture.root.appending("gpt-neox"))
+        #expect(saved.tensors["embed_out.weight"]?.name == "embed_out.weight")
+        #expect(try TorchFixture.folder("gpt-neox-tied").model().unembeddingName() == "embed_in.weight")
+        let body = try TorchFixture.folder("gpt-neox-body").model()
+        #expect(throws: CheckpointError.missingTensor(folder: body.path, tensor: "embed_out.weight")) { try body.unembeddingName() }
     }
 
     @Test("a folder's files are named as they are fetched: configuration, index, shards")

@@ -43,16 +43,24 @@ extension FuzzTarget {
         return bytes
     }
 
-    /// PyTorch's files of weights, with all tensors read.
-    private static func checkpoint(in folder: TemporaryFolder) throws -> FuzzTarget {
-        let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-            .appending("Fixtures/PyTorch/types")
-        let examples = try ["few.bin", "few-legacy.bin"].map { try MappedFile(fixtures.appending($0)).withBytes { Array($0) } }
-        let path = try folder.write("weights/pytorch_model.bin", examples[0])
-        return file("PyTorch checkpoint", examples, at: path) { path in
-            let tensors = try NamedTensors(folder: path.removingLastComponent())
-            for name in tensors.names { _ = try tensors.digest(of: name) }
+    /// What a model's folder consists of: files of weights, with all tensors read, and configurations.
+    private static func models(in folder: TemporaryFolder) throws -> [FuzzTarget] {
+        let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent().appending("Fixtures")
+        func weights(_ name: String, _ examples: [String], as file: String) throws -> FuzzTarget {
+            let examples = try examples.map { try MappedFile(fixtures.appending($0)).withBytes { Array($0) } }
+            return self.file(name, examples, at: try folder.write("\(name)/\(file)", examples[0])) { path in
+                let tensors = try NamedTensors(folder: path.removingLastComponent())
+                for name in tensors.names { _ = try tensors.digest(of: name) }
+            }
         }
+        let configurations = try ["GPT2/crfm", "GPTNeoX/pythia"].map {
+            try MappedFile(fixtures.appending("\($0)/config.json")).withBytes { Array($0) }
+        }
+        return [
+            try weights("PyTorch checkpoint", ["PyTorch/types/few.bin", "PyTorch/types/few-legacy.bin"], as: "pytorch_model.bin"),
+            try weights("safetensors", ["Checkpoints/values.safetensors"], as: "model.safetensors"),
+            file("model configuration", configurations, at: folder.file("fuzz.config.json")) { _ = try ModelConfiguration($0) },
+        ]
     }
 
     /// The files that travel, those that a run's folder holds, and weights.
@@ -70,8 +78,7 @@ extension FuzzTarget {
             try reader.verify()
         }
         let repairedPath = folder.file("fuzz.repaired")
-        return [
-            try checkpoint(in: folder),
+        return try models(in: folder) + [
             file("plan", [try bytes(run.plan)], at: folder.file("fuzz.json")) { path in
                 let plan = try JSONFile.read(RunPlan.self, from: path)
                 _ = try plan.numbers.identity()

@@ -47,6 +47,25 @@ struct ClusterGatherTests {
         }
     }
 
+    @Test("find universality by domain too, over the same tokens as one process: the same table")
+    func domains() throws {
+        try TinyRun.with { run in
+            try run.writeDomains((0..<TinyRun.rows).map { UInt16($0 % 7 % 3) })
+            try run.configure(extra: "strata: domain")
+            #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
+            try StartedCluster(run: run).compute()
+            for name in ["domains.csv", "summary.json"] {
+                let (found, expected) = (files(run.path("out"))[name], files(run.path("calm"))[name])
+                #expect(found == expected && expected != nil, "\(name)")
+            }
+            #expect(blocks(run).isEmpty && files(run.path("out"))["domains.csv"]?.contains(UInt8(ascii: ":")) == true)
+            // And a run whose reducers are its own.
+            let own = try run.program("run", "run.yaml", "--output", "own", "--workers", "2", "--reducers", "2")
+            #expect(own.status == 0, "\(own.errors)")
+            #expect(files(run.path("own"))["domains.csv"] == files(run.path("calm"))["domains.csv"])
+        }
+    }
+
     @Test("go on with a larger budget as they began, and nobody else does by mistake")
     func extended() throws {
         try TinyRun.with { run in

@@ -1,4 +1,4 @@
-"""One tiny random GPT-2 in every layout that `torch.save` gives its weights, and the same weights as safetensors.
+"""One tiny random GPT-2 in every layout that `torch.save` gives its weights, and the same weights as safetensors; GPT-NeoX too.
 
 Each folder: config.json, pytorch_model.bin (or its shards and their index), and where the weights are others than float32's,
 model.safetensors. transformers 5 writes safetensors only: the names and the index are those that version 4 wrote. Every folder is read back
@@ -10,36 +10,45 @@ with `from_pretrained` as a check.
 import json, os, shutil
 import torch
 from safetensors.torch import load_file, save_file
-from transformers import GPT2Config, GPT2LMHeadModel
+from transformers import GPT2Config, GPT2LMHeadModel, GPTNeoXConfig, GPTNeoXForCausalLM
 
 torch.set_num_threads(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
 SMALL = dict(vocab_size=61, n_positions=16, n_embd=8, n_layer=2, n_head=2, n_inner=12, bos_token_id=0, eos_token_id=0)
 
 
-def model(seed=1, dtype=torch.float32, **configuration):
+NEOX = dict(
+    vocab_size=61, max_position_embeddings=16, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=12,
+    bos_token_id=0, eos_token_id=0, rope_parameters=dict(rope_type="default", partial_rotary_factor=0.5, rope_theta=10_000.0))
+
+
+def randomise(model, seed):
     """Every parameter random, norms and biases included: ones and zeros would hide a swapped or forgotten one."""
     generator = torch.Generator().manual_seed(seed)
-    model = GPT2LMHeadModel(GPT2Config(**SMALL, **configuration))
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             noise = torch.randn(parameter.shape, generator=generator)
-            parameter.copy_((1.0 if "ln_" in name and name.endswith("weight") else 0.0) + 0.4 * noise)
-    return model.to(dtype)
+            parameter.copy_((1.0 if ("ln_" in name or "norm" in name) and name.endswith("weight") else 0.0) + 0.4 * noise)
+    return model
 
 
-def folder(name, model, safetensors=False):
+def model(seed=1, dtype=torch.float32, **configuration):
+    return randomise(GPT2LMHeadModel(GPT2Config(**SMALL, **configuration)), seed).to(dtype)
+
+
+def folder(name, model, safetensors=False, **settings):
     path = f"{HERE}/{name}"
     shutil.rmtree(path, ignore_errors=True)
-    model.save_pretrained(path)
-    os.remove(f"{path}/generation_config.json")
+    model.save_pretrained(path, **settings)
+    if os.path.exists(f"{path}/generation_config.json"):  # a body alone has none
+        os.remove(f"{path}/generation_config.json")
     if not safetensors:
         os.remove(f"{path}/model.safetensors")
     return path
 
 
 def check(name, model):
-    loaded = GPT2LMHeadModel.from_pretrained(f"{HERE}/{name}", use_safetensors=False, dtype=model.dtype).state_dict()
+    loaded = type(model).from_pretrained(f"{HERE}/{name}", use_safetensors=False, dtype=model.dtype).state_dict()
     for key, tensor in model.state_dict().items():
         assert torch.equal(loaded[key], tensor), (name, key)
     print(name, sum(os.path.getsize(f"{HERE}/{name}/{f}") for f in os.listdir(f"{HERE}/{name}")), "bytes")
@@ -110,6 +119,25 @@ for name, dtype in [("float16", torch.float16), ("bfloat16", torch.bfloat16)]:
     half = model(3, dtype)
     torch.save(half.state_dict(), folder(name, half, safetensors=True) + "/pytorch_model.bin")
     check(name, half)
+
+# The same weights as safetensors in shards; the body alone, whose names have no prefix.
+folder("sharded-safetensors", plain, safetensors=True, max_shard_size="3KB")
+print("sharded-safetensors")
+torch.save(plain.transformer.state_dict(), folder("body", plain.transformer, safetensors=True) + "/pytorch_model.bin")
+check("body", plain.transformer)
+
+# In memory, and so in the dictionary, transformers 5 calls the unembedding lm_head.weight; in its own files, embed_out.weight.
+for name, seed, settings in [("gpt-neox-tied", 5, dict(tie_word_embeddings=True)), ("gpt-neox", 4, {})]:
+    neox = randomise(GPTNeoXForCausalLM(GPTNeoXConfig(**NEOX, **settings)), seed)
+    state = neox.state_dict()
+    assert "lm_head.weight" in state and "embed_out.weight" not in state
+    path = folder(name, neox, safetensors=True)
+    assert ("embed_out.weight" in load_file(f"{path}/model.safetensors")) == (name == "gpt-neox")
+    torch.save(state, f"{path}/pytorch_model.bin")
+    print(name)
+neox = neox.gpt_neox
+torch.save(neox.state_dict(), folder("gpt-neox-body", neox, safetensors=True) + "/pytorch_model.bin")
+check("gpt-neox-body", neox)
 
 # A tensor of every type, with the same values as safetensors: those that torch writes with its newer call (_rebuild_tensor_v3) included.
 base = torch.arange(12, dtype=torch.float32).reshape(3, 4)
