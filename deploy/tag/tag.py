@@ -167,9 +167,13 @@ class Combinations:
 
 
 class Labels:
-    """The labels of words."""
+    """The labels of words.
 
-    def __init__(self):
+    `has_sentences`: whether the pipeline divides a text into sentences, which a text of one word alone does not tell.
+    """
+
+    def __init__(self, has_sentences):
+        self.has_sentences = has_sentences
         self.combinations = Combinations()
         self.morphology = {}
 
@@ -187,7 +191,7 @@ class Labels:
         words = [token for token in doc if not token.is_space]
         first = numpy.zeros(len(words), bool)
         last = numpy.zeros(len(words), bool)
-        if doc.has_annotation("SENT_START"):
+        if self.has_sentences or (len(doc) > 1 and doc.has_annotation("SENT_START")):
             # By sentence, because a sentence may begin with white space, which is no word.
             sentence = numpy.cumsum([bool(token.is_sent_start) for token in doc], dtype=numpy.int64)
             of_word = [sentence[token.i] for token in words]
@@ -284,7 +288,7 @@ def tag(options, scratch):
     vocabulary = Vocabulary(options.tokenizer)
     rows = Rows(options.rows)
     nlp, about = pipeline(options)
-    labels = Labels()
+    labels = Labels(any("token.is_sent_start" in nlp.get_pipe_meta(name).assigns for name in nlp.pipe_names))
     checksums = numpy.zeros(rows.count, numpy.uint32)
     combination = numpy.memmap(os.path.join(scratch, "combination"), numpy.int32, "w+", shape=(rows.count, rows.context))
     progress = Progress(rows.count, rows.context)
