@@ -94,7 +94,8 @@ let package = Package(
             name: "FaultInjection", dependencies: ["Storage", .product(name: "SystemPackage", package: "swift-system")],
             path: "Tests/FaultInjection"),
         .target(
-            name: "SmallRuns", dependencies: [.product(name: "SystemPackage", package: "swift-system")], path: "Tests/SmallRuns"),
+            name: "SmallRuns", dependencies: ["Storage", .product(name: "SystemPackage", package: "swift-system")],
+            path: "Tests/SmallRuns"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
         .testTarget(name: "StorageTests", dependencies: ["CZlib", "FaultInjection", "SmallRuns", "Storage"]),

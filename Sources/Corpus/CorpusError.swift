@@ -42,6 +42,12 @@ public enum CorpusError: DiagnosedError, Equatable {
     case brokenPackedCorpus(path: String, reason: String)
     /// A name in the mask is unknown here.
     case unknownMaskToken(name: String, reason: String)
+    /// A file of labels lacks an array, or its arrays contradict each other.
+    case brokenLabels(path: String, reason: String)
+    /// The labels of a row are those of other tokens; it is the first such row.
+    case labelsOfOtherRows(path: String, row: Int, domain: String)
+    /// There are labels for more or fewer rows than the corpus has, or for longer or shorter ones: both as [rows, context].
+    case labelsOfOtherShape(path: String, found: [Int], corpus: [Int])
 
     public var message: String {
         switch self {
@@ -72,6 +78,11 @@ public enum CorpusError: DiagnosedError, Equatable {
         case .unsupportedTokenizer(let path, let field, let value): return "\(path): \(field) is \(value), which is not supported"
         case .brokenPackedCorpus(let path, let reason): return "the packed corpus \(path) is incomplete or damaged: \(reason)"
         case .unknownMaskToken(let name, let reason): return "the mask names \"\(name)\": \(reason)"
+        case .brokenLabels(let path, let reason): return "the labels \(path) cannot be used: \(reason)"
+        case .labelsOfOtherRows(let path, let row, let domain):
+            return "the labels \(path) do not fit the corpus: row \(row), of the domain \(domain.printable(limit: 100)), has other tokens"
+        case .labelsOfOtherShape(let path, let found, let corpus):
+            return "the labels \(path) are of \(found[0]) rows of \(found[1]) tokens, the corpus has \(corpus[0]) rows of \(corpus[1])"
         }
     }
 
@@ -104,6 +115,11 @@ public enum CorpusError: DiagnosedError, Equatable {
         case .unsupportedTokenizer: return "use a byte-level BPE tokenizer of GPT-2's kind without that setting"
         case .brokenPackedCorpus: return "remove the folder and pack the corpus again"
         case .unknownMaskToken: return "use \"bos\", \"newline\" or token ids"
+        case .brokenLabels, .labelsOfOtherRows, .labelsOfOtherShape:
+            return """
+                tag the rows again as this configuration makes them: `universal-neurons tokenize CONFIG --output ROWS`, then \
+                `python deploy/tag/tag.py ROWS --tokenizer TOKENIZER --output LABELS`
+                """
         }
     }
 

@@ -16,6 +16,10 @@ public enum ModelError: DiagnosedError, Equatable {
     case rowLongerThanFeatures(row: Int, tokens: Int, context: Int)
     /// A row of a domain that the feature bank does not have.
     case domainOutsideFeatures(row: Int, domain: Int, domains: Int)
+    /// A row without a label for each token, where the feature bank has labels.
+    case rowWithoutLabels(row: Int)
+    /// A combination of labels that the feature bank's table does not have.
+    case labelOutsideFeatures(row: Int, position: Int, label: Int, combinations: Int)
     /// A reference model with fewer embeddings than the tokenizer has tokens.
     case fewerEmbeddingsThanTokens(embeddings: Int, tokens: Int)
 
@@ -34,6 +38,9 @@ public enum ModelError: DiagnosedError, Equatable {
             "row \(row) of the corpus has \(tokens) tokens, the features were planned for rows of \(context)"
         case .domainOutsideFeatures(let row, let domain, let domains):
             "row \(row) of the corpus is of domain \(domain), the features were planned for \(domains) domains"
+        case .rowWithoutLabels(let row): "row \(row) of the corpus has no labels, the features were planned with some"
+        case .labelOutsideFeatures(let row, let position, let label, let combinations):
+            "row \(row) of the corpus has combination \(label) of labels at position \(position), the features are those of \(combinations)"
         case .fewerEmbeddingsThanTokens(let embeddings, let tokens):
             "the reference model has \(embeddings) embeddings, the tokenizer has \(tokens) tokens"
         }
@@ -45,13 +52,15 @@ public enum ModelError: DiagnosedError, Equatable {
         case .contextTooLong, .emptyContext: "choose a context from 1 to the model's number of positions"
         case .layerNotLoaded: "load the model through the highest layer that is wanted"
         case .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures: "use the corpus and the tokenizer of the plan"
+        case .rowWithoutLabels, .labelOutsideFeatures: "use the labels of the plan"
         case .fewerEmbeddingsThanTokens: "use the tokenizer that the models were trained with"
         }
     }
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .tokenOutsideVocabulary, .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures, .fewerEmbeddingsThanTokens:
+        case .tokenOutsideVocabulary, .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures, .rowWithoutLabels,
+            .labelOutsideFeatures, .fewerEmbeddingsThanTokens:
             .dataError
         case .contextTooLong, .emptyContext: .configuration
         case .layerNotLoaded: .software

@@ -63,6 +63,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case unknownModel(id: String)
     /// A model's weights are not those that the plan was made with.
     case modelChanged(model: String, path: FilePath)
+    /// A file of topics has none, or one that no feature can be made of.
+    case topicsUnusable(file: FilePath, reason: String)
     /// The packed corpus is not the one that the plan was made with.
     case corpusChanged(folder: FilePath)
     /// The tokenizer is not the one that the run's tokens were made with: they would be shown as other text.
@@ -168,6 +170,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "the plan's configuration has no model '\(id)'"
         case .modelChanged(let model, let path):
             "\(path): the weights of model \(model) are not those that the plan was made with"
+        case .topicsUnusable(let file, let reason): "\(file) is no file of topics: \(reason)"
         case .corpusChanged(let folder):
             "\(folder): the packed corpus is not the one that the plan was made with"
         case .tokenizerChanged(let folder):
@@ -242,6 +245,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "complete it with `run`, or with `map` and `reduce` and then `plan` again; \(folder)/pilot is a run of its own, to be looked at as any"
         case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"
         case .planDamaged, .corpusChanged: "plan again in a new folder"
+        case .topicsUnusable: "write JSON with a list of words for each topic: {\"music\": [\"guitar\", \"song\"]}"
         case .otherRun: "use a new output folder, or restore the configuration"
         case .budgetBelowRun: "go on with the larger budget (`extend`, or `run` without --tokens), or use a new output folder"
         case .pilotAboveBudget:
@@ -300,9 +304,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .invalidQuantity:
             .usage
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .corpusChanged, .tokenizerChanged, .incomplete, .nothingToAnalyze,
-            .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown, .tokenizersDiffer,
-            .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare:
+        case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
+            .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
+            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:

@@ -105,15 +105,13 @@ public final class ParcelLoad {
     private func compute(
         _ grant: LeaseGrant, _ payload: [ReceivedFrame], by sender: Int, prepared: PreparedPlan, welcome: Welcome
     ) throws {
-        let corpus = prepared.plan.numbers.corpus
         let wakeup = try Wakeup()
         let mailbox = Mailbox<LeaseWork.Event>(wakeup: wakeup)
         let poller = Poller()
         poller.watch(wakeup)
         LeaseWork(
             lease: grant.lease, stratum: grant.stratum,
-            rows: try grant.shardRows(
-                payload, vocabulary: corpus.vocabulary, corpusRows: corpus.rows, domains: corpus.domains.count), prepared: prepared,
+            rows: try prepared.rows(of: grant, payload), prepared: prepared,
             owners: SectionOwners(layout: prepared.computer.layout, owners: welcome.owners), worker: links[sender].name,
             scratch: scratch.path, turn: EncodingTurn(threads: threads), stop: StopRequest(), rate: TokenRate(), mailbox: mailbox
         ).start()

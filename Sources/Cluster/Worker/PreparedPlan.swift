@@ -29,6 +29,16 @@ struct PreparedPlan: Sendable {
             bundles: try computer.bundles(memory: memory))
     }
 
+    /// The rows of a lease, of the frames behind it.
+    ///
+    /// - Throws: `MessageRefusal.body` when they are none of the plan's.
+    func rows(of grant: LeaseGrant, _ payload: [ReceivedFrame]) throws -> ShardRows {
+        let corpus = plan.numbers.corpus
+        return try grant.shardRows(
+            payload, vocabulary: corpus.vocabulary, corpusRows: corpus.rows, domains: corpus.domains.count,
+            combinations: plan.numbers.labels?.combinations)
+    }
+
     /// Groups of a lease that the plan does not have or that the memory does not hold together, or rows that are none of its corpus's.
     ///
     /// - Returns: what is wrong; nil when nothing is.

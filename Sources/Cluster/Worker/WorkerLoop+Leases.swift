@@ -18,9 +18,7 @@ extension WorkerLoop {
         }
         do {
             if let problem = prepared.problem(grant) { throw MessageRefusal.body(.lease, problem: problem) }
-            let corpus = prepared.plan.numbers.corpus
-            let rows = try grant.shardRows(
-                message.payload, vocabulary: corpus.vocabulary, corpusRows: corpus.rows, domains: corpus.domains.count)
+            let rows = try prepared.rows(of: grant, message.payload)
             // A coordinator that gives a task again has forgotten the first lease.
             let tasks = Set(lease.tasks)
             try giveBack { !tasks.isDisjoint(with: $0.lease.tasks) }

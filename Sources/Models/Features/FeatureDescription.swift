@@ -6,10 +6,10 @@ public struct FeatureDescription: Codable, Hashable, Sendable {
     public let family: FeatureFamily
     /// Other features that hold for exactly the same tokens.
     public let aliases: [String]
-    /// How many tokens of the vocabulary the feature holds for; nil for positions and domains.
+    /// How many tokens of the vocabulary the feature holds for; nil for positions, domains and labels.
     public let vocabularyTokens: Int?
     /// The share of the sample's tokens that the feature holds for; for positions that of the row (masked tokens included), for
-    /// domains nil.
+    /// domains and labels nil.
     public let share: Double?
     /// The most frequent tokens that the feature holds for, decoded.
     public let examples: [String]

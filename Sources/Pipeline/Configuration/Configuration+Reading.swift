@@ -13,7 +13,7 @@ extension Configuration {
         "replicates", "strata", "rotations", "threshold", "chunk", "calibration", "examples", "memory", "threads",
     ]
     static let corpusKeys = [
-        "path", "text", "domain", "tokenizer", "context", "mask", "minimum_characters", "separator", "special_tokens", "seed",
+        "path", "text", "domain", "tokenizer", "context", "mask", "minimum_characters", "separator", "special_tokens", "seed", "labels",
     ]
     static let rotationKeys = ["kind", "draws", "seed"]
     static let layerKeys = ["band"]
@@ -22,7 +22,7 @@ extension Configuration {
     static let precisionKeys = ["int8", "screening"]
     static let screeningKeys = ["pilot", "candidates", "confidence"]
     static let exampleKeys = ["count", "before", "after"]
-    static let featureKeys = ["unigram_share"]
+    static let featureKeys = ["unigram_share", "topics"]
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
         corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }
@@ -54,7 +54,9 @@ extension Configuration {
         (configuration.models, configuration.pairs) = try listed.expanded(
             pairs: root["pairs"].map { try pairs($0, of: listed) } ?? .reference)
         if let value = root["layers"] { configuration.layers = try layers(value) }
-        if let value = root["features"] { configuration.features = try features(value) }
+        if let value = root["features"] {
+            configuration.features = try features(value, of: configuration.corpus, folder: folder)
+        }
         if let value = root["matrices"] { configuration.matrices = try value.choice() }
         if let value = root["precision"] { configuration.precision = try precision(value) }
         if let value = root["kernels"] { configuration.kernels = try value.choice() }
@@ -108,6 +110,7 @@ extension Configuration {
         if let value = keys["separator"] { corpus.separator = try value.choice() }
         if let value = keys["special_tokens"] { corpus.specialTokens = try value.boolean() }
         if let value = keys["seed"] { corpus.seed = try value.seed() }
+        corpus.labels = try keys["labels"]?.path(relativeTo: folder)
         return corpus
     }
 
@@ -141,15 +144,25 @@ extension Configuration {
         return mask
     }
 
-    private static func features(_ value: ConfigurationValue) throws -> FeatureSettings {
+    private static func features(_ value: ConfigurationValue, of corpus: CorpusConfiguration, folder: FilePath) throws -> FeatureSettings {
         var features = FeatureSettings()
         let expected = "default, none or a mapping with \(featureKeys.joined(separator: ", "))"
         switch value.scalar {
         case "default": break
-        case "none": features.isEnabled = false
+        case "none":
+            guard corpus.labels == nil else {
+                throw value.invalid("corpus.labels are features, and there are none", remedy: "write default, or remove corpus.labels")
+            }
+            features.isEnabled = false
         case .some: throw value.invalid("it must be \(expected)", remedy: "write default or none")
         case nil:
             let keys = try value.mapping(known: featureKeys, expected: expected)
+            if let topics = keys["topics"] {
+                guard corpus.tokenizer != nil else {
+                    throw topics.invalid("what a token says only a tokenizer knows", remedy: "give corpus.tokenizer, or remove it")
+                }
+                features.topics = try topics.path(relativeTo: folder)
+            }
             if let share = keys["unigram_share"] { features.unigramShare = try share.number(ConfigurationRanges.unigramShare) }
         }
         return features

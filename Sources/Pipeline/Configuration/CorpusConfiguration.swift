@@ -13,6 +13,8 @@ public struct CorpusConfiguration: Hashable, Sendable {
     public var tokenizer: FilePath?
     /// The commit that a repository's revision was when the plan was made.
     public var tokenizerCommit: String?
+    /// What a tagger says of the rows: the `labels.npz` of `deploy/tag/tag.py`; nil without.
+    public var labels: FilePath?
     /// Tokens a row, BOS included. Token ids bring their own; if it is given all the same, it must agree.
     public var context: Int?
     /// What does not count in correlations; empty: every token counts.
@@ -39,7 +41,7 @@ public struct CorpusConfiguration: Hashable, Sendable {
 
 extension CorpusConfiguration: Codable {
     private enum CodingKeys: String, CodingKey {
-        case path, tokenizer, context, mask, separator, seed, text, domain
+        case path, tokenizer, context, mask, separator, seed, text, domain, labels
         case tokenizerCommit = "tokenizer_commit"
         case minimumCharacters = "minimum_characters"
         case specialTokens = "special_tokens"
@@ -54,6 +56,7 @@ extension CorpusConfiguration: Codable {
         fields = DocumentFields(
             text: try values.decodeIfPresent([String].self, forKey: .text) ?? DocumentFields.pile.text,
             domain: try values.decodeIfPresent([String].self, forKey: .domain) ?? DocumentFields.pile.domain)
+        labels = try values.decodeIfPresent(String.self, forKey: .labels).map { FilePath($0) }
         context = try values.decodeIfPresent(Int.self, forKey: .context)
         mask = try values.decode([MaskEntry].self, forKey: .mask)
         minimumCharacters = try values.decode(Int.self, forKey: .minimumCharacters)
@@ -70,6 +73,7 @@ extension CorpusConfiguration: Codable {
         try values.encodeIfPresent(tokenizerCommit, forKey: .tokenizerCommit)
         if fields.text != DocumentFields.pile.text { try values.encode(fields.text, forKey: .text) }
         if fields.domain != DocumentFields.pile.domain { try values.encode(fields.domain, forKey: .domain) }
+        try values.encodeIfPresent(labels?.string, forKey: .labels)
         try values.encodeIfPresent(context, forKey: .context)
         try values.encode(mask, forKey: .mask)
         try values.encode(minimumCharacters, forKey: .minimumCharacters)

@@ -30,22 +30,27 @@ public struct ListFeatures {
         let corpus = try tokenize.run(tokenizer: tokenizer)
         let mask = try TokenMask(
             configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
+        let labels = try configuration.corpus.loadLabels(of: corpus, context: context)
         let sample = try FeatureSample(
-            of: corpus, draw: Draw(seed: configuration.corpus.seed, rows: corpus.rowCount),
+            of: corpus, labels: labels, draw: Draw(seed: configuration.corpus.seed, rows: corpus.rowCount),
             isCounted: mask.countedTable(vocabularySize: corpus.vocabularySize), stop: context.stop)
         let bank = try FeatureBank.build(
-            of: corpus, sample: sample, tokenizer: tokenizer, reference: ModelFolder(configuration.reference.folder(in: context.hubCache)),
-            settings: configuration.features, team: context.team)
+            of: corpus, sample: sample, labels: labels, tokenizer: tokenizer,
+            reference: ModelFolder(configuration.reference.folder(in: context.hubCache)), settings: configuration.features,
+            team: context.team)
         let decoded = tokenizer.map { tokenizer in (0..<corpus.vocabularySize).map(tokenizer.decodedToken) } ?? []
         let descriptions = bank.descriptions(
             decoded: decoded, counts: tokenizer == nil ? [] : sample.counts,
             previousCounts: tokenizer == nil ? nil : sample.previousCounts)
         let firstPosition = bank.token.columns.count + bank.previous.columns.count
+        let firstLabel = firstPosition + bank.positions.count + bank.domains.count
         return descriptions.enumerated().map { index, description in
             let place = index - firstPosition
             let occurrences: Int
             if bank.positions.indices.contains(place) {
                 occurrences = sample.positionCounts[bank.positions[place].first..<bank.positions[place].end].reduce(0, +)
+            } else if let labels = bank.labels, index >= firstLabel {
+                occurrences = labels.tokens(with: index - firstLabel).reduce(0) { $0 + sample.labelCounts[$1] }
             } else if place >= 0 {
                 occurrences = sample.domainCounts[place - bank.positions.count]
             } else {

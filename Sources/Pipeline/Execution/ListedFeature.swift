@@ -8,7 +8,7 @@ public struct ListedFeature: Codable, Hashable, Sendable {
     public let family: FeatureFamily
     /// Other features that hold for exactly the same tokens.
     public let aliases: [String]
-    /// How many tokens of the vocabulary the feature holds for; nil for positions and domains.
+    /// How many tokens of the vocabulary the feature holds for; nil for positions, domains and labels.
     public let vocabularyTokens: Int?
     /// How many of the sample's counted tokens it holds for; of features of the previous token, how many counted tokens follow such a one.
     public let occurrences: Int
@@ -23,7 +23,7 @@ public struct ListedFeature: Codable, Hashable, Sendable {
         aliases = description.aliases
         vocabularyTokens = description.vocabularyTokens
         self.occurrences = occurrences
-        // What a token is, the bank knows the share of; positions and domains it does not count.
+        // What a token is, the bank knows the share of; positions, domains and labels it does not count.
         share = description.vocabularyTokens == nil ? (total == 0 ? nil : Double(occurrences) / Double(total)) : description.share
         examples = description.examples
     }

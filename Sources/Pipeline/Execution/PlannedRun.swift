@@ -13,24 +13,27 @@ public struct PlannedRun: Sendable {
     public let folder: RunFolder
     /// The packed rows.
     public let corpus: PackedCorpus
+    /// What a tagger says of them; nil where the plan has no labels.
+    let labels: LabelRows?
     /// What computes the tasks.
     let computer: TaskComputer
     /// Whether this process has made the plan's fingerprint itself: then there is nothing to compare it with.
     private let hasMadeFingerprint: Bool
 
     init(
-        plan: RunPlan, folder: RunFolder, corpus: PackedCorpus, folders: [String: ModelFolder], features: FeatureBank?,
+        plan: RunPlan, folder: RunFolder, corpus: PackedCorpus, labels: LabelRows?, folders: [String: ModelFolder], features: FeatureBank?,
         hasMadeFingerprint: Bool = false, context: JobContext
     ) throws {
         self.hasMadeFingerprint = hasMadeFingerprint
         self.plan = plan
         self.folder = folder
         self.corpus = corpus
+        self.labels = labels
         let calibration = try CalibrationFile.read(folder.calibration, layout: plan.layout, digest: plan.numbers.calibration)
         computer = TaskComputer(plan: plan, calibration: calibration, features: features, folders: folders, context: context)
     }
 
-    /// Opens a plan and what it needs, and checks that models, corpus, features and kernels are those that it was made with.
+    /// Opens a plan and what it needs, and checks that models, corpus, labels, features and kernels are those that it was made with.
     ///
     /// - Parameters:
     ///   - plan: the folder's plan, where it has been read.
@@ -43,7 +46,9 @@ public struct PlannedRun: Sendable {
         let corpus = try corpus ?? plan.openCorpus(in: folder, hashingRows: true)
         let folders = try ModelFinder(context: context).openAll(of: plan)
         let features = try plan.openFeatures(in: folder)
-        return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
+        return try PlannedRun(
+            plan: plan, folder: folder, corpus: corpus, labels: try plan.openLabels(in: folder), folders: folders, features: features,
+            context: context)
     }
 
     /// The columns and blocks.
@@ -75,8 +80,8 @@ public struct PlannedRun: Sendable {
         }
     }
 
-    /// The rows of a shard with their tokens.
-    public func rows(of shard: TokenShard) -> ShardRows { ShardRows(rows: shard.rows, of: corpus) }
+    /// The rows of a shard with their tokens and labels.
+    public func rows(of shard: TokenShard) -> ShardRows { ShardRows(rows: shard.rows, of: corpus, labels: labels) }
 
     /// The first row of the draw: what the plan's fingerprint is made of.
     public var firstRow: ShardRows {
@@ -114,8 +119,8 @@ public struct PlannedRun: Sendable {
     /// - Throws: `StatisticsError`, `ModelError`, `CheckpointError`, what `progress` throws.
     func compute(_ task: ShardTask, progress: (Int) throws -> Void) throws -> Partial {
         try computer.compute(
-            blocks: task.blocks, shard: task.shard.index, stratum: task.shard.stratum, rows: ShardRows(rows: task.shard.rows, of: corpus),
-            worker: HostName.current, progress: progress)
+            blocks: task.blocks, shard: task.shard.index, stratum: task.shard.stratum, rows: rows(of: task.shard), worker: HostName.current,
+            progress: progress)
     }
 }
 

@@ -51,6 +51,17 @@ public struct TokenizeCorpus {
 }
 
 extension CorpusConfiguration {
+    /// What a tagger says of the packed corpus; nil where no tagger was asked.
+    ///
+    /// - Throws: `CorpusError` where the labels are not those of the corpus, or cannot be used; a `StorageError`, `PipelineError.stopped`.
+    func loadLabels(of corpus: PackedCorpus, context: JobContext) throws -> LabelFile? {
+        guard let labels else { return nil }
+        context.logger.info("reading the labels \(labels)")
+        let file = try LabelFile(labels)
+        try file.check(against: corpus) { try context.stop.check() }
+        return file
+    }
+
     /// The corpus's files.
     ///
     /// - Throws: `CorpusError`.

@@ -16,6 +16,8 @@ public struct RunFolder: Sendable, Hashable {
     public var calibration: FilePath { path.appending("calibration.npz") }
     /// The feature bank: which token has which feature.
     public var features: FilePath { path.appending("features.npz") }
+    /// Which combination of a tagger's labels each token of the packed rows has, where the plan has labels.
+    public var labels: FilePath { path.appending("labels.npy") }
     /// The pairs of columns that a screened run follows.
     public var candidates: FilePath { path.appending("candidates.npz") }
     /// The pilot of a screened run, a run of its own.
@@ -71,7 +73,7 @@ public struct RunFolder: Sendable, Hashable {
     var resultsLock: FilePath { path.appending("results.lock") }
 
     /// The files that lie in the folder itself.
-    var files: [FilePath] { [plan, calibration, features, candidates, neurons, domains, cliques, steps, summary, report] }
+    var files: [FilePath] { [plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, summary, report] }
 
     /// Removes a folder of the run with everything in it.
     ///

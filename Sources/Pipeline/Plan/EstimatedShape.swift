@@ -25,6 +25,8 @@ struct EstimatedShape {
     /// The feature bank over a tokenizer of GPT-2's size: 589 columns were counted over the demo's text under GPT-2's vocabulary, and a
     /// corpus of more domains has a column for each.
     static let tokenizerFeatures = 600
+    /// What spaCy's English pipelines have of labels, less those that are the same in all places.
+    static let labelFeatures = 120
 
     /// Reads each model's `config.json`, and how many rows an array of token ids has; nothing else is opened.
     ///
@@ -61,6 +63,7 @@ struct EstimatedShape {
         var features = 0
         if configuration.features.isEnabled {
             features = corpus.tokenizer == nil ? PositionBand.bands(context: context).count : Self.tokenizerFeatures
+            features += corpus.labels == nil ? 0 : Self.labelFeatures
             assumptions.append("the feature bank has \(features) columns")
         }
         if configuration.strata == .domain {
@@ -76,7 +79,7 @@ struct EstimatedShape {
             layout: layout, models: Dictionary(uniqueKeysWithValues: models.map { ($0.id, $1) }),
             settings: configuration.accumulation(bits: .seven),
             examples: configuration.examples, context: context, vocabulary: models.map(\.1.vocabularySize).max() ?? 0,
-            shardTokens: windowRows * context, threads: threads, reducers: 1)
+            shardTokens: windowRows * context, hasLabels: corpus.labels != nil, threads: threads, reducers: 1)
         self.models = models.map { (reference: $0, shape: $1) }
         self.context = context
         self.windowRows = windowRows

@@ -4,22 +4,26 @@ import Kernels
 import Models
 
 extension FeatureBank {
-    /// The bank of a run: every feature of its vocabulary, positions and domains; without a tokenizer, which alone knows what a token says,
-    /// positions and domains.
+    /// The bank of a run: every feature of its vocabulary, positions, domains and labels; without a tokenizer, which alone knows what a token
+    /// says, positions, domains and labels.
     ///
-    /// - Throws: `CheckpointError` when the reference's embeddings cannot be read, `ModelError`.
+    /// - Parameter labels: what a tagger says of the corpus, which the sample has counted; nil where no tagger was asked.
+    /// - Throws: `CheckpointError` when the reference's embeddings cannot be read, `ModelError`, `PipelineError.topicsUnusable`.
     static func build(
-        of corpus: PackedCorpus, sample: FeatureSample, tokenizer: Tokenizer?, reference: ModelFolder?, settings: FeatureSettings,
-        team: ThreadTeam
+        of corpus: PackedCorpus, sample: FeatureSample, labels: LabelFile?, tokenizer: Tokenizer?, reference: ModelFolder?,
+        settings: FeatureSettings, team: ThreadTeam
     ) throws -> FeatureBank {
+        let labels = labels.map { LabelSample(names: $0.names, table: $0.table, counts: sample.labelCounts) }
         let configuration = FeatureConfiguration(unigramShare: settings.unigramShare)
         guard let tokenizer else {
             return try build(
-                decoded: [], counts: [], domains: corpus.domains, context: corpus.context, configuration: configuration, team: team)
+                decoded: [], counts: [], labels: labels, domains: corpus.domains, context: corpus.context, configuration: configuration,
+                team: team)
         }
         return try build(
             decoded: (0..<corpus.vocabularySize).map(tokenizer.decodedToken), counts: sample.counts, previousCounts: sample.previousCounts,
-            specialTokens: [Int(tokenizer.endOfText)], embeddingNorms: try reference?.embeddingNorms(), domains: corpus.domains,
+            specialTokens: [Int(tokenizer.endOfText)], embeddingNorms: try reference?.embeddingNorms(),
+            topics: try settings.topics.map { try TopicFile.read($0) } ?? [], labels: labels, domains: corpus.domains,
             context: corpus.context, configuration: configuration, team: team)
     }
 }

@@ -15,28 +15,36 @@ struct FeatureSample {
     /// Counted tokens of each domain, `[domains]`.
     private(set) var domainCounts: [Int]
 
+    /// Counted tokens with each combination of a tagger's labels, `[combinations]`; none where no tagger was asked.
+    private(set) var labelCounts: [Int]
+
     /// Counted tokens in all.
     var total: Int { domainCounts.reduce(0, +) }
 
     /// Counts over the beginning of a draw.
     ///
-    /// - Parameter stop: looked at before each row.
+    /// - Parameters:
+    ///   - labels: what a tagger says of the corpus, checked against it; nil where no tagger was asked.
+    ///   - stop: looked at before each row.
     /// - Throws: `PipelineError.stopped`.
-    init(of corpus: PackedCorpus, draw: Draw, isCounted: [Bool], stop: StopRequest) throws {
+    init(of corpus: PackedCorpus, labels: LabelFile?, draw: Draw, isCounted: [Bool], stop: StopRequest) throws {
         counts = Array(repeating: 0, count: isCounted.count)
         previousCounts = counts
         positionCounts = Array(repeating: 0, count: corpus.context)
         domainCounts = Array(repeating: 0, count: corpus.domains.count)
+        labelCounts = Array(repeating: 0, count: labels?.combinations ?? 0)
         let rows = min(corpus.rowCount, (Self.tokens + corpus.context - 1) / corpus.context)
         for position in 0..<rows {
             try stop.check()
             let row = draw.row(at: position)
             let tokens = corpus.tokens(ofRow: row)
             let domain = corpus.domain(ofRow: row)
+            let combinations = labels?.rows.labels(ofRow: row)
             for (index, token) in tokens.enumerated() where isCounted[Int(token)] {
                 counts[Int(token)] += 1
                 positionCounts[index] += 1
                 domainCounts[domain] += 1
+                if let combinations { labelCounts[Int(combinations[index])] += 1 }
                 if index > 0 { previousCounts[Int(tokens[index - 1])] += 1 }
             }
         }

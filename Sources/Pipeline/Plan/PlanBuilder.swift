@@ -62,16 +62,22 @@ public struct PlanBuilder {
         try check(folders, against: corpus)
         let isCounted = mask.countedTable(vocabularySize: corpus.vocabularySize)
         let draw = Draw(seed: configuration.corpus.seed, rows: corpus.rowCount)
-        let features = try featureBank(corpus: corpus, tokenizer: tokenizer, draw: draw, isCounted: isCounted, folders: folders)
-        let draft = try draft(corpus: corpus, mask: mask, folders: folders, features: features, existing: existing)
+        let labels = try configuration.corpus.loadLabels(of: corpus, context: context)
+        let features = try featureBank(
+            corpus: corpus, labels: labels, tokenizer: tokenizer, draw: draw, isCounted: isCounted, folders: folders)
+        let draft = try draft(corpus: corpus, labels: labels, mask: mask, folders: folders, features: features, existing: existing)
         let plannedCorpus = draft.corpus
         let windows = budgetWindows(plannedCorpus)
         if let existing {
             let differences = draft.differences(from: existing.numbers)
             guard differences.isEmpty else { throw PipelineError.otherRun(folder: folder.path, differences: differences) }
-            return try resume(existing, windows: windows, corpus: corpus, folders: folders, features: features)
+            return try resume(
+                existing, windows: windows, corpus: corpus, labels: try placed(labels?.rows, of: existing), folders: folders,
+                features: features)
         }
-        return try create(draft, windows: windows, corpus: corpus, draw: draw, isCounted: isCounted, folders: folders, features: features)
+        return try create(
+            draft, windows: windows, corpus: corpus, labels: labels?.rows, draw: draw, isCounted: isCounted, folders: folders,
+            features: features)
     }
 
     // MARK: - Parts
@@ -117,20 +123,29 @@ public struct PlanBuilder {
     }
 
     private func featureBank(
-        corpus: PackedCorpus, tokenizer: Tokenizer?, draw: Draw, isCounted: [Bool], folders: [String: ModelFolder]
+        corpus: PackedCorpus, labels: LabelFile?, tokenizer: Tokenizer?, draw: Draw, isCounted: [Bool], folders: [String: ModelFolder]
     ) throws -> FeatureBank? {
         guard configuration.features.isEnabled else { return nil }
-        let sample = try FeatureSample(of: corpus, draw: draw, isCounted: isCounted, stop: context.stop)
+        let sample = try FeatureSample(of: corpus, labels: labels, draw: draw, isCounted: isCounted, stop: context.stop)
         let bank = try FeatureBank.build(
-            of: corpus, sample: sample, tokenizer: tokenizer, reference: folders[configuration.reference.id],
+            of: corpus, sample: sample, labels: labels, tokenizer: tokenizer, reference: folders[configuration.reference.id],
             settings: configuration.features, team: context.team)
         try context.stop.check()
         // Rows of one token, all of one domain: there is nothing to tell apart, and no column.
         return bank.columns.isEmpty ? nil : bank
     }
 
+    /// The labels in the run's folder: those that the plan was made with, which are written again where they are missing or damaged.
+    private func placed(_ labels: LabelRows?, of plan: RunPlan) throws -> LabelRows? {
+        guard let labels else { return nil }
+        if let found = try? plan.openLabels(in: folder) { return found }
+        try labels.write(to: folder.labels, on: context.files)
+        return try plan.openLabels(in: folder)
+    }
+
     private func draft(
-        corpus: PackedCorpus, mask: TokenMask, folders: [String: ModelFolder], features: FeatureBank?, existing: RunPlan?
+        corpus: PackedCorpus, labels: LabelFile?, mask: TokenMask, folders: [String: ModelFolder], features: FeatureBank?,
+        existing: RunPlan?
     ) throws -> PlannedNumbers {
         context.logger.info("hashing the models")
         let models = try configuration.models.map { model in
@@ -159,6 +174,7 @@ public struct PlanBuilder {
                 PlannedScreening($0, windowTokens: windowRows * corpus.context, replicates: configuration.replicates)
             },
             features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
+            labels: labels.map { PlannedLabels(digest: $0.rows.digest, combinations: $0.combinations) },
             accumulation: try accumulation(existing: existing),
             examples: configuration.examples, calibrationTokens: configuration.calibration, kernels: kernels)
     }
@@ -205,7 +221,8 @@ public struct PlanBuilder {
     }
 
     private func resume(
-        _ existing: RunPlan, windows: Int, corpus: PackedCorpus, folders: [String: ModelFolder], features: FeatureBank?
+        _ existing: RunPlan, windows: Int, corpus: PackedCorpus, labels: LabelRows?, folders: [String: ModelFolder],
+        features: FeatureBank?
     ) throws -> PlannedRun {
         guard windows >= existing.windows else {
             throw PipelineError.budgetBelowRun(folder: folder.path, planned: existing.tokens, asked: "\(configuration.tokens)")
@@ -216,7 +233,8 @@ public struct PlanBuilder {
         plan.windows = windows
         try place(&plan, folders: folders)
         try plan.write(to: folder.plan, on: context.files)
-        return try PlannedRun(plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, context: context)
+        return try PlannedRun(
+            plan: plan, folder: folder, corpus: corpus, labels: labels, folders: folders, features: features, context: context)
     }
 
     /// Says what a larger budget keeps of the first one: with shards of another size a fresh run would have other bits.
@@ -237,8 +255,8 @@ public struct PlanBuilder {
     }
 
     private func create(
-        _ draft: PlannedNumbers, windows: Int, corpus: PackedCorpus, draw: Draw, isCounted: [Bool], folders: [String: ModelFolder],
-        features: FeatureBank?
+        _ draft: PlannedNumbers, windows: Int, corpus: PackedCorpus, labels: LabelRows?, draw: Draw, isCounted: [Bool],
+        folders: [String: ModelFolder], features: FeatureBank?
     ) throws -> PlannedRun {
         var numbers = draft
         numbers.screening?.digest = screening?.digest
@@ -250,7 +268,8 @@ public struct PlanBuilder {
         let calibration =
             try screening?.calibration
             ?? calibrate(
-                layout: layout, bits: draft.accumulation.bits, corpus: corpus, draw: draw, isCounted: isCounted, loader: loader)
+                layout: layout, bits: draft.accumulation.bits, corpus: corpus, labels: labels, draw: draw, isCounted: isCounted,
+                loader: loader)
         try CalibrationFile.write(calibration, layout: layout, to: folder.calibration, on: context.files)
         numbers.calibration = calibration.digest
         if let screening {
@@ -260,18 +279,20 @@ public struct PlanBuilder {
                 models: draft.models, corpus: corpus, row: draw.row(at: 0), loader: loader, stop: context.stop)
         }
         try features?.write(to: folder.features, on: context.files)
+        try labels?.write(to: folder.labels, on: context.files)
         var plan = try RunPlan(
             numbers: numbers, configuration: configuration, windows: windows, blockGroups: placed.blockGroups,
             candidates: screening?.candidates)
         plan.reducers = placed.reducers
         try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(
-            plan: plan, folder: folder, corpus: corpus, folders: folders, features: features, hasMadeFingerprint: screening == nil,
-            context: context)
+            plan: plan, folder: folder, corpus: corpus, labels: try plan.openLabels(in: folder), folders: folders, features: features,
+            hasMadeFingerprint: screening == nil, context: context)
     }
 
     private func calibrate(
-        layout: StatisticsLayout, bits: QuantisedBits?, corpus: PackedCorpus, draw: Draw, isCounted: [Bool], loader: SourceLoader
+        layout: StatisticsLayout, bits: QuantisedBits?, corpus: PackedCorpus, labels: LabelRows?, draw: Draw, isCounted: [Bool],
+        loader: SourceLoader
     ) throws -> Calibration {
         var indices: [Int] = []
         var counted = 0
@@ -281,7 +302,7 @@ public struct PlanBuilder {
             counted += corpus.tokens(ofRow: row).reduce(0) { $0 + (isCounted[Int($1)] ? 1 : 0) }
         }
         guard counted > 0 else { throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: []) }
-        let rows = ShardRows(rows: indices, of: corpus)
+        let rows = ShardRows(rows: indices, of: corpus, labels: labels)
         context.progress.begin(ProgressStage("calibrating", unit: .groups, total: layout.sources.count))
         defer { context.progress.end() }
         var groups: [Calibration.Group] = []

@@ -164,6 +164,12 @@ public struct PlanEstimate: Encodable, Sendable {
         let folders = configuration.models.compactMap { model in (try? model.folder(in: hubCache)).map { (model, $0) } }
         if let problem = problem({ _ = try TokenizerAgreement(of: folders, corpus: nil) }) { problems.append(problem) }
         if let problem = problem({ _ = try configuration.corpus.source() }) { problems.append(problem) }
+        if let labels = configuration.corpus.labels, let problem = problem({ try LabelFile.checkExists(labels) }) {
+            problems.append(problem)
+        }
+        if let topics = configuration.features.topics, let problem = problem({ _ = try TopicFile.read(topics) }) {
+            problems.append(problem)
+        }
         return problems
     }
 }

@@ -21,6 +21,12 @@ extension PlannedNumbers {
         compare("strata", \.corpus.separatesDomains) { ($0 ? Stratification.domain : .none).rawValue }
         compare("pairs", \.pairs)
         compare("layers.band", \.band) { $0.map(String.init) ?? "all" }
+        if labels != other.labels {
+            func name(_ labels: PlannedLabels?) -> String { labels == nil ? "none" : "some" }
+            found.append(
+                labels == nil || other.labels == nil
+                    ? "corpus.labels: \(name(other.labels)) → \(name(labels))" : "corpus.labels: other labels")
+        }
         if found.isEmpty || features == nil || other.features == nil {
             compare("features", \.features) { $0.map { "\($0.columns) columns" } ?? "none" }
         }

@@ -17,6 +17,8 @@ public struct PlannedNumbers: Hashable, Codable, Sendable {
     public var screening: PlannedScreening?
     /// The content hash of the feature bank and its number of columns; nil without features.
     public let features: PlannedFeatures?
+    /// A tagger's labels of the corpus; nil without, so that such plans have the identity that they had before there were labels.
+    public var labels: PlannedLabels?
     /// Chunk, tile and resolution.
     public let accumulation: AccumulationSettings
     /// The examples kept of each neuron of the reference.

@@ -18,6 +18,18 @@ extension RunPlan {
         return corpus
     }
 
+    /// Opens the labels of the run's rows and makes sure that they are those that the plan was made with; nil where the plan has none.
+    ///
+    /// - Throws: `PipelineError.planDamaged` for others; a `CorpusError` or `StorageError` when they cannot be read.
+    public func openLabels(in folder: RunFolder) throws -> LabelRows? {
+        guard let planned = numbers.labels else { return nil }
+        let labels = try LabelRows.open(folder.labels, combinations: planned.combinations)
+        guard labels.digest == planned.digest, [labels.rowCount, labels.context] == [numbers.corpus.rows, numbers.corpus.context] else {
+            throw PipelineError.planDamaged(file: folder.labels, reason: "they are not the labels that the plan was made with")
+        }
+        return labels
+    }
+
     /// Opens the tokenizer that the run's tokens are decoded with and makes sure that it is the one that they were made with; nil where the
     /// configuration names none.
     ///

@@ -98,6 +98,7 @@ extension RunPlan {
             ("examples.after", examples.after, ConfigurationRanges.exampleTokens),
             ("calibrationTokens", numbers.calibrationTokens, ConfigurationRanges.calibration),
             ("features.columns", numbers.features?.columns ?? 1, Self.sizes),
+            ("labels.combinations", numbers.labels?.combinations ?? 1, Self.sizes),
         ]
         for (name, value, range) in ranges {
             if let problem = Self.outside("numbers.\(name)", value, range) { return problem }

@@ -17,6 +17,8 @@ public struct WorkingSet: Sendable {
     let examples: ExampleSettings
     /// Tokens of a row, of the vocabulary and of a shard.
     let context, vocabulary, shardTokens: Int
+    /// Whether each token has a tagger's labels.
+    let hasLabels: Bool
     /// Compute threads.
     let threads: Int
     /// Reducers that the numbers are sent to; 0 where they are not.
@@ -33,12 +35,14 @@ public struct WorkingSet: Sendable {
     ///   - context: tokens of a row.
     ///   - vocabulary: tokens of the vocabulary.
     ///   - shardTokens: tokens of a shard.
+    ///   - hasLabels: whether each token has a tagger's labels.
     ///   - reducers: that the numbers are sent to; 0 where they are not.
     ///   - kept: for each block the pairs of columns whose products are kept; nil where all are.
     init(
         layout: StatisticsLayout, models: [String: Models.ModelShape], settings: AccumulationSettings, examples: ExampleSettings,
-        context: Int, vocabulary: Int, shardTokens: Int, threads: Int, reducers: Int, kept: [Int?]? = nil
+        context: Int, vocabulary: Int, shardTokens: Int, hasLabels: Bool, threads: Int, reducers: Int, kept: [Int?]? = nil
     ) {
+        self.hasLabels = hasLabels
         self.kept = kept
         self.layout = layout
         self.models = models
@@ -56,8 +60,9 @@ public struct WorkingSet: Sendable {
         let (layout, numbers) = (plan.layout, plan.numbers)
         self.init(
             layout: layout, models: models, settings: numbers.accumulation, examples: numbers.examples, context: numbers.corpus.context,
-            vocabulary: numbers.corpus.vocabulary, shardTokens: numbers.corpus.windowTokens, threads: threads, reducers: reducers,
-            kept: plan.candidates.map { candidates in layout.blocks.map { candidates.count(of: $0) } })
+            vocabulary: numbers.corpus.vocabulary, shardTokens: numbers.corpus.windowTokens, hasLabels: numbers.labels != nil,
+            threads: threads, reducers: reducers, kept: plan.candidates.map { candidates in layout.blocks.map { candidates.count(of: $0) } }
+        )
     }
 
     /// The same where only some pairs of columns are kept.
@@ -66,7 +71,7 @@ public struct WorkingSet: Sendable {
     func keeping(_ kept: [Int?]?) -> WorkingSet {
         WorkingSet(
             layout: layout, models: models, settings: settings, examples: examples, context: context, vocabulary: vocabulary,
-            shardTokens: shardTokens, threads: threads, reducers: reducers, kept: kept)
+            shardTokens: shardTokens, hasLabels: hasLabels, threads: threads, reducers: reducers, kept: kept)
     }
 
     /// What a process has whatever it computes: program, libraries, stacks, small blocks of memory. A worker on two threads that waits was
@@ -98,8 +103,11 @@ public struct WorkingSet: Sendable {
     /// Bytes that the sums of some blocks take until they are in a file, with their shard's tokens and what compressing them takes.
     func encodingBytes(of blocks: some Sequence<Block>) -> Int {
         let blocks = Array(blocks)
-        return sumBytes(blocks) + compressingBytes(blocks) + shardTokens * 4
+        return sumBytes(blocks) + compressingBytes(blocks) + shardBytes
     }
+
+    /// A shard's tokens, and their labels.
+    private var shardBytes: Int { shardTokens * (hasLabels ? 8 : 4) }
 
     /// What the plan brings: calibration, the features of each token (twice while they are read), the tokens of the shard that is computed and
     /// of two that wait.
@@ -107,7 +115,7 @@ public struct WorkingSet: Sendable {
         let columns = layout.groups.reduce(0) { $0 + $1.columns }
         // Candidates are a row and a column each, beside the list that they were read from.
         let candidates = (kept ?? []).reduce(0) { $0 + ($1 ?? 0) } * 16
-        return columns * 16 + 2 * vocabulary * ((featureColumns + 7) / 8) + 3 * shardTokens * 4 + candidates
+        return columns * 16 + 2 * vocabulary * ((featureColumns + 7) / 8) + 3 * shardBytes + candidates
     }
 
     private var featureColumns: Int { layout.groups(of: FeatureBank.sourceID).reduce(0) { $0 + layout.groups[$1].columns } }

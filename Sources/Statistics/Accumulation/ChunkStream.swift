@@ -116,10 +116,7 @@ final class ChunkStream {
             let placement = batch[item / stream.sources.count]
             let source = item % stream.sources.count
             let workspace = try workspaces.workspace(thread: thread, source: source)
-            try rows.tokens.withUnsafeBufferPointer { tokens in
-                let row = TokenRow(
-                    index: rows.indices[placement.row], domain: rows.domains[placement.row],
-                    tokens: UnsafeBufferPointer(rebasing: tokens[placement.row * rows.context..<(placement.row + 1) * rows.context]))
+            try rows.withRow(placement.row) { row in
                 let wanted = stream.wanted[source]
                 try stream.sources[source].activations(of: row, through: wanted.count - 1, workspace: workspace) { layer, values in
                     guard layer < wanted.count, let group = wanted[layer] else { return }

@@ -1,4 +1,3 @@
-import CZlib
 import SystemPackage
 
 /// Several named arrays in one `.npz` file, as `numpy.savez` and `numpy.savez_compressed` write them and `numpy.load` reads them.
@@ -66,12 +65,6 @@ public enum NumpyArchive {
     }
 
     private static func checksum(_ bytes: [UInt8], after: UInt32 = 0) -> UInt32 {
-        bytes.withUnsafeBytes { checksum($0, after: after) }
-    }
-
-    static func checksum(_ bytes: UnsafeRawBufferPointer, after: UInt32 = 0) -> UInt32 {
-        // A null pointer asks zlib for its starting value in the place of a checksum.
-        guard let start = bytes.baseAddress else { return after }
-        return UInt32(truncatingIfNeeded: crc32_z(UInt(after), start.assumingMemoryBound(to: UInt8.self), bytes.count))
+        bytes.withUnsafeBytes { CRC32.checksum($0, after: after) }
     }
 }

@@ -74,7 +74,7 @@ public struct NumpyArchiveReader: Sendable {
                 target.copyMemory(from: stored)
             }
         }
-        guard NumpyArchive.checksum(UnsafeRawBufferPointer(content.bytes)) == entry.checksum else {
+        guard CRC32.checksum(UnsafeRawBufferPointer(content.bytes)) == entry.checksum else {
             throw StorageError.corrupt(path, offset: start, problem: "'\(entry.name)' has another checksum than its entry says")
         }
         return content

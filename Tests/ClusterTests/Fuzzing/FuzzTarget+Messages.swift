@@ -22,11 +22,44 @@ extension FuzzTarget {
         return frames
     }
 
+    /// A lease with its rows.
+    ///
+    /// - Parameter combinations: of labels; nil where the rows have none.
+    private static func leaseRows(_ name: String, _ example: [UInt8], combinations: Int?) -> FuzzTarget {
+        FuzzTarget(name: name, examples: [example]) { bytes in
+            let frames = split(bytes)
+            guard let first = frames.first else { return false }
+            do {
+                let message = try IncomingMessage(
+                    try [MessageHeader(kind: .lease).bytes, first].map { try ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
+                let grant = try message.body(as: LeaseGrant.self)
+                let rows = try grant.shardRows(
+                    try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64, corpusRows: 1 << 16, domains: 4,
+                    combinations: combinations)
+                guard rows.tokens.count == grant.rows * grant.context, rows.indices.count == grant.rows,
+                    rows.tokens.allSatisfy({ (0..<64).contains($0) }), (rows.labels == nil) == (combinations == nil),
+                    rows.labels?.allSatisfy({ (0..<Int32(combinations ?? 0)).contains($0) }) != false
+                else {
+                    throw FuzzFinding("tokens or labels that the lease does not have")
+                }
+                return true
+            } catch is MessageRefusal {
+                return false
+            }
+        }
+    }
+
     /// Whole messages, and what is packed into their payloads.
     static func messages(_ tiny: TinyPlan) throws -> [FuzzTarget] {
         let (grant, payload) = try tiny.grant(LeaseID(epoch: 1, number: 0), shard: 1, groups: [0, 1])
         let lease = try JSONFile.encode(grant, isPretty: false)
         let rows = payload.map(\.bytes)
+        let plain = tiny.rows(1)
+        let labelled = try LeaseGrant.payload(
+            ShardRows(
+                context: plain.context, indices: plain.indices, domains: plain.domains, tokens: plain.tokens,
+                labels: plain.tokens.map { $0 % 4 })
+        ).map(\.bytes)
         let (inventory, tables) = try LongBody.frames(of: [
             SectionInventory(
                 key: SectionKey(kind: .examples, index: 0, stratum: 1),
@@ -45,25 +78,8 @@ extension FuzzTarget {
                     return false
                 }
             },
-            FuzzTarget(name: "lease with tokens", examples: [joined(lease, rows[0])]) { bytes in
-                let frames = split(bytes)
-                guard let first = frames.first else { return false }
-                do {
-                    let message = try IncomingMessage(
-                        try [MessageHeader(kind: .lease).bytes, first].map { try ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
-                    let grant = try message.body(as: LeaseGrant.self)
-                    let rows = try grant.shardRows(
-                        try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, vocabulary: 64, corpusRows: 1 << 16, domains: 4)
-                    guard rows.tokens.count == grant.rows * grant.context, rows.indices.count == grant.rows,
-                        rows.tokens.allSatisfy({ (0..<64).contains($0) })
-                    else {
-                        throw FuzzFinding("tokens that the lease does not have")
-                    }
-                    return true
-                } catch is MessageRefusal {
-                    return false
-                }
-            },
+            leaseRows("lease with tokens", joined(lease, rows[0]), combinations: nil),
+            leaseRows("lease with labels", joined(lease, labelled[0]), combinations: 4),
             FuzzTarget(name: "tokens", examples: [TokenFrame.bytes(of: [1, 2, 63])]) { bytes in
                 let tokens = bytes.withUnsafeBytes { TokenFrame.tokens(in: $0) }
                 guard TokenFrame.bytes(of: tokens) == Array(bytes.prefix(bytes.count / 4 * 4)) else { throw FuzzFinding("tokens change") }

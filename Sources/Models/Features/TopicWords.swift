@@ -1,0 +1,19 @@
+/// A list of words about one topic, which becomes a token feature.
+public struct TopicWords: Hashable, Sendable {
+    /// What the topic is called.
+    public let name: String
+    /// The words; case and surrounding white space do not matter.
+    public let words: [String]
+
+    /// A topic with its words.
+    public init(name: String, words: [String]) {
+        self.name = name
+        self.words = words
+    }
+
+    /// Holds for tokens whose text, in lower case and without surrounding white space, is one of the words.
+    var feature: TokenFeature {
+        let set = Set(words.map { TokenText($0).word })
+        return TokenFeature("topic: \(name)", .semantic) { set.contains($0.word) }
+    }
+}
