@@ -82,10 +82,12 @@ public struct AnalyzeRun {
     private func warn(of found: Found) {
         let tokens = found.result.tokens
         guard found.roundingError == nil, tokens > 0, found.resolutionError.exceedsNoise(tokens: tokens) else { return }
+        let error = found.resolutionError.largest
         context.logger.warning(
-            "the resolution moves the correlation of the columns that vary least by \(found.resolutionError.largest) (root mean square), more than "
-                + "sampling over \(tokens) tokens does: they vary far less than in the calibration; plan with a finer `resolution` to tell such "
-                + "columns apart")
+            """
+            the resolution moves the correlation of the columns that vary least by \(error) (root mean square), more than sampling over \(tokens) \
+            tokens does: they vary far less than in the calibration; plan with a finer `resolution` to tell such columns apart
+            """)
     }
 
     /// Takes the results: they are written by one analysis at a time, whoever owns the run.
