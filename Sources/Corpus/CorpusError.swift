@@ -12,6 +12,8 @@ public enum CorpusError: DiagnosedError, Equatable {
     case documentTooLarge(path: String, line: Int?, limit: Int)
     /// There is nothing to read: no file, no document, or none that is long enough.
     case emptyCorpus(path: String, documents: Int, minimumCharacters: Int)
+    /// The array of token ids has no row, or rows of no token.
+    case emptyArray(path: String, shape: [Int])
     /// There are documents, but no domain fills a single row.
     case noCompleteRow(path: String, tokens: Int, context: Int)
     /// The array is not [sequences, context] of integers.
@@ -19,9 +21,9 @@ public enum CorpusError: DiagnosedError, Equatable {
     /// The array's rows are longer or shorter than the configured context.
     case otherRowLength(path: String, width: Int, context: Int)
     /// An id in the array is negative or outside the vocabulary.
-    case tokenOutsideVocabulary(path: String, row: Int, column: Int, id: Int64, vocabularySize: Int)
+    case tokenOutsideVocabulary(path: String, row: Int, column: Int, id: Int128, vocabularySize: Int)
     /// An id in an array without a tokenizer is negative, or higher than any vocabulary's.
-    case impossibleToken(path: String, row: Int, column: Int, id: Int64)
+    case impossibleToken(path: String, row: Int, column: Int, id: Int128)
     /// The domains or their names, beside a `.npy` or within a `.npz`, do not fit the rows.
     case domainsDoNotFit(path: String, reason: String)
     /// The members of lines are named, and there are no lines.
@@ -59,6 +61,7 @@ public enum CorpusError: DiagnosedError, Equatable {
         case .emptyCorpus(let path, let documents, let minimum):
             return documents == 0
                 ? "\(path) holds no document" : "none of the \(documents) documents in \(path) has more than \(minimum) characters"
+        case .emptyArray(let path, let shape): return "\(path) holds no token: its shape is \(shape)"
         case .noCompleteRow(let path, let tokens, let context):
             return "\(path) has \(tokens) tokens, but no domain of it fills one row of \(context)"
         case .notTokenRows(let path, let found): return "\(path) is no array [sequences, context] of integer token ids: it is \(found)"
@@ -99,6 +102,7 @@ public enum CorpusError: DiagnosedError, Equatable {
                 """
         case .documentTooLarge: return "cut it into several documents, or leave it out"
         case .emptyCorpus: return "check the path, or lower the least number of characters of a document"
+        case .emptyArray: return "check how the array was made: it has to be [sequences, context], neither of them 0"
         case .noCompleteRow: return "use more text or a shorter context"
         case .notTokenRows: return "save it as a two-dimensional array of int32, in a .npz as 'tokens'"
         case .otherRowLength: return "leave the context out, since the array brings its own, or cut the array to rows of that length"

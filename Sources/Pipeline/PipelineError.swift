@@ -44,6 +44,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case screeningInOneProcess
     /// A folder that results would go to lies in the corpus, and would be read as a part of it the next time.
     case outputInsideCorpus(output: FilePath, corpus: FilePath)
+    /// The output folder has files that no run has made, and no run.
+    case outputNotEmpty(folder: FilePath, holds: [String])
     /// The mask leaves no token.
     case everythingMasked(corpus: FilePath, mask: [Int32])
     /// A token of the corpus is outside a model's vocabulary. Rows and columns count from 0 over the packed rows, which for an array of
@@ -151,6 +153,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             "'precision: screening' takes \(pilot) tokens as its pilot, in whole shards of each replicate, more than the budget of \(budget)"
         case .screeningInOneProcess:
             "'precision: screening' is not for a coordinator with workers and reducers yet"
+        case .outputNotEmpty(let folder, let names):
+            "\(folder) holds no run, but other files, some of which a run might replace: \(names.prefix(4).joined(separator: ", "))"
+                + (names.count > 4 ? " and \(names.count - 4) more" : "")
         case .outputInsideCorpus(let output, let corpus):
             "the output folder \(output) lies in the corpus \(corpus), and would be read as a part of it"
         case .everythingMasked(let corpus, let mask):
@@ -252,6 +257,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             "set precision to {screening: {pilot: N}} with a smaller N or make shards smaller (shard), raise the budget, or set precision to exact"
         case .screeningInOneProcess:
             "`run` it in one process, or let an engine start its tasks (`plan`, `map`, `reduce`); or set precision to exact or int8"
+        case .outputNotEmpty: "choose a new output folder, or an empty one"
         case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"
         case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
@@ -265,7 +271,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .modelChanged: "restore the model's files, or plan again in a new folder"
         case .tokenizerChanged: "restore the tokenizer's files"
         case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
-        case .memoryTooSmall: "offer more memory, or use fewer threads or shorter rows"
+        case .memoryTooSmall:
+            "offer more memory, or use fewer threads, shorter rows, a smaller `chunk`, or fewer or shorter examples (`examples`: count, before, after)"
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
         case .standardErrorNotReached:
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
@@ -311,6 +318,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:
             .configuration
+        case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
         case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
         case .stopped, .modelNotReachable, .resultsChanged:

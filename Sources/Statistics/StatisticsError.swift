@@ -5,8 +5,9 @@ import SystemPackage
 public enum StatisticsError: DiagnosedError, Equatable {
     /// A source produced NaN or an infinity.
     case activationNotFinite(source: String, layer: Int, column: Int, row: Int)
-    /// A column is so large that its power sums cannot be kept exactly.
-    case columnTooLarge(source: String, layer: Int, column: Int, magnitude: Double)
+    /// A column is so large that its power sums cannot be kept exactly: what the sum of that power of its standardised activations over one
+    /// chunk reaches.
+    case columnTooLarge(source: String, layer: Int, column: Int, power: Int, sum: Double)
     /// A sum of products may pass what 64 bits hold.
     case productsTooLarge(block: String, bound: Double)
     /// Sums go over more chunks or tokens than their integers are certain to hold.
@@ -38,8 +39,9 @@ public enum StatisticsError: DiagnosedError, Equatable {
         switch self {
         case .activationNotFinite(let source, let layer, let column, let row):
             "model \(source), layer \(layer), neuron \(column) is NaN or infinite in corpus row \(row)"
-        case .columnTooLarge(let source, let layer, let column, let magnitude):
-            "model \(source), layer \(layer), neuron \(column) is too large for exact sums (a power sum of one chunk reaches \(magnitude))"
+        case .columnTooLarge(let source, let layer, let column, let power, let sum):
+            "model \(source), layer \(layer), neuron \(column) is too large for exact sums (its sum of power \(power) over one chunk reaches "
+                + "\(sum), in units of its calibration)"
         case .productsTooLarge(let block, let bound):
             "the products of block \(block) may reach \(bound), which 64-bit integers do not hold"
         case .tooManyChunks(let block, let chunks, let tokens):
@@ -72,7 +74,9 @@ public enum StatisticsError: DiagnosedError, Equatable {
     public var remedy: String {
         switch self {
         case .activationNotFinite: "check the model's weights: a forward pass must not overflow"
-        case .columnTooLarge, .productsTooLarge: "use a coarser resolution, or leave the model out"
+        case .columnTooLarge:
+            "calibrate on more tokens (`calibration`), so that the neuron's loud tokens are among them, or leave the model out"
+        case .productsTooLarge: "use a coarser resolution, or leave the model out"
         case .tooManyChunks: "plan the run with larger chunks, or with fewer tokens"
         case .changedMeanwhile: "start again, better when the other process has ended"
         case .sourceMismatch: "plan the run again with the models that are to be used"

@@ -31,8 +31,8 @@ public final class MappedFile: Sendable {
         defer { close(descriptor) }
         var status = stat()
         try LocalFiles.call(.read, path) { fstat(descriptor, &status) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw StorageError.unsupported(path, what: Self.name(ofKind: status.st_mode & S_IFMT))
+        if let kind = FileKind(mode: status.st_mode) {
+            throw StorageError.unsupported(path, what: "a \(kind.rawValue) in the place of a file")
         }
         let count = Int(status.st_size)
         guard count > 0 else {
@@ -48,14 +48,6 @@ public final class MappedFile: Sendable {
     /// What Linux maps around a page that is touched, unless it is told otherwise.
     private static let aroundBytes = 64 << 10
     private static let pageBytes = max(1, sysconf(Int32(_SC_PAGESIZE)))
-
-    private static func name(ofKind kind: mode_t) -> String {
-        switch kind {
-        case S_IFDIR: "a folder in the place of a file"
-        case S_IFIFO: "a pipe in the place of a file"
-        default: "a device"
-        }
-    }
 
     /// Calls `body` with the whole content, which is valid until it returns.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {

@@ -21,6 +21,8 @@ public enum StorageError: DiagnosedError, Equatable {
     case notFound(FilePath)
     /// An output cannot be created where it was asked for (a folder on the way is missing or is a file).
     case cannotCreate(FilePath, code: Errno)
+    /// An output has the name of something that is no ordinary file, and that a file would take the place of.
+    case notAFile(FilePath, kind: FileKind)
     /// Any other failure of the operating system; `bytes` is 0 where nothing was transferred.
     case failed(FilePath, Operation, bytes: Int, code: Errno)
     /// There is no memory for `bytes` that the file's content takes.
@@ -72,6 +74,7 @@ public enum StorageError: DiagnosedError, Equatable {
             return "not allowed to \(operation.rawValue) \(path.string) (\(code))"
         case .notFound(let path): return "\(path.string) does not exist"
         case .cannotCreate(let path, let code): return "\(path.string) cannot be created (\(code))"
+        case .notAFile(let path, let kind): return "\(path.string) is a \(kind.rawValue), which a file would replace"
         case .failed(let path, let operation, let bytes, let code):
             let amount = bytes > 0 ? " of \(bytes) bytes" : ""
             return "\(operation.rawValue)\(amount) failed on \(path.string) (\(code))"
@@ -98,6 +101,7 @@ public enum StorageError: DiagnosedError, Equatable {
             return "a file has the name of a folder on the way: choose another folder, or move the file away"
         case .cannotCreate(_, .fileNameTooLong): return "choose a shorter name"
         case .cannotCreate: return "create the folder that should hold it, or choose another"
+        case .notAFile: return "choose the name of a file"
         case .failed: return "look at the disk and at the system's log, then start again"
         case .noMemory: return "end other programs or use a machine with more memory; if the file should be small, make it again"
         case .busy: return "wait for the other writer or stop it"
@@ -117,7 +121,7 @@ public enum StorageError: DiagnosedError, Equatable {
         case .noMemory, .busy, .locked, .lockLost: return .temporaryFailure
         case .noPermission: return .noPermission
         case .notFound: return .noInput
-        case .cannotCreate: return .cannotCreate
+        case .cannotCreate, .notAFile: return .cannotCreate
         case .failed: return .ioError
         case .lockUnsupported: return .unavailable
         case .corrupt, .unsupported, .badCompression: return .dataError

@@ -57,7 +57,7 @@ struct TinyFault: Sendable, CustomTestStringConvertible {
         TinyFault("a negative token id", 65, ["tokens.npy, row 123, column 4: -2 is no"]) { try $0.writeTokens(tokens(with: -2)) },
         TinyFault("an array of floats", 65, ["tokens.npy", "float32"]) { try $0.rewrite("tokens.npy", "<i4", "<f4") },
         TinyFault("an array that ends early", 65, ["tokens.npy", "byte"]) { try $0.truncate("tokens.npy", by: 24_000) },
-        TinyFault("no rows", 65, ["tokens.npy", "no document"]) { try $0.writeTokens([]) },
+        TinyFault("no rows", 65, ["tokens.npy", "holds no token"]) { try $0.writeTokens([]) },
         TinyFault("broken JSON on line 3", 65, ["corpus.jsonl, line 3"]) {
             try text("\(line)\n\(line)\n{\"text\": \"broken\n", as: "corpus.jsonl", in: $0)
         },

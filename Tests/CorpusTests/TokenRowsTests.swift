@@ -76,6 +76,26 @@ import Testing
         #expect(throws: StorageError.self) { try pack(path) }
     }
 
+    @Test("an array without a token is said to be that, and the largest id is named as it is")
+    func nothingAndTooMuch() throws {
+        let folder = try TemporaryFolder()
+        for shape in [[0, 4], [3, 0]] {
+            let path = try write(folder, [Int32](), shape)
+            let error = CorpusError.emptyArray(path: path.string, shape: shape)
+            #expect(throws: error) { try pack(path) }
+            #expect(error.remedy.contains("array") && !error.remedy.contains("characters") && error.exitStatus == .dataError)
+        }
+        let path = try write(folder, [UInt64(1), .max], [1, 2])
+        let error = CorpusError.impossibleToken(path: path.string, row: 0, column: 1, id: Int128(UInt64.max))
+        #expect(throws: error) { try pack(path) }
+        #expect(error.message.contains("18446744073709551615"))
+        let tokenizer = try Tokenizer(folder: Fixture.demoTokenizer)
+        #expect(
+            throws: CorpusError.tokenOutsideVocabulary(
+                path: path.string, row: 0, column: 1, id: Int128(UInt64.max), vocabularySize: tokenizer.vocabularySize)
+        ) { try pack(path, tokenizer: tokenizer) }
+    }
+
     @Test("domains come from the files beside the array, and have to fit it")
     func domains() throws {
         let folder = try TemporaryFolder()

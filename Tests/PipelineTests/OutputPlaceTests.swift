@@ -6,7 +6,7 @@ import Testing
 
 @testable import Pipeline
 
-@Suite("Where partials are to go")
+@Suite("Where partials and runs are to go")
 struct OutputPlaceTests {
     @Test("is found unusable before any model is opened")
     func map() throws {
@@ -24,6 +24,34 @@ struct OutputPlaceTests {
         let error = #expect(throws: PipelineError.self) { try map(place.appending("new/0.partial")) }
         #expect(error?.message.contains("cannot be reached") == true)
         #expect(try Folder.names(in: place.appending("new")).isEmpty)
+    }
+
+    @Test("is no folder with other people's files, and nothing changes there")
+    func strangers() throws {
+        let folder = try PlantedFolder()
+        let run = folder.run
+        try LocalFiles().createFolder(run.corpus)
+        try DurableFile.replace(run.corpus.appending("notes.txt"), with: "mine")
+        try DurableFile.replace(run.report, with: "mine")
+        let refusal = PipelineError.outputNotEmpty(folder: run.path, holds: ["corpus", "report.html"])
+        #expect(throws: refusal) { try folder.plan() }
+        #expect(throws: refusal) { try folder.compute() }
+        #expect(try Folder.names(in: run.path) == ["corpus", "report.html"])
+        #expect(try Folder.names(in: run.corpus) == ["notes.txt"])
+        #expect(refusal.exitStatus == .cannotCreate && refusal.message.contains("corpus, report.html"))
+    }
+
+    @Test("may be a folder with what engines put there, or with what a run had begun when it was stopped")
+    func begun() throws {
+        let folder = try PlantedFolder()
+        for name in ["parts", "slurm", "logs", ".hidden"] { try LocalFiles().createFolder(folder.run.path.appending(name)) }
+        try folder.plan()
+        try folder.compute()
+        let stopped = try PlantedFolder()
+        try LocalFiles().createFolder(stopped.run.path)
+        _ = try FolderLock(stopped.run.path)
+        try LocalFiles().createFolder(stopped.run.corpus)
+        try stopped.compute()
     }
 
     @Test("is found unusable before partials are added up")

@@ -67,6 +67,27 @@ struct RunInputTests {
         }
     }
 
+    @Test("is a reason to plan again where it is damaged: nobody can fetch it")
+    func damaged() throws {
+        let folder = try PlantedFolder { $0.features.isEnabled = true }
+        try folder.compute()
+        let run = folder.run
+        for file in [run.calibration, run.features, run.corpus.appending("corpus.json")] {
+            let content = try Data(contentsOf: URL(fileURLWithPath: file.string))
+            try DurableFile.replace(file, with: [UInt8](content.prefix(content.count / 2)))
+            let error = #expect(throws: PipelineError.self) { try folder.analyze() }
+            guard case .planDamaged(file, let reason) = error else {
+                Issue.record("\(file): \(String(describing: error))")
+                continue
+            }
+            #expect(!reason.isEmpty && error?.remedy == "plan again in a new folder" && error?.exitStatus == .dataError)
+            try DurableFile.replace(file, with: [UInt8](content))
+        }
+        try folder.analyze()
+        let memory = PipelineError.memoryTooSmall(offered: 1 << 30, needed: 1 << 32, block: "a.0_a.0")
+        #expect(memory.remedy.contains("`examples`") && memory.remedy.contains("`chunk`"))
+    }
+
     @Test("another feature bank is no explanation")
     func otherFeatures() throws {
         let folder = try PlantedFolder { $0.features.isEnabled = true }

@@ -99,6 +99,19 @@ struct RunMappingTests {
         #expect(page.contains("error by resolution (root mean square, columns that vary least)") && !page.contains("largest error"))
     }
 
+    @Test("a rounding error above the noise of sampling is said to be that, on the page and in the printed summary")
+    func roundingAboveNoise() throws {
+        var content = try Self.content()
+        let words = "more than sampling noise"
+        // 4,000 tokens: the noise is 0.0158.
+        content.provenance.resolutionError = 0.015
+        #expect(!RunSummaryText(content).description.contains(words))
+        #expect(try !ReportPage(content).html().contains(words))
+        content.provenance.resolutionError = 0.017
+        #expect(RunSummaryText(content).description.contains("(root mean square), others by less: \(words)"))
+        #expect(try ReportPage(content).html().contains(words))
+    }
+
     @Test("cliques, groups and steps of the summary are tables; without them there are none")
     func tables() throws {
         let result = Self.result()

@@ -44,6 +44,20 @@ struct MergeTests {
         #expect(x.withBytes { x in y.withBytes { y in x.elementsEqual(y) } })
     }
 
+    @Test("a reduction says how many of its inputs are added up: a copy, and one that another contains, are not")
+    func added() throws {
+        let folder = try TemporaryFolder()
+        let parts = try partials()
+        // Shards of one stratum, whose sections meet.
+        let files = try [0, 2, 4].enumerated().map { try run.file(parts[$1], at: folder.path.appending("\($0)")) }
+        let pair = folder.path.appending("pair")
+        #expect(try reduction().reduce(Array(files[..<2]), to: pair) == 2)
+        func reduce(_ readers: [PartialReader]) throws -> Int { try reduction().reduce(readers, to: folder.path.appending("sum")) }
+        #expect(try reduce([files[0], PartialReader(folder.path.appending("0"))]) == 1)
+        #expect(try reduce([PartialReader(pair), files[0], files[1]]) == 1)
+        #expect(try reduce([PartialReader(pair), files[0], files[2]]) == 2)
+    }
+
     @Test("merged sums are the sums of all rows, entry for entry")
     func entries() throws {
         let folder = try TemporaryFolder()

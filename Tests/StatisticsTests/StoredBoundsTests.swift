@@ -109,6 +109,9 @@ struct StoredBoundsTests {
 
     @Test("a group without columns has a calibration without columns")
     func noColumns() {
-        #expect(CalibrationPass.group(from: PowerSums(columns: 0), tokens: 5, isBinary: false) == .init(mean: [], scale: []))
+        #expect(
+            CalibrationPass.group(
+                from: CalibratedMoments(exact: PowerSums(columns: 0), float: RawSums(columns: 0), tokens: 5), tokens: 5, isBinary: false)
+                == .init(mean: [], scale: []))
     }
 }

@@ -153,6 +153,31 @@ struct DurableFileTests {
         #expect(folder.names == ["x", "y"])
     }
 
+    @Test("what is no ordinary file is refused and stays; a link is what it leads to")
+    func specialPlaces() throws {
+        let folder = try TemporaryFolder()
+        #expect(mkfifo(folder.file("pipe").string, 0o600) == 0)
+        #expect(symlink(folder.file("pipe").string, folder.file("link").string) == 0)
+        for name in ["pipe", "link"] {
+            let refusal = StorageError.notAFile(folder.file(name), kind: .pipe)
+            #expect(throws: refusal) { try DurableFile.check(folder.file(name)) }
+            #expect(throws: refusal) { try DurableFile.replace(folder.file(name), with: "new") }
+            #expect(refusal.exitStatus == .cannotCreate && refusal.message.contains("is a pipe") && !refusal.remedy.isEmpty)
+        }
+        var status = stat()
+        #expect(stat(folder.file("pipe").string, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+        #expect(folder.names == ["link", "pipe"])
+        try DurableFile.replace(folder.file("x"), with: "old")
+        #expect(symlink(folder.file("x").string, folder.file("good").string) == 0)
+        #expect(symlink(folder.file("none").string, folder.file("dangling").string) == 0)
+        for name in ["good", "dangling"] {
+            try DurableFile.check(folder.file(name))
+            try DurableFile.replace(folder.file(name), with: "new")
+            #expect(try StorageTests.content(of: folder.file(name)) == Array("new".utf8))
+        }
+        #expect(try StorageTests.content(of: folder.file("x")) == Array("old".utf8))
+    }
+
     @Test("a missing folder, a file in a folder's place and a folder in a file's place are reported")
     func badPlaces() throws {
         let folder = try TemporaryFolder()

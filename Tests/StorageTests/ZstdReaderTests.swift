@@ -55,6 +55,28 @@ struct ZstdReaderTests {
         try write(bytes + [1, 2, 3], to: folder.file("damaged.zst"))
     }
 
+    @Test("damage is found near where it is, also by one large read")
+    func damagedFarIn() throws {
+        let folder = try TemporaryFolder()
+        // A frame with a window of 1 MB, five blocks that are kept as they are, and one of a kind that there is not.
+        var bytes: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x50]
+        func header(kind: UInt32, size: UInt32) -> [UInt8] {
+            let header = kind << 1 | size << 3
+            return (0..<3).map { UInt8(truncatingIfNeeded: header >> (8 * UInt32($0))) }
+        }
+        for block in 0..<5 { bytes += header(kind: 0, size: 100_000) + [UInt8](repeating: UInt8(block), count: 100_000) }
+        let place = bytes.count
+        bytes += header(kind: 3, size: 1) + [0, 0, 0, 0]
+        try write(bytes, to: folder.file("damaged.zst"))
+        let reader = try ZstdReader(folder.file("damaged.zst"))
+        let error = try #require(throws: StorageError.self) { while try !reader.read(upTo: 1_000_000).isEmpty {} }
+        guard case .corrupt(_, let offset?, let problem) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(offset <= place && offset > place - 2 * 131_072 && problem.hasPrefix("invalid zstd data"))
+    }
+
     @Test("other data, an empty file and bytes after the last frame are refused")
     func otherData() throws {
         let folder = try TemporaryFolder()

@@ -27,7 +27,7 @@ struct CandidateScan {
         var choices = [CrossfitChoice(neurons: earlier.neurons), CrossfitChoice(neurons: earlier.neurons)]
         var hasHalves = plan.design.halves != nil
         var silent: [Int32] = []
-        var replicateTokens: [Int] = []
+        var poorest = PoorestBlock()
         let halves = plan.design.halves.map { [$0.even, $0.odd] } ?? []
         for row in plan.comparedLayers(of: earlier, with: group) {
             try check()
@@ -36,9 +36,7 @@ struct CandidateScan {
             else { throw AnalysisError.missingBlock(rows: "\(earlier.id).\(row)", columns: plan.layout.groups[group].name) }
             let firstRow = earlier.offsets[row]
             silent += GroupAnalysis.zeroes(try statistics.moments(of: block, over: sets[0]).rows.variance, offset: firstRow)
-            if replicateTokens.isEmpty {
-                replicateTokens = try (0..<plan.design.replicates).map { try statistics.tokens(of: block, over: ReplicateSet([$0])) }
-            }
+            try poorest.add(block, of: statistics, replicates: plan.design.replicates)
             hasHalves = try hasHalves && halves.allSatisfy { try statistics.tokens(of: block, over: $0) > 0 }
             let values = try statistics.candidateCorrelations(of: block, over: sets + halves)
             // Pairs ascend by layer, and within it by row and by column for each other: partners come in order.
@@ -63,7 +61,7 @@ struct CandidateScan {
                 }
             }
         }
-        tokens = replicateTokens
+        tokens = poorest.tokens
         crossfit = hasHalves ? choices : []
         func table(_ tail: TailBuilder, partners: Int, neurons: Int) -> PartnerTable {
             var table = PartnerTable(neurons: neurons, tail: plan.tail(partners: partners))

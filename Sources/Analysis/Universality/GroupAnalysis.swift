@@ -17,17 +17,22 @@ struct GroupAnalysis: Sendable {
         let baseline = try GroupBaseline(group: group, model: model, plan: plan, statistics: statistics, team: team, check: check)
         let variances = try statistics.moments(of: own, over: plan.design.sets[0]).columns.variance
         var pairs: [PairPart] = []
-        var reference: ReferencePart?
+        var compared: [BlockPart]?
+        var poorest = PoorestBlock()
+        // Baselines come from it.
+        try poorest.add(own, of: statistics, replicates: plan.design.replicates)
         for earlier in plan.earlier(thanGroup: group) {
             let isReference = earlier == plan.reference
             let parts = try blocks(of: earlier, group: group, model: model, baseline: isReference ? baseline : nil, team: team)
             pairs.append(pairPart(parts, earlier: earlier, group: group))
-            if isReference { reference = referencePart(parts, plan: plan) }
+            for part in parts { poorest.add(part.tokens) }
+            if isReference { compared = parts }
         }
-        guard let reference else { throw AnalysisError.unknownModel(id: plan.reference.id, known: plan.layout.sources) }
+        guard let compared else { throw AnalysisError.unknownModel(id: plan.reference.id, known: plan.layout.sources) }
         return GroupSummary(
             group: group, name: plan.layout.groups[group].name, columns: plan.layout.groups[group].columns,
-            zeroVariance: Self.zeroes(variances, offset: 0), pairs: pairs, reference: reference)
+            zeroVariance: Self.zeroes(variances, offset: 0), pairs: pairs,
+            reference: referencePart(compared, tokens: poorest.tokens))
     }
 
     /// The group's blocks against a model's layers, in order of the layers; of a layer that is not compared, a part that says nothing.
@@ -66,7 +71,7 @@ struct GroupAnalysis: Sendable {
             columnSums: sums, sameIndex: same, previousIndex: previous, nextIndex: next, zeroVariance: parts.flatMap(\.zeroVariance))
     }
 
-    private func referencePart(_ parts: [BlockPart], plan: UniversalityPlan) -> ReferencePart {
+    private func referencePart(_ parts: [BlockPart], tokens: [Int]) -> ReferencePart {
         let sets = plan.design.sets.count
         let matrices = plan.configuration.rotations.matrices
         var maxima: [Float] = []
@@ -79,8 +84,7 @@ struct GroupAnalysis: Sendable {
                 chosen: parts.flatMap { $0.crossfit[way].chosen }, partner: parts.flatMap { $0.crossfit[way].partner },
                 read: parts.flatMap { $0.crossfit[way].read })
         }
-        return ReferencePart(
-            tokens: parts.first { !$0.tokens.isEmpty }?.tokens ?? [], maxima: maxima, rotatedMaxima: rotated, crossfit: crossfit)
+        return ReferencePart(tokens: tokens, maxima: maxima, rotatedMaxima: rotated, crossfit: crossfit)
     }
 
     /// The indices of variances that are 0, counted from `offset`.

@@ -1,7 +1,7 @@
 /// What a column group says about the reference model's neurons beyond the pair's summary: maxima over sets of replicates, of the
 /// correlations as they are and of the rotated ones, and cross-fitted partners.
 struct ReferencePart: Equatable, Sendable {
-    /// Counted tokens of each replicate.
+    /// Counted tokens of each replicate, as many as the poorest of the group's blocks has.
     let tokens: [Int]
     /// The largest correlation of each neuron with a neuron of the group over each set of replicates, `[sets, neurons]`.
     let maxima: [Float]

@@ -49,9 +49,3 @@ enum JSONValue: Sendable, Equatable {
         }
     }
 }
-
-/// One member of a JSON object.
-struct JSONMember: Sendable, Equatable {
-    let name: String
-    let value: JSONValue
-}

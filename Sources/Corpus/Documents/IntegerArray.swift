@@ -25,4 +25,10 @@ struct IntegerArray {
     }
 
     subscript(index: Int) -> Int64 { load(array.bytes, index) }
+
+    /// The number itself, also where 64 bits with a sign do not hold it: for messages.
+    func exact(_ index: Int) -> Int128 {
+        guard array.dtype == .uint64 else { return Int128(self[index]) }
+        return Int128(array.bytes.load(fromByteOffset: index * MemoryLayout<UInt64>.stride, as: UInt64.self))
+    }
 }

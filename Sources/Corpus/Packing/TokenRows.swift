@@ -17,7 +17,7 @@ struct TokenRows {
             throw CorpusError.notTokenRows(path: path.string, found: "\(array.dtype.name) \(array.shape)")
         }
         guard array.shape[0] > 0, array.shape[1] > 0 else {
-            throw CorpusError.emptyCorpus(path: path.string, documents: 0, minimumCharacters: 0)
+            throw CorpusError.emptyArray(path: path.string, shape: array.shape)
         }
         if let context, array.shape[1] != context {
             throw CorpusError.otherRowLength(path: path.string, width: array.shape[1], context: context)
@@ -50,6 +50,7 @@ struct TokenRows {
             for column in 0..<context {
                 let id = ids[row * context + column]
                 guard (0..<limit).contains(id) else {
+                    let id = ids.exact(row * context + column)
                     if let vocabularySize {
                         throw CorpusError.tokenOutsideVocabulary(
                             path: path.string, row: row, column: column, id: id, vocabularySize: vocabularySize)

@@ -3,7 +3,7 @@ import Kernels
 extension FeatureBank {
     /// Makes the bank of a run.
     ///
-    /// The sample is the draw's first million counted tokens (or all of a smaller one), whatever the budget, so that the features of an
+    /// The sample is the draw's first million raw tokens, of which those that count are counted (or all of a smaller one), whatever the budget, so that the features of an
     /// extended run are those of a fresh one.
     ///
     /// - Parameters:

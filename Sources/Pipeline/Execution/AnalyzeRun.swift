@@ -65,6 +65,7 @@ public struct AnalyzeRun {
                 // Products of integers are not rounded again.
                 resolutionError: found.roundingError == nil ? found.resolutionError.largest : nil, roundingError: found.roundingError,
                 version: ProgramVersion.current, band: plan.numbers.band))
+        warn(of: found)
         summary.cliques = found.groups[0].cliques?.summary
         summary.groups =
             found.groups.count > 1 ? found.groups.dropFirst().map { GroupOfModels($0.result, cliques: $0.cliques?.summary) } : nil
@@ -75,6 +76,18 @@ public struct AnalyzeRun {
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
             resolutionError: found.resolutionError, snapshot: input.snapshot, missing: input.missing, lock: lock)
+    }
+
+    /// Says so where rounding hides what some columns have in common.
+    private func warn(of found: Found) {
+        let tokens = found.result.tokens
+        guard found.roundingError == nil, tokens > 0, found.resolutionError.exceedsNoise(tokens: tokens) else { return }
+        let error = found.resolutionError.largest
+        context.logger.warning(
+            """
+            the resolution moves the correlation of the columns that vary least by \(error) (root mean square), more than sampling over \(tokens) \
+            tokens does: they vary far less than in the calibration; plan with a finer `resolution` to tell such columns apart
+            """)
     }
 
     /// Takes the results: they are written by one analysis at a time, whoever owns the run.

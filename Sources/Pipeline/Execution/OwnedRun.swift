@@ -14,9 +14,10 @@ public struct OwnedRun: Sendable {
     ///
     /// To be called before the plan is made: a run that is refused must not have changed it.
     ///
-    /// - Throws: `PipelineError.outputInsideCorpus`, `StorageError.locked` when another process owns one of them.
+    /// - Throws: `PipelineError.outputInsideCorpus`, `.outputNotEmpty`, `StorageError.locked` when another process owns one of them.
     public init(_ folder: RunFolder, of configuration: Configuration, context: JobContext) throws {
         try configuration.corpus.check(output: folder.path)
+        try folder.checkHoldsNoStrangers()
         try context.files.createFolder(folder.path)
         self.folder = folder
         run = try FolderLock(folder.path)

@@ -19,9 +19,10 @@ public struct PlanJob {
     /// Makes the plan, or goes on with the one that is there.
     ///
     /// - Returns: the plan; of a screened run that of its pilot, in a folder of its own, until the pilot's statistics are complete.
-    /// - Throws: as `PlanBuilder.prepare`; `StorageError` when another process owns the folder.
+    /// - Throws: as `PlanBuilder.prepare`; `PipelineError.outputInsideCorpus`, `.outputNotEmpty`; `StorageError` when another process owns the folder.
     public func run() throws -> PlannedRun {
         try configuration.corpus.check(output: folder.path)
+        try folder.checkHoldsNoStrangers()
         try context.files.createFolder(folder.path)
         let lock = try FolderLock(folder.path)
         let windows = folder.hasPlan ? try RunPlan.read(folder.plan).windows : nil

@@ -31,7 +31,7 @@ public struct ReducePartials {
 
     /// Merges the files.
     ///
-    /// - Returns: how many of them brought something that the target had not.
+    /// - Returns: how many of them brought something that the target had not, or, of a file, no other one.
     /// - Throws: `StorageError.locked` when another process owns the store; `StatisticsError.overlap`, `.disagreement`, `.otherPlan`,
     ///   `.checksumMismatch`: the target is then as before; `PipelineError.stopped` and errors of the disk, after which a store may hold
     ///   some sections more, which a repetition does not add again.
@@ -46,9 +46,8 @@ public struct ReducePartials {
             defer { context.progress.end() }
             try files.createFolder(path.removingLastComponent())
             try DurableFile.check(path, on: files)
-            try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team)
+            return try PartialReduction(shape: plan.shape, plan: plan.identity, team: context.team)
                 .reduce(readers, to: path, on: files) { try stop.check() }
-            return readers.count
         case .store(let path):
             for reader in readers { try reader.check(plan: plan.identity) }
             // A store takes section after section, so damage is looked for before the first.

@@ -19,6 +19,10 @@ enum CalibrationFile {
     ///
     /// - Throws: `StorageError`, `PipelineError.planDamaged`.
     static func read(_ path: FilePath, layout: StatisticsLayout, digest: Digest?) throws -> Calibration {
+        try PipelineError.readingPlanFile(path) { try contents(of: path, layout: layout, digest: digest) }
+    }
+
+    private static func contents(of path: FilePath, layout: StatisticsLayout, digest: Digest?) throws -> Calibration {
         let arrays = try NumpyArchive.read(path)
         func values<Element: NumpyElement>(_ name: String, _ type: Element.Type) throws -> [Element] {
             guard let array = arrays[name] else { throw PipelineError.planDamaged(file: path, reason: "array '\(name)' is missing") }

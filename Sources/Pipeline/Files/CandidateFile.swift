@@ -29,6 +29,10 @@ enum CandidateFile {
     ///
     /// - Throws: `StorageError`, `PipelineError.planDamaged`.
     static func read(_ path: FilePath, layout: StatisticsLayout, digest: Digest?) throws -> [CandidateList] {
+        try PipelineError.readingPlanFile(path) { try contents(of: path, layout: layout, digest: digest) }
+    }
+
+    private static func contents(of path: FilePath, layout: StatisticsLayout, digest: Digest?) throws -> [CandidateList] {
         let arrays = try NumpyArchive.read(path)
         func damaged(_ reason: String) -> PipelineError { .planDamaged(file: path, reason: reason) }
         var lists: [CandidateList] = []

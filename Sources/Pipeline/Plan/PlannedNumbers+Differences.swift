@@ -14,7 +14,9 @@ extension PlannedNumbers {
         if old.context == new.context,
             (old.digest, old.rows, old.vocabulary, old.domains) != (new.digest, new.rows, new.vocabulary, new.domains)
         {
-            found.append(old.rows == new.rows ? "corpus: other tokens" : "corpus: other tokens, \(old.rows) → \(new.rows) rows")
+            let isSame = (old.digest, old.rows, old.vocabulary) == (new.digest, new.rows, new.vocabulary)
+            let what = isSame ? "other domains" : old.rows == new.rows ? "other tokens" : "other tokens, \(old.rows) → \(new.rows) rows"
+            found.append("corpus: \(what)")
         }
         if old.context == new.context, old.rows == new.rows { compare("shard", \.corpus.windowRows) { "\($0) rows" } }
         compare("replicates", \.corpus.replicates)
@@ -28,10 +30,16 @@ extension PlannedNumbers {
                     ? "corpus.labels: \(name(other.labels)) → \(name(labels))" : "corpus.labels: other labels")
         }
         if found.isEmpty || features == nil || other.features == nil {
-            compare("features", \.features) { $0.map { "\($0.columns) columns" } ?? "none" }
+            if let old = other.features, let new = features, old != new, old.columns == new.columns {
+                found.append("features: \(new.columns) other columns")
+            } else {
+                compare("features", \.features) { $0.map { "\($0.columns) columns" } ?? "none" }
+            }
         }
         compare("chunk", \.accumulation.chunk)
-        compare("resolution", \.accumulation.resolution)
+        // Integers are multiplied with a resolution of their own, whatever the key says.
+        compare("precision", \.accumulation.bits) { $0.map { "{int8: \($0.rawValue)}" } ?? "exact" }
+        if accumulation.bits == other.accumulation.bits { compare("resolution", \.accumulation.resolution) }
         compare("precision.screening", \.screening?.pilotWindows) { $0.map { "a pilot of \($0) shards" } ?? "none" }
         if screening != nil, other.screening != nil {
             compare("precision.screening.candidates", \.screening?.candidates) { $0.map(String.init) ?? "auto" }

@@ -77,4 +77,9 @@ public struct ReportContent: Sendable, Equatable {
         self.provenance = provenance
         self.notices = notices
     }
+
+    /// Whether rounding to the resolution moves the worst correlation by more than sampling does, 1/√tokens.
+    var isRoundingAboveNoise: Bool {
+        provenance.resolutionError.map { tokens > 0 && $0 * Double(tokens).squareRoot() > 1 } ?? false
+    }
 }

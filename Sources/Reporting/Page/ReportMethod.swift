@@ -37,7 +37,8 @@ struct ReportMethod {
         return
             "Each chunk’s cross-products are rounded\(unit) before they are added as whole numbers. Under the final deviations this moves the "
             + "correlation of the two columns that vary least by \(NumberFormat.scientific(error)) (root mean square), all others by less; "
-            + "sampling noise, 1/\u{2060}√n, is \(NumberFormat.scientific(noise))."
+            + "sampling noise, 1/\u{2060}√n, is \(NumberFormat.scientific(noise))"
+            + (content.isRoundingAboveNoise ? ": \(ReportWords.roundingAboveNoise)." : ".")
     }
 
     private func rounded(_ error: RoundingError) -> String {

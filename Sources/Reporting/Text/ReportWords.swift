@@ -8,6 +8,10 @@ public enum ReportWords {
         return "\(safe.dropLast().joined(separator: ", ")) and \(last)"
     }
 
+    /// What a rounding error above the noise of sampling means.
+    static let roundingAboveNoise =
+        "more than sampling noise, so the correlations of such columns say nothing; a finer resolution tells them apart"
+
     /// Below this share of a neuron's variance an explanation is called weak: a correlation of less than a half.
     static let weakExplanation = 0.25
 

@@ -25,7 +25,7 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
             let unit = content.provenance.resolution.map { "to multiples of \(plain($0)) " } ?? ""
             lines.append(
                 "  rounding  \(unit)moves the correlation of the columns that vary least by \(NumberFormat.scientific(error)) "
-                    + "(root mean square), others by less")
+                    + "(root mean square), others by less" + (content.isRoundingAboveNoise ? ": \(ReportWords.roundingAboveNoise)" : ""))
         }
         if let error = content.provenance.roundingError {
             lines.append(

@@ -20,8 +20,11 @@ struct Chunk {
 
     /// Adds the chunk's power sums to `sums`, which is indexed like `groups`.
     ///
+    /// - Parameter take: is given each group's place and float64 sums, Σz, Σz², Σz³, Σz⁴ of its columns, once they are known to be finite.
     /// - Throws: `StatisticsError.activationNotFinite` with the first such row, `.columnTooLarge`.
-    func addPowerSums(to sums: inout [PowerSums]) throws {
+    func addPowerSums(
+        to sums: inout [PowerSums], take: (_ place: Int, _ sums: UnsafePointer<Double>) -> Void = { _, _ in }
+    ) throws {
         let widths = groups.map { layout.groups[$0].columns }
         let scratch = UncheckedSendable(widths.map { UnsafeMutablePointer<Double>.allocate(capacity: 4 * max($0, 1)) })
         defer { for pointer in scratch.value { pointer.deallocate() } }
@@ -35,14 +38,16 @@ struct Chunk {
             un_power_sums(z, columns, tokens, columns, sums, sums + columns, sums + 2 * columns, sums + 3 * columns)
         }
         for item in groups.indices {
-            if let column = sums[item].add(chunk: scratch.value[item]) {
-                throw fault(group: groups[item], column: column, square: scratch.value[item][widths[item] + column])
+            if let (column, power) = sums[item].add(chunk: scratch.value[item]) {
+                throw fault(
+                    group: groups[item], column: column, power: power, sum: scratch.value[item][(power - 1) * widths[item] + column])
             }
+            take(item, scratch.value[item])
         }
     }
 
     /// Says what is wrong with a column whose power sums cannot be kept.
-    private func fault(group: Int, column: Int, square: Double) -> StatisticsError {
+    private func fault(group: Int, column: Int, power: Int, sum: Double) -> StatisticsError {
         let named = layout.groups[group]
         if let z = values[group] {
             for token in 0..<tokens where !z[token * named.columns + column].isFinite {
@@ -50,6 +55,6 @@ struct Chunk {
                     source: named.source, layer: named.layer, column: column, row: Int(rows[rows.startIndex + token]))
             }
         }
-        return .columnTooLarge(source: named.source, layer: named.layer, column: column, magnitude: square)
+        return .columnTooLarge(source: named.source, layer: named.layer, column: column, power: power, sum: sum)
     }
 }

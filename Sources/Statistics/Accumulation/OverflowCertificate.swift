@@ -1,7 +1,8 @@
 /// Proves, before anything is added, how many bits the entries of a tile need.
 ///
 /// By Cauchy-Schwarz an entry's magnitude is at most (1 + 2⁻¹⁰) · √(Σza² · Σzb²) / q + chunks / 2: the factor covers the rounding of a
-/// float32 SGEMM over at most 8,192 tokens, the last term the rounding of each chunk to integers. The bound grows with every chunk and
+/// float32 SGEMM over the tokens of a chunk, each of which adds at most 2⁻²⁴, and as much again for safety (above 8,192 tokens it is
+/// 1 + 2⁻²³ · chunk), the last term the rounding of each chunk to integers. The bound grows with every chunk and
 /// depends on nothing but the power sums, so the width of a tile is a function of what it sums and not of how it was summed.
 ///
 /// Of activations that are rounded to integers each is off by less than 1, so by Minkowski the root of the sum of an integer's squares is at
@@ -10,12 +11,15 @@
 public struct OverflowCertificate: Sendable {
     /// q, the value of one unit.
     let resolution: Double
+    /// What a float32 product over a chunk is at most larger by, as a factor.
+    private let rounding: Double
     /// Whether activations are rounded to integers.
     let isQuantised: Bool
 
     /// - Parameter settings: where q comes from.
     public init(_ settings: AccumulationSettings) {
         resolution = settings.resolution
+        rounding = 1 + max(0x1p-10, Double(settings.chunk) * 0x1p-23)
         isQuantised = settings.bits != nil
     }
 
@@ -37,7 +41,7 @@ public struct OverflowCertificate: Sendable {
             let steps = Double(tokens).squareRoot()
             return (1 + 0x1p-10) * ((rows + slack).squareRoot() + steps) * ((columns + slack).squareRoot() + steps)
         }
-        return (1 + 0x1p-10) * (((rows + slack) * (columns + slack)).squareRoot() / resolution) + Double(chunks) / 2
+        return rounding * (((rows + slack) * (columns + slack)).squareRoot() / resolution) + Double(chunks) / 2
     }
 
     /// The width that a tile's entries are kept in, or nil where 64 bits are not certain to hold them.

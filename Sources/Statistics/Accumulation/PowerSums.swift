@@ -40,14 +40,15 @@ public struct PowerSums: Hashable, Sendable {
     /// Adds one chunk's float64 sums.
     ///
     /// - Parameter sums: four runs of `columns` numbers: Σz, Σz², Σz³, Σz⁴.
-    /// - Returns: the first column whose sums are not finite or too large to be kept exactly (then nothing was added), or nil.
-    mutating func add(chunk sums: UnsafePointer<Double>) -> Int? {
+    /// - Returns: the first column of which a sum is not finite or too large to be kept exactly (then nothing was added), and the power whose
+    ///   sum that is; or nil.
+    mutating func add(chunk sums: UnsafePointer<Double>) -> (column: Int, power: Int)? {
         let count = columns
         let low = Double(sign: .plus, exponent: Self.lowBits, significand: 1)
         let high = Double(sign: .plus, exponent: Self.highBits, significand: 1)
         for column in 0..<count {
             for power in 0..<4 where !(abs(sums[power * count + column] * (power < 2 ? low : high)) < Self.largestChunkSum) {
-                return column
+                return (column, power + 1)
             }
         }
         for column in 0..<count {

@@ -42,4 +42,9 @@ public struct Calibration: Sendable, Equatable {
     /// The least scale of a neuron, as a share of the median deviation of its layer: a neuron that is silent in the calibration must not
     /// explode when it speaks up later. At 1 %, an activation of ten median deviations is z = 1,000, which 64-bit sums hold easily.
     static let neuronFloor = 0.01
+    /// Where more than half of a layer is silent, the floor is no smaller a share of the largest deviation than this either: with a few
+    /// faint neurons to go by, a loud one would pass what `PowerSums` holds (a z of 65,000 in every token of a chunk).
+    static let loudFloor = 0.001
+    /// No scale is smaller, so that its inverse is a float32.
+    static let leastScale = 0x1p-100
 }

@@ -36,6 +36,7 @@ public struct CalibrationPass {
     public func calibration(over rows: ShardRows) throws -> (groups: [Calibration.Group], tokens: Int) {
         let groups = layout.groups(of: source.id)
         var sums = groups.map { PowerSums(columns: layout.groups[$0].columns) }
+        var raw = groups.map { RawSums(columns: layout.groups[$0].columns) }
         var ranges = bits.map { _ in ColumnRanges(columns: groups.map { layout.groups[$0].columns }) }
         var counted = 0
         // 4,096 as in the chunks of a run: only memory depends on it.
@@ -43,11 +44,12 @@ public struct CalibrationPass {
             layout: layout, sources: [source], groups: groups, isCounted: isCounted, chunk: 4096, calibration: .identity(layout),
             team: team)
         try stream.forEachChunk(of: rows, examples: nil, atMost: tokens) { chunk in
-            try chunk.addPowerSums(to: &sums)
+            try chunk.addPowerSums(to: &sums) { place, chunkSums in raw[place].add(chunk: chunkSums) }
             ranges?.add(chunk)
             counted += chunk.tokens
         }
-        let exact = sums.map { Self.group(from: $0, tokens: counted, isBinary: source.isBinary) }
+        let moments = sums.indices.map { CalibratedMoments(exact: sums[$0], float: source.isBinary ? nil : raw[$0], tokens: counted) }
+        let exact = moments.map { Self.group(from: $0, tokens: counted, isBinary: source.isBinary) }
         guard let bits, let ranges else { return (exact, counted) }
         return (
             exact.indices.map { place in
@@ -55,36 +57,15 @@ public struct CalibrationPass {
                     ? .binary(columns: sums[place].columns)
                     : .steps(
                         mean: exact[place].mean, least: ranges.least[place], largest: ranges.largest[place],
-                        floor: Self.floor(of: sums[place], tokens: counted), bits: bits)
+                        floor: moments[place].floor, bits: bits)
             }, counted
         )
     }
 
-    /// Turns power sums of raw activations into a provisional mean and scale.
-    static func group(from sums: PowerSums, tokens: Int, isBinary: Bool) -> Calibration.Group {
-        guard sums.columns > 0 else { return Calibration.Group(mean: [], scale: []) }
-        let quantum = 0x1p-32
-        let n = Double(max(tokens, 1))
-        let mean = sums.first.map { isBinary ? 0 : Double($0) * quantum / n }
-        let deviation = deviations(of: sums, tokens: tokens)
-        let floor = isBinary ? 1 / n.squareRoot() : floor(of: sums, tokens: tokens)
-        return Calibration.Group(mean: mean.map { Float($0) }, scale: deviation.map { Float(max($0, floor)) })
-    }
-
-    private static func deviations(of sums: PowerSums, tokens: Int) -> [Double] {
-        let (quantum, n) = (0x1p-32, Double(max(tokens, 1)))
-        return (0..<sums.columns).map { column in
-            let first = Double(sums.first[column]) * quantum / n
-            return max(Double(sums.second[column]) * quantum / n - first * first, 0).squareRoot()
-        }
-    }
-
-    /// The least scale of a neuron.
-    private static func floor(of sums: PowerSums, tokens: Int) -> Double {
-        let deviation = deviations(of: sums, tokens: tokens)
-        guard !deviation.isEmpty else { return 1 }
-        let floor = Calibration.neuronFloor * deviation.sorted()[sums.columns / 2]
-        // A layer of which more than half is silent has no median deviation to go by.
-        return floor > 0 ? floor : Calibration.neuronFloor * max(deviation.max() ?? 0, 1)
+    /// Turns moments of raw activations into a provisional mean and scale.
+    static func group(from moments: CalibratedMoments, tokens: Int, isBinary: Bool) -> Calibration.Group {
+        let floor = isBinary ? 1 / Double(max(tokens, 1)).squareRoot() : moments.floor
+        return Calibration.Group(
+            mean: moments.mean.map { isBinary ? 0 : Float($0) }, scale: moments.deviation.map { Float(max($0, floor)) })
     }
 }

@@ -18,6 +18,9 @@ public struct ResolutionError: Hashable, Codable, Sendable {
 }
 
 extension ResolutionError {
+    /// Whether the worst pair of columns is moved by more than sampling moves a correlation, 1/√tokens: then it says nothing.
+    public func exceedsNoise(tokens: Int) -> Bool { largest * Double(max(tokens, 1)).squareRoot() > 1 }
+
     /// The error of all blocks' correlations from the resolution; columns without variance do not count.
     ///
     /// - Parameters:

@@ -23,10 +23,12 @@ public struct PartialReduction {
     /// Memory: a few sections for each thread, whatever the inputs' number and size.
     ///
     /// - Parameter check: called before each few sections; may throw to stop.
+    /// - Returns: how many of them are added up: those that are contained in others are not.
     /// - Throws: `StatisticsError`, `StorageError`, what `check` throws; the output then stays as it was.
+    @discardableResult
     public func reduce(
         _ readers: [PartialReader], to path: FilePath, on files: some FileLayer = LocalFiles(), check: () throws -> Void = {}
-    ) throws {
+    ) throws -> Int {
         for reader in readers { try reader.check(plan: plan) }
         // All overlaps are found before anything is computed.
         let merges = try SectionMerge.inputs(of: readers).map { try SectionMerge(key: $0.key, inputs: $0.inputs, shape: shape) }
@@ -37,6 +39,7 @@ public struct PartialReduction {
                 try append(try merged(Array(merges[start..<min(start + batch, merges.count)])))
             }
         }
+        return Set(merges.flatMap { $0.chosen.map { ObjectIdentifier($0.reader) } }).count
     }
 
     /// Adds up some sections in parallel.

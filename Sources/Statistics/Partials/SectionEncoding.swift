@@ -11,19 +11,6 @@ struct EncodedSection: Sendable {
     var pieces: [EncodedPiece?]
 }
 
-/// One compressed piece.
-struct EncodedPiece: Sendable {
-    let stored: [UInt8]
-    let size: Int
-    let checksum: Digest
-
-    init(stored: [UInt8], size: Int) {
-        self.stored = stored
-        self.size = size
-        checksum = Digest(of: stored)
-    }
-}
-
 extension Section {
     /// How many pieces the section is stored in.
     var pieceCount: Int {

@@ -20,12 +20,13 @@ public enum DurableFile {
     ///   - tag: Put between the name and `.part`, so that writers who may not know of each other do not meet.
     ///   - beforeRename: Called when everything is written and synced; throwing keeps the old file.
     ///   - body: Writes the content.
-    /// - Throws: A `StorageError`, or what `body` throws. Then the unfinished file is removed and the old one stays;
+    /// - Throws: A `StorageError`, `.notAFile` for a device, pipe or socket of that name; or what `body` throws. Then the unfinished file is removed and the old one stays;
     ///   only when the folder's sync fails the new file stands, whole, and may be lost with the machine's power.
     public static func replace(
         _ path: FilePath, on files: some FileLayer = LocalFiles(), tag: String = "", beforeRename: () throws -> Void = {},
         _ body: (inout Writer) throws -> Void
     ) throws {
+        try refuseOthers(at: path)
         let part = FilePath(path.string + tag + partSuffix)
         let file = try files.create(part)
         do {
@@ -48,9 +49,9 @@ public enum DurableFile {
 
     /// Makes sure that a file can be written, before work begins whose result is to go there: its unfinished file is begun and removed.
     ///
-    /// - Throws: A `StorageError`: what `replace` would throw as it begins, or as it ends because there is a folder of that name.
+    /// - Throws: A `StorageError`: what `replace` would throw as it begins.
     public static func check(_ path: FilePath, on files: some FileLayer = LocalFiles()) throws {
-        guard !Folder.exists(path) else { throw StorageError(.isDirectory, .create, path) }
+        try refuseOthers(at: path)
         do {
             let file = try files.create(FilePath(path.string + partSuffix))
             defer { try? files.close(file) }
@@ -58,6 +59,12 @@ public enum DurableFile {
         } catch StorageError.busy {
             // Somebody else writes it at this moment: so it can be written.
         }
+    }
+
+    /// Makes sure that no folder, device, pipe or socket has the name: a rename would put a file in the place of all but the first.
+    private static func refuseOthers(at path: FilePath) throws {
+        guard let kind = Folder.kindOfOther(at: path) else { return }
+        throw kind == .folder ? StorageError(.isDirectory, .create, path) : .notAFile(path, kind: kind)
     }
 
     /// Writes bytes in one step, in the place of any file of that name.

@@ -13,6 +13,11 @@ public enum Folder {
         mode(of: path) == S_IFREG
     }
 
+    /// What has that name, or what the link of that name leads to; nil for an ordinary file and where there is nothing.
+    static func kindOfOther(at path: FilePath) -> FileKind? {
+        mode(of: path).flatMap(FileKind.init(mode:))
+    }
+
     /// The names of everything in a folder, sorted by their bytes; without "." and "..".
     ///
     /// - Throws: A `StorageError` when the folder is missing or not readable.

@@ -12,6 +12,9 @@ public final class ZstdReader: CompressedReader {
     /// Bytes of the compressed file.
     public var compressedCount: Int { file.bytes.count }
 
+    /// Bytes that zstd is given at a time: what is invalid is known to lie in them. 128 KB: what zstd itself recommends, the most of a block.
+    private static let piece = 131_072
+
     private let file: MappedFile
     private let stream: OpaquePointer
     private var isInFrame = false
@@ -38,13 +41,16 @@ public final class ZstdReader: CompressedReader {
     /// Reads into a buffer and fills it unless the end comes first.
     ///
     /// - Returns: Bytes read; 0 only at the end (or for an empty buffer).
-    /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are invalid or cut off.
+    /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are cut off, or after which, within 128 KB or two,
+    ///   they are invalid.
     public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
-        var input = ZSTD_inBuffer(src: file.bytes.baseAddress, size: file.bytes.count, pos: compressedOffset)
+        let total = file.bytes.count
+        var input = ZSTD_inBuffer(src: file.bytes.baseAddress, size: total, pos: compressedOffset)
         while output.pos < output.size {
             // A frame whose input is all consumed may still have output to give.
-            guard input.pos < input.size || isInFrame else { break }
+            guard input.pos < total || isInFrame else { break }
+            input.size = min(total, input.pos + Self.piece)
             let before = (input.pos, output.pos)
             let result = ZSTD_decompressStream(stream, &output, &input)
             compressedOffset = input.pos

@@ -63,7 +63,7 @@ struct ReduceCommand: ParsableCommand {
         let context = session.context(threads: limits.threads ?? planned.threads, memory: nil)
         let added = try ReducePartials(folder: folder, inputs: inputs, target: target, context: context).run()
         let result = ReduceResult(partials: inputs.count, added: added, output: written.path.string)
-        try session.finish(result) { result.text }
+        try session.finish(result) { result.text(isStore: store != nil) }
     }
 
     /// What `--json` prints.
@@ -73,11 +73,13 @@ struct ReduceCommand: ParsableCommand {
         let added: Int
         let output: String
 
-        var text: String {
-            let there = partials - added
-            let words =
-                there == 0
-                ? "\(AmountText.count(added, "partial")) added up" : "\(added) added, \(there) \(there == 1 ? "was" : "were") there already"
+        func text(isStore: Bool) -> String {
+            let rest = partials - added
+            let dropped =
+                isStore
+                ? "\(rest) \(rest == 1 ? "was" : "were") there already"
+                : "\(rest) \(rest == 1 ? "is" : "are") contained in others"
+            let words = rest == 0 ? "\(AmountText.count(added, "partial")) added up" : "\(added) added, \(dropped)"
             return "\(words) in \(output)\n"
         }
     }

@@ -11,7 +11,11 @@ struct ResourceOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Memory to stay within, such as 4G (default: UN_MEMORY, the configuration, what is free).", valueName: "size"),
+        help: ArgumentHelp(
+            """
+            Memory to stay within, such as 4G (default: UN_MEMORY, the configuration, what is free). Computing refuses what does not fit; the \
+            analysis warns, and goes on with one column group at a time.
+            """, valueName: "size"),
         transform: MemorySize.init(parsing:))
     var memory: MemorySize?
 

@@ -150,6 +150,50 @@ struct UniversalityMergeTests {
         #expect(result.convergence.points[2].universal.standardError == nil)
     }
 
+    /// Statistics of which a block lacks a replicate.
+    private struct LackingStatistics: BlockStatistics {
+        let whole: DenseStatistics
+        let block: Block
+        let replicate: Int
+        var layout: StatisticsLayout { whole.layout }
+        var replicates: Int { whole.replicates }
+
+        private func kept(_ block: Block, _ set: ReplicateSet) -> ReplicateSet {
+            block.index == self.block.index ? set.removing(replicate) : set
+        }
+
+        func tokens(of block: Block, over replicates: ReplicateSet) throws -> Int { whole.tokens(of: block, over: kept(block, replicates)) }
+
+        func moments(of block: Block, over replicates: ReplicateSet) throws -> (rows: ColumnMoments, columns: ColumnMoments) {
+            whole.moments(of: block, over: kept(block, replicates))
+        }
+
+        func correlations(of block: Block, over replicates: ReplicateSet, into correlations: UnsafeMutablePointer<Float>) throws {
+            whole.correlations(of: block, over: kept(block, replicates), into: correlations)
+        }
+    }
+
+    @Test(
+        "a replicate that any block lacks counts as empty, whichever block it is: no error bar is made of what there is elsewhere",
+        arguments: [
+            // The reference's first and last layer, the baseline's own block, and a pair without the reference.
+            ("a", 0, "b", 0), ("a", 1, "b", 0), ("a", 1, "c", 2), ("b", 1, "b", 1), ("c", 0, "c", 0), ("b", 0, "c", 1),
+        ])
+    func lackingBlock(rows: String, rowLayer: Int, columns: String, columnLayer: Int) throws {
+        let whole = fixture.statistics(pairing: .all)
+        let layout = whole.layout
+        let block = try #require(
+            layout.block(rows: layout.groups(of: rows)[rowLayer], columns: layout.groups(of: columns)[columnLayer]))
+        let result = try UniversalityAnalysis(
+            statistics: LackingStatistics(whole: whole, block: block, replicate: 1), configuration: fixture.configuration(allPairs: true)
+        ).run(team: ThreadTeam(count: 2), memory: 1 << 30)
+        let tokens = fixture.tokens
+        #expect(result.replicateTokens == [tokens[0], 0, tokens[2], tokens[3]])
+        #expect(result.tokens == tokens[0] + tokens[2] + tokens[3])
+        #expect(result.universal.standardError == nil && result.baseline.excessStandardError == nil)
+        #expect(result.matches.allSatisfy { $0.bestStandardError == nil })
+    }
+
     @Test("settings that make no sense are refused")
     func settings() throws {
         let statistics = fixture.statistics()

@@ -1,0 +1,5 @@
+/// One member of a JSON object.
+struct JSONMember: Sendable, Equatable {
+    let name: String
+    let value: JSONValue
+}
