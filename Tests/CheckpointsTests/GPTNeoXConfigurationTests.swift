@@ -40,6 +40,9 @@ struct GPTNeoXConfigurationTests {
             "rope_parameters": {"partial_rotary_factor": 0.25, "rope_theta": 10000.0, "rope_type": "default"}
             """
         #expect(try configuration(published + later) == found)
+        // As GPT-NeoX-20B has them, under BERT's names.
+        let dropouts = ", \"attention_probs_dropout_prob\": 0, \"hidden_dropout_prob\": 0, \"_name_or_path\": \"EleutherAI/pythia-160m\""
+        #expect(try configuration(published + dropouts) == found)
     }
 
     @Test("every field that changes the function is honoured")

@@ -86,6 +86,39 @@ struct HubCacheTests {
         }
     }
 
+    @Test("a snapshot that no reference leads to is no branch's, however alone it is; by its commit it is found")
+    func withoutReference() throws {
+        let folder = try TemporaryFolder()
+        let cache = try copy(in: folder)
+        let repository = folder.file("hub").appending(Self.folderName)
+        for name in ["refs", "snapshots/\(Self.old)"] { try FileManager.default.removeItem(atPath: repository.appending(name).string) }
+        let main = try HubReference("hf:\(Self.repository)")
+        #expect(
+            try problem { _ = try cache.snapshot(of: main, content: .model) }
+                == .notDownloaded(reference: main, cache: cache.folder, content: .model))
+        for revision in [Self.new, String(Self.new.prefix(9))] {
+            let reference = try HubReference("hf:\(Self.repository)@\(revision)")
+            #expect(try cache.snapshot(of: reference, content: .model).commit == Self.new)
+        }
+    }
+
+    @Test("a cache without links, as on file systems that have none, is read like any")
+    func withoutLinks() throws {
+        let folder = try TemporaryFolder()
+        let cache = try copy(in: folder)
+        let repository = folder.file("hub").appending(Self.folderName)
+        let snapshot = repository.appending("snapshots/\(Self.new)")
+        for name in try FileManager.default.contentsOfDirectory(atPath: snapshot.string) {
+            let file = snapshot.appending(name)
+            let content = try Data(contentsOf: URL(fileURLWithPath: file.string))
+            try FileManager.default.removeItem(atPath: file.string)
+            try content.write(to: URL(fileURLWithPath: file.string))
+        }
+        try FileManager.default.removeItem(atPath: repository.appending("blobs").string)
+        let found = try cache.snapshot(of: HubReference("hf:\(Self.repository)"), content: .model)
+        #expect(found.commit == Self.new)
+    }
+
     @Test("of an incomplete snapshot the file is named: one that is not there, a shard, or a link whose blob is gone")
     func incomplete() throws {
         let folder = try TemporaryFolder()

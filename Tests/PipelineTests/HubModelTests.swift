@@ -132,8 +132,8 @@ struct HubModelTests {
         }
         func configure(_ steps: String, _ path: (String) -> String = { "hf:seeds/\($0)@checkpoint-{step}" }) throws -> Configuration {
             let models = ["a", "b"].map { "  - {id: \($0), path: \"\(path($0))\", steps: \(steps)}\n" }.joined()
-            let text = "name: x\ncorpus: {path: tokens.npy, mask: []}\ntokens: all\nfeatures: none\nmodels:\n\(models)\n"
-            return try Configuration.parse(text, file: planted.path.appending("study.yaml"))
+            let settings = "name: x\ncorpus: {path: tokens.npy, mask: []}\ntokens: all\nfeatures: none\nreplicates: 2\nshard: 512\n"
+            return try Configuration.parse("\(settings)models:\n\(models)\n", file: planted.path.appending("study.yaml"))
         }
         let context = JobContext(team: ThreadTeam(count: 2), hubCache: cache)
         let configuration = try configure("[20, 1]")

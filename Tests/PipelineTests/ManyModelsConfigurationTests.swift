@@ -92,9 +92,10 @@ struct ManyModelsConfigurationTests {
         #expect(found[0]?.reason.contains("other steps than 'a'") == true)
     }
 
-    @Test("screening, which has one reference, is refused with groups")
-    func screening() {
-        #expect(refusal(entry("a", "[1, 2]") + entry("b", "[1, 2]"), "precision: screening")?.key == "precision")
+    @Test("screening is taken with groups and steps")
+    func screening() throws {
+        let configuration = try parse(entry("a", "[1, 2]") + entry("b", "[1, 2]"), "precision: screening")
+        #expect(configuration.isScreened && configuration.models.count == 4)
     }
 
     @Test("ids of plans may have a step, and nothing else behind the @", arguments: ["a@1000", "a@0", "gpt2_b@143000"])

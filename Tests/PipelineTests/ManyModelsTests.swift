@@ -138,6 +138,29 @@ struct ManyModelsTests {
         #expect(cliques.map { Array($0.dropFirst()) } == alone.joined().map { Array($0.dropFirst()) })
     }
 
+    @Test("screened, a group gets what a screened run of its models alone would find, to the bit", arguments: ["all", "reference"])
+    func screened(within: String) throws {
+        var f = PlantedModel(seed: 6, embedding: 100, layers: 1, mlp: 30)
+        let e = PlantedModel(seed: 5, embedding: 100)
+        f.plant(0, 7, as: e, 1, 2)
+        let seeds = try PlantedSeeds(seeds() + [("e", e), ("f", f)])
+        let screening = "precision: {screening: {pilot: 4096, candidates: 4}}"
+        // The groups' models stand mixed, and so do the pairs of their candidates.
+        try seeds.configure(list(["a", "e", "b", "f", "c"]) + "pairs: {groups: [[e, f], [a, b, c]], within: \(within)}\n\(screening)")
+        let (result, summary) = try seeds.run()
+        let group = try #require(summary.groups?.first)
+        #expect(summary.models == ["a", "b", "c"] && group.models == ["e", "f"] && result.screening == summary.screening)
+        let tables = [seeds.text("neurons.csv"), seeds.text("groups/e.csv")]
+        let findings = [summary.screening, group.screening]
+        #expect(findings.allSatisfy { $0?.pilotTokens == 4_096 } && (group.cliques != nil) == (within == "all"))
+        for (place, ids) in [["a", "b", "c"], ["e", "f"]].enumerated() {
+            try seeds.configure(list(ids) + "pairs: \(within)\n\(screening)")
+            let alone = try seeds.run().summary
+            #expect(seeds.text("neurons.csv") == tables[place] && tables[place] != nil)
+            #expect(alone.screening == findings[place] && alone.groups == nil)
+        }
+    }
+
     @Test("domains are those of the first group alone, as that group by itself would have them, also from findings of column groups")
     func domains() throws {
         let seeds = try PlantedSeeds(seeds())

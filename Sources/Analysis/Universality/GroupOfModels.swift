@@ -10,9 +10,11 @@ public struct GroupOfModels: Codable, Sendable {
     public var meanMaxCorr: Estimate
     /// Cliques; nil where not all pairs of the group were compared.
     public var cliques: CliqueSummary?
+    /// What a screened run says about itself; nil where all partners were followed.
+    public var screening: ScreeningFinding?
 
     enum CodingKeys: String, CodingKey {
-        case models, neurons, universal, cliques
+        case models, neurons, universal, cliques, screening
         case meanMaxCorr = "mean_max_corr"
     }
 
@@ -23,5 +25,6 @@ public struct GroupOfModels: Codable, Sendable {
         universal = result.universal
         meanMaxCorr = result.meanCorrelation
         self.cliques = cliques
+        screening = result.screening
     }
 }

@@ -6,8 +6,8 @@ extension ModelConfiguration {
 
     /// Dropout and initialisation act in training only.
     private static let trainingFields: Set<String> = [
-        "attention_dropout", "attn_pdrop", "classifier_dropout", "embd_pdrop", "hidden_dropout", "resid_pdrop", "initializer_range",
-        "gradient_checkpointing",
+        "attention_dropout", "attention_probs_dropout_prob", "attn_pdrop", "classifier_dropout", "embd_pdrop", "hidden_dropout",
+        "hidden_dropout_prob", "resid_pdrop", "initializer_range", "gradient_checkpointing",
     ]
 
     /// Who saved the model, with what, in which precision; the weights' own data types are in their headers.

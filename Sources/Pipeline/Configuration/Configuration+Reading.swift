@@ -58,14 +58,7 @@ extension Configuration {
             configuration.features = try features(value, of: configuration.corpus, folder: folder)
         }
         if let value = root["matrices"] { configuration.matrices = try value.choice() }
-        if let value = root["precision"] {
-            configuration.precision = try precision(value)
-            if case .screening = configuration.precision, case .groups = configuration.pairs {
-                throw value.invalid(
-                    "screening knows one reference, and groups or steps of training have several",
-                    remedy: "write precision: exact or int8, or a configuration for each group")
-            }
-        }
+        if let value = root["precision"] { configuration.precision = try precision(value) }
         if let value = root["kernels"] { configuration.kernels = try value.choice() }
         if let value = root["resolution"] {
             configuration.resolution = try value.quantity(Resolution.expected, Resolution.init(parsing:))

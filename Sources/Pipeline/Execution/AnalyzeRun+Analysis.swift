@@ -34,7 +34,7 @@ extension AnalyzeRun {
         let groups: [GroupOutcome]
         if let screening = plan.numbers.screening {
             // Of all pairs there are no correlations but the pilot's.
-            groups = [try take(screened(statistics, plan: plan, screening))]
+            groups = try screened(statistics, plan: plan, screening, take: take)
         } else {
             matrices = try self.matrices(of: plan, layout)
             let asked = plan.groupUniversality

@@ -6,7 +6,18 @@ import SystemPackage
 /// `candidates.npz`: for each compared pair of models, such as a and b, `a-b_a_ix`, int32 `[neurons of a, candidates]`, the candidates in b of
 /// each neuron of a (layer · d_mlp + neuron; −1 where it has fewer), the pilot's best first, and `a-b_b_ix` the other way round.
 enum CandidateFile {
+    /// Candidates in the order of the file: by pairs of models, first of the earlier one's neurons.
+    static func ordered(_ lists: [CandidateList], layout: StatisticsLayout) -> [CandidateList] {
+        layout.comparedModels.flatMap { earlier, later in
+            [(earlier, later), (later, earlier)].compactMap { source, partner in
+                lists.first { $0.source == source && $0.partnerSource == partner }
+            }
+        }
+    }
+
     /// Writes candidates in one step.
+    ///
+    /// - Parameter lists: in the file's order.
     static func write(_ lists: [CandidateList], to path: FilePath, on files: some FileLayer) throws {
         let entries = lists.enumerated().map { index, list in
             NumpyArchive.Entry(name(of: list, isForward: index % 2 == 0), list.partners, shape: [list.neurons, list.length])

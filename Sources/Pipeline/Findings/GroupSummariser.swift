@@ -31,14 +31,15 @@ public struct GroupSummariser: Sendable {
     ///   - folder: where the plan's files lie: calibration and features.
     ///   - store: the statistics; groups that it does not have cannot be asked for.
     ///   - matrices: the folder that correlations go to, and how that is recorded; chunks of other groups there stay.
-    ///   - universality: what the analysis of all models is asked for, and nothing of domains; nil: what the plan says.
+    ///   - universality: what the analysis of each group of models is asked for, and nothing of domains; nil: what the plan says.
     ///   - context: threads that share a group's blocks, the memory that they may use, a way to be stopped.
     /// - Throws: `PipelineError.planDamaged`; errors of the store, the analysis and the disk.
     public init(
         _ plan: RunPlan, folder: RunFolder, store: StatisticsStore, matrices: (folder: FilePath, place: MatricesPlace),
-        universality: UniversalityConfiguration? = nil, context: JobContext
+        universality: [UniversalityConfiguration]? = nil, context: JobContext
     ) throws {
-        self.universality = universality ?? plan.universality
+        let asked = universality ?? plan.groupUniversality
+        self.universality = asked[0]
         self.plan = plan
         self.context = context
         layout = plan.layout
@@ -48,7 +49,7 @@ public struct GroupSummariser: Sendable {
         self.matrices = try CorrelationMatrices(
             matrices.folder, layout: layout, format: plan.configuration.matrices, on: context.files)
         place = plan.configuration.matrices == .none ? .none : matrices.place
-        analyses = try (universality.map { [$0] } ?? plan.groupUniversality).map { [statistics, sink = self.matrices] in
+        analyses = try asked.map { [statistics, sink = self.matrices] in
             try UniversalityAnalysis(statistics: statistics, configuration: $0, sink: sink)
         }
         domains = try (universality == nil ? plan.analysedDomains.indices : 0..<0).map { [statistics] domain in

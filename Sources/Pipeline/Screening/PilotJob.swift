@@ -80,15 +80,15 @@ struct PilotJob {
     }
 
     private func screening(of pilot: PlannedRun) throws -> Screening {
-        let analysis = try PilotSummaries(
+        let analyses = try PilotSummaries(
             plan: pilot.plan, folder: folder.pilot, configuration: configuration, rule: settings.rule, context: context
-        ).analysis()
-        let lists = try analysis.candidates()
+        ).analyses()
+        let lists = try CandidateFile.ordered(analyses.flatMap { try $0.candidates() }, layout: pilot.layout)
         try CandidateFile.write(lists, to: folder.candidates, on: context.files)
         guard let pairs = CandidatePairs(lists, layout: pilot.layout, edge: pilot.plan.numbers.accumulation.tile) else {
             throw PipelineError.planDamaged(file: folder.candidates, reason: "it has candidates in layers that the plan does not compare")
         }
-        context.logger.info("\(pairs.count) candidate pairs of neurons follow from a pilot of \(analysis.tokens) counted tokens")
+        context.logger.info("\(pairs.count) candidate pairs of neurons follow from a pilot of \(analyses[0].tokens) counted tokens")
         return Screening(numbers: pilot.plan.numbers, calibration: pilot.calibration, digest: lists.digest, candidates: pairs)
     }
 }

@@ -16,38 +16,45 @@ struct PilotSummaries {
     /// Threads, memory, a way to be stopped.
     let context: JobContext
 
-    /// Merges what all groups say; what is not there, or was asked for otherwise, is made again.
+    /// Merges what all column groups say; what is not there, or was asked for otherwise, is made again.
     ///
+    /// - Returns: one for each group of models that are compared among themselves, that of the run's reference first.
     /// - Throws: `PipelineError.stopped`; errors of the store, the analysis and the disk.
-    func analysis() throws -> PilotAnalysis {
+    func analyses() throws -> [PilotAnalysis] {
         var asked = plan
         asked.configuration.rotations = configuration.rotations
         // The candidates' and the report's figures need none.
         asked.configuration.matrices = .none
-        var universality = asked.universality
-        universality.tail = max(universality.tail, rule.limit)
+        let universality = asked.groupUniversality.map { configuration in
+            var longer = configuration
+            longer.tail = max(longer.tail, rule.limit)
+            return longer
+        }
         let summariser = try GroupSummariser(
             asked, folder: folder, store: plan.store(at: folder.store), matrices: (folder.correlations, .none), universality: universality,
             context: context)
         let layout = plan.layout
-        var analysis = try PilotAnalysis(
-            layout: layout, replicates: plan.numbers.corpus.replicates, configuration: universality, rule: rule)
-        try context.files.createFolder(folder.summaries)
-        context.progress.begin(ProgressStage("analysing the pilot", unit: .groups, total: analysis.groups.count))
-        defer { context.progress.end() }
-        for group in analysis.groups {
-            let file = folder.summaries.appending("\(layout.groups[group].name).findings")
-            if Folder.holdsFile(file), let header = try? GroupFindings.header(of: file), try summariser.isCurrent(header),
-                let summary = try? GroupFindings(contentsOf: file).universality
-            {
-                try analysis.add(summary)
-            } else {
-                let findings = try summariser.findings(ofGroup: group)
-                try DurableFile.replace(file, with: try findings.encoded(), on: context.files)
-                if let summary = findings.universality { try analysis.add(summary) }
-            }
-            context.progress.advance(by: 1)
+        var analyses = try universality.map {
+            try PilotAnalysis(layout: layout, replicates: plan.numbers.corpus.replicates, configuration: $0, rule: rule)
         }
-        return analysis
+        try context.files.createFolder(folder.summaries)
+        context.progress.begin(ProgressStage("analysing the pilot", unit: .groups, total: analyses.reduce(0) { $0 + $1.groups.count }))
+        defer { context.progress.end() }
+        for index in analyses.indices {
+            for group in analyses[index].groups {
+                let file = folder.summaries.appending("\(layout.groups[group].name).findings")
+                if Folder.holdsFile(file), let header = try? GroupFindings.header(of: file), try summariser.isCurrent(header),
+                    let summary = try? GroupFindings(contentsOf: file).universality
+                {
+                    try analyses[index].add(summary)
+                } else {
+                    let findings = try summariser.findings(ofGroup: group)
+                    try DurableFile.replace(file, with: try findings.encoded(), on: context.files)
+                    if let summary = findings.universality { try analyses[index].add(summary) }
+                }
+                context.progress.advance(by: 1)
+            }
+        }
+        return analyses
     }
 }
