@@ -31,7 +31,9 @@ struct FolderSizes {
         let layout = shape.layout
         let columns = Double(layout.groups.reduce(0) { $0 + $1.columns })
         let tokenBytes = shape.workingSet.vocabulary > 1 << 16 ? 4.0 : 2.0
-        let given = Double(shape.corpusTokens) * tokenBytes + columns * Self.column
+        // No tagger has more combinations of labels than 16 bits tell apart, or hardly one.
+        let labelBytes = shape.workingSet.hasLabels ? 2.0 : 0
+        let given = Double(shape.corpusTokens) * (tokenBytes + labelBytes) + columns * Self.column
         let waiting = min(partials, max(Double(Self.foldBytes), store) + partials / Double(max(1, shape.shards)))
         done = given + store + matrices + Self.tables(shape) + Self.pages
         atMost = max(done, given + store + waiting)

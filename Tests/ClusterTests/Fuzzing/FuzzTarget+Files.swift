@@ -1,4 +1,5 @@
 import Checkpoints
+import Corpus
 import Diagnostics
 import Foundation
 import Kernels
@@ -63,6 +64,24 @@ extension FuzzTarget {
         ]
     }
 
+    /// A tagger's labels: the archive, and what a run's folder has of it.
+    private static func labels(in folder: TemporaryFolder) throws -> [FuzzTarget] {
+        let (archive, rows) = (folder.file("example.labels.npz"), folder.file("example.labels.npy"))
+        try TinyLabels(tokens: (0..<64).map { Int32($0) }, context: 16).write(to: archive)
+        try LabelFile(archive).rows.write(to: rows)
+        return [
+            file("labels", [try MappedFile(archive).withBytes { Array($0) }], at: folder.file("fuzz.labels.npz")) {
+                _ = try LabelFile($0)
+            },
+            file("labels of rows", [try MappedFile(rows).withBytes { Array($0) }], at: folder.file("fuzz.labels.npy")) { path in
+                let labels = try LabelRows.open(path, combinations: 4)
+                for row in 0..<labels.rowCount where !labels.labels(ofRow: row).allSatisfy({ (0..<4).contains($0) }) {
+                    throw FuzzFinding("labels outside the table")
+                }
+            },
+        ]
+    }
+
     /// The files that travel, those that a run's folder holds, and weights.
     static func files(_ tiny: TinyPlan, in folder: TemporaryFolder) throws -> [FuzzTarget] {
         func bytes(_ path: FilePath) throws -> [UInt8] { try MappedFile(path).withBytes { Array($0) } }
@@ -78,7 +97,7 @@ extension FuzzTarget {
             try reader.verify()
         }
         let repairedPath = folder.file("fuzz.repaired")
-        return try models(in: folder) + [
+        return try models(in: folder) + labels(in: folder) + [
             file("plan", [try bytes(run.plan)], at: folder.file("fuzz.json")) { path in
                 let plan = try JSONFile.read(RunPlan.self, from: path)
                 _ = try plan.numbers.identity()

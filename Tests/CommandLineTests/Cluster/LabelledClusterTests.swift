@@ -6,11 +6,11 @@ import Testing
 
 @Suite("A run with labels, in one process and in many", .serialized)
 struct LabelledClusterTests {
-    /// A tiny run of four shards with features, and labels of its rows.
+    /// A tiny run of eight shards with features, and labels of its rows.
     private func label(_ run: TinyRun) throws {
         let tokens = try NumpyArray(mapping: FilePath(run.path("tokens.npy"))).values(as: Int32.self)
         try TinyLabels(tokens: tokens, context: TinyRun.context).write(to: FilePath(run.path("labels.npz")))
-        try run.configure(shard: "1600")
+        try run.configure(shard: "800")
         try run.rewrite("run.yaml", "mask: [3, 5]", "mask: [3, 5], labels: labels.npz")
         try run.rewrite("run.yaml", "features: none\n", "")
     }
@@ -29,12 +29,12 @@ struct LabelledClusterTests {
             try FileManager.default.createDirectory(atPath: run.path("parts"), withIntermediateDirectories: true)
             // Of the run's folder alone: its labels lie in it.
             try FileManager.default.removeItem(atPath: run.path("labels.npz"))
-            for task in 0..<4 {
+            for task in 0..<8 {
                 let outcome = try run.program("map", "--plan", "plan/plan.json", "--task", "\(task)", "--output", "parts/\(task).partial")
                 #expect(outcome.status == 0, "\(outcome.errors)")
             }
             let reduced = try BuiltProgram.run(
-                ["reduce", "--plan", "plan/plan.json"] + (0..<4).reversed().map { "parts/\($0).partial" } + ["--store", "plan/store"],
+                ["reduce", "--plan", "plan/plan.json"] + (0..<8).reversed().map { "parts/\($0).partial" } + ["--store", "plan/store"],
                 in: run.folder)
             #expect(reduced.status == 0, "\(reduced.errors)")
             #expect(try run.program("analyze", "plan").status == 0)
