@@ -65,17 +65,17 @@ public struct BenchmarkAim: Sendable, Hashable {
         BenchmarkAim("whole exact job against it with float32 sums", .atLeast(2.5), in: .authors, lines: AuthorsBenchmark.names[1]),
         BenchmarkAim("second thread", .atLeast(1.85), in: .threads),
         BenchmarkAim(
-            "time that plan predicts against what the run takes", .within(0.8...1.25), in: .prediction, lines: PredictionBenchmark.time),
+            "time that plan predicts against what the run takes", .within(0.8...1.2), in: .prediction, lines: PredictionBenchmark.time),
         BenchmarkAim(
-            "memory that plan predicts against the process's peak", .within(0.8...1.25), in: .prediction,
+            "memory that plan predicts against the process's peak", .within(0.8...1.2), in: .prediction,
             lines: PredictionBenchmark.memory),
         BenchmarkAim(
-            "disk that plan predicts against the run's folder", .within(0.8...1.25), in: .prediction, lines: PredictionBenchmark.disk),
+            "disk that plan predicts against the run's folder", .within(0.8...1.2), in: .prediction, lines: PredictionBenchmark.disk),
         BenchmarkAim(
-            "disk on the way that plan predicts against the folder's peak", .within(0.8...1.25), in: .prediction,
+            "disk on the way that plan predicts against the folder's peak", .within(0.8...1.2), in: .prediction,
             lines: PredictionBenchmark.diskAtMost),
         BenchmarkAim(
-            "wire bytes that plan predicts against what a worker sends", .within(0.8...1.25), in: .prediction,
+            "wire bytes that plan predicts against what a worker sends", .within(0.8...1.2), in: .prediction,
             lines: PredictionBenchmark.wire),
         BenchmarkAim("a worker's peak of memory against what it offered", .atMost(1), in: .memory),
         BenchmarkAim(

@@ -40,7 +40,7 @@ struct RunFindingsTests {
         #expect(try outcome.examples(ofLayer: 0) != nil)
     }
 
-    @Test("give the same universality by domain as the statistics themselves, with and without error bars", arguments: [1, 4])
+    @Test("give the same universality by domain as the statistics themselves, of few and of more replicates", arguments: [2, 4])
     func domains(replicates: Int) throws {
         let folder = try PlantedFolder {
             $0.strata = .domain

@@ -4,7 +4,7 @@ extension Calibration {
     /// How much farther than the calibration's largest value the integers reach. Farther, and every rounding is coarser by as much; nearer,
     /// and more values are added one by one. On the demo, with 8 bits: 1.125 leaves 9 · 10⁻⁶ of the values beyond, 1 leaves 6 · 10⁻⁵ and
     /// errors smaller by an eighth, 0.75 leaves 1.5 · 10⁻³ and takes half as long again.
-    static let headroom = 1.03125
+    static let headroom = 1.015625
 }
 
 extension Calibration.Group {
