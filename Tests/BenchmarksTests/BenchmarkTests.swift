@@ -105,8 +105,8 @@ struct BenchmarkTests {
     @Test("a time that is predicted is to be neither too short nor too long")
     func within() throws {
         let aim = try #require(BenchmarkAim.all.first { $0.part == .prediction })
-        #expect(aim.text == "0.8 to 1.25")
-        let met = [0.79, 0.8, 1, 1.25, 1.26].map { aim.bound.isMet(by: $0) }
+        #expect(aim.text == "0.8 to 1.2")
+        let met = [0.79, 0.8, 1, 1.2, 1.21].map { aim.bound.isMet(by: $0) }
         #expect(met == [false, true, true, true, false])
     }
 

@@ -144,7 +144,7 @@ struct QuantisedTests {
             let places = Array(run.counted(Array(0..<6)).prefix(30))
             for column in [0, 1, 3, 4] {
                 let reach = places.map { abs(run.standardised(0, column: column, at: $0, calibration: calibration)) }.max() ?? 0
-                #expect(abs(reach * 1.03125 - Float(bits.limit)) < 1e-3)
+                #expect(abs(reach * 1.015625 - Float(bits.limit)) < 1e-3)
             }
             #expect(calibration.groups[0].scale[2] > 0)
             #expect(calibration.groups[2].hasIntegers && !calibration.groups[0].hasIntegers)
