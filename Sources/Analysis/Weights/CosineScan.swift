@@ -52,10 +52,10 @@ public struct CosineScan: Sendable {
         let sums = Scratch<Double>(4 * count, repeating: 0)
         let counts = Scratch<UInt32>(bins * count, repeating: 0)
         let selected = Scratch<Int32>(Self.tile, repeating: 0)
-        let room = TailKeys.capacity(length: tail)
-        let keys = Scratch<UInt64>(2 * count * room, repeating: 0)
+        let room = 2 * TailKeys.capacity(length: tail)
+        let keys = Scratch<Int32>(2 * count * room, repeating: 0)
         func ends(_ end: PartnerTail.End, from place: Int) -> [TailKeys] {
-            (0..<count).map { TailKeys(end, length: tail, keys: keys.pointer + (place + $0) * room) }
+            (0..<count).map { TailKeys(end, length: tail, room: keys.pointer + (place + $0) * room) }
         }
         var (highest, lowest) = (ends(.highest, from: 0), ends(.lowest, from: count))
         for start in stride(from: 0, to: tokens.rows, by: Self.tile) {

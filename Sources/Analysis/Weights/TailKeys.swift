@@ -1,12 +1,14 @@
 /// Collects one end of a row of cosines: the largest keys, of as many as are wanted, with ties decided for the smaller place.
 ///
-/// A key has the value in its upper half, in an order that integers keep, and the place in its lower one. Keys are collected until there is no
-/// more room, then the best of them are selected: what is below the last of these is not looked at again.
+/// Keys are integers in the order of the values. They are collected until there is no more room, then the best of them are selected: what is
+/// below the last of these is not looked at again. The last one is found by halving the range of keys and counting, which a processor
+/// does faster than it swaps.
 struct TailKeys {
     private let end: PartnerTail.End
     private let length: Int
     private let capacity: Int
-    private let keys: UnsafeMutablePointer<UInt64>
+    private let keys: UnsafeMutablePointer<Int32>
+    private let places: UnsafeMutablePointer<Int32>
     private var count = 0
     /// What a value must exceed to be looked at, or for the lowest end be below.
     private(set) var threshold: Float
@@ -14,12 +16,13 @@ struct TailKeys {
     /// The room that a row takes.
     static func capacity(length: Int) -> Int { 4 * max(length, 16) }
 
-    /// - Parameter keys: room for `capacity(length:)` keys.
-    init(_ end: PartnerTail.End, length: Int, keys: UnsafeMutablePointer<UInt64>) {
+    /// - Parameter room: for `2 · capacity(length:)` numbers.
+    init(_ end: PartnerTail.End, length: Int, room: UnsafeMutablePointer<Int32>) {
         self.end = end
         self.length = length
-        self.keys = keys
         capacity = Self.capacity(length: length)
+        keys = room
+        places = room + capacity
         threshold = end == .highest ? -.infinity : .infinity
     }
 
@@ -31,58 +34,88 @@ struct TailKeys {
             select()
             guard end == .highest ? value > threshold : value < threshold else { return }
         }
-        keys[count] = Self.key(end == .highest ? value : -value, place: place)
+        keys[count] = Self.key(end == .highest ? value : -value)
+        places[count] = place
         count += 1
     }
 
     /// Writes values and places, from the end inwards; what is left over stays as it was.
-    mutating func finish(values: UnsafeMutablePointer<Float>, places: UnsafeMutablePointer<Int32>) {
+    mutating func finish(values: UnsafeMutablePointer<Float>, places found: UnsafeMutablePointer<Int32>) {
         select()
-        var best = UnsafeMutableBufferPointer(start: keys, count: count)
-        best.sort(by: >)
+        sort()
         for index in 0..<count {
             let value = Self.value(keys[index])
             // 0 less 0 is no negative zero.
             values[index] = end == .highest ? value : 0 - value
-            places[index] = Int32(truncatingIfNeeded: UInt32.max - UInt32(truncatingIfNeeded: keys[index]))
+            found[index] = places[index]
         }
     }
 
-    /// Moves the best keys to the front and forgets the others.
+    /// Keeps the best keys, in the order in which they came, and forgets the others.
     private mutating func select() {
-        guard length > 0, count > length else {
-            if length == 0 { count = 0 }
+        guard count > length else { return }
+        guard length > 0 else {
+            count = 0
             return
         }
-        var (low, high) = (0, count - 1)
-        while low < high {
-            let pivot = keys[(low + high) / 2]
-            var (i, j) = (low, high)
-            while i <= j {
-                while keys[i] > pivot { i += 1 }
-                while keys[j] < pivot { j -= 1 }
-                guard i <= j else { break }
-                (keys[i], keys[j]) = (keys[j], keys[i])
-                i += 1
-                j -= 1
-            }
-            // Keys from i on are at most the pivot, those up to j at least; no two are equal.
-            if length - 1 <= j { high = j } else if length - 1 >= i { low = i } else { break }
+        var (low, high) = (Int(keys[0]), Int(keys[0]))
+        for index in 1..<count {
+            low = min(low, Int(keys[index]))
+            high = max(high, Int(keys[index]))
         }
-        count = length
-        let last = Self.value(keys[length - 1])
-        threshold = end == .highest ? last : -last
+        // The largest key that is reached by as many as are wanted.
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            if keysAbove(Int32(truncatingIfNeeded: middle - 1)) >= length { low = middle } else { high = middle - 1 }
+        }
+        let last = Int32(truncatingIfNeeded: low)
+        // Of those that are equal the first ones.
+        var equal = length - keysAbove(last)
+        var kept = 0
+        for index in 0..<count {
+            let key = keys[index]
+            guard key > last || (key == last && equal > 0) else { continue }
+            if key == last { equal -= 1 }
+            keys[kept] = key
+            places[kept] = places[index]
+            kept += 1
+        }
+        count = kept
+        threshold = end == .highest ? Self.value(last) : 0 - Self.value(last)
     }
 
-    private static func key(_ value: Float, place: Int32) -> UInt64 {
+    private func keysAbove(_ bound: Int32) -> Int {
+        var above: Int32 = 0
+        for index in 0..<count { above &+= keys[index] > bound ? 1 : 0 }
+        return Int(above)
+    }
+
+    /// The highest key first, of equal ones the one that came first.
+    private mutating func sort() {
+        // More are sorted faster otherwise; then they are few keys that are moved far.
+        guard count <= 256 else {
+            let order = (0..<count).sorted { (keys[$0], $1) > (keys[$1], $0) }
+            let (oldKeys, oldPlaces) = (order.map { keys[$0] }, order.map { places[$0] })
+            for index in 0..<count { (keys[index], places[index]) = (oldKeys[index], oldPlaces[index]) }
+            return
+        }
+        for index in stride(from: 1, to: count, by: 1) {
+            let (key, place) = (keys[index], places[index])
+            var target = index
+            while target > 0, keys[target - 1] < key {
+                keys[target] = keys[target - 1]
+                places[target] = places[target - 1]
+                target -= 1
+            }
+            (keys[target], places[target]) = (key, place)
+        }
+    }
+
+    private static func key(_ value: Float) -> Int32 {
         // Adding 0 makes one of the two zeros.
-        let bits = (value + 0).bitPattern
-        let ordered = bits & 0x8000_0000 == 0 ? bits | 0x8000_0000 : ~bits
-        return UInt64(ordered) << 32 | UInt64(UInt32.max - UInt32(bitPattern: place))
+        let bits = Int32(bitPattern: (value + 0).bitPattern)
+        return bits >= 0 ? bits : bits ^ Int32.max
     }
 
-    private static func value(_ key: UInt64) -> Float {
-        let ordered = UInt32(truncatingIfNeeded: key >> 32)
-        return Float(bitPattern: ordered & 0x8000_0000 == 0 ? ~ordered : ordered & 0x7FFF_FFFF)
-    }
+    private static func value(_ key: Int32) -> Float { Float(bitPattern: UInt32(bitPattern: key >= 0 ? key : key ^ Int32.max)) }
 }

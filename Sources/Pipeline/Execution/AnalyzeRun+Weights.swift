@@ -62,12 +62,14 @@ extension AnalyzeRun {
             for file in [folder.roles, folder.roleFeatures] { try remove(file) }
             return
         }
-        let tokenizer = try? plan.configuration.corpus.loadTokenizer(in: context.hubCache)
+        var text: (@Sendable (Int) -> String)?
+        if let tokenizer = try? plan.configuration.corpus.loadTokenizer(in: context.hubCache) {
+            // A model may have more tokens than its tokenizer, to make their number round.
+            text = { $0 < tokenizer.vocabularySize ? tokenizer.decodedToken($0) : "<\($0)>" }
+        }
         let width = findings.layers.first ?? 0
         try RoleTable(
-            findings.roles, features: features?.columns ?? [], isUniversal: { isUniversal[$0.layer * width + $0.neuron] },
-            // A model may have more tokens than its tokenizer, to make their number round.
-            text: tokenizer.map { tokenizer in { $0 < tokenizer.vocabularySize ? tokenizer.decodedToken($0) : "<\($0)>" } }
+            findings.roles, features: features?.columns ?? [], isUniversal: { isUniversal[$0.layer * width + $0.neuron] }, text: text
         ).write(to: folder.roles, on: context.files)
         if let features, !features.columns.isEmpty {
             try RoleArchive.write(findings.roles, features: features.columns.count, to: folder.roleFeatures, on: context.files)

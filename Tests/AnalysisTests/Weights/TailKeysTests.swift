@@ -6,8 +6,8 @@ import Testing
 @Suite("The ends of a row of cosines")
 struct TailKeysTests {
     private func found(_ end: PartnerTail.End, _ row: [Float], length: Int) -> (values: [Float], places: [Int32]) {
-        let keys = Scratch<UInt64>(TailKeys.capacity(length: length), repeating: 0)
-        var tail = TailKeys(end, length: length, keys: keys.pointer)
+        let room = Scratch<Int32>(2 * TailKeys.capacity(length: length), repeating: 0)
+        var tail = TailKeys(end, length: length, room: room.pointer)
         for (place, value) in row.enumerated() { tail.take(value, place: Int32(place)) }
         var (values, places) = ([Float](repeating: 9, count: length + 1), [Int32](repeating: 9, count: length + 1))
         tail.finish(values: &values, places: &places)

@@ -33,7 +33,8 @@ struct ProcessedWeightsTests {
         let (weights, expected) = (ProcessedWeights(try folder(name)), try expected(name))
         try expectEqual(try weights.embedding(team: ThreadTeam(count: 2)), expected["W_E"], "W_E")
         if let positions = try weights.positions() { try expectEqual(positions, expected["W_pos"], "W_pos") }
-        #expect((try weights.positions() == nil) == (expected["W_pos"] == nil))
+        let hasPositions = try weights.positions() != nil
+        #expect(hasPositions == (expected["W_pos"] != nil))
         let unembedding = try weights.unembedding(team: ThreadTeam(count: 3))
         try expectEqual(unembedding.matrix, expected["W_U"], "W_U")
         try expectEqual(unembedding.bias, expected["b_U"], "b_U")
@@ -102,7 +103,8 @@ struct ProcessedWeightsTests {
     @Test("a model without a head has no unembedding, and a layer that there is not is refused")
     func missing() throws {
         let body = ProcessedWeights(try folder("GPTNeoX/plain-names"))
-        #expect(!body.hasUnembedding && ProcessedWeights(try folder("GPT2/plain-names")).hasUnembedding)
+        let tied = ProcessedWeights(try folder("GPT2/plain-names"))
+        #expect(!body.hasUnembedding && tied.hasUnembedding)
         #expect(throws: CheckpointError.self) { _ = try body.unembedding() }
         #expect(throws: ModelError.layerNotLoaded(model: "plain-names", layer: 2, loaded: 2)) { _ = try body.mlp(ofLayer: 2) }
         #expect(throws: ModelError.self) { _ = try body.attention(ofLayer: -1) }

@@ -11,7 +11,8 @@ struct WeightFoldTests {
     func offset() {
         var bias: [Float] = [10, 20]
         WeightFold.addOffset([1, 10, 100], through: matrix, rows: 2, width: 3, to: &bias)
-        #expect(bias == [10 + 1 + 20 + 600, 20 - 4 + 100])
+        // 10 + 1 · 1 + 10 · 2 + 100 · 6, 20 − 1 · 4 + 100 · 1.
+        #expect(bias == [631, 116])
     }
 
     @Test("a gain scales each row's numbers, and what the norm multiplies with does too")
@@ -40,6 +41,7 @@ struct WeightFoldTests {
     func values() {
         var bias: [Float] = [1, 1, 1]
         WeightFold.addValues([10, 100], through: matrix, rows: 2, width: 3, to: &bias)
-        #expect(bias == [1 + 10 - 400, 1 + 20, 1 + 60 + 100])
+        // 1 + 10 · 1 − 100 · 4, 1 + 10 · 2, 1 + 10 · 6 + 100 · 1.
+        #expect(bias == [-389, 21, 161])
     }
 }
