@@ -59,4 +59,21 @@ struct ScanRowTests {
             #expect(bins.reduce(0, +) == 100)
         }
     }
+
+    @Test("keeps the largest keys with their places, of equal ones the first, in their order", arguments: [2, 3, 17, 400, 1_000])
+    func largest(count: Int) {
+        var numbers = SeededFloats(seed: 72)
+        // Few keys that often tie, and keys of the whole range.
+        for range in [UInt64(5), 1 << 32] {
+            let keys = (0..<count).map { _ in Int32(truncatingIfNeeded: numbers.nextBits() % range) }
+            for length in Set([1, 2, count / 4, count - 1]) where length > 0 && length < count {
+                let order = keys.indices.sorted { (keys[$0], $1) > (keys[$1], $0) }.prefix(length)
+                var (kept, places) = (keys, (0..<Int32(count)).map { 2 * $0 })
+                let last = un_keep_largest(&kept, &places, count, length)
+                #expect(last == order.map { keys[$0] }.min())
+                #expect(places.prefix(length).map { Int($0) / 2 } == order.sorted())
+                #expect(Array(kept.prefix(length)) == order.sorted().map { keys[$0] })
+            }
+        }
+    }
 }

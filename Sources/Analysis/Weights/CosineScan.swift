@@ -65,15 +65,12 @@ public struct CosineScan: Sendable {
                 transposeB: true, into: product, ldc: tile)
             for neuron in 0..<count {
                 let row = product + neuron * tile
-                // Without ends to keep nothing is outside.
                 let found = un_scan_row(
-                    row, tile, tail == 0 ? -.infinity : lowest[neuron].threshold, tail == 0 ? .infinity : highest[neuron].threshold,
-                    sums.pointer + 4 * neuron, counts.pointer + bins * neuron, selected.pointer)
-                for index in 0..<found {
-                    let place = selected.pointer[index]
-                    highest[neuron].take(row[Int(place)], place: Int32(truncatingIfNeeded: start) + place)
-                    lowest[neuron].take(row[Int(place)], place: Int32(truncatingIfNeeded: start) + place)
-                }
+                    row, tile, lowest[neuron].threshold, highest[neuron].threshold, sums.pointer + 4 * neuron,
+                    counts.pointer + bins * neuron, selected.pointer)
+                let chosen = UnsafeBufferPointer(start: selected.pointer, count: found)
+                highest[neuron].take(row, chosen: chosen, start: Int32(truncatingIfNeeded: start))
+                lowest[neuron].take(row, chosen: chosen, start: Int32(truncatingIfNeeded: start))
             }
         }
         let table = PartnerTable(

@@ -1,8 +1,9 @@
-/// Collects one end of a row of cosines: the largest keys, of as many as are wanted, with ties decided for the smaller place.
+import CKernels
+
+/// Collects one end of a row of cosines: as many of the highest or lowest as are wanted, with ties decided for the smaller place.
 ///
 /// Keys are integers in the order of the values. They are collected until there is no more room, then the best of them are selected: what is
-/// below the last of these is not looked at again. The last one is found by halving the range of keys and counting, which a processor
-/// does faster than it swaps.
+/// below the last of these is not looked at again.
 struct TailKeys {
     private let end: PartnerTail.End
     private let length: Int
@@ -10,8 +11,8 @@ struct TailKeys {
     private let keys: UnsafeMutablePointer<Int32>
     private let places: UnsafeMutablePointer<Int32>
     private var count = 0
-    /// What a value must exceed to be looked at, or for the lowest end be below.
-    private(set) var threshold: Float
+    /// The last key kept.
+    private var last = Int32.min
 
     /// The room that a row takes.
     static func capacity(length: Int) -> Int { 4 * max(length, 16) }
@@ -23,20 +24,41 @@ struct TailKeys {
         capacity = Self.capacity(length: length)
         keys = room
         places = room + capacity
-        threshold = end == .highest ? -.infinity : .infinity
     }
 
-    /// Takes a value whose place is above that of all values before.
-    @inline(__always)
-    mutating func take(_ value: Float, place: Int32) {
-        guard end == .highest ? value > threshold : value < threshold else { return }
-        if count == capacity {
-            select()
-            guard end == .highest ? value > threshold : value < threshold else { return }
+    /// What a value must exceed to be looked at, or for the lowest end be below; of an end of nothing no value is.
+    var threshold: Float {
+        guard length > 0, last > .min else { return (end == .highest) == (length == 0) ? .infinity : -.infinity }
+        return end == .highest ? Self.value(last) : 0 - Self.value(last)
+    }
+
+    /// Takes values whose places are above those of all values before.
+    ///
+    /// - Parameters:
+    ///   - row: a run of the row that begins at place `start`.
+    ///   - chosen: which of its values are looked at, in rising order.
+    mutating func take(_ row: UnsafePointer<Float>, chosen: UnsafeBufferPointer<Int32>, start: Int32) {
+        guard length > 0 else { return }
+        let sign: Float = end == .highest ? 1 : -1
+        var index = 0
+        while index < chosen.count {
+            if count == capacity { select() }
+            // Which values are kept is a toss-up: each is written, and the count tells whether the next one takes its place.
+            let stop = min(chosen.count, index + capacity - count)
+            var place = count
+            while index < stop {
+                let offset = chosen[index]
+                // Adding 0 makes one of the two zeros.
+                let key = Self.key(sign * row[Int(offset)] + 0)
+                keys[place] = key
+                places[place] = start + offset
+                place += key > last ? 1 : 0
+                index += 1
+            }
+            count = place
         }
-        keys[count] = Self.key(end == .highest ? value : -value)
-        places[count] = place
-        count += 1
+        // While the threshold still rises fast, a fresh one saves more than it costs.
+        if count > 2 * length { select() }
     }
 
     /// Writes values and places, from the end inwards; what is left over stays as it was.
@@ -54,45 +76,13 @@ struct TailKeys {
     /// Keeps the best keys, in the order in which they came, and forgets the others.
     private mutating func select() {
         guard count > length else { return }
-        guard length > 0 else {
-            count = 0
-            return
-        }
-        var (low, high) = (Int(keys[0]), Int(keys[0]))
-        for index in 1..<count {
-            low = min(low, Int(keys[index]))
-            high = max(high, Int(keys[index]))
-        }
-        // The largest key that is reached by as many as are wanted.
-        while low < high {
-            let middle = low + (high - low + 1) / 2
-            if keysAbove(Int32(truncatingIfNeeded: middle - 1)) >= length { low = middle } else { high = middle - 1 }
-        }
-        let last = Int32(truncatingIfNeeded: low)
-        // Of those that are equal the first ones.
-        var equal = length - keysAbove(last)
-        var kept = 0
-        for index in 0..<count {
-            let key = keys[index]
-            guard key > last || (key == last && equal > 0) else { continue }
-            if key == last { equal -= 1 }
-            keys[kept] = key
-            places[kept] = places[index]
-            kept += 1
-        }
-        count = kept
-        threshold = end == .highest ? Self.value(last) : 0 - Self.value(last)
-    }
-
-    private func keysAbove(_ bound: Int32) -> Int {
-        var above: Int32 = 0
-        for index in 0..<count { above &+= keys[index] > bound ? 1 : 0 }
-        return Int(above)
+        last = un_keep_largest(keys, places, count, length)
+        count = length
     }
 
     /// The highest key first, of equal ones the one that came first.
     private mutating func sort() {
-        // More are sorted faster otherwise; then they are few keys that are moved far.
+        // Of many the order is found first: moving them one by one would take the square of their number.
         guard count <= 256 else {
             let order = (0..<count).sorted { (keys[$0], $1) > (keys[$1], $0) }
             let (oldKeys, oldPlaces) = (order.map { keys[$0] }, order.map { places[$0] })
@@ -112,8 +102,7 @@ struct TailKeys {
     }
 
     private static func key(_ value: Float) -> Int32 {
-        // Adding 0 makes one of the two zeros.
-        let bits = Int32(bitPattern: (value + 0).bitPattern)
+        let bits = Int32(bitPattern: value.bitPattern)
         return bits >= 0 ? bits : bits ^ Int32.max
     }
 

@@ -94,6 +94,9 @@ long un_select_above(const float *x, const float *thresholds, int32_t *selected,
 /// order; returns how many these are, `selected` has room for `count`. Bin b of the 101 counts e(b - 1) < x <= e(b) with edges e(i) =
 /// -1 + 2 i / 99; the first takes what is lower, the last what is higher.
 long un_scan_row(const float *x, long count, float below, float above, double *sums, uint32_t *bins, int32_t *selected);
+/// Keeps the largest `length` of `count` keys with their places, in the order in which they stand, of equal ones the first, and returns the
+/// smallest that it keeps. 0 < length < count; what is behind the kept ones has no meaning afterwards.
+int32_t un_keep_largest(int32_t *keys, int32_t *places, long count, long length);
 /// The index of the first value that is NaN or infinite, or -1.
 long un_find_not_finite(const float *x, long count);
 

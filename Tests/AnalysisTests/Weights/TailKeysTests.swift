@@ -8,7 +8,16 @@ struct TailKeysTests {
     private func found(_ end: PartnerTail.End, _ row: [Float], length: Int) -> (values: [Float], places: [Int32]) {
         let room = Scratch<Int32>(2 * TailKeys.capacity(length: length), repeating: 0)
         var tail = TailKeys(end, length: length, room: room.pointer)
-        for (place, value) in row.enumerated() { tail.take(value, place: Int32(place)) }
+        var start = 0
+        // In runs of several lengths, as tiles end; of each only what is outside of the thresholds.
+        for run in [1, 700, 1_024, 3, .max] {
+            let part = Array(row[start..<min(row.count, start + min(run, row.count))])
+            let threshold = tail.threshold
+            let chosen = part.indices.filter { end == .highest ? part[$0] > threshold : part[$0] < threshold }.map(Int32.init)
+            chosen.withUnsafeBufferPointer { tail.take(part, chosen: $0, start: Int32(start)) }
+            start += part.count
+        }
+        #expect(start == row.count)
         var (values, places) = ([Float](repeating: 9, count: length + 1), [Int32](repeating: 9, count: length + 1))
         tail.finish(values: &values, places: &places)
         #expect(values.last == 9 && places.last == 9)
