@@ -5,18 +5,23 @@ import Kernels
 /// of the same tiles.
 struct WeightBenchmark {
     static let name = "cosines with a vocabulary"
-    private static let width = 768, neuronsOfLayer = 3_072
+    private static let width = 768
     private let configuration: BenchmarkConfiguration
+    private let layers, neuronsOfLayer, vocabulary: Int
 
-    init(_ configuration: BenchmarkConfiguration) { self.configuration = configuration }
+    /// GPT-2 small's sizes, or with `quick` smaller ones; tests have their own.
+    init(_ configuration: BenchmarkConfiguration, neuronsOfLayer: Int = 3_072, vocabulary: Int? = nil) {
+        self.configuration = configuration
+        self.neuronsOfLayer = neuronsOfLayer
+        self.vocabulary = vocabulary ?? configuration.size(quick: 8_192, full: 50_257)
+        layers = configuration.size(quick: 1, full: 12)
+    }
 
     func line() throws -> BenchmarkLine {
         let team = configuration.team
-        let vocabulary = configuration.size(quick: 8_192, full: 50_257)
-        let layers = configuration.size(quick: 1, full: 12)
         let tokens = try Self.rows(vocabulary, seed: 21, team: team)
         // One layer's neurons stand for all: what is not kept of them costs the same.
-        let neurons = try Self.rows(Self.neuronsOfLayer, seed: 22, team: team)
+        let neurons = try Self.rows(neuronsOfLayer, seed: 22, team: team)
         let scan = CosineScan(tokens: tokens, tail: WeightAnalysis.usualTail)
         let scratch = (0..<team.count).map { _ in FloatBuffer(count: CosineScan.panel * CosineScan.tile) }
         var summary: CosineSummary?
@@ -25,12 +30,12 @@ struct WeightBenchmark {
         } theirs: {
             try PairedTimes.seconds { for _ in 0..<layers { try Self.multiply(neurons, tokens, team: team, scratch: scratch) } }
         }
-        let cosines = Double(layers * Self.neuronsOfLayer) * Double(vocabulary) / 1e6
+        let cosines = Double(layers * neuronsOfLayer) * Double(vocabulary) / 1e6
         return BenchmarkLine(
             Self.name, value: cosines / times.seconds, unit: "M cosines/s", against: .limit("bare SGEMM", cosines / times.theirSeconds),
             ratio: times.ratio,
             residual: summary.map { Self.residual(of: $0, neurons, tokens) }, tolerance: 1e-4,
-            note: "\(layers * Self.neuronsOfLayer) neurons, \(vocabulary) tokens, width \(Self.width), "
+            note: "\(layers * neuronsOfLayer) neurons, \(vocabulary) tokens, width \(Self.width), "
                 + "\(Int((2e-3 * cosines / times.theirSeconds * Double(Self.width)).rounded())) GFLOP/s bare")
     }
 
@@ -57,7 +62,7 @@ struct WeightBenchmark {
 
     /// The largest relative error of a variance or a kurtosis, or error of a highest cosine, of sampled neurons against float64.
     private static func residual(of summary: CosineSummary, _ neurons: UnitRows, _ tokens: UnitRows) -> Double {
-        stride(from: 5, to: neurons.rows, by: neurons.rows / 8).reduce(0) { worst, neuron in
+        stride(from: 5, to: neurons.rows, by: max(1, neurons.rows / 8)).reduce(0) { worst, neuron in
             let cosines = (0..<tokens.rows).map { token in
                 let (x, y) = (neurons.values.pointer + neuron * width, tokens.values.pointer + token * width)
                 var sum = 0.0
