@@ -52,7 +52,8 @@ let package = Package(
         .target(name: "Statistics", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage", "Corpus"]),
         .target(
             name: "Models", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics"]),
-        .target(name: "Analysis", dependencies: ["Diagnostics", "Kernels", "Storage", "Corpus", "Statistics", "Models"]),
+        .target(
+            name: "Analysis", dependencies: ["CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Statistics", "Models"]),
         .target(
             name: "Pipeline",
             dependencies: [
@@ -78,8 +79,8 @@ let package = Package(
         .target(
             name: "Benchmarks",
             dependencies: [
-                "CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Pipeline", "Cluster",
-                "Reporting",
+                "CKernels", "Diagnostics", "Kernels", "Storage", "Corpus", "Checkpoints", "Statistics", "Models", "Analysis", "Pipeline",
+                "Cluster", "Reporting",
                 .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system"),
             ]),
         .executableTarget(
@@ -103,8 +104,10 @@ let package = Package(
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SmallRuns"]),
         .testTarget(name: "StatisticsTests", dependencies: ["SmallRuns", "Statistics"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
-        .testTarget(name: "AnalysisTests", dependencies: ["Analysis"]),
-        .testTarget(name: "PipelineTests", dependencies: ["FaultInjection", "Pipeline", "SmallRuns"]),
+        .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "SmallRuns"]),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["FaultInjection", "Pipeline", "SmallRuns", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "SmallRuns"]),
         .testTarget(
             name: "ClusterTests",

@@ -1,7 +1,7 @@
 import Kernels
 
-/// Measures this machine: own kernels, matrix products by tile, cross-products against the bare products, the forward pass against
-/// PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of
+/// Measures this machine: own kernels, matrix products by tile, cross-products and cosines with a vocabulary against the bare products, the
+/// forward pass against PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of
 /// partials against their entropy, the program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk,
 /// the whole demo, what `plan` predicts, an analysis with little memory. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
@@ -39,6 +39,7 @@ public struct Bench: Sendable {
         case .kernels: report.lines += KernelBenchmark(configuration).lines()
         case .products: report.lines += try TileBenchmark(configuration).lines()
         case .crossProducts: report.add(try CrossProductBenchmark(configuration).line(), as: \.crossProductsVsSgemm)
+        case .weights: report.lines.append(try WeightBenchmark(configuration).line())
         case .int8:
             report.add(try Int8Benchmark(configuration).line(), as: \.int8CrossProductsVsExact)
             let job = try Int8JobBenchmark(configuration).measure()

@@ -6,6 +6,8 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case products
     /// Cross-products against bare matrix products.
     case crossProducts = "cross-products"
+    /// Cosines of neurons with a vocabulary against bare matrix products.
+    case weights
     /// Cross-products of rounded activations against exact ones.
     case int8
     /// A screened run's work and findings against an exact one's.
@@ -47,6 +49,7 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
         case .kernels: "own kernels"
         case .products: "matrix products by tile"
         case .crossProducts: "cross-products"
+        case .weights: "cosines of neurons with a vocabulary"
         case .int8: "cross-products of rounded activations"
         case .screening: "candidate pairs against all pairs"
         case .forward: "forward pass"

@@ -38,6 +38,9 @@
       (const float *a, long lda, const float *b, long ldb, const int32_t *rows, const int32_t *columns, long count, long length,   \
        double *sums),                                                                                                              \
       (a, lda, b, ldb, rows, columns, count, length, sums))                                                                        \
+    X(long, scan_row,                                                                                                              \
+      (const float *x, long count, float below, float above, double *sums, uint32_t *bins, int32_t *selected),                     \
+      (x, count, below, above, sums, bins, selected))                                                                              \
     X(long, select_above, (const float *x, const float *thresholds, int32_t *selected, long columns), (x, thresholds, selected, columns)) \
     X(long, find_not_finite, (const float *x, long count), (x, count))                                                             \
     X(void, half_to_float, (const uint16_t *x, float *out, long count), (x, out, count))                                           \

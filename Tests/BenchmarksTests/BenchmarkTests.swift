@@ -39,6 +39,16 @@ struct BenchmarkTests {
         #expect(try JSONDecoder().decode(BenchmarkReport.self, from: JSONEncoder().encode(report)) == report)
     }
 
+    @Test("cosines with a vocabulary are measured against the products alone, and are those of float64")
+    func weights() throws {
+        let line = try WeightBenchmark(BenchmarkConfiguration(quick: true, threads: 2), neuronsOfLayer: 40, vocabulary: 1_500).line()
+        #expect(line.passed == true && (line.value ?? 0) > 0 && (line.ratio ?? 0) > 0, "\(line)")
+        #expect(line.aim == nil)
+        var own = line
+        own.part = .weights
+        #expect(own.aim?.text == "≥ 0.8")
+    }
+
     @Test("a wrong result fails the report however fast it was")
     func wrongResult() {
         let line = BenchmarkLine("x", value: 9, unit: "GFLOP/s", ratio: 5, residual: 0.1, tolerance: 1e-6)

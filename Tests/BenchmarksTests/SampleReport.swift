@@ -41,6 +41,14 @@ enum SampleReport {
                         residual: 2e-7, tolerance: 1e-5, note: "bare SGEMM 118 GFLOP/s, tiles of 768")
                 ])
             + lines(
+                .weights,
+                [
+                    BenchmarkLine(
+                        WeightBenchmark.name, value: 70, unit: "M cosines/s", against: .limit("bare SGEMM", 76), ratio: 0.92,
+                        residual: 3e-6,
+                        tolerance: 1e-4)
+                ])
+            + lines(
                 .int8,
                 [
                     BenchmarkLine(

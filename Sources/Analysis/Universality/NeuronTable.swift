@@ -4,7 +4,7 @@ import SystemPackage
 /// The table of the reference's neurons, `neurons.csv`: one row a neuron.
 ///
 /// It begins with the authors' 22 columns in their order, then come excess correlation, its error and the verdict, for each other model
-/// the best partner, and the family. A cell is empty where its value is not computed or not finite. Equal values are equal text: numbers
+/// the best partner, the family and the role. A cell is empty where its value is not computed or not finite. Equal values are equal text: numbers
 /// are the shortest decimals that read back as the same number; correlations have float32's digits.
 public struct NeuronTable: Sendable {
     /// The authors' columns.
@@ -14,7 +14,7 @@ public struct NeuronTable: Sendable {
         "sparsity",
     ]
     /// The last columns; filled from outside.
-    public static let familyColumns = ["family", "explanation", "explanation_score", "explanation_corr"]
+    public static let familyColumns = ["family", "explanation", "explanation_score", "explanation_corr", "role"]
 
     /// The names of the columns, in order.
     public let columns: [String]
@@ -25,7 +25,7 @@ public struct NeuronTable: Sendable {
     /// - Parameters:
     ///   - result: the analysis.
     ///   - additions: further columns by name, `[neurons]` each: moments of the pre-activations (`mean`, `var`, `skew`, `kurt`,
-    ///     `sparsity`), families, later the statistics of weights. A name that the table does not have is appended.
+    ///     `sparsity`), the statistics of weights, families and roles. A name that the table does not have is appended.
     /// - Throws: `AnalysisError.sizeMismatch` when a column has another length than there are neurons.
     public init(_ result: UniversalityResult, additions: [(name: String, column: NeuronColumn)] = []) throws {
         let neurons = result.reference.neurons

@@ -133,10 +133,12 @@ public struct RunSummary: Codable, Sendable {
     public var groups: [GroupOfModels]?
     /// The universal neurons at each step of training; nil for models without steps.
     public var steps: [StepCount]?
+    /// The reference's neurons with a role, layer by layer; nil where its weights were not there, or have no unembedding.
+    public var roles: RoleSummary?
 
     enum CodingKeys: String, CodingKey {
         case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
-        case groups, steps, domains
+        case groups, steps, domains, roles
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"

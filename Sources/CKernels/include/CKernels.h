@@ -89,6 +89,14 @@ void un_pair_products(const float *a, long lda, const float *b, long ldb, const 
                       long length, double *sums);
 /// Writes the columns with x[c] > thresholds[c] in rising order and returns how many there are; `selected` has room for `columns`.
 long un_select_above(const float *x, const float *thresholds, int32_t *selected, long columns);
+/// Of a row of correlations or cosines, numbers from about -1 to 1: adds their first four powers to sums[0...3] (float64 in 16 lanes
+/// with a fixed tree, then one addition), counts them in `bins`, and writes the places of those below `below` or above `above` in rising
+/// order; returns how many these are, `selected` has room for `count`. Bin b of the 101 counts e(b - 1) < x <= e(b) with edges e(i) =
+/// -1 + 2 i / 99; the first takes what is lower, the last what is higher.
+long un_scan_row(const float *x, long count, float below, float above, double *sums, uint32_t *bins, int32_t *selected);
+/// Keeps the largest `length` of `count` keys with their places, in the order in which they stand, of equal ones the first, and returns the
+/// smallest that it keeps. 0 < length < count; what is behind the kept ones has no meaning afterwards.
+int32_t un_keep_largest(int32_t *keys, int32_t *places, long count, long length);
 /// The index of the first value that is NaN or infinite, or -1.
 long un_find_not_finite(const float *x, long count);
 
@@ -123,6 +131,7 @@ typedef struct {
     __typeof__(&un_column_range) column_range;
     __typeof__(&un_transpose) transpose;
     __typeof__(&un_pair_products) pair_products;
+    __typeof__(&un_scan_row) scan_row;
     __typeof__(&un_select_above) select_above;
     __typeof__(&un_find_not_finite) find_not_finite;
     __typeof__(&un_half_to_float) half_to_float;

@@ -15,7 +15,9 @@ extension AnalyzeRun {
         try lock.check()
         try writePairs(of: result)
         try context.files.createFolder(folder.groups)
-        try NeuronTable(result).write(to: folder.neurons(ofGroup: result.reference.id), on: context.files)
+        let weights = try weights(of: result.reference.id, plan: plan, lock: lock)
+        try NeuronTable(result, additions: weights?.columns ?? []).write(
+            to: folder.neurons(ofGroup: result.reference.id), on: context.files)
         var result = result
         result.pairs = []
         return GroupOutcome(result: result, cliques: cliques)
@@ -45,7 +47,8 @@ extension AnalyzeRun {
         if groups.count == 1, Folder.exists(folder.groups) { try folder.removeFolder(folder.groups) }
     }
 
-    private func remove(_ file: FilePath) throws {
+    /// Removes a file if it is there.
+    func remove(_ file: FilePath) throws {
         if Folder.holdsFile(file) { try context.files.remove(file) }
     }
 }

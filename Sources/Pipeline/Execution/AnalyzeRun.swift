@@ -8,7 +8,8 @@ import SystemPackage
 
 /// Finds the universal neurons in the statistics of a run, and writes the run's tables.
 ///
-/// Needs neither models nor corpus, only the store and what lies beside the plan.
+/// Needs neither models nor corpus, only the store and what lies beside the plan. What follows from the reference's weights alone is found where
+/// its files are there, and left out where they are not.
 public struct AnalyzeRun {
     /// Which statistics are analysed.
     public enum Extent: Sendable {
@@ -38,7 +39,8 @@ public struct AnalyzeRun {
     }
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
-    /// and `steps.csv`, and, last, `summary.json`.
+    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv` and `roles.npz`, and, last,
+    /// `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -58,6 +60,8 @@ public struct AnalyzeRun {
             case .findings(let findings): try merge(findings, plan: plan) { try take($0, of: plan, lock: lock) }
             }
         let training = try plan.training(in: found.groups)
+        let features = try plan.openFeatures(in: folder)?.token
+        let weights = try weights(of: found.result.reference.id, plan: plan, features: features, lock: lock)
         var summary = RunSummary(
             found.result, domains: found.domains,
             provenance: .init(
@@ -70,9 +74,13 @@ public struct AnalyzeRun {
         summary.groups =
             found.groups.count > 1 ? found.groups.dropFirst().map { GroupOfModels($0.result, cliques: $0.cliques?.summary) } : nil
         summary.steps = training?.counts
+        summary.roles = try weights?.roleOfNeuron.map {
+            try RoleSummary($0, isUniversal: found.result.isUniversal, layers: weights?.layers ?? [])
+        }
         try lock.check()
         try write(found.groups, training: training)
-        try write(found, summary: summary)
+        try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
+        try write(found, weights: weights, summary: summary)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
             resolutionError: found.resolutionError, snapshot: input.snapshot, missing: input.missing, lock: lock)
@@ -108,13 +116,13 @@ public struct AnalyzeRun {
         }
     }
 
-    private func write(_ found: Found, summary: RunSummary) throws {
+    private func write(_ found: Found, weights: WeightFindings?, summary: RunSummary) throws {
         let (result, explanations) = (found.result, found.explanations)
         try writePairs(of: result)
-        var additions: [(name: String, column: NeuronColumn)] = []
+        var additions = weights?.columns ?? []
         if let explanations {
             let neurons = explanations.neurons
-            additions = [
+            additions += [
                 ("family", .texts(neurons.map { $0.family?.rawValue ?? "" })),
                 ("explanation", .texts(neurons.map { explanations.explanation(of: $0) ?? "" })),
                 ("explanation_score", .numbers(neurons.map { $0.best?.score ?? .nan })),

@@ -42,6 +42,14 @@ public struct RunFolder: Sendable, Hashable {
     public var neurons: FilePath { path.appending("neurons.csv") }
     /// The same by domain, where domains are strata.
     public var domains: FilePath { path.appending("domains.csv") }
+    /// Where each neuron's figures from weights stand within its layer.
+    public var percentiles: FilePath { path.appending("percentiles.csv") }
+    /// The tokens that each neuron's weights are closest to and furthest from, a file for each layer and matrix of tokens.
+    public var vocabulary: FilePath { path.appending("vocabulary") }
+    /// The prediction, suppression and partition neurons.
+    public var roles: FilePath { path.appending("roles.csv") }
+    /// Their effect on the tokens with each feature.
+    public var roleFeatures: FilePath { path.appending("roles.npz") }
     /// Summaries of each pair, both directions.
     public var pairs: FilePath { path.appending("pairs") }
     /// The cliques of mutual best partners, where all pairs of models were compared.
@@ -73,7 +81,11 @@ public struct RunFolder: Sendable, Hashable {
     var resultsLock: FilePath { path.appending("results.lock") }
 
     /// The files that lie in the folder itself.
-    var files: [FilePath] { [plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, summary, report] }
+    var files: [FilePath] {
+        [
+            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, summary, report,
+        ]
+    }
 
     /// Removes a folder of the run with everything in it.
     ///

@@ -13,9 +13,11 @@ struct FolderSizes {
     static let foldBytes = 1 << 30
 
     /// Bytes of a row of `neurons.csv`, and of what it says of each other model.
-    private static let row = 120.0, rowOfModel = 36.0
+    private static let row = 320.0, rowOfModel = 36.0
     /// Bytes of a row of `domains.csv`, and of what it says of each domain.
     private static let rowOfDomains = 14.0, rowOfDomain = 24.0
+    /// Bytes of a row of `percentiles.csv`.
+    private static let percentiles = 150.0
     /// Bytes of the report, the summary and the plan, which hardly depend on the run.
     private static let pages = 200_000.0
     /// Bytes of a column in `calibration.npz`.
@@ -39,7 +41,8 @@ struct FolderSizes {
         atMost = max(done, given + store + waiting)
     }
 
-    /// Bytes of `pairs/`, `neurons.csv`, `domains.csv` and the tables of other groups of models.
+    /// Bytes of `pairs/`, `neurons.csv`, `domains.csv`, the tables of other groups of models, and what follows from the reference's weights.
+    /// Neurons with a role are few.
     private static func tables(_ shape: RunShape) -> Double {
         let layout = shape.layout
         func neurons(_ source: String) -> Int { layout.groups(of: source).reduce(0) { $0 + layout.groups[$1].columns } }
@@ -50,10 +53,12 @@ struct FolderSizes {
             return sum + first * PairArchive.bytesPerNeuron(partners: second, isScreened: isScreened)
                 + second * PairArchive.bytesPerNeuron(partners: first, isScreened: isScreened)
         }
+        let reference = Double(shape.universality.first.map { neurons($0.reference) } ?? 0)
         let domains =
             shape.domains == 0
             ? 0 : Double(layout.sources.first.map(neurons) ?? 0) * (rowOfDomains + rowOfDomain * Double(shape.domains))
-        return shape.universality.reduce(Double(archives) + domains) { sum, group in
+        let ofWeights = Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles
+        return shape.universality.reduce(Double(archives) + domains + reference * ofWeights) { sum, group in
             sum + Double(neurons(group.reference)) * (row + rowOfModel * Double(group.others.count))
         }
     }

@@ -22,6 +22,8 @@ struct PlanTime {
         case .eight: 2.8
         }
     }
+    /// That of the products of neurons' weights with the tokens' vectors.
+    private static let vocabularyShare = 0.8
     /// That of a forward pass of an endlessly wide model, and the width at which it is half of that.
     private static let forwardShare = 0.93, halfWidth = 20.0
     /// A column's value at a token: bias, GELU, standardisation, power sums.
@@ -43,7 +45,8 @@ struct PlanTime {
     func operations(forward: Double, products: Double, analysis: Double) -> Double {
         let candidates = candidateOperations
         let products = (products - candidates) / Self.speedUp(shape.workingSet.settings.bits)
-        return forwardTime(forward) + (products + analysis + inverses) / Self.productShare + candidates / Self.candidateShare + rest
+        return forwardTime(forward) + (products + analysis + inverses) / Self.productShare + candidates / Self.candidateShare
+            + vocabularyProducts / Self.vocabularyShare + rest
     }
 
     /// Narrow layers make thin products.
@@ -57,6 +60,12 @@ struct PlanTime {
     private var candidateOperations: Double {
         guard let kept = shape.workingSet.kept else { return 0 }
         return shape.passes.joined().reduce(0.0) { $0 + 2 * Double(kept[$1] ?? 0) } * Double(shape.tokens)
+    }
+
+    /// Both weights of the reference's neurons with both matrices of tokens.
+    private var vocabularyProducts: Double {
+        guard let model = shape.universality.first.flatMap({ shape.workingSet.models[$0.reference] }) else { return 0 }
+        return 4 * 2 * Double(model.neurons) * Double(shape.workingSet.vocabulary) * Double(model.width)
     }
 
     private var matrices: Double { Double(shape.rotations.kinds.count * shape.rotations.draws) }

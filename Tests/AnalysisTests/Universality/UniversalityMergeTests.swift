@@ -245,10 +245,10 @@ struct UniversalityMergeTests {
         #expect(lines.count == 50)
         #expect(
             lines[0]
-                == "layer,neuron,max_corr,mean_corr,min_corr,max_baseline,min_baseline,mean_baseline,w_in_norm,input_bias,w_out_norm,in_out_sim,l2_penalty,mean,var,skew,kurt,vocab_mean,vocab_var,vocab_skew,vocab_kurt,sparsity,excess_corr,excess_corr_se,universal,b_corr,b_layer,b_neuron,b_corr_crossfit,c_corr,c_layer,c_neuron,c_corr_crossfit,family,explanation,explanation_score,explanation_corr"
+                == "layer,neuron,max_corr,mean_corr,min_corr,max_baseline,min_baseline,mean_baseline,w_in_norm,input_bias,w_out_norm,in_out_sim,l2_penalty,mean,var,skew,kurt,vocab_mean,vocab_var,vocab_skew,vocab_kurt,sparsity,excess_corr,excess_corr_se,universal,b_corr,b_layer,b_neuron,b_corr_crossfit,c_corr,c_layer,c_neuron,c_corr_crossfit,family,explanation,explanation_score,explanation_corr,role"
         )
         #expect(lines[34].hasPrefix("1,9,"))
-        #expect(lines[2].contains(",,0.25,,") && lines[2].hasSuffix(",\"is \"\"1\"\", so\",,"))
+        #expect(lines[2].contains(",,0.25,,") && lines[2].hasSuffix(",\"is \"\"1\"\", so\",,,"))
         #expect(throws: AnalysisError.self) { try NeuronTable(result, additions: [("kurt", .numbers([1]))]) }
 
         let folder = FilePath("/tmp/universality-\(UInt64.random(in: 0 ... .max))")
