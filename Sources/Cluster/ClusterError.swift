@@ -89,6 +89,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case requestRefused(reason: String, remedy: String)
     /// No coordinator answers.
     case noAnswer(Endpoint, seconds: Int)
+    /// A coordinator listens there that is another one than the one that a run's folder names; the name of its run.
+    case otherCoordinator(Endpoint, run: String)
     /// Somebody listens there, and the handshake came to nothing.
     case handshakeFailed(Endpoint, HandshakeFailure)
     /// A reducer's folder holds the numbers of another plan, or of another reducer of this one.
@@ -164,6 +166,7 @@ public enum ClusterError: DiagnosedError, Equatable {
             "the run in \(folder.string) is complete: reducer \(reducer) has ended, and its numbers are kept in its store, \(LogText.line(store))"
         case .requestRefused(let reason, _): LogText.line(reason)
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
+        case .otherCoordinator(let endpoint, let run): "the coordinator at \(endpoint) is another one, of the run \(run)"
         case .handshakeFailed(let endpoint, let failure): "whoever listens at \(endpoint) does not let this process in: \(failure)"
         case .storeOfOtherRun(let folder, let found, let expected):
             "\(folder.string) holds the numbers of \(found), and the coordinator asks for those of \(expected)"
@@ -231,6 +234,7 @@ public enum ClusterError: DiagnosedError, Equatable {
             "nothing has to be done; only where that store is lost for good, `universal-neurons reassign \(folder.string) \(reducer) --lost` has all that it held computed again"
         case .requestRefused(_, let remedy): LogText.line(remedy)
         case .noAnswer: "check that a coordinator runs there, and that the firewall lets this machine in"
+        case .otherCoordinator: "nothing was done; see with `universal-neurons status` how the run itself stands"
         case .handshakeFailed(_, let failure): failure.remedy
         case .storeOfOtherRun: "start the reducer with the folder of its own run, or with an empty one"
         case .storeNotEmpty: "start the reducer with its own store, or with a folder that is empty or does not exist yet"
@@ -271,7 +275,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .noCoordinator, .nothingRuns: .unavailable
         case .noSuchTask, .noSuchReducer, .lastReducer, .ownReducers, .reducerHasEnded: .usage
         case .requestRefused: .temporaryFailure
-        case .noAnswer: .unavailable
+        case .noAnswer, .otherCoordinator: .unavailable
         case .handshakeFailed(_, let failure): failure.exitStatus
         case .storeOfOtherRun, .storeNotEmpty, .storeOfOtherPlan: .dataError
         case .notSummarised, .gatheredTooLarge, .gatheredWrong: .dataError

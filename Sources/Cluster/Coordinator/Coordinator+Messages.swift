@@ -41,6 +41,7 @@ extension Coordinator {
         },
         .left: Duty(.worker) { coordinator, _, sender in
             guard let worker = sender.worker else { return }
+            coordinator.bidFarewell(to: sender.identity)
             coordinator.schedule(.workerLeft(worker))
             coordinator.workers[worker] = nil
         },
@@ -51,11 +52,18 @@ extension Coordinator {
         .summaries: Duty(.reducer) { $0.take(try $1.body(as: SummariesReport.self), from: $2.identity) },
         .filePiece: Duty(.reducer) { try $0.takeFile($1, from: $2.identity) },
         .disagreement: Duty(.reducer) { try $0.take(try $1.body(as: ShardDisagreement.self), from: $2.identity) },
-        .statusRequest: Duty(.control) { coordinator, _, sender in
+        .statusRequest: Duty(.control) { coordinator, message, sender in
+            let request = try message.body(as: StatusRequest.self)
+            coordinator.bidFarewell(to: sender.identity)
+            guard try coordinator.isMeant(by: request.coordinator, of: sender.identity) else { return }
+            if request.coordinator == nil, request.isWatching == true { coordinator.watched = coordinator.now }
             try coordinator.reply(.status, coordinator.status, to: sender.identity)
         },
         .control: Duty(.control) { coordinator, message, sender in
-            try coordinator.reply(.controlReply, try coordinator.control(try message.body()), to: sender.identity)
+            let order = try message.body(as: ControlOrder.self)
+            coordinator.bidFarewell(to: sender.identity)
+            guard try coordinator.isMeant(by: order.coordinator, of: sender.identity) else { return }
+            try coordinator.reply(.controlReply, try coordinator.control(order.request), to: sender.identity)
         },
     ]
 

@@ -2,13 +2,18 @@ import Foundation
 import Scheduling
 
 extension Coordinator {
+    /// Whether somebody means this coordinator and no other one; else he is told.
+    ///
+    /// - Parameter token: what his run's folder says; nil: whichever listens here is meant.
+    func isMeant(by token: String?, of peer: RoutingIdentity) throws -> Bool {
+        if token == nil || token == self.token { return true }
+        try send(.otherCoordinator, OtherCoordinator(run: run.plan.configuration.name), to: peer)
+        return false
+    }
+
     /// Does what a person asks for.
     func control(_ request: ControlRequest) throws -> ControlReply {
-        if isAnalysing {
-            return ControlReply(
-                tasks: 0, explanation: nil,
-                refusal: ControlReply.Refusal(reason: "the results are being analysed", remedy: "ask again when that is over"))
-        }
+        if let refusal = refusal(of: request) { return ControlReply(tasks: 0, explanation: nil, refusal: refusal) }
         switch request {
         case .cancel:
             let open = scheduler.taskCount - scheduler.count(of: .done) - scheduler.count(of: .failed)
@@ -26,21 +31,49 @@ extension Coordinator {
         }
     }
 
+    /// Why nothing can be changed any more, or not now.
+    private func refusal(of request: ControlRequest) -> ControlReply.Refusal? {
+        if case .explain = request { return nil }
+        guard isAnalysing || isEnding else { return nil }
+        if let ending = standing?.name {
+            return ControlReply.Refusal(reason: "the run is over: \(ending)", remedy: "see `universal-neurons status`")
+        }
+        return ControlReply.Refusal(reason: "the results are being analysed", remedy: "ask again when that is over")
+    }
+
+    /// How the run has ended; nil while it goes on, and it does until its results are made.
+    var standing: RunOutcome? {
+        let outcome = outcome ?? scheduler.outcome
+        return outcome == .complete && !areResultsMade ? nil : outcome
+    }
+
+    /// Why nothing is computed, as people hear of it.
+    private var waiting: String? {
+        guard standing == nil else { return nil }
+        if isAnalysing { return "the results are analysed" }
+        guard isComputed else { return waitingBecause }
+        return waitingBecause ?? (settings.gathers == nil ? "everything is computed, and the results are made" : "gathering")
+    }
+
+    /// Whether no task is left.
+    private var isComputed: Bool { (outcome ?? scheduler.outcome) == .complete }
+
     /// How the run stands.
     var status: ClusterStatus {
         let now = now
         let speed = progress.tokensPerSecond(at: now)
         let failed = FailedTasks(of: scheduler, at: now)
         return ClusterStatus(
-            run: run.plan.configuration.name, plan: run.plan.identity, outcome: outcome?.name ?? scheduler.outcome?.name,
-            waitingBecause: waitingBecause,
+            run: run.plan.configuration.name, plan: run.plan.identity, outcome: standing?.name,
+            waitingBecause: waiting,
             tokens: progress.total, tokensDone: progress.tokens, tokensPerSecond: speed,
-            secondsLeft: progress.secondsLeft(at: now),
+            secondsLeft: isComputed ? nil : progress.secondsLeft(at: now),
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
-            workers: workers.keys.sorted().compactMap { status(of: $0, at: now) },
+            workers: isEnding ? [] : workers.keys.sorted().compactMap { status(of: $0, at: now) },
             reducers: reducers.indices.map { status(ofReducer: $0, at: now) }, failed: failed.shown,
             logsLeftOut: failed.logsLeftOut, disagreements: disagreements,
-            dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }))
+            dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }),
+            connectionsLost: socket.counters.snapshot.connectionsLost)
     }
 
     private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {
@@ -76,7 +109,8 @@ extension Coordinator {
     }
 
     private func status(ofReducer index: Int, at now: SchedulerTime) -> ClusterStatus.Reducer {
-        let contact = reducers.contacts[index]
+        // They were told of the end.
+        let contact = isEnding ? nil : reducers.contacts[index]
         let beat = contact?.heartbeat
         return ClusterStatus.Reducer(
             index: index, host: contact?.hello.host, store: contact?.hello.place ?? reducers.claims[index]?.place,

@@ -20,6 +20,9 @@ final class Coordinator {
     static let askAgain: Int64 = 5_000
     /// Milliseconds that workers and reducers are told of the end.
     private static let farewell: Int64 = 5_000
+    /// Milliseconds that those who watch the run by the coordinator's address have at most to learn how it ended, and after the first of them
+    /// the others: they look every two seconds.
+    private static let (lastLook, otherLooks): (Int64, Int64) = (20_000, 3_000)
 
     let run: PlannedRun
     let settings: CoordinatorSettings
@@ -31,6 +34,8 @@ final class Coordinator {
     let sections: TaskSections
     /// Bytes that the JSON of a reducer's inventory has at most.
     let inventoryLimit: Int
+    /// What only this coordinator has: whoever found it by its run's folder means no other.
+    let token = String(UInt64.random(in: 0...UInt64.max), radix: 36) + String(UInt64.random(in: 0...UInt64.max), radix: 36)
     let clock: MonotonicClock
     let ledger: Ledger
     var scheduler: TaskScheduler
@@ -52,6 +57,12 @@ final class Coordinator {
     var finishing: String?
     /// Whether something is done with the numbers of a round that others may follow.
     var isAnalysing = false
+    /// Whether workers and reducers are told of the end, or were: from here on only people are answered.
+    private(set) var isEnding = false
+    /// Whether the results of the run are made: before that nobody is told that it is complete.
+    var areResultsMade = false
+    /// When somebody last asked who watches the run and did not find the coordinator by the run's folder; nil: nobody has.
+    var watched: SchedulerTime?
     /// Whether leases are given: not before it is known what the reducers hold already.
     var isOpen = false
     /// Whether workers have to wait for the next comparison: the reducers learn first who has what.
@@ -62,8 +73,14 @@ final class Coordinator {
     var outcome: RunOutcome?
     /// Tells where it listens as long as it answers; nil where nobody looks for it.
     var address: PostedAddress?
+    /// Where it listens, if that is a folder of its own.
+    var sockets: TemporarySockets?
     var children: ChildProcesses?
     private let refusals: RefusalLog
+    /// Connections that ended without a goodbye of which the log knows.
+    private var connectionsLost = 0
+    /// Who has said goodbye last: he may say it again.
+    private var lastGoodbye: RoutingIdentity?
     private let sender: MessageSender
     private let poller = Poller()
     private var ticked = SchedulerTime.zero
@@ -138,6 +155,7 @@ final class Coordinator {
 
     /// One round of the loop: takes what has come, lets time pass, and does what follows.
     func turn() throws {
+        guard !isEnding else { return try attend() }
         let wasOpen = isOpen
         if workers.count >= Self.fewWorkers { usleep(UInt32(min(Self.gathering * workers.count, Self.longestGathering))) }
         if try poller.wait(milliseconds: 100).hasMessages(socket) {
@@ -159,6 +177,7 @@ final class Coordinator {
             for worker in gone.keys { workers[worker] = nil }
             try askAgainIfNeeded()
             lookAround()
+            try noteConnections()
         }
         try perform()
         if isOpen, !wasOpen { progress.restart(at: self.now) }
@@ -173,6 +192,7 @@ final class Coordinator {
     /// Tells everybody that the run is over, as long as somebody may not have heard it.
     func sayFarewell() throws {
         guard let outcome else { return }
+        isEnding = true
         let end = now + Self.farewell
         var open = Set(workers.values.map(\.identity)).union(reducers.contacts.values.map(\.identity))
         let (body, payload) = try LongBody.frames(of: outcome)
@@ -184,8 +204,13 @@ final class Coordinator {
             if try poller.wait(milliseconds: 100).hasMessages(socket) {
                 while let reception = try socket.receive() {
                     guard case .message(let message) = reception, let peer = message.sender else { continue }
+                    if message.isPersons {
+                        try take(reception)
+                        continue
+                    }
                     // Whoever says goodbye has heard it; whoever says anything else has not.
                     if message.kind == .left {
+                        bidFarewell(to: peer)
                         if open.remove(peer) != nil { leave(peer) }
                     } else {
                         try send(.finished, body, payload: payload, to: peer)
@@ -194,6 +219,38 @@ final class Coordinator {
             }
             try perform()
             for peer in open where try send(.finished, body, payload: payload, to: peer) == .unknownPeer { open.remove(peer) }
+        }
+    }
+
+    /// One round of the loop after the farewell: answers people, and tells whoever comes late of the end.
+    private func attend() throws {
+        defer { publish() }
+        try socket.noteConnections()
+        guard let outcome, try poller.wait(milliseconds: 100).hasMessages(socket) else { return }
+        for _ in 0..<Self.batch {
+            guard let reception = try socket.receive() else { break }
+            guard case .message(let message) = reception, let peer = message.sender, !message.isPersons else {
+                try take(reception)
+                continue
+            }
+            guard message.kind != .left else {
+                bidFarewell(to: peer)
+                continue
+            }
+            let (body, payload) = try LongBody.frames(of: outcome)
+            try send(.finished, body, payload: payload, to: peer)
+        }
+    }
+
+    /// Goes on answering for a moment where somebody watches by the coordinator's address, who can look nowhere else for how the run ended.
+    func attendWatchers() throws {
+        guard let before = watched, now - before < Self.lastLook else { return }
+        var (end, isHeard) = (now + Self.lastLook, false)
+        while now < end, !context.stop.isRaised {
+            try attend()
+            guard !isHeard, watched != before else { continue }
+            isHeard = true
+            end = min(end, now + Self.otherLooks)
         }
     }
 
@@ -208,6 +265,23 @@ final class Coordinator {
     /// Lets the scheduler know, and keeps what is to be done until `perform`.
     func schedule(_ event: SchedulerEvent) {
         pending += scheduler.handle(event, at: now)
+    }
+
+    /// Logs the connections that have ended without a goodbye. The library does not say what has ended one.
+    private func noteConnections() throws {
+        try socket.noteConnections()
+        let lost = socket.counters.snapshot.connectionsLost
+        while connectionsLost < lost {
+            connectionsLost += 1
+            let limit = socket.options.limits.frameBytes
+            refusals.count("connection", "it ended without a goodbye: its peer is gone, or has sent a frame of more than \(limit) bytes")
+        }
+    }
+
+    /// Whoever says that he goes takes his connection with him, and so does a person with every answer.
+    func bidFarewell(to peer: RoutingIdentity) {
+        if lastGoodbye != peer { socket.counters.countGoodbye() }
+        lastGoodbye = peer
     }
 
     private func take(_ reception: Reception) throws {
@@ -235,4 +309,9 @@ final class Coordinator {
     ) throws -> Delivery {
         try sender.send(kind, body, payload: payload, through: socket, to: peer)
     }
+}
+
+extension IncomingMessage {
+    /// Whether it asks for what people ask for.
+    fileprivate var isPersons: Bool { kind == .statusRequest || kind == .control }
 }

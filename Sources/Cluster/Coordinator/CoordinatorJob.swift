@@ -79,11 +79,21 @@ public struct CoordinatorJob {
                 try nameStores(of: run.plan)
             }
             let coordinator = try coordinate(run, epoch: owned.epoch, checkOwner: owned.check)
-            try stores.gather()
-            guard let coordinator, let rounds = settings.rounds else { return try use(run) }
-            let result = Swift.Result { try coordinator.answer { try use(run) } }
-            if rounds.areOver { try coordinator.sayFarewell() }
-            return try result.get()
+            let result = Swift.Result {
+                try coordinator.answer {
+                    try stores.gather()
+                    return try use(run)
+                }
+            }
+            if let rounds = settings.rounds, !rounds.areOver {
+                rounds.keep(coordinator.address)
+                return try result.get()
+            }
+            if case .success = result { coordinator.areResultsMade = true }
+            if !coordinator.isEnding { try coordinator.sayFarewell() }
+            let value = try result.get()
+            try coordinator.attendWatchers()
+            return value
         }
     }
 
@@ -92,7 +102,7 @@ public struct CoordinatorJob {
         guard settings.children == nil, settings.gathers == nil, !settings.waitsWhenComplete, !settings.rebuildsLedger,
             Folder.holdsFile(Ledger.path(in: folder)), try run.hasResultsOfFindings()
         else { return false }
-        return (try? LedgerJob(folder: folder).status().outcome) == RunOutcome.complete.name
+        return (try? LedgerJob(folder: folder).isComputed()) == true
     }
 
     /// Nobody shall wait for reducers to be told what the ledger knows. Where it is lost, they know what is computed.
@@ -126,15 +136,18 @@ public struct CoordinatorJob {
 
     /// Has everything computed.
     ///
-    /// - Returns: the coordinator, where workers and reducers that others have started may be needed for another round; nil where all of
-    ///   them were told of the end.
-    private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws -> Coordinator? {
+    /// - Returns: the coordinator, which has told workers and reducers of the end, unless those that others have started may be needed for
+    ///   another round.
+    private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws -> Coordinator {
         var settings = settings
         if settings.policy.audit > 0 { settings.policy.auditSalt = try AuditSalt.kept(in: folder) }
         let sockets = try settings.children.map { _ in try TemporarySockets() }
         if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
         let coordinator = try Coordinator(run, settings: settings, epoch: epoch, in: settings.messages, context: context)
-        coordinator.address = try PostedAddress(coordinator.endpoint, in: folder)
+        coordinator.sockets = sockets
+        // Before the file is written anew that goes with it.
+        settings.rounds?.keep(nil)
+        coordinator.address = try PostedAddress(coordinator.endpoint, token: coordinator.token, in: folder)
         if let children = settings.children, let sockets {
             coordinator.children = try ChildProcesses(
                 children, coordinator: coordinator.endpoint, folder: sockets.folder, stores: folder.reducers,
@@ -148,8 +161,9 @@ public struct CoordinatorJob {
         if outcome == .complete, settings.rounds != nil, settings.children == nil { return coordinator }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
+        if outcome != .complete { try coordinator.attendWatchers() }
         switch outcome {
-        case .complete: return nil
+        case .complete: return coordinator
         case .cancelled: throw ClusterError.cancelled(folder.path.string)
         case .incomplete(let tasks):
             let first = tasks.first.flatMap { coordinator.scheduler.explanation(of: $0, at: coordinator.now) }

@@ -27,7 +27,7 @@ struct CoordinatorMetrics: MetricsSnapshot {
         let scheduler = coordinator.scheduler
         run = coordinator.run.plan.configuration.name
         plan = coordinator.run.plan.identity.hex
-        state = (coordinator.outcome ?? scheduler.outcome)?.name ?? "running"
+        state = coordinator.standing?.name ?? "running"
         (tokens, tokensDone) = (coordinator.progress.total, coordinator.progress.tokens)
         tokensPerSecond = coordinator.progress.tokensPerSecond(at: now)
         secondsLeft = coordinator.progress.secondsLeft(at: now)

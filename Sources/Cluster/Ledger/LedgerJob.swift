@@ -20,10 +20,10 @@ public struct LedgerJob {
 
     /// Why there is nothing to cancel, while no coordinator works.
     ///
-    /// - Returns: `ClusterError.nothingRuns` where everything is done, else `.noCoordinator`.
+    /// - Returns: `ClusterError.nothingRuns` where everything is done and analysed, else `.noCoordinator`.
     /// - Throws: as `scheduler`.
     public func nothingRuns() throws -> ClusterError {
-        try scheduler().scheduler.outcome == .complete ? .nothingRuns(folder.path) : .noCoordinator(folder.path)
+        try isComputed() && folder.hasResults() ? .nothingRuns(folder.path) : .noCoordinator(folder.path)
     }
 
     /// Opens the ledger to read it.

@@ -126,6 +126,7 @@ public final class ParcelLoad {
                     }
                 case .failed(_, let task, let reason):
                     throw ClusterError.loadFailed(task: task.description, reason: reason)
+                case .noRoom(_, let error): throw error
                 case .ended: return
                 }
             }

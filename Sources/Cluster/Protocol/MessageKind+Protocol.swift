@@ -82,8 +82,10 @@ extension MessageKind {
     static let statusRequest = MessageKind(rawValue: 96)
     /// So far: `ClusterStatus`.
     static let status = MessageKind(rawValue: 97)
-    /// Something is to be done: `ControlRequest`.
+    /// Something is to be done: `ControlOrder`.
     static let control = MessageKind(rawValue: 98)
     /// What became of it: `ControlReply`.
     static let controlReply = MessageKind(rawValue: 99)
+    /// Another coordinator was meant: `OtherCoordinator`.
+    static let otherCoordinator = MessageKind(rawValue: 100)
 }

@@ -111,6 +111,7 @@ final class ReducerLoop {
             if ready.hasMessages(coordinator) { try receive(from: coordinator) { try self.take(fromCoordinator: $0) } }
             if hasRoom, ready.hasMessages(workers) { try receive(from: workers) { try self.take(fromWorker: $0) } }
             try tick()
+            try workers.noteConnections()
             settings.metrics?.publish(at: now) { ReducerMetrics(self) }
         }
         return outcome

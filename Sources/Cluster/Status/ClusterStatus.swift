@@ -63,7 +63,7 @@ public struct ClusterStatus: Codable, Sendable {
     public let run: String
     /// The plan's identity.
     public let plan: Digest
-    /// How it ended: complete, incomplete, cancelled, or stopped where nothing coordinates it; nil while it goes on.
+    /// How it ended: complete, with its results, incomplete, cancelled, or stopped where nothing coordinates it; nil while it goes on.
     public let outcome: String?
     /// Why nothing goes on, where nothing does.
     public let waitingBecause: String?
@@ -87,4 +87,7 @@ public struct ClusterStatus: Codable, Sendable {
     public let disagreements: Int
     /// Messages that were dropped, by reason.
     public let dropped: [String: Int]
+    /// Connections that ended without a goodbye: a peer is gone, or has sent a frame above the limit and was cut off. Nil where no coordinator
+    /// answers.
+    public let connectionsLost: Int?
 }

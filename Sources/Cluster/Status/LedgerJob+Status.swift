@@ -1,5 +1,6 @@
 import Pipeline
 import Scheduling
+import Storage
 
 extension LedgerJob {
     /// How the run stands by what its folder holds alone, while no coordinator works.
@@ -7,17 +8,37 @@ extension LedgerJob {
     /// - Throws: as `scheduler`, and as reading which reducer has which part.
     public func status() throws -> ClusterStatus {
         let plan = try RunPlan.read(folder.plan)
+        // Before the rest is read: whoever begins or ends meanwhile is met at the next look.
+        let holder = FolderLock.holder(of: folder.path)
         let (scheduler, time, wasComplete) = try replay()
+        let isComputed = Self.isComplete(scheduler, wasComplete: wasComplete)
+        let hasResults = try isComputed && folder.hasResults()
         let done = Double(scheduler.count(of: .done)) / Double(max(1, scheduler.taskCount))
         let failed = FailedTasks(of: scheduler, at: time)
-        let outcome =
-            Self.isComplete(scheduler, wasComplete: wasComplete) ? .complete : scheduler.outcome == .complete ? nil : scheduler.outcome
+        let ending: RunOutcome? = isComputed ? hasResults ? .complete : nil : scheduler.outcome == .complete ? nil : scheduler.outcome
+        let waitingBecause: String? =
+            if let holder {
+                "\(holder) has the run, and does not answer"
+            } else if isComputed, !hasResults {
+                "stopped, with everything computed and no results of it: `universal-neurons resume \(folder.path)` makes them"
+            } else {
+                nil
+            }
         return ClusterStatus(
-            run: plan.configuration.name, plan: plan.identity, outcome: outcome?.name ?? "stopped", waitingBecause: nil,
+            run: plan.configuration.name, plan: plan.identity, outcome: holder == nil ? ending?.name ?? "stopped" : nil,
+            waitingBecause: waitingBecause,
             tokens: plan.tokens, tokensDone: Int(Double(plan.tokens) * done), tokensPerSecond: nil, secondsLeft: nil,
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
             workers: [], reducers: try reducers(of: plan), failed: failed.shown, logsLeftOut: failed.logsLeftOut, disagreements: 0,
-            dropped: [:])
+            dropped: [:], connectionsLost: nil)
+    }
+
+    /// Whether everything is done and nothing in doubt: what may be missing are the results.
+    ///
+    /// - Throws: as `scheduler`.
+    func isComputed() throws -> Bool {
+        let (scheduler, _, wasComplete) = try replay()
+        return Self.isComplete(scheduler, wasComplete: wasComplete)
     }
 
     /// Whether everything is done and nothing in doubt, by what `replay` found.

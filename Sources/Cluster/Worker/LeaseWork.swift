@@ -19,6 +19,8 @@ struct LeaseWork: Sendable {
         case computed(LeaseID, ComputedTask)
         /// A task could not be computed.
         case failed(LeaseID, TaskID, reason: String)
+        /// There is no room here for what the lease gives, which no task of it can help.
+        case noRoom(LeaseID, StorageError)
         /// Nothing more comes of the lease.
         case ended(LeaseID)
     }
@@ -82,13 +84,17 @@ struct LeaseWork: Sendable {
                 do {
                     let sections = afterComputing(task, prepared.computer.sections(of: partial, group: group))
                     mailbox.post(.computed(lease.id, try encode(sections, of: task)))
-                } catch let error where !stop.isRaised {
+                } catch let error where !stop.isRaised && !Self.isLackOfRoom(error) {
                     mailbox.post(.failed(lease.id, task, reason: Self.reason(error)))
                 }
                 open.removeFirst()
             }
         } catch {
             guard !stop.isRaised else { return hasTurn }
+            if let error = error as? StorageError, Self.isLackOfRoom(error) {
+                mailbox.post(.noRoom(lease.id, error))
+                return hasTurn
+            }
             for group in open {
                 mailbox.post(.failed(lease.id, TaskID(shard: lease.shard, group: group), reason: Self.reason(error)))
             }
@@ -117,6 +123,10 @@ struct LeaseWork: Sendable {
             parts[reducer] = ComputedTask.Part(offer: offer, file: file)
         }
         return ComputedTask(parcel: parcel, owners: owners.owners, parts: parts)
+    }
+
+    private static func isLackOfRoom(_ error: any Error) -> Bool {
+        if case StorageError.diskFull? = error as? StorageError { true } else { false }
     }
 
     private static func reason(_ error: any Error) -> String { (error as? any DiagnosedError)?.description ?? "\(error)" }

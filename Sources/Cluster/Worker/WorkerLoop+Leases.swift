@@ -99,6 +99,11 @@ extension WorkerLoop {
                 try giveBack { $0.lease.id == id }
             }
         case .failed(let id, let task, let reason): try fail(task, under: id, reason)
+        case .noRoom(let id, let error):
+            // Others may have room: tried here again and again, one task after the other would be given up.
+            log.warning("\(error.message): the lease goes back, and the worker leaves")
+            ending = error
+            try giveBack { $0.lease.id == id }
         case .ended(let id):
             if computing == id { computing = nil }
             if encoding?.lease == id { encoding = nil }

@@ -42,6 +42,8 @@ final class WorkerLoop {
     var tally = WorkerTally()
     /// Since when it takes no more leases.
     var drainingSince: SchedulerTime?
+    /// Why it leaves by itself; nil while it does not.
+    var ending: StorageError?
     private var heartbeatSent: SchedulerTime?
     /// The last lines of the log that the coordinator was told; nil where it knows none.
     var toldLog: [String]?
@@ -71,10 +73,12 @@ final class WorkerLoop {
     /// Works until it has drained.
     ///
     /// - Returns: nil.
-    /// - Throws: `WorkerEnd.finished`, `PipelineError.stopped` once it has drained, `ClusterError`, `StorageError`.
+    /// - Throws: `WorkerEnd.finished`, `PipelineError.stopped` once it has drained, `ClusterError`, `StorageError`, `.diskFull` also once it has
+    ///   drained.
     func run(stop: StopRequest, stopNow: StopRequest?) throws -> RunOutcome? {
         // Whatever ends the loop, nobody waits for the computation.
         defer { for lease in leases { lease.stop.raise() } }
+        settings.hasBegun()
         try connectReducers(welcome.reducers)
         try becomeReady()
         while true {
@@ -82,8 +86,11 @@ final class WorkerLoop {
                 try giveBack { _ in true }
                 throw PipelineError.stopped
             }
-            if stop.isRaised { try drain() }
-            if drainingSince != nil, leases.isEmpty { throw PipelineError.stopped }
+            if stop.isRaised || ending != nil { try drain() }
+            if drainingSince != nil, leases.isEmpty {
+                if let ending { throw ending }
+                throw PipelineError.stopped
+            }
             try sayWhatIsDue()
             try send()
             compute()

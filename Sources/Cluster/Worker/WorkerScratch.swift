@@ -20,7 +20,7 @@ final class WorkerScratch {
         self.parent = parent ?? FilePath(NSTemporaryDirectory())
         // Workers of two runs may have one name on one machine.
         name = String(worker.name.unicodeScalars.map { CharacterSet.alphanumerics.contains($0) ? Character($0) : "-" }) + "-\(getpid())"
-        path = self.parent.appending(Self.prefix + name)
+        path = self.parent.appending(LockedFolder.name(name, prefix: Self.prefix))
     }
 
     /// The plan's files.

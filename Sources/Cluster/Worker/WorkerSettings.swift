@@ -24,6 +24,8 @@ public struct WorkerSettings: Sendable {
     public var drain = 30_000
     /// Where it publishes what it knows; nil: nobody asked for metrics.
     public var metrics: MetricsBoard?
+    /// Called once everything is prepared: from here on the worker heeds the request to leave at once, for it may have what others wait for.
+    public var hasBegun: @Sendable () -> Void = {}
     /// Makes sure that the plan's kernel family runs; nil is any. May execute the process again: nothing that must survive that is open then.
     public var selectKernels: @Sendable (KernelFamily?) throws -> Void = { _ in }
 

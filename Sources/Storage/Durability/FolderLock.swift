@@ -128,11 +128,16 @@ public final class FolderLock: Sendable {
     }
 
     private static func lock(_ descriptor: Int32, _ path: FilePath) throws -> Bool {
+        // Whoever asks for the holder has the lock for a moment.
+        var attempts = 3
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let code = Errno(rawValue: errno)
             switch code {
             case .interrupted: continue
-            case .wouldBlock: return false
+            case .wouldBlock:
+                attempts -= 1
+                guard attempts > 0 else { return false }
+                usleep(10_000)
             case .noLocks, .notSupported, .noFunction, .invalidArgument:
                 throw StorageError.lockUnsupported(path.removingLastComponent(), code: code)
             default: throw StorageError(code, .lock, path)

@@ -12,7 +12,14 @@ enum StopSignals {
     /// The number of SIGPIPE.
     static let brokenPipe = SIGPIPE
 
+    /// What a signal does.
+    enum Step {
+        /// Asks the job to stop at its next safe point, or to leave at once; ends the process.
+        case stop, leave, end
+    }
+
     private static let first = Atomic<Int32>(0)
+    private static let isSecondHeeded = Atomic<Bool>(false)
     private static let count = Atomic<Int>(0)
     private static let installed = Mutex<[any DispatchSourceSignal]>([])
 
@@ -20,6 +27,18 @@ enum StopSignals {
     static var received: Int32? {
         let signal = first.load(ordering: .relaxed)
         return signal == 0 ? nil : signal
+    }
+
+    /// The job looks at the second request from now on; until then nobody waits for it, and the second signal ends the process.
+    static func heedSecond() { isSecondHeeded.store(true, ordering: .relaxed) }
+
+    /// What a signal does before which there were so many.
+    static func step(after signals: Int, isSecondHeeded: Bool) -> Step {
+        switch signals {
+        case 0: .stop
+        case 1 where isSecondHeeded: .leave
+        default: .end
+        }
     }
 
     /// Hands SIGINT, SIGTERM and SIGHUP to `request`, the second of them to `second` where there is one. A SIGHUP that is ignored already
@@ -37,15 +56,16 @@ enum StopSignals {
     private static func source(_ number: Int32, for request: StopRequest, _ second: StopRequest?) -> any DispatchSourceSignal {
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
         source.setEventHandler {
-            switch (count.add(1, ordering: .relaxed).oldValue, second) {
-            case (0, _):
+            let isHeeded = second != nil && isSecondHeeded.load(ordering: .relaxed)
+            switch step(after: count.add(1, ordering: .relaxed).oldValue, isSecondHeeded: isHeeded) {
+            case .stop:
                 first.store(number, ordering: .relaxed)
                 request.raise()
                 StandardError.shared.line("stopping at the next safe point; once more to stop at once")
-            case (1, let second?):
-                second.raise()
+            case .leave:
+                second?.raise()
                 StandardError.shared.line("leaving at once; once more to end without a word to the coordinator")
-            default: _exit(128 + number)
+            case .end: _exit(128 + number)
             }
         }
         source.activate()

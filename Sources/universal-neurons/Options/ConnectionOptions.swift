@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cluster
+import Diagnostics
 import Pipeline
 import SystemPackage
 
@@ -26,27 +27,47 @@ struct ConnectionOptions: ParsableArguments {
     ///   ledger knows what it had done.
     /// - Throws: `ClusterError`, what `question` throws.
     private func answer<Answer>(of folder: RunFolder, to question: (ClusterClient) throws -> Answer) throws -> Answer? {
-        guard let endpoint = try ClusterClient.endpoint(of: folder) else { return nil }
-        do {
-            return try question(client(of: endpoint, launch: try ClusterLaunch.read(in: folder)))
-        } catch ClusterError.noAnswer(let endpoint, _) {
-            StandardError.shared.line("nobody answers at \(endpoint): the ledger is asked")
-        } catch let error as ClusterError {
-            // Another run's coordinator may listen there by now.
-            guard case .handshakeFailed = error else { throw error }
-            StandardError.shared.line("\(error.message) (\(error.remedy)): the ledger is asked")
+        var asked: CoordinatorAddress?
+        while let address = try CoordinatorAddress.read(in: folder) {
+            do {
+                if address.isGone(from: folder) {
+                    let process = "process \(address.process)"
+                    StandardError.shared.line("\(process), which listened at \(address.endpoint), is gone: the ledger is asked")
+                    return nil
+                }
+                return try question(client(of: address.endpoint, address, launch: try ClusterLaunch.read(in: folder)))
+            } catch ClusterError.noAnswer(let endpoint, _) {
+                StandardError.shared.line("nobody answers at \(endpoint): the ledger is asked")
+            } catch ClusterError.otherCoordinator(let endpoint, let run) {
+                // It may be the run's next one, which has its address posted by now.
+                if asked != address, try CoordinatorAddress.read(in: folder) != address {
+                    asked = address
+                    continue
+                }
+                StandardError.shared.line("at \(endpoint) another coordinator listens, of the run \(run.printable()): the ledger is asked")
+            } catch let error as ClusterError {
+                // Another run's coordinator may listen there by now.
+                guard case .handshakeFailed = error else { throw error }
+                StandardError.shared.line("\(error.message) (\(error.remedy)): the ledger is asked")
+            }
+            return nil
         }
         return nil
     }
 
     /// A client of the coordinator at an endpoint.
     ///
-    /// - Parameter launch: how the coordinator was started: its keys serve where none are named.
+    /// - Parameters:
+    ///   - address: what the run's folder says of it: no other one is meant; nil: whichever listens.
+    ///   - launch: how the coordinator was started: its keys serve where none are named.
     /// - Throws: `ClusterError`.
-    private func client(of endpoint: Endpoint, launch: ClusterLaunch? = nil) throws -> ClusterClient {
+    private func client(
+        of endpoint: Endpoint, _ address: CoordinatorAddress? = nil, launch: ClusterLaunch? = nil
+    ) throws -> ClusterClient {
         var security = security.value
         if security.keys == nil, !security.isInsecure, let launch { security = launch.security }
         let reachable = try endpoint.reachable()
-        return try ClusterClient(reachable, security: try security.client(reachable, as: .control), in: try MessageContext())
+        return try ClusterClient(
+            reachable, of: address, security: try security.client(reachable, as: .control), in: try MessageContext())
     }
 }

@@ -44,7 +44,7 @@ struct CancelledResultsTests {
     /// - Returns: what it gives.
     private func cancelled(_ coordinator: Coordinator, during body: () throws -> Bool) throws -> Bool {
         let person = try coordinator.peer("person")
-        try person.give(.control, ControlRequest.cancel)
+        try person.give(.control, ControlOrder(.cancel))
         let hasEnded = StopRequest()
         defer { hasEnded.raise() }
         _ = OwnThread { [stop] in
@@ -82,7 +82,17 @@ struct CancelledResultsTests {
         #expect(try !cancelled(coordinator) { try coordinator.gather(.statistics) {} })
         #expect(coordinator.outcome == .cancelled)
         #expect(try records.last == .finished(outcome: .complete))
-        #expect(try LedgerJob(folder: tiny.run.folder).status().outcome == "complete")
+        #expect(try LedgerJob(folder: tiny.run.folder).isComputed())
+    }
+
+    @Test("calls the run complete once its results are made, and until then says what is done")
+    func standing() throws {
+        let coordinator = try complete()
+        let before = coordinator.status
+        #expect(before.outcome == nil && before.waitingBecause != nil && before.secondsLeft == nil)
+        coordinator.areResultsMade = true
+        let after = coordinator.status
+        #expect(after.outcome == "complete" && after.waitingBecause == nil)
     }
 
     @Test("stays cancelled where the answer that it is complete comes in the same moment")

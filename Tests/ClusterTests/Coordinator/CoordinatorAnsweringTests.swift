@@ -40,7 +40,7 @@ struct CoordinatorAnsweringTests {
                 .workerHello, WorkerHello(worker: id, host: "h", process: 1, program: ""), for: .welcome)
             #expect(welcome.epoch == 7)
             let status: ClusterStatus = try eventuallyAnalysed { try ask(.statusRequest, StatusRequest(), for: .status) }
-            let reply: ControlReply = try ask(.control, ControlRequest.cancel, for: .controlReply)
+            let reply: ControlReply = try ask(.control, ControlOrder(.cancel), for: .controlReply)
             #expect(reply.refusal?.reason == "the results are being analysed")
             return status.waitingBecause
         }

@@ -9,8 +9,10 @@ import Testing
 
 @Suite("A coordinator whose run may have another round")
 struct CoordinatorRoundsTests {
-    @Test("is found by the run's folder while the results are analysed, and no longer when it has ended")
-    func found() throws {
+    @Test(
+        "is found by the run's folder while the results are analysed, and until the next round; no longer when the last has ended",
+        arguments: [true, false])
+    func found(isLast: Bool) throws {
         let folder = try TemporaryFolder()
         let configuration = try TinyPlan(in: folder).plan.configuration
         let run = RunFolder(folder.file("out"))
@@ -24,13 +26,15 @@ struct CoordinatorRoundsTests {
                 endpoint: try Endpoint(ipc: sockets.folder.appending("c")), security: .privateFolder, messages: messages)
             settings.heartbeat = 20
             settings.rounds = rounds
-            return try CoordinatorJob(
+            let told = try CoordinatorJob(
                 configuration: configuration, folder: run, placement: ClusterPlacement(reducers: 1, workerMemory: 1 << 30),
                 settings: settings, context: JobContext(team: ThreadTeam(count: 1))
             ).run { _ in
-                rounds.end()
+                if isLast { rounds.end() }
                 return try wait(in: run)
             }
+            let isFound = try withExtendedLifetime(rounds) { try ClusterClient.endpoint(of: run) != nil }
+            return isFound ? "\(told), and there may be more" : told
         }
         var endpoint: Endpoint?
         let hasBegun = try eventually {
@@ -47,9 +51,10 @@ struct CoordinatorRoundsTests {
         settings.scratch = folder.file("scratch")
         let worker = WorkerRun(settings)
         #expect(eventually { coordinated.result != nil })
-        #expect(try coordinated.result?.get() == "the results are analysed")
+        #expect(try coordinated.result?.get() == (isLast ? "the results are analysed" : "the results are analysed, and there may be more"))
         #expect(try ClusterClient.endpoint(of: run) == nil)
-        #expect(try reducer.stopped() == .complete)
+        if !isLast { worker.stop.raise() }
+        #expect(try reducer.stopped() == (isLast ? .complete : nil))
         #expect(eventually { worker.outcome != nil })
         withExtendedLifetime(sockets) {}
     }

@@ -73,9 +73,9 @@ struct KeyRoleTests {
     func worker() throws {
         let security = try keys.client(as: .worker)
         let worker = try peer(security)
-        try worker.send(.control, ControlRequest.cancel)
+        try worker.send(.control, ControlOrder(.cancel))
         #expect(try answer(to: worker)?.body(as: TurnedAway.self).reason.contains("it takes a control's") == true)
-        try worker.send(.control, ControlRequest.retry(nil))
+        try worker.send(.control, ControlOrder(.retry(nil)))
         try worker.send(.statusRequest, StatusRequest())
         try worker.send(.reducerHello, try hello(security))
         #expect(try works(keeping: [worker]) { dropped == 4 })
@@ -172,7 +172,7 @@ struct KeyRoleTests {
         let flooder = try peer(keys.client(as: .worker))
         let count = 20_000
         for _ in 0..<count / 2 {
-            try flooder.send(.control, ControlRequest.cancel)
+            try flooder.send(.control, ControlOrder(.cancel))
             _ = try flooder.send(OutgoingMessage(.heartbeat, encoded: Array(#"{"worker":{}}"#.utf8)))
         }
         let person = try peer(keys.client(as: .control))

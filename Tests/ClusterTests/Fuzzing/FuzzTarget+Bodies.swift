@@ -137,14 +137,17 @@ extension FuzzTarget {
             try body(.filePiece, FilePiece(file: .section(key), offset: 0, total: 1 << 20, digest: digest)),
             try body(
                 .summaries, SummariesReport(index: 0, round: 3, done: [0, 2], trouble: .init(reason: "no space", isFinal: false))),
-            try body(.statusRequest, StatusRequest()),
-            try body(.control, ControlRequest.cancel, .retry([task]), .retry(nil), .explain(task)),
+            try body(.statusRequest, StatusRequest(), StatusRequest(coordinator: "a1")),
+            try body(
+                .control, ControlOrder(.cancel), ControlOrder(.retry([task]), coordinator: "a1"), ControlOrder(.retry(nil)),
+                ControlOrder(.explain(task))),
         ]
         let fromCoordinator = [
             try body(
                 .welcome,
                 Welcome(run: "demo", plan: digest, epoch: 1, heartbeat: 2_000, reducers: [address], owners: [0, 1, 0], firstRow: row)),
             try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
+            try body(.otherCoordinator, OtherCoordinator(run: "demo")),
             try body(.pulse, Pulse(epoch: 1, number: 2, reducers: [address], silent: [0])),
             try body(.finished, LongBody(bytes: 100)) {
                 // Whatever it says that it holds, nothing is taken of what does not.

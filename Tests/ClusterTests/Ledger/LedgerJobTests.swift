@@ -69,7 +69,7 @@ struct LedgerJobTests {
         #expect(played.outcome == .complete && played.taskIDs.contains { played.state(of: $0)?.isAudited == true })
         let job = LedgerJob(folder: folder)
         let status = try job.status()
-        #expect(status.outcome == "complete" && status.tokensDone == status.tokens && status.tasks["done"] == count)
+        #expect(try job.isComputed() && status.tokensDone == status.tokens && status.tasks["done"] == count)
         for task in played.taskIDs { #expect(try job.explanation(of: task)?.reason == nil) }
         #expect(try job.retry(nil) == 0)
     }
@@ -80,8 +80,9 @@ struct LedgerJobTests {
         let path = folder.path.appending(AuditSalt.fileName)
         try LocalFiles().remove(path)
         if how == "damaged" { try DurableFile.replace(path, with: "{") }
-        let status = try LedgerJob(folder: folder).status()
-        #expect(status.outcome == "complete" && status.tokensDone == status.tokens && status.tasks["done"] == count)
+        let job = LedgerJob(folder: folder)
+        let status = try job.status()
+        #expect(try job.isComputed() && status.tokensDone == status.tokens && status.tasks["done"] == count)
     }
 
     /// Writes what happened to the run later.
@@ -90,15 +91,41 @@ struct LedgerJobTests {
             .append(records, at: SchedulerTime(milliseconds: 1_000_000))
     }
 
-    @Test("says complete of a run that was gone on with and in which nothing was missing yet, and stopped where something was")
+    @Test("takes a run for computed that was gone on with and in which nothing was missing yet, and not where something was")
     func resumed() throws {
         let played = try play()
         try append([.resumed])
-        #expect(try LedgerJob(folder: folder).status().outcome == "complete")
+        #expect(try LedgerJob(folder: folder).isComputed())
         let task = try #require(played.taskIDs.first)
         try append([.taskReopened(task: task, reason: "test")])
         let status = try LedgerJob(folder: folder).status()
-        #expect(status.outcome == "stopped" && status.tokensDone < status.tokens)
+        #expect(status.outcome == "stopped" && status.waitingBecause == nil && status.tokensDone < status.tokens)
+        #expect(try !LedgerJob(folder: folder).isComputed())
+    }
+
+    @Test("says complete once the results are there and nobody works on it, and before that how they are made")
+    func results() throws {
+        _ = try play()
+        let job = LedgerJob(folder: folder)
+        let computed = try job.status()
+        #expect(computed.outcome == "stopped" && computed.waitingBecause?.contains("`universal-neurons resume ") == true)
+        #expect(try job.nothingRuns() == .noCoordinator(folder.path))
+        let (context, store) = (JobContext(team: ThreadTeam(count: 1)), tiny.run.store)
+        try store.create()
+        for task in tiny.run.tasks {
+            let output = tiny.folder.file("\(task.number).partial")
+            _ = try MapTask(folder: folder, task: task.number, output: output, context: context).run()
+            try store.fold([try PartialReader(output)], team: context.team)
+        }
+        #expect(try job.status().outcome == "stopped")
+        _ = try AnalyzeRun(folder: folder, context: context).run()
+        #expect(try job.status().outcome == "complete")
+        #expect(try job.nothingRuns() == .nothingRuns(folder.path))
+        let lock = try FolderLock(folder.path)
+        try withExtendedLifetime(lock) {
+            let owned = try job.status()
+            #expect(owned.outcome == nil && owned.waitingBecause?.hasPrefix("process ") == true)
+        }
     }
 
     @Test("shows the stores of the reducers that had a part")

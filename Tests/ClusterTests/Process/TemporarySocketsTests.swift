@@ -13,14 +13,14 @@ struct TemporarySocketsTests {
         let folder = try TemporaryFolder()
         let used = try TemporarySockets(in: folder.path)
         // What a killed process leaves: the folder with its lock file, and nobody who holds the lock.
-        let abandoned = folder.file("un-abandoned")
+        let abandoned = folder.file(LockedFolder.name("abandoned", prefix: "un-"))
         try PrivateFolder.create(at: abandoned)
         try Data().write(to: URL(fileURLWithPath: abandoned.appending("lock").string))
         try Data().write(to: URL(fileURLWithPath: abandoned.appending("c").string))
         // Another program's, without a lock of ours; and one that others can enter.
-        let foreign = folder.file("un-foreign")
+        let foreign = folder.file(LockedFolder.name("foreign", prefix: "un-"))
         try PrivateFolder.create(at: foreign)
-        let open = folder.file("un-open")
+        let open = folder.file(LockedFolder.name("open", prefix: "un-"))
         try FileManager.default.createDirectory(atPath: open.string, withIntermediateDirectories: true)
         chmod(open.string, 0o755)
         try Data().write(to: URL(fileURLWithPath: open.appending("lock").string))
@@ -30,7 +30,8 @@ struct TemporarySocketsTests {
             for kept in [used.folder, foreign, open, next.folder] { #expect(Folder.exists(kept)) }
         }
         withExtendedLifetime(used) {
-            #expect(Set((try? Folder.names(in: folder.path)) ?? []) == [used.folder.lastComponent?.string ?? "", "un-foreign", "un-open"])
+            let kept = [used.folder, foreign, open].map { $0.lastComponent?.string ?? "" }
+            #expect(Set((try? Folder.names(in: folder.path)) ?? []) == Set(kept))
         }
     }
 }

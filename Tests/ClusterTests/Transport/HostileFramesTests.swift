@@ -90,6 +90,12 @@ struct HostileFramesTests {
                 return try next(router, within: 20) != nil
             })
         #expect(router.counters.snapshot.allRefused == 0)
+        // No message was seen; what can be counted is the connection.
+        #expect(
+            try eventually {
+                try router.noteConnections()
+                return router.counters.snapshot.connectionsLost >= 1
+            })
         #expect(router.counters.snapshot.receivedBytes == router.counters.snapshot.received * Self.body.count)
     }
 

@@ -111,15 +111,15 @@ extension WorkerProcessTests {
 
     @Test("reports the tasks of a lease that cannot be compressed, and goes on with the next")
     func failsCompressing() throws {
-        let full = StorageError(.noSpace, .write, cluster.folder.file("scratch"))
+        let broken = StorageError(.ioError, .write, cluster.folder.file("scratch"))
         let run = try readyWorker {
-            $0.beforeEncoding = { if $0.number == 0 { throw full } }
+            $0.beforeEncoding = { if $0.number == 0 { throw broken } }
         }
         try cluster.grant(0, shard: 0, groups: [0, 1])
         try cluster.grant(1, shard: 3, groups: [2])
         #expect(try cluster.play { isDone([TaskID(shard: 3, group: 2)]) && cluster.failed.count == 2 })
         #expect(Set(cluster.failed.map(\.task)) == [TaskID(shard: 0, group: 0), TaskID(shard: 0, group: 1)])
-        #expect(cluster.failed.allSatisfy { $0.failure.reason == full.description })
+        #expect(cluster.failed.allSatisfy { $0.failure.reason == broken.description })
         try checkParcels(of: TaskID(shard: 3, group: 2))
         try finish(run)
     }

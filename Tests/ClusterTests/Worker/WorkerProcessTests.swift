@@ -177,6 +177,29 @@ struct WorkerProcessTests {
         #expect(try run.outcome?.get() == .some(nil))
     }
 
+    @Test("gives back a lease for whose numbers its disk has no room, and leaves: that is no failure of the tasks")
+    func diskFull() throws {
+        let full = StorageError(.noSpace, .write, cluster.folder.file("scratch"))
+        let run = try readyWorker {
+            $0.beforeEncoding = { if $0.number == 0 { throw full } }
+        }
+        try cluster.grant(0, shard: 0, groups: [0, 1])
+        #expect(try cluster.play { run.outcome != nil && cluster.hasLeft })
+        #expect(cluster.returned == [LeaseID(epoch: 1, number: 0)] && cluster.failed.isEmpty && cluster.isDraining)
+        #expect(throws: full) { try run.outcome?.get() }
+    }
+
+    @Test("heeds the request to leave at once from the moment on at which it can have leases, and not before")
+    func begins() throws {
+        let (begun, early) = (StopRequest(), StopRequest())
+        let run = try readyWorker {
+            $0.hasBegun = { begun.raise() }
+            $0.selectKernels = { _ in if begun.isRaised { early.raise() } }
+        }
+        #expect(begun.isRaised && !early.isRaised)
+        try finish(run)
+    }
+
     @Test("introduces itself to another coordinator of the run, and keeps its leases")
     func newCoordinator() throws {
         cluster.answersOffers = false

@@ -14,7 +14,7 @@ struct WorkerScratchTests {
         let used = WorkerScratch(of: WorkerID("used"), in: folder.path)
         try used.create()
         // What a killed worker leaves: the folder with its lock file, and nobody who holds the lock.
-        let abandoned = folder.file("universal-neurons-worker-killed")
+        let abandoned = folder.file(LockedFolder.name("killed", prefix: "universal-neurons-worker-"))
         try PrivateFolder.create(at: abandoned)
         try Data().write(to: URL(fileURLWithPath: abandoned.appending("lock").string))
         try PrivateFolder.create(at: abandoned.appending("plan"))

@@ -42,6 +42,10 @@ struct TransportMetrics: MetricsSnapshot {
             MetricFamily(
                 counter: "universal_neurons_messages_received_bytes", "Bytes of messages received.", samples(\.receivedBytes)),
             MetricFamily(counter: "universal_neurons_messages_refused", "Messages that were dropped, by reason.", refused),
+            MetricFamily(
+                counter: "universal_neurons_connections_ended",
+                "Connections to what listens here that have ended: peers that went, and those cut off for a frame above the limit.",
+                samples(\.connectionsEnded)),
         ]
         if let door {
             families += [

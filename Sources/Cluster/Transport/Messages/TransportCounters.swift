@@ -18,7 +18,16 @@ public final class TransportCounters: Sendable {
         public var receivedBytes = 0
         /// What was dropped, by reason.
         public var refused: [MessageRefusal.Reason: Int] = [:]
+        /// Connections to what listens that have ended, whatever ended them.
+        public var connectionsEnded = 0
+        /// Those that ended in a handshake that failed, which is told elsewhere.
+        var handshakesFailed = 0
+        /// Those whose peers had said that they go, or had asked all that they wanted to know.
+        var goodbyes = 0
 
+        /// Connections that ended without a goodbye: the peer is gone, or it has sent a frame above the limit and was cut off, which the
+        /// library does not tell apart.
+        public var connectionsLost: Int { max(0, connectionsEnded - handshakesFailed - goodbyes) }
         /// Everything that was dropped.
         public var allRefused: Int { refused.values.reduce(0, +) }
     }
@@ -42,6 +51,13 @@ public final class TransportCounters: Sendable {
             $0.sentBytes += bytes
         }
     }
+
+    /// Counts a peer that will go, with its connection.
+    func countGoodbye() { numbers.withLock { $0.goodbyes += 1 } }
+
+    func countEndedConnection() { numbers.withLock { $0.connectionsEnded += 1 } }
+
+    func countFailedHandshake() { numbers.withLock { $0.handshakesFailed += 1 } }
 
     func countUnsent() { numbers.withLock { $0.unsent += 1 } }
 

@@ -18,16 +18,20 @@ final class HandshakeMonitor: @unchecked Sendable {
     /// The socket that the events arrive at, nil when the monitored socket was closed.
     private(set) var handle: UnsafeMutableRawPointer?
     private let context: MessageContext
+    /// Where connections are counted that end; nil: nowhere.
+    private let counters: TransportCounters?
 
     /// - Parameters:
     ///   - socket: The socket to hear about; to be called on its thread.
     ///   - context: Its context.
-    init(of socket: UnsafeMutableRawPointer, in context: MessageContext) throws {
+    ///   - counters: Where connections are counted that end, of a socket that listens.
+    init(of socket: UnsafeMutableRawPointer, in context: MessageContext, counting counters: TransportCounters? = nil) throws {
         self.context = context
+        self.counters = counters
         let address = "inproc://handshakes.\(Self.number.wrappingAdd(1, ordering: .relaxed).newValue)"
         let events =
             ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
-            | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_MONITOR_STOPPED
+            | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_MONITOR_STOPPED
         guard zmq_socket_monitor(socket, address, events) == 0 else { throw ClusterError.lastFailure(of: "watching a socket") }
         let handle = try context.open(ZMQ_PAIR)
         self.handle = handle
@@ -62,8 +66,11 @@ final class HandshakeMonitor: @unchecked Sendable {
             switch Int32(event) {
             case ZMQ_EVENT_MONITOR_STOPPED: close()
             case ZMQ_EVENT_ACCEPTED: events.append(.accepted)
+            // Also behind a handshake that has failed.
+            case ZMQ_EVENT_DISCONNECTED: counters?.countEndedConnection()
             default:
                 guard let failure = HandshakeFailure(event: event, value: value) else { continue }
+                counters?.countFailedHandshake()
                 events.append(.failed(failure, address: LogText.line(String(decoding: address, as: UTF8.self))))
             }
         }

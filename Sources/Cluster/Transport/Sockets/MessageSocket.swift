@@ -27,7 +27,7 @@ public final class MessageSocket {
     private(set) var handle: UnsafeMutableRawPointer?
     private let context: MessageContext
     private let security: Security
-    /// A connecting socket's own view of its handshakes.
+    /// Its own view of its handshakes and connections; nil where the authenticator has it.
     private var handshakes: HandshakeMonitor?
     private var lastFailure: HandshakeFailure?
     private var peerKeys = PeerKeyCache()
@@ -127,6 +127,9 @@ public final class MessageSocket {
         defer { lastFailure = nil }
         return lastFailure
     }
+
+    /// Counts the connections that have ended since the last call, on a socket that listens; where keys protect it that happens by itself.
+    public func noteConnections() throws { try noteHandshakes() }
 
     private func noteHandshakes() throws {
         if let failure = try handshakes?.failures().last { lastFailure = failure }
@@ -270,8 +273,9 @@ extension MessageSocket {
         switch security {
         case .insecure:
             // Whoever connects without keys wants to know where they are asked for.
-            if kind == .dealer, let handle { handshakes = try HandshakeMonitor(of: handle, in: context) }
-        case .privateFolder: break
+            if let handle { handshakes = try HandshakeMonitor(of: handle, in: context, counting: kind == .router ? counters : nil) }
+        case .privateFolder:
+            if kind == .router, let handle { handshakes = try HandshakeMonitor(of: handle, in: context, counting: counters) }
         case .keys(.server(let pair, let authenticator)):
             guard authenticator.context === context else {
                 throw ClusterError.failure(of: "using an authenticator of another context", code: EINVAL)
@@ -284,7 +288,7 @@ extension MessageSocket {
             // among the drafts; a library that does not know it is no reason to stop, for the authenticator outlives this socket.
             var yes: Int32 = 1
             zmq_setsockopt(handle, Self.zapEnforceDomain, &yes, MemoryLayout<Int32>.size)
-            if let handle { authenticator.watch(try HandshakeMonitor(of: handle, in: context)) }
+            if let handle { authenticator.watch(try HandshakeMonitor(of: handle, in: context, counting: counters)) }
         case .keys(.client(let pair, let server)):
             try setText(ZMQ_CURVE_SERVERKEY, server.z85)
             try setText(ZMQ_CURVE_PUBLICKEY, pair.publicKey.z85)

@@ -13,9 +13,9 @@ struct StatusCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons status runs/cluster --watch
 
-            Where no coordinator works, the run's ledger tells how far it came. With --watch the exit code is 0 once the run is complete, \
-            that of its coordinator where it ended otherwise, and 75 where nothing coordinates it any more; where the run has no plan yet, \
-            it is waited for; with --json there is one object a line. The last lines that workers logged before a task failed: \
+            Where no coordinator works, the run's ledger tells how far it came. With --watch the exit code is 0 once the run is complete \
+            and its results are there, that of its coordinator where it ended otherwise, and 75 where nothing coordinates it any more; \
+            where the run has no plan yet, it is waited for; with --json there is one object a line. The last lines that workers logged before a task failed: \
             `explain RUN TASK`, with --json also here for the first thousand failed tasks.
             """)
 
@@ -67,7 +67,7 @@ struct StatusCommand: ParsableCommand {
 
     private func status() throws -> ClusterStatus {
         try connection.answer(of: place) {
-            try $0.status()
+            try $0.status(isWatching: watch)
         } else: {
             try LedgerJob(folder: $0).status()
         }

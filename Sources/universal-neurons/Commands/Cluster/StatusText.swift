@@ -29,6 +29,9 @@ struct StatusText {
         if status.disagreements > 0 { line += "two workers' integers differed \(status.disagreements) times\n" }
         let dropped = status.dropped.values.reduce(0, +)
         if dropped > 0 { line += "\(dropped) messages were dropped\n" }
+        if let lost = status.connectionsLost, lost > 0 {
+            line += "\(lost) connections ended without a goodbye: their peers are gone, or have sent too large a frame\n"
+        }
         return line.printableLines
     }
 

@@ -14,7 +14,8 @@ struct WorkerCommand: ParsableCommand {
               universal-neurons worker --connect tcp://head:7400 --keys keys --memory 8G
 
             A worker keeps nothing: it can join, leave and be killed at any time. On SIGTERM it finishes what it computes, or \
-            gives it back; at a second one it gives everything back and leaves at once; a third one ends it without a word. \
+            gives it back; at a second one it gives everything back and leaves at once; a third one ends it without a word, \
+            as does the second while it still opens the plan and has nothing. \
             Models that are not at the plan's paths come from the coordinator, once, into --cache.
 
             While the next task is computed, the last one is compressed by one thread more, where --memory holds both.
@@ -56,6 +57,7 @@ struct WorkerCommand: ParsableCommand {
         var settings = WorkerSettings(
             coordinator: member.connect, memory: context.memory ?? 8 << 30, threads: context.team.count,
             security: try security.value.client(member.connect, as: .worker))
+        settings.hasBegun = { StopSignals.heedSecond() }
         settings.selectKernels = { try session.selectKernels($0) }
         if let name { settings.name = WorkerID(name) }
         if let scratch { settings.scratch = scratch.path }
