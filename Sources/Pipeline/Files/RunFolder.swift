@@ -83,7 +83,8 @@ public struct RunFolder: Sendable, Hashable {
     /// The files that lie in the folder itself.
     var files: [FilePath] {
         [
-            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, summary, report,
+            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, summary,
+            report,
         ]
     }
 
