@@ -107,7 +107,7 @@ struct BenchmarkPageTests {
             report.lines.filter { $0.part == part }.map { line in line.aim?.mark(on: line).map { ($0 * 1e6).rounded() / 1e6 } }
         }
         #expect(marks(.forward) == [600, nil])
-        #expect(marks(.prediction) == [30, 18.75, 442.5, 330, 700, 475])
+        #expect(marks(.prediction) == [28.8, 18, 424.8, 316.8, 672, 456])
         #expect(marks(.memory) == [2_147])
         #expect(marks(.authors) == [117, 96])
         #expect(marks(.wire) == [1.397, 400, nil, 1.1, 400])

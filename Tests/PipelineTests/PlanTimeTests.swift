@@ -111,4 +111,16 @@ struct PlanTimeTests {
             #expect(try Self.cost(draws, gigaflops: 100).seconds < cost.seconds)
         }
     }
+
+    @Test("is not shortened by threads that have no block of the analysis")
+    func idleThreads() throws {
+        let oneBlock = Measured(testDescription: "two models of one layer", seconds: .nan, random: (2, 1, 768, 64))
+        try Self.with(oneBlock) { configuration in
+            func seconds(threads: Int) throws -> Double {
+                PlanCost(of: try EstimatedShape(configuration, threads: threads).run, gigaflops: 130 * Double(threads)).seconds
+            }
+            // The analysis is most of it, and its one block one thread's.
+            #expect(try seconds(threads: 8) > seconds(threads: 1) / 2)
+        }
+    }
 }

@@ -45,8 +45,15 @@ struct PlanTime {
     func operations(forward: Double, products: Double, analysis: Double) -> Double {
         let candidates = candidateOperations
         let products = (products - candidates) / Self.speedUp(shape.workingSet.settings.bits)
-        return forwardTime(forward) + (products + analysis + inverses) / Self.productShare + candidates / Self.candidateShare
-            + vocabularyProducts / Self.vocabularyShare + rest
+        return forwardTime(forward) + products / Self.productShare + candidates / Self.candidateShare
+            + vocabularyProducts / Self.vocabularyShare + ofAccumulation
+            + idleShare * ((analysis + inverses) / Self.productShare + ofAnalysis)
+    }
+
+    /// How much longer the analysis takes than on threads that all have work: they share whole blocks, and there may be fewer.
+    private var idleShare: Double {
+        let threads = shape.workingSet.threads
+        return Double(threads) / Double(min(threads, max(1, shape.crossBlocks.count)))
     }
 
     /// Narrow layers make thin products.
@@ -91,16 +98,21 @@ struct PlanTime {
             * (Self.domainPair + Self.addition * additions * Double(1 + shape.rotations.draws))
     }
 
-    private var rest: Double {
+    /// What is no product until the statistics are there.
+    private var ofAccumulation: Double {
         let blocks = shape.passes.map { pass in pass.map { shape.layout.blocks[$0] } }
         let columns = blocks.reduce(0.0) { sum, pass in
             sum + Set(pass.flatMap { [$0.rows, $0.columns] }).reduce(0.0) { $0 + Double(shape.layout.groups[$1].columns) }
         }
+        return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
+            * Double(shape.shards)
+    }
+
+    /// What is no product after that.
+    private var ofAnalysis: Double {
         // A screened run goes through its pilot's pairs once more, and adds nothing up for them.
         let isScreened = shape.workingSet.kept != nil
         let additions = isScreened ? 0 : Double(shape.universality.first?.additions(replicates: shape.replicates) ?? 0) * (1 + matrices)
-        return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
-            * Double(shape.shards)
-            + domains + shape.pairs * Self.pair + shape.pairs(of: shape.rotatedBlocks) * Self.addition * additions
+        return domains + shape.pairs * Self.pair + shape.pairs(of: shape.rotatedBlocks) * Self.addition * additions
     }
 }

@@ -120,5 +120,6 @@ for name in MODELS:
     tokens = np.load(f"{folder}/expected.npz")["tokens"]
     with torch.no_grad():
         logits = model(torch.from_numpy(tokens).long()).logits.double().numpy()
+    out = {key: np.ascontiguousarray(value) for key, value in out.items()}
     np.savez_compressed(f"{HERE}/{name.replace('/', '-')}.npz", tokens=tokens, logits=centred(logits).astype(np.float32), **out)
     print(name, os.path.getsize(f"{HERE}/{name.replace('/', '-')}.npz"), "bytes; largest logit", abs(logits).max())
