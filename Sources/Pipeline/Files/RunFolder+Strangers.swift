@@ -21,6 +21,6 @@ extension RunFolder {
     /// Whether it is the folder of a pilot in a run's folder, whose owner links the packed rows there before it plans the pilot.
     private func isInRun() throws -> Bool {
         let run = RunFolder(path.removingLastComponent())
-        return run.pilot.path == path && Folder.exists(run.path) && (try Folder.names(in: run.path)).contains(FolderLock.fileName)
+        return try run.pilot.path == path && Folder.exists(run.path) && Folder.names(in: run.path).contains(FolderLock.fileName)
     }
 }
