@@ -25,8 +25,8 @@ public final class TransformerModel: ActivationSource {
     /// One group a layer, for all layers of the model, loaded or not.
     public let columnGroups: [ColumnGroup]
 
-    private let configuration: ModelConfiguration
-    private let weights: TransformerWeights
+    let configuration: ModelConfiguration
+    let weights: TransformerWeights
 
     /// Loads a model.
     ///
@@ -80,7 +80,7 @@ public final class TransformerModel: ActivationSource {
     }
 
     /// Starts the residual stream: the embedding of each token, plus that of its position where there is one.
-    private func embed(_ row: TokenRow, into workspace: TransformerWorkspace) throws {
+    func embed(_ row: TokenRow, into workspace: TransformerWorkspace) throws {
         let context = row.tokens.count
         let width = shape.width
         guard context > 0 else { throw ModelError.emptyContext(model: id) }
@@ -99,7 +99,7 @@ public final class TransformerModel: ActivationSource {
     }
 
     /// residual += attention(norm(residual)).
-    private func attend(_ block: TransformerWeights.Block, layer: Int, context: Int, in workspace: TransformerWorkspace) {
+    func attend(_ block: TransformerWeights.Block, layer: Int, context: Int, in workspace: TransformerWorkspace) {
         guard let attention = block.attention else { return }
         let width = shape.width
         normalise(attention.norm, context: context, in: workspace)
@@ -123,7 +123,7 @@ public final class TransformerModel: ActivationSource {
     }
 
     /// neurons = activation(norm(residual) · up + bias).
-    private func activate(_ block: TransformerWeights.Block, context: Int, in workspace: TransformerWorkspace) {
+    func activate(_ block: TransformerWeights.Block, context: Int, in workspace: TransformerWorkspace) {
         let width = shape.width
         let mlp = shape.mlpWidth
         let neurons = workspace.neurons
@@ -137,12 +137,12 @@ public final class TransformerModel: ActivationSource {
     }
 
     /// residual += neurons · down + bias.
-    private func project(_ down: TransformerWeights.Affine, context: Int, in workspace: TransformerWorkspace) {
+    func project(_ down: TransformerWeights.Affine, context: Int, in workspace: TransformerWorkspace) {
         add(down, of: workspace.neurons, inputs: shape.mlpWidth, context: context, in: workspace)
     }
 
     /// residual += values · matrix + bias: the product is accumulated where the sum is wanted.
-    private func add(
+    func add(
         _ affine: TransformerWeights.Affine, of values: UnsafePointer<Float>, inputs: Int, context: Int, in workspace: TransformerWorkspace
     ) {
         let width = shape.width
@@ -152,13 +152,13 @@ public final class TransformerModel: ActivationSource {
     }
 
     /// mixed = norm(residual).
-    private func normalise(_ norm: TransformerWeights.Norm, context: Int, in workspace: TransformerWorkspace) {
+    func normalise(_ norm: TransformerWeights.Norm, context: Int, in workspace: TransformerWorkspace) {
         un_layer_norm(
             workspace.residual, norm.gain, norm.offset, workspace.mixed, context, shape.width, configuration.layerNormEpsilon)
     }
 
     /// What scores are multiplied with: 1/√(width of a head), over layer + 1 where the configuration says so.
-    private func scoreScale(layer: Int) -> Float {
+    func scoreScale(layer: Int) -> Float {
         let scale = configuration.scalesScores ? 1 / Double(configuration.headWidth).squareRoot() : 1
         return Float(configuration.scalesScoresByInverseLayer ? scale / Double(layer + 1) : scale)
     }
