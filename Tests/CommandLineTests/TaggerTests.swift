@@ -5,9 +5,6 @@ import Testing
 /// and numpy; `deploy/test --all` makes one.
 @Suite("tag.py", .serialized)
 struct TaggerTests {
-    static let python = ProcessInfo.processInfo.environment["UN_PYTHON_TAG"]
-    private static let root = URL(fileURLWithPath: DemoRun.data).appendingPathComponent("../..").standardizedFileURL
-
     /// Documents with characters of several bytes, double blanks, line breaks and words that one token covers together.
     private static let corpus = """
         import json, random
@@ -103,32 +100,12 @@ struct TaggerTests {
         json.dump(dict(zip(names, holds.sum(0).tolist())), open('counts.json', 'w'))
         """
 
-    private struct Outcome {
-        let status: Int32
-        let errors: String
-    }
-
-    private func run(_ arguments: [String], in demo: DemoRun) throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(Self.python))
-        process.arguments = ["-B"] + arguments
-        process.currentDirectoryURL = demo.folder
-        let output = Pipe()
-        process.standardError = output
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let errors = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return Outcome(status: process.terminationStatus, errors: errors)
-    }
-
     private func succeed(_ arguments: [String], in demo: DemoRun) throws {
-        let outcome = try run(arguments, in: demo)
-        try #require(outcome.status == 0, "\(outcome.errors)")
+        try #require(TaggerPython.shared).succeed(arguments, in: demo.folder)
     }
 
-    private func tag(_ arguments: [String], in demo: DemoRun) throws -> Outcome {
-        try run([Self.root.appendingPathComponent("deploy/tag/tag.py").path] + arguments, in: demo)
+    private func tag(_ arguments: [String], in demo: DemoRun) throws -> TaggerPython.Outcome {
+        try #require(TaggerPython.shared).tag(arguments, in: demo.folder)
     }
 
     /// The rows of the documents above, and a pipeline.
@@ -154,7 +131,7 @@ struct TaggerTests {
 
     @Test(
         "gives every token the labels of the word that it lies in, and a run counts them",
-        .enabled(if: python != nil, "only where UN_PYTHON_TAG has spaCy"))
+        .enabled(if: TaggerPython.shared != nil, "only where UN_PYTHON_TAG has spaCy"))
     func tagged() throws {
         try DemoRun.with { demo in
             try prepare(demo)
@@ -200,7 +177,7 @@ struct TaggerTests {
 
     @Test(
         "refuses what it cannot tag with a sentence, and writes nothing then",
-        .enabled(if: python != nil, "only where UN_PYTHON_TAG has spaCy"))
+        .enabled(if: TaggerPython.shared != nil, "only where UN_PYTHON_TAG has spaCy"))
     func refusals() throws {
         try DemoRun.with { demo in
             try prepare(demo)
