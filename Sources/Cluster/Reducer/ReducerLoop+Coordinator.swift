@@ -132,6 +132,8 @@ extension ReducerLoop {
                 throw refuse("the plan has no reducer \(store.index)")
             }
             guard assignment.groups == rules.groups else { throw refuse("the plan has other groups for this reducer") }
+            // The random baselines are products: by other kernels they would be other bits.
+            try settings.selectKernels(KernelFamily(rawValue: plan.numbers.kernels))
             try lock.check()
             try StoreFolder(path: settings.store).check(plan: plan.identity)
             try PlanFiles.write(frames, of: .assignment, to: folder)

@@ -1,3 +1,4 @@
+import Kernels
 import Scheduling
 import SystemPackage
 
@@ -23,6 +24,11 @@ public struct ReducerSettings: Sendable {
     public var coordinatorSecurity: Security
     /// What protects the endpoint that workers connect to.
     public var listenSecurity: Security
+    /// Makes OpenBLAS run the kernels of a plan, by which groups are summarised; nil: those of this machine. May start the process again,
+    /// before anything of an assignment is on the disk.
+    ///
+    /// Throws a `KernelsError` where this processor cannot run them.
+    public var selectKernels: @Sendable (KernelFamily?) throws -> Void = { _ in }
     /// Where it publishes what it knows; nil: nobody asked for metrics.
     public var metrics: MetricsBoard?
     /// How much it holds.

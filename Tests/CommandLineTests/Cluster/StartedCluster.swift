@@ -14,9 +14,11 @@ struct StartedCluster {
     }
 
     /// Starts a reducer on a store, by whose name its log is called.
-    func reducer(_ store: String = "store", log: String? = nil, _ options: [String] = []) throws -> StartedProgram {
+    func reducer(
+        _ store: String = "store", log: String? = nil, _ options: [String] = [], environment: [String: String] = [:]
+    ) throws -> StartedProgram {
         let arguments = ["reducer", "--connect", endpoint, "--store", store, "--listen", "tcp://127.0.0.1:*"]
-        return try StartedProgram(log ?? store, arguments + security + options, in: run.folder)
+        return try StartedProgram(log ?? store, arguments + security + options, in: run.folder, environment: environment)
     }
 
     /// Starts a worker.

@@ -12,12 +12,12 @@ final class StartedProgram {
     private let log, results: URL
 
     /// Starts the program, or another one that brings it about.
-    init(_ name: String, _ arguments: [String], in folder: URL, program: URL? = nil) throws {
+    init(_ name: String, _ arguments: [String], in folder: URL, environment: [String: String] = [:], program: URL? = nil) throws {
         self.name = name
         log = folder.appendingPathComponent("\(name).log")
         results = folder.appendingPathComponent("\(name).out")
         for stream in [log, results] { try Data().write(to: stream) }
-        process = try BuiltProgram.process(arguments, in: folder)
+        process = try BuiltProgram.process(arguments, environment: environment, in: folder)
         if let program { process.executableURL = program }
         process.standardError = try FileHandle(forWritingTo: log)
         process.standardOutput = try FileHandle(forWritingTo: results)

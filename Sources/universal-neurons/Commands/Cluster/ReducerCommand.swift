@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cluster
 import Foundation
+import Kernels
 import Pipeline
 import SystemPackage
 
@@ -45,6 +46,8 @@ struct ReducerCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "reducer")
         guard member.watchParent() else { return }
+        // Before anything computes, as it may start the program again. Which kernels the plan needs is said once they are known.
+        _ = try KernelSelection.select(nil)
         FileLimit.raise()
         session.listenForSignals()
         let server = try metrics.metrics.map { try MetricsServer($0, role: "reducer", logger: session.log) }
@@ -64,6 +67,7 @@ struct ReducerCommand: ParsableCommand {
         settings.keepsMatrices = keepMatrices
         settings.threads = context.team.count
         settings.memory = context.memory
+        settings.selectKernels = { try session.selectKernels($0) }
         settings.metrics = server?.board
         let outcome = try ReducerProcess(settings, in: messages, logger: session.log).run(stop: session.stop)
         guard outcome == nil else { return }
