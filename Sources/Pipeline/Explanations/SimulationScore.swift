@@ -25,12 +25,18 @@ struct SimulationScore {
             let uncounted = Set(window.uncounted)
             let places = window.activations.indices.filter { !uncounted.contains($0) }
             let (found, real) = (places.map { values[$0] / scale }, places.map { Double(window.activations[$0]) })
-            if let score = RankCorrelation.pearson(found, real) { scores.append(score) }
+            if let score = Self.correlation(found, real) { scores.append(score) }
             all += found
             ofAll += real
         }
-        score = RankCorrelation.pearson(all, ofAll)
+        score = Self.correlation(all, ofAll)
         windowScore = scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
         tokens = all.count
+    }
+
+    /// Pearson's correlation; nil where one side does not vary, whatever rounding makes of the mean of equal numbers.
+    private static func correlation(_ found: [Double], _ real: [Double]) -> Double? {
+        guard found.contains(where: { $0 != found[0] }), real.contains(where: { $0 != real[0] }) else { return nil }
+        return RankCorrelation.pearson(found, real)
     }
 }

@@ -14,4 +14,18 @@ public struct WrittenExplanation: Codable, Hashable, Sendable {
     public let windows, tokens: Int
     /// Who has written it; nil where the answer does not say.
     public let explainer: String?
+
+    /// An explanation that was scored.
+    public init(
+        layer: Int, neuron: Int, explanation: String, score: Double?, windowScore: Double?, windows: Int, tokens: Int, explainer: String?
+    ) {
+        self.layer = layer
+        self.neuron = neuron
+        self.explanation = explanation
+        self.score = score
+        self.windowScore = windowScore
+        self.windows = windows
+        self.tokens = tokens
+        self.explainer = explainer
+    }
 }
