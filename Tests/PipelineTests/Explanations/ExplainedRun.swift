@@ -46,7 +46,7 @@ final class ExplainedRun {
     /// - Parameter rows: of 32 tokens.
     init(rows: Int = 64, change: (inout Configuration) -> Void = { _ in }) throws {
         planted = try PlantedFolder(rows: rows) {
-            $0.examples = ExampleSettings(count: 8, before: 5, after: 2)
+            $0.examples = ExampleSettings(count: 12, before: 5, after: 2)
             $0.corpus.mask = Self.mask.sorted().map { .id(Int($0)) }
             change(&$0)
         }
