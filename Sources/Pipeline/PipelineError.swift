@@ -107,6 +107,12 @@ public enum PipelineError: DiagnosedError, Equatable {
     case noReference(model: String, folder: FilePath, references: [String])
     /// Two tables have no neuron in common.
     case nothingToCompare(file: FilePath, other: FilePath)
+    /// A run has no neuron that prompts could be written of.
+    case nothingToExplain(folder: FilePath, reason: String, remedy: String)
+    /// Answers are given to a run of which no prompts were written.
+    case promptsMissing(folder: FilePath)
+    /// A line of a file of answers cannot be used; lines count from 1.
+    case answerUnusable(file: FilePath, line: Int, reason: String, remedy: String)
     /// There is no plan beside any of the files, nor above them.
     case noPlanBeside([FilePath])
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
@@ -215,6 +221,9 @@ public enum PipelineError: DiagnosedError, Equatable {
                 : "\(folder) has no table of model '\(model)': it has those of \(references.joined(separator: ", "))"
         case .nothingToCompare(let file, let other):
             "\(file) and \(other) have no neuron in common"
+        case .nothingToExplain(let folder, let reason, _): "\(folder): \(reason)"
+        case .promptsMissing(let folder): "\(folder): no prompts were written of the run, so there is nothing to compare answers with"
+        case .answerUnusable(let file, let line, let reason, _): "\(file), line \(line): \(reason)"
         case .noPlanBeside(let files):
             "no plan.json lies beside \(files.map(\.string).joined(separator: " or ")), nor in the folders above"
         case .stopped:
@@ -289,6 +298,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .resultsChanged: "start again when it has ended"
         case .noReference: "name the reference of one of the run's groups of models"
         case .otherModel, .nothingToCompare: "compare results of the same model"
+        case .nothingToExplain(_, _, let remedy): remedy
+        case .promptsMissing(let folder): "write them first: `universal-neurons explain \(folder) --out prompts.jsonl`"
+        case .answerUnusable(_, _, _, let remedy): "\(remedy), and start again: nothing of the file was taken"
         case .noPlanBeside: "name the plan with --plan"
         case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
         case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
@@ -310,10 +322,11 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .invalidQuantity:
             .usage
-        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
+        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing, .promptsMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
-            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare:
+            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare,
+            .nothingToExplain, .answerUnusable:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:

@@ -45,6 +45,16 @@ struct CommandLineErrorTests {
             (["inspect", "r", "--neuron", "b.3.178"], "a neuron is named LAYER.INDEX"),
             (["tokenize", "c.yaml", "--output", "t.npy"], "'--output' is a folder"),
             (["explain", "tcp://127.0.0.1:7400", "3", "--insecure"], "Name task 3 as SHARD.GROUP"),
+            (["explain", "r"], "Name a task to be told its history, or give '--out' or '--in'"),
+            (["explain", "r", "3.1", "--out", "p"], "A task excludes '--out' and '--in'"),
+            (["explain", "r", "--out", "p", "--in", "a"], "'--out' and '--in' exclude each other"),
+            (["explain", "tcp://127.0.0.1:7400", "--out", "p", "--insecure"], "'--out' and '--in' need the run's folder"),
+            (["explain", "r", "--in", "a", "--top", "3"], "say what '--out' writes"),
+            (["explain", "r", "3.1", "--held-out", "3"], "say what '--out' writes"),
+            (["explain", "r", "--out", "p", "--top", "3", "--universal"], "'--neurons', '--universal' and '--top' exclude each other"),
+            (["explain", "r", "--out", "p", "--top", "0"], "--top is a number of at least 1"),
+            (["explain", "r", "--out", "p", "--neurons", "3.1,x"], "a neuron is named LAYER.INDEX"),
+            (["explain", "r", "--out", "p", "--examples", "0"], "--examples is a number from 1 to 1000"),
         ])
     func value(arguments: [String], problem: String) throws {
         let outcome = try BuiltProgram.run(arguments)

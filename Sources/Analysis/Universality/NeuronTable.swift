@@ -87,8 +87,8 @@ public struct NeuronTable: Sendable {
         values.map { $0.isFinite ? "\(Float($0))" : "" }
     }
 
-    /// A cell as CSV has it.
-    static func quoted(_ cell: String) -> String {
+    /// A cell as CSV has it: in quotes where it has a comma, a quote or a line break.
+    public static func quoted(_ cell: String) -> String {
         guard cell.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else { return cell }
         return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }

@@ -28,14 +28,15 @@ public struct CleanRun {
 
     /// Removes leftovers, of a screened run's pilot too; statistics that are not folded yet stay.
     ///
-    /// - Throws: `StorageError.locked` when another process owns the run or its store, or writes its results; `PipelineError.planMissing`.
+    /// - Throws: `StorageError.locked` when another process owns the run or its store, or writes its results or explanations; `PipelineError.planMissing`.
     public func run() throws -> Outcome {
         let plan = try RunPlan.read(folder.plan)
         let lock = try FolderLock(folder.path)
         let store = plan.store(at: folder.store)
         try store.create(on: files)
         try files.createFolder(folder.resultsLock)
-        let locks = [lock, try FolderLock(store.folder), try FolderLock(folder.resultsLock)]
+        var locks = [lock, try FolderLock(store.folder), try FolderLock(folder.resultsLock)]
+        if Folder.exists(folder.explanationKeys) { locks.append(try FolderLock(folder.explanationKeys)) }
         var outcome = Outcome()
         outcome.unfinished = try UnfinishedFiles.remove(of: folder, store: store.folder, on: files)
         let folded = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)

@@ -50,6 +50,12 @@ public struct RunFolder: Sendable, Hashable {
     public var roles: FilePath { path.appending("roles.csv") }
     /// Their effect on the tokens with each feature.
     public var roleFeatures: FilePath { path.appending("roles.npz") }
+    /// What explainers have written of neurons, with scores.
+    public var explanations: FilePath { path.appending("explanations.csv") }
+    /// The folder of what explainers are scored against; whoever writes explanations or prompts owns it.
+    public var explanationKeys: FilePath { path.appending("explanations") }
+    /// What the held-out windows of prompts really are.
+    var heldOutKey: FilePath { explanationKeys.appending("held-out.json") }
     /// Summaries of each pair, both directions.
     public var pairs: FilePath { path.appending("pairs") }
     /// The cliques of mutual best partners, where all pairs of models were compared.
@@ -83,8 +89,8 @@ public struct RunFolder: Sendable, Hashable {
     /// The files that lie in the folder itself.
     var files: [FilePath] {
         [
-            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, summary,
-            report,
+            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures,
+            explanations, summary, report,
         ]
     }
 

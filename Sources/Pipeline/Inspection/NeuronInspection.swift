@@ -22,6 +22,8 @@ public struct NeuronInspection: Codable, Sendable {
     public let order: [String]
     /// Its strongest examples.
     public let examples: [Example]
+    /// What an explainer has written of it, with a score; nil where none has.
+    public private(set) var written: WrittenExplanation?
 
     /// Looks a neuron up.
     ///
@@ -39,6 +41,7 @@ public struct NeuronInspection: Codable, Sendable {
         order = row.order
         columns = row.columns.mapValues { TableCell($0) }
         examples = try Self.examples(layer: layer, neuron: neuron, plan: plan, folder: folder)
+        written = try ExplanationFile.read(in: folder).first { $0.layer == layer && $0.neuron == neuron }
     }
 
     private static func examples(layer: Int, neuron: Int, plan: RunPlan, folder: RunFolder) throws -> [Example] {

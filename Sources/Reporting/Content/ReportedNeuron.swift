@@ -1,3 +1,5 @@
+import Pipeline
+
 /// One neuron of the reference model, as the table shows it.
 public struct ReportedNeuron: Sendable, Equatable {
     /// Its layer.
@@ -22,6 +24,8 @@ public struct ReportedNeuron: Sendable, Equatable {
     public var family: String?
     /// Its strongest examples, strongest first.
     public var examples: [ReportedExample]
+    /// What an explainer has written of it, with a score; nil where none has.
+    public var written: WrittenExplanation?
 
     /// A row of the table.
     public init(

@@ -135,7 +135,7 @@ struct ListedNeurons {
         return NeuronView(
             name: neuron.name, layer: String(neuron.layer), family: family, order: String(neuron.layer * 1_000_000 + neuron.neuron),
             isUniversal: neuron.isUniversal, cells: cells,
-            examples: examples(of: neuron), span: String(cells.count + 1))
+            examples: examples(of: neuron), span: String(cells.count + 1), written: neuron.written.map(ReportWords.written))
     }
 
     private func examples(of neuron: ReportedNeuron) -> NeuronView.Examples? {

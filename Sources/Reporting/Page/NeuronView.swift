@@ -36,10 +36,13 @@ struct NeuronView {
     let span: String
     /// The threshold line that stands before this row.
     var divider: String?
+    /// What an explainer has written of it.
+    var written: String?
 
     /// About how many bytes the row takes, to keep the page small.
     var weight: Int {
-        guard let examples else { return 600 + 160 * cells.count }
-        return 700 + 160 * cells.count + examples.peek.utf8.count + examples.items.reduce(0) { $0 + 120 + $1.context.utf8.count }
+        let written = written.map { 100 + $0.utf8.count } ?? 0
+        guard let examples else { return 600 + 160 * cells.count + written }
+        return 700 + 160 * cells.count + written + examples.peek.utf8.count + examples.items.reduce(0) { $0 + 120 + $1.context.utf8.count }
     }
 }

@@ -67,6 +67,12 @@ public struct RunReport: Sendable {
             if lists[layer] == nil { lists[layer] = try outcome.examples(ofLayer: layer) }
             return lists[layer]?.examples(of: neuron).prefix(options.examples).compactMap(context.reported) ?? []
         }
+        do {
+            let written = Dictionary(grouping: try ExplanationFile.read(in: outcome.folder)) { "\($0.layer).\($0.neuron)" }
+            for index in content.neurons.indices { content.neurons[index].written = written[content.neurons[index].name]?.first }
+        } catch {
+            notices.append("explanations.csv could not be read: what explainers have written of neurons is left out.")
+        }
         content.notices = notices
         content.rawTokens = outcome.missing.isEmpty ? outcome.plan.tokens : nil
         content.corpusTokens = numbers.corpus.rows * numbers.corpus.context

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Small matters of language.
 public enum ReportWords {
     /// "b", "b and c", "b, c and d"; from the eighth on counted.
@@ -19,6 +21,13 @@ public enum ReportWords {
     public static func strength(ofExplanation score: Double) -> String {
         let share = NumberFormat.percent(score, 0)
         return score < weakExplanation ? "weakly (\(share))" : share
+    }
+
+    /// What an explainer has written of a neuron, on one line: "opening brackets (gpt-4o, score 0.71)".
+    public static func written(_ explanation: WrittenExplanation) -> String {
+        let score = explanation.score.map { "score \(NumberFormat.fixed($0, 2))" } ?? "no score"
+        let explainer = explanation.explainer.map { "\(VisibleText.plain($0, limit: 40)), " } ?? ""
+        return "\(VisibleText.plain(explanation.explanation, limit: 400)) (\(explainer)\(score))"
     }
 
     /// What a standard error that is below what the replicates can show is below.

@@ -67,6 +67,7 @@ extension NeuronInspection {
             table.add(name, name == "explanation" ? explanation(value.description) : value.description)
         }
         if order.isEmpty { table.add("", "not analysed yet") }
+        if let written { table.add("in words", ReportWords.written(written)) }
         var partners = TextTable(columns: 4)
         if !others.isEmpty { partners.add("model", "best match", "correlation", "cross-fitted") }
         for other in others {

@@ -1,0 +1,131 @@
+import Analysis
+import Corpus
+import Models
+import Statistics
+import Storage
+import SystemPackage
+
+/// Writes what an explainer, such as a language model, needs to say what neurons of the reference respond to, and to be scored.
+///
+///     let written = try WritePrompts(folder: folder, neurons: .universal, context: context).run(to: "prompts.jsonl")
+public struct WritePrompts {
+    /// The examples of a neuron that an explainer is shown, and the windows that are held out, unless somebody asks for others.
+    public static let defaultExamples = 10, defaultHeldOut = 5
+
+    /// The run.
+    public let folder: RunFolder
+    /// Which neurons.
+    public let neurons: NeuronChoice
+    /// How many examples are shown of each at most.
+    public let examples: Int
+    /// How many windows are held out of each.
+    public let heldOut: Int
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
+
+    /// A job for some neurons of the run in a folder.
+    public init(
+        folder: RunFolder, neurons: NeuronChoice = .universal, examples: Int = defaultExamples, heldOut: Int = defaultHeldOut,
+        context: JobContext
+    ) {
+        self.folder = folder
+        self.neurons = neurons
+        self.examples = examples
+        self.heldOut = heldOut
+        self.context = context
+    }
+
+    /// Writes a line of JSON for each neuron, and keeps in the run's folder what the held-out windows really are.
+    ///
+    /// Neurons that are never active have no prompt.
+    ///
+    /// - Throws: `PipelineError.noSuchNeuron`, `.nothingToExplain`, `.resultsMissing`, `.modelNotReachable`, `.modelChanged`,
+    ///   `.corpusChanged`, `.stopped`; a `StorageError` of the disk, `.locked` while another process writes prompts of the run.
+    public func run(to output: FilePath) throws -> WrittenPrompts {
+        let plan = try RunPlan.read(folder.plan)
+        let places = try neurons.neurons(of: plan, in: folder)
+        guard plan.keepsExamples else {
+            throw PipelineError.nothingToExplain(
+                folder: folder.path, reason: "the run keeps no examples of its neurons",
+                remedy: "run again in a new folder, with `examples: {count: 10}` in the configuration")
+        }
+        try DurableFile.check(output, on: context.files)
+        let tokenizer = try plan.openTokenizer(in: folder, hubCache: context.hubCache)
+        let corpus = try plan.openCorpus(in: folder, hashingRows: true)
+        let choices = try choices(of: places, plan: plan, corpus: corpus)
+        guard let highest = choices.map(\.neuron.layer).max() else {
+            throw PipelineError.nothingToExplain(
+                folder: folder.path, reason: "there is no example of any of these neurons",
+                remedy: "choose others, or compute more of the run first")
+        }
+        let reference = plan.numbers.models[0]
+        let model = try TransformerModel(
+            id: reference.id, folder: try ModelFinder(context: context).open(reference, of: plan), throughLayer: highest,
+            team: context.team)
+        let requests = choices.flatMap { choice in
+            (choice.windows.shown + choice.windows.heldOut).map { WindowActivations.Request(neuron: choice.neuron, window: $0) }
+        }
+        let values = try WindowActivations(model: model, corpus: corpus, context: context).values(of: requests)
+        let prompts = PromptText(
+            plan: plan, statistics: (try? JSONFile.read(RunSummary.self, from: folder.summary))?.statisticsSHA256, corpus: corpus,
+            tokenizer: tokenizer)
+        try keep(choices, values: values, prompts: prompts)
+        try DurableFile.replace(output, on: context.files) { file in
+            var first = 0
+            for choice in choices {
+                try context.stop.check()
+                let count = choice.windows.shown.count + choice.windows.heldOut.count
+                let prompt = prompts.prompt(of: choice, activations: values[first..<first + count])
+                try file.write(JSONFile.encode(prompt, for: output, isPretty: false, keys: .convertToSnakeCase))
+                first += count
+            }
+        }
+        let prompted = Set(choices.map(\.neuron))
+        return WrittenPrompts(
+            file: output.string, neurons: choices.count, examples: choices.reduce(0) { $0 + $1.windows.shown.count },
+            heldOut: choices.reduce(0) { $0 + $1.windows.heldOut.count }, rows: Set(requests.map(\.window.row)).count,
+            withoutExamples: places.filter { !prompted.contains($0) }.map(\.description),
+            hasText: tokenizer != nil)
+    }
+
+    /// The windows of each neuron that has an example, in the order of the neurons.
+    private func choices(of places: [NeuronPlace], plan: RunPlan, corpus: PackedCorpus) throws -> [PromptText.Choice] {
+        let strata = plan.numbers.corpus.strata
+        let snapshot = try StoreSnapshot(of: plan.store(in: folder), strata: strata)
+        let groups = plan.layout.groups(of: plan.numbers.models[0].id)
+        var found: [NeuronPlace: WindowChoice] = [:]
+        // Of one layer at a time: the examples of all of them may be gigabytes.
+        for (layer, places) in Dictionary(grouping: places, by: \.layer).sorted(by: { $0.key < $1.key }) {
+            try context.stop.check()
+            guard let list = try snapshot.examples(of: groups[layer], strata: strata) else { continue }
+            for place in places {
+                let choice = WindowChoice(
+                    of: place, examples: list.examples(of: place.neuron), settings: plan.numbers.examples, shown: examples,
+                    heldOut: heldOut, rows: corpus.rowCount, context: corpus.context, seed: plan.numbers.corpus.seed)
+                if !choice.shown.isEmpty { found[place] = choice }
+            }
+        }
+        return places.compactMap { place in found[place].map { PromptText.Choice(neuron: place, windows: $0) } }
+    }
+
+    /// Adds the prompts to the run's key: before the prompts themselves, of which none must be without it.
+    private func keep(_ choices: [PromptText.Choice], values: [[Float]], prompts: PromptText) throws {
+        try context.files.createFolder(folder.explanationKeys)
+        let lock = try FolderLock(folder.explanationKeys)
+        var key = try HeldOutKey(of: prompts.plan, in: folder)
+        var first = 0
+        for choice in choices {
+            first += choice.windows.shown.count
+            let heldOut = values[first..<first + choice.windows.heldOut.count]
+            first += heldOut.count
+            key.add(
+                HeldOutKey.Prompt(
+                    neuron: choice.neuron,
+                    windows: zip(choice.windows.heldOut, heldOut).map { window, activations in
+                        HeldOutKey.Window(
+                            row: window.row, position: window.first, activations: activations, uncounted: prompts.uncounted(in: window))
+                    }), named: prompts.name(of: choice))
+        }
+        try key.write(to: folder.heldOutKey, lock: lock, on: context.files)
+    }
+}
