@@ -105,6 +105,26 @@ struct WeightsInRunTests {
         }
     }
 
+    @Test("is found once for all analyses of a run that are told of each other, as long as the files of its vocabulary are there")
+    func once() throws {
+        let folder = try computed()
+        let known = KnownWeights()
+        func analyze() throws -> String {
+            let log = Log()
+            let context = JobContext(team: ThreadTeam(count: 2), logger: log.logger)
+            _ = try AnalyzeRun(folder: folder.run, knownWeights: known, context: context).run()
+            return log.text
+        }
+        _ = try analyze()
+        let first = try bytes(folder, files)
+        // Whoever read the weights again would find none.
+        try FileManager.default.removeItem(atPath: folder.configuration.models[0].path.string)
+        #expect(try analyze().contains("left out") == false)
+        #expect(try bytes(folder, files) == first)
+        try FileManager.default.removeItem(atPath: folder.run.vocabulary.appending("layer1_embedding.npz").string)
+        #expect(try analyze().contains("notice what weights alone say about the neurons of a is left out"))
+    }
+
     @Test(
         "is left out, and what there was removed, where the reference is gone or another one; the rest is as it was",
         arguments: [true, false])

@@ -29,12 +29,18 @@ public struct AnalyzeRun {
     public let context: JobContext
     /// Whether to wait while another analysis writes the run's results; otherwise that is an error.
     public let isPatient: Bool
+    /// What earlier analyses of the run have found in its models' weights, and this one adds to.
+    let knownWeights: KnownWeights
 
     /// An analysis of the run in a folder.
-    public init(folder: RunFolder, extent: Extent = .complete, isPatient: Bool = false, context: JobContext) {
+    public init(
+        folder: RunFolder, extent: Extent = .complete, isPatient: Bool = false, knownWeights: KnownWeights = KnownWeights(),
+        context: JobContext
+    ) {
         self.folder = folder
         self.extent = extent
         self.isPatient = isPatient
+        self.knownWeights = knownWeights
         self.context = context
     }
 

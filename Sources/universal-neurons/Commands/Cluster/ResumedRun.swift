@@ -6,6 +6,8 @@ struct ResumedRun {
     let session: Session
     let folder: RunFolder
     private let context: JobContext
+    /// Of the rounds before, where there are any.
+    private let knownWeights = KnownWeights()
 
     /// Chooses the kernels of the run's plan and makes ready for signals.
     ///
@@ -38,12 +40,13 @@ struct ResumedRun {
         if let launch = try launch() {
             let cluster = ClusterSession(
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch, rounds: rounds,
+                knownWeights: knownWeights,
                 // Another round needs them.
                 waitsWhenComplete: rounds != nil)
             return try cluster.run(rebuildsLedger: rebuildsLedger, use)
         }
         return try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
-            try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
+            try use(try AnalyzeRun(folder: folder, isPatient: true, knownWeights: knownWeights, context: context).run())
         }
     }
 }
