@@ -95,7 +95,10 @@ let package = Package(
             name: "FaultInjection", dependencies: ["Storage", .product(name: "SystemPackage", package: "swift-system")],
             path: "Tests/FaultInjection"),
         .target(
-            name: "SmallRuns", dependencies: ["Storage", .product(name: "SystemPackage", package: "swift-system")],
+            name: "SmallRuns",
+            dependencies: [
+                "Storage", .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system"),
+            ],
             path: "Tests/SmallRuns"),
         .testTarget(name: "HouseTests"),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),

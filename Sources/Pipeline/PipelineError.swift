@@ -38,6 +38,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case otherRun(folder: FilePath, differences: [String])
     /// The budget is smaller than what the run's plan takes already.
     case budgetBelowRun(folder: FilePath, planned: Int, asked: String)
+    /// A run is to be extended to fewer tokens than it has.
+    case nothingToExtend(folder: FilePath, planned: Int, asked: String)
     /// The pilot of a screened run is larger than its budget.
     case pilotAboveBudget(pilot: Int, budget: Int)
     /// A screened run is asked of a coordinator.
@@ -155,6 +157,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder) holds another run: \(differences.prefix(6).joined(separator: ", "))\(differences.count > 6 ? ", …" : "")"
         case .budgetBelowRun(let folder, let planned, let asked):
             "\(folder) holds a run of \(planned) tokens, more than the budget of \(asked)"
+        case .nothingToExtend(let folder, let planned, let asked):
+            "\(folder) has \(planned) tokens already, more than \(asked): there is nothing to extend, and nothing was changed"
         case .pilotAboveBudget(let pilot, let budget):
             "'precision: screening' takes \(pilot) tokens as its pilot, in whole shards of each replicate, more than the budget of \(budget)"
         case .screeningInOneProcess:
@@ -261,6 +265,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planDamaged, .corpusChanged: "plan again in a new folder"
         case .topicsUnusable: "write JSON with a list of words for each topic: {\"music\": [\"guitar\", \"song\"]}"
         case .otherRun: "use a new output folder, or restore the configuration"
+        case .nothingToExtend:
+            "ask for more tokens, all that was counted before included (`resume` completes what the run has); for fewer, begin a run of its own"
         case .budgetBelowRun: "go on with the larger budget (`extend`, or `run` without --tokens), or use a new output folder"
         case .pilotAboveBudget:
             "set precision to {screening: {pilot: N}} with a smaller N or make shards smaller (shard), raise the budget, or set precision to exact"
@@ -333,7 +339,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
-        case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
+        case .noSuchTask, .nothingToExtend, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
         case .stopped, .modelNotReachable, .resultsChanged:
             .temporaryFailure
         }

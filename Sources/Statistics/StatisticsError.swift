@@ -30,8 +30,6 @@ public enum StatisticsError: DiagnosedError, Equatable {
     case overlap(block: String, shards: [Int])
     /// Two copies of the same shard hold different integers.
     case disagreement(block: String, shard: Int, workers: [String])
-    /// A block lacks shards that the plan asks for.
-    case incomplete(missing: [String])
     /// The blocks of a store hold different sets of shards.
     case unevenShards(block: String, missing: [Int])
 
@@ -64,8 +62,6 @@ public enum StatisticsError: DiagnosedError, Equatable {
             "inputs overlap in block \(block): shards \(Self.list(shards)) come more than once and neither input contains the other"
         case .disagreement(let block, let shard, let workers):
             "two copies of shard \(shard) hold different numbers in block \(block) (computed by \(workers.joined(separator: " and ")))"
-        case .incomplete(let missing):
-            "the statistics are incomplete: \(missing.prefix(5).joined(separator: "; "))\(missing.count > 5 ? " and \(missing.count - 5) more" : "")"
         case .unevenShards(let block, let missing):
             "block \(block) lacks shards \(Self.list(missing)) that other blocks have"
         }
@@ -86,7 +82,6 @@ public enum StatisticsError: DiagnosedError, Equatable {
         case .otherPlan: "use only partials that were computed for this plan"
         case .overlap: "reduce inputs with disjoint shards, or leave out the one that is covered by others"
         case .disagreement: "compute the shard again on a third machine; one of the two has bad memory or other kernels"
-        case .incomplete: "run the missing tasks, or analyze with --incomplete"
         case .unevenShards: "run the missing tasks, or analyze with --incomplete"
         }
     }

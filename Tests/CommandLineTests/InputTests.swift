@@ -58,6 +58,26 @@ struct InputTests {
         }
     }
 
+    @Test("outputs that are devices or pipes, and a folder with other people's files, are refused with 73 and stay as they are")
+    func refusedOutputs() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("plan", "run.yaml", "--output", "out").status == 0)
+            #expect(mkfifo(run.path("pipe"), 0o600) == 0)
+            for (output, kind) in [("/dev/null", "a device"), ("/dev/full", "a device"), ("pipe", "a pipe")] {
+                let refused = try run.program("map", "--plan", "out", "--task", "0", "--output", output)
+                #expect(refused.status == 73 && refused.errors.contains("\(output) is \(kind)"), "\(refused.errors)")
+            }
+            let folder = run.folder.appendingPathComponent("mine")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data("mine".utf8).write(to: folder.appendingPathComponent("notes.txt"))
+            for arguments in [["run"], ["plan"], ["run", "--workers", "1"]] {
+                let refused = try BuiltProgram.run(arguments + ["run.yaml", "--output", "mine"], in: run.folder)
+                #expect(refused.status == 73 && refused.errors.contains("notes.txt"), "\(arguments): \(refused.errors)")
+                #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["notes.txt"])
+            }
+        }
+    }
+
     @Test("reduce names the partial that is missing, and the way to the plan where none lies beside its files")
     func reduceWithoutFiles() throws {
         try TemporaryFolder.with { folder in

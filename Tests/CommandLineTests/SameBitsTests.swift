@@ -86,6 +86,9 @@ struct SameBitsTests {
             #expect(try run.result("grown") == run.result("fresh"))
             let smaller = try run.program("run", "run.yaml", "--output", "grown", "--tokens", "1k")
             #expect(smaller.status == 78)
+            let extended = try run.program("extend", "grown", "--tokens", "1k")
+            #expect(extended.status == 64 && extended.errors.contains("there is nothing to extend"), "\(extended.errors)")
+            #expect(!extended.errors.contains("Usage"))
             #expect(try run.result("grown") == run.result("fresh"))
         }
     }

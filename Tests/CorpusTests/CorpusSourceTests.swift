@@ -127,6 +127,21 @@ import Testing
         #expect(throws: CorpusError.unknownFormat(path: folder.path.appending("law/weights.npy").string)) { try CorpusSource(folder.path) }
     }
 
+    @Test("a byte-order mark at the beginning of a file is no part of its text, one further on is")
+    func byteOrderMark() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a/x.txt", "\u{FEFF}first \u{FEFF}")
+        try folder.write("a/y.txt", "\u{FEFF}")
+        try folder.write("a/z.txt", Data([0xEF, 0xBB]))
+        let found = try documents(folder.path)
+        #expect(found.prefix(2) == [Document(text: "first \u{FEFF}", domain: "a"), Document(text: "", domain: "a")])
+        // Two bytes of a mark are none.
+        #expect(found.last?.text.contains("\u{FFFD}") == true)
+        let lines = try TemporaryFolder()
+        try lines.write("x.jsonl", "\u{FEFF}{\"text\": \"\u{FEFF}a\"}\n{\"text\": \"b\"}\n")
+        #expect(try documents(lines.file("x.jsonl")).map(\.text) == ["\u{FEFF}a", "b"])
+    }
+
     @Test("a link that leads back to its own folder ends")
     func links() throws {
         let folder = try TemporaryFolder()

@@ -84,6 +84,28 @@ struct CompareResultsTests {
         #expect(turned.expected == found.expected && turned.comparison.universal.jaccard == sets.jaccard)
     }
 
+    @Test("what was exported from a run is the run's: no neuron differs, and nothing that the authors do otherwise is told")
+    func exported() throws {
+        let folder = try analysed()
+        let tables = AuthorsTables(try NeuronTableFile(folder.run.neurons))
+        func compare(with text: String) throws -> ComparisonReport {
+            let file = folder.path.appending("exported.csv")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+            return try self.compare(folder.run.path, file)
+        }
+        let whole = try compare(with: tables.neurons)
+        #expect(whole.comparison.neurons == 40 && whole.comparison.differing.isEmpty && whole.expected.isEmpty, "\(whole.expected)")
+        let part = try compare(with: tables.universal)
+        #expect(part.comparison.differing.isEmpty && part.expected.map(\.cause) == [.selection], "\(part.expected)")
+        // One number that is another's, and it is a table of others again.
+        let lines = tables.neurons.split(separator: "\n").map(String.init)
+        let place = try #require(lines[0].split(separator: ",").firstIndex(of: "max_corr"))
+        var cells = lines[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        cells[place] = "0.25"
+        let other = try compare(with: ([lines[0], cells.joined(separator: ",")] + lines[2...]).joined(separator: "\n") + "\n")
+        #expect(other.expected.map(\.cause).contains(.sums))
+    }
+
     @Test("two budgets of one draw differ by chance alone, another reference and other rotations are named")
     func runs() throws {
         let (whole, part) = (try analysed(), try analysed { $0.tokens = .tokens(32 * 32) })

@@ -56,14 +56,18 @@ struct LabelConfigurationTests {
     @Test("topics are features of the demo's tokens, and decide which feature bank it is")
     func demo() throws {
         let folder = try TemporaryFolder()
-        let context = JobContext(team: .allCores)
+        let log = RecordedLog()
+        let context = JobContext(team: .allCores, logger: log.logger)
         var configuration = try Configuration.load(ConfigurationTests.repository.appending("configs/demo.yaml"))
         func list() throws -> [ListedFeature] {
             try ListFeatures(configuration: configuration, folder: folder.file("rows"), context: context).run()
         }
         let plain = try list()
         configuration.features.topics = try folder.write("topics.json", #"{"of and in": ["Of", "in"], "nothing": ["xyzzyx"]}"#)
+        #expect(!log.contains("has no feature"))
         let listed = try list()
+        #expect(log.contains("warning: the topic 'nothing' of \(folder.file("topics.json")) has no feature"), "\(log.lines)")
+        #expect(!log.contains("'of and in'"))
         let names = listed.map(\.name)
         let topic = try #require(listed.first { $0.name == "topic: of and in" })
         #expect(topic.family == .semantic && topic.occurrences > 1_000)

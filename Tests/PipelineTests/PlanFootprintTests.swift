@@ -1,3 +1,5 @@
+import Analysis
+import Statistics
 import Testing
 
 @testable import Pipeline
@@ -23,6 +25,28 @@ struct PlanFootprintTests {
         #expect(many.analysisBytes(within: 8 << 30) <= 8 << 30 && many.analysisBytes(within: 64 << 30) > 10 << 30)
         let cost = PlanCost(of: two, gigaflops: 40, analysisMemory: 3 << 30)
         #expect(cost.analysisMemory == within && cost.wholeMemory == max(cost.memory, within))
+    }
+
+    @Test("the analysis takes at least what the weights and the vocabulary of a group's reference take, and it is said what for")
+    func weights() throws {
+        let weights = WeightMemory(layers: 12, neurons: 3_072, width: 768, vocabulary: 50_257, features: 300, threads: 2)
+        let matrix = 50_257 * 768 * 4
+        #expect(weights.bytes > matrix && weights.bytes < 2 * matrix)
+        let without = WeightMemory(layers: 12, neurons: 3_072, width: 768, vocabulary: 50_257, features: 0, threads: 2)
+        #expect(without.bytes > matrix && without.bytes < weights.bytes)
+        // Two small layers against a large vocabulary: 228 MiB were measured.
+        let layout = StatisticsLayout(models: [("a", 2, 1_024), ("b", 2, 1_024)], features: nil, pairing: .reference)
+        func footprint(_ weights: WeightMemory?) throws -> AnalysisFootprint {
+            try AnalysisFootprint(
+                layout: layout, replicates: 4, configuration: UniversalityConfiguration(reference: "a", others: ["b"]),
+                settings: AccumulationSettings(), weights: weights, threads: 2)
+        }
+        let large = WeightMemory(layers: 2, neurons: 1_024, width: 768, vocabulary: 50_257, features: 0, threads: 2)
+        let (with, alone) = (try footprint(large), try footprint(nil))
+        #expect((228 << 20..<340 << 20).contains(with.bytes(within: 1)), "\(with.bytes(within: 1) >> 20)")
+        #expect(alone.bytes(within: 1) < with.bytes(within: 1))
+        #expect(with.excess(over: 64 << 20)?.hasSuffix("to read the reference's weights") == true && with.excess(over: 4 << 30) == nil)
+        #expect(alone.excess(over: 1 << 20)?.hasSuffix("with one column group at a time") == true)
     }
 
     @Test(

@@ -52,6 +52,22 @@ struct RunInputTests {
         try folder.compute()
     }
 
+    @Test("a run is not extended to fewer tokens than it has: that is said before anything is opened, and nothing changes")
+    func nothingToExtend() throws {
+        let folder = try PlantedFolder()
+        let planned = try folder.compute().plan.tokens
+        func extend(_ tokens: TokenBudget) throws -> PlannedRun {
+            try ExtendRun(folder: folder.run, tokens: tokens, context: folder.context()).run()
+        }
+        let plan = try Data(contentsOf: URL(fileURLWithPath: folder.run.plan.string))
+        let refusal = PipelineError.nothingToExtend(folder: folder.run.path, planned: planned, asked: "\(TokenBudget.tokens(32))")
+        #expect(throws: refusal) { try extend(.tokens(32)) }
+        #expect(refusal.exitStatus == .usage && refusal.message.contains("\(planned) tokens already"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.run.plan.string)) == plan)
+        // What a run has already completes it.
+        #expect(try extend(.tokens(planned)).plan.tokens == planned && extend(.all).plan.tokens == planned)
+    }
+
     @Test("a task outside the plan is refused, a negative one too, and even where its output exists")
     func tasks() throws {
         let folder = try PlantedFolder()

@@ -230,6 +230,19 @@ struct ScreenedRunTests {
         #expect(alone.summary.tokens == 1_024 && alone.summary.screening == nil)
     }
 
+    @Test("has the pilot's folder to itself before it puts anything there")
+    func pilotLock() throws {
+        let folder = try folder()
+        try LocalFiles().createFolder(folder.run.pilot.path)
+        _ = try FolderLock(folder.run.path)
+        let other = try FolderLock(folder.run.pilot.path)
+        let error = #expect(throws: StorageError.self) { try folder.plan() }
+        guard case .locked(folder.run.pilot.path, _) = error else { throw try #require(error) }
+        #expect(!Folder.exists(folder.run.pilot.corpus))
+        withExtendedLifetime(other) {}
+        #expect(throws: Never.self) { try folder.plan() }
+    }
+
     // MARK: - Files and refusals
 
     @Test("has no matrices and of a pair's summary the highest ends only; candidates are a numpy archive")

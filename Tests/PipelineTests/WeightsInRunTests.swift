@@ -1,36 +1,13 @@
 import Foundation
 import Kernels
-import Logging
 import SmallRuns
 import Storage
-import Synchronization
 import SystemPackage
 import Testing
 
 @testable import Analysis
 @testable import Models
 @testable import Pipeline
-
-/// What a job has logged.
-private final class Log: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
-
-    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
-
-    private struct Handler: LogHandler {
-        let log: Log
-        var logLevel = Logger.Level.trace
-        var metadata: Logger.Metadata = [:]
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) { log.lines.withLock { $0.append("\(event.level.rawValue) \(event.message)") } }
-    }
-}
 
 @Suite("What weights alone say, in a run's results")
 struct WeightsInRunTests {
@@ -105,6 +82,26 @@ struct WeightsInRunTests {
         }
     }
 
+    @Test("is found once for all analyses of a run that are told of each other, as long as the files of its vocabulary are there")
+    func once() throws {
+        let folder = try computed()
+        let known = KnownWeights()
+        func analyze() throws -> RecordedLog {
+            let log = RecordedLog()
+            let context = JobContext(team: ThreadTeam(count: 2), logger: log.logger)
+            _ = try AnalyzeRun(folder: folder.run, knownWeights: known, context: context).run()
+            return log
+        }
+        _ = try analyze()
+        let first = try bytes(folder, files)
+        // Whoever read the weights again would find none.
+        try FileManager.default.removeItem(atPath: folder.configuration.models[0].path.string)
+        #expect(try !analyze().contains("left out"))
+        #expect(try bytes(folder, files) == first)
+        try FileManager.default.removeItem(atPath: folder.run.vocabulary.appending("layer1_embedding.npz").string)
+        #expect(try analyze().contains("notice: what weights alone say about the neurons of a is left out"))
+    }
+
     @Test(
         "is left out, and what there was removed, where the reference is gone or another one; the rest is as it was",
         arguments: [true, false])
@@ -115,9 +112,9 @@ struct WeightsInRunTests {
         let reference = folder.configuration.models[0].path
         try FileManager.default.removeItem(atPath: reference.string)
         if !isGone { try FileManager.default.copyItem(atPath: folder.configuration.models[1].path.string, toPath: reference.string) }
-        let log = Log()
+        let log = RecordedLog()
         let summary = try AnalyzeRun(folder: folder.run, context: JobContext(team: ThreadTeam(count: 2), logger: log.logger)).run().summary
-        #expect(log.text.contains("notice what weights alone say about the neurons of a is left out"), "\(log.text)")
+        #expect(log.contains("notice: what weights alone say about the neurons of a is left out"), "\(log.lines)")
         let after = try NeuronTableFile(folder.run.neurons)
         #expect(after.columns == before.columns && summary.roles == nil)
         for name in before.columns {
@@ -144,11 +141,11 @@ struct WeightsInRunTests {
             (0..<64 * 16).map { Int32($0 * 7 % 61) }, shape: [64, 16], to: folder.path.appending("tokens.npy"))
         folder.configuration.shard = .tokens(16 * 16)
         try folder.compute()
-        let log = Log()
+        let log = RecordedLog()
         let summary = try AnalyzeRun(folder: folder.run, context: JobContext(team: ThreadTeam(count: 2), logger: log.logger)).run().summary
         let table = try NeuronTableFile(folder.run.neurons)
         #expect(table.cells(of: "w_in_norm")?.contains("") == false && table.cells(of: "vocab_kurt")?.allSatisfy(\.isEmpty) == true)
-        #expect(summary.roles == nil && !folder.holds("roles.csv") && log.text.contains("model a has no unembedding"))
+        #expect(summary.roles == nil && !folder.holds("roles.csv") && log.contains("model a has no unembedding"))
         #expect(try Folder.names(in: folder.run.vocabulary).sorted() == ["layer0_embedding.npz", "layer1_embedding.npz"])
     }
 

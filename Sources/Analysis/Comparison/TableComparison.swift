@@ -10,7 +10,7 @@ public struct TableComparison: Codable, Sendable {
     public let texts: [TextAgreement]
     /// The column that `differing` is about; nil where the tables share none.
     public let differingColumn: String?
-    /// The neurons that differ most, the largest difference first.
+    /// The neurons that differ most, the largest difference first; none whose difference four decimals do not show.
     public let differing: [DifferingNeuron]
 
     /// Columns of numbers that say which neuron it is, which set it is in, or how large an error is.
@@ -20,6 +20,9 @@ public struct TableComparison: Codable, Sendable {
     }
     /// What neurons are ordered by, the first that both tables have.
     private static let headlines = [ComparedTable.excess, "mean_corr", "max_corr"]
+
+    /// What is less is none to the four decimals of tables, and of what is printed.
+    private static let leastDifference = 0.00005
 
     /// Compares two tables. A neuron that only one of them has is not universal in the other.
     ///
@@ -89,8 +92,8 @@ public struct TableComparison: Codable, Sendable {
         _ first: ComparedTable, _ second: ComparedTable, _ pairs: [(first: Int, second: Int)], _ x: [Double], _ y: [Double],
         column: String, top: Int
     ) -> [DifferingNeuron] {
-        let known = pairs.filter { x[$0.first].isFinite && y[$0.second].isFinite && x[$0.first] != y[$0.second] }
         func difference(_ pair: (first: Int, second: Int)) -> Double { abs(x[pair.first] - y[pair.second]) }
+        let known = pairs.filter { x[$0.first].isFinite && y[$0.second].isFinite && difference($0) >= leastDifference }
         let worst = known.sorted { a, b in
             let (d, e) = (difference(a), difference(b))
             return d != e ? d > e : first.neurons[a.first] < first.neurons[b.first]

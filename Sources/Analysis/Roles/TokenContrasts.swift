@@ -15,6 +15,9 @@ struct TokenContrasts {
     /// Neurons whose cosines are in memory together.
     private static let panel = 32
 
+    /// The bytes that a thread takes: a panel's vectors and their cosines with all tokens.
+    static func bytes(width: Int, of vocabulary: Int) -> Int { panel * (width + vocabulary) * 4 }
+
     /// - Parameters:
     ///   - features: of the tokens that the tokenizer has; a model may have more.
     ///   - vocabulary: how many the model has.

@@ -21,8 +21,7 @@ public struct DomainPart: Equatable, Sendable {
     /// The part as bytes: equal parts are equal bytes.
     public func encoded() -> [UInt8] {
         var encoder = SummaryEncoder()
-        encoder.write(Self.magic)
-        encoder.write(Self.version)
+        encoder.write(magic: Self.magic, version: Self.version)
         encoder.write(group)
         encoder.write(reference.tokens)
         encoder.write(reference.maxima)
@@ -35,13 +34,11 @@ public struct DomainPart: Equatable, Sendable {
     /// - Throws: `AnalysisError.damagedSummary` with the offset.
     public init(decoding bytes: [UInt8]) throws {
         var decoder = SummaryDecoder(bytes)
-        guard try decoder.int() == Self.magic else { throw decoder.problem("it is no part about a domain") }
-        let version = try decoder.int()
-        guard version == Self.version else { throw decoder.problem("it has version \(version), this program reads \(Self.version)") }
+        try decoder.expect(magic: Self.magic, version: Self.version, of: "part about a domain")
         group = try decoder.int()
         reference = ReferencePart(
             tokens: try decoder.array(of: Int.self), maxima: try decoder.array(of: Float.self),
             rotatedMaxima: try decoder.array(of: Float.self), crossfit: [])
-        guard decoder.isAtEnd else { throw decoder.problem("bytes are left over") }
+        try decoder.expectEnd()
     }
 }

@@ -7,8 +7,7 @@ extension GroupSummary {
     /// The summary as bytes: equal summaries are equal bytes.
     public func encoded() -> [UInt8] {
         var encoder = SummaryEncoder()
-        encoder.write(Self.magic)
-        encoder.write(Self.version)
+        encoder.write(magic: Self.magic, version: Self.version)
         encoder.write(group)
         encoder.write(name)
         encoder.write(columns)
@@ -42,9 +41,7 @@ extension GroupSummary {
     /// - Throws: `AnalysisError.damagedSummary` with the offset.
     public init(decoding bytes: [UInt8]) throws {
         var decoder = SummaryDecoder(bytes)
-        guard try decoder.int() == Self.magic else { throw decoder.problem("it is no group summary") }
-        let version = try decoder.int()
-        guard version == Self.version else { throw decoder.problem("it has version \(version), this program reads \(Self.version)") }
+        try decoder.expect(magic: Self.magic, version: Self.version, of: "group summary")
         let group = try decoder.int()
         let name = try decoder.text()
         let columns = try decoder.int()
@@ -73,7 +70,7 @@ extension GroupSummary {
                     chosen: try decoder.array(of: Float.self), partner: try decoder.array(of: Int32.self),
                     read: try decoder.array(of: Float.self)))
         }
-        guard decoder.isAtEnd else { throw decoder.problem("bytes are left over") }
+        try decoder.expectEnd()
         self.init(
             group: group, name: name, columns: columns, zeroVariance: zeroVariance, pairs: pairs,
             reference: ReferencePart(tokens: tokens, maxima: maxima, rotatedMaxima: rotated, crossfit: crossfit))

@@ -5,7 +5,18 @@ struct SummaryDecoder {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    var isAtEnd: Bool { offset == bytes.count }
+    /// Reads what `SummaryEncoder.write(magic:version:)` wrote.
+    ///
+    /// - Parameter name: what the bytes should be, for the message.
+    mutating func expect(magic: Int, version: Int, of name: String) throws {
+        guard try int() == magic else { throw problem("it is no \(name)") }
+        let found = try int()
+        guard found == version else { throw problem("it has version \(found), this program reads \(version)") }
+    }
+
+    func expectEnd() throws {
+        guard offset == bytes.count else { throw problem("bytes are left over") }
+    }
 
     func problem(_ reason: String) -> AnalysisError { .damagedSummary(offset: offset, reason: reason) }
 

@@ -2,6 +2,12 @@
 struct SummaryEncoder {
     private(set) var bytes: [UInt8] = []
 
+    /// Begins with what the bytes are; `SummaryDecoder.expect` asks for it.
+    mutating func write(magic: Int, version: Int) {
+        write(magic)
+        write(version)
+    }
+
     mutating func write(_ value: Int) {
         withUnsafeBytes(of: Int64(value).littleEndian) { bytes.append(contentsOf: $0) }
     }

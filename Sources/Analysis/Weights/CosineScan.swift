@@ -15,6 +15,11 @@ public struct CosineScan: Sendable {
     private let tokens: UnitRows
     private let tail: Int
 
+    /// The bytes that a thread takes: a tile of cosines, and of a panel's neurons sums, histogram and both ends.
+    static func bytes(tail: Int) -> Int {
+        panel * tile * 4 + panel * (4 * 8 + CorrelationHistogram.bins * 4 + 2 * 2 * TailKeys.capacity(length: tail) * 4) + tile * 4
+    }
+
     /// Scans against a vocabulary.
     ///
     /// - Parameters:

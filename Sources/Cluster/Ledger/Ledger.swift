@@ -20,13 +20,15 @@ public final class Ledger: Sendable {
 
     /// The file.
     public let path: FilePath
-    private let database: DatabasePool
+    private let database: any DatabaseReader
+    /// The same, for the one process that writes; nil where the ledger was opened to be read.
+    private let writer: DatabasePool?
     /// Seconds to wait for somebody who reads or recovers the file.
     private static let patience = 10.0
 
     /// What a commit waits for: 2 stands for the disk.
     var synchronousMode: Int? {
-        get throws { try database.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } }
+        get throws { try writer?.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") } }
     }
 
     /// Opens the ledger of a plan to write to it, or begins one. One process at a time may do so: the owner of the run's folder.
@@ -37,7 +39,7 @@ public final class Ledger: Sendable {
     /// - Throws: `ClusterError.ledgerIsNewer`, `.ledgerOfOtherPlan`, `.ledgerFull`, `.ledgerUnusable`.
     public init(_ path: FilePath, plan: Digest, program: String) throws {
         self.path = path
-        database = try Self.explaining(path) {
+        let writer = try Self.explaining(path) {
             var configuration = Configuration()
             configuration.label = "ledger"
             configuration.busyMode = .timeout(Self.patience)
@@ -46,10 +48,12 @@ public final class Ledger: Sendable {
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             return pool
         }
+        database = writer
+        self.writer = writer
         try Self.explaining(path) {
-            guard try !database.read({ try Self.migrations.hasBeenSuperseded($0) }) else { throw ClusterError.ledgerIsNewer(path) }
-            try Self.migrations.migrate(database)
-            try database.write { database in
+            guard try !writer.read({ try Self.migrations.hasBeenSuperseded($0) }) else { throw ClusterError.ledgerIsNewer(path) }
+            try Self.migrations.migrate(writer)
+            try writer.write { database in
                 try database.execute(
                     sql: "INSERT INTO run (id, plan, program, records) VALUES (1, ?, ?, ?) ON CONFLICT DO NOTHING",
                     arguments: [plan.hex, program, SchedulerRecord.version])
@@ -58,7 +62,7 @@ public final class Ledger: Sendable {
         try check(plan: plan)
         // What is written from here on an older program may not be able to read.
         try Self.explaining(path) {
-            try database.write {
+            try writer.write {
                 try $0.execute(sql: "UPDATE run SET records = ?1 WHERE records < ?1", arguments: [SchedulerRecord.version])
             }
         }
@@ -66,16 +70,18 @@ public final class Ledger: Sendable {
 
     /// Opens a ledger to read it, also while a coordinator writes.
     ///
+    /// Nothing is written, but the connection could: SQLite has only such a one take the files of its log away again, when it is the last.
+    ///
     /// - Throws: `ClusterError.ledgerMissing`, `.ledgerIsNewer`, `.ledgerFull`, `.ledgerUnusable`.
     public init(reading path: FilePath) throws {
         self.path = path
+        writer = nil
         guard Folder.holdsFile(path) else { throw ClusterError.ledgerMissing(path) }
         database = try Self.explaining(path) {
             var configuration = Configuration()
             configuration.label = "ledger"
-            configuration.readonly = true
             configuration.busyMode = .timeout(Self.patience)
-            return try DatabasePool(path: path.string, configuration: configuration)
+            return try DatabaseQueue(path: path.string, configuration: configuration)
         }
         try Self.explaining(path) {
             guard try !database.read({ try Self.migrations.hasBeenSuperseded($0) }) else { throw ClusterError.ledgerIsNewer(path) }
@@ -86,12 +92,13 @@ public final class Ledger: Sendable {
     /// Writes what happened, all of it or nothing.
     ///
     /// - Returns: once it is on the disk.
-    /// - Throws: `ClusterError.ledgerFull`, `.ledgerUnusable`.
+    /// - Throws: `ClusterError.ledgerFull`, `.ledgerUnusable`, also where the ledger was opened to be read.
     public func append(_ records: [SchedulerRecord], at time: SchedulerTime, date: Date = Date()) throws {
         guard !records.isEmpty else { return }
+        guard let writer else { throw ClusterError.ledgerUnusable(path, problem: "it was opened to be read") }
         try Self.explaining(path) {
             let texts = try records.map { String(decoding: try JSONFile.encode($0, isPretty: false), as: UTF8.self) }
-            try database.write { database in
+            try writer.write { database in
                 let insertion = try database.cachedStatement(
                     sql: "INSERT INTO entry (date, time, shard, blockGroup, record) VALUES (?, ?, ?, ?, ?)")
                 for (record, text) in zip(records, texts) {

@@ -23,7 +23,7 @@ struct DocumentParser {
     ) throws {
         if source.kind == .text {
             text.removeAll(keepingCapacity: true)
-            text.append(contentsOf: bytes[piece.range])
+            text.append(contentsOf: bytes[(piece.range.lowerBound + mark(of: bytes[piece.range]))..<piece.range.upperBound])
             let scalars = TextRepair.repair(&text)
             try document(text, scalars, textDomain(source.files[piece.file].name))
             return
@@ -34,9 +34,7 @@ struct DocumentParser {
             var end = start
             while end < piece.range.upperBound, bytes[end] != 0x0A { end += 1 }
             do {
-                // A byte-order mark may open a file.
-                let mark = line == 1 && end - start >= 3 && bytes[start] == 0xEF && bytes[start + 1] == 0xBB && bytes[start + 2] == 0xBF
-                let content = UnsafeBufferPointer(rebasing: bytes[(start + (mark ? 3 : 0))..<end])
+                let content = UnsafeBufferPointer(rebasing: bytes[(start + (line == 1 ? mark(of: bytes[start..<end]) : 0))..<end])
                 if let domain = try parse(content, text: &text) {
                     let scalars = TextRepair.repair(&text)
                     try document(text, scalars, domain)
@@ -49,6 +47,9 @@ struct DocumentParser {
             start = end + 1
         }
     }
+
+    /// The length of the byte-order mark that may open a file.
+    private func mark(of bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     /// Reads one line: leaves its text in `text` and returns its domain; nil when the line is blank.
     private func parse(_ line: UnsafeBufferPointer<UInt8>, text: inout [UInt8]) throws(JSONFault) -> [UInt8]? {

@@ -45,10 +45,9 @@ public final class PackedCorpus: Sendable {
     /// More documents, tokens or rows than any corpus has; sums of such counts stay far below what 64 bits hold.
     private static let countLimit = 1 << 48
 
-    private let tokenArray: NumpyArray
+    private let tokens: IntegerRows
     private let domainArray: NumpyArray
-    /// Into the mapped arrays above, which live as long as this object.
-    private nonisolated(unsafe) let tokens: PackedTokens
+    /// Into the mapped array above, which lives as long as this object.
     private nonisolated(unsafe) let domainNumbers: UnsafePointer<UInt16>
 
     /// Opens a packed folder. Every id is looked at once: whoever reads rows may index by them.
@@ -91,26 +90,21 @@ public final class PackedCorpus: Sendable {
         if let id = record.beginningOfRow, !(0..<record.vocabularySize).contains(Int(id)) {
             throw broken("rows begin with \(id) in a vocabulary of \(record.vocabularySize)")
         }
-        tokenArray = try NumpyArray(mapping: folder.appending(Self.tokensName))
+        let tokenArray = try NumpyArray(mapping: folder.appending(Self.tokensName))
         domainArray = try NumpyArray(mapping: folder.appending(Self.domainsName))
         guard tokenArray.shape == [record.rows, record.context], record.rows > 0, record.context > 0 else {
             throw broken("\(Self.tokensName) has shape \(tokenArray.shape) in place of [\(record.rows), \(record.context)]")
         }
-        guard domainArray.shape == [record.rows], domainArray.dtype == .uint16,
-            let domainBase = domainArray.bytes.baseAddress, let tokenBase = tokenArray.bytes.baseAddress
-        else { throw broken("\(Self.domainsName) is \(domainArray.dtype.name) \(domainArray.shape)") }
-        switch tokenArray.dtype {
-        case .uint16: tokens = .narrow(tokenBase.assumingMemoryBound(to: UInt16.self))
-        case .int32: tokens = .wide(tokenBase.assumingMemoryBound(to: Int32.self))
-        default: throw broken("\(Self.tokensName) holds \(tokenArray.dtype.name)")
+        guard domainArray.shape == [record.rows], domainArray.dtype == .uint16, let domainBase = domainArray.bytes.baseAddress else {
+            throw broken("\(Self.domainsName) is \(domainArray.dtype.name) \(domainArray.shape)")
         }
+        guard let tokens = IntegerRows(tokenArray) else { throw broken("\(Self.tokensName) holds \(tokenArray.dtype.name)") }
+        self.tokens = tokens
         domainNumbers = domainBase.assumingMemoryBound(to: UInt16.self)
         var found = hashingRows ? CorpusDigest() : nil
-        if let place = tokens.firstID(
-            outside: record.vocabularySize, count: record.rows * record.context, hashing: &found, forgetting: tokenArray)
-        {
+        if let place = tokens.firstNumber(outside: record.vocabularySize, hashing: &found) {
             throw broken(
-                "row \(place / record.context), column \(place % record.context) has the token \(tokens[place]), "
+                "row \(place.row), column \(place.column) has the token \(place.number), "
                     + "which is outside the vocabulary of \(record.vocabularySize)")
         }
         for row in 0..<record.rows where Int(domainNumbers[row]) >= record.domains.count {
@@ -132,7 +126,7 @@ public final class PackedCorpus: Sendable {
 
     /// Gives back the memory of the tokens that were read; they are read again from the file when they are asked for next. A corpus of 100M
     /// tokens takes 200 MB, and a shard needs a few thousandths of it.
-    public func forgetPages() { tokenArray.forgetPages() }
+    public func forgetPages() { tokens.forgetPages() }
 
     /// Copies the ids of a row.
     ///
@@ -140,20 +134,13 @@ public final class PackedCorpus: Sendable {
     @inline(__always)
     public func tokens(ofRow row: Int, into target: UnsafeMutablePointer<Int32>) {
         precondition((0..<rowCount).contains(row), "a row outside the corpus")
-        switch tokens {
-        case .narrow(let ids):
-            let start = ids + row * context
-            for i in 0..<context { target[i] = Int32(start[i]) }
-        case .wide(let ids): target.update(from: ids + row * context, count: context)
-        }
+        tokens.copy(row: row, into: target)
     }
 
     /// The ids of a row.
     public func tokens(ofRow row: Int) -> [Int32] {
-        [Int32](unsafeUninitializedCapacity: context) { buffer, count in
-            if let base = buffer.baseAddress { tokens(ofRow: row, into: base) }
-            count = context
-        }
+        precondition((0..<rowCount).contains(row), "a row outside the corpus")
+        return tokens.row(row)
     }
 
     /// The domain of a row, an index into `domains`.
@@ -166,12 +153,8 @@ public final class PackedCorpus: Sendable {
     public func firstToken(outsideVocabularyOf size: Int) -> (row: Int, column: Int, id: Int32)? {
         // All ids were seen to lie below `vocabularySize` when the corpus was opened.
         var unhashed: CorpusDigest?
-        guard vocabularySize > size,
-            let place = tokens.firstID(outside: size, count: rowCount * context, hashing: &unhashed, forgetting: tokenArray)
-        else {
-            return nil
-        }
-        return (place / context, place % context, tokens[place])
+        guard vocabularySize > size, let place = tokens.firstNumber(outside: size, hashing: &unhashed) else { return nil }
+        return (place.row, place.column, place.number)
     }
 
     /// How many tokens of all rows a mask leaves.
@@ -180,7 +163,7 @@ public final class PackedCorpus: Sendable {
         defer { forgetPages() }
         var row = [Int32](repeating: 0, count: context)
         var total = 0
-        let rows = max(1, PackedTokens.piece / context)
+        let rows = tokens.rowsOfPiece
         for index in 0..<rowCount {
             if index % rows == 0 { forgetPages() }
             row.withUnsafeMutableBufferPointer { buffer in

@@ -11,9 +11,12 @@ public struct TopicWords: Hashable, Sendable {
         self.words = words
     }
 
+    /// What its feature is called.
+    public var featureName: String { "topic: \(name)" }
+
     /// Holds for tokens whose text, in lower case and without surrounding white space, is one of the words.
     var feature: TokenFeature {
         let set = Set(words.map { TokenText($0).word })
-        return TokenFeature("topic: \(name)", .semantic) { set.contains($0.word) }
+        return TokenFeature(featureName, .semantic) { set.contains($0.word) }
     }
 }

@@ -78,6 +78,21 @@ public struct ComparedResults: Sendable {
             if run != nil { .run } else if let members { members.allSatisfy { $0 } ? .universalNeurons : .table } else { .list }
     }
 
+    /// Whether a table's numbers are another's to the bit, as those of `export` are a run's: nothing that the authors' scripts do otherwise
+    /// is in it.
+    func isMade(of other: ComparedResults) -> Bool {
+        let rows = Dictionary(uniqueKeysWithValues: other.table.neurons.enumerated().map { ($1, $0) })
+        // The excess may follow from other columns, and is rounded once more then.
+        let measured = table.numbers.filter { $0.name != Self.excess }
+        guard measured.contains(where: { $0.name == "max_corr" }) else { return false }
+        return measured.allSatisfy { name, values in
+            guard let others = other.table.numbers(of: name) else { return false }
+            return zip(table.neurons, values).allSatisfy { neuron, value in
+                rows[neuron].map { others[$0] == value || (others[$0].isNaN && value.isNaN) } ?? false
+            }
+        }
+    }
+
     /// How many neurons the model has; nil where nobody knows.
     var total: Int? {
         switch content {

@@ -33,8 +33,8 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     static func between(_ first: ComparedResults, _ second: ComparedResults) -> [ExpectedDifference] {
         switch (first.run, second.run) {
         case (let x?, let y?): betweenRuns(x, y)
-        case (let run?, nil): selection(of: second) + published(second, run: run)
-        case (nil, let run?): selection(of: first) + published(first, run: run)
+        case (let run?, nil): selection(of: second) + (second.isMade(of: first) ? [] : published(second, run: run))
+        case (nil, let run?): selection(of: first) + (first.isMade(of: second) ? [] : published(first, run: run))
         case (nil, nil):
             // A table may be compared with itself.
             first.path == second.path

@@ -71,13 +71,17 @@ extension AnalyzeRun {
     /// The part of what the process may use that is for the column groups at work and the tables.
     func memoryOfGroups(_ plan: RunPlan, _ configuration: UniversalityConfiguration) throws -> Int {
         let numbers = plan.numbers
+        let (layout, threads) = (plan.layout, context.team.count)
+        let weights = numbers.models.first { $0.id == configuration.reference }.map {
+            WeightMemory(
+                layers: $0.layers, neurons: $0.mlpWidth, width: $0.width, vocabulary: $0.vocabulary, features: layout.tokenFeatures,
+                threads: threads)
+        }
         let footprint = try AnalysisFootprint(
-            layout: plan.layout, replicates: numbers.corpus.replicates, configuration: configuration, settings: numbers.accumulation,
-            threads: context.team.count)
-        let needed = footprint.bytes(within: context.memory)
-        if let memory = context.memory, needed > memory {
-            context.logger.warning(
-                "the analysis takes \(needed >> 20) MiB at most, with one column group at a time; \(memory >> 20) MiB were offered")
+            layout: layout, replicates: numbers.corpus.replicates, configuration: configuration, settings: numbers.accumulation,
+            weights: weights, threads: threads)
+        if let memory = context.memory, let excess = footprint.excess(over: memory) {
+            context.logger.warning("the analysis takes \(excess); \(memory >> 20) MiB were offered")
         }
         return footprint.bytesOfGroups(within: context.memory)
     }

@@ -24,10 +24,13 @@ extension AnalyzeRun {
     }
 
     /// Writes the summaries of the pairs of a result.
-    func writePairs(of result: UniversalityResult) throws {
+    ///
+    /// - Parameter written: called after each.
+    func writePairs(of result: UniversalityResult, written: () -> Void = {}) throws {
         try context.files.createFolder(folder.pairs)
         for pair in result.pairs {
             try PairArchive.write(pair, of: result, to: folder.pair(pair.earlier.id, pair.later.id), on: context.files)
+            written()
         }
     }
 

@@ -15,6 +15,7 @@ extension AnalyzeRun {
     /// - Throws: `PipelineError.stopped`; errors of the disk.
     func weights(of id: String, plan: RunPlan, features: FeatureTable? = nil, lock: FolderLock) throws -> WeightFindings? {
         let isReference = id == plan.universality.reference
+        if let known = knownWeights.findings(of: id, in: plan), try !isReference || holdsVocabulary(of: known) { return known }
         guard let model = try openedModel(id, of: plan) else { return nil }
         let (progress, stop) = (context.progress, context.stop)
         let weights = ProcessedWeights(model)
@@ -22,20 +23,34 @@ extension AnalyzeRun {
             context.logger.notice("model \(id) has no unembedding: its neurons have no effect on a vocabulary, and no roles")
         }
         let analysis = WeightAnalysis(weights, features: features, team: context.team, check: { try stop.check() })
-        guard isReference else { return try analysis.run() }
+        guard isReference else {
+            let found = try analysis.run()
+            knownWeights.keep(found, of: id, in: plan)
+            return found
+        }
         progress.begin(ProgressStage("reading weights", unit: .blocks, total: analysis.steps))
         defer { progress.end() }
         try lock.check()
         // Of another plan, or another model, there may be more files.
         if Folder.exists(folder.vocabulary) { try folder.removeFolder(folder.vocabulary) }
         try context.files.createFolder(folder.vocabulary)
-        return try analysis.run { cosines in
+        let found = try analysis.run { cosines in
             try lock.check()
             try VocabularyArchive.write(
                 cosines, to: folder.vocabulary.appending(VocabularyArchive.name(layer: cosines.layer, cosines.vocabulary)),
                 on: context.files)
             progress.advance(by: 1)
         }
+        knownWeights.keep(found, of: id, in: plan)
+        return found
+    }
+
+    /// Whether the files of all layers that the reference's weights gave are there still.
+    private func holdsVocabulary(of findings: WeightFindings) throws -> Bool {
+        guard Folder.exists(folder.vocabulary) else { return false }
+        let matrices: [WeightAnalysis.Vocabulary] = findings.vocabulary == nil ? [.embedding] : WeightAnalysis.Vocabulary.allCases
+        let names = findings.layers.indices.flatMap { layer in matrices.map { VocabularyArchive.name(layer: layer, $0) } }
+        return try Set(Folder.names(in: folder.vocabulary)) == Set(names)
     }
 
     /// The folder of a model, if it is the plan's.

@@ -29,12 +29,18 @@ public struct AnalyzeRun {
     public let context: JobContext
     /// Whether to wait while another analysis writes the run's results; otherwise that is an error.
     public let isPatient: Bool
+    /// What earlier analyses of the run have found in its models' weights, and this one adds to.
+    let knownWeights: KnownWeights
 
     /// An analysis of the run in a folder.
-    public init(folder: RunFolder, extent: Extent = .complete, isPatient: Bool = false, context: JobContext) {
+    public init(
+        folder: RunFolder, extent: Extent = .complete, isPatient: Bool = false, knownWeights: KnownWeights = KnownWeights(),
+        context: JobContext
+    ) {
         self.folder = folder
         self.extent = extent
         self.isPatient = isPatient
+        self.knownWeights = knownWeights
         self.context = context
     }
 
@@ -78,9 +84,15 @@ public struct AnalyzeRun {
             try RoleSummary($0, isUniversal: found.result.isUniversal, layers: weights?.layers ?? [])
         }
         try lock.check()
+        // A file of each pair, and the tables of groups, of weights and of neurons.
+        context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 3))
+        defer { context.progress.end() }
         try write(found.groups, training: training)
+        context.progress.advance(by: 1)
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
+        context.progress.advance(by: 1)
         try write(found, weights: weights, summary: summary)
+        context.progress.advance(by: 1)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
             resolutionError: found.resolutionError, snapshot: input.snapshot, missing: input.missing, lock: lock)
@@ -118,7 +130,7 @@ public struct AnalyzeRun {
 
     private func write(_ found: Found, weights: WeightFindings?, summary: RunSummary) throws {
         let (result, explanations) = (found.result, found.explanations)
-        try writePairs(of: result)
+        try writePairs(of: result) { context.progress.advance(by: 1) }
         var additions = weights?.columns ?? []
         if let explanations {
             let neurons = explanations.neurons

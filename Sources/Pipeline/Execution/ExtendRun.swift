@@ -24,10 +24,9 @@ public struct ExtendRun {
     ///
     /// - Parameter use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
-    /// - Throws: as `RunJob.run`; `PipelineError.planMissing` where there is no run.
+    /// - Throws: as `RunJob.run`; `PipelineError.planMissing` where there is no run, `.nothingToExtend`.
     public func run<Result>(_ use: (PlannedRun) throws -> Result) throws -> Result {
-        var configuration = try RunPlan.read(folder.plan).configuration
-        configuration.tokens = tokens
+        let configuration = try RunPlan.read(folder.plan).configuration(extendedTo: tokens, in: folder)
         return try RunJob(configuration: configuration, folder: folder, context: context).run(use)
     }
 
@@ -35,4 +34,20 @@ public struct ExtendRun {
     ///
     /// - Throws: as `run(_:)`.
     public func run() throws -> PlannedRun { try run { $0 } }
+}
+
+extension RunPlan {
+    /// The configuration of a run with a larger budget, or the same one.
+    ///
+    /// - Throws: `PipelineError.nothingToExtend` for a smaller one, before anything is opened or computed.
+    public func configuration(extendedTo tokens: TokenBudget, in folder: RunFolder) throws -> Configuration {
+        var extended = configuration
+        extended.tokens = tokens
+        let corpus = numbers.corpus
+        let asked = extended.windows(windowRows: corpus.windowRows, context: corpus.context, corpusRows: corpus.rows)
+        guard asked >= windows else {
+            throw PipelineError.nothingToExtend(folder: folder.path, planned: self.tokens, asked: "\(tokens)")
+        }
+        return extended
+    }
 }

@@ -38,6 +38,7 @@ public struct ListFeatures {
             of: corpus, sample: sample, labels: labels, tokenizer: tokenizer,
             reference: ModelFolder(configuration.reference.folder(in: context.hubCache)), settings: configuration.features,
             team: context.team)
+        try bank.warnOfTopicsWithoutFeature(in: configuration.features, logger: context.logger)
         let decoded = tokenizer.map { tokenizer in (0..<corpus.vocabularySize).map(tokenizer.decodedToken) } ?? []
         let descriptions = bank.descriptions(
             decoded: decoded, counts: tokenizer == nil ? [] : sample.counts,

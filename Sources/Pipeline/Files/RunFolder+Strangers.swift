@@ -13,14 +13,7 @@ extension RunFolder {
         guard Folder.exists(path) else { return }
         let names = try Folder.names(in: path)
         if names.contains(FolderLock.fileName) || hasPlan || pilot.hasPlan { return }
-        if try isInRun() { return }
         let strangers = names.filter { !$0.hasPrefix(".") && !Self.besides.contains($0) }
         guard strangers.isEmpty else { throw PipelineError.outputNotEmpty(folder: path, holds: strangers) }
-    }
-
-    /// Whether it is the folder of a pilot in a run's folder, whose owner links the packed rows there before it plans the pilot.
-    private func isInRun() throws -> Bool {
-        let run = RunFolder(path.removingLastComponent())
-        return try run.pilot.path == path && Folder.exists(run.path) && Folder.names(in: run.path).contains(FolderLock.fileName)
     }
 }

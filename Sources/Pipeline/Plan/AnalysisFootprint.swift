@@ -8,16 +8,21 @@ struct AnalysisFootprint {
     static let defaultMemory = 4 << 30
 
     private let universality: UniversalityMemory
+    /// Of the reference; nil for a model whose sizes are not known.
+    private let weights: WeightMemory?
     private let threads: Int
     /// What there is beside the groups: the program, what OpenBLAS keeps for each thread, and the tiles that each thread decodes.
     private let besideBytes: Int
 
     /// The analysis of some columns on some threads.
     ///
+    /// - Parameter weights: what those of the reference take; nil where its sizes are not known.
     /// - Throws: an `AnalysisError` when the configuration does not fit the layout.
     init(
-        layout: StatisticsLayout, replicates: Int, configuration: UniversalityConfiguration, settings: AccumulationSettings, threads: Int
+        layout: StatisticsLayout, replicates: Int, configuration: UniversalityConfiguration, settings: AccumulationSettings,
+        weights: WeightMemory?, threads: Int
     ) throws {
+        self.weights = weights
         universality = try UniversalityMemory(layout: layout, replicates: replicates, configuration: configuration)
         self.threads = threads
         let widest = layout.groups.map(\.columns).max() ?? 0
@@ -29,9 +34,23 @@ struct AnalysisFootprint {
     /// What the groups may take of an offer.
     func bytesOfGroups(within memory: Int?) -> Int { (memory ?? Self.defaultMemory) - besideBytes }
 
-    /// Bytes that the process takes at most; more than the offer where that is not enough for one group on one thread.
-    func bytes(within memory: Int?) -> Int {
+    /// Bytes that the process takes at most; more than the offer where that is not enough for one group on one thread, or for the weights.
+    func bytes(within memory: Int?) -> Int { max(groupBytes(within: memory), weightBytes) }
+
+    /// Bytes while the groups are at work.
+    private func groupBytes(within memory: Int?) -> Int {
         besideBytes + universality.placement(threads: threads, memory: bytesOfGroups(within: memory)).bytes
+    }
+
+    /// Bytes while the reference's weights are compared with its vocabulary; what was found before is there then.
+    private var weightBytes: Int { besideBytes + universality.mergedBytes + (weights?.bytes ?? 0) }
+
+    /// Why it takes more than the offer, for people; nil where it does not.
+    func excess(over memory: Int) -> String? {
+        let needed = bytes(within: memory)
+        guard needed > memory else { return nil }
+        let what = weightBytes == needed ? "to read the reference's weights" : "with one column group at a time"
+        return "\(needed >> 20) MiB at most, \(what)"
     }
 }
 
@@ -43,9 +62,15 @@ extension RunShape {
         guard workingSet.kept == nil else { return 0 }
         // One group of models after the other. What cannot be analysed is refused where the run is planned.
         return universality.map { configuration in
+            let threads = workingSet.threads
+            let weights = workingSet.models[configuration.reference].map {
+                WeightMemory(
+                    layers: $0.layers, neurons: $0.mlpWidth, width: $0.width, vocabulary: $0.vocabularySize,
+                    features: layout.tokenFeatures, threads: threads)
+            }
             let footprint = try? AnalysisFootprint(
-                layout: layout, replicates: replicates, configuration: configuration, settings: workingSet.settings,
-                threads: workingSet.threads)
+                layout: layout, replicates: replicates, configuration: configuration, settings: workingSet.settings, weights: weights,
+                threads: threads)
             return footprint?.bytes(within: memory) ?? 0
         }.max() ?? 0
     }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Corpus
 import Kernels
+import Logging
 import Models
 
 extension FeatureBank {
@@ -25,5 +26,20 @@ extension FeatureBank {
             specialTokens: [Int(tokenizer.endOfText)], embeddingNorms: try reference?.embeddingNorms(),
             topics: try settings.topics.map { try TopicFile.read($0) } ?? [], labels: labels, domains: corpus.domains,
             context: corpus.context, configuration: configuration, team: team)
+    }
+
+    /// Says which topics of the settings' file have no feature, as nothing else does.
+    ///
+    /// - Throws: as ``build(of:sample:labels:tokenizer:reference:settings:team:)``.
+    func warnOfTopicsWithoutFeature(in settings: FeatureSettings, logger: Logger) throws {
+        guard let file = settings.topics else { return }
+        let known = Set((token.columns + previous.columns).flatMap { [$0.name] + $0.aliases })
+        for topic in try TopicFile.read(file) where !known.contains(topic.featureName) {
+            logger.warning(
+                """
+                the topic '\(topic.name)' of \(file) has no feature: none of its words is a token of its own, or none that is occurs in the \
+                first tokens of the draw
+                """)
+        }
     }
 }

@@ -130,6 +130,10 @@ public struct PlanBuilder {
         let bank = try FeatureBank.build(
             of: corpus, sample: sample, labels: labels, tokenizer: tokenizer, reference: folders[configuration.reference.id],
             settings: configuration.features, team: context.team)
+        // Where the features are planned: not when a run goes on, nor once more after its pilot.
+        if !folder.hasPlan, screening == nil {
+            try bank.warnOfTopicsWithoutFeature(in: configuration.features, logger: context.logger)
+        }
         try context.stop.check()
         // Rows of one token, all of one domain: there is nothing to tell apart, and no column.
         return bank.columns.isEmpty ? nil : bank

@@ -17,4 +17,10 @@ extension StatisticsLayout {
             features: features.map { [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: $0)] } ?? [], pairing: pairing,
             band: band)
     }
+
+    /// Columns of the feature bank; 0 without one.
+    var featureColumns: Int { groups(of: FeatureBank.sourceID).reduce(0) { $0 + groups[$1].columns } }
+
+    /// About how many of them are of the token itself: most of the others are the same of the one before.
+    var tokenFeatures: Int { (featureColumns + 1) / 2 }
 }

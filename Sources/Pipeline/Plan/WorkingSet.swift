@@ -115,10 +115,8 @@ public struct WorkingSet: Sendable {
         let columns = layout.groups.reduce(0) { $0 + $1.columns }
         // Candidates are a row and a column each, beside the list that they were read from.
         let candidates = (kept ?? []).reduce(0) { $0 + ($1 ?? 0) } * 16
-        return columns * 16 + 2 * vocabulary * ((featureColumns + 7) / 8) + 3 * shardBytes + candidates
+        return columns * 16 + 2 * vocabulary * ((layout.featureColumns + 7) / 8) + 3 * shardBytes + candidates
     }
-
-    private var featureColumns: Int { layout.groups(of: FeatureBank.sourceID).reduce(0) { $0 + layout.groups[$1].columns } }
 
     /// What OpenBLAS keeps for each thread: a panel of both factors, at most 512 deep. oneDNN has a whole factor, code that it makes for
     /// itself and smaller panels (with tiles of 1,024 over 4,096 tokens 11 MB were measured).
@@ -187,7 +185,7 @@ public struct WorkingSet: Sendable {
     private func computingBytes(_ blocks: [Block]) -> Int {
         var total = threads * settings.tile * settings.tile * 4
         for source in layersNeeded(by: blocks).keys {
-            total += threads * (models[source]?.workspaceBytes(context: context) ?? context * featureColumns * 4)
+            total += threads * (models[source]?.workspaceBytes(context: context) ?? context * layout.featureColumns * 4)
         }
         for block in blocks { total += (kept?[block.index] ?? 0) * 8 }
         for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {

@@ -2,7 +2,7 @@
 public struct ProgressStage: Hashable, Sendable {
     /// What is counted.
     public enum Unit: String, Hashable, Sendable {
-        case tokens, rows, documents, bytes, shards, blocks, groups
+        case tokens, rows, documents, bytes, shards, blocks, groups, files
     }
 
     /// What is done, as a present participle: "tokenising".

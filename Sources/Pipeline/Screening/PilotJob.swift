@@ -65,9 +65,12 @@ struct PilotJob {
         return pilot
     }
 
-    /// Lets the pilot's folder have the run's packed rows.
+    /// Lets the pilot's folder have the run's packed rows. The job that follows takes the folder again.
     private func linkCorpus() throws {
         try context.files.createFolder(folder.pilot.path)
+        // Before there is anything else: a folder without a lock is not taken for a run's.
+        let lock = try FolderLock(folder.pilot.path)
+        defer { withExtendedLifetime(lock) {} }
         let link = folder.pilot.corpus
         guard !Folder.exists(link) else { return }
         do {

@@ -68,7 +68,7 @@ struct EstimateReport: Encodable {
     private func add(pilot: PlanCost, to table: inout TextTable) {
         let time = AmountText.duration(pilot.secondsOfOperations(cores: 16))
         let work = "\(AmountText.operations(pilot.operations)), rotation baselines included: \(time) on 16 cores"
-        table.add("pilot", "\(estimate.pilotTokens ?? 0) tokens with all pairs: \(work)")
+        table.add("pilot", "\(estimate.pilotTokens ?? 0) tokens, as many shards of each replicate, with all pairs: \(work)")
         table.add("", "store \(ByteCount.text(pilot.storeOnDisk)); what follows is the run after it")
         if let ratio = estimate.workOfExact { table.add("exact", "\(short(ratio)) × the work of both") }
     }

@@ -64,7 +64,8 @@ extension PlanInspection {
         if let screening {
             let bounds = "candidates within bounds of \(screening.confidence)"
             let candidates = screening.candidates.map { "\($0) candidates a neuron" } ?? bounds
-            table.add("screening", "a pilot of \(AmountText.count(screening.pilotWindows, "window")), then \(candidates)")
+            let pilot = AmountText.count(screening.pilotWindows, "window")
+            table.add("screening", "a pilot of \(pilot), so that all replicates have as many, then \(candidates)")
         }
         if let band { table.add("layers", "only pairs at most \(band) apart") }
         let rounding = bits.map { "activations of \($0) bits" } ?? resolution.map { "q = \($0)" } ?? ""

@@ -53,6 +53,25 @@ struct LedgerTests {
         #expect(try ledger.lastTime() > .zero)
     }
 
+    @Test("whoever reads leaves no file behind, and takes none away from one that writes")
+    func readersLeaveNothing() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file(Ledger.fileName)
+        _ = try play(into: try open(folder))
+        #expect(folder.names == [Ledger.fileName])
+        let count = try Ledger(reading: path).entries().count
+        #expect(count > 0 && folder.names == [Ledger.fileName])
+        // What a reader that was killed has left.
+        for suffix in ["-wal", "-shm"] { _ = try folder.write(Ledger.fileName + suffix, Data()) }
+        #expect(try Ledger(reading: path).entries().count == count && folder.names == [Ledger.fileName])
+        let writer = try open(folder)
+        _ = try Ledger(reading: path).entries()
+        #expect(folder.names.contains("\(Ledger.fileName)-wal"))
+        _ = try play(into: writer)
+        #expect(try Ledger(reading: path).entries().count == 2 * count)
+        withExtendedLifetime(writer) {}
+    }
+
     @Test("entries are numbered without gaps, and can be asked for by task and from a number on")
     func entries() throws {
         let folder = try TemporaryFolder()

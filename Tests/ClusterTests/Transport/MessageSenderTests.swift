@@ -1,3 +1,4 @@
+import SmallRuns
 import Testing
 
 @testable import Cluster

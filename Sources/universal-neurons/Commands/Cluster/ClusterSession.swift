@@ -13,6 +13,8 @@ struct ClusterSession {
     let launch: ClusterLaunch
     /// The rounds of which this is one; nil where it is the only one.
     var rounds: RunRounds?
+    /// What the rounds before have found in the models' weights.
+    var knownWeights = KnownWeights()
     /// Whether workers and reducers that others have started are waited for even where the run is complete.
     var waitsWhenComplete = true
 
@@ -34,7 +36,7 @@ struct ClusterSession {
         settings.metrics = server?.board
         let begin = { try launch.write(in: folder) }
         return try job(settings).run(begin: begin) { _ in
-            try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
+            try use(try AnalyzeRun(folder: folder, isPatient: true, knownWeights: knownWeights, context: context).run())
         }
     }
 

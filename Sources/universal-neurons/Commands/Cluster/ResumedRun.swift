@@ -6,6 +6,8 @@ struct ResumedRun {
     let session: Session
     let folder: RunFolder
     private let context: JobContext
+    /// Of the rounds before, where there are any.
+    private let knownWeights = KnownWeights()
 
     /// Chooses the kernels of the run's plan and makes ready for signals.
     ///
@@ -30,20 +32,22 @@ struct ResumedRun {
     ///   - rebuildsLedger: whether a coordinator begins a ledger anew that cannot be used.
     ///   - use: what is done with the results; they and the run stay this process's until it is over.
     /// - Returns: what `use` gives.
+    /// - Throws: `PipelineError.nothingToExtend` for a smaller budget than the run has; errors of the run and its analysis.
     func run<Result>(
         tokens: TokenBudget? = nil, rounds: RunRounds? = nil, rebuildsLedger: Bool = false, _ use: (AnalysisOutcome) throws -> Result
     ) throws -> Result {
-        var configuration = try RunPlan.read(folder.plan).configuration
-        if let tokens { configuration.tokens = tokens }
+        let plan = try RunPlan.read(folder.plan)
+        let configuration = try tokens.map { try plan.configuration(extendedTo: $0, in: folder) } ?? plan.configuration
         if let launch = try launch() {
             let cluster = ClusterSession(
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch, rounds: rounds,
+                knownWeights: knownWeights,
                 // Another round needs them.
                 waitsWhenComplete: rounds != nil)
             return try cluster.run(rebuildsLedger: rebuildsLedger, use)
         }
         return try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
-            try use(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
+            try use(try AnalyzeRun(folder: folder, isPatient: true, knownWeights: knownWeights, context: context).run())
         }
     }
 }

@@ -2,17 +2,20 @@ import Logging
 import Synchronization
 
 /// Keeps what is logged, of every level.
-final class RecordedLog: Sendable {
+public final class RecordedLog: Sendable {
     private let recorded = Mutex<[String]>([])
 
+    /// Nothing is logged yet.
+    public init() {}
+
     /// The lines so far, each with its level.
-    var lines: [String] { recorded.withLock { $0 } }
+    public var lines: [String] { recorded.withLock { $0 } }
 
     /// Whether a line has a text in it.
-    func contains(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
+    public func contains(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
 
     /// Writes into this log.
-    var logger: Logger { Logger(label: "recorded") { _ in Handler(log: self) } }
+    public var logger: Logger { Logger(label: "recorded") { _ in Handler(log: self) } }
 
     private func append(_ line: String) { recorded.withLock { $0.append(line) } }
 
