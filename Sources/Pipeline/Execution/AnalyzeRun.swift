@@ -39,8 +39,8 @@ public struct AnalyzeRun {
     }
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
-    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv` and `roles.npz`, and, last,
-    /// `summary.json`.
+    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv`, `roles.npz`, `antipodes.csv` and
+    /// `cosines/`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -61,7 +61,11 @@ public struct AnalyzeRun {
             }
         let training = try plan.training(in: found.groups)
         let features = try plan.openFeatures(in: folder)?.token
-        let weights = try weights(of: found.result.reference.id, plan: plan, features: features, lock: lock)
+        let reference = found.result.reference.id
+        let weights = try weights(of: reference, plan: plan, features: features, lock: lock)
+        let statistics: StoredStatistics? =
+            if case .statistics = input.kind { try plan.statistics(in: input.snapshot, calibrationOf: folder) } else { nil }
+        let antipodes = try weights == nil ? nil : antipodes(of: reference, plan: plan, statistics: statistics, lock: lock)
         var summary = RunSummary(
             found.result, domains: found.domains,
             provenance: .init(
@@ -77,9 +81,11 @@ public struct AnalyzeRun {
         summary.roles = try weights?.roleOfNeuron.map {
             try RoleSummary($0, isUniversal: found.result.isUniversal, layers: weights?.layers ?? [])
         }
+        summary.antipodes = try antipodes.map { try AntipodeSummary($0, isUniversal: found.result.isUniversal) }
         try lock.check()
         try write(found.groups, training: training)
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
+        try writeAntipodes(antipodes, isUniversal: found.result.isUniversal)
         try write(found, weights: weights, summary: summary)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
