@@ -30,7 +30,9 @@ public struct AntipodeTable: Sendable {
     public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         let (inModel, inLayer) = (findings.inModel.columns, findings.inLayer.columns)
         let places = findings.layers.enumerated().flatMap { layer, count in (0..<count).map { (layer: layer, neuron: $0) } }
-        let correlations = [("layer_antipode_corr", findings.antipodeCorrelations), ("layer_duplicate_corr", findings.duplicateCorrelations)]
+        let correlations = [
+            ("layer_antipode_corr", findings.antipodeCorrelations), ("layer_duplicate_corr", findings.duplicateCorrelations),
+        ]
         try DurableFile.replace(path, on: files) { file in
             try file.write(
                 Self.line(

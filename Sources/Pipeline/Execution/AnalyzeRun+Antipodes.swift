@@ -28,7 +28,9 @@ extension AnalyzeRun {
                 neighbours, to: folder.cosines.appending(NeighbourArchive.name(layer: layer)), on: context.files)
             progress.advance(by: 1)
         }
-        if let statistics, let blocks = try withinLayers(of: id, statistics), !blocks.contains(where: { statistics.candidates(of: $0) != nil }) {
+        if let statistics, let blocks = try withinLayers(of: id, statistics),
+            !blocks.contains(where: { statistics.candidates(of: $0) != nil })
+        {
             try findings.addCorrelations { layer, correlations in
                 try stop.check()
                 try statistics.correlations(of: blocks[layer], over: .all(statistics.replicates), into: correlations)

@@ -33,7 +33,8 @@ public struct MeasureSimilarity: Sendable {
 
     /// A measurement of a run.
     public init(
-        folder: RunFolder, pairs: [String]? = nil, layers: Layers = .same, measures: Set<SimilarityMeasure> = Set(SimilarityMeasure.allCases),
+        folder: RunFolder, pairs: [String]? = nil, layers: Layers = .same,
+        measures: Set<SimilarityMeasure> = Set(SimilarityMeasure.allCases),
         cutoff: Double = LayerGeometry.usualCutoff, context: JobContext
     ) {
         (self.folder, self.pairs, self.layers, self.measures, self.cutoff) = (folder, pairs, layers, measures, cutoff)
@@ -58,7 +59,11 @@ public struct MeasureSimilarity: Sendable {
         let work = SimilarityWork(
             measurement: self, plan: plan, statistics: statistics, noise: noise, lock: lock)
         try work.measure(asked)
-        let rows = try blocks.compactMap { block in try work.part(of: block).map { try work.row(of: block, $0) } }
+        let found = try blocks.compactMap { block in try work.part(of: block).map { try work.row(of: block, $0) } }
+        // Where several models are compared with one, their blocks alternate.
+        let rows = names(of: blocks, in: layout).flatMap { name in
+            found.filter { $0.pair == name }.sorted { ($0.layers.a, $0.layers.b) < ($1.layers.a, $1.layers.b) }
+        }
         try work.lock.check()
         try SimilarityTable(rows).write(to: folder.similarity, on: context.files)
         return SimilarityOutcome(table: folder.similarity, cutoff: cutoff, rows: rows) { pair in
@@ -71,10 +76,7 @@ public struct MeasureSimilarity: Sendable {
 
     /// The blocks that were asked for.
     private func chosen(of blocks: [Block], in layout: StatisticsLayout) throws -> [Block] {
-        var names: [String] = []
-        for block in blocks {
-            if let name = CorrelationMatrices.name(of: block, in: layout), !names.contains(name) { names.append(name) }
-        }
+        let names = names(of: blocks, in: layout)
         if let unknown = pairs?.first(where: { !names.contains($0) }) {
             throw PipelineError.noSuchPair(pair: unknown, folder: folder.path, pairs: names)
         }
@@ -84,6 +86,15 @@ public struct MeasureSimilarity: Sendable {
             let depths = (layout.groups(of: rows.source).count, layout.groups(of: columns.source).count)
             return layers == .all || LayerBand(0).holds(rows.layer, of: depths.0, columns.layer, of: depths.1)
         }
+    }
+
+    /// The names of the pairs of models that were compared.
+    private func names(of blocks: [Block], in layout: StatisticsLayout) -> [String] {
+        var names: [String] = []
+        for block in blocks {
+            if let name = CorrelationMatrices.name(of: block, in: layout), !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 
     /// The error of a correlation from what was rounded, root mean square.

@@ -63,7 +63,9 @@ struct SimilarityCommand: ParsableCommand {
 
     private static func names(in text: String) throws -> [String] {
         let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-        guard !names.contains("") else { throw ValidationError("pairs are named one after another with commas between them, such as a-b,a-c") }
+        guard !names.contains("") else {
+            throw ValidationError("pairs are named one after another with commas between them, such as a-b,a-c")
+        }
         return names
     }
 
@@ -93,7 +95,8 @@ extension SimilarityOutcome {
                 for b in 0..<columns {
                     let figures = Self.names.map { pair.figures[$0]?[a][b] }
                     guard figures.contains(where: { $0 != nil }) else { continue }
-                    table.add([pair.pair, "\(a)", "\(b)"] + figures.map { figure in (figure ?? nil).map { String(format: "%.3f", $0) } ?? "" })
+                    table.add(
+                        [pair.pair, "\(a)", "\(b)"] + figures.map { figure in (figure ?? nil).map { String(format: "%.3f", $0) } ?? "" })
                 }
             }
         }
