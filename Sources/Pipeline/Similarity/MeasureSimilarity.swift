@@ -1,5 +1,4 @@
 import Analysis
-import Kernels
 import Statistics
 import Storage
 import SystemPackage

@@ -63,6 +63,8 @@ public struct StoredStatistics: BlockStatistics {
         try write(block, over: replicates, into: correlations)
     }
 
+    /// Always inlined, so that each of the two has a loop of its own.
+    @inline(__always)
     private func write<Number: BinaryFloatingPoint>(
         _ block: Block, over replicates: ReplicateSet, into correlations: UnsafeMutablePointer<Number>
     ) throws {
@@ -101,6 +103,7 @@ public struct StoredStatistics: BlockStatistics {
     }
 
     /// Copies the triangle above the diagonal below it, and makes the diagonal what it is by definition.
+    @inline(__always)
     private static func mirror<Number: BinaryFloatingPoint>(_ correlations: UnsafeMutablePointer<Number>, size: Int) {
         for row in 0..<size {
             for column in 0..<row { correlations[row * size + column] = correlations[column * size + row] }

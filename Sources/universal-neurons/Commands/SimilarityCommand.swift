@@ -64,7 +64,7 @@ struct SimilarityCommand: ParsableCommand {
     private static func names(in text: String) throws -> [String] {
         let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         guard !names.contains("") else {
-            throw ValidationError("pairs are named one after another with commas between them, such as a-b,a-c")
+            throw ValidationError("names stand one after another with commas between them, such as a-b,a-c")
         }
         return names
     }
@@ -84,7 +84,7 @@ struct SimilarityCommand: ParsableCommand {
 extension MeasureSimilarity.Layers: ExpressibleByArgument {}
 
 extension SimilarityOutcome {
-    /// The figures for people: of each pair the layers of equal place, each with its figures.
+    /// The figures for people: a line for each two layers that were compared.
     fileprivate var text: String {
         var table = TextTable(columns: 3 + Self.names.count)
         table.add(["pair", "layer", "layer"] + Self.names)
@@ -96,7 +96,7 @@ extension SimilarityOutcome {
                     let figures = Self.names.map { pair.figures[$0]?[a][b] }
                     guard figures.contains(where: { $0 != nil }) else { continue }
                     table.add(
-                        [pair.pair, "\(a)", "\(b)"] + figures.map { figure in (figure ?? nil).map { String(format: "%.3f", $0) } ?? "" })
+                        [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { String(format: "%.3f", $0) } ?? "" })
                 }
             }
         }
