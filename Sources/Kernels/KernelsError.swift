@@ -12,6 +12,8 @@ public enum KernelsError: DiagnosedError, Equatable {
     case bitsNotSupported(Int, processor: String, reason: String)
     /// oneDNN refused a product.
     case productFailed(status: Int)
+    /// LAPACK found no eigenvalues or singular values of a matrix.
+    case notConverged(routine: String, rows: Int, columns: Int, status: Int)
 
     public var message: String {
         switch self {
@@ -25,6 +27,8 @@ public enum KernelsError: DiagnosedError, Equatable {
             "integer products of \(bits) bits are not exact on this processor (\(processor)): \(reason)"
         case .productFailed(let status):
             "oneDNN refused an integer product (status \(status))"
+        case .notConverged(let routine, let rows, let columns, let status):
+            "LAPACK's \(routine) did not solve a matrix of \(rows) x \(columns) (status \(status))"
         }
     }
 
@@ -41,6 +45,7 @@ public enum KernelsError: DiagnosedError, Equatable {
                 ? "use a machine with VNNI, or plan with `precision: {int8: 7}`, which every machine can run"
                 : "plan with `precision: exact`, and report the processor and the version of oneDNN"
         case .productFailed: "give the process more memory; if that does not help, report this line"
+        case .notConverged: "report this line with the version of OpenBLAS; other measures and layers do not depend on it"
         }
     }
 
@@ -48,6 +53,7 @@ public enum KernelsError: DiagnosedError, Equatable {
         switch self {
         case .familyNotSupported, .wrongKernels, .bitsNotSupported: .unavailable
         case .notExecuted, .productFailed: .osError
+        case .notConverged: .software
         }
     }
 }

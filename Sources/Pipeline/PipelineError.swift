@@ -107,6 +107,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case otherModel(file: FilePath, layer: Int, neuron: Int, complete: FilePath)
     /// A model is no group's reference, so that a run has no table of its neurons.
     case noReference(model: String, folder: FilePath, references: [String])
+    /// A screened run has the correlations of candidates alone; its pilot has all.
+    case noMatrices(folder: FilePath, pilot: FilePath)
+    /// Two models that a run has not compared.
+    case noSuchPair(pair: String, folder: FilePath, pairs: [String])
     /// Two tables have no neuron in common.
     case nothingToCompare(file: FilePath, other: FilePath)
     /// A run has no neuron that prompts could be written of.
@@ -223,6 +227,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             references.isEmpty
                 ? "\(folder) is a table, of which no model '\(model)' can be chosen"
                 : "\(folder) has no table of model '\(model)': it has those of \(references.joined(separator: ", "))"
+        case .noMatrices(let folder, _):
+            "\(folder): the run is screened: it has the correlations of candidates alone, and layers are compared by those of all neurons"
+        case .noSuchPair(let pair, let folder, let pairs):
+            "\(folder) has not compared '\(pair)': it has compared \(pairs.joined(separator: ", "))"
         case .nothingToCompare(let file, let other):
             "\(file) and \(other) have no neuron in common"
         case .nothingToExplain(let folder, let reason, _): "\(folder): \(reason)"
@@ -303,6 +311,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
         case .resultsChanged: "start again when it has ended"
         case .noReference: "name the reference of one of the run's groups of models"
+        case .noMatrices(_, let pilot): "name its pilot, \(pilot), which is a run of its own and has them"
+        case .noSuchPair: "name pairs of models as the run's files do, the earlier model first"
         case .otherModel, .nothingToCompare: "compare results of the same model"
         case .nothingToExplain(_, _, let remedy): remedy
         case .promptsMissing(let folder): "write them first: `universal-neurons explain \(folder) --out prompts.jsonl`"
@@ -331,8 +341,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing, .promptsMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
-            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare,
-            .nothingToExplain, .answerUnusable:
+            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .noMatrices,
+            .noSuchPair, .nothingToCompare, .nothingToExplain, .answerUnusable:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:

@@ -109,6 +109,8 @@ public struct RunSummary: Codable, Sendable {
     public var adjacentLayerShare: Double
     /// Reference layer × layer of the best match: for each other model, then (model null) their sum.
     public var layerMatches: [LayerMatches]
+    /// The same of the universal neurons alone, summed over the other models; nil in results of earlier versions.
+    public var universalLayerMatches: LayerMatches?
     /// How the universal neurons change with tokens.
     public var convergence: [ConvergencePoint]
     /// Neurons without variance of each model, by index.
@@ -135,16 +137,19 @@ public struct RunSummary: Codable, Sendable {
     public var steps: [StepCount]?
     /// The reference's neurons with a role, layer by layer; nil where its weights were not there, or have no unembedding.
     public var roles: RoleSummary?
+    /// How close the weights of universal and of other neurons come to another neuron's; nil where the weights were not there.
+    public var antipodes: AntipodeSummary?
 
     enum CodingKeys: String, CodingKey {
         case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
-        case groups, steps, domains, roles
+        case groups, steps, domains, roles, antipodes
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"
         case sameLayerShare = "same_layer_share"
         case adjacentLayerShare = "adjacent_layer_share"
         case layerMatches = "layer_matches"
+        case universalLayerMatches = "universal_layer_matches"
         case zeroVariance = "zero_variance"
         case statisticsSHA256 = "statistics_sha256"
         case resolutionError = "resolution_error"
@@ -191,6 +196,7 @@ public struct RunSummary: Codable, Sendable {
         sameLayerShare = total.share(within: 0)
         adjacentLayerShare = total.share(within: 1)
         layerMatches = result.layerMatches + [total]
+        universalLayerMatches = result.layerMatchesOfUniversal
         convergence = result.convergence.points
         zeroVariance = result.zeroVariance
         kernels = provenance.kernels

@@ -46,4 +46,16 @@ public struct UniversalityResult: Sendable {
 
     /// The layers of the best partners, summed over the other models.
     public var layerMatchesTotal: LayerMatches { .sum(layerMatches) }
+
+    /// The same of the universal neurons alone: at which depth their partners lie.
+    public var layerMatchesOfUniversal: LayerMatches {
+        .sum(
+            matches.map { match in
+                var counts = Array(repeating: Array(repeating: 0, count: match.model.layers), count: reference.layers)
+                for neuron in 0..<reference.neurons where isUniversal[neuron] && match.partner[neuron] >= 0 {
+                    counts[reference.position(of: neuron).layer][match.model.position(of: Int(match.partner[neuron])).layer] += 1
+                }
+                return LayerMatches(model: match.model.id, counts: counts)
+            })
+    }
 }

@@ -45,8 +45,8 @@ public struct AnalyzeRun {
     }
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
-    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv` and `roles.npz`, and, last,
-    /// `summary.json`.
+    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv`, `roles.npz`, `antipodes.csv` and
+    /// `cosines/`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -67,7 +67,11 @@ public struct AnalyzeRun {
             }
         let training = try plan.training(in: found.groups)
         let features = try plan.openFeatures(in: folder)?.token
-        let weights = try weights(of: found.result.reference.id, plan: plan, features: features, lock: lock)
+        let reference = found.result.reference.id
+        let weights = try weights(of: reference, plan: plan, features: features, lock: lock)
+        let statistics: StoredStatistics? =
+            if case .statistics = input.kind { try plan.statistics(in: input.snapshot, calibrationOf: folder) } else { nil }
+        let antipodes = try weights == nil ? nil : antipodes(of: reference, plan: plan, statistics: statistics, lock: lock)
         var summary = RunSummary(
             found.result, domains: found.domains,
             provenance: .init(
@@ -83,13 +87,16 @@ public struct AnalyzeRun {
         summary.roles = try weights?.roleOfNeuron.map {
             try RoleSummary($0, isUniversal: found.result.isUniversal, layers: weights?.layers ?? [])
         }
+        summary.antipodes = try antipodes.map { try AntipodeSummary($0, isUniversal: found.result.isUniversal) }
         try lock.check()
-        // A file of each pair, and the tables of groups, of weights and of neurons.
-        context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 3))
+        // A file of each pair, and the tables of groups, of weights, of antipodes and of neurons.
+        context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 4))
         defer { context.progress.end() }
         try write(found.groups, training: training)
         context.progress.advance(by: 1)
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
+        context.progress.advance(by: 1)
+        try writeAntipodes(antipodes, isUniversal: found.result.isUniversal)
         context.progress.advance(by: 1)
         try write(found, weights: weights, summary: summary)
         context.progress.advance(by: 1)

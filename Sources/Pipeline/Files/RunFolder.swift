@@ -60,6 +60,14 @@ public struct RunFolder: Sendable, Hashable {
     public var pairs: FilePath { path.appending("pairs") }
     /// The cliques of mutual best partners, where all pairs of models were compared.
     public var cliques: FilePath { path.appending("cliques.csv") }
+    /// How alike the layers of two models are, where that was measured.
+    public var similarity: FilePath { path.appending("similarity.csv") }
+    /// What was found of that so far, a file for each two layers.
+    var similarityParts: FilePath { path.appending("similarity") }
+    /// The reference's neurons with those whose weights are closest and most opposed to theirs.
+    public var antipodes: FilePath { path.appending("antipodes.csv") }
+    /// The largest and smallest cosines of each neuron's weights with those of each layer, a file for each layer.
+    public var cosines: FilePath { path.appending("cosines") }
     /// When each universal neuron appears, where models have steps of training.
     public var steps: FilePath { path.appending("steps.csv") }
     /// The tables of neurons of the other groups' references, where models are compared in groups.
@@ -89,8 +97,8 @@ public struct RunFolder: Sendable, Hashable {
     /// The files that lie in the folder itself.
     var files: [FilePath] {
         [
-            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures,
-            explanations, summary, report,
+            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, antipodes,
+            similarity, explanations, summary, report,
         ]
     }
 

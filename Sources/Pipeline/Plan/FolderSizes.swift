@@ -18,6 +18,8 @@ struct FolderSizes {
     private static let rowOfDomains = 14.0, rowOfDomain = 24.0
     /// Bytes of a row of `percentiles.csv`.
     private static let percentiles = 150.0
+    /// Bytes of a row of `antipodes.csv`.
+    private static let antipodes = 270.0
     /// Bytes of the report, the summary and the plan, which hardly depend on the run.
     private static let pages = 200_000.0
     /// Bytes of a column in `calibration.npz`.
@@ -57,7 +59,10 @@ struct FolderSizes {
         let domains =
             shape.domains == 0
             ? 0 : Double(layout.sources.first.map(neurons) ?? 0) * (rowOfDomains + rowOfDomain * Double(shape.domains))
-        let ofWeights = Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles
+        let layers = Double(shape.universality.first.map { layout.groups(of: $0.reference).count } ?? 0)
+        let ofWeights =
+            Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles + antipodes
+            + layers * Double(NeighbourArchive.bytesPerNeuron)
         return shape.universality.reduce(Double(archives) + domains + reference * ofWeights) { sum, group in
             sum + Double(neurons(group.reference)) * (row + rowOfModel * Double(group.others.count))
         }

@@ -22,7 +22,7 @@ struct PlanTime {
         case .eight: 2.8
         }
     }
-    /// That of the products of neurons' weights with the tokens' vectors.
+    /// That of the products of neurons' weights with the tokens' vectors, and with one another.
     private static let vocabularyShare = 0.8
     /// That of a forward pass of an endlessly wide model, and the width at which it is half of that.
     private static let forwardShare = 0.93, halfWidth = 20.0
@@ -46,7 +46,7 @@ struct PlanTime {
         let candidates = candidateOperations
         let products = (products - candidates) / Self.speedUp(shape.workingSet.settings.bits)
         return forwardTime(forward) + products / Self.productShare + candidates / Self.candidateShare
-            + vocabularyProducts / Self.vocabularyShare + ofAccumulation
+            + (vocabularyProducts + neuronProducts) / Self.vocabularyShare + ofAccumulation
             + idleShare * ((analysis + inverses) / Self.productShare + ofAnalysis)
     }
 
@@ -73,6 +73,12 @@ struct PlanTime {
     private var vocabularyProducts: Double {
         guard let model = shape.universality.first.flatMap({ shape.workingSet.models[$0.reference] }) else { return 0 }
         return 4 * 2 * Double(model.neurons) * Double(shape.workingSet.vocabulary) * Double(model.width)
+    }
+
+    /// Both weights of the reference's neurons with both of all its neurons.
+    private var neuronProducts: Double {
+        guard let model = shape.universality.first.flatMap({ shape.workingSet.models[$0.reference] }) else { return 0 }
+        return 4 * 2 * Double(model.neurons) * Double(model.neurons) * Double(model.width)
     }
 
     private var matrices: Double { Double(shape.rotations.kinds.count * shape.rotations.draws) }

@@ -51,6 +51,23 @@ public struct StoredStatistics: BlockStatistics {
     }
 
     public func correlations(of block: Block, over replicates: ReplicateSet, into correlations: UnsafeMutablePointer<Float>) throws {
+        try write(block, over: replicates, into: correlations)
+    }
+
+    /// Writes the same correlations without rounding them to float32, `[rows, columns]`, row-major.
+    ///
+    /// - Throws: `StatisticsError`.
+    public func exactCorrelations(
+        of block: Block, over replicates: ReplicateSet, into correlations: UnsafeMutablePointer<Double>
+    ) throws {
+        try write(block, over: replicates, into: correlations)
+    }
+
+    /// Always inlined, so that each of the two has a loop of its own.
+    @inline(__always)
+    private func write<Number: BinaryFloatingPoint>(
+        _ block: Block, over replicates: ReplicateSet, into correlations: UnsafeMutablePointer<Number>
+    ) throws {
         precondition(candidates(of: block) == nil, "a block with candidates alone has no correlations of all pairs")
         let inputs = inputs(of: block, over: replicates)
         let sums = try standardised(block, over: replicates)
@@ -75,7 +92,7 @@ public struct StoredStatistics: BlockStatistics {
                             for column in 0..<width {
                                 let covariance = Double(entries[row * width + column]) * perToken - mean * columnMeans[left + column]
                                 let correlation = covariance * factor * columnFactors[left + column]
-                                target[column] = Float(min(max(correlation, -1), 1))
+                                target[column] = Number(min(max(correlation, -1), 1))
                             }
                         }
                     }
@@ -86,7 +103,8 @@ public struct StoredStatistics: BlockStatistics {
     }
 
     /// Copies the triangle above the diagonal below it, and makes the diagonal what it is by definition.
-    private static func mirror(_ correlations: UnsafeMutablePointer<Float>, size: Int) {
+    @inline(__always)
+    private static func mirror<Number: BinaryFloatingPoint>(_ correlations: UnsafeMutablePointer<Number>, size: Int) {
         for row in 0..<size {
             for column in 0..<row { correlations[row * size + column] = correlations[column * size + row] }
             if correlations[row * size + row] != 0 { correlations[row * size + row] = 1 }

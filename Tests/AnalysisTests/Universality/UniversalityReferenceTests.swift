@@ -115,6 +115,16 @@ struct UniversalityReferenceTests {
         }
     }
 
+    @Test("the matrix of universal neurons has each of them once for each other model, and no more than that of all neurons")
+    func layerMatchesOfUniversal() {
+        let (all, universal) = (result.layerMatchesTotal.counts, result.layerMatchesOfUniversal.counts)
+        #expect(universal.joined().reduce(0, +) == result.universal.count * result.matches.count && result.universal.count > 0)
+        #expect(universal.map(\.count) == all.map(\.count))
+        #expect(zip(universal.joined(), all.joined()).allSatisfy { $0 <= $1 })
+        // What was planted: 1.9 in b's layer 1, and in c's layer 2.
+        #expect(universal[1][1] > 0 && universal[1][2] > 0)
+    }
+
     @Test("planted partners are found, and neurons without variance are listed")
     func planted() {
         let planted = 24 + 9

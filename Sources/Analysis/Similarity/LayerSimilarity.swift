@@ -1,0 +1,48 @@
+/// How alike two layers are, by each measure that was asked for; nil for the others, and where a layer has no variance at all.
+public struct LayerSimilarity: Hashable, Codable, Sendable {
+    /// Linear CKA, from 0 to 1.
+    public var cka: Double?
+    /// Procrustes similarity, from 0 to 1.
+    public var procrustes: Double?
+    /// The mean canonical correlation, from 0 to 1.
+    public var cca: Double?
+    /// The share of the second layer's variance that the first one explains, from 0 to 1.
+    public var explainedOfColumns: Double?
+    /// The share of the first layer's variance that the second one explains, from 0 to 1.
+    public var explainedOfRows: Double?
+    /// The mean correlation of the best assignment, from −1 to 1.
+    public var assignment: Double?
+    /// Soft matching, from −1 to 1.
+    public var softMatching: Double?
+
+    /// Of nothing known yet.
+    public init() {}
+
+    enum CodingKeys: String, CodingKey {
+        case cka, procrustes, cca, assignment
+        case explainedOfColumns = "r2_ab"
+        case explainedOfRows = "r2_ba"
+        case softMatching = "soft_matching"
+    }
+
+    /// The figures under the names of their columns, in the table's order.
+    public var figures: [(name: String, value: Double?)] {
+        [
+            ("cka", cka), ("procrustes", procrustes), ("cca", cca), ("r2_ab", explainedOfColumns), ("r2_ba", explainedOfRows),
+            ("assignment", assignment), ("soft_matching", softMatching),
+        ]
+    }
+
+    /// These figures, and where one is not known the other's.
+    public func completed(by other: LayerSimilarity) -> LayerSimilarity {
+        var all = self
+        all.cka = cka ?? other.cka
+        all.procrustes = procrustes ?? other.procrustes
+        all.cca = cca ?? other.cca
+        all.explainedOfColumns = explainedOfColumns ?? other.explainedOfColumns
+        all.explainedOfRows = explainedOfRows ?? other.explainedOfRows
+        all.assignment = assignment ?? other.assignment
+        all.softMatching = softMatching ?? other.softMatching
+        return all
+    }
+}

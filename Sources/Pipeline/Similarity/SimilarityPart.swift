@@ -1,0 +1,44 @@
+import Analysis
+import Storage
+
+/// What was found about two layers, as a file of its own: `RUN/similarity/a.0_b.3.json`.
+struct SimilarityPart: Codable, Sendable {
+    /// Raised when the same statistics would give other figures.
+    private static let currentFormat = 1
+
+    private let format: Int
+    /// The plan whose statistics were compared.
+    private let plan: String
+    /// What counts as a direction without variance.
+    private let cutoff: Double
+    let tokens: Int
+    /// What the layers were compared by; where they have no variance there is no figure of some of it.
+    private(set) var measures: [SimilarityMeasure] = []
+    private(set) var rowRank: Int?
+    private(set) var columnRank: Int?
+    private(set) var similarity = LayerSimilarity()
+
+    private enum CodingKeys: String, CodingKey {
+        case format, plan, cutoff, tokens, measures, similarity
+        case rowRank = "rank_a"
+        case columnRank = "rank_b"
+    }
+
+    /// Of two layers about which nothing was found yet.
+    init(plan: Digest, cutoff: Double, tokens: Int) {
+        (format, self.plan, self.cutoff, self.tokens) = (Self.currentFormat, plan.hex, cutoff, tokens)
+    }
+
+    /// Whether it was made of the same statistics in the same way.
+    func belongs(with other: SimilarityPart) -> Bool {
+        format == other.format && plan == other.plan && cutoff == other.cutoff && tokens == other.tokens
+    }
+
+    /// Takes in what was found by some measures.
+    mutating func add(_ similarity: LayerSimilarity, by measures: Set<SimilarityMeasure>, rows: LayerGeometry, columns: LayerGeometry) {
+        self.measures = SimilarityMeasure.allCases.filter { measures.contains($0) || self.measures.contains($0) }
+        self.similarity = similarity.completed(by: self.similarity)
+        rowRank = rows.rank ?? rowRank
+        columnRank = columns.rank ?? columnRank
+    }
+}

@@ -1,0 +1,105 @@
+import Analysis
+import ArgumentParser
+import Foundation
+import Pipeline
+
+/// `similarity`: measure how alike the layers of a run's models are.
+struct SimilarityCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "similarity",
+        abstract: "Measure how alike the layers of a run's models are, by CKA, Procrustes, CCA, regression and matched neurons.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons similarity runs/demo --layers all
+
+            Writes similarity.csv into the run's folder, from its statistics. Each two layers take several times the cube of their neurons: \
+            a second or so for 512, minutes for 3,072; --measures cka,soft-matching takes next to nothing. Stopped, the same command goes \
+            on, and pairs, layers and measures that are asked for later come into the same table. CCA and regression count a direction of \
+            a layer's standardised neurons only if it has the share --cutoff of the largest one's variance, and more than rounding makes.
+            """)
+
+    @Argument(help: "Folder of the run.")
+    var folder: PathArgument
+
+    @Option(
+        help: ArgumentHelp("Pairs of models, as the run's files name them, such as a-b,a-c (default: all).", valueName: "a-b,…"),
+        transform: Self.names(in:))
+    var pairs: [String]?
+
+    @Option(help: ArgumentHelp("Which layers are compared: those of the same depth, or all (default: same).", valueName: "same|all"))
+    var layers = MeasureSimilarity.Layers.same
+
+    @Option(
+        help: ArgumentHelp(
+            "By what: \(SimilarityMeasure.allCases.map(\.rawValue).joined(separator: ", ")) (default: all of them).", valueName: "cka,…"),
+        transform: Self.measures(in:))
+    var measures: Set<SimilarityMeasure> = Set(SimilarityMeasure.allCases)
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The least share of the largest direction's variance that counts.", valueName: "share"))
+    var cutoff = LayerGeometry.usualCutoff
+
+    @OptionGroup var resources: ResourceOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func validate() throws {
+        guard cutoff >= 0, cutoff < 1 else { throw ValidationError("--cutoff is a number of at least 0 and below 1.") }
+    }
+
+    func run() throws {
+        let session = try Session(report, label: "similarity")
+        let folder = folder.planFolder
+        let limits = try resources.limits(planIn: folder)
+        try session.selectKernels(planIn: folder)
+        session.listenForSignals()
+        let context = session.context(threads: limits.threads, memory: limits.memory)
+        let outcome = try MeasureSimilarity(
+            folder: folder, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff, context: context
+        ).run()
+        try session.finish(outcome) { outcome.text }
+    }
+
+    private static func names(in text: String) throws -> [String] {
+        let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        guard !names.contains("") else {
+            throw ValidationError("names stand one after another with commas between them, such as a-b,a-c")
+        }
+        return names
+    }
+
+    private static func measures(in text: String) throws -> Set<SimilarityMeasure> {
+        Set(
+            try names(in: text).map { name in
+                guard let measure = SimilarityMeasure(rawValue: name) else {
+                    throw ValidationError(
+                        "'\(name)' is no measure: they are \(SimilarityMeasure.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
+                return measure
+            })
+    }
+}
+
+extension MeasureSimilarity.Layers: ExpressibleByArgument {}
+
+extension SimilarityOutcome {
+    /// The figures for people: a line for each two layers that were compared.
+    fileprivate var text: String {
+        var table = TextTable(columns: 3 + Self.names.count)
+        table.add(["pair", "layer", "layer"] + Self.names)
+        for pair in pairs {
+            let rows = pair.figures.values.map(\.count).max() ?? 0
+            for a in 0..<rows {
+                let columns = pair.figures.values.compactMap { $0.indices.contains(a) ? $0[a].count : nil }.max() ?? 0
+                for b in 0..<columns {
+                    let figures = Self.names.map { pair.figures[$0]?[a][b] }
+                    guard figures.contains(where: { $0 != nil }) else { continue }
+                    table.add(
+                        [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { String(format: "%.3f", $0) } ?? "" })
+                }
+            }
+        }
+        return table.text + "\n\(self.table)\n"
+    }
+}

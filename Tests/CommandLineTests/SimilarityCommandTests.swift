@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@Suite("similarity")
+struct SimilarityCommandTests {
+    @Test("writes a table of all compared layers, and adds to it what is asked for later")
+    func measured() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
+            let same = try run.program("similarity", "out", "--measures", "cka,soft-matching", "--json")
+            #expect(same.status == 0, "\(same.errors)")
+            let pairs = try #require(same.json?["pairs"] as? [[String: Any]])
+            #expect(pairs.map { $0["pair"] as? String } == ["a-b", "a-c"])
+            let figures = try #require(pairs[1]["figures"] as? [String: [[Any]]])
+            #expect(figures.keys.sorted() == ["cka", "soft_matching"] && figures["cka"]?.map(\.count) == [3, 3])
+            let text = try run.program("similarity", "out", "--layers", "all", "--pairs", "a-c", "--threads", "1", "--memory", "100M")
+            #expect(
+                text.status == 0 && text.output.contains("soft_matching") && text.output.hasSuffix("out/similarity.csv\n"), "\(text.errors)"
+            )
+            let lines = try String(contentsOf: run.folder.appendingPathComponent("out/similarity.csv"), encoding: .utf8).split(
+                separator: "\n")
+            // Two pairs of layers of a and b; of a with 2 and c with 3 layers all.
+            #expect(lines.count == 1 + 2 + 6 && lines[1].hasPrefix("a-b,0,0,0.") && lines[1].contains(",,,,,"))
+        }
+    }
+
+    @Test(
+        "refuses what it cannot measure, with what to do",
+        arguments: [
+            (["nothing"], Int32(66), "there is no plan"), (["out", "--pairs", "a-d"], 65, "it has compared a-b, a-c"),
+            (["out", "--measures", "cosine"], 64, "'cosine' is no measure"), (["out", "--cutoff", "1"], 64, "--cutoff is a number"),
+            (["out", "--layers", "some"], 64, "layers"), (["out", "--pairs", "a-b,"], 64, "one after another"),
+            (["out", "--memory", "1k"], 64, "less than the 16M"),
+        ])
+    func refused(arguments: [String], status: Int32, words: String) throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "1k").status == 0)
+            let outcome = try BuiltProgram.run(["similarity"] + arguments, in: run.folder)
+            #expect(outcome.status == status && outcome.errors.contains(words), "\(outcome.errors)")
+            #expect(!FileManager.default.fileExists(atPath: run.path("out/similarity.csv")))
+        }
+    }
+}
