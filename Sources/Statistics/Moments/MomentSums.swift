@@ -96,6 +96,20 @@ public struct MomentSums: Hashable, Sendable {
         return nil
     }
 
+    /// `positions` as it is stored: the first position's counts, then how much each position's differ from those of the one before. These are
+    /// small, so that a count takes about a byte.
+    var positionSteps: [Int32] {
+        get {
+            var steps = positions
+            for place in stride(from: steps.count - 1, through: columns, by: -1) { steps[place] &-= steps[place - columns] }
+            return steps
+        }
+        set {
+            positions = newValue
+            for place in stride(from: columns, to: positions.count, by: 1) { positions[place] &+= positions[place - columns] }
+        }
+    }
+
     /// How often x > 0, by column, from the counts by position.
     var firing: [Int64] {
         var sums = Array(repeating: Int64(0), count: columns)

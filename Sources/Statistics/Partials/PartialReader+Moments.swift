@@ -19,7 +19,7 @@ extension PartialReader {
         sums.powers = powers
         sums.near = try longIntegers(entry, piece: 1, count: columns)
         sums.changed = try longIntegers(entry, piece: 2, count: columns)
-        sums.positions = try integers(entry, piece: 3, count: columns * shape.context)
+        sums.positionSteps = try integers(entry, piece: 3, count: columns * shape.context)
         if let problem = sums.problem { throw malformed(entry, problem) }
         return sums
     }

@@ -53,7 +53,7 @@ extension Section {
             case 0: return try Self.encode(sums.powers)
             case 1: return try Self.encode(sums.near)
             case 2: return try Self.encode(sums.changed)
-            default: return try Self.encode(sums.positions)
+            default: return try Self.encode(sums.positionSteps)
             }
         case .tokens(let sums):
             return try Self.encode(piece == 0 ? sums.list.values.map { Int32(bitPattern: $0.bitPattern) } : sums.list.tokens)

@@ -25,7 +25,7 @@ public struct SectionEntry: Codable, Sendable {
     /// For a block: its `BlockSums.beyond`; nil for 0.
     public let beyond: Int?
     /// For a block: the power sums of rows, those of columns, then one piece a tile. For examples: values, rows, positions, windows.
-    /// For moments: power sums, counts near 0, counts of changed values, counts by position. For tokens: values, token ids.
+    /// For moments: power sums, counts near 0, counts of changed values, steps of the counts by position. For tokens: values, token ids.
     public let pieces: [Piece]
     /// The width of each tile's integers.
     public let widths: [IntegerWidth]
