@@ -135,10 +135,12 @@ public struct RunSummary: Codable, Sendable {
     public var steps: [StepCount]?
     /// The reference's neurons with a role, layer by layer; nil where its weights were not there, or have no unembedding.
     public var roles: RoleSummary?
+    /// The moments of pre-activations; nil where none are kept.
+    public var moments: MomentSummary?
 
     enum CodingKeys: String, CodingKey {
         case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
-        case groups, steps, domains, roles
+        case groups, steps, domains, roles, moments
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"

@@ -39,8 +39,8 @@ public struct AnalyzeRun {
     }
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
-    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv` and `roles.npz`, and, last,
-    /// `summary.json`.
+    /// and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv` and `roles.npz`,
+    /// and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -56,8 +56,8 @@ public struct AnalyzeRun {
         try context.files.syncFolder(folder.path)
         let found =
             switch input.kind {
-            case .statistics: try analyse(input.snapshot, plan: plan) { try take($0, of: plan, lock: lock) }
-            case .findings(let findings): try merge(findings, plan: plan) { try take($0, of: plan, lock: lock) }
+            case .statistics: try analyse(input.snapshot, plan: plan) { try take($0, of: plan, in: input.snapshot, lock: lock) }
+            case .findings(let findings): try merge(findings, plan: plan) { try take($0, of: plan, in: input.snapshot, lock: lock) }
             }
         let training = try plan.training(in: found.groups)
         let features = try plan.openFeatures(in: folder)?.token
@@ -78,9 +78,14 @@ public struct AnalyzeRun {
             try RoleSummary($0, isUniversal: found.result.isUniversal, layers: weights?.layers ?? [])
         }
         try lock.check()
+        let moments = try writeActivations(of: found.result.reference, in: input.snapshot, plan: plan, lock: lock)
+        summary.moments = moments.map {
+            MomentSummary($0.figures, digests: $0.digests + found.groups.dropFirst().flatMap(\.momentDigests))
+        }
         try write(found.groups, training: training)
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
-        try write(found, weights: weights, summary: summary)
+        try writePercentiles((weights?.numbers ?? []) + (moments?.figures.numbers ?? []), of: found.result.reference)
+        try write(found, weights: weights, moments: moments?.figures, summary: summary)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
             resolutionError: found.resolutionError, snapshot: input.snapshot, missing: input.missing, lock: lock)
@@ -116,10 +121,12 @@ public struct AnalyzeRun {
         }
     }
 
-    private func write(_ found: Found, weights: WeightFindings?, summary: RunSummary) throws {
+    private func write(
+        _ found: Found, weights: WeightFindings?, moments: PreActivationMoments?, summary: RunSummary
+    ) throws {
         let (result, explanations) = (found.result, found.explanations)
         try writePairs(of: result)
-        var additions = weights?.columns ?? []
+        var additions = (weights?.columns ?? []) + (moments?.columns ?? [])
         if let explanations {
             let neurons = explanations.neurons
             additions += [
