@@ -9,6 +9,10 @@ extension PartialReader {
             throw malformed(entry, "the plan has no such moments")
         }
         let columns = shape.layout.groups[entry.key.index].columns
+        // Before there is memory for them: a plan may ask for rows of any length.
+        guard entry.pieces[3].size == 4 * columns * shape.context else {
+            throw malformed(entry, "its counts by position have \(entry.pieces[3].size) bytes")
+        }
         var sums = MomentSums(group: entry.key.index, stratum: entry.key.stratum, columns: columns, context: shape.context)
         sums.shards = entry.shards
         sums.tokens = entry.tokens
