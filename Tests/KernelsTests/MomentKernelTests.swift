@@ -4,7 +4,9 @@ import Testing
 
 @Suite("The kernel of moments")
 struct MomentKernelTests {
-    @Test("adds powers of what is within the limit, counts the rest, and counts by position, as the plain loop at every level", arguments: KernelLevel.sizes)
+    @Test(
+        "adds powers of what is within the limit, counts the rest, and counts by position, as the plain loop at every level",
+        arguments: KernelLevel.sizes)
     func plainLoop(columns: Int) {
         let rows = 21
         let (limit, below): (Float, Float) = (20, -25.0 / 255)

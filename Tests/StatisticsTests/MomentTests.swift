@@ -38,7 +38,8 @@ struct MomentTests {
                 var powers = [0.0, 0.0, 0.0, 0.0]
                 for position in 0..<run.context {
                     let x =
-                        source.product(row: row, position: position, layer: layer, column: column) + source.bias(layer: layer, column: column)
+                        source.product(row: row, position: position, layer: layer, column: column)
+                        + source.bias(layer: layer, column: column)
                     sums.near[column] += x > -25.0 / 255 ? 1 : 0
                     if x > 0 {
                         sums.positions[position * columns + column] += 1

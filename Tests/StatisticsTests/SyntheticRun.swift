@@ -64,7 +64,8 @@ struct SyntheticRun {
     ) throws -> Partial {
         try ShardComputation(
             layout: layout, settings: settings, calibration: try calibration ?? self.calibration(), examples: examples,
-            moments: moments, candidates: candidates, isCounted: isCounted, sources: sources, team: ThreadTeam(count: threads), worker: worker
+            moments: moments, candidates: candidates, isCounted: isCounted, sources: sources, team: ThreadTeam(count: threads),
+            worker: worker
         ).partial(
             of: (blocks ?? layout.blocks.map(\.index)).map { layout.blocks[$0] }, shard: shard, stratum: stratum, rows: rows(indices))
     }

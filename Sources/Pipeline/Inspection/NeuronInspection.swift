@@ -55,9 +55,10 @@ public struct NeuronInspection: Codable, Sendable {
         let snapshot = try StoreSnapshot(of: plan.store(in: folder), strata: strata)
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids.
         let tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
-        examples = try snapshot.examples(of: group, strata: strata).map { list in
-            Self.examples(of: neuron, in: list, before: plan.numbers.examples.before, tokenizer: tokenizer)
-        } ?? []
+        examples =
+            try snapshot.examples(of: group, strata: strata).map { list in
+                Self.examples(of: neuron, in: list, before: plan.numbers.examples.before, tokenizer: tokenizer)
+            } ?? []
         tokens = try snapshot.tokens(of: group, strata: strata).map { list in
             list.tokens(of: neuron).map { token, value in
                 let id = Int(token)

@@ -176,7 +176,8 @@ public struct PlanBuilder {
             features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
             labels: labels.map { PlannedLabels(digest: $0.rows.digest, combinations: $0.combinations) },
             accumulation: try accumulation(existing: existing),
-            examples: configuration.examples, moments: moments(existing: existing), calibrationTokens: configuration.calibration, kernels: kernels)
+            examples: configuration.examples, moments: moments(existing: existing), calibrationTokens: configuration.calibration,
+            kernels: kernels)
     }
 
     /// What is kept besides of the references' neurons. A run that was begun before there were moments stays without: those of its first

@@ -140,7 +140,8 @@ extension Configuration {
             ("calibration", calibration, ConfigurationRanges.calibration), ("rotations.draws", rotations.draws, ConfigurationRanges.draws),
             ("examples.count", examples.count, ConfigurationRanges.examples),
             ("examples.before", examples.before, ConfigurationRanges.exampleTokens),
-            ("examples.after", examples.after, ConfigurationRanges.exampleTokens), ("moments.maxima", moments?.maxima ?? 0, ConfigurationRanges.maxima),
+            ("examples.after", examples.after, ConfigurationRanges.exampleTokens),
+            ("moments.maxima", moments?.maxima ?? 0, ConfigurationRanges.maxima),
             ("threads", threads ?? 1, ConfigurationRanges.threads),
         ]
         for (name, value, range) in ranges where !range.contains(value) {

@@ -43,7 +43,8 @@ public struct WorkingSet: Sendable {
     ///   - kept: for each block the pairs of columns whose products are kept; nil where all are.
     init(
         layout: StatisticsLayout, models: [String: Models.ModelShape], settings: AccumulationSettings, examples: ExampleSettings,
-        moments: MomentSettings? = nil, context: Int, vocabulary: Int, shardTokens: Int, hasLabels: Bool, threads: Int, reducers: Int, kept: [Int?]? = nil
+        moments: MomentSettings? = nil, context: Int, vocabulary: Int, shardTokens: Int, hasLabels: Bool, threads: Int, reducers: Int,
+        kept: [Int?]? = nil
     ) {
         self.hasLabels = hasLabels
         self.kept = kept

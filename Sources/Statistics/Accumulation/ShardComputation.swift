@@ -29,7 +29,8 @@ public struct ShardComputation {
     /// A computation for the shards of one plan.
     public init(
         layout: StatisticsLayout, settings: AccumulationSettings, calibration: Calibration, examples: ExampleSettings,
-        moments: MomentSettings? = nil, candidates: CandidatePairs? = nil, isCounted: [Bool], sources: [any ActivationSource], team: ThreadTeam, worker: String
+        moments: MomentSettings? = nil, candidates: CandidatePairs? = nil, isCounted: [Bool], sources: [any ActivationSource],
+        team: ThreadTeam, worker: String
     ) {
         self.layout = layout
         self.settings = settings

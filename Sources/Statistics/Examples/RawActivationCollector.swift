@@ -15,7 +15,8 @@ final class RawActivationCollector: @unchecked Sendable {
     ///   - maximumGroups: the groups whose tokens of highest activation are kept.
     ///   - maxima: how many tokens of a neuron.
     init(
-        layout: StatisticsLayout, groups: [Int], exampleGroups: [Int], settings: ExampleSettings, maximumGroups: [Int], maxima: Int, threads: Int
+        layout: StatisticsLayout, groups: [Int], exampleGroups: [Int], settings: ExampleSettings, maximumGroups: [Int], maxima: Int,
+        threads: Int
     ) {
         self.layout = layout
         self.settings = settings

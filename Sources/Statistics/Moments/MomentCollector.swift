@@ -37,7 +37,8 @@ final class MomentCollector: @unchecked Sendable {
             state.sums.update(repeating: 0, count: 4 * sums.columns)
         }
         un_moments(
-            band.products, band.bias, band.positions.count, sums.columns, MomentSums.limit, MomentSums.authorsThreshold, state.sums, sums.near,
+            band.products, band.bias, band.positions.count, sums.columns, MomentSums.limit, MomentSums.authorsThreshold, state.sums,
+            sums.near,
             sums.changed, sums.fired + band.positions.lowerBound * sums.columns)
         if band.positions.upperBound == context {
             sums.powers.add(bounded: state.sums)

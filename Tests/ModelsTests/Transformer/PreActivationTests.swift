@@ -10,7 +10,7 @@ struct PreActivationTests {
     init() { OpenBLAS.useOneThread() }
 
     @Test(
-        "are shown once, in order and before their activations, which are the same bits as without; the nonlinearity of them is what transformers gives",
+        "are shown once, in order, before their activations, which keep their bits; the nonlinearity of them is what transformers gives",
         arguments: ["GPT2/crfm", "GPT2/gelu-erf-float16", "GPT2/relu-bfloat16", "GPT2/long-rows", "GPT2/odd-shapes", "GPTNeoX/pythia"])
     func shown(name: String) throws {
         let fixture = try Fixture(name)
