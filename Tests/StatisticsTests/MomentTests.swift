@@ -209,6 +209,29 @@ struct MomentTests {
         #expect(throws: StatisticsError.self) { try damaged.read(entry, shape: run.shape) }
     }
 
+    @Test("files of before there were moments are read as they are, and those of a later version are refused")
+    func versions() throws {
+        var run = Self.run()
+        run.moments = nil
+        let folder = try TemporaryFolder()
+        let partial = try run.partial(shard: 0, rows: [1, 2, 3])
+        let reader = try run.file(partial, at: folder.file("partial"))
+        let bytes = try MappedFile(reader.path).withBytes { Array($0) }
+        for version in [UInt8(1), 3] {
+            var changed = bytes
+            changed[8] = version
+            changed[bytes.count - 16] = version
+            let path = folder.file("version\(version)")
+            try DurableFile.replace(path, with: changed)
+            if version == 1 {
+                let old = try PartialReader(path)
+                for entry in old.sections { #expect(try old.digest(of: entry, shape: run.shape) == entry.shards[0].checksum) }
+            } else {
+                #expect(throws: StatisticsError.unsupportedVersion(file: path, found: 3, supported: 2)) { try PartialReader(path) }
+            }
+        }
+    }
+
     @Test("are of the reference of every group of models, and of no other model, nor of features")
     func references() {
         let models = ["a", "b", "c", "d"].map { SyntheticSource(id: $0, widths: [3, 4]) }

@@ -180,10 +180,10 @@ public struct PlanBuilder {
             kernels: kernels)
     }
 
-    /// What is kept besides of the references' neurons. A run that was begun before there were moments stays without: those of its first
-    /// tokens are not to be had any more.
+    /// What is kept besides of the references' neurons. A run that was begun without moments, or whose pilot was, stays without: those of its
+    /// first tokens are not to be had any more.
     private func moments(existing: RunPlan?) -> MomentSettings? {
-        if let existing, existing.numbers.moments == nil { return nil }
+        if let numbers = existing?.numbers ?? screening?.numbers, numbers.moments == nil { return nil }
         return configuration.moments
     }
 
