@@ -82,6 +82,7 @@ final class RandomJob {
             models: [\(models.indices.map { "{id: m\($0), path: model\($0)}" }.joined(separator: ", "))]
             features: none
             examples: none
+            moments: none
             matrices: \(shape.keepsMatrices ? "float32" : "none")
             calibration: 4096
             shard: \((shape.rows + shape.shards - 1) / shape.shards * shape.context)

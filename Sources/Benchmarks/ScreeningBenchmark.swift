@@ -140,6 +140,7 @@ struct ScreeningBenchmark {
         demo.features.isEnabled = false
         demo.matrices = .none
         demo.examples.count = 0
+        demo.moments = nil
         var settings = ScreeningSettings()
         if configuration.quick { settings.pilot = 40_000 } else { demo.tokens = .all }
         let context = JobContext(team: configuration.team)

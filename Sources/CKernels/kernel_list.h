@@ -25,6 +25,10 @@
       (c, ldc, accumulators, lda, rows, columns, inverse_q))                                                                       \
     X(void, power_sums, (const float *z, long ldz, long rows, long columns, double *s1, double *s2, double *s3, double *s4),       \
       (z, ldz, rows, columns, s1, s2, s3, s4))                                                                                     \
+    X(void, moments,                                                                                                               \
+      (const float *x, const float *bias, long rows, long columns, float limit, float below, double *sums, int32_t *near,          \
+       int32_t *changed, uint8_t *positive),                                                                                       \
+      (x, bias, rows, columns, limit, below, sums, near, changed, positive))                                                       \
     X(void, count_positive, (const float *x, long ldx, const int32_t *indices, long count, int64_t *counts, long columns),         \
       (x, ldx, indices, count, counts, columns))                                                                                   \
     X(long, quantise,                                                                                                              \

@@ -14,6 +14,7 @@ typedef int64_t longs_unaligned __attribute__((ext_vector_type(16), aligned(8)))
 typedef uint16_t halves __attribute__((ext_vector_type(16)));
 typedef uint16_t halves_unaligned __attribute__((ext_vector_type(16), aligned(2)));
 typedef int8_t bytes __attribute__((ext_vector_type(16)));
+typedef int8_t bytes_unaligned __attribute__((ext_vector_type(16), aligned(1)));
 typedef double doubles __attribute__((ext_vector_type(8)));
 typedef double doubles_unaligned __attribute__((ext_vector_type(8), aligned(8)));
 typedef float floats8 __attribute__((ext_vector_type(8)));

@@ -16,6 +16,8 @@ public enum StatisticsError: DiagnosedError, Equatable {
     case changedMeanwhile(file: FilePath)
     /// A source delivers other columns than the plan expects.
     case sourceMismatch(source: String, expected: Int, found: Int)
+    /// A source shows no pre-activations, whose moments the plan asks for.
+    case noPreActivations(source: String)
     /// A file does not begin or end as a file of partial sums does.
     case notAPartial(file: FilePath, reason: String)
     /// A file was written by another version of the format.
@@ -48,6 +50,8 @@ public enum StatisticsError: DiagnosedError, Equatable {
             "\(file) was replaced while it was being read: another process folds partials into the store"
         case .sourceMismatch(let source, let expected, let found):
             "source \(source) has \(found) columns where the plan expects \(expected)"
+        case .noPreActivations(let source):
+            "source \(source) has no pre-activations, whose moments the plan asks for"
         case .notAPartial(let file, let reason):
             "\(file) is not a file of partial sums: \(reason)"
         case .unsupportedVersion(let file, let found, let supported):
@@ -76,6 +80,7 @@ public enum StatisticsError: DiagnosedError, Equatable {
         case .tooManyChunks: "plan the run with larger chunks, or with fewer tokens"
         case .changedMeanwhile: "start again, better when the other process has ended"
         case .sourceMismatch: "plan the run again with the models that are to be used"
+        case .noPreActivations: "plan the run again with `moments: none`"
         case .notAPartial: "give files that `map` or `reduce` wrote"
         case .unsupportedVersion: "use the version of the program that wrote it, or compute the file again"
         case .checksumMismatch, .malformed: "delete the file and compute it again; its task gives the same bits"

@@ -17,7 +17,7 @@ struct ConfigurationErrorTests {
             ("budget: 4", "budget", "threads"),
             ("rotation: {}", "rotation", "rotations"),
             ("rotations: {dras: 4}", "rotations.dras", "draws"),
-            ("examples: {counts: 4}", "examples.counts", "count"),
+            ("examples: {counts: 4}", "examples.counts", "count"), ("moments: {maximum: 4}", "moments.maximum", "maxima"),
             ("features: {unigram: 0.1}", "features.unigram", "unigram_share"),
             ("context: 12", "context", "corpus.context"),
             ("draws: 12", "draws", "rotations.draws"),
@@ -122,7 +122,7 @@ struct ConfigurationErrorTests {
             ("rotations: {draws: 0}", "rotations.draws"), ("rotations: {kind: random}", "rotations.kind"),
             ("rotations: {kind: []}", "rotations.kind"), ("rotations: {kind: [gaussian, gaussian]}", "rotations.kind[1]"),
             ("rotations: {kind: [normal]}", "rotations.kind[0]"), ("rotations: {seed: -1}", "rotations.seed"),
-            ("examples: {count: 1001}", "examples.count"),
+            ("examples: {count: 1001}", "examples.count"), ("moments: {maxima: 1001}", "moments.maxima"),
         ])
     func invalidValue(line: String, key: String) {
         let error = Fixture.error { try Fixture.adding(line) }

@@ -9,12 +9,13 @@ import Testing
 struct PlanDifferencesTests {
     /// The numbers of a plan, changed.
     private func changed(
-        _ n: PlannedNumbers, corpus: PlannedCorpus? = nil, features: PlannedFeatures? = nil, accumulation: AccumulationSettings? = nil
+        _ n: PlannedNumbers, corpus: PlannedCorpus? = nil, features: PlannedFeatures? = nil, accumulation: AccumulationSettings? = nil,
+        moments: MomentSettings? = MomentSettings()
     ) -> PlannedNumbers {
         PlannedNumbers(
             models: n.models, corpus: corpus ?? n.corpus, pairs: n.pairs, band: n.band, screening: n.screening,
             features: features ?? n.features, accumulation: accumulation ?? n.accumulation, examples: n.examples,
-            calibrationTokens: n.calibrationTokens, kernels: n.kernels, calibration: nil, fingerprint: nil)
+            moments: moments, calibrationTokens: n.calibrationTokens, kernels: n.kernels, calibration: nil, fingerprint: nil)
     }
 
     @Test("each is named by the key that was changed, and by no other")
@@ -35,6 +36,11 @@ struct PlanDifferencesTests {
             differences(exact, AccumulationSettings(chunk: 2048, bits: .seven)) == [
                 "chunk: 4096 → 2048", "precision: exact → {int8: 7}",
             ])
+        func differences(_ old: MomentSettings?, _ new: MomentSettings?) -> [String] {
+            changed(numbers, moments: new).differences(from: changed(numbers, moments: old))
+        }
+        #expect(differences(MomentSettings(), nil) == ["moments: some → none"])
+        #expect(differences(MomentSettings(maxima: 100), MomentSettings(maxima: 7)) == ["moments.maxima: 100 → 7"])
     }
 
     @Test("features and domains that are other ones without being more or fewer are said to be that")

@@ -47,6 +47,8 @@ struct PlanFault: Sendable, CustomTestStringConvertible {
         PlanFault("numbers.corpus.replicates", "-1"), PlanFault("numbers.corpus.domains", "[]"),
         PlanFault("numbers.corpus.vocabulary", "0"), PlanFault("numbers.corpus.mask", "[-4]"),
         PlanFault("numbers.examples.count", "-1"), PlanFault("numbers.examples.after", "\(Int.max)"),
+        PlanFault("numbers.moments", "{\"maxima\": -1}", names: "numbers.moments.maxima"),
+        PlanFault("configuration.moments", "{\"maxima\": 1001}", names: "configuration.moments.maxima"),
         PlanFault("numbers.calibrationTokens", "0"), PlanFault("numbers.kernels", "\"z80\""),
     ]
 }

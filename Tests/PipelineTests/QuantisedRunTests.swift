@@ -74,8 +74,9 @@ struct QuantisedRunTests {
         let numbers = run.plan.numbers
         let other = PlannedNumbers(
             models: numbers.models, corpus: numbers.corpus, pairs: numbers.pairs, band: numbers.band, features: numbers.features,
-            accumulation: AccumulationSettings(bits: .eight), examples: numbers.examples, calibrationTokens: numbers.calibrationTokens,
-            kernels: numbers.kernels, calibration: numbers.calibration, fingerprint: numbers.fingerprint)
+            accumulation: AccumulationSettings(bits: .eight), examples: numbers.examples, moments: numbers.moments,
+            calibrationTokens: numbers.calibrationTokens, kernels: numbers.kernels, calibration: numbers.calibration,
+            fingerprint: numbers.fingerprint)
         let plan = try RunPlan(
             numbers: other, configuration: folder.configuration, windows: run.plan.windows, blockGroups: run.plan.blockGroups)
         let context = folder.context()

@@ -32,8 +32,8 @@ struct TaskComputerTests {
         let run = try folder.plan()
         let task = try #require(run.tasks.first)
         let expected = checksums(try run.compute(task) { _ in }.sections)
-        // Eight blocks, and the examples of the reference's two layers.
-        #expect(expected.count == 10)
+        // Eight blocks, and examples, moments and tokens of the reference's two layers.
+        #expect(expected.count == 14)
         let computer = try computer(run, groups: groups, context: folder.context())
         let rows = ShardRows(rows: task.shard.rows, of: run.corpus)
         func partial(_ groups: [Int]) throws -> Partial {

@@ -18,6 +18,8 @@ struct SyntheticRun {
     let plan = Digest(of: "a plan of tests")
     /// The pairs of columns that are kept; nil for all.
     var candidates: CandidatePairs?
+    /// What is kept besides; nil for nothing.
+    var moments: MomentSettings?
 
     init(
         models: [SyntheticSource] = [SyntheticSource(id: "a", widths: [5, 9]), SyntheticSource(id: "b", widths: [8, 3, 4])],
@@ -32,7 +34,10 @@ struct SyntheticRun {
     }
 
     var sources: [any ActivationSource] { models + (features.map { [$0] } ?? []) }
-    var shape: SectionShape { SectionShape(layout: layout, settings: settings, examples: examples, candidates: candidates) }
+    var shape: SectionShape {
+        SectionShape(
+            layout: layout, settings: settings, examples: examples, moments: moments, context: context, candidates: candidates)
+    }
 
     func rows(_ indices: [Int]) -> ShardRows {
         ShardRows(
@@ -59,7 +64,8 @@ struct SyntheticRun {
     ) throws -> Partial {
         try ShardComputation(
             layout: layout, settings: settings, calibration: try calibration ?? self.calibration(), examples: examples,
-            candidates: candidates, isCounted: isCounted, sources: sources, team: ThreadTeam(count: threads), worker: worker
+            moments: moments, candidates: candidates, isCounted: isCounted, sources: sources, team: ThreadTeam(count: threads),
+            worker: worker
         ).partial(
             of: (blocks ?? layout.blocks.map(\.index)).map { layout.blocks[$0] }, shard: shard, stratum: stratum, rows: rows(indices))
     }

@@ -12,6 +12,18 @@ struct SyntheticSource: ActivationSource {
         widths.enumerated().map { ColumnGroup(source: id, layer: $0, columns: $1) }
     }
 
+    /// Whether it shows pre-activations, which have nothing to do with the columns.
+    var hasPreActivations = true
+    /// Changes what is shown of (row, position, layer, column) before the bias is added.
+    var shown: @Sendable (Int, Int, Int, Int, Float) -> Float = { _, _, _, _, value in value }
+
+    /// What is shown, and what is still to be added to it.
+    func product(row: Int, position: Int, layer: Int, column: Int) -> Float {
+        shown(row, position, layer, column, value(row: row, position: position, layer: layer, column: column) * 3 - 2)
+    }
+
+    func bias(layer: Int, column: Int) -> Float { Float((layer + column) % 3) * 0.3 }
+
     func makeWorkspace(context: Int) throws -> ActivationWorkspace { ActivationWorkspace() }
 
     func value(row: Int, position: Int, layer: Int, column: Int) -> Float {
@@ -39,6 +51,29 @@ struct SyntheticSource: ActivationSource {
                 }
             }
             try deliver(index, values)
+        }
+    }
+
+    func activations(
+        of row: TokenRow, through layer: Int, workspace: ActivationWorkspace, observe: @escaping PreActivationObserver,
+        deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
+    ) throws {
+        try activations(of: row, through: layer, workspace: workspace) { layer, values in
+            // Bands of three positions.
+            for start in stride(from: 0, to: hasPreActivations ? row.tokens.count : 0, by: 3) {
+                let positions = start..<min(start + 3, row.tokens.count)
+                let products = positions.flatMap { position in
+                    (0..<widths[layer]).map { product(row: row.index, position: position, layer: layer, column: $0) }
+                }
+                let offsets = (0..<widths[layer]).map { bias(layer: layer, column: $0) }
+                products.withUnsafeBufferPointer { products in
+                    offsets.withUnsafeBufferPointer { bias in
+                        guard let products = products.baseAddress, let bias = bias.baseAddress else { return }
+                        observe(PreActivationBand(layer: layer, positions: positions, products: products, bias: bias))
+                    }
+                }
+            }
+            try deliver(layer, values)
         }
     }
 }

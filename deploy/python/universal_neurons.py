@@ -420,7 +420,7 @@ def _column(name, cells):
 # A file of the store: "UNPARTIA", version; pieces; a directory in JSON; its offset, length and SHA-256, version, "UNPARTIA". Integers are
 # little-endian, of 64 bits. The pieces of examples are values (the bits of float32), rows, positions and windows: int32, zigzag coded, all
 # lowest bytes first, then all second ones and so on, compressed with zstd.
-_MAGIC, _VERSION, _TRAILER = b"UNPARTIA", 1, 64
+_MAGIC, _VERSIONS, _TRAILER = b"UNPARTIA", (1, 2), 64
 
 
 def _examples(path, plan, neurons, places, window):
@@ -428,7 +428,7 @@ def _examples(path, plan, neurons, places, window):
     content = path.read_bytes()
     if len(content) < 16 + _TRAILER or content[:8] != _MAGIC or content[-8:] != _MAGIC:
         raise RunError(f"{path} is damaged: it is no file of a store, or its end is missing")
-    if int.from_bytes(content[8:16], "little") != _VERSION:
+    if int.from_bytes(content[8:16], "little") not in _VERSIONS:
         raise RunError(f"{path}: the store is of another version of universal-neurons; use the universal_neurons.py of that version")
     trailer = len(content) - _TRAILER
     offset, length = (int.from_bytes(content[at : at + 8], "little") for at in (trailer, trailer + 8))

@@ -139,10 +139,12 @@ public struct RunSummary: Codable, Sendable {
     public var roles: RoleSummary?
     /// How close the weights of universal and of other neurons come to another neuron's; nil where the weights were not there.
     public var antipodes: AntipodeSummary?
+    /// The moments of pre-activations; nil where none are kept.
+    public var moments: MomentSummary?
 
     enum CodingKeys: String, CodingKey {
         case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
-        case groups, steps, domains, roles, antipodes
+        case groups, steps, domains, roles, antipodes, moments
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"

@@ -56,6 +56,11 @@ void un_accumulate_int32(const float *c, long ldc, int32_t *accumulators, long l
 void un_accumulate_int64(const float *c, long ldc, int64_t *accumulators, long lda, long rows, long columns, float inverse_q);
 /// Per column, in float64 and rows in order: s1 += z, s2 += z^2, s3 += z^3, s4 += z^4.
 void un_power_sums(const float *z, long ldz, long rows, long columns, double *s1, double *s2, double *s3, double *s4);
+/// Of the pre-activations v = x[r, c] + bias[c]: near[c] += number of v > below, positive[r, c] += v > 0, modulo 256. Then NaN is taken as
+/// 0 and what is beyond -limit...limit as the nearer of the two, those are counted in changed[c], and per column, in float64 and rows in
+/// order, v, v^2, v^3, v^4 are added to sums[0...3, c]. x and positive are [rows, columns], sums is [4, columns].
+void un_moments(const float *x, const float *bias, long rows, long columns, float limit, float below, double *sums, int32_t *near,
+                int32_t *changed, uint8_t *positive);
 /// counts[c] += number of i with x[indices[i], c] > 0.
 void un_count_positive(const float *x, long ldx, const int32_t *indices, long count, int64_t *counts, long columns);
 /// What a quantised value lacks: the token's place in its chunk, the column in its group, and the integer to add.
@@ -126,6 +131,7 @@ typedef struct {
     __typeof__(&un_accumulate_int32) accumulate_int32;
     __typeof__(&un_accumulate_int64) accumulate_int64;
     __typeof__(&un_power_sums) power_sums;
+    __typeof__(&un_moments) moments;
     __typeof__(&un_count_positive) count_positive;
     __typeof__(&un_quantise) quantise;
     __typeof__(&un_column_range) column_range;

@@ -27,8 +27,8 @@ extension Coordinator {
                 reducer: owners.owners[group], file: .findings(group: group),
                 target: run.folder.findings(ofGroup: run.layout.groups[group].name))
         }
-        // The report shows texts at which neurons are most active.
-        return try fetch(findings + sectionItems { $0.kind == .examples }, stage: "gathering", checkOwner: checkOwner)
+        // The report shows texts at which neurons are most active, the table their moments.
+        return try fetch(findings + sectionItems { $0.kind != .block }, stage: "gathering", checkOwner: checkOwner)
     }
 
     private func waitForSummaries(_ request: SummariseRequest) throws -> Bool {

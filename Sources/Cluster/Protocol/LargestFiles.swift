@@ -26,6 +26,10 @@ struct LargestFiles: Sendable {
         case .examples:
             let columns = layout.groups[key.index].columns
             (raw, pieces) = (4 * columns * shape.examples.count * (3 + shape.examples.window), 4)
+        case .moments:
+            // Power sums and two counts; a count for each position.
+            (raw, pieces) = (layout.groups[key.index].columns * (72 + 2 * 8 + 4 * shape.context), 4)
+        case .tokens: (raw, pieces) = (8 * layout.groups[key.index].columns * (shape.moments?.maxima ?? 0), 2)
         }
         // A piece takes some 200 bytes of the directory.
         return Self.packed(raw) + 1_024 * pieces

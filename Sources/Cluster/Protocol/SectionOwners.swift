@@ -19,7 +19,7 @@ struct SectionOwners: Sendable {
         case .block:
             guard layout.blocks.indices.contains(key.index) else { return nil }
             return owners[layout.blocks[key.index].columns]
-        case .examples: return owners.indices.contains(key.index) ? owners[key.index] : nil
+        case .examples, .moments, .tokens: return owners.indices.contains(key.index) ? owners[key.index] : nil
         }
     }
 
@@ -38,7 +38,7 @@ extension ParcelID {
         var builder = DigestBuilder()
         for section in sections.sorted(by: { $0.key < $1.key }) {
             builder.update(section.key.index)
-            builder.update(section.key.kind == .block ? 0 : 1)
+            builder.update(section.key.kind.rank)
             builder.update(section.checksum.bytes)
         }
         self.init(task: task, digest: builder.finalize())

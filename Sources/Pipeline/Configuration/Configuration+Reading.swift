@@ -10,7 +10,7 @@ extension Configuration {
     /// The keys of the file's top level, in the order of the documentation.
     static let keys = [
         "name", "corpus", "tokens", "models", "pairs", "layers", "features", "matrices", "precision", "kernels", "resolution", "shard",
-        "replicates", "strata", "rotations", "threshold", "chunk", "calibration", "examples", "memory", "threads",
+        "replicates", "strata", "rotations", "threshold", "chunk", "calibration", "examples", "moments", "memory", "threads",
     ]
     static let corpusKeys = [
         "path", "text", "domain", "tokenizer", "context", "mask", "minimum_characters", "separator", "special_tokens", "seed", "labels",
@@ -22,10 +22,12 @@ extension Configuration {
     static let precisionKeys = ["int8", "screening"]
     static let screeningKeys = ["pilot", "candidates", "confidence"]
     static let exampleKeys = ["count", "before", "after"]
+    static let momentKeys = ["maxima"]
     static let featureKeys = ["unigram_share", "topics"]
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
         corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }
+        + momentKeys.map { "moments.\($0)" }
         + featureKeys.map { "features.\($0)" } + pairKeys.map { "pairs.\($0)" } + layerKeys.map { "layers.\($0)" }
         + precisionKeys.map { "precision.\($0)" } + screeningKeys.map { "precision.screening.\($0)" }
 
@@ -71,6 +73,7 @@ extension Configuration {
         if let value = root["chunk"] { configuration.chunk = try value.integer(ConfigurationRanges.chunk) }
         if let value = root["calibration"] { configuration.calibration = try calibration(value) }
         if let value = root["examples"] { configuration.examples = try examples(value) }
+        if let value = root["moments"] { configuration.moments = try moments(value) }
         if let value = root["memory"] { configuration.memory = try value.quantity(MemorySize.expected, MemorySize.init(parsing:)) }
         if let value = root["threads"] { configuration.threads = try value.integer(ConfigurationRanges.threads) }
         return configuration
@@ -267,5 +270,13 @@ extension Configuration {
         if let before = keys["before"] { examples.before = try before.integer(ConfigurationRanges.exampleTokens) }
         if let after = keys["after"] { examples.after = try after.integer(ConfigurationRanges.exampleTokens) }
         return examples
+    }
+
+    private static func moments(_ value: ConfigurationValue) throws -> MomentSettings? {
+        if value.scalar == "none" { return nil }
+        var moments = MomentSettings()
+        let keys = try value.mapping(known: momentKeys, expected: "a mapping with maxima, or none")
+        if let maxima = keys["maxima"] { moments.maxima = try maxima.integer(ConfigurationRanges.maxima) }
+        return moments
     }
 }

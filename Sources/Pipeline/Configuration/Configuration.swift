@@ -46,6 +46,8 @@ public struct Configuration: Codable, Hashable, Sendable {
     public var calibration: Int = 16_384
     /// The top examples of the reference's neurons.
     public var examples = ExampleSettings()
+    /// What is gathered besides of the references' neurons, moments of their pre-activations first; nil for nothing.
+    public var moments: MomentSettings? = MomentSettings()
     /// The memory that the process may use; nil: what the machine has free. Changes no result.
     public var memory: MemorySize?
     /// Compute threads, 1...1,024; nil: one a core. Changes no result.

@@ -20,6 +20,8 @@ enum ConfigurationRanges {
     static let draws = 1...1_000
     /// Examples of a neuron.
     static let examples = 0...1_000
+    /// Tokens of highest activation of a neuron.
+    static let maxima = 0...1_000
     /// Tokens to either side of an example.
     static let exampleTokens = 0...4_096
     /// Compute threads.

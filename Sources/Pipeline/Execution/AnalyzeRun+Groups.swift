@@ -1,4 +1,5 @@
 import Analysis
+import Statistics
 import Storage
 import SystemPackage
 
@@ -6,9 +7,11 @@ extension AnalyzeRun {
     /// Takes the result for a group of models: finds its cliques, and of a group beside the reference's writes the tables, so that the
     /// summaries of its pairs need not stay in memory until the last group is done.
     ///
-    /// - Parameter lock: what the results are owned by.
-    /// - Throws: `PipelineError.stopped`; errors of the disk.
-    func take(_ result: UniversalityResult, of plan: RunPlan, lock: FolderLock) throws -> GroupOutcome {
+    /// - Parameters:
+    ///   - snapshot: has the moments of the group's reference.
+    ///   - lock: what the results are owned by.
+    /// - Throws: `PipelineError.stopped`; errors of the statistics and the disk.
+    func take(_ result: UniversalityResult, of plan: RunPlan, in snapshot: StoreSnapshot, lock: FolderLock) throws -> GroupOutcome {
         let stop = context.stop
         let cliques = try CliqueFinding(result, check: { try stop.check() })
         guard result.reference.id != plan.universality.reference else { return GroupOutcome(result: result, cliques: cliques) }
@@ -16,11 +19,12 @@ extension AnalyzeRun {
         try writePairs(of: result)
         try context.files.createFolder(folder.groups)
         let weights = try weights(of: result.reference.id, plan: plan, lock: lock)
-        try NeuronTable(result, additions: weights?.columns ?? []).write(
+        let moments = try moments(of: result.reference, in: snapshot, plan: plan)
+        try NeuronTable(result, additions: (weights?.columns ?? []) + (moments?.figures.columns ?? [])).write(
             to: folder.neurons(ofGroup: result.reference.id), on: context.files)
         var result = result
         result.pairs = []
-        return GroupOutcome(result: result, cliques: cliques)
+        return GroupOutcome(result: result, cliques: cliques, momentDigests: moments?.digests ?? [])
     }
 
     /// Writes the summaries of the pairs of a result.

@@ -68,11 +68,10 @@ extension AnalyzeRun {
     /// Writes what follows from the reference's weights beside the table of neurons, or removes what an earlier analysis has left.
     func writeWeights(_ findings: WeightFindings?, features: FeatureTable?, isUniversal: [Bool], plan: RunPlan) throws {
         guard let findings else {
-            for file in [folder.percentiles, folder.roles, folder.roleFeatures] { try remove(file) }
+            for file in [folder.roles, folder.roleFeatures] { try remove(file) }
             if Folder.exists(folder.vocabulary) { try folder.removeFolder(folder.vocabulary) }
             return
         }
-        try PercentileTable(findings.numbers, layers: findings.layers).write(to: folder.percentiles, on: context.files)
         guard findings.roleOfNeuron != nil else {
             for file in [folder.roles, folder.roleFeatures] { try remove(file) }
             return

@@ -45,8 +45,8 @@ public struct AnalyzeRun {
     }
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
-    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv`, `roles.npz`, `antipodes.csv` and
-    /// `cosines/`, and, last, `summary.json`.
+    /// and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv`, `roles.npz`,
+    /// `antipodes.csv` and `cosines/`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -62,8 +62,8 @@ public struct AnalyzeRun {
         try context.files.syncFolder(folder.path)
         let found =
             switch input.kind {
-            case .statistics: try analyse(input.snapshot, plan: plan) { try take($0, of: plan, lock: lock) }
-            case .findings(let findings): try merge(findings, plan: plan) { try take($0, of: plan, lock: lock) }
+            case .statistics: try analyse(input.snapshot, plan: plan) { try take($0, of: plan, in: input.snapshot, lock: lock) }
+            case .findings(let findings): try merge(findings, plan: plan) { try take($0, of: plan, in: input.snapshot, lock: lock) }
             }
         let training = try plan.training(in: found.groups)
         let features = try plan.openFeatures(in: folder)?.token
@@ -89,16 +89,22 @@ public struct AnalyzeRun {
         }
         summary.antipodes = try antipodes.map { try AntipodeSummary($0, isUniversal: found.result.isUniversal) }
         try lock.check()
-        // A file of each pair, and the tables of groups, of weights, of antipodes and of neurons.
-        context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 4))
+        // A file of each pair, and the tables of groups, of activations, of weights, of antipodes and of neurons.
+        context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 5))
         defer { context.progress.end() }
+        let moments = try writeActivations(of: found.result.reference, in: input.snapshot, plan: plan, lock: lock)
+        summary.moments = moments.map {
+            MomentSummary($0.figures, digests: $0.digests + found.groups.dropFirst().flatMap(\.momentDigests))
+        }
+        context.progress.advance(by: 1)
         try write(found.groups, training: training)
         context.progress.advance(by: 1)
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
+        try writePercentiles((weights?.numbers ?? []) + (moments?.figures.numbers ?? []), of: found.result.reference)
         context.progress.advance(by: 1)
         try writeAntipodes(antipodes, isUniversal: found.result.isUniversal)
         context.progress.advance(by: 1)
-        try write(found, weights: weights, summary: summary)
+        try write(found, weights: weights, moments: moments?.figures, summary: summary)
         context.progress.advance(by: 1)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
@@ -135,10 +141,12 @@ public struct AnalyzeRun {
         }
     }
 
-    private func write(_ found: Found, weights: WeightFindings?, summary: RunSummary) throws {
+    private func write(
+        _ found: Found, weights: WeightFindings?, moments: PreActivationMoments?, summary: RunSummary
+    ) throws {
         let (result, explanations) = (found.result, found.explanations)
         try writePairs(of: result) { context.progress.advance(by: 1) }
-        var additions = weights?.columns ?? []
+        var additions = (weights?.columns ?? []) + (moments?.columns ?? [])
         if let explanations {
             let neurons = explanations.neurons
             additions += [

@@ -1,4 +1,5 @@
 import Analysis
+import Storage
 
 /// What was found among models that are compared among themselves.
 struct GroupOutcome: Sendable {
@@ -6,4 +7,6 @@ struct GroupOutcome: Sendable {
     let result: UniversalityResult
     /// The group's cliques; nil where not all its pairs were compared.
     let cliques: CliqueFinding?
+    /// The digests of the moments of the group's reference; none for the run's own group, whose moments are read later.
+    var momentDigests: [Digest] = []
 }

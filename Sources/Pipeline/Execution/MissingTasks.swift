@@ -4,12 +4,12 @@ import Statistics
 /// Compares what a store holds with what a plan asks for.
 struct MissingTasks {
     private let layout: StatisticsLayout
-    private let examplesAreKept: Bool
+    private let kinds: Set<SectionKey.Kind>
     private let held: [SectionKey: Set<Int>]
 
     init(snapshot: StoreSnapshot, plan: RunPlan) {
         layout = snapshot.shape.layout
-        examplesAreKept = plan.keepsExamples
+        kinds = plan.sectionKinds
         var held: [SectionKey: Set<Int>] = [:]
         for key in plan.sections(in: layout) { held[key] = snapshot.shards(of: key) }
         self.held = held
@@ -18,7 +18,7 @@ struct MissingTasks {
     /// The blocks among `blocks` that lack a shard.
     func blocks(_ blocks: [Int], lacking shard: TokenShard) -> [Int] {
         blocks.filter { index in
-            layout.sections(of: layout.blocks[index], stratum: shard.stratum, keepsExamples: examplesAreKept)
+            layout.sections(of: layout.blocks[index], stratum: shard.stratum, kinds: kinds)
                 .contains { held[$0]?.contains(shard.index) != true }
         }
     }

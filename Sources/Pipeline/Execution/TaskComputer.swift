@@ -128,19 +128,20 @@ public struct TaskComputer: Sendable {
         let layers = workingSet(threads: context.team.count).layersNeeded(by: blocks)
         let computation = ShardComputation(
             layout: layout, settings: plan.numbers.accumulation, calibration: calibration, examples: plan.numbers.examples,
-            candidates: plan.candidates, isCounted: isCounted, sources: try loader.sources(through: layers), team: context.team,
-            worker: worker)
+            moments: plan.numbers.moments, candidates: plan.candidates, isCounted: isCounted, sources: try loader.sources(through: layers),
+            team: context.team, worker: worker)
         return try computation.partial(of: blocks, shard: shard, stratum: stratum, rows: rows, progress: progress)
     }
 
-    /// The sections of a partial that belong to a block group, in the order of a file. The examples of a layer go with its within-layer
-    /// block.
+    /// The sections of a partial that belong to a block group, in the order of a file. What is gathered of a layer goes with its
+    /// within-layer block.
     public func sections(of partial: Partial, group: Int) -> [Section] {
         let blocks = Set(plan.blockGroups[group])
         return partial.sections.filter { section in
             switch section.key.kind {
             case .block: blocks.contains(section.key.index)
-            case .examples: layout.block(rows: section.key.index, columns: section.key.index).map { blocks.contains($0.index) } ?? false
+            case .examples, .moments, .tokens:
+                layout.block(rows: section.key.index, columns: section.key.index).map { blocks.contains($0.index) } ?? false
             }
         }
     }

@@ -46,6 +46,8 @@ public struct RunFolder: Sendable, Hashable {
     public var percentiles: FilePath { path.appending("percentiles.csv") }
     /// The tokens that each neuron's weights are closest to and furthest from, a file for each layer and matrix of tokens.
     public var vocabulary: FilePath { path.appending("vocabulary") }
+    /// At which tokens and positions the reference's neurons are active, a file a layer.
+    public var activations: FilePath { path.appending("activations") }
     /// The prediction, suppression and partition neurons.
     public var roles: FilePath { path.appending("roles.csv") }
     /// Their effect on the tokens with each feature.

@@ -24,7 +24,7 @@ public struct FindingsOrigin: Codable, Hashable, Sendable {
         var builder = DigestBuilder()
         var shards: Set<Int> = []
         for (key, records) in tables.sorted(by: { $0.key < $1.key }) where !records.isEmpty {
-            builder.update(key.kind == .block ? 0 : 1)
+            builder.update(key.kind.rank)
             builder.update(key.index)
             builder.update(key.stratum)
             builder.update(records.count)

@@ -12,11 +12,11 @@ extension PlannedRun {
             let summary = try? JSONFile.read(RunSummary.self, from: folder.summary), summary.statisticsSHA256 == findings.digest.hex
         else { return false }
         if findings.matrices == [.run], !findings.hasMatrices(in: folder) { return false }
-        // The report shows texts at which neurons are most active.
+        // The report shows texts at which neurons are most active, the table their moments.
         let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata)
         let shards = Dictionary(grouping: shards, by: \.stratum).mapValues { Set($0.map(\.index)) }
         return plan.sections(in: layout).allSatisfy { key in
-            key.kind != .examples || snapshot.shards(of: key) == shards[key.stratum] ?? []
+            key.kind == .block || snapshot.shards(of: key) == shards[key.stratum] ?? []
         }
     }
 }

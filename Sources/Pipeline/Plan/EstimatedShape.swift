@@ -78,7 +78,8 @@ struct EstimatedShape {
         let workingSet = WorkingSet(
             layout: layout, models: Dictionary(uniqueKeysWithValues: models.map { ($0.id, $1) }),
             settings: configuration.accumulation(bits: .seven),
-            examples: configuration.examples, context: context, vocabulary: models.map(\.1.vocabularySize).max() ?? 0,
+            examples: configuration.examples, moments: configuration.moments, context: context,
+            vocabulary: models.map(\.1.vocabularySize).max() ?? 0,
             shardTokens: windowRows * context, hasLabels: corpus.labels != nil, threads: threads, reducers: 1)
         self.models = models.map { (reference: $0, shape: $1) }
         self.context = context

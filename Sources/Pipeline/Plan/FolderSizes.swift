@@ -13,11 +13,11 @@ struct FolderSizes {
     static let foldBytes = 1 << 30
 
     /// Bytes of a row of `neurons.csv`, and of what it says of each other model.
-    private static let row = 320.0, rowOfModel = 36.0
+    private static let row = 440.0, rowOfModel = 36.0
     /// Bytes of a row of `domains.csv`, and of what it says of each domain.
     private static let rowOfDomains = 14.0, rowOfDomain = 24.0
     /// Bytes of a row of `percentiles.csv`.
-    private static let percentiles = 150.0
+    private static let percentiles = 270.0
     /// Bytes of a row of `antipodes.csv`.
     private static let antipodes = 270.0
     /// Bytes of the report, the summary and the plan, which hardly depend on the run.
@@ -56,6 +56,8 @@ struct FolderSizes {
                 + second * PairArchive.bytesPerNeuron(partners: first, isScreened: isScreened)
         }
         let reference = Double(shape.universality.first.map { neurons($0.reference) } ?? 0)
+        let (context, moments) = (shape.workingSet.context, shape.workingSet.moments)
+        let ofActivations = moments.map { ActivationArchive.bytesPerNeuron(context: context, settings: $0) } ?? 0
         let domains =
             shape.domains == 0
             ? 0 : Double(layout.sources.first.map(neurons) ?? 0) * (rowOfDomains + rowOfDomain * Double(shape.domains))
@@ -63,7 +65,7 @@ struct FolderSizes {
         let ofWeights =
             Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles + antipodes
             + layers * Double(NeighbourArchive.bytesPerNeuron)
-        return shape.universality.reduce(Double(archives) + domains + reference * ofWeights) { sum, group in
+        return shape.universality.reduce(Double(archives) + domains + reference * (ofWeights + Double(ofActivations))) { sum, group in
             sum + Double(neurons(group.reference)) * (row + rowOfModel * Double(group.others.count))
         }
     }

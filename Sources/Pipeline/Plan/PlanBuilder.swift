@@ -180,7 +180,15 @@ public struct PlanBuilder {
             features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
             labels: labels.map { PlannedLabels(digest: $0.rows.digest, combinations: $0.combinations) },
             accumulation: try accumulation(existing: existing),
-            examples: configuration.examples, calibrationTokens: configuration.calibration, kernels: kernels)
+            examples: configuration.examples, moments: moments(existing: existing), calibrationTokens: configuration.calibration,
+            kernels: kernels)
+    }
+
+    /// What is kept besides of the references' neurons. A run that was begun without moments, or whose pilot was, stays without: those of its
+    /// first tokens are not to be had any more.
+    private func moments(existing: RunPlan?) -> MomentSettings? {
+        if let numbers = existing?.numbers ?? screening?.numbers, numbers.moments == nil { return nil }
+        return configuration.moments
     }
 
     /// How cross-products are summed; a run keeps the bits that were chosen for it.

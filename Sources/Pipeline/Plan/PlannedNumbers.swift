@@ -23,6 +23,9 @@ public struct PlannedNumbers: Hashable, Codable, Sendable {
     public let accumulation: AccumulationSettings
     /// The examples kept of each neuron of the reference.
     public let examples: ExampleSettings
+    /// What is kept besides of the references' neurons; nil without, so that such plans have the identity that they had before there were
+    /// moments.
+    public var moments: MomentSettings?
     /// How many counted tokens the calibration looks at, at most.
     public let calibrationTokens: Int
     /// The kernel family, or `any`.
@@ -31,6 +34,9 @@ public struct PlannedNumbers: Hashable, Codable, Sendable {
     public var calibration: Digest?
     /// The hash of one row's activations in each model and of one tile, under the plan's kernels; nil in a draft, and for `any`.
     public var fingerprint: Digest?
+
+    /// Whether moments of pre-activations are kept.
+    var hasMoments: Bool { moments != nil }
 
     /// The plan's identity.
     ///

@@ -3,7 +3,8 @@ import Statistics
 extension RunPlan {
     /// The sections that some blocks bring in one stratum.
     public func sections(of blocks: some Sequence<Int>, stratum: Int, in layout: StatisticsLayout) -> [SectionKey] {
-        blocks.flatMap { layout.sections(of: layout.blocks[$0], stratum: stratum, keepsExamples: keepsExamples) }
+        let kinds = sectionKinds
+        return blocks.flatMap { layout.sections(of: layout.blocks[$0], stratum: stratum, kinds: kinds) }
     }
 
     /// All sections that the plan's statistics have, stratum by stratum.

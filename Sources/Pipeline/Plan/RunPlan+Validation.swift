@@ -96,6 +96,7 @@ extension RunPlan {
             ("band", numbers.band ?? 0, ConfigurationRanges.band), ("examples.count", examples.count, ConfigurationRanges.examples),
             ("examples.before", examples.before, ConfigurationRanges.exampleTokens),
             ("examples.after", examples.after, ConfigurationRanges.exampleTokens),
+            ("moments.maxima", numbers.moments?.maxima ?? 0, ConfigurationRanges.maxima),
             ("calibrationTokens", numbers.calibrationTokens, ConfigurationRanges.calibration),
             ("features.columns", numbers.features?.columns ?? 1, Self.sizes),
             ("labels.combinations", numbers.labels?.combinations ?? 1, Self.sizes),
@@ -139,7 +140,9 @@ extension Configuration {
             ("calibration", calibration, ConfigurationRanges.calibration), ("rotations.draws", rotations.draws, ConfigurationRanges.draws),
             ("examples.count", examples.count, ConfigurationRanges.examples),
             ("examples.before", examples.before, ConfigurationRanges.exampleTokens),
-            ("examples.after", examples.after, ConfigurationRanges.exampleTokens), ("threads", threads ?? 1, ConfigurationRanges.threads),
+            ("examples.after", examples.after, ConfigurationRanges.exampleTokens),
+            ("moments.maxima", moments?.maxima ?? 0, ConfigurationRanges.maxima),
+            ("threads", threads ?? 1, ConfigurationRanges.threads),
         ]
         for (name, value, range) in ranges where !range.contains(value) {
             return "\(name) is \(value), not from \(range.lowerBound) to \(range.upperBound)"

@@ -51,11 +51,21 @@ public struct RunPlan: Codable, Sendable {
 
     /// The shapes of sections.
     public var shape: SectionShape {
-        SectionShape(layout: layout, settings: numbers.accumulation, examples: numbers.examples, candidates: candidates)
+        SectionShape(
+            layout: layout, settings: numbers.accumulation, examples: numbers.examples, moments: numbers.moments,
+            context: numbers.corpus.context, candidates: candidates)
     }
 
-    /// Whether the strongest examples of the reference's neurons are kept.
-    public var keepsExamples: Bool { numbers.examples.count > 0 }
+    /// The kinds of sections that the plan's statistics have.
+    public var sectionKinds: Set<SectionKey.Kind> {
+        var kinds: Set<SectionKey.Kind> = [.block]
+        if numbers.examples.count > 0 { kinds.insert(.examples) }
+        if let moments = numbers.moments {
+            kinds.insert(.moments)
+            if moments.maxima > 0 { kinds.insert(.tokens) }
+        }
+        return kinds
+    }
 
     /// The store of the plan's statistics in a folder.
     public func store(at folder: FilePath) -> StatisticsStore { StatisticsStore(folder: folder, shape: shape, plan: identity) }

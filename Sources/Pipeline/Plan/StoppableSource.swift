@@ -19,4 +19,13 @@ struct StoppableSource: ActivationSource {
         try stop.check()
         try source.activations(of: row, through: layer, workspace: workspace, deliver: deliver)
     }
+
+    /// - Throws: as the function above.
+    func activations(
+        of row: TokenRow, through layer: Int, workspace: ActivationWorkspace, observe: @escaping PreActivationObserver,
+        deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
+    ) throws {
+        try stop.check()
+        try source.activations(of: row, through: layer, workspace: workspace, observe: observe, deliver: deliver)
+    }
 }

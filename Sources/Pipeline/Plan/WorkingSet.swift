@@ -15,6 +15,8 @@ public struct WorkingSet: Sendable {
     let settings: AccumulationSettings
     /// Examples of the reference's neurons.
     let examples: ExampleSettings
+    /// What is kept besides of the references' neurons; nil where nothing is.
+    let moments: MomentSettings?
     /// Tokens of a row, of the vocabulary and of a shard.
     let context, vocabulary, shardTokens: Int
     /// Whether each token has a tagger's labels.
@@ -32,6 +34,7 @@ public struct WorkingSet: Sendable {
     ///   - models: the shapes of the models, by id.
     ///   - settings: chunk, tile and resolution.
     ///   - examples: kept of the reference's neurons.
+    ///   - moments: what is kept besides of the references' neurons; nil for nothing.
     ///   - context: tokens of a row.
     ///   - vocabulary: tokens of the vocabulary.
     ///   - shardTokens: tokens of a shard.
@@ -40,7 +43,8 @@ public struct WorkingSet: Sendable {
     ///   - kept: for each block the pairs of columns whose products are kept; nil where all are.
     init(
         layout: StatisticsLayout, models: [String: Models.ModelShape], settings: AccumulationSettings, examples: ExampleSettings,
-        context: Int, vocabulary: Int, shardTokens: Int, hasLabels: Bool, threads: Int, reducers: Int, kept: [Int?]? = nil
+        moments: MomentSettings? = nil, context: Int, vocabulary: Int, shardTokens: Int, hasLabels: Bool, threads: Int, reducers: Int,
+        kept: [Int?]? = nil
     ) {
         self.hasLabels = hasLabels
         self.kept = kept
@@ -48,6 +52,7 @@ public struct WorkingSet: Sendable {
         self.models = models
         self.settings = settings
         self.examples = examples
+        self.moments = moments
         self.context = context
         self.vocabulary = vocabulary
         self.shardTokens = shardTokens
@@ -59,10 +64,10 @@ public struct WorkingSet: Sendable {
     init(_ plan: RunPlan, models: [String: Models.ModelShape], threads: Int, reducers: Int) {
         let (layout, numbers) = (plan.layout, plan.numbers)
         self.init(
-            layout: layout, models: models, settings: numbers.accumulation, examples: numbers.examples, context: numbers.corpus.context,
-            vocabulary: numbers.corpus.vocabulary, shardTokens: numbers.corpus.windowTokens, hasLabels: numbers.labels != nil,
-            threads: threads, reducers: reducers, kept: plan.candidates.map { candidates in layout.blocks.map { candidates.count(of: $0) } }
-        )
+            layout: layout, models: models, settings: numbers.accumulation, examples: numbers.examples, moments: numbers.moments,
+            context: numbers.corpus.context, vocabulary: numbers.corpus.vocabulary, shardTokens: numbers.corpus.windowTokens,
+            hasLabels: numbers.labels != nil, threads: threads, reducers: reducers,
+            kept: plan.candidates.map { candidates in layout.blocks.map { candidates.count(of: $0) } })
     }
 
     /// The same where only some pairs of columns are kept.
@@ -70,8 +75,8 @@ public struct WorkingSet: Sendable {
     /// - Parameter kept: for each block how many; nil for all of it.
     func keeping(_ kept: [Int?]?) -> WorkingSet {
         WorkingSet(
-            layout: layout, models: models, settings: settings, examples: examples, context: context, vocabulary: vocabulary,
-            shardTokens: shardTokens, hasLabels: hasLabels, threads: threads, reducers: reducers, kept: kept)
+            layout: layout, models: models, settings: settings, examples: examples, moments: moments, context: context,
+            vocabulary: vocabulary, shardTokens: shardTokens, hasLabels: hasLabels, threads: threads, reducers: reducers, kept: kept)
     }
 
     /// What a process has whatever it computes: program, libraries, stacks, small blocks of memory. A worker on two threads that waits was
@@ -150,8 +155,15 @@ public struct WorkingSet: Sendable {
                 let places = layout.groups[block.rows].columns * examples.count
                 total += (threads + 1) * places * (12 + examples.window * 4)
             }
+            total += momentBytes(of: block)
         }
         return total
+    }
+
+    /// Moments of a block's neurons, with the counts by position, and the tokens of each thread and of all.
+    private func momentBytes(of block: Block) -> Int {
+        guard let moments, layout.isReference(within: block) else { return 0 }
+        return layout.groups[block.rows].columns * (context * 4 + 160 + (threads + 1) * moments.maxima * 8)
     }
 
     /// Groups of blocks that fit into some memory together, so that they share their forward passes: disjoint, ascending; groups that do
@@ -187,7 +199,11 @@ public struct WorkingSet: Sendable {
         for source in layersNeeded(by: blocks).keys {
             total += threads * (models[source]?.workspaceBytes(context: context) ?? context * layout.featureColumns * 4)
         }
-        for block in blocks { total += (kept?[block.index] ?? 0) * 8 }
+        for block in blocks {
+            total += (kept?[block.index] ?? 0) * 8
+            // What each thread counts by itself.
+            if moments != nil, layout.isReference(within: block) { total += threads * layout.groups[block.rows].columns * (context + 160) }
+        }
         for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {
             total += layout.groups[group].columns * (settings.chunk + context) * 4
             if kept != nil { total += layout.groups[group].columns * CandidateLimits.panelTokens * 4 }
@@ -199,7 +215,7 @@ public struct WorkingSet: Sendable {
 
     /// What is there only while the sums are compressed: a batch of sections, and what each thread works on.
     private func compressingBytes(_ blocks: [Block]) -> Int {
-        let sums = blocks.map { entries(of: $0) * 4 }
+        let sums = blocks.map { entries(of: $0) * 4 + momentBytes(of: $0) }
         let batch = min(sums.reduce(0, +), PartialWriter.batchBytes + (sums.max() ?? 0))
         return batch + threads * 2 * settings.tile * settings.tile * 4
     }

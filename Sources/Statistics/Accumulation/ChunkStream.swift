@@ -55,10 +55,12 @@ final class ChunkStream {
     /// Computes the rows and calls `body` with each chunk in order; only the last one may be shorter than `chunk`.
     ///
     /// - Parameters:
-    ///   - examples: collects counts above zero and the strongest examples from the raw activations.
+    ///   - examples: collects counts above zero, the strongest examples and the tokens of highest activation from the raw activations.
+    ///   - moments: collects the moments of pre-activations, of all tokens of all rows.
     ///   - limit: the number of counted tokens after which to stop, or nil for all.
     func forEachChunk(
-        of rows: ShardRows, examples: RawActivationCollector?, atMost limit: Int? = nil, _ body: (Chunk) throws -> Void
+        of rows: ShardRows, examples: RawActivationCollector?, moments: MomentCollector? = nil, atMost limit: Int? = nil,
+        _ body: (Chunk) throws -> Void
     ) throws {
         let capacity = chunk + rows.context
         let buffers = Dictionary(
@@ -86,7 +88,7 @@ final class ChunkStream {
                 batch.append(placement)
                 next += 1
             }
-            try compute(batch, of: rows, into: buffers, workspaces: workspaces, examples: examples)
+            try compute(batch, of: rows, into: buffers, workspaces: workspaces, examples: examples, moments: moments)
             while filled >= min(chunk, remaining) || (next == rows.count && filled > 0), remaining > 0 {
                 let tokens = min(chunk, filled, remaining)
                 try body(
@@ -108,20 +110,30 @@ final class ChunkStream {
     /// Runs every source over a batch of rows.
     private func compute(
         _ batch: [RowPlacement], of rows: ShardRows, into buffers: [Int: UnsafeMutablePointer<Float>], workspaces: WorkspacePool,
-        examples: RawActivationCollector?
+        examples: RawActivationCollector?, moments: MomentCollector?
     ) throws {
-        let shared = UncheckedSendable((stream: self, buffers: buffers, workspaces: workspaces, examples: examples))
+        let shared = UncheckedSendable((stream: self, buffers: buffers, workspaces: workspaces, examples: examples, moments: moments))
         try team.forEach(batch.count * sources.count) { item, thread in
-            let (stream, buffers, workspaces, examples) = shared.value
+            let (stream, buffers, workspaces, examples, moments) = shared.value
             let placement = batch[item / stream.sources.count]
             let source = item % stream.sources.count
             let workspace = try workspaces.workspace(thread: thread, source: source)
             try rows.withRow(placement.row) { row in
-                let wanted = stream.wanted[source]
-                try stream.sources[source].activations(of: row, through: wanted.count - 1, workspace: workspace) { layer, values in
+                let (model, wanted) = (stream.sources[source], stream.wanted[source])
+                func deliver(_ layer: Int, _ values: UnsafePointer<Float>) {
                     guard layer < wanted.count, let group = wanted[layer] else { return }
                     stream.store(values, of: group, at: placement, into: buffers)
                     examples?.collect(values, group: group, row: row, positions: placement.positions, thread: thread)
+                }
+                let last = wanted.count - 1
+                if let moments, wanted.contains(where: { $0.map(moments.keeps) ?? false }) {
+                    let observe: PreActivationObserver = { band in
+                        guard band.layer < wanted.count, let group = wanted[band.layer] else { return }
+                        moments.observe(band, group: group, thread: thread)
+                    }
+                    try model.activations(of: row, through: last, workspace: workspace, observe: observe, deliver: deliver)
+                } else {
+                    try model.activations(of: row, through: last, workspace: workspace, deliver: deliver)
                 }
             }
         }

@@ -60,6 +60,28 @@ public struct PowerSums: Hashable, Sendable {
         return nil
     }
 
+    /// Adds float64 sums that are known to be finite and below `largestChunkSum` units.
+    ///
+    /// - Parameter sums: as for `add(chunk:)`.
+    mutating func add(bounded sums: UnsafePointer<Double>) {
+        let count = columns
+        Self.add(sums, Self.lowBits, to: &first)
+        Self.add(sums + count, Self.lowBits, to: &second)
+        Self.add(sums + 2 * count, Self.highBits, to: &third)
+        Self.add(sums + 3 * count, Self.highBits, to: &fourth)
+    }
+
+    private static func add(_ sums: UnsafePointer<Double>, _ bits: Int, to target: inout [Int128]) {
+        let scale = Double(sign: .plus, exponent: bits, significand: 1)
+        target.withUnsafeMutableBufferPointer { target in
+            for column in target.indices {
+                let value = (sums[column] * scale).rounded(.toNearestOrEven)
+                // By way of 64 bits it is the same integer, several times as fast.
+                target[column] += abs(value) < 0x1p62 ? Int128(Int64(value)) : Int128(value)
+            }
+        }
+    }
+
     /// Adds the sums over other tokens; together they must go over fewer than `largestChunkCount` chunks.
     public mutating func add(_ other: PowerSums) {
         for column in 0..<columns {

@@ -66,13 +66,32 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
         blocks.filter { $0.columns == group }
     }
 
-    /// The sections that come with a block in one stratum: its sums, and with a within-layer block of the reference the layer's examples.
-    public func sections(of block: Block, stratum: Int, keepsExamples: Bool) -> [SectionKey] {
+    /// The sections that come with a block in one stratum: its sums, and with a within-layer block of the reference the layer's examples, with
+    /// one of any group's reference its moments and tokens.
+    ///
+    /// - Parameter kinds: those that are kept at all; blocks always are.
+    public func sections(of block: Block, stratum: Int, kinds: Set<SectionKey.Kind>) -> [SectionKey] {
         var keys = [SectionKey(kind: .block, index: block.index, stratum: stratum)]
-        if keepsExamples, block.isWithin, groups[block.rows].source == groups.first?.source {
-            keys.append(SectionKey(kind: .examples, index: block.rows, stratum: stratum))
+        guard block.isWithin else { return keys }
+        let isFirst = groups[block.rows].source == groups.first?.source
+        func add(_ kind: SectionKey.Kind, _ isGathered: Bool) {
+            if isGathered, kinds.contains(kind) { keys.append(SectionKey(kind: kind, index: block.rows, stratum: stratum)) }
         }
+        add(.examples, isFirst)
+        add(.moments, isReference(within: block))
+        add(.tokens, isReference(within: block))
         return keys
+    }
+
+    /// Whether a group is a layer of the reference of models that are compared among themselves: of one that is compared with none before it.
+    public func isReference(_ group: Int) -> Bool {
+        guard groups.indices.contains(group), let block = block(rows: group, columns: group) else { return false }
+        return isReference(within: block)
+    }
+
+    /// The same for the group of a within-layer block, which follows its group's other blocks.
+    public func isReference(within block: Block) -> Bool {
+        block.isWithin && (block.index == 0 || blocks[block.index - 1].columns != block.columns)
     }
 
     /// A block's name in files and messages, such as `a.0×b.3`, with an ASCII separator.

@@ -32,4 +32,21 @@ public protocol ActivationSource: Sendable {
         of row: TokenRow, through layer: Int, workspace: ActivationWorkspace,
         deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
     ) throws
+
+    /// The same, with the pre-activations on the way; a source that has none shows nothing, and needs no such function.
+    ///
+    /// - Parameter observe: called with all bands of a layer before `deliver` is called for it. The activations are the same bits as without.
+    func activations(
+        of row: TokenRow, through layer: Int, workspace: ActivationWorkspace, observe: @escaping PreActivationObserver,
+        deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
+    ) throws
+}
+
+extension ActivationSource {
+    public func activations(
+        of row: TokenRow, through layer: Int, workspace: ActivationWorkspace, observe: @escaping PreActivationObserver,
+        deliver: (_ layer: Int, _ values: UnsafePointer<Float>) throws -> Void
+    ) throws {
+        try activations(of: row, through: layer, workspace: workspace, deliver: deliver)
+    }
 }

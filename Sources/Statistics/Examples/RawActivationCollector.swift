@@ -1,7 +1,7 @@
 import CKernels
 
-/// Gathers, beside the cross-products, what is taken from raw activations: how often each column is above zero, and the strongest examples
-/// of the reference's neurons.
+/// Gathers, beside the cross-products, what is taken from raw activations: how often each column is above zero, the strongest examples
+/// of the reference's neurons, and the tokens at which those of every reference are most active.
 ///
 /// Every thread fills arrays of its own; counts are added and lists merged at the end, so the result does not depend on threads.
 final class RawActivationCollector: @unchecked Sendable {
@@ -12,11 +12,20 @@ final class RawActivationCollector: @unchecked Sendable {
     /// - Parameters:
     ///   - groups: the groups whose values above zero are counted.
     ///   - exampleGroups: the groups whose strongest examples are kept.
-    init(layout: StatisticsLayout, groups: [Int], exampleGroups: [Int], settings: ExampleSettings, threads: Int) {
+    ///   - maximumGroups: the groups whose tokens of highest activation are kept.
+    ///   - maxima: how many tokens of a neuron.
+    init(
+        layout: StatisticsLayout, groups: [Int], exampleGroups: [Int], settings: ExampleSettings, maximumGroups: [Int], maxima: Int,
+        threads: Int
+    ) {
         self.layout = layout
         self.settings = settings
         let kept = settings.count > 0 ? exampleGroups : []
-        self.threads = (0..<threads).map { _ in ThreadState(layout: layout, groups: groups, exampleGroups: kept, settings: settings) }
+        let maximal = maxima > 0 ? maximumGroups : []
+        self.threads = (0..<threads).map { _ in
+            ThreadState(
+                layout: layout, groups: groups, exampleGroups: kept, settings: settings, maximumGroups: maximal, maxima: maxima)
+        }
     }
 
     /// Takes in one layer's raw activations of a row, `[context, columns]`; called by thread `thread` only.
@@ -27,6 +36,7 @@ final class RawActivationCollector: @unchecked Sendable {
             un_count_positive(values, columns, positions, positions.count, counts.baseAddress, columns)
         }
         state.strongest[group]?.offer(values, row: row, positions: positions)
+        state.tokens[group]?.offer(values, row: row, positions: positions)
     }
 
     /// How many tokens had a value above zero, for each column of a group.
@@ -47,12 +57,23 @@ final class RawActivationCollector: @unchecked Sendable {
         return merged
     }
 
+    /// The tokens at which a group's columns are most active, over all threads.
+    func tokens(of group: Int) -> TokenMaxima? {
+        let lists = threads.compactMap { $0.tokens[group]?.list }
+        guard var merged = lists.first else { return nil }
+        for list in lists.dropFirst() { merged.merge(list) }
+        return merged
+    }
+
     /// What one thread has gathered.
     private final class ThreadState {
         let counts: [Int: UnsafeMutableBufferPointer<Int64>]
         let strongest: [Int: StrongestExamples]
+        let tokens: [Int: StrongestTokens]
 
-        init(layout: StatisticsLayout, groups: [Int], exampleGroups: [Int], settings: ExampleSettings) {
+        init(
+            layout: StatisticsLayout, groups: [Int], exampleGroups: [Int], settings: ExampleSettings, maximumGroups: [Int], maxima: Int
+        ) {
             counts = Dictionary(
                 uniqueKeysWithValues: groups.map { group in
                     let buffer = UnsafeMutableBufferPointer<Int64>.allocate(capacity: layout.groups[group].columns)
@@ -62,6 +83,10 @@ final class RawActivationCollector: @unchecked Sendable {
             strongest = Dictionary(
                 uniqueKeysWithValues: exampleGroups.map {
                     ($0, StrongestExamples(group: $0, columns: layout.groups[$0].columns, settings: settings))
+                })
+            tokens = Dictionary(
+                uniqueKeysWithValues: maximumGroups.map {
+                    ($0, StrongestTokens(group: $0, columns: layout.groups[$0].columns, count: maxima))
                 })
         }
 

@@ -4,10 +4,16 @@ public struct Partial: Sendable {
     public let blocks: [BlockSums]
     /// The examples, at most one list for each group and stratum.
     public let examples: [ExampleSums]
+    /// The moments of pre-activations, at most one for each group and stratum.
+    public let moments: [MomentSums]
+    /// The tokens of highest activation, at most one list for each group and stratum.
+    public let tokens: [TokenMaximumSums]
 
     /// The sections of a task.
-    public init(blocks: [BlockSums], examples: [ExampleSums]) {
+    public init(blocks: [BlockSums], examples: [ExampleSums], moments: [MomentSums] = [], tokens: [TokenMaximumSums] = []) {
         self.blocks = blocks
         self.examples = examples
+        self.moments = moments
+        self.tokens = tokens
     }
 }

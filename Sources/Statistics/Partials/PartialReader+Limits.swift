@@ -8,8 +8,15 @@ extension PartialReader {
     /// - Throws: `StatisticsError.malformed`, `.checksumMismatch`.
     public func check(_ entry: SectionEntry, shape: SectionShape, tokens: Int, shards: Int) throws {
         switch entry.key.kind {
-        case .examples:
-            guard (entry.tokens, entry.chunks, entry.beyond ?? 0) == (0, 0, 0) else { throw malformed(entry, "examples count no tokens") }
+        case .examples, .tokens:
+            guard (entry.tokens, entry.chunks, entry.beyond ?? 0) == (0, 0, 0) else {
+                throw malformed(entry, "\(entry.key.kind.rawValue) count no tokens")
+            }
+        case .moments:
+            guard (entry.chunks, entry.beyond ?? 0) == (0, 0) else { throw malformed(entry, "moments have no chunks") }
+            guard entry.tokens <= tokens else {
+                throw malformed(entry, "it has \(entry.tokens) tokens, its shards have \(tokens) at most")
+            }
         case .block: try checkBlock(entry, shape: shape, tokens: tokens, shards: shards)
         }
     }

@@ -38,7 +38,7 @@ public final class PartialReader: Sendable {
             throw StatisticsError.notAPartial(file: path, reason: "it is too short or does not begin with the right bytes")
         }
         let version = integer(bytes, at: magic.count)
-        guard version == PartialDirectory.version else {
+        guard PartialDirectory.readable.contains(version) else {
             throw StatisticsError.unsupportedVersion(file: path, found: version, supported: PartialDirectory.version)
         }
         guard bytes.suffix(magic.count).elementsEqual(magic) else {
@@ -86,6 +86,8 @@ public final class PartialReader: Sendable {
         switch entry.key.kind {
         case .block: .block(try readBlock(entry, shape: shape))
         case .examples: .examples(try readExamples(entry, shape: shape))
+        case .moments: .moments(try readMoments(entry, shape: shape))
+        case .tokens: .tokens(try readTokens(entry, shape: shape))
         }
     }
 
@@ -97,6 +99,8 @@ public final class PartialReader: Sendable {
         switch entry.key.kind {
         case .block: try blockDigest(entry, shape: shape)
         case .examples: try examplesDigest(entry, shape: shape)
+        case .moments: try readMoments(entry, shape: shape).digest
+        case .tokens: try readTokens(entry, shape: shape).list.digest
         }
     }
 
@@ -264,7 +268,7 @@ public final class PartialReader: Sendable {
         return sums
     }
 
-    private func integers(_ entry: SectionEntry, piece index: Int, count: Int) throws -> [Int32] {
+    func integers(_ entry: SectionEntry, piece index: Int, count: Int) throws -> [Int32] {
         let piece = entry.pieces[index]
         guard piece.size == count * 4 else { throw malformed(entry, "piece \(index) has \(piece.size) bytes") }
         return try withStored(piece, of: entry, named: "piece \(index)") { bytes in
@@ -277,7 +281,7 @@ public final class PartialReader: Sendable {
     }
 
     /// Calls `body` with the stored bytes of a piece, checked; what it says of compressed data that is damaged names the piece.
-    private func withStored<Result>(
+    func withStored<Result>(
         _ piece: SectionEntry.Piece, of entry: SectionEntry, named name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         try content.withBytes(of: piece.offset..<piece.offset + piece.length) { bytes in

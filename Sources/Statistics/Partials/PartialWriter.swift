@@ -97,6 +97,8 @@ extension Section {
         switch self {
         case .block(let sums): sums.tiles.reduce(0) { $0 + $1.bytes.count }
         case .examples(let sums): sums.list.windows.count * 4
+        case .moments(let sums): sums.positions.count * 4
+        case .tokens(let sums): sums.list.values.count * 8
         }
     }
 }

@@ -4,12 +4,16 @@ import Storage
 public enum Section: Sendable {
     case block(BlockSums)
     case examples(ExampleSums)
+    case moments(MomentSums)
+    case tokens(TokenMaximumSums)
 
     /// What the section holds.
     public var key: SectionKey {
         switch self {
         case .block(let sums): SectionKey(kind: .block, index: sums.block, stratum: sums.stratum)
         case .examples(let sums): SectionKey(kind: .examples, index: sums.list.group, stratum: sums.stratum)
+        case .moments(let sums): SectionKey(kind: .moments, index: sums.group, stratum: sums.stratum)
+        case .tokens(let sums): SectionKey(kind: .tokens, index: sums.list.group, stratum: sums.stratum)
         }
     }
 
@@ -18,6 +22,8 @@ public enum Section: Sendable {
         switch self {
         case .block(let sums): sums.shards
         case .examples(let sums): sums.shards
+        case .moments(let sums): sums.shards
+        case .tokens(let sums): sums.shards
         }
     }
 }
@@ -28,6 +34,8 @@ extension Section {
         switch self {
         case .block(let sums): sums.digest
         case .examples(let sums): sums.list.digest
+        case .moments(let sums): sums.digest
+        case .tokens(let sums): sums.list.digest
         }
     }
 }
@@ -35,6 +43,7 @@ extension Section {
 extension Partial {
     /// All sections in the order of a file.
     public var sections: [Section] {
-        (blocks.map(Section.block) + examples.map(Section.examples)).sorted { $0.key < $1.key }
+        (blocks.map(Section.block) + examples.map(Section.examples) + moments.map(Section.moments) + tokens.map(Section.tokens))
+            .sorted { $0.key < $1.key }
     }
 }

@@ -17,6 +17,8 @@ extension Section {
         switch self {
         case .block(let sums): 2 + sums.tiles.count
         case .examples: 4
+        case .moments: 4
+        case .tokens: 2
         }
     }
 
@@ -27,9 +29,8 @@ extension Section {
             EncodedSection(
                 key: key, shards: shards, tokens: sums.tokens, chunks: sums.chunks, beyond: sums.beyond,
                 widths: sums.tiles.map(\.width), pieces: Array(repeating: nil, count: pieceCount))
-        case .examples:
-            EncodedSection(
-                key: key, shards: shards, tokens: 0, chunks: 0, beyond: 0, widths: [], pieces: Array(repeating: nil, count: pieceCount))
+        case .moments(let sums): Self.frame(of: self, tokens: sums.tokens)
+        case .examples, .tokens: Self.frame(of: self, tokens: 0)
         }
     }
 
@@ -47,7 +48,26 @@ extension Section {
         case .examples(let sums):
             if piece == 0 { return try Self.encode(sums.list.values.map { Int32(bitPattern: $0.bitPattern) }) }
             return try Self.encode([sums.list.rows, sums.list.positions, sums.list.windows][piece - 1])
+        case .moments(let sums):
+            switch piece {
+            case 0: return try Self.encode(sums.powers)
+            case 1: return try Self.encode(sums.near)
+            case 2: return try Self.encode(sums.changed)
+            default: return try Self.encode(sums.positionSteps)
+            }
+        case .tokens(let sums):
+            return try Self.encode(piece == 0 ? sums.list.values.map { Int32(bitPattern: $0.bitPattern) } : sums.list.tokens)
         }
+    }
+
+    private static func frame(of section: Section, tokens: Int) -> EncodedSection {
+        EncodedSection(
+            key: section.key, shards: section.shards, tokens: tokens, chunks: 0, beyond: 0, widths: [],
+            pieces: Array(repeating: nil, count: section.pieceCount))
+    }
+
+    private static func encode(_ integers: [Int64]) throws -> EncodedPiece {
+        try integers.withUnsafeBytes { EncodedPiece(stored: try IntegerPlanes.compress($0, width: .int64), size: $0.count) }
     }
 
     private static func encode(_ integers: [Int32]) throws -> EncodedPiece {

@@ -18,13 +18,14 @@ public struct SectionEntry: Codable, Sendable {
     public let key: SectionKey
     /// The shards in it, ascending.
     public let shards: [ShardRecord]
-    /// Counted tokens.
+    /// Counted tokens; of moments all tokens; 0 where a section counts none.
     public let tokens: Int
     /// Chunks that were rounded into the entries.
     public let chunks: Int
     /// For a block: its `BlockSums.beyond`; nil for 0.
     public let beyond: Int?
     /// For a block: the power sums of rows, those of columns, then one piece a tile. For examples: values, rows, positions, windows.
+    /// For moments: power sums, counts near 0, counts of changed values, steps of the counts by position. For tokens: values, token ids.
     public let pieces: [Piece]
     /// The width of each tile's integers.
     public let widths: [IntegerWidth]

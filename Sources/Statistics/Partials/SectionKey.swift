@@ -1,9 +1,25 @@
-/// What a section of a partial holds: the sums of a block, or the examples of a group, of one stratum.
+/// What a section of a partial holds: the sums of a block, or what is gathered of a group, of one stratum.
 public struct SectionKey: Hashable, Codable, Sendable, Comparable {
-    /// The kinds of section.
-    public enum Kind: String, Codable, Sendable {
+    /// The kinds of section, in the order of a file.
+    public enum Kind: String, Codable, Sendable, CaseIterable {
+        /// The sums of a block.
         case block
+        /// The strongest examples of a group.
         case examples
+        /// The moments of a group's pre-activations.
+        case moments
+        /// The tokens at which a group's columns are most active.
+        case tokens
+
+        /// The kind's place in the order, also what digests know it by.
+        public var rank: Int {
+            switch self {
+            case .block: 0
+            case .examples: 1
+            case .moments: 2
+            case .tokens: 3
+            }
+        }
     }
 
     /// What the section holds.
@@ -20,10 +36,9 @@ public struct SectionKey: Hashable, Codable, Sendable, Comparable {
         self.stratum = stratum
     }
 
-    /// Blocks before examples, then by index and stratum: the order of sections in a file.
+    /// By kind, blocks first, then by index and stratum: the order of sections in a file.
     public static func < (x: SectionKey, y: SectionKey) -> Bool {
-        if x.kind != y.kind { return x.kind == .block }
-        return (x.index, x.stratum) < (y.index, y.stratum)
+        (x.kind.rank, x.index, x.stratum) < (y.kind.rank, y.index, y.stratum)
     }
 
     /// A name for messages and files, such as `a.0_b.3.r2`.
@@ -31,7 +46,7 @@ public struct SectionKey: Hashable, Codable, Sendable, Comparable {
         switch kind {
         case .block:
             layout.blocks.indices.contains(index) ? "\(layout.name(of: layout.blocks[index])).r\(stratum)" : "block\(index).r\(stratum)"
-        case .examples:
+        case .examples, .moments, .tokens:
             layout.groups.indices.contains(index) ? "\(layout.groups[index].name).r\(stratum)" : "group\(index).r\(stratum)"
         }
     }

@@ -69,9 +69,18 @@ public struct SectionMerge: Sendable {
             case (.examples(var sums), .examples(let other)):
                 sums.add(other)
                 result = .examples(sums)
+            case (.moments(var sums), .moments(let other)):
+                guard sums.add(other) else {
+                    throw StatisticsError.tooManyChunks(
+                        block: key.name(in: shape.layout), chunks: sums.rows + other.rows, tokens: sums.tokens + other.tokens)
+                }
+                result = .moments(sums)
+            case (.tokens(var sums), .tokens(let other)):
+                sums.add(other)
+                result = .tokens(sums)
             default:
                 throw StatisticsError.malformed(
-                    file: input.reader.path, section: key.name(in: shape.layout), reason: "a block is named as examples")
+                    file: input.reader.path, section: key.name(in: shape.layout), reason: "it is named as a section of another kind")
             }
         }
         return result

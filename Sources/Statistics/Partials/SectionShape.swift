@@ -6,6 +6,10 @@ public struct SectionShape: Sendable {
     public let settings: AccumulationSettings
     /// Examples kept of each neuron of the reference.
     public let examples: ExampleSettings
+    /// What is kept besides of the references' neurons; nil where nothing is.
+    public let moments: MomentSettings?
+    /// Tokens of a row; of use where there are moments.
+    public let context: Int
     /// The pairs of columns that are kept; nil where all are.
     public let candidates: CandidatePairs?
     /// The tilings of all blocks; blocks of the same shape share one.
@@ -13,11 +17,17 @@ public struct SectionShape: Sendable {
 
     /// The shapes that follow from a layout and the plan's settings.
     ///
-    /// - Parameter candidates: the pairs of columns that are kept; nil for all.
+    /// - Parameters:
+    ///   - moments: what is kept besides of the references' neurons; nil for nothing.
+    ///   - context: tokens of a row.
+    ///   - candidates: the pairs of columns that are kept; nil for all.
     public init(
-        layout: StatisticsLayout, settings: AccumulationSettings, examples: ExampleSettings, candidates: CandidatePairs? = nil
+        layout: StatisticsLayout, settings: AccumulationSettings, examples: ExampleSettings, moments: MomentSettings? = nil,
+        context: Int = 1, candidates: CandidatePairs? = nil
     ) {
         self.layout = layout
+        self.moments = moments
+        self.context = context
         self.candidates = candidates
         self.settings = settings
         self.examples = examples

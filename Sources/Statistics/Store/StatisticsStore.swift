@@ -44,7 +44,17 @@ public struct StatisticsStore: Sendable {
 
     /// The file of a section.
     public func path(of key: SectionKey) -> FilePath {
-        sections.appending(key.name(in: shape.layout) + (key.kind == .block ? ".sums" : ".top"))
+        sections.appending(key.name(in: shape.layout) + Self.suffix(of: key.kind))
+    }
+
+    /// What the name of a section's file ends in.
+    private static func suffix(of kind: SectionKey.Kind) -> String {
+        switch kind {
+        case .block: ".sums"
+        case .examples: ".top"
+        case .moments: ".moments"
+        case .tokens: ".tokens"
+        }
     }
 
     /// The partials that wait to be folded, by name; none where the store was not begun yet.

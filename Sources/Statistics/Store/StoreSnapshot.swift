@@ -52,7 +52,11 @@ public struct StoreSnapshot: Sendable {
         var keys = Set(inputs.keys)
         for stratum in 0..<strata {
             for block in store.shape.layout.blocks { keys.insert(SectionKey(kind: .block, index: block.index, stratum: stratum)) }
-            for group in store.shape.layout.groups.indices { keys.insert(SectionKey(kind: .examples, index: group, stratum: stratum)) }
+            for group in store.shape.layout.groups.indices {
+                for kind in SectionKey.Kind.allCases where kind != .block {
+                    keys.insert(SectionKey(kind: kind, index: group, stratum: stratum))
+                }
+            }
         }
         var merges: [SectionKey: SectionMerge] = [:]
         var mapped = 0
@@ -84,6 +88,41 @@ public struct StoreSnapshot: Sendable {
     /// The table of shards of a section, ascending by shard.
     public func records(of key: SectionKey) -> [ShardRecord] {
         (merges[key]?.chosen ?? []).flatMap(\.entry.shards).sorted { $0.shard < $1.shard }
+    }
+
+    /// The moments of a group's pre-activations over all strata, added up, and the digest of each stratum's in order.
+    ///
+    /// - Returns: nil where no stratum has any.
+    /// - Throws: `StatisticsError`.
+    public func moments(of group: Int, strata: Int) throws -> (sums: MomentSums, digests: [Digest])? {
+        var result: (sums: MomentSums, digests: [Digest])?
+        for stratum in 0..<strata {
+            let key = SectionKey(kind: .moments, index: group, stratum: stratum)
+            guard let merge = merges[key], case .moments(let sums)? = try merge.merged(shape: shape) else { continue }
+            guard result != nil else {
+                result = (sums, [sums.digest])
+                continue
+            }
+            result?.digests.append(sums.digest)
+            if result?.sums.add(sums) == false {
+                throw StatisticsError.tooManyChunks(block: key.name(in: shape.layout), chunks: sums.rows, tokens: sums.tokens)
+            }
+        }
+        return result
+    }
+
+    /// The tokens at which a group's columns are most active, over all strata.
+    ///
+    /// - Throws: `StatisticsError`.
+    public func tokens(of group: Int, strata: Int) throws -> TokenMaxima? {
+        var result: TokenMaxima?
+        for stratum in 0..<strata {
+            guard let merge = merges[SectionKey(kind: .tokens, index: group, stratum: stratum)],
+                case .tokens(let sums)? = try merge.merged(shape: shape)
+            else { continue }
+            if result == nil { result = sums.list } else { result?.merge(sums.list) }
+        }
+        return result
     }
 
     /// The examples of a group over all strata, merged.

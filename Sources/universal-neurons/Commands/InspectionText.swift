@@ -79,7 +79,14 @@ extension NeuronInspection {
         for example in examples {
             lines.add("\(example.value)", "\(example.row), \(example.position)", example.text)
         }
-        return ([table.text] + (others.isEmpty ? [] : [partners.text]) + (examples.isEmpty ? [] : [lines.text])).joined(separator: "\n")
+        var highest = TextTable(columns: 2)
+        // A dozen shows the pattern; --json has all.
+        let tokens = (tokens ?? []).prefix(12)
+        if !tokens.isEmpty { highest.add("highest at", "token") }
+        for token in tokens { highest.add("\(token.value)", token.visibleText) }
+        return
+            ([table.text] + (others.isEmpty ? [] : [partners.text]) + (tokens.isEmpty ? [] : [highest.text])
+            + (examples.isEmpty ? [] : [lines.text])).joined(separator: "\n")
     }
 }
 
@@ -106,19 +113,24 @@ extension NeuronInspection {
 
 extension NeuronInspection.Example {
     /// The text with the token in brackets, on one line and without control characters.
-    fileprivate var text: String {
-        func visible(_ text: String) -> String {
-            var result = ""
-            for scalar in text.unicodeScalars {
-                switch scalar {
-                case "\n": result += "⏎"
-                case "\t": result += "→"
-                case _ where scalar.properties.generalCategory == .control: result += "·"
-                default: result.unicodeScalars.append(scalar)
-                }
-            }
-            return result
+    fileprivate var text: String { "\(visible(before))⟦\(visible(token))⟧\(visible(after))" }
+}
+
+extension NeuronInspection.Token {
+    /// The token in brackets, on one line and without control characters.
+    fileprivate var visibleText: String { "⟦\(visible(text))⟧" }
+}
+
+/// Text on one line and without control characters.
+private func visible(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\n": result += "⏎"
+        case "\t": result += "→"
+        case _ where scalar.properties.generalCategory == .control: result += "·"
+        default: result.unicodeScalars.append(scalar)
         }
-        return "\(visible(before))⟦\(visible(token))⟧\(visible(after))"
     }
+    return result
 }

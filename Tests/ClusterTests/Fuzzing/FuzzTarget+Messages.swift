@@ -63,7 +63,10 @@ extension FuzzTarget {
         let (inventory, tables) = try LongBody.frames(of: [
             SectionInventory(
                 key: SectionKey(kind: .examples, index: 0, stratum: 1),
-                shards: [ShardRecord(shard: 3, checksum: Digest(of: "n"), worker: "w")])
+                shards: [ShardRecord(shard: 3, checksum: Digest(of: "n"), worker: "w")]),
+            SectionInventory(
+                key: SectionKey(kind: .moments, index: 1, stratum: 0),
+                shards: [ShardRecord(shard: 2, checksum: Digest(of: "m"), worker: "w")]),
         ])
         return [
             FuzzTarget(

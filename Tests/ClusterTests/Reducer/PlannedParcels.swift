@@ -107,6 +107,12 @@ final class PlannedParcels: Sendable {
                 case (.examples(var sums)?, .examples(let other)):
                     sums.add(other)
                     expected = .examples(sums)
+                case (.moments(var sums)?, .moments(let other)):
+                    guard sums.add(other) else { return false }
+                    expected = .moments(sums)
+                case (.tokens(var sums)?, .tokens(let other)):
+                    sums.add(other)
+                    expected = .tokens(sums)
                 case (_, let copy): expected = copy
                 }
             }
@@ -132,6 +138,10 @@ extension Section {
                     block: sums.block, stratum: sums.stratum, shards: [record], tokens: sums.tokens, chunks: sums.chunks,
                     beyond: sums.beyond, rows: sums.rows, columns: sums.columns, tiles: sums.tiles))
         case .examples(let sums): return .examples(ExampleSums(stratum: sums.stratum, shards: [record], list: sums.list))
+        case .moments(var sums):
+            sums.shards = [record]
+            return .moments(sums)
+        case .tokens(let sums): return .tokens(TokenMaximumSums(stratum: sums.stratum, shards: [record], list: sums.list))
         }
     }
 

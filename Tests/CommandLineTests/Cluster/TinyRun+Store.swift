@@ -6,7 +6,9 @@ extension TinyRun {
     func staged(in store: String) -> [String] { names("\(store)/staging").filter { $0.hasSuffix(".partial") } }
 
     /// The sections that are folded.
-    func sections(in store: String) -> [String] { names("\(store)/sections").filter { $0.hasSuffix(".sums") || $0.hasSuffix(".top") } }
+    func sections(in store: String) -> [String] {
+        names("\(store)/sections").filter { name in [".sums", ".top", ".moments", ".tokens"].contains { name.hasSuffix($0) } }
+    }
 
     private func names(_ folder: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? [] }
 }
