@@ -18,7 +18,7 @@ struct UniversalNeurons: ParsableCommand {
         subcommands: [
             RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, CompareCommand.self, ExportCommand.self,
             CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self,
-            MapCommand.self, ReduceCommand.self,
+            MapCommand.self, ReduceCommand.self, InterveneCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, ReducerCommand.self, StatusCommand.self, ExplainCommand.self,
             EventsCommand.self, ResumeCommand.self, RetryCommand.self, ReassignCommand.self, CancelCommand.self, GatherCommand.self,
             KeysCommand.self,

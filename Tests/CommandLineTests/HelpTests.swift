@@ -4,7 +4,7 @@ import Testing
 struct HelpTests {
     static let commands = [
         "run", "extend", "analyze", "inspect", "compare", "export", "clean", "doctor", "features", "tokenize", "plan", "tasks", "map",
-        "reduce", "bench",
+        "reduce", "intervene", "bench",
         "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel",
     ]
 
