@@ -65,10 +65,14 @@ struct PlantedInterventionTests {
         for condition in [1, 3, 5] {
             let effect = found.conditions[condition]
             #expect(effect.condition.frozen == .norm)
-            #expect(abs(try #require(effect[.loss]?.change).value) < 1e-5 && abs(try #require(effect[.entropy]?.change).value) < 1e-5)
+            let (loss, entropy) = (try #require(effect[.loss]?.change), try #require(effect[.entropy]?.change))
+            #expect(abs(loss.value) < 1e-5 && abs(entropy.value) < 1e-5)
         }
         // Logits that are all divided by one number keep their order.
-        for effect in found.conditions { #expect(abs(try #require(effect[.rank]?.change).value) < 0.02) }
+        for effect in found.conditions {
+            let rank = try #require(effect[.rank]?.change)
+            #expect(abs(rank.value) < 0.02)
+        }
     }
 
     @Test("a token-frequency neuron acts along the logarithms of frequencies, and hardly where these are frozen")
