@@ -1,3 +1,4 @@
+import FaultInjection
 import Foundation
 import Kernels
 import SmallRuns
@@ -126,6 +127,31 @@ struct InterveneJobTests {
         other.values = [1]
         #expect(try job(folder, other, tokens: few).run().computedRows == 70)
         #expect(try Folder.names(in: folder.run.interventions).count == 2)
+    }
+
+    @Test("end with the same bits whichever operation was the last before the power went")
+    func powerLoss() throws {
+        let folder = try planned()
+        let request = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 4)], values: [2])
+        func run(on disk: any FileLayer = LocalFiles()) throws {
+            // One thread: the order of operations is always the same.
+            let context = JobContext(team: ThreadTeam(count: 1), files: disk)
+            _ = try InterveneJob(
+                folder: folder.run, request: request, tokens: .tokens(70 * PlantedModel.positions), context: context
+            ).run()
+        }
+        let counting = FaultyFiles(.failure, at: .max)
+        try run(on: counting)
+        let expected = try files(folder)
+        #expect(counting.count > 20)
+        for position in 1...counting.count {
+            try FileManager.default.removeItem(atPath: folder.run.interventions.string)
+            let faulty = FaultyFiles(.powerLossLosingNames, at: position)
+            #expect(throws: (any Error).self, "operation \(position)") { try run(on: faulty) }
+            try faulty.restart()
+            try run()
+            #expect(try files(folder) == expected, "operation \(position)")
+        }
     }
 
     @Test("the mean is the calibration's, and is asked for behind the nonlinearity only")
