@@ -318,6 +318,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     /// What the process ends with.
     public var exitStatus: ExitStatus {
         switch self {
+        case .noSuchModel, .meanNotKept: .usage
+        case .fewerTokensThanAsked: .dataError
         case .configurationUnreadable(_, let errno):
             errno == .permissionDenied ? .noPermission : .noInput
         case .configurationTooLarge, .configurationSyntax, .unknownKey, .duplicateKey, .missingKey, .wrongType, .invalidValue,
@@ -328,15 +330,14 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing: .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
-            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare,
-            .fewerTokensThanAsked:
+            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .nothingToCompare:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall:
             .configuration
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
-        case .noSuchTask, .noSuchNeuron, .noSuchModel, .meanNotKept, .nothingToReduce, .noPlanBeside: .usage
+        case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
         case .stopped, .modelNotReachable, .resultsChanged:
             .temporaryFailure
         }

@@ -4,8 +4,8 @@ import Testing
 struct HelpTests {
     static let commands = [
         "run", "extend", "analyze", "inspect", "compare", "export", "clean", "doctor", "features", "tokenize", "plan", "tasks", "map",
-        "reduce", "intervene", "bench",
-        "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel",
+        "reduce", "bench",
+        "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel", "intervene",
     ]
 
     @Test("every command has help with an example", arguments: commands)
