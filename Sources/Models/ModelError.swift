@@ -10,6 +10,10 @@ public enum ModelError: DiagnosedError, Equatable {
     case emptyContext(model: String)
     /// A layer that the model does not have, or that was not loaded.
     case layerNotLoaded(model: String, layer: Int, loaded: Int)
+    /// A model without a matrix that turns the residual stream into logits, where predictions are asked for.
+    case noUnembedding(model: String)
+    /// A neuron that the model does not have.
+    case noSuchNeuron(model: String, layer: Int, neuron: Int, layers: Int, width: Int)
     /// A token id that the feature bank's table does not have.
     case tokenOutsideFeatures(row: Int, position: Int, token: Int, vocabulary: Int)
     /// A row that is longer than those the feature bank was made for.
@@ -32,6 +36,9 @@ public enum ModelError: DiagnosedError, Equatable {
         case .emptyContext(let model): "model \(model): rows of 0 tokens have no activations"
         case .layerNotLoaded(let model, let layer, let loaded):
             "model \(model): layer \(layer) is asked for, layers 0 to \(loaded - 1) are loaded"
+        case .noUnembedding(let model): "model \(model) has no unembedding, and so predicts no tokens: its checkpoint has the body alone"
+        case .noSuchNeuron(let model, let layer, let neuron, let layers, let width):
+            "model \(model) has no neuron \(layer).\(neuron): it has layers 0 to \(layers - 1) of \(width) neurons"
         case .tokenOutsideFeatures(let row, let position, let token, let vocabulary):
             "row \(row) of the corpus has token id \(token) at position \(position), the features are those of \(vocabulary) tokens"
         case .rowLongerThanFeatures(let row, let tokens, let context):
@@ -51,6 +58,8 @@ public enum ModelError: DiagnosedError, Equatable {
         case .tokenOutsideVocabulary: "tokenise the corpus with the tokenizer of this model"
         case .contextTooLong, .emptyContext: "choose a context from 1 to the model's number of positions"
         case .layerNotLoaded: "load the model through the highest layer that is wanted"
+        case .noUnembedding: "use a checkpoint that was saved with its head (`lm_head.weight`, `embed_out.weight`)"
+        case .noSuchNeuron: "give numbers in that range"
         case .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures: "use the corpus and the tokenizer of the plan"
         case .rowWithoutLabels, .labelOutsideFeatures: "use the labels of the plan"
         case .fewerEmbeddingsThanTokens: "use the tokenizer that the models were trained with"
@@ -59,8 +68,9 @@ public enum ModelError: DiagnosedError, Equatable {
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .tokenOutsideVocabulary, .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures, .rowWithoutLabels,
-            .labelOutsideFeatures, .fewerEmbeddingsThanTokens:
+        case .noSuchNeuron: .usage
+        case .tokenOutsideVocabulary, .noUnembedding, .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures,
+            .rowWithoutLabels, .labelOutsideFeatures, .fewerEmbeddingsThanTokens:
             .dataError
         case .contextTooLong, .emptyContext: .configuration
         case .layerNotLoaded: .software

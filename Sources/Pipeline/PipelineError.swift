@@ -87,6 +87,12 @@ public enum PipelineError: DiagnosedError, Equatable {
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
     case noSuchNeuron(layer: Int, neuron: Int, model: String, layers: Int, width: Int)
+    /// The run has no model of that name.
+    case noSuchModel(model: String, folder: FilePath, models: [String])
+    /// A run's corpus has fewer tokens than are asked for.
+    case fewerTokensThanAsked(corpus: FilePath, asked: Int, rows: Int, context: Int)
+    /// A neuron is to be set to its mean before the nonlinearity, which nobody has kept.
+    case meanNotKept
     /// There is nothing to reduce.
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
@@ -208,6 +214,12 @@ public enum PipelineError: DiagnosedError, Equatable {
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
             "model \(model) has no neuron \(layer).\(neuron): it has layers 0 to \(layers - 1) of \(width) neurons"
+        case .noSuchModel(let model, let folder, let models):
+            "\(folder) has no model '\(model)': it has \(models.joined(separator: ", "))"
+        case .fewerTokensThanAsked(let corpus, let asked, let rows, let context):
+            "\(corpus) has \(rows) rows of \(context) tokens, fewer than the \(asked) tokens that are asked for"
+        case .meanNotKept:
+            "the mean of what goes into a neuron's nonlinearity is not kept, only that of what comes out of it"
         case .nothingToReduce:
             "no partials were given"
         case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
@@ -301,6 +313,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
         case .standardErrorTooSmall: "ask for a larger error, or plan a run with a reference of more neurons"
         case .noSuchTask, .noSuchNeuron: "give a number in that range"
+        case .noSuchModel: "name one of them"
+        case .fewerTokensThanAsked: "ask for fewer tokens, or for `all`"
+        case .meanNotKept: "change what comes out of it, or set what goes in to a value of your own"
         case .nothingToReduce: "name the partial files"
         case .statisticsElsewhere(let folder):
             "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
@@ -331,6 +346,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     /// What the process ends with.
     public var exitStatus: ExitStatus {
         switch self {
+        case .noSuchModel, .meanNotKept: .usage
+        case .fewerTokensThanAsked: .dataError
         case .configurationUnreadable(_, let errno):
             errno == .permissionDenied ? .noPermission : .noInput
         case .configurationTooLarge, .configurationSyntax, .unknownKey, .duplicateKey, .missingKey, .wrongType, .invalidValue,

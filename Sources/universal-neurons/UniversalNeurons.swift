@@ -19,7 +19,7 @@ struct UniversalNeurons: ParsableCommand {
             RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, CompareCommand.self, SimilarityCommand.self,
             ExportCommand.self,
             CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self,
-            MapCommand.self, ReduceCommand.self,
+            MapCommand.self, ReduceCommand.self, InterveneCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, ReducerCommand.self, StatusCommand.self, ExplainCommand.self,
             EventsCommand.self, ResumeCommand.self, RetryCommand.self, ReassignCommand.self, CancelCommand.self, GatherCommand.self,
             KeysCommand.self,

@@ -6,7 +6,7 @@ struct HelpTests {
         "run", "extend", "analyze", "inspect", "compare", "similarity", "export", "clean", "doctor", "features", "tokenize", "plan",
         "tasks", "map",
         "reduce", "bench",
-        "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel",
+        "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel", "intervene",
     ]
 
     @Test("every command has help with an example", arguments: commands)

@@ -1,0 +1,26 @@
+/// The sums that rows bring, each row's kept apart: batches of rows merge by standing behind one another, and every figure is the same
+/// bits however the rows were cut into batches.
+public struct InterventionRows: Sendable, Equatable {
+    /// How many rows there are.
+    public let count: Int
+    /// Measured tokens of a row.
+    public let tokens: Int
+    /// Sums over a row's measured tokens, `[rows, 1 + conditions, measures]`, the unmodified run first.
+    public let sums: [Double]
+
+    /// Rows with their sums.
+    ///
+    /// - Precondition: There are as many sums for each row.
+    public init(count: Int, tokens: Int, sums: [Double]) {
+        precondition(count > 0 ? sums.count % count == 0 : sums.isEmpty, "sums of incomplete rows")
+        self.count = count
+        self.tokens = tokens
+        self.sums = sums
+    }
+
+    /// The first rows.
+    public func prefix(_ rows: Int) -> InterventionRows {
+        let kept = min(rows, count)
+        return InterventionRows(count: kept, tokens: tokens, sums: Array(sums.prefix(kept * (count > 0 ? sums.count / count : 0))))
+    }
+}

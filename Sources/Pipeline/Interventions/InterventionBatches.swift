@@ -1,0 +1,32 @@
+import Corpus
+import Statistics
+
+/// The rows of a plan's draw in batches, which depend neither on threads nor on how many rows are asked for.
+struct InterventionBatches: Sendable {
+    /// Tokens that a batch has, or one row: what a stop costs each thread at most.
+    private static let tokens = 2_048
+
+    /// A batch and its positions in the draw.
+    struct Batch: Sendable {
+        let index: Int
+        let positions: Range<Int>
+    }
+
+    /// All of them; only the last one may be shorter.
+    let all: [Batch]
+    private let draw: Draw
+
+    /// - Parameter rows: how many rows are asked for.
+    init(of plan: RunPlan, rows: Int) {
+        let size = max(1, Self.tokens / plan.numbers.corpus.context)
+        draw = Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows)
+        all = stride(from: 0, to: rows, by: size).enumerated().map { index, first in
+            Batch(index: index, positions: first..<min(first + size, rows))
+        }
+    }
+
+    /// The rows of a batch with their tokens.
+    func rows(of batch: Batch, in corpus: PackedCorpus) -> ShardRows {
+        ShardRows(rows: batch.positions.map(draw.row(at:)), of: corpus)
+    }
+}

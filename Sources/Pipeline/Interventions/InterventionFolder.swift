@@ -1,0 +1,67 @@
+import Analysis
+import Storage
+import SystemPackage
+
+/// The files of one question in a run's folder: `interventions/NAME/`, NAME the first digits of the question's identity.
+///
+/// ```
+/// question.json          what is asked, and its identity in full
+/// batches/0.npz …        the sums of the rows of each batch that is done
+/// interventions.csv      the answer, a row a condition
+/// interventions.json     the same
+/// ```
+struct InterventionFolder: Sendable {
+    /// The folder.
+    let path: FilePath
+    /// The question's.
+    let identity: Digest
+    private let measures: Int
+    private let conditions: Int
+
+    /// - Throws: `StorageError.unencodable`.
+    init(of question: InterventionQuestion, plan: RunPlan, in folder: RunFolder) throws {
+        identity = try question.identity(in: plan.identity)
+        path = folder.interventions.appending(String(identity.hex.prefix(12)))
+        measures = question.measures.count
+        conditions = 1 + question.conditions.count
+    }
+
+    var question: FilePath { path.appending("question.json") }
+    var batches: FilePath { path.appending("batches") }
+    var table: FilePath { path.appending("interventions.csv") }
+    var summary: FilePath { path.appending("interventions.json") }
+
+    private func file(ofBatch batch: Int) -> FilePath { batches.appending("\(batch).npz") }
+
+    /// Keeps the sums of a batch, in one step.
+    ///
+    /// - Throws: `StorageError`.
+    func write(_ rows: InterventionRows, batch: Int, on files: some FileLayer) throws {
+        try NumpyArchive.write(
+            file(ofBatch: batch),
+            [
+                NumpyArchive.Entry("identity", identity.bytes), NumpyArchive.Entry("tokens", [Int64(rows.tokens)], shape: []),
+                NumpyArchive.Entry("sums", rows.sums, shape: [rows.count, conditions, measures]),
+            ], on: files)
+    }
+
+    /// The sums of a batch; nil where they are not there, are of fewer rows, or are not this question's.
+    ///
+    /// - Parameter count: the rows that are needed.
+    /// - Throws: `StorageError` for a damaged file.
+    func rows(ofBatch batch: Int, count: Int) throws -> InterventionRows? {
+        let path = file(ofBatch: batch)
+        guard Folder.holdsFile(path) else { return nil }
+        let arrays = try NumpyArchive.read(path)
+        guard let sums = arrays["sums"], let tokens = try arrays["tokens"]?.values(as: Int64.self).first,
+            try arrays["identity"]?.values(as: UInt8.self) == identity.bytes, sums.shape.count == 3,
+            sums.shape.dropFirst().elementsEqual([conditions, measures]), sums.shape[0] >= count, tokens > 0
+        else { return nil }
+        return InterventionRows(count: sums.shape[0], tokens: Int(tokens), sums: try sums.values(as: Double.self)).prefix(count)
+    }
+}
+
+extension RunFolder {
+    /// What changes of neurons do, a folder for each question.
+    public var interventions: FilePath { path.appending("interventions") }
+}

@@ -1,0 +1,109 @@
+import Analysis
+import ArgumentParser
+import Models
+import Pipeline
+
+/// `intervene`: measure what changes of neurons do to a model's predictions.
+struct InterveneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "intervene",
+        abstract: "Measure what changes of neurons do to a model's predictions.",
+        discussion: """
+            EXAMPLE:
+              universal-neurons intervene runs/demo --neurons 3.117,3.200 --values -0.17..6 --tokens 100k --frozen-norm
+
+            Each neuron is changed alone, at all positions of a row, once for each value. Measured are the loss of the next token and the \
+            entropy of its distribution (nats), the true token's rank from 0 and 1/(rank + 1), and the final norm's scale: means over the \
+            first rows of the run's draw, all tokens of a row but the first and the last, each beside its change from the unmodified model, \
+            row by row, with standard errors over rows.
+
+            RUN/interventions has a folder for each question, with the sums of the rows that are done, interventions.csv and \
+            interventions.json. Stopped at any moment, the same command goes on; with more tokens it adds rows.
+            """)
+
+    @Argument(help: "Folder of the run.")
+    var folder: PathArgument
+
+    @Option(
+        help: ArgumentHelp("Neurons of the model, such as 3.117,3.200: layer and index.", valueName: "list"), transform: NeuronList.parse)
+    var neurons: [NeuronPlace]
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Values to set, or to multiply with: 0,1,2, or -0.17..6 for both ends and the whole numbers between (default: -0.17..6).",
+            valueName: "list"), transform: ValueList.parse)
+    var values: [Float] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Raw tokens of the draw, rounded up to whole rows: a number, 100k, 1M or all (default: 100k, or all that there are).",
+            valueName: "n"), transform: TokenBudget.init(parsing:))
+    var tokens: TokenBudget?
+
+    @Option(
+        help: ArgumentHelp(
+            "fixed: set to each value; zero; mean: set to the mean in the run's calibration; threshold: min(x, 0); relu: max(x, 0); multiply.",
+            valueName: "kind"), transform: InterveneCommand.kind)
+    var kind: Intervention.Kind = .fixed
+
+    @Option(
+        help: ArgumentHelp(
+            "pre or post: what goes into the nonlinearity, or what comes out of it (default: pre for threshold and relu, post for others).",
+            valueName: "place"), transform: InterveneCommand.place)
+    var at: Intervention.Place?
+
+    @Flag(help: "Also with the final norm's scale of the unmodified model: what does not go through it.")
+    var frozenNorm = false
+
+    @Flag(
+        help: """
+            Also with the logits' component along the corpus's centred log token frequencies as in the unmodified model, and the divergence \
+            from token frequencies.
+            """)
+    var frozenFrequency = false
+
+    @Option(help: ArgumentHelp("Which model of the run (default: the first).", valueName: "id"))
+    var model: String?
+
+    @OptionGroup var resources: ResourceOptions
+
+    @OptionGroup var report: OutputOptions
+
+    func validate() throws {
+        let takesValues = kind == .fixed || kind == .multiply
+        if !values.isEmpty, !takesValues { throw ValidationError("--kind \(kind.rawValue) takes no --values.") }
+        if values.isEmpty, kind == .multiply { throw ValidationError("--kind multiply needs --values to multiply with.") }
+    }
+
+    func run() throws {
+        let session = try Session(report, label: "intervene")
+        let folder = folder.planFolder
+        let limits = try resources.limits(planIn: folder)
+        try session.selectKernels(planIn: folder)
+        session.listenForSignals()
+        let context = session.context(threads: limits.threads, memory: limits.memory)
+        let frozen = [.nothing] + (frozenNorm ? [.norm] : []) + (frozenFrequency ? [FrozenPart.frequency] : [])
+        let isInput = kind == .threshold || kind == .relu
+        let request = InterventionRequest(
+            neurons: neurons, kind: kind, values: values.isEmpty ? Intervention.authorsValues : values,
+            place: at ?? (isInput ? .pre : .post), frozen: frozen, model: model)
+        let outcome = try InterveneJob(folder: folder, request: request, tokens: tokens, context: context).run()
+        try session.finish(outcome) { outcome.text }
+    }
+
+    private static func kind(_ text: String) throws -> Intervention.Kind {
+        guard let kind = Intervention.Kind(rawValue: text) else { throw unknown(text, Intervention.Kind.allCases.map(\.rawValue)) }
+        return kind
+    }
+
+    private static func place(_ text: String) throws -> Intervention.Place {
+        guard let place = Intervention.Place(rawValue: text) else { throw unknown(text, Intervention.Place.allCases.map(\.rawValue)) }
+        return place
+    }
+
+    private static func unknown(_ text: String, _ known: [String]) -> ValidationError {
+        ValidationError("'\(text)' is none of \(known.joined(separator: ", ")).")
+    }
+}

@@ -1,0 +1,225 @@
+import FaultInjection
+import Foundation
+import Kernels
+import SmallRuns
+import Storage
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import Analysis
+@testable import Models
+@testable import Pipeline
+
+/// Raises a request to stop once so many rows are done.
+private final class StopAfter: ProgressReporter {
+    private let rows: Int
+    private let stop: StopRequest
+    private let done = Atomic<Int>(0)
+
+    init(rows: Int, stop: StopRequest) { (self.rows, self.stop) = (rows, stop) }
+
+    func begin(_ stage: ProgressStage) {}
+    func advance(by count: Int) {
+        if done.wrappingAdd(count, ordering: .relaxed).newValue >= rows { stop.raise() }
+    }
+    func end() {}
+}
+
+@Suite("Interventions in a run's folder")
+struct InterveneJobTests {
+    /// Of 64 rows each, and one of 12.
+    private static let rows = 140
+
+    private static let request = InterventionRequest(
+        neurons: [NeuronPlace(layer: 1, neuron: 4), NeuronPlace(layer: 0, neuron: 3), NeuronPlace(layer: 1, neuron: 4)], values: [2, 0],
+        frozen: [.nothing, .norm])
+
+    /// A plan of two models that write to the residual stream; nothing is computed.
+    private func planned(_ architecture: TinyModel.Architecture = .gpt2) throws -> PlantedFolder {
+        let folder = try PlantedFolder(rows: Self.rows)
+        for (index, model) in folder.configuration.models.enumerated() {
+            try FileManager.default.removeItem(atPath: model.path.string)
+            try TinyModel(
+                architecture, layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions,
+                seed: UInt64(index)
+            ).write(to: model.path)
+        }
+        try folder.plan()
+        return folder
+    }
+
+    private func job(
+        _ folder: PlantedFolder, _ request: InterventionRequest = request, tokens: TokenBudget? = .all, threads: Int = 2,
+        progress: any ProgressReporter = SilentProgress(), stop: StopRequest = StopRequest()
+    ) -> InterveneJob {
+        InterveneJob(
+            folder: folder.run, request: request, tokens: tokens,
+            context: JobContext(team: ThreadTeam(count: threads), progress: progress, stop: stop))
+    }
+
+    private func answer(_ folder: PlantedFolder) throws -> FilePath {
+        let names = try Folder.names(in: folder.run.interventions)
+        try #require(names.count == 1)
+        return folder.run.interventions.appending(names[0])
+    }
+
+    private func files(_ folder: PlantedFolder) throws -> [Data] {
+        let path = try answer(folder)
+        return try ["interventions.csv", "interventions.json", "question.json"].map {
+            try Data(contentsOf: URL(fileURLWithPath: path.appending($0).string))
+        }
+    }
+
+    @Test("are the same bits on 1, 2 and 3 threads, and once more without computing", arguments: [TinyModel.Architecture.gpt2, .gptNeoX])
+    func sameBits(architecture: TinyModel.Architecture) throws {
+        let folder = try planned(architecture)
+        let outcome = try job(folder, threads: 1).run()
+        let expected = try files(folder)
+        #expect(outcome.computedRows == Self.rows && outcome.summary.rows == Self.rows)
+        #expect(outcome.summary.tokens == Self.rows * (PlantedModel.positions - 2) && outcome.summary.model == "a")
+        // Both neurons once, in order, with each value and each part that is frozen.
+        #expect(outcome.summary.conditions.map(\.condition.layer) == [0, 0, 0, 0, 1, 1, 1, 1])
+        #expect(outcome.summary.conditions.map(\.condition.intervention.value) == [0, 0, 2, 2, 0, 0, 2, 2])
+        #expect(outcome.summary.conditions.contains { abs($0[.loss]?.change?.value ?? 0) > 1e-4 })
+        for threads in 2...3 {
+            try FileManager.default.removeItem(atPath: folder.run.interventions.string)
+            #expect(try job(folder, threads: threads).run().computedRows == Self.rows)
+            #expect(try files(folder) == expected)
+        }
+        #expect(try job(folder).run().computedRows == 0)
+        #expect(try files(folder) == expected)
+    }
+
+    @Test("stopped in the middle go on with the batches that are missing, to the same bits")
+    func stopped() throws {
+        let folder = try planned()
+        _ = try job(folder).run()
+        let expected = try files(folder)
+        try FileManager.default.removeItem(atPath: folder.run.interventions.string)
+        let stop = StopRequest()
+        #expect(throws: PipelineError.stopped) {
+            _ = try job(folder, threads: 1, progress: StopAfter(rows: 70, stop: stop), stop: stop).run()
+        }
+        let path = try answer(folder)
+        #expect(try Folder.names(in: path.appending("batches")) == ["0.npz"])
+        #expect(!Folder.holdsFile(path.appending("interventions.csv")))
+        #expect(try job(folder).run().computedRows == Self.rows - 64)
+        #expect(try files(folder) == expected)
+    }
+
+    @Test("with more tokens go on behind what is there, with fewer take a part of it, and compute again what is damaged")
+    func budgets() throws {
+        let folder = try planned()
+        let few = TokenBudget.tokens(70 * PlantedModel.positions - 5)
+        #expect(try job(folder, tokens: few).run().summary.rows == 70)
+        let ofFew = try files(folder)
+        #expect(try job(folder).run().computedRows == Self.rows - 64)
+        let ofAll = try files(folder)
+        #expect(try job(folder, tokens: few).run().computedRows == 0)
+        #expect(try files(folder) == ofFew)
+        let batch = try answer(folder).appending("batches/1.npz")
+        try Data("nothing".utf8).write(to: URL(fileURLWithPath: batch.string))
+        #expect(try job(folder).run().computedRows == 64)
+        #expect(try files(folder) == ofAll)
+        // Those of another question beside them.
+        var other = Self.request
+        other.values = [1]
+        #expect(try job(folder, other, tokens: few).run().computedRows == 70)
+        #expect(try Folder.names(in: folder.run.interventions).count == 2)
+    }
+
+    @Test("end with the same bits whichever operation was the last before the power went")
+    func powerLoss() throws {
+        let folder = try planned()
+        let request = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 4)], values: [2])
+        func run(on disk: any FileLayer = LocalFiles()) throws {
+            // One thread: the order of operations is always the same.
+            let context = JobContext(team: ThreadTeam(count: 1), files: disk)
+            _ = try InterveneJob(
+                folder: folder.run, request: request, tokens: .tokens(70 * PlantedModel.positions), context: context
+            ).run()
+        }
+        let counting = FaultyFiles(.failure, at: .max)
+        try run(on: counting)
+        let expected = try files(folder)
+        #expect(counting.count > 20)
+        for position in 1...counting.count {
+            try FileManager.default.removeItem(atPath: folder.run.interventions.string)
+            let faulty = FaultyFiles(.powerLossLosingNames, at: position)
+            #expect(throws: (any Error).self, "operation \(position)") { try run(on: faulty) }
+            try faulty.restart()
+            try run()
+            #expect(try files(folder) == expected, "operation \(position)")
+        }
+    }
+
+    @Test("the mean is the calibration's, and is asked for behind the nonlinearity only")
+    func mean() throws {
+        let folder = try planned()
+        let request = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 7)], kind: .mean)
+        let outcome = try job(folder, request, tokens: .tokens(100)).run()
+        let calibration = try PlannedRun.open(folder.run, context: folder.context()).calibration
+        #expect(outcome.summary.conditions.map(\.condition.intervention) == [Intervention(.mean, value: calibration.groups[1].mean[7])])
+        let before = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 7)], kind: .mean, place: .pre)
+        #expect(throws: PipelineError.meanNotKept) { _ = try job(folder, before).run() }
+    }
+
+    @Test("token frequencies are those of the corpus, and their divergence is measured where they are asked for")
+    func frequencies() throws {
+        let folder = try planned()
+        var request = Self.request
+        request.frozen = [.nothing, .frequency]
+        let outcome = try job(folder, request, tokens: .tokens(64)).run()
+        #expect(outcome.summary.measures.last == .divergence)
+        #expect(outcome.summary.conditions.allSatisfy { ($0[.divergence]?.mean.value ?? -1) >= 0 })
+    }
+
+    @Test("neurons, models and tokens that there are not are refused before anything is written")
+    func refused() throws {
+        let folder = try planned()
+        for (layer, neuron) in [(2, 0), (0, 20)] {
+            let request = InterventionRequest(neurons: [NeuronPlace(layer: layer, neuron: neuron)])
+            #expect(throws: PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: "a", layers: 2, width: 20)) {
+                _ = try job(folder, request).run()
+            }
+        }
+        var foreign = Self.request
+        foreign.model = "z"
+        let error = try #require(throws: PipelineError.self) { _ = try job(folder, foreign).run() }
+        #expect(error.message.contains("has no model 'z': it has a, b") && error.exitStatus == .usage)
+        let tokens = Self.rows * PlantedModel.positions
+        let few = try #require(throws: PipelineError.self) { _ = try job(folder, tokens: .tokens(tokens + 1)).run() }
+        #expect(few.message.contains("140 rows of 32 tokens, fewer than the \(tokens + 1) tokens") && few.exitStatus == .dataError)
+        #expect(!folder.holds("interventions"))
+        #expect(try job(folder, tokens: nil).run().summary.rows == Self.rows)
+        let lock = try FolderLock(try answer(folder))
+        try withExtendedLifetime(lock) {
+            let locked = try #require(throws: StorageError.self) { _ = try job(folder).run() }
+            guard case .locked = locked else {
+                Issue.record("\(locked)")
+                return
+            }
+        }
+    }
+
+    @Test("a model without unembedding is refused by name")
+    func withoutUnembedding() throws {
+        let folder = try PlantedFolder()
+        for model in folder.configuration.models {
+            try FileManager.default.removeItem(atPath: model.path.string)
+            try FileManager.default.createDirectory(atPath: model.path.string, withIntermediateDirectories: true)
+            for name in ["config.json", "model.safetensors"] {
+                try FileManager.default.copyItem(
+                    atPath: ConfigurationTests.repository.appending("Tests/Fixtures/GPTNeoX/plain-names/\(name)").string,
+                    toPath: model.path.appending(name).string)
+            }
+        }
+        // The fixture knows 61 tokens and 24 positions.
+        try NumpyWriter.write((0..<64 * 16).map { Int32($0 * 7 % 61) }, shape: [64, 16], to: folder.path.appending("tokens.npy"))
+        folder.configuration.shard = .tokens(16 * 16)
+        try folder.plan()
+        #expect(throws: ModelError.noUnembedding(model: "a")) { _ = try job(folder).run() }
+        #expect(!folder.holds("interventions"))
+    }
+}
