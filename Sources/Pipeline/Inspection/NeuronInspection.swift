@@ -1,8 +1,9 @@
+import Analysis
 import Corpus
 import Statistics
 import SystemPackage
 
-/// All that a run knows of one neuron of its reference model.
+/// All that a run knows of one neuron of its reference model, or of another group's reference. What a run does not have is nil.
 public struct NeuronInspection: Codable, Sendable {
     /// A token at which the neuron is strongly active.
     public struct Example: Codable, Sendable {
@@ -10,44 +11,139 @@ public struct NeuronInspection: Codable, Sendable {
         public let value: Float
         /// Row of the corpus and position in it.
         public let row, position: Int
+        /// The row's domain; nil where the corpus has no more than one, or is gone.
+        public let domain: String?
         /// Text before the token, the token, and text after it; ids where there is no tokenizer.
         public let before, token, after: String
+        /// Whether these are texts; nil counts as true.
+        public let isText: Bool?
+    }
+
+    /// A feature that explains the neuron's activations.
+    public struct Explanation: Codable, Sendable, Equatable {
+        /// The feature's name.
+        public let feature: String
+        /// The family of the best feature.
+        public let family: String?
+        /// The correlation of feature and neuron; nil where the table has none.
+        public let correlation: Double?
+        /// The share of the neuron's variance that the feature explains.
+        public let score: Double?
     }
 
     /// Layer and index.
     public let layer, neuron: Int
+    /// The model's id.
+    public let model: String?
     /// The neuron's row of `neurons.csv`, by column; empty before the analysis.
     public let columns: [String: TableCell]
     /// The names of the columns in the file's order.
     public let order: [String]
+    /// Where its figures stand within its layer, by column, from 0 to 100.
+    public let percentiles: [String: Double]?
+    /// Its partners in each other model.
+    public let partners: [PartnerInspection]?
+    /// The feature that explains it best, and the second best one.
+    public let explanations: [Explanation]?
+    /// What it does to the vocabulary, if it has a role.
+    public let role: RoleNeuron?
+    /// The tokens that its output moves most (by the unembedding), and those that its input reads (by the embedding).
+    public let vocabulary: [TokenEffect]?
+    /// The cliques that it is in; empty for none, nil where not all pairs of models were compared.
+    public let cliques: [CliqueMembership]?
+    /// What each domain's tokens alone say.
+    public let domains: [DomainVerdict]?
+    /// Its rows of further tables.
+    public let tables: [TableExcerpt]?
     /// Its strongest examples.
     public let examples: [Example]
 
+    /// Tokens at each end of its effect on a vocabulary.
+    private static let namedTokens = 20
+
     /// Looks a neuron up.
     ///
-    /// - Throws: `PipelineError.noSuchNeuron`, `.planMissing`, errors of the files.
-    public init(layer: Int, neuron: Int, in folder: RunFolder) throws {
+    /// - Parameter id: the model, a reference of one of the run's groups; nil: the run's reference.
+    /// - Throws: `PipelineError.noSuchNeuron`, `.noReference`, `.planMissing`, errors of the files.
+    public init(layer: Int, neuron: Int, of id: String? = nil, in folder: RunFolder) throws {
         let plan = try RunPlan.read(folder.plan)
-        let reference = plan.numbers.models[0]
-        guard (0..<reference.layers).contains(layer), (0..<reference.mlpWidth).contains(neuron) else {
-            throw PipelineError.noSuchNeuron(
-                layer: layer, neuron: neuron, model: reference.id, layers: reference.layers, width: reference.mlpWidth)
+        let groups = plan.groupUniversality
+        let models = Dictionary(plan.numbers.models.map { ($0.id, $0) }) { first, _ in first }
+        let id = id ?? plan.numbers.models[0].id
+        guard let group = groups.first(where: { $0.reference == id }), let model = models[id] else {
+            throw PipelineError.noReference(model: id, folder: folder.path, references: groups.map(\.reference))
         }
+        guard (0..<model.layers).contains(layer), (0..<model.mlpWidth).contains(neuron) else {
+            throw PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: id, layers: model.layers, width: model.mlpWidth)
+        }
+        let isRunReference = id == groups[0].reference
         self.layer = layer
         self.neuron = neuron
-        let row = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.neurons)
+        self.model = id
+        let row = try NeuronTableRow.find(
+            layer: layer, neuron: neuron, in: isRunReference ? folder.neurons : folder.neurons(ofGroup: id))
         order = row.order
-        columns = row.columns.mapValues { TableCell($0) }
-        examples = try Self.examples(layer: layer, neuron: neuron, plan: plan, folder: folder)
-    }
-
-    private static func examples(layer: Int, neuron: Int, plan: RunPlan, folder: RunFolder) throws -> [Example] {
-        let store = plan.store(in: folder)
-        let strata = plan.numbers.corpus.strata
-        let group = plan.layout.groups(of: plan.numbers.models[0].id)[layer]
-        guard let list = try StoreSnapshot(of: store, strata: strata).examples(of: group, strata: strata) else { return [] }
+        let columns = row.columns.mapValues { TableCell($0) }
+        self.columns = columns
+        partners = try Self.list(
+            group.others.compactMap { models[$0] }.compactMap {
+                try PartnerInspection(columns: columns, place: layer * model.mlpWidth + neuron, of: id, in: $0, folder: folder)
+            })
+        explanations = Self.list(Self.explanations(columns))
+        cliques = CliqueMembership.all(of: "\(id):\(layer).\(neuron)", in: folder.cliques)
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids.
         let tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
+        examples = try Self.examples(layer: layer, neuron: neuron, of: id, plan: plan, tokenizer: tokenizer, folder: folder)
+        guard isRunReference else {
+            (percentiles, role, vocabulary, domains, tables) = (nil, nil, nil, nil, nil)
+            return
+        }
+        percentiles = try Self.percentiles(layer: layer, neuron: neuron, in: folder)
+        let found = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.roles)
+        role = found.order.isEmpty ? nil : try RoleNeuron(found.columns, layer: layer, neuron: neuron, of: folder.roles)
+        vocabulary = try Self.list(
+            [
+                LayerVocabulary(layer: layer, .unembedding, .output, in: folder),
+                LayerVocabulary(layer: layer, .embedding, .input, in: folder),
+            ].compactMap { $0?.effect(of: neuron, count: Self.namedTokens) { tokenizer?.knownToken($0) } })
+        domains = try DomainVerdict.all(layer: layer, neuron: neuron, in: folder.domains)
+        tables = Self.list(
+            folder.furtherTables.compactMap { TableExcerpt($0.file, title: $0.title, layer: layer, neuron: neuron) })
+    }
+
+    /// A list that says something; nil for an empty one.
+    private static func list<Element>(_ elements: [Element]) -> [Element]? { elements.isEmpty ? nil : elements }
+
+    private static func percentiles(layer: Int, neuron: Int, in folder: RunFolder) throws -> [String: Double]? {
+        let row = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.percentiles)
+        return row.order.isEmpty ? nil : row.columns.filter { !["layer", "neuron"].contains($0.key) }.compactMapValues(Double.init)
+    }
+
+    private static func explanations(_ columns: [String: TableCell]) -> [Explanation] {
+        func text(_ name: String) -> String? { columns[name].flatMap { $0 == .empty ? nil : $0.description } }
+        var found: [Explanation] = []
+        if let feature = text("explanation") {
+            found.append(
+                Explanation(
+                    feature: feature, family: text("family"), correlation: columns["explanation_corr"]?.number,
+                    score: columns["explanation_score"]?.number))
+        }
+        if let feature = text("second_explanation") {
+            let correlation = columns["second_explanation_corr"]?.number
+            found.append(Explanation(feature: feature, family: nil, correlation: correlation, score: correlation.map { $0 * $0 }))
+        }
+        return found
+    }
+
+    private static func examples(
+        layer: Int, neuron: Int, of id: String, plan: RunPlan, tokenizer: Tokenizer?, folder: RunFolder
+    ) throws -> [Example] {
+        let store = plan.store(in: folder)
+        let strata = plan.numbers.corpus.strata
+        let group = plan.layout.groups(of: id)[layer]
+        guard let list = try StoreSnapshot(of: store, strata: strata).examples(of: group, strata: strata) else { return [] }
+        // So are domains: of another corpus they would be wrong.
+        let corpus = plan.numbers.corpus.domains.count > 1 ? try? plan.openCorpus(in: folder) : nil
         return list.examples(of: neuron).map { example in
             // Positions beyond the ends of a row hold -1.
             func text(_ ids: ArraySlice<Int32>) -> String {
@@ -56,9 +152,18 @@ public struct NeuronInspection: Codable, Sendable {
                 return String(decoding: known.flatMap { tokenizer.tokenBytes(Int($0)) }, as: UTF8.self)
             }
             let place = min(plan.numbers.examples.before, example.window.count)
+            let domain = corpus.flatMap { corpus in
+                (0..<corpus.rowCount).contains(example.row) ? corpus.domains[corpus.domain(ofRow: example.row)] : nil
+            }
             return Example(
-                value: example.value, row: example.row, position: example.position, before: text(example.window.prefix(place)),
-                token: text(example.window.dropFirst(place).prefix(1)), after: text(example.window.dropFirst(place + 1)))
+                value: example.value, row: example.row, position: example.position, domain: domain,
+                before: text(example.window.prefix(place)), token: text(example.window.dropFirst(place).prefix(1)),
+                after: text(example.window.dropFirst(place + 1)), isText: tokenizer != nil)
         }
     }
+}
+
+extension Tokenizer {
+    /// The text of a token; nil for an id that a model may have beyond the tokenizer's, to make their number round.
+    public func knownToken(_ id: Int) -> String? { (0..<vocabularySize).contains(id) ? decodedToken(id) : nil }
 }

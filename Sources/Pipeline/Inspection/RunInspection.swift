@@ -52,7 +52,8 @@ public struct RunInspection: Codable, Sendable {
         }
         staged = try store.stagedFiles().count
         let files = [
-            folder.neurons, folder.cliques, folder.steps, folder.groups, folder.summary, folder.correlations, folder.report, folder.pairs,
+            folder.neurons, folder.percentiles, folder.roles, folder.roleFeatures, folder.vocabulary, folder.domains, folder.cliques,
+            folder.steps, folder.groups, folder.summary, folder.correlations, folder.report, folder.pairs,
         ]
         // Of an unreadable summary nothing is known.
         let summary = Folder.holdsFile(folder.summary) ? try? JSONFile.read(RunSummary.self, from: folder.summary) : nil
