@@ -31,8 +31,11 @@ public struct RolesInspection: Codable, Sendable {
     ///   - role: that is asked for; nil: all.
     ///   - isUniversalOnly: whether other neurons than universal ones are left out of the lists.
     ///   - top: how many neurons of a role are listed.
+    ///   - joinsNeurons: whether the table of neurons is read too, for their excess and explanation.
     /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.rolesMissing`; errors of the files.
-    public init(_ folder: RunFolder, role: NeuronRole? = nil, isUniversalOnly: Bool = false, top: Int = 10) throws {
+    public init(
+        _ folder: RunFolder, role: NeuronRole? = nil, isUniversalOnly: Bool = false, top: Int = 10, joinsNeurons: Bool = true
+    ) throws {
         // A folder without a plan is told by what is the matter with it.
         _ = try RunPlan.read(folder.plan)
         try folder.checkHasTables()
@@ -42,7 +45,7 @@ public struct RolesInspection: Codable, Sendable {
         }
         try self.init(
             counts, summary: summary, table: NeuronTableFile(folder.roles), role: role, isUniversalOnly: isUniversalOnly, top: top)
-        try addCorrelations(NeuronTableFile(folder.neurons))
+        if joinsNeurons { try addCorrelations(NeuronTableFile(folder.neurons)) }
     }
 
     /// - Parameters:

@@ -67,6 +67,7 @@ public struct RunReport: Sendable {
             if lists[layer] == nil { lists[layer] = try outcome.examples(ofLayer: layer) }
             return lists[layer]?.examples(of: neuron).prefix(options.examples).compactMap(context.reported) ?? []
         }
+        try content.addWeights(in: outcome.folder, options: options) { [tokenizer] in tokenizer?.knownToken($0) }
         content.notices = notices
         content.rawTokens = outcome.missing.isEmpty ? outcome.plan.tokens : nil
         content.corpusTokens = numbers.corpus.rows * numbers.corpus.context
