@@ -166,10 +166,17 @@ struct ListedNeurons {
     }
 
     private func context(of example: ReportedExample, before: Int, after: Int) -> String {
-        let space = example.isText ? "" : " "
-        let head = VisibleText.markup(example.before, limit: before, fromEnd: true)
-        let token = VisibleText.markup(example.token, marksSpaces: example.isText, limit: 80)
-        return "\(head)\(space)<mark>\(token)</mark>\(space)\(VisibleText.markup(example.after, limit: after))"
+        Self.context(example.before, example.token, example.after, isText: example.isText, limits: (before, after))
+    }
+
+    /// HTML: a token of the corpus, marked, between at most as many scalars of what precedes and follows it.
+    static func context(
+        _ before: String, _ token: String, _ after: String, isText: Bool, limits: (before: Int, after: Int)
+    ) -> String {
+        let space = isText ? "" : " "
+        let head = VisibleText.markup(before, limit: limits.before, fromEnd: true)
+        let marked = VisibleText.markup(token, marksSpaces: isText, limit: 80)
+        return "\(head)\(space)<mark>\(marked)</mark>\(space)\(VisibleText.markup(after, limit: limits.after))"
     }
 
     private func place(of example: ReportedExample) -> String {
