@@ -117,7 +117,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Reporting", "SmallRuns", "Statistics"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Pipeline", "Reporting", "SmallRuns", "Statistics"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"]),
         .testTarget(
             name: "CommandLineTests",

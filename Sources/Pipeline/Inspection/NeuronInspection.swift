@@ -162,8 +162,3 @@ public struct NeuronInspection: Codable, Sendable {
         }
     }
 }
-
-extension Tokenizer {
-    /// The text of a token; nil for an id that a model may have beyond the tokenizer's, to make their number round.
-    public func knownToken(_ id: Int) -> String? { (0..<vocabularySize).contains(id) ? decodedToken(id) : nil }
-}
