@@ -16,6 +16,8 @@ struct CommandLineErrorTests {
             ["plan", "c.yaml", "--output", "r", "--gigaflops", "9"], ["map", "--plan", "p", "--task=-1", "--output", "f"],
             ["map", "--plan", "p", "--task", "x", "--output", "f"], ["reduce", "a", "b"],
             ["reduce", "a", "--output", "f", "--store", "s"], ["inspect", "r", "--neuron", "3"], ["inspect", "r", "--neuron", "3.-1"],
+            ["neuron", "r"], ["neuron", "r", "3"], ["neuron", "r", "3.1", "--html", ""], ["roles", "r", "--role", "oracle"],
+            ["roles", "r", "--top=-1"],
             ["doctor", "--quiet", "--verbose"], ["doctor", "extra"], ["bench", "--from", "b.json"],
             ["bench", "--from", "b.json", "--html", "b.html", "--quick"], ["bench", "--only", "nothing"], ["compare", "r"],
             ["compare", "r", "s", "--tolerance", "-1"], ["compare", "r", "s", "--top=-1"],
@@ -43,6 +45,7 @@ struct CommandLineErrorTests {
             (["retry", "r", "--task", "1.2.3"], "a task is named SHARD.GROUP, as `status` shows it"),
             (["inspect", "r", "--neuron", "L3.178"], "a neuron is named LAYER.INDEX, both numbers of the first model, for example 3.178"),
             (["inspect", "r", "--neuron", "b.3.178"], "a neuron is named LAYER.INDEX"),
+            (["neuron", "r", "L3.178"], "a neuron is named LAYER.INDEX"),
             (["tokenize", "c.yaml", "--output", "t.npy"], "'--output' is a folder"),
             (["explain", "tcp://127.0.0.1:7400", "3", "--insecure"], "Name task 3 as SHARD.GROUP"),
         ])
