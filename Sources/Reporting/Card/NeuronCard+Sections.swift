@@ -92,7 +92,9 @@ extension NeuronCard {
             return CardSection(
                 id: isOutput ? "output" : "input",
                 heading: isOutput ? "Tokens that its output raises and lowers" : "Tokens that its input reads",
-                sentences: ["Cosines of \(whose) over the whole vocabulary\(moments.isEmpty ? "" : ": ")\(moments.joined(separator: ", "))."],
+                sentences: [
+                    "Cosines of \(whose) over the whole vocabulary" + (moments.isEmpty ? "." : ": \(moments.joined(separator: ", ")).")
+                ],
                 columns: ["", "cosine", "tokens"],
                 rows: [row(isOutput ? "raises" : "rises with", effect.highest), row(isOutput ? "lowers" : "falls with", effect.lowest)])
         }
