@@ -107,6 +107,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case unfinishedWithReducers(folder: FilePath, missing: [String])
     /// A run has no results yet, or an analysis writes them at this moment.
     case resultsMissing(folder: FilePath)
+    /// A run's results say of no neuron what it does to the vocabulary: the reference has no unembedding, or its weights were not there.
+    case rolesMissing(folder: FilePath, hasWeights: Bool)
     /// An analysis has replaced a run's results while they were read.
     case resultsChanged(folder: FilePath)
     /// A table has a neuron that the other one, which has all neurons of its model, does not have.
@@ -231,6 +233,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             "\(folder): a run with reducers of its own has not ended, and statistics are missing: \(Self.list(missing))"
         case .resultsMissing(let folder):
             "\(folder): the run has no results: it is not analysed yet, or an analysis is at work"
+        case .rolesMissing(let folder, let hasWeights):
+            hasWeights
+                ? "\(folder): no neuron has a role: the reference has no unembedding, so its neurons have no effect on a vocabulary"
+                : "\(folder): roles are not known: the reference's weights were not there when the run was analysed"
         case .resultsChanged(let folder):
             "\(folder): an analysis has replaced the results while they were read"
         case .otherModel(let file, let layer, let neuron, let complete):
@@ -324,6 +330,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
+        case .rolesMissing(_, true): "use the folder of a model with its language-model head as the reference, in a new run"
+        case .rolesMissing(let folder, false):
+            "make the files of the first model reachable, and `universal-neurons analyze \(folder)` finds them"
         case .resultsChanged: "start again when it has ended"
         case .noReference: "name the reference of one of the run's groups of models"
         case .noMatrices(_, let pilot): "name its pilot, \(pilot), which is a run of its own and has them"
@@ -355,7 +364,9 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .invalidQuantity:
             .usage
-        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing, .promptsMissing: .noInput
+        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing, .promptsMissing,
+            .rolesMissing:
+            .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
             .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .noMatrices,

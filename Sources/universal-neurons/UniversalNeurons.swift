@@ -16,8 +16,8 @@ struct UniversalNeurons: ParsableCommand {
             """,
         version: "universal-neurons \(ProgramVersion.current)",
         subcommands: [
-            RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, CompareCommand.self, SimilarityCommand.self,
-            ExportCommand.self,
+            RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, NeuronCommand.self, RolesCommand.self,
+            SimilarityCommand.self, CompareCommand.self, ExportCommand.self,
             CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self,
             MapCommand.self, ReduceCommand.self, InterveneCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, ReducerCommand.self, StatusCommand.self, ExplainCommand.self,

@@ -22,17 +22,34 @@ struct PrintedTextTests {
         #expect(table.text == "na\\u{1b}me  x\nb           two\\u{a}lines\n")
     }
 
-    @Test("of a neuron has a score only with an explanation", arguments: [true, false])
+    @Test("of a neuron has an explanation with its strength as the report says it, or none", arguments: [true, false])
     func score(isExplained: Bool) throws {
+        let explanations = #""explanations": [{"feature": "is a digit", "correlation": -0.14, "score": 0.02}],"#
         let json = """
             {"layer": 0, "neuron": 1, "order": ["layer", "neuron", "sparsity", "explanation", "explanation_score"], "examples": [],
+            \(isExplained ? explanations : "")
             "columns": {"sparsity": 0.5, "explanation": \(isExplained ? "\"is a digit\"" : "null"), "explanation_score": 0.02}}
             """
         let text = try JSONDecoder().decode(NeuronInspection.self, from: Data(json.utf8)).text
-        #expect(text.contains("sparsity"))
-        #expect(text.contains("explanation_score") == isExplained && text.contains("is a digit") == isExplained, "\(text)")
-        // As the report says it: so little is no explanation to rely on.
-        #expect(text.contains("is a digit, weakly (2\u{202F}%)") == isExplained, "\(text)")
+        #expect(
+            text.hasPrefix("neuron 0.1: no verdict\n\nFigures\n  column of neurons.csv  value\n  sparsity               0.5\n"), "\(text)")
+        #expect(!text.contains("explanation_score") && text.contains("What it responds to") == isExplained, "\(text)")
+        // So little is no explanation to rely on.
+        #expect(text.contains("  not: is a digit  weakly (2\u{202F}%)\n") == isExplained, "\(text)")
+    }
+
+    @Test("of a neuron has its tokens between quotation marks and its examples in brackets, on one line each")
+    func neuron() throws {
+        let json = #"""
+            {"layer": 0, "neuron": 1, "order": [], "columns": {},
+            "examples": [{"value": 1.5, "row": 2, "position": 3, "before": "a\n", "token": "\u001b[2J", "after": "\tb"}],
+            "vocabulary": [{"weights": "in", "matrix": "embedding", "highest": [{"id": 4, "text": " \u001b", "cosine": 0.5}],
+                "lowest": [{"id": 5, "cosine": -0.5}]}]}
+            """#
+        let text = try JSONDecoder().decode(NeuronInspection.self, from: Data(json.utf8)).text
+        #expect(text.contains("Tokens that its input reads\n") && !text.contains("\u{1B}"), "\(text)")
+        #expect(text.contains("  rises with  0.500 to 0.500") && text.contains(#"" \u{1B}""#), "\(text)")
+        #expect(text.contains("  1.500       2, 3           a⏎⟦·[2J⟧→b\n"), "\(text)")
     }
 
     @Test("reaches the terminal neither in an error nor in a log line")

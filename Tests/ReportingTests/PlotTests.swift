@@ -23,6 +23,15 @@ struct PlotTests {
             ) { _, _ in hostile },
             LinePlot(points: [(100, ReportedFigure(3)), (200, ReportedFigure(4, standardError: 1))]).svg(
                 id: "l", title: hostile, description: hostile, horizontal: hostile, vertical: hostile, tooltips: [hostile, hostile]),
+            IntervalPlot(
+                rows: [
+                    .init(label: hostile, some: .init(value: 70, reach: 5), others: .init(value: 50)),
+                    .init(label: "x", some: nil, others: .init(value: .nan)),
+                ], some: hostile, others: hostile
+            ).svg(id: "i", title: hostile, description: hostile, axis: hostile),
+            DepthProfile(
+                lines: (0..<5).map { .init(name: hostile, values: [0.1, .nan, Double($0)]) }, areShares: true
+            ).svg(id: "d", title: hostile, description: hostile, layer: hostile, value: hostile),
         ]
         for image in images {
             let elements = try ParsedMarkup(image).elements
@@ -42,6 +51,8 @@ struct PlotTests {
             PairedBars(categories: [], some: ("a", 0), all: ("b", 0)).svg(id: "p", title: "t", description: "d"),
             HeatMap(shares: [], columns: 0, rowTitle: "r", columnTitle: "c").svg(id: "m", title: "t", description: "d") { _, _ in "" },
             LinePlot(points: []).svg(id: "l", title: "t", description: "d", horizontal: "h", vertical: "v", tooltips: []),
+            IntervalPlot(rows: [], some: "a").svg(id: "i", title: "t", description: "d", axis: "x"),
+            DepthProfile(lines: []).svg(id: "d", title: "t", description: "d", layer: "l", value: "v"),
         ]
         for image in images { _ = try ParsedMarkup(image) }
     }

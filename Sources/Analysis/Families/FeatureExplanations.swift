@@ -73,6 +73,12 @@ public struct FeatureExplanations: Codable, Sendable {
         return features[best.feature].name
     }
 
+    /// The name of the feature that comes second, with the same conditions.
+    public func secondExplanation(of neuron: NeuronExplanation) -> String? {
+        guard neuron.family != nil, let second = neuron.second else { return nil }
+        return features[second.feature].name
+    }
+
     /// The best neuron for each letter, best first (paper, "alphabet neurons"; the authors show those with a score above 0.37).
     public var alphabet: [(feature: FeatureColumn, neuron: FeatureNeuron)] {
         zip(features, bestNeurons).compactMap { feature, neuron in

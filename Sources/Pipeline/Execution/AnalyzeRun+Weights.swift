@@ -78,8 +78,7 @@ extension AnalyzeRun {
         }
         var text: (@Sendable (Int) -> String)?
         if let tokenizer = try? plan.configuration.corpus.loadTokenizer(in: context.hubCache) {
-            // A model may have more tokens than its tokenizer, to make their number round.
-            text = { $0 < tokenizer.vocabularySize ? tokenizer.decodedToken($0) : "<\($0)>" }
+            text = { tokenizer.knownToken($0) ?? "<\($0)>" }
         }
         let width = findings.layers.first ?? 0
         try RoleTable(

@@ -154,6 +154,8 @@ public struct AnalyzeRun {
                 ("explanation", .texts(neurons.map { explanations.explanation(of: $0) ?? "" })),
                 ("explanation_score", .numbers(neurons.map { $0.best?.score ?? .nan })),
                 ("explanation_corr", .texts(neurons.map { $0.best.map { "\($0.correlation)" } ?? "" })),
+                ("second_explanation", .texts(neurons.map { explanations.secondExplanation(of: $0) ?? "" })),
+                ("second_explanation_corr", .texts(neurons.map { $0.second.map { "\($0.correlation)" } ?? "" })),
             ]
         }
         try NeuronTable(result, additions: additions).write(to: folder.neurons, on: context.files)

@@ -44,6 +44,14 @@ public struct NeuronTableFile: Sendable {
         rows = records
     }
 
+    /// Reads a table; nil where there is no such file.
+    ///
+    /// - Throws: as the other one.
+    public init?(ifThere path: FilePath) throws {
+        guard Folder.holdsFile(path) else { return nil }
+        try self.init(path)
+    }
+
     /// The cells of a column; nil where there is none of that name.
     public func cells(of name: String) -> [String]? {
         columns.firstIndex(of: name).map { column in rows.map { $0[column] } }

@@ -14,10 +14,7 @@ public struct RunResults: Sendable {
     ///
     /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, errors of the files.
     public init(_ folder: RunFolder) throws {
-        guard folder.hasPlan else { throw PipelineError.planMissing(file: folder.plan) }
-        guard Folder.holdsFile(folder.summary), Folder.holdsFile(folder.neurons) else {
-            throw PipelineError.resultsMissing(folder: folder.path)
-        }
+        try folder.checkHasTables()
         self.folder = folder
         summary = try JSONFile.read(RunSummary.self, from: folder.summary)
         table = try NeuronTableFile(folder.neurons)
@@ -50,5 +47,15 @@ public struct RunResults: Sendable {
     func checkUnchanged() throws {
         let now = Folder.holdsFile(folder.summary) ? try? JSONFile.encode(JSONFile.read(RunSummary.self, from: folder.summary)) : nil
         guard try now == JSONFile.encode(summary) else { throw PipelineError.resultsChanged(folder: folder.path) }
+    }
+}
+
+extension RunFolder {
+    /// Checks that an analysis has left its figures and the table of neurons.
+    ///
+    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`.
+    public func checkHasTables() throws {
+        guard hasPlan else { throw PipelineError.planMissing(file: plan) }
+        guard Folder.holdsFile(summary), Folder.holdsFile(neurons) else { throw PipelineError.resultsMissing(folder: path) }
     }
 }

@@ -21,6 +21,15 @@ public enum TableCell: Hashable, Sendable {
             self = .text(text)
         }
     }
+
+    /// Its value as a number; nil for a text and for nothing.
+    public var number: Double? {
+        switch self {
+        case .integer(let integer): Double(integer)
+        case .number(let number): number
+        case .empty, .text: nil
+        }
+    }
 }
 
 extension TableCell: Codable {

@@ -32,6 +32,12 @@ public struct ReportContent: Sendable, Equatable {
     public var domains: [ReportedDomain]
     /// Families of neurons by their best-explaining feature; empty without features.
     public var families: [ReportedFamily]
+    /// The neurons' roles; `nil` where none are known.
+    public var roles: ReportedRoles?
+    /// Why there are none, in a sentence.
+    public var rolesAbsence: String?
+    /// Where universal neurons stand within their layers, and others; `nil` where nothing is known of weights.
+    public var contrasts: ReportedContrasts?
     /// The neurons of the table, in any order; see `NeuronSelection` for which to take.
     public var neurons: [ReportedNeuron]
     /// The universal count over prefixes of the replicates, fewest tokens first.
@@ -51,7 +57,7 @@ public struct ReportContent: Sendable, Equatable {
         name: String, reference: String, others: [String], neuronCount: Int, universal: ReportedFigure, threshold: Double, tokens: Int,
         rawTokens: Int? = nil, corpusTokens: Int? = nil, replicates: Int, population: ReportedPopulation, layers: [ReportedLayer] = [],
         matches: ReportedMatches? = nil, domains: [ReportedDomain] = [], families: [ReportedFamily] = [],
-        neurons: [ReportedNeuron] = [],
+        roles: ReportedRoles? = nil, rolesAbsence: String? = nil, contrasts: ReportedContrasts? = nil, neurons: [ReportedNeuron] = [],
         convergence: [ReportedConvergencePoint] = [], pooledError: Double? = nil, tables: [ReportedTable] = [],
         provenance: ReportedProvenance = ReportedProvenance(), notices: [String] = []
     ) {
@@ -70,6 +76,9 @@ public struct ReportContent: Sendable, Equatable {
         self.matches = matches
         self.domains = domains
         self.families = families
+        self.roles = roles
+        self.rolesAbsence = rolesAbsence
+        self.contrasts = contrasts
         self.neurons = neurons
         self.convergence = convergence
         self.pooledError = pooledError

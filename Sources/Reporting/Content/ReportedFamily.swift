@@ -8,9 +8,19 @@ public struct ReportedFamily: Sendable, Hashable {
     public var universal: Int
     /// Its neurons among those that the table lists.
     public var listed: Int
+    /// Its neurons in each layer, and the universal ones among them; empty where they were not counted.
+    public var allByLayer, universalByLayer: [Int]
+    /// Those of its neurons that are named: universal ones first, then the best explained.
+    public var members: [ReportedFamilyMember]
 
-    /// A family's counts.
-    public init(name: String, all: Int, universal: Int, listed: Int) {
+    /// A family's counts and members.
+    public init(
+        name: String, all: Int, universal: Int, listed: Int, allByLayer: [Int] = [], universalByLayer: [Int] = [],
+        members: [ReportedFamilyMember] = []
+    ) {
+        self.allByLayer = allByLayer
+        self.universalByLayer = universalByLayer
+        self.members = members
         self.name = name
         self.all = all
         self.universal = universal

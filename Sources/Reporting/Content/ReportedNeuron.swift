@@ -22,6 +22,10 @@ public struct ReportedNeuron: Sendable, Equatable {
     public var explanationScore: Double?
     /// The feature's family.
     public var family: String?
+    /// What it does to the vocabulary: prediction, suppression or partition.
+    public var role: String?
+    /// The tokens that its output raises most, and those that it lowers most; empty where they are not known.
+    public var promoted, suppressed: [ReportedToken]
     /// Its strongest examples, strongest first.
     public var examples: [ReportedExample]
     /// What an explainer has written of it, with a score; nil where none has.
@@ -31,7 +35,7 @@ public struct ReportedNeuron: Sendable, Equatable {
     public init(
         layer: Int, neuron: Int, excess: ReportedFigure, bestCorrelation: Double, baseline: Double, isUniversal: Bool,
         partners: [ReportedPartner] = [], explanation: String? = nil, explanationScore: Double? = nil, family: String? = nil,
-        examples: [ReportedExample] = []
+        role: String? = nil, promoted: [ReportedToken] = [], suppressed: [ReportedToken] = [], examples: [ReportedExample] = []
     ) {
         self.layer = layer
         self.neuron = neuron
@@ -43,6 +47,9 @@ public struct ReportedNeuron: Sendable, Equatable {
         self.explanation = explanation
         self.explanationScore = explanationScore
         self.family = family
+        self.role = role
+        self.promoted = promoted
+        self.suppressed = suppressed
         self.examples = examples
     }
 

@@ -38,9 +38,11 @@ struct ListedNeurons {
         }
         let listed = sorted.prefix(rows.count)
         let families = Set(listed.compactMap(\.family)).map { VisibleText.plain($0, limit: 40) }.sorted()
+        let roles = Set(listed.compactMap(\.role)).map { VisibleText.plain($0, limit: 40) }.sorted()
         return NeuronTableView(
             heading: heading(listed), note: note(listed), legend: legend(), partners: partnerNames,
-            layers: Set(listed.map(\.layer)).sorted().map(String.init), families: families, hasExplanations: hasExplanations, rows: rows,
+            layers: Set(listed.map(\.layer)).sorted().map(String.init), families: families, roles: roles,
+            hasExplanations: hasExplanations, hasRoles: !roles.isEmpty, rows: rows,
             hasRows: !rows.isEmpty, hasExamples: rows.contains { $0.examples != nil },
             isMixed: Set(listed.map(\.isUniversal)).count == 2)
     }
@@ -95,6 +97,11 @@ struct ListedNeurons {
                 parts.append("“\(FeatureExplanations.negation)…”: the neuron is lower where the feature holds, higher where it does not")
             }
         }
+        if content.neurons.contains(where: { !$0.promoted.isEmpty || !$0.suppressed.isEmpty }) {
+            parts.append(
+                "Raises, lowers: the tokens that the neuron’s output moves most, and before them its role, if it has one (· space within a token)"
+            )
+        }
         if content.neurons.contains(where: { !$0.examples.isEmpty }) {
             parts.append(
                 "Examples: activation, context with the token marked (↵ line break, ⇥ tab, · space within the token), and where it stands")
@@ -133,9 +140,18 @@ struct ListedNeurons {
                     note: neuron.explanationScore.map(ReportWords.strength), isText: true))
         }
         return NeuronView(
-            name: neuron.name, layer: String(neuron.layer), family: family, order: String(neuron.layer * 1_000_000 + neuron.neuron),
-            isUniversal: neuron.isUniversal, cells: cells,
+            name: neuron.name, layer: String(neuron.layer), family: family,
+            role: neuron.role.map { VisibleText.plain($0, limit: 40) } ?? "", order: String(neuron.layer * 1_000_000 + neuron.neuron),
+            isUniversal: neuron.isUniversal, cells: cells, effect: effect(of: neuron),
             examples: examples(of: neuron), span: String(cells.count + 1), written: neuron.written.map(ReportWords.written))
+    }
+
+    private func effect(of neuron: ReportedNeuron) -> NeuronView.Effect? {
+        guard neuron.role != nil || !neuron.promoted.isEmpty || !neuron.suppressed.isEmpty else { return nil }
+        func markup(_ tokens: [ReportedToken]) -> String { tokens.map(\.markup).joined(separator: " ") }
+        return NeuronView.Effect(
+            roleName: neuron.role.map { VisibleText.plain($0, limit: 40) }, promoted: markup(neuron.promoted),
+            suppressed: markup(neuron.suppressed), hasTokens: !neuron.promoted.isEmpty || !neuron.suppressed.isEmpty)
     }
 
     private func examples(of neuron: ReportedNeuron) -> NeuronView.Examples? {
@@ -150,10 +166,17 @@ struct ListedNeurons {
     }
 
     private func context(of example: ReportedExample, before: Int, after: Int) -> String {
-        let space = example.isText ? "" : " "
-        let head = VisibleText.markup(example.before, limit: before, fromEnd: true)
-        let token = VisibleText.markup(example.token, marksSpaces: example.isText, limit: 80)
-        return "\(head)\(space)<mark>\(token)</mark>\(space)\(VisibleText.markup(example.after, limit: after))"
+        Self.context(example.before, example.token, example.after, isText: example.isText, limits: (before, after))
+    }
+
+    /// HTML: a token of the corpus, marked, between at most as many scalars of what precedes and follows it.
+    static func context(
+        _ before: String, _ token: String, _ after: String, isText: Bool, limits: (before: Int, after: Int)
+    ) -> String {
+        let space = isText ? "" : " "
+        let head = VisibleText.markup(before, limit: limits.before, fromEnd: true)
+        let marked = VisibleText.markup(token, marksSpaces: isText, limit: 80)
+        return "\(head)\(space)<mark>\(marked)</mark>\(space)\(VisibleText.markup(after, limit: limits.after))"
     }
 
     private func place(of example: ReportedExample) -> String {

@@ -7,7 +7,9 @@ struct NeuronTableView {
     let partners: [String]
     let layers: [String]
     let families: [String]
+    let roles: [String]
     let hasExplanations: Bool
+    let hasRoles: Bool
     let rows: [NeuronView]
     // Stored, not computed: the template engine sees stored properties only.
     let hasRows: Bool

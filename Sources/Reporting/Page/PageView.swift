@@ -47,6 +47,8 @@ struct PageView {
     let matches: FigureView?
     let domains: DomainsView?
     let families: FigureView?
+    let members: FamiliesView?
+    let roles: RolesView?
     let convergence: FigureView?
     let table: NeuronTableView
     let budget: BudgetView

@@ -5,7 +5,7 @@ struct ReportFigures {
 
     init(_ content: ReportContent) { self.content = content }
 
-    private mutating func next() -> Int {
+    mutating func next() -> Int {
         count += 1
         return count
     }
@@ -174,7 +174,7 @@ struct ReportFigures {
         guard !content.families.isEmpty else { return nil }
         // A share of a handful says nothing: then the table's neurons stand for the strong ones.
         let universalTotal = content.families.reduce(0) { $0 + $1.universal }
-        let usesUniversal = universalTotal >= 20
+        let usesUniversal = universalTotal >= ReportContent.enoughUniversal
         let some = usesUniversal ? universalTotal : content.families.reduce(0) { $0 + $1.listed }
         let all = content.families.reduce(0) { $0 + $1.all }
         let name = usesUniversal ? "universal" : "highest excess"
@@ -182,7 +182,7 @@ struct ReportFigures {
             "Families by best-explaining feature, among the \(NumberFormat.integer(some)) "
             + (usesUniversal ? "universal neurons" : "neurons of highest excess, those of the table,") + " and among all "
             + "\(NumberFormat.integer(all)) of model \(content.reference). Numbers at the bars are neurons."
-            + (usesUniversal ? "" : " Too few neurons are universal for shares among them.")
+            + (usesUniversal ? "" : " \(tooFewUniversal)")
         let shown = content.families.prefix(16).map { family in
             PairedBars.Category(label: family.name, some: usesUniversal ? family.universal : family.listed, all: family.all)
         }

@@ -29,6 +29,16 @@ public struct ReportPage {
             throw ReportingError.inconsistent(
                 what: "partners of neuron \(neuron.name)", expected: content.others.count, found: neuron.partners.count)
         }
+        for family in content.families {
+            guard family.allByLayer.count == family.universalByLayer.count else {
+                throw ReportingError.inconsistent(
+                    what: "layers of family \(family.name)", expected: family.allByLayer.count, found: family.universalByLayer.count)
+            }
+            guard let member = family.members.first(where: { !$0.partners.isEmpty && $0.partners.count != content.others.count })
+            else { continue }
+            throw ReportingError.inconsistent(
+                what: "partners of neuron \(member.layer).\(member.neuron)", expected: content.others.count, found: member.partners.count)
+        }
         for table in content.tables {
             guard let row = table.rows.first(where: { $0.count != table.columns.count }) else { continue }
             throw ReportingError.inconsistent(what: "cells in a row of '\(table.heading)'", expected: table.columns.count, found: row.count)
@@ -51,7 +61,8 @@ public struct ReportPage {
                 scriptHash: templates.scriptHash, sentence: headline.sentence, tiles: headline.tiles,
                 notices: content.notices.map { VisibleText.plain($0, limit: 1000) }, histogram: figures.histogram(),
                 excess: figures.excess(), layers: figures.layers(), matches: figures.matches(),
-                domains: DomainsView(safe), families: figures.families(), convergence: figures.convergence(),
+                domains: DomainsView(safe), families: figures.families(), members: FamiliesView(safe),
+                roles: RolesView(safe, figures: &figures), convergence: figures.convergence(),
                 table: ListedNeurons(content: safe).view(),
                 budget: ReportBudget(content: safe).view(), tables: content.tables,
                 reference: safe.reference, isPair: safe.others.count == 1, rotation: method.rotation,

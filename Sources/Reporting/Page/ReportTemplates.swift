@@ -16,7 +16,7 @@ struct ReportTemplates {
         let sources: [(name: String, bytes: [UInt8])] = [
             ("page", PackageResources.page_mustache), ("figure", PackageResources.figure_mustache),
             ("neuron", PackageResources.neuron_mustache), ("method", PackageResources.method_mustache),
-            ("measurements", PackageResources.measurements_mustache),
+            ("measurements", PackageResources.measurements_mustache), ("card", PackageResources.card_mustache),
         ]
         var templates: [String: MustacheTemplate] = [:]
         for source in sources {

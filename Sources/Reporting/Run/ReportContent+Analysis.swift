@@ -61,7 +61,9 @@ extension ReportContent {
                     name: domain.name, tokens: domain.tokens, universal: Self.figure(domain.universal), only: domain.only,
                     unjudged: domain.unjudged)
             } ?? [],
-            families: try explanations.map { try Self.families($0, result: result, listed: selection.indices) } ?? [], neurons: neurons,
+            families: try explanations.map { try Self.families($0, result: result, listed: selection.indices, named: options.members) }
+                ?? [],
+            neurons: neurons,
             convergence: result.convergence.points.map { point in
                 ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))
             },
@@ -106,12 +108,42 @@ extension ReportContent {
     }
 
     private static func families(
-        _ explanations: FeatureExplanations, result: UniversalityResult, listed: [Int]
+        _ explanations: FeatureExplanations, result: UniversalityResult, listed: [Int], named: Int
     ) throws -> [ReportedFamily] {
         try FamilySummary(explanations.neurons, isUniversal: result.isUniversal).counts.filter { $0.neurons > 0 }.map { count in
-            ReportedFamily(
+            let members = explanations.neurons.indices.filter { explanations.neurons[$0].family == count.family }
+            let none = Array(repeating: 0, count: result.reference.layers)
+            var (all, universal) = (none, none)
+            for index in members {
+                let layer = result.reference.position(of: index).layer
+                all[layer] += 1
+                universal[layer] += result.isUniversal[index] ? 1 : 0
+            }
+            return ReportedFamily(
                 name: count.family?.rawValue ?? unexplained, all: count.neurons, universal: count.universal,
-                listed: listed.count { explanations.neurons[$0].family == count.family })
+                listed: listed.count { explanations.neurons[$0].family == count.family }, allByLayer: all, universalByLayer: universal,
+                members: Self.members(count.family == nil ? [] : members, explanations: explanations, result: result, named: named))
+        }
+    }
+
+    /// The members of a family that are named: universal ones first, by excess, then the others by how well they are explained.
+    private static func members(
+        _ members: [Int], explanations: FeatureExplanations, result: UniversalityResult, named: Int
+    ) -> [ReportedFamilyMember] {
+        func score(_ index: Int) -> Double { explanations.neurons[index].best?.score ?? 0 }
+        func rank(_ index: Int) -> Double { result.isUniversal[index] ? 2 + result.excess[index] : score(index) }
+        let ordered = members.map { (index: $0, rank: rank($0)) }.sorted { ($0.rank, $1.index) > ($1.rank, $0.index) }
+        return ordered.prefix(max(0, named)).map { index, _ in
+            let position = result.reference.position(of: index)
+            let isNegative = explanations.neurons[index].best?.isNegative == true
+            return ReportedFamilyMember(
+                layer: position.layer, neuron: position.neuron, isUniversal: result.isUniversal[index], excess: result.excess[index],
+                explanation: (isNegative ? FeatureExplanations.negation : "")
+                    + (explanations.explanation(of: explanations.neurons[index]) ?? ""), score: score(index),
+                partners: result.matches.map { match in
+                    let partner = match.model.position(of: Int(match.partner[index]))
+                    return "\(partner.layer).\(partner.neuron)"
+                })
         }
     }
 

@@ -7,8 +7,20 @@ public struct ReportOptions: Sendable, Hashable {
     /// Examples of a neuron.
     public var examples: Int
 
-    /// 500 rows of five examples each make a page of about 1.5 MB.
-    public init(enough: Int = 50, limit: Int = 500, examples: Int = 5) {
+    /// Tokens at each end of a neuron's effect on the vocabulary.
+    public var tokens: Int
+    /// Neurons of each role.
+    public var strongest: Int
+    /// Named members of each family.
+    public var members: Int
+
+    /// 500 rows of five examples and sixteen tokens each make a page of about 2 MB.
+    public init(
+        enough: Int = 50, limit: Int = 500, examples: Int = 5, tokens: Int = 8, strongest: Int = 10, members: Int = 40
+    ) {
+        self.tokens = tokens
+        self.strongest = strongest
+        self.members = members
         self.enough = enough
         self.limit = limit
         self.examples = examples

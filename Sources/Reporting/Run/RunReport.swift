@@ -73,6 +73,7 @@ public struct RunReport: Sendable {
         } catch {
             notices.append("explanations.csv could not be read: what explainers have written of neurons is left out.")
         }
+        try content.addWeights(in: outcome.folder, options: options) { [tokenizer] in tokenizer?.knownToken($0) }
         content.notices = notices
         content.rawTokens = outcome.missing.isEmpty ? outcome.plan.tokens : nil
         content.corpusTokens = numbers.corpus.rows * numbers.corpus.context

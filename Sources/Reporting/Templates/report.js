@@ -8,7 +8,7 @@
   const neurons = [...table.querySelectorAll("tbody.neuron")];
   const divider = table.querySelector("tbody.divider");
   const field = (id) => document.getElementById(id);
-  const find = field("find"), layer = field("layer"), family = field("family"), only = field("only");
+  const find = field("find"), layer = field("layer"), family = field("family"), role = field("role"), only = field("only");
   const unfold = field("unfold"), shown = field("shown");
   const texts = new Map(neurons.map((body) => [body, body.textContent.toLowerCase()]));
   const excess = 1;
@@ -21,6 +21,7 @@
       const fits = words.every((word) => text.includes(word))
         && (!layer.value || body.dataset.layer === layer.value)
         && (!family || !family.value || body.dataset.family === family.value)
+        && (!role || !role.value || body.dataset.role === role.value)
         && (!only || !only.checked || body.classList.contains("universal"));
       body.hidden = !fits;
       if (fits) count += 1;
@@ -59,7 +60,7 @@
     button.addEventListener("click", () => sort(column));
     header.append(button);
   });
-  for (const control of [find, layer, family, only]) {
+  for (const control of [find, layer, family, role, only]) {
     if (control) control.addEventListener("input", filter);
   }
   if (unfold) unfold.addEventListener("click", () => {

@@ -7,12 +7,12 @@ extension InterventionOutcome {
     /// The answer for people: a line a condition, each figure with its change and the standard error of that.
     var text: String {
         var table = TextTable(columns: 3 + summary.measures.count)
-        table.add(["neuron", "change", "frozen"] + summary.measures.map(Self.heading))
-        table.add(["", "none", ""] + cells(summary.unmodified))
+        table.add(row: ["neuron", "change", "frozen"] + summary.measures.map(Self.heading))
+        table.add(row: ["", "none", ""] + cells(summary.unmodified))
         for effect in summary.conditions {
             let condition = effect.condition
             table.add(
-                ["\(condition.layer).\(condition.neuron)", Self.words(condition.intervention), Self.words(condition.frozen)]
+                row: ["\(condition.layer).\(condition.neuron)", Self.words(condition.intervention), Self.words(condition.frozen)]
                     + cells(effect.figures))
         }
         return "model \(summary.model), \(summary.tokens) tokens of \(AmountText.count(summary.rows, "row"))\n" + table.text

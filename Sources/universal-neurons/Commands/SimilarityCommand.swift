@@ -87,7 +87,7 @@ extension SimilarityOutcome {
     /// The figures for people: a line for each two layers that were compared.
     fileprivate var text: String {
         var table = TextTable(columns: 3 + Self.names.count)
-        table.add(["pair", "layer", "layer"] + Self.names)
+        table.add(row: ["pair", "layer", "layer"] + Self.names)
         for pair in pairs {
             let rows = pair.figures.values.map(\.count).max() ?? 0
             for a in 0..<rows {
@@ -96,7 +96,7 @@ extension SimilarityOutcome {
                     let figures = Self.names.map { pair.figures[$0]?[a][b] }
                     guard figures.contains(where: { $0 != nil }) else { continue }
                     table.add(
-                        [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { String(format: "%.3f", $0) } ?? "" })
+                        row: [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { String(format: "%.3f", $0) } ?? "" })
                 }
             }
         }

@@ -9,10 +9,10 @@ struct TextTable {
     init(columns: Int = 2) { self.columns = columns }
 
     /// Adds a line; cells that are not given are empty. Control characters in them are written as escapes.
-    mutating func add(_ cells: String...) { add(cells) }
+    mutating func add(_ cells: String...) { add(row: cells) }
 
     /// The same with cells that nobody counted; those beyond the columns are left out.
-    mutating func add(_ cells: [String]) {
+    mutating func add(row cells: [String]) {
         rows.append(cells.prefix(columns).map { $0.printable() } + Array(repeating: "", count: max(0, columns - cells.count)))
     }
 

@@ -93,7 +93,11 @@ struct FeatureExplanationsTests {
             statistics: DenseFeatureStatistics(layers: sample.layers, features: sample.features), bank: columns, team: ThreadTeam(count: 1))
         let silent = try #require(explanations.neurons.first { $0.layer == 1 && $0.neuron == 3 })
         #expect(silent.best == nil && silent.second == nil && silent.family == nil)
-        #expect(explanations.explanation(of: silent) == nil)
+        #expect(explanations.explanation(of: silent) == nil && explanations.secondExplanation(of: silent) == nil)
+        for neuron in explanations.neurons {
+            let second = neuron.family == nil ? nil : neuron.second.map { columns[$0.feature].name }
+            #expect(explanations.secondExplanation(of: neuron) == second)
+        }
         #expect(explanations.bestNeurons[0] == nil)
         #expect(explanations.neurons.allSatisfy { $0.best?.feature != 0 })
     }

@@ -1,0 +1,60 @@
+import Storage
+import SystemPackage
+
+/// A neuron's partners in one other model.
+public struct PartnerInspection: Codable, Sendable {
+    /// A neuron of the other model.
+    public struct Partner: Codable, Sendable, Equatable {
+        /// Layer and index.
+        public let layer, neuron: Int
+        /// Their correlation.
+        public let correlation: Double
+    }
+
+    /// The other model's id.
+    public let model: String
+    /// The partner of highest correlation.
+    public let best: Partner
+    /// The best one's correlation on tokens that had no say in choosing it; nil without replicates.
+    public let crossfit: Double?
+    /// The partners after the best one, and those of lowest correlation, the lowest first; nil where `pairs/` does not have them.
+    public let next, lowest: [Partner]?
+
+    /// How many partners follow the best one, and how many there are at the other end.
+    private static let named = 4
+
+    /// The partners in a model; nil where the table of neurons has none.
+    ///
+    /// - Parameters:
+    ///   - columns: the neuron's row of the table.
+    ///   - place: the neuron among all of its model.
+    ///   - id: its model's id.
+    ///   - other: the other model.
+    /// - Throws: a `StorageError` for a damaged summary of the pair.
+    init?(columns: [String: TableCell], place: Int, of id: String, in other: PlannedModel, folder: RunFolder) throws {
+        func number(_ name: String) -> Double? { columns["\(other.id)_\(name)"]?.number }
+        guard let layer = number("layer"), let neuron = number("neuron"), let correlation = number("corr") else { return nil }
+        model = other.id
+        best = Partner(layer: Int(layer), neuron: Int(neuron), correlation: correlation)
+        crossfit = number("corr_crossfit")
+        let path = folder.pair(id, other.id)
+        let archive = Folder.holdsFile(path) ? try NumpyArchiveReader(path) : nil
+        func tail(_ name: String) throws -> [Partner]? {
+            guard let values = try archive?.array("\(id)_\(name)_tail_corr"), let places = try archive?.array("\(id)_\(name)_tail_corr_ix")
+            else { return nil }
+            guard values.shape.count == 2, values.shape == places.shape, place < values.shape[0] else {
+                throw StorageError.corrupt(path, offset: nil, problem: "'\(id)_\(name)_tail_corr' is of another model")
+            }
+            let length = values.shape[1]
+            let run = place * length..<place * length + min(length, Self.named + 1)
+            let numbers = try values.withElements(of: Float.self) { Array($0[run]) }
+            let partners = try places.withElements(of: Int32.self) { Array($0[run]) }
+            // A band leaves places at the end: -1.
+            return zip(numbers, partners).filter { $0.1 >= 0 && $0.0.isFinite }.map { value, partner in
+                Partner(layer: Int(partner) / other.mlpWidth, neuron: Int(partner) % other.mlpWidth, correlation: Double(value))
+            }
+        }
+        next = try tail("max").map { Array($0.dropFirst()) }
+        lowest = try tail("min").map { Array($0.prefix(Self.named)) }
+    }
+}

@@ -1,0 +1,183 @@
+import Analysis
+import Pipeline
+
+/// The parts of a card, one function each.
+extension NeuronCard {
+    /// The neuron's figures under the names of `neurons.csv`, with their place within the layer.
+    static func figures(_ neuron: NeuronInspection) -> [CardSection] {
+        let elsewhere = Set(
+            ["layer", "neuron", "universal", "role", "family"]
+                + (neuron.partners ?? []).flatMap { partner in
+                    ["corr", "layer", "neuron", "corr_crossfit"].map { "\(partner.model)_\($0)" }
+                })
+        let rows = neuron.order.filter { !elsewhere.contains($0) && !$0.contains("explanation") }.compactMap {
+            name -> [CardSection.Cell]? in
+            guard let value = neuron.columns[name], value != .empty else { return nil }
+            // Seven figures are what correlations have; of others nobody reads more.
+            let text = if case .number(let number) = value { "\(Float(number))" } else { value.description }
+            return [.text(name), .text(text), .text(neuron.percentiles?[name].map { NumberFormat.fixed($0, 1) } ?? "")]
+        }
+        guard !rows.isEmpty else { return [] }
+        return [
+            CardSection(
+                id: "figures", heading: "Figures", columns: ["column of neurons.csv", "value", "percentile in its layer"], rows: rows)
+        ]
+    }
+
+    /// The partners in each other model.
+    static func partners(_ neuron: NeuronInspection) -> [CardSection] {
+        guard let partners = neuron.partners else { return [] }
+        func list(_ partners: [PartnerInspection.Partner]?) -> CardSection.Cell {
+            .text((partners ?? []).map { "\($0.layer).\($0.neuron) (\(NumberFormat.fixed($0.correlation, 3)))" }.joined(separator: ", "))
+        }
+        let rows = partners.map { partner -> [CardSection.Cell] in
+            [
+                .text(partner.model), .text("\(partner.best.layer).\(partner.best.neuron)"),
+                .text(NumberFormat.fixed(partner.best.correlation, 3)),
+                .text(partner.crossfit.map { NumberFormat.fixed($0, 3) } ?? ""), list(partner.next), list(partner.lowest),
+            ]
+        }
+        return [
+            CardSection(
+                id: "partners", heading: "Partners in other models",
+                columns: ["model", "best match", "correlation", "cross-fitted", "next", "lowest"], rows: rows)
+        ]
+    }
+
+    /// The features that explain its activations.
+    static func explanations(_ neuron: NeuronInspection) -> [CardSection] {
+        guard let explanations = neuron.explanations else { return [] }
+        let rows = explanations.map { explanation -> [CardSection.Cell] in
+            let isNegative = (explanation.correlation ?? 0) < 0
+            return [
+                .text((isNegative ? FeatureExplanations.negation : "") + explanation.feature),
+                .text(explanation.score.map(ReportWords.strength) ?? ""), .text(explanation.family ?? ""),
+            ]
+        }
+        return [
+            CardSection(
+                id: "explanations", heading: "What it responds to", columns: ["feature", "share of its variance", "family"], rows: rows)
+        ]
+    }
+
+    /// What an explainer has written of it.
+    static func written(_ neuron: NeuronInspection) -> [CardSection] {
+        guard let written = neuron.written else { return [] }
+        return [CardSection(id: "words", heading: "In words", rows: [[.text("explanation"), .text(ReportWords.written(written))]])]
+    }
+
+    /// Its role, and what the tokens have in common that it moves.
+    static func role(_ neuron: NeuronInspection) -> [CardSection] {
+        guard let role = neuron.role else { return [] }
+        func row(_ name: String, _ value: Double?) -> [CardSection.Cell]? {
+            value.map { [.text(name), .text(NumberFormat.significant($0))] }
+        }
+        var rows: [[CardSection.Cell]] = [[.text("role"), .text(role.role.rawValue)]]
+        if let feature = role.feature {
+            rows.append([.text("its tokens by feature"), .text(feature)])
+            rows += [
+                role.featureReduction.map { [.text("share of the effect’s variance"), .text(ReportWords.strength(ofExplanation: $0))] },
+                row("difference of the mean cosine", role.featureDifference), row("Welch’s t of the difference", role.featureT),
+            ].compactMap(\.self)
+        }
+        return [CardSection(id: "role", heading: "What it does to the next token", rows: rows)]
+    }
+
+    /// The tokens that it moves, and those that it reads.
+    static func vocabulary(_ neuron: NeuronInspection) -> [CardSection] {
+        (neuron.vocabulary ?? []).map { effect in
+            let isOutput = effect.weights == .output
+            func row(_ name: String, _ tokens: [TokenEffect.Token]) -> [CardSection.Cell] {
+                let cosines = [tokens.first, tokens.last].compactMap { $0 }.map { NumberFormat.fixed(Double($0.cosine), 3) }
+                return [.text(name), .text(cosines.joined(separator: " to ")), .tokens(tokens.map(ReportedToken.init))]
+            }
+            let moments = [
+                ("mean", effect.mean), ("variance", effect.variance), ("skewness", effect.skewness), ("kurtosis", effect.kurtosis),
+            ].compactMap { name, value in value.map { "\(name) \(NumberFormat.significant($0))" } }
+            let whose = isOutput ? "w_out with the \(effect.matrix)" : "w_in with the \(effect.matrix)"
+            return CardSection(
+                id: isOutput ? "output" : "input",
+                heading: isOutput ? "Tokens that its output raises and lowers" : "Tokens that its input reads",
+                sentences: [
+                    "Cosines of \(whose) over the whole vocabulary" + (moments.isEmpty ? "." : ": \(moments.joined(separator: ", ")).")
+                ],
+                columns: ["", "cosine", "tokens"],
+                rows: [row(isOutput ? "raises" : "rises with", effect.highest), row(isOutput ? "lowers" : "falls with", effect.lowest)])
+        }
+    }
+
+    /// The cliques that it is in.
+    static func cliques(_ neuron: NeuronInspection) -> [CardSection] {
+        guard let cliques = neuron.cliques, !cliques.isEmpty else { return [] }
+        return [
+            CardSection(
+                id: "cliques", heading: "Cliques: neurons that are each other’s best partners",
+                columns: ["models", "smallest correlation", "neurons"],
+                rows: cliques.map { clique in
+                    [
+                        .text("\(clique.size)"), .text(NumberFormat.fixed(clique.strength, 3)),
+                        .text(clique.members.joined(separator: " ")),
+                    ]
+                })
+        ]
+    }
+
+    /// What the tokens of each domain alone say.
+    static func domains(_ neuron: NeuronInspection) -> [CardSection] {
+        guard let domains = neuron.domains, !domains.isEmpty else { return [] }
+        return [
+            CardSection(
+                id: "domains", heading: "Domains", columns: ["domain", "excess correlation", "universal there"],
+                rows: domains.map { domain in
+                    [
+                        .text(domain.domain), .text(domain.excess.map { figure($0, error: domain.standardError) } ?? ""),
+                        .text(domain.isUniversal.map { $0 ? "yes" : "no" } ?? "too few tokens to tell"),
+                    ]
+                })
+        ]
+    }
+
+    /// Its rows of further tables, as they are.
+    static func tables(_ neuron: NeuronInspection) -> [CardSection] {
+        (neuron.tables ?? []).enumerated().map { index, table in
+            // A row of many columns is easier read as names and values.
+            if table.rows.count == 1 {
+                return CardSection(
+                    id: "table-\(index)", heading: table.title,
+                    rows: zip(table.columns, table.rows[0]).filter { $0.1 != .empty }.map { [.text($0), .text($1.description)] })
+            }
+            return CardSection(
+                id: "table-\(index)", heading: table.title, columns: table.columns,
+                rows: table.rows.map { row in row.map { .text($0.description) } })
+        }
+    }
+
+    /// The tokens at which it was most active.
+    static func tokens(_ neuron: NeuronInspection) -> [CardSection] {
+        // A dozen shows the pattern; JSON has all.
+        let tokens = (neuron.tokens ?? []).prefix(12)
+        guard !tokens.isEmpty else { return [] }
+        return [
+            CardSection(
+                id: "tokens", heading: "Tokens of its highest activations", columns: ["activation", "token"],
+                rows: tokens.map { [.text(NumberFormat.fixed(Double($0.value), 3)), .tokens([ReportedToken($0.text)])] })
+        ]
+    }
+
+    /// Where it is strongly active.
+    static func examples(_ neuron: NeuronInspection) -> [CardSection] {
+        guard !neuron.examples.isEmpty else { return [] }
+        return [
+            CardSection(
+                id: "examples", heading: "Where it is most active", columns: ["activation", "domain", "row, position", "text"],
+                rows: neuron.examples.map { example in
+                    [
+                        .text(NumberFormat.fixed(Double(example.value), 3)), .text(example.domain ?? ""),
+                        .text("\(example.row), \(example.position)"),
+                        .context(
+                            before: example.before, token: example.token, after: example.after, isText: example.isText ?? true),
+                    ]
+                })
+        ]
+    }
+}

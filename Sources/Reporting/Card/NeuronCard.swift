@@ -1,0 +1,44 @@
+import Pipeline
+
+/// Everything that a run knows about one neuron, in words: the content of its page and of what a terminal shows.
+///
+/// ```swift
+/// let card = NeuronCard(try NeuronInspection(layer: 3, neuron: 117, in: folder))
+/// print(card.title, card.sections.map(\.heading))
+/// ```
+public struct NeuronCard: Sendable {
+    /// The neuron's name, for instance "neuron 3.117 of model a".
+    public let title: String
+    /// The verdict in a sentence.
+    public let verdict: String
+    /// What the run has, part by part; what it does not have is left out.
+    public let sections: [CardSection]
+    /// The neuron.
+    let inspection: NeuronInspection
+
+    /// The parts in their order; each has no section where the run knows nothing. What a run's tables have beyond them is shown by `tables`.
+    private static let parts: [@Sendable (NeuronInspection) -> [CardSection]] = [
+        figures, partners, explanations, written, role, vocabulary, cliques, domains, tables, tokens, examples,
+    ]
+
+    /// Puts what is known of a neuron into words.
+    public init(_ inspection: NeuronInspection) {
+        self.inspection = inspection
+        title = "neuron \(inspection.layer).\(inspection.neuron)" + (inspection.model.map { " of model \($0)" } ?? "")
+        verdict = Self.verdict(inspection)
+        sections = Self.parts.flatMap { $0(inspection) }
+    }
+
+    private static func verdict(_ neuron: NeuronInspection) -> String {
+        guard !neuron.order.isEmpty else { return "not analysed yet" }
+        let word = neuron.columns["universal"]?.number.map { $0 == 1 ? "universal" : "not universal" }
+        let excess = neuron.columns["excess_corr"]?.number.map {
+            "excess correlation \(figure($0, error: neuron.columns["excess_corr_se"]?.number))"
+        }
+        let known = [word, excess].compactMap(\.self)
+        return known.isEmpty ? "no verdict" : known.joined(separator: ", ")
+    }
+
+    /// A correlation with its error: "0.572 ± 0.015".
+    static func figure(_ value: Double, error: Double?) -> String { FigureText.correlation(ReportedFigure(value, standardError: error)) }
+}

@@ -1,0 +1,26 @@
+/// A neuron of a family.
+public struct ReportedFamilyMember: Sendable, Hashable {
+    /// Layer and index.
+    public var layer, neuron: Int
+    /// Whether it is universal.
+    public var isUniversal: Bool
+    /// Its excess correlation.
+    public var excess: Double
+    /// The feature that explains it best, in words.
+    public var explanation: String
+    /// The share of its variance that the feature explains.
+    public var score: Double
+    /// Its best partner in each other model as layer.index, in the order of `ReportContent.others`.
+    public var partners: [String]
+
+    /// A member.
+    public init(layer: Int, neuron: Int, isUniversal: Bool, excess: Double, explanation: String, score: Double, partners: [String] = []) {
+        self.layer = layer
+        self.neuron = neuron
+        self.isUniversal = isUniversal
+        self.excess = excess
+        self.explanation = explanation
+        self.score = score
+        self.partners = partners
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@testable import Reporting
+
+@Suite("A neuron's card")
+struct NeuronCardTests {
+    private func section(_ id: String, _ card: NeuronCard) throws -> CardSection { try #require(card.sections.first { $0.id == id }) }
+
+    private func parts(of text: String, from start: String, to end: String) -> [String] {
+        text.components(separatedBy: start).dropFirst().compactMap { $0.components(separatedBy: end).first }
+    }
+
+    @Test("has all that is known, part by part, and leaves out what is not")
+    func sections() throws {
+        let card = NeuronCard(try SyntheticNeuron.whole())
+        #expect(card.title == "neuron 3.117 of model a" && card.verdict == "universal, excess correlation 0.572 ± 0.015")
+        #expect(
+            card.sections.map(\.id) == [
+                "figures", "partners", "explanations", "role", "output", "cliques", "domains", "table-0", "examples",
+            ])
+        // What has a part of its own, and what is empty, is no figure.
+        let figures = try section("figures", card)
+        #expect(
+            figures.rows.map { $0[0] }
+                == ["mean_corr", "mean_baseline", "vocab_kurt", "excess_corr", "excess_corr_se"].map(CardSection.Cell.text))
+        #expect(figures.rows[2] == [.text("vocab_kurt"), .text("12.123457"), .text("98.8")])
+        #expect(
+            try section("partners", card).rows
+                == [[.text("b"), .text("3.5"), .text("0.800"), .text("0.790"), .text("2.7 (0.410)"), .text("0.1 (−0.300)")]])
+        let explanations = try section("explanations", card)
+        #expect(explanations.rows[0] == [.text("not: is a digit"), .text("62\u{202F}%"), .text("syntax")])
+        #expect(explanations.rows[1] == [.text("all caps"), .text("weakly (9\u{202F}%)"), .text("")])
+        #expect(try section("role", card).rows.map { $0[1] }.prefix(2) == [.text("suppression"), .text("starts with space")])
+        let output = try section("output", card)
+        #expect(
+            output.rows[0]
+                == [.text("raises"), .text("0.400 to 0.300"), .tokens([ReportedToken(" the"), ReportedToken("6", isText: false)])])
+        #expect(
+            output.sentences == [
+                "Cosines of w_out with the unembedding over the whole vocabulary: mean 0.0100, variance 0.0200, skewness −1.00, kurtosis 12.1."
+            ])
+        #expect(
+            try section("domains", card).rows.map { $0[2] } == [.text("yes"), .text("too few tokens to tell")])
+        #expect(try section("table-0", card).rows == [[.text("appears"), .text("1000")]])
+        #expect(
+            try section("examples", card).rows[0].last == .context(before: "of ", token: " the", after: " day", isText: true))
+    }
+
+    @Test("of a neuron of which nothing is known says so, and has no part")
+    func bare() throws {
+        let card = NeuronCard(try SyntheticNeuron.bare())
+        #expect(card.title == "neuron 0.1" && card.verdict == "not analysed yet" && card.sections.isEmpty)
+        let html = try NeuronCardPage(card, run: "demo").html()
+        #expect(html.contains("<h1>Neuron 0.1</h1>") && !html.contains("<section") && !html.contains("<svg") && !html.contains("{{"))
+    }
+
+    @Test("a section has no column of which no row has anything")
+    func columns() {
+        let section = CardSection(
+            id: "x", heading: "X", columns: ["a", "b", "c"],
+            rows: [[.text("1"), .text(""), .tokens([])], [.text("2"), .text(""), .tokens([ReportedToken("t")])]])
+        #expect(section.columns == ["a", "c"] && section.rows.map(\.count) == [2, 2])
+    }
+
+    @Test("as a page asks nothing of a network, runs no script, and has unique ids with a target for each reference")
+    func page() throws {
+        let html = try NeuronCardPage(NeuronCard(try SyntheticNeuron.whole()), run: "demo").html()
+        for word in ["http:", "https:", "src=", "@import", "url(", "<script", "<link", "<iframe", "<img", "{{", "}}"] {
+            #expect(!html.contains(word), "\(word)")
+        }
+        #expect(html.contains("default-src 'none'") && html.contains("<title>Neuron 3.117 of model a – demo</title>"))
+        let ids = parts(of: html, from: " id=\"", to: "\"")
+        #expect(Set(ids).count == ids.count && ids.count > 9)
+        let references =
+            parts(of: html, from: " href=\"#", to: "\"")
+            + parts(of: html, from: "aria-labelledby=\"", to: "\"").flatMap { $0.split(separator: " ").map(String.init) }
+        for reference in references { #expect(ids.contains(reference), "\(reference)") }
+        for image in parts(of: html, from: "<svg", to: "</svg>") { _ = try ParsedMarkup("<svg\(image)</svg>") }
+        #expect(html.contains("<mark><i>·</i>the</mark>") && html.contains("<code class=\"token\"><i>·</i>the</code>"))
+        #expect(html.contains("<code class=\"token\">6</code>") && html.contains("Figure 1."))
+        #expect(try NeuronCardPage(NeuronCard(try SyntheticNeuron.whole()), run: "demo").html() == html)
+    }
+
+    @Test("hostile tokens and names stay text")
+    func hostile() throws {
+        let attack = "\"\u{301}><script>alert(1)</script><img src=x>'&\u{202E}\u{0}\u{1B}[2J</svg></style>"
+        let html = try NeuronCardPage(NeuronCard(try SyntheticNeuron.whole(token: attack, model: attack)), run: attack).html()
+        #expect(!html.contains("<script") && !html.contains("<img"))
+        #expect(!html.contains("\u{202E}") && !html.contains("\u{0}") && !html.contains("\u{1B}"))
+    }
+}
