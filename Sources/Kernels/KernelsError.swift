@@ -12,6 +12,8 @@ public enum KernelsError: DiagnosedError, Equatable {
     case bitsNotSupported(Int, processor: String, reason: String)
     /// oneDNN refused a product.
     case productFailed(status: Int)
+    /// LAPACK found no eigenvectors of a symmetric matrix.
+    case eigenvectorsFailed(order: Int, status: Int)
 
     public var message: String {
         switch self {
@@ -25,6 +27,8 @@ public enum KernelsError: DiagnosedError, Equatable {
             "integer products of \(bits) bits are not exact on this processor (\(processor)): \(reason)"
         case .productFailed(let status):
             "oneDNN refused an integer product (status \(status))"
+        case .eigenvectorsFailed(let order, let status):
+            "LAPACK found no eigenvectors of a symmetric matrix of \(order) rows (status \(status))"
         }
     }
 
@@ -40,6 +44,7 @@ public enum KernelsError: DiagnosedError, Equatable {
             bits > QuantisedBits.seven.rawValue
                 ? "use a machine with VNNI, or plan with `precision: {int8: 7}`, which every machine can run"
                 : "plan with `precision: exact`, and report the processor and the version of oneDNN"
+        case .eigenvectorsFailed: "check the model's weights; if they are sound, report this line"
         case .productFailed: "give the process more memory; if that does not help, report this line"
         }
     }
@@ -48,6 +53,7 @@ public enum KernelsError: DiagnosedError, Equatable {
         switch self {
         case .familyNotSupported, .wrongKernels, .bitsNotSupported: .unavailable
         case .notExecuted, .productFailed: .osError
+        case .eigenvectorsFailed: .software
         }
     }
 }
