@@ -85,6 +85,14 @@ public enum PipelineError: DiagnosedError, Equatable {
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
     case noSuchNeuron(layer: Int, neuron: Int, model: String, layers: Int, width: Int)
+    /// The reference model has no such attention head.
+    case noSuchHead(layer: Int, head: Int, model: String, layers: Int, heads: Int)
+    /// No attention head reads what a neuron writes, or none of those that were asked for.
+    case noHeadAfterNeuron(layer: Int, neuron: Int, model: String, head: String?)
+    /// Rows do not begin with one and the same token, which heads could attend to instead of nothing.
+    case noBeginningOfRow(corpus: FilePath)
+    /// Rows end before the first position that is looked at.
+    case rowsTooShort(corpus: FilePath, context: Int, needed: Int)
     /// There is nothing to reduce.
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
@@ -194,6 +202,14 @@ public enum PipelineError: DiagnosedError, Equatable {
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
             "model \(model) has no neuron \(layer).\(neuron): it has layers 0 to \(layers - 1) of \(width) neurons"
+        case .noSuchHead(let layer, let head, let model, let layers, let heads):
+            "model \(model) has no head \(layer).\(head): it has layers 0 to \(layers - 1) of \(heads) heads"
+        case .noHeadAfterNeuron(let layer, let neuron, let model, let head):
+            "model \(model): neuron \(layer).\(neuron) writes nothing that " + (head.map { "head \($0) reads" } ?? "a head reads")
+        case .noBeginningOfRow(let corpus):
+            "\(corpus): the rows do not begin with one and the same token, which heads that have nothing to do could attend to"
+        case .rowsTooShort(let corpus, let context, let needed):
+            "\(corpus): rows of \(context) tokens end before position \(needed - 1), the first that is looked at"
         case .nothingToReduce:
             "no partials were given"
         case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
@@ -277,7 +293,10 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .standardErrorNotReached:
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
         case .standardErrorTooSmall: "ask for a larger error, or plan a run with a reference of more neurons"
-        case .noSuchTask, .noSuchNeuron: "give a number in that range"
+        case .noSuchTask, .noSuchNeuron, .noSuchHead: "give a number in that range"
+        case .noHeadAfterNeuron: "name a neuron and a head of a later layer"
+        case .noBeginningOfRow: "pack the corpus with a tokenizer, or begin each row of token ids with the same one"
+        case .rowsTooShort(_, _, let needed): "plan a run with a corpus.context of at least \(needed)"
         case .nothingToReduce: "name the partial files"
         case .statisticsElsewhere(let folder):
             "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
@@ -320,7 +339,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
-        case .noSuchTask, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
+        case .noBeginningOfRow, .rowsTooShort: .dataError
+        case .noSuchTask, .noSuchNeuron, .noSuchHead, .noHeadAfterNeuron, .nothingToReduce, .noPlanBeside: .usage
         case .stopped, .modelNotReachable, .resultsChanged:
             .temporaryFailure
         }

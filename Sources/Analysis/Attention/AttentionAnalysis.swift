@@ -24,6 +24,7 @@ public struct AttentionAnalysis: Sendable {
     private let weights: ProcessedWeights
     private let token: Int
     private let length: Int
+    private let isWanted: (@Sendable (NeuronHead) -> Bool)?
     private let seed: UInt64
     private let team: ThreadTeam
     private let check: @Sendable () throws -> Void
@@ -31,16 +32,18 @@ public struct AttentionAnalysis: Sendable {
     /// - Parameters:
     ///   - token: what rows of the corpus begin with.
     ///   - length: of the ranking.
+    ///   - isWanted: which pairs are ranked; nil: all.
     ///   - seed: of the random directions.
     ///   - team: threads; the result does not depend on them.
     ///   - check: asked again and again, from any thread; what it throws ends the work.
     public init(
-        _ weights: ProcessedWeights, token: Int, length: Int = usualLength, seed: UInt64 = 0, team: ThreadTeam,
-        check: @escaping @Sendable () throws -> Void = {}
+        _ weights: ProcessedWeights, token: Int, length: Int = usualLength, isWanted: (@Sendable (NeuronHead) -> Bool)? = nil,
+        seed: UInt64 = 0, team: ThreadTeam, check: @escaping @Sendable () throws -> Void = {}
     ) {
         self.weights = weights
         self.token = token
         self.length = length
+        self.isWanted = isWanted
         self.seed = seed
         self.team = team
         self.check = check
@@ -59,7 +62,7 @@ public struct AttentionAnalysis: Sendable {
         let keys = try BeginningKeys(weights, token: token, check: check)
         let directions = try HeadDirections(weights, keys: keys, check: check)
         let threshold = AttentionFindings.threshold(pairs: neurons * heads * layers * (layers - 1) / 2, width: width)
-        var (ranking, kept) = (AttentionRanking(length: length), [Int: HeadFactors]())
+        var (ranking, kept) = (AttentionRanking(length: length, isWanted: isWanted), [Int: HeadFactors]())
         var (strongest, strongestScores, switches) = ([Int32](), [Float](), 0)
         for layer in 0..<layers {
             try check()

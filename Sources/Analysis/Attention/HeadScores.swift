@@ -1,3 +1,5 @@
+import Models
+
 /// What the neurons of a layer and the heads of a model have to do with each other, by weights alone: `[neurons, layers, heads]` each, NaN
 /// where nothing goes from one to the other. A neuron's output reaches the heads of later layers; a head's output reaches the neurons of
 /// later layers, and those of its own unless these read what it reads.
@@ -22,4 +24,9 @@ public struct HeadScores: Sendable {
 
     /// The place of a neuron and a head in the lists.
     public func place(neuron: Int, headLayer: Int, head: Int) -> Int { (neuron * layers + headLayer) * heads + head }
+
+    /// The neuron and the head at a place.
+    func pair(at place: Int) -> NeuronHead {
+        NeuronHead(layer: layer, neuron: place / (layers * heads), headLayer: place / heads % layers, head: place % heads)
+    }
 }

@@ -1,7 +1,9 @@
 import Kernels
 
 /// What one thread writes to while it measures paths.
-public final class PathAblationWorkspace {
+///
+/// Sendable because it only owns memory: it may be handed from thread to thread, one of which uses it at a time.
+public final class PathAblationWorkspace: @unchecked Sendable {
     let forward: TransformerWorkspace
     let context: Int
     /// The norm of the residual stream, and of the one without a path: `[context, width]`.

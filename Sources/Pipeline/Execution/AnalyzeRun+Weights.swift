@@ -39,7 +39,7 @@ extension AnalyzeRun {
     }
 
     /// The folder of a model, if it is the plan's.
-    private func openedModel(_ id: String, of plan: RunPlan) throws -> ModelFolder? {
+    func openedModel(_ id: String, of plan: RunPlan) throws -> ModelFolder? {
         guard let model = plan.numbers.models.first(where: { $0.id == id }) else { return nil }
         do {
             return try ModelFinder(context: context).open(model, of: plan)

@@ -39,8 +39,8 @@ public struct AnalyzeRun {
     }
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
-    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv` and `roles.npz`, and, last,
-    /// `summary.json`.
+    /// and `steps.csv`, where the reference's weights are there `percentiles.csv`, `vocabulary/`, `roles.csv`, `roles.npz`, `entropy.csv`,
+    /// `entropy.npz`, `attention.csv` and `attention/`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -80,6 +80,7 @@ public struct AnalyzeRun {
         try lock.check()
         try write(found.groups, training: training)
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
+        try writeEntropyAndAttention(weights, isUniversal: found.result.isUniversal, plan: plan, lock: lock)
         try write(found, weights: weights, summary: summary)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,

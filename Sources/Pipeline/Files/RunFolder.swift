@@ -50,6 +50,16 @@ public struct RunFolder: Sendable, Hashable {
     public var roles: FilePath { path.appending("roles.csv") }
     /// Their effect on the tokens with each feature.
     public var roleFeatures: FilePath { path.appending("roles.npz") }
+    /// The candidates for entropy neurons, and their controls.
+    public var entropy: FilePath { path.appending("entropy.csv") }
+    /// How much of each neuron's output the unembedding does not see.
+    public var nullSpace: FilePath { path.appending("entropy.npz") }
+    /// The neurons and heads with the largest scores.
+    public var attention: FilePath { path.appending("attention.csv") }
+    /// The scores of all neurons and heads, a file for each layer of neurons.
+    public var attentionScores: FilePath { path.appending("attention") }
+    /// What ablations of paths have measured, a folder for each set of neurons and heads.
+    public var pathAblations: FilePath { path.appending("path-ablation") }
     /// Summaries of each pair, both directions.
     public var pairs: FilePath { path.appending("pairs") }
     /// The cliques of mutual best partners, where all pairs of models were compared.
@@ -83,8 +93,8 @@ public struct RunFolder: Sendable, Hashable {
     /// The files that lie in the folder itself.
     var files: [FilePath] {
         [
-            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, summary,
-            report,
+            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, entropy,
+            nullSpace, attention, summary, report,
         ]
     }
 

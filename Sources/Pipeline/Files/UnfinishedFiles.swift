@@ -21,7 +21,7 @@ enum UnfinishedFiles {
     /// - Throws: `StorageError`.
     static func remove(of run: RunFolder, store: FilePath, on files: some FileLayer = LocalFiles()) throws -> Int {
         var removed = try remove(
-            in: [run.pairs, run.groups, run.vocabulary, run.corpus, run.correlations, run.summaries, store], on: files)
+            in: [run.pairs, run.groups, run.vocabulary, run.attentionScores, run.corpus, run.correlations, run.summaries, store], on: files)
         let names = run.files.compactMap { $0.lastComponent?.string }
         for name in try Folder.names(in: run.path) where name.hasSuffix(DurableFile.partSuffix) {
             guard names.contains(where: { name.hasPrefix($0 + ".") }) else { continue }
