@@ -17,7 +17,8 @@ struct UniversalNeurons: ParsableCommand {
         version: "universal-neurons \(ProgramVersion.current)",
         subcommands: [
             RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, CompareCommand.self, ExportCommand.self,
-            CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self,
+            AttentionCommand.self, CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self,
+            TasksCommand.self,
             MapCommand.self, ReduceCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, ReducerCommand.self, StatusCommand.self, ExplainCommand.self,
             EventsCommand.self, ResumeCommand.self, RetryCommand.self, ReassignCommand.self, CancelCommand.self, GatherCommand.self,

@@ -3,7 +3,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "run", "extend", "analyze", "inspect", "compare", "export", "clean", "doctor", "features", "tokenize", "plan", "tasks", "map",
+        "run", "extend", "analyze", "inspect", "compare", "export", "attention", "clean", "doctor", "features", "tokenize", "plan", "tasks",
+        "map",
         "reduce", "bench",
         "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel",
     ]

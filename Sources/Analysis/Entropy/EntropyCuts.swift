@@ -25,19 +25,22 @@ public struct EntropyCuts: Hashable, Codable, Sendable {
     /// kurtoses that are out of the ordinary.
     static let large = 0.9, small = 0.1
 
+    /// Below it a kurtosis is ordinary whatever the model: above it a neuron is one of prediction or suppression.
+    static let ordinary = 10.0
+
     /// Quantiles within a model, so that they suit any: the last two layers, l2_penalty from the 90th percentile of all neurons on,
-    /// vocab_var up to the 10th, kurtoses up to the 90th.
+    /// vocab_var up to the 10th, kurtoses up to the 90th or 10, whichever is more.
     public init(within figures: EntropyFigures) {
         self.init(
             firstLayer: figures.lastTwoLayers, penalty: SortedFigures(figures.penalty).quantile(Self.large),
             variance: SortedFigures(figures.variance).quantile(Self.small),
-            kurtosis: SortedFigures(figures.kurtosis).quantile(Self.large),
-            activationKurtosis: figures.activationKurtosis.map { SortedFigures($0).quantile(Self.large) } ?? .infinity)
+            kurtosis: max(Self.ordinary, SortedFigures(figures.kurtosis).quantile(Self.large)),
+            activationKurtosis: figures.activationKurtosis.map { max(Self.ordinary, SortedFigures($0).quantile(Self.large)) } ?? .infinity)
     }
 
-    /// Whether a neuron passes.
+    /// Whether a neuron passes. One without any effect on the vocabulary has no kurtosis, which is none too large.
     public func admit(_ neuron: Int, of figures: EntropyFigures) -> Bool {
         figures.layer(of: neuron) >= firstLayer && figures.penalty[neuron] >= penalty && figures.variance[neuron] <= variance
-            && figures.kurtosis[neuron] <= kurtosis && !(figures.activationKurtosis.map { $0[neuron] > activationKurtosis } ?? false)
+            && !(figures.kurtosis[neuron] > kurtosis) && !(figures.activationKurtosis.map { $0[neuron] > activationKurtosis } ?? false)
     }
 }

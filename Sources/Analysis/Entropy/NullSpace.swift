@@ -21,8 +21,9 @@ public struct NullSpace: Sendable {
 
     /// The paper's number of directions, for models as wide as GPT-2.
     public static let usualDimensions = 40
-    /// Of narrower models as large a share as 40 is of 640, so that random directions keep most of their length outside.
-    public static func dimensions(width: Int) -> Int { max(1, min(usualDimensions, width / 16)) }
+    /// Of narrower models as large a share as 40 is of 640, so that random directions keep most of their length outside; at least 2, of which
+    /// one is that of all ones.
+    public static func dimensions(width: Int) -> Int { min(width, max(2, min(usualDimensions, width / 16))) }
 
     /// Tokens that are in memory as float64 together.
     private static let run = 2_048
