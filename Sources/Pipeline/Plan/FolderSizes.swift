@@ -57,7 +57,10 @@ struct FolderSizes {
         let domains =
             shape.domains == 0
             ? 0 : Double(layout.sources.first.map(neurons) ?? 0) * (rowOfDomains + rowOfDomain * Double(shape.domains))
-        let ofWeights = Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles
+        let heads = shape.universality.first.flatMap { shape.workingSet.models[$0.reference] }.map { $0.layers * $0.heads } ?? 0
+        let ofWeights =
+            Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles
+            + Double(AttentionArchive.bytesPerNeuron(heads: heads))
         return shape.universality.reduce(Double(archives) + domains + reference * ofWeights) { sum, group in
             sum + Double(neurons(group.reference)) * (row + rowOfModel * Double(group.others.count))
         }
