@@ -1,6 +1,3 @@
-import Kernels
-import Statistics
-import Storage
 import Testing
 
 @testable import Analysis

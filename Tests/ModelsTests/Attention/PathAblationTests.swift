@@ -1,9 +1,6 @@
 import Checkpoints
 import Kernels
-import SmallRuns
 import Statistics
-import Storage
-import SystemPackage
 import Testing
 
 @testable import Models
