@@ -26,8 +26,10 @@ struct AttentionInRunTests {
                 seed: UInt64(index)
             ).write(to: model.path)
         }
-        let tokens = (0..<64 * context).map { place in
-            place % context == 0 ? begin ?? Int32(place / context) : Int32(place * 31 % 197)
+        var tokens: [Int32] = []
+        for row in 0..<64 {
+            tokens.append(begin ?? Int32(row))
+            for position in 1..<context { tokens.append(Int32((row * context + position) * 31 % 197)) }
         }
         try NumpyWriter.write(tokens, shape: [64, context], to: folder.path.appending("tokens.npy"))
         folder.configuration.shard = .tokens(16 * context)

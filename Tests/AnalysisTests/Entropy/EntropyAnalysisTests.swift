@@ -14,17 +14,19 @@ struct EntropyAnalysisTests {
     private static let width = 64, mlp = 32
 
     /// No token has anything in the first two dimensions; neuron 1.20 writes their difference, strongly, and little else.
-    private static let model = TinyModel(.gpt2, layers: 2, width: width, mlp: mlp, vocabulary: 200, seed: 9) { name, values in
-        if name == "wte.weight" { for token in 0..<200 { for d in 0..<2 { values[token * width + d] = 0 } } }
-        guard name == "h.1.mlp.c_proj.weight" else { return }
-        for d in 0..<width { values[20 * width + d] *= 0.1 }
-        values[20 * width] += 6
-        values[20 * width + 1] -= 6
+    private static func model() -> TinyModel {
+        TinyModel(.gpt2, layers: 2, width: width, mlp: mlp, vocabulary: 200, seed: 9) { name, values in
+            if name == "wte.weight" { for token in 0..<200 { for d in 0..<2 { values[token * width + d] = 0 } } }
+            guard name == "h.1.mlp.c_proj.weight" else { return }
+            for d in 0..<width { values[20 * width + d] *= 0.1 }
+            values[20 * width] += 6
+            values[20 * width + 1] -= 6
+        }
     }
 
     private func findings(kurtosis: [Double]? = nil) throws -> EntropyFindings {
         try TemporaryFolder.with { url in
-            try Self.model.write(to: url)
+            try Self.model().write(to: url)
             let weights = ProcessedWeights(try ModelFolder(FilePath(url.path)))
             let team = ThreadTeam(count: 2)
             let analysis = EntropyAnalysis(
