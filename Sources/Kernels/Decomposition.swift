@@ -7,7 +7,7 @@ import COpenBLAS
 public enum Decomposition {
     /// The eigenvalues of a symmetric matrix, ascending; its eigenvectors take the matrix's place.
     ///
-    /// - Parameter matrix: `[size, size]`, of which one triangle is read; afterwards row k is the eigenvector of length 1 of eigenvalue k.
+    /// - Parameter matrix: `[size, size]`, of which the lower triangle (column ≤ row) is read; afterwards row k is the eigenvector of length 1 of eigenvalue k.
     /// - Throws: `KernelsError.notConverged`.
     public static func eigenvalues(replacing matrix: UnsafeMutablePointer<Double>, size: Int) throws -> [Double] {
         guard size > 0 else { return [] }

@@ -1,7 +1,7 @@
 import COpenBLAS
 
 extension Gemm {
-    /// The same in float64.
+    /// The same in float64: C = op(A) op(B), added to C when `accumulate` is true.
     ///
     /// - Parameters:
     ///   - m: rows of op(A) and C.
@@ -14,7 +14,7 @@ extension Gemm {
         _ m: Int, _ n: Int, _ k: Int,
         _ a: UnsafePointer<Double>, lda: Int, transposeA: Bool = false,
         _ b: UnsafePointer<Double>, ldb: Int, transposeB: Bool = false,
-        into c: UnsafeMutablePointer<Double>, ldc: Int
+        into c: UnsafeMutablePointer<Double>, ldc: Int, accumulate: Bool = false
     ) {
         guard m > 0, n > 0 else { return }
         _ = onCallingThread
@@ -22,6 +22,6 @@ extension Gemm {
             lda >= max(1, transposeA ? m : k) && ldb >= max(1, transposeB ? k : n) && ldc >= n, "a leading dimension is less than its row")
         cblas_dgemm(
             CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-            blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb), 0, c, blasint(ldc))
+            blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb), accumulate ? 1 : 0, c, blasint(ldc))
     }
 }

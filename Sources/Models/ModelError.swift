@@ -26,6 +26,8 @@ public enum ModelError: DiagnosedError, Equatable {
     case labelOutsideFeatures(row: Int, position: Int, label: Int, combinations: Int)
     /// A reference model with fewer embeddings than the tokenizer has tokens.
     case fewerEmbeddingsThanTokens(embeddings: Int, tokens: Int)
+    /// A neuron or a head that the model does not have, or a head that reads nothing of what the neuron writes.
+    case noSuchPath(model: String, NeuronHead, layers: Int, neurons: Int, heads: Int)
 
     public var message: String {
         switch self {
@@ -50,6 +52,9 @@ public enum ModelError: DiagnosedError, Equatable {
             "row \(row) of the corpus has combination \(label) of labels at position \(position), the features are those of \(combinations)"
         case .fewerEmbeddingsThanTokens(let embeddings, let tokens):
             "the reference model has \(embeddings) embeddings, the tokenizer has \(tokens) tokens"
+        case .noSuchPath(let model, let pair, let layers, let neurons, let heads):
+            "model \(model): there is no path from neuron \(pair.layer).\(pair.neuron) to head \(pair.headLayer).\(pair.head): it has layers 0 to "
+                + "\(layers - 1) of \(neurons) neurons and \(heads) heads, and a head reads neurons of earlier layers"
         }
     }
 
@@ -62,6 +67,7 @@ public enum ModelError: DiagnosedError, Equatable {
         case .noSuchNeuron: "give numbers in that range"
         case .tokenOutsideFeatures, .rowLongerThanFeatures, .domainOutsideFeatures: "use the corpus and the tokenizer of the plan"
         case .rowWithoutLabels, .labelOutsideFeatures: "use the labels of the plan"
+        case .noSuchPath: "name a neuron and a head of a later layer, both numbers of this model"
         case .fewerEmbeddingsThanTokens: "use the tokenizer that the models were trained with"
         }
     }
@@ -74,6 +80,7 @@ public enum ModelError: DiagnosedError, Equatable {
             .dataError
         case .contextTooLong, .emptyContext: .configuration
         case .layerNotLoaded: .software
+        case .noSuchPath: .usage
         }
     }
 }

@@ -1,7 +1,5 @@
-import Analysis
 import Corpus
 import Diagnostics
-import Foundation
 import SystemPackage
 
 /// What can go wrong between a configuration and the files of a run.
@@ -93,6 +91,14 @@ public enum PipelineError: DiagnosedError, Equatable {
     case fewerTokensThanAsked(corpus: FilePath, asked: Int, rows: Int, context: Int)
     /// A neuron is to be set to its mean before the nonlinearity, which nobody has kept.
     case meanNotKept
+    /// The reference model has no such attention head.
+    case noSuchHead(layer: Int, head: Int, model: String, layers: Int, heads: Int)
+    /// No attention head reads what a neuron writes, or none of those that were asked for.
+    case noHeadAfterNeuron(layer: Int, neuron: Int, model: String, head: String?)
+    /// Rows do not begin with one and the same token, which heads could attend to instead of nothing.
+    case noBeginningOfRow(corpus: FilePath)
+    /// Rows end before the first position that is looked at.
+    case rowsTooShort(corpus: FilePath, context: Int, needed: Int)
     /// There is nothing to reduce.
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
@@ -132,226 +138,6 @@ public enum PipelineError: DiagnosedError, Equatable {
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
 
-    /// The facts of the error.
-    public var message: String {
-        switch self {
-        case .configurationUnreadable(let file, let errno):
-            "\(file.string): cannot read the configuration: \(errno)"
-        case .configurationTooLarge(let file, let bytes, let limit):
-            "\(file.string): \(bytes) bytes are too many for a configuration, whose limit is \(limit) bytes"
-        case .configurationSyntax(let file, let line, let problem):
-            "\(file.string):\(line): not valid YAML: \(problem)"
-        case .unknownKey(let file, let line, let key, let nearest, _):
-            "\(file.string):\(line): unknown key '\(key)'; the nearest known key is '\(nearest)'"
-        case .duplicateKey(let file, let line, let key):
-            "\(file.string):\(line): the key '\(key)' stands here and once more in the same mapping"
-        case .missingKey(let file, let line, let key, let expected):
-            "\(file.string):\(line): the key '\(key)' is missing, expected \(expected)"
-        case .wrongType(let file, let line, let key, let expected, let found):
-            "\(file.string):\(line): '\(key)' must be \(expected), found \(found)"
-        case .invalidValue(let file, let line, let key, "", let reason, _):
-            "\(file.string):\(line): '\(key)' cannot be used: \(reason)"
-        case .invalidValue(let file, let line, let key, let value, let reason, _):
-            "\(file.string):\(line): '\(key)' cannot be '\(value)': \(reason)"
-        case .invalidQuantity(let value, let reason, _):
-            "'\(value)' \(reason)"
-        case .invalidEnvironment(let name, let value, let reason, _):
-            "the environment variable \(name) is '\(value)', which \(reason)"
-        case .planMissing(let file):
-            "\(file): there is no plan"
-        case .pilotIncomplete(let folder):
-            "\(folder): there is no plan yet: the run is screened, and its pilot, \(folder)/pilot, is not complete"
-        case .planOfOtherVersion(let file, let found, let supported):
-            "\(file): the plan has format \(found), this program reads format \(supported)"
-        case .planDamaged(let file, let reason):
-            "\(file): \(reason)"
-        case .otherRun(let folder, let differences):
-            "\(folder) holds another run: \(differences.prefix(6).joined(separator: ", "))\(differences.count > 6 ? ", …" : "")"
-        case .budgetBelowRun(let folder, let planned, let asked):
-            "\(folder) holds a run of \(planned) tokens, more than the budget of \(asked)"
-        case .nothingToExtend(let folder, let planned, let asked):
-            "\(folder) has \(planned) tokens already, more than \(asked): there is nothing to extend, and nothing was changed"
-        case .pilotAboveBudget(let pilot, let budget):
-            "'precision: screening' takes \(pilot) tokens as its pilot, in whole shards of each replicate, more than the budget of \(budget)"
-        case .screeningInOneProcess:
-            "'precision: screening' is not for a coordinator with workers and reducers yet"
-        case .outputNotEmpty(let folder, let names):
-            "\(folder) holds no run, but other files, some of which a run might replace: \(names.prefix(4).joined(separator: ", "))"
-                + (names.count > 4 ? " and \(names.count - 4) more" : "")
-        case .outputInsideCorpus(let output, let corpus):
-            "the output folder \(output) lies in the corpus \(corpus), and would be read as a part of it"
-        case .everythingMasked(let corpus, let mask):
-            "\(corpus): the mask (\(mask.prefix(8).map(String.init).joined(separator: ", "))\(mask.count > 8 ? ", …" : "")) leaves no token to count"
-        case .tokenUnknown(let corpus, let row, let column, let id, let model, let path, let vocabulary):
-            "\(corpus), row \(row), column \(column): token id \(id) is outside the \(vocabulary) tokens of model \(model) (\(path))"
-        case .vocabularyTooSmall(let model, let path, let vocabulary, let needed):
-            "\(path): model \(model) knows \(vocabulary) tokens, the corpus needs \(needed)"
-        case .tokenizersDiffer(let model, let other, let folder, let difference):
-            "\(folder): models \(model) and \(other) have different tokenizers: \(difference.place) is \(difference.first) for \(model) "
-                + "and \(difference.second) for \(other)"
-        case .modelMissing(let model, let path, let file): "\(file): model \(model) is not there: there is no folder \(path)"
-        case .modelNotReachable(let model, let path, let reason): "\(path): model \(model) cannot be reached: \(reason)"
-        case .contextTooLong(let model, let path, let positions, let context):
-            "\(path): model \(model) has a context of \(positions) tokens, the corpus's rows have \(context)"
-        case .unknownModel(let id):
-            "the plan's configuration has no model '\(id)'"
-        case .modelChanged(let model, let path):
-            "\(path): the weights of model \(model) are not those that the plan was made with"
-        case .topicsUnusable(let file, let reason): "\(file) is no file of topics: \(reason)"
-        case .corpusChanged(let folder):
-            "\(folder): the packed corpus is not the one that the plan was made with"
-        case .tokenizerChanged(let folder):
-            "\(folder): the tokenizer is not the one that the tokens were made with"
-        case .kernelsDiffer(let planned, let running):
-            "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
-        case .memoryTooSmall(let offered, let needed, let block):
-            "\(offered >> 20) MB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MB"
-        case .budgetUnknown(let corpus):
-            "\(corpus): how many tokens `all` of it are is known only once it is packed"
-        case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):
-            "\(folder): after \(tokens) tokens the universal fraction has \(found), not \(wanted), and \(limit)"
-        case .standardErrorTooSmall(let folder, let wanted, let smallest, let replicates):
-            "\(folder): \(replicates) replicates can show no error below \(Float(smallest)), that of one neuron in one of them, and never \(wanted)"
-        case .noSuchTask(let number, let count):
-            "there is no task \(number): the plan has tasks 0 to \(count - 1)"
-        case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
-            "model \(model) has no neuron \(layer).\(neuron): it has layers 0 to \(layers - 1) of \(width) neurons"
-        case .noSuchModel(let model, let folder, let models):
-            "\(folder) has no model '\(model)': it has \(models.joined(separator: ", "))"
-        case .fewerTokensThanAsked(let corpus, let asked, let rows, let context):
-            "\(corpus) has \(rows) rows of \(context) tokens, fewer than the \(asked) tokens that are asked for"
-        case .meanNotKept:
-            "the mean of what goes into a neuron's nonlinearity is not kept, only that of what comes out of it"
-        case .nothingToReduce:
-            "no partials were given"
-        case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
-        case .nothingToAnalyze(let folder, let isUneven):
-            isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): all statistics are missing: nothing is computed yet"
-        case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
-            "\(folder): its statistics are with reducers elsewhere, not here"
-        case .unfinishedWithReducers(let folder, let missing):
-            "\(folder): a run with reducers of its own has not ended, and statistics are missing: \(Self.list(missing))"
-        case .resultsMissing(let folder):
-            "\(folder): the run has no results: it is not analysed yet, or an analysis is at work"
-        case .rolesMissing(let folder, let hasWeights):
-            hasWeights
-                ? "\(folder): no neuron has a role: the reference has no unembedding, so its neurons have no effect on a vocabulary"
-                : "\(folder): roles are not known: the reference's weights were not there when the run was analysed"
-        case .resultsChanged(let folder):
-            "\(folder): an analysis has replaced the results while they were read"
-        case .otherModel(let file, let layer, let neuron, let complete):
-            "\(file) has neuron \(layer).\(neuron), which \(complete) does not have: they are of models of different shape"
-        case .noReference(let model, let folder, let references):
-            references.isEmpty
-                ? "\(folder) is a table, of which no model '\(model)' can be chosen"
-                : "\(folder) has no table of model '\(model)': it has those of \(references.joined(separator: ", "))"
-        case .noMatrices(let folder, _):
-            "\(folder): the run is screened: it has the correlations of candidates alone, and layers are compared by those of all neurons"
-        case .noSuchPair(let pair, let folder, let pairs):
-            "\(folder) has not compared '\(pair)': it has compared \(pairs.joined(separator: ", "))"
-        case .nothingToCompare(let file, let other):
-            "\(file) and \(other) have no neuron in common"
-        case .nothingToExplain(let folder, let reason, _): "\(folder): \(reason)"
-        case .promptsMissing(let folder): "\(folder): no prompts were written of the run, so there is nothing to compare answers with"
-        case .answerUnusable(let file, let line, let reason, _): "\(file), line \(line): \(reason)"
-        case .noPlanBeside(let files):
-            "no plan.json lies beside \(files.map(\.string).joined(separator: " or ")), nor in the folders above"
-        case .stopped:
-            "stopped on request before the job was complete"
-        }
-    }
-
-    /// What to do about it.
-    public var remedy: String {
-        switch self {
-        case .configurationUnreadable(_, let errno):
-            errno == .noSuchFileOrDirectory ? "check the path of the configuration" : "give the path of a readable YAML file"
-        case .configurationTooLarge:
-            "give the YAML file of a run; corpus and models belong into files of their own"
-        case .configurationSyntax:
-            "correct the line; configs/demo.yaml shows the form"
-        case .unknownKey(_, _, _, let nearest, let known):
-            "write '\(nearest)' if that was meant; known here: \(known.joined(separator: ", "))"
-        case .duplicateKey:
-            "keep one of the two"
-        case .missingKey(_, _, let key, _):
-            "add '\(key)' to the configuration"
-        case .wrongType(_, _, _, let expected, _):
-            "write \(expected)"
-        case .invalidValue(_, _, _, _, _, let remedy):
-            remedy
-        case .invalidQuantity(_, _, let expected):
-            "give \(expected)"
-        case .invalidEnvironment(let name, _, _, let expected):
-            "set \(name) to \(expected), or unset it"
-        case .planMissing: "give the folder of a run, or make one with `universal-neurons plan CONFIG --output RUN`"
-        case .pilotIncomplete(let folder):
-            "complete it with `run`, or with `map` and `reduce` and then `plan` again; \(folder)/pilot is a run of its own, to be looked at as any"
-        case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"
-        case .planDamaged, .corpusChanged: "plan again in a new folder"
-        case .topicsUnusable: "write JSON with a list of words for each topic: {\"music\": [\"guitar\", \"song\"]}"
-        case .otherRun: "use a new output folder, or restore the configuration"
-        case .nothingToExtend:
-            "ask for more tokens, all that was counted before included (`resume` completes what the run has); for fewer, begin a run of its own"
-        case .budgetBelowRun: "go on with the larger budget (`extend`, or `run` without --tokens), or use a new output folder"
-        case .pilotAboveBudget:
-            "set precision to {screening: {pilot: N}} with a smaller N or make shards smaller (shard), raise the budget, or set precision to exact"
-        case .screeningInOneProcess:
-            "`run` it in one process, or let an engine start its tasks (`plan`, `map`, `reduce`); or set precision to exact or int8"
-        case .outputNotEmpty: "choose a new output folder, or an empty one"
-        case .outputInsideCorpus: "choose an output folder outside the corpus"
-        case .everythingMasked: "leave something out of corpus.mask"
-        case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
-        case .tokenizersDiffer:
-            "compare models of one tokenizer; where a folder's tokenizer files are not those of its model, take them out of it"
-        case .modelMissing(_, _, let file):
-            "correct the model's path: it counts from the configuration's folder, \(Self.folder(of: file)), and not from where the command is started"
-        case .modelNotReachable: "make that folder reachable from this machine and start again"
-        case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
-        case .unknownModel: "plan again in a new folder"
-        case .modelChanged: "restore the model's files, or plan again in a new folder"
-        case .tokenizerChanged: "restore the tokenizer's files"
-        case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
-        case .memoryTooSmall:
-            "offer more memory, or use fewer threads, shorter rows, a smaller `chunk`, or fewer or shorter examples (`examples`: count, before, after)"
-        case .budgetUnknown: "say how many with --tokens, or plan with --output"
-        case .standardErrorNotReached:
-            "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
-        case .standardErrorTooSmall: "ask for a larger error, or plan a run with a reference of more neurons"
-        case .noSuchTask, .noSuchNeuron: "give a number in that range"
-        case .noSuchModel: "name one of them"
-        case .fewerTokensThanAsked: "ask for fewer tokens, or for `all`"
-        case .meanNotKept: "change what comes out of it, or set what goes in to a value of your own"
-        case .nothingToReduce: "name the partial files"
-        case .statisticsElsewhere(let folder):
-            "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
-        case .analysisElsewhere:
-            "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once the run is complete"
-        case .unfinishedWithReducers(let folder, _):
-            "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
-        case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
-        case .rolesMissing(_, true): "use the folder of a model with its language-model head as the reference, in a new run"
-        case .rolesMissing(let folder, false):
-            "make the files of the first model reachable, and `universal-neurons analyze \(folder)` finds them"
-        case .resultsChanged: "start again when it has ended"
-        case .noReference: "name the reference of one of the run's groups of models"
-        case .noMatrices(_, let pilot): "name its pilot, \(pilot), which is a run of its own and has them"
-        case .noSuchPair: "name pairs of models as the run's files do, the earlier model first"
-        case .otherModel, .nothingToCompare: "compare results of the same model"
-        case .nothingToExplain(_, _, let remedy): remedy
-        case .promptsMissing(let folder): "write them first: `universal-neurons explain \(folder) --out prompts.jsonl`"
-        case .answerUnusable(_, _, _, let remedy): "\(remedy), and start again: nothing of the file was taken"
-        case .noPlanBeside: "name the plan with --plan"
-        case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
-        case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
-        case .incomplete(let folder, _):
-            "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then "
-                + "`reduce`), or analyze with --incomplete"
-        case .stopped:
-            "run the same command again: it continues where this one stopped"
-        }
-    }
-
     /// What the process ends with.
     public var exitStatus: ExitStatus {
         switch self {
@@ -377,25 +163,10 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
-        case .noSuchTask, .nothingToExtend, .noSuchNeuron, .nothingToReduce, .noPlanBeside: .usage
+        case .noBeginningOfRow, .rowsTooShort: .dataError
+        case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchHead, .noHeadAfterNeuron, .nothingToReduce, .noPlanBeside: .usage
         case .stopped, .modelNotReachable, .resultsChanged:
             .temporaryFailure
         }
-    }
-
-    /// What is missing; the first of much.
-    private static func list(_ missing: [String]) -> String {
-        missing.prefix(4).joined(separator: "; ") + (missing.count > 4 ? "; and \(missing.count - 4) more" : "")
-    }
-
-    /// The folder that a configuration lies in, from the root.
-    private static func folder(of file: FilePath) -> FilePath {
-        FilePath(FileManager.default.currentDirectoryPath).pushing(file).removingLastComponent()
-    }
-
-    /// "a", "a or b", "a, b or c".
-    static func alternatives(_ names: [String]) -> String {
-        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-        return names.dropLast().joined(separator: ", ") + " or " + last
     }
 }

@@ -46,7 +46,7 @@ public struct AnalyzeRun {
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
     /// and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv`, `roles.npz`,
-    /// `antipodes.csv` and `cosines/`, and, last, `summary.json`.
+    /// `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and `attention/`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
     ///
@@ -89,14 +89,15 @@ public struct AnalyzeRun {
         }
         summary.antipodes = try antipodes.map { try AntipodeSummary($0, isUniversal: found.result.isUniversal) }
         try lock.check()
-        // A file of each pair, and the tables of groups, of activations, of weights, of antipodes and of neurons.
-        context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 5))
-        defer { context.progress.end() }
         let moments = try writeActivations(of: found.result.reference, in: input.snapshot, plan: plan, lock: lock)
         summary.moments = moments.map {
             MomentSummary($0.figures, digests: $0.digests + found.groups.dropFirst().flatMap(\.momentDigests))
         }
-        context.progress.advance(by: 1)
+        try writeEntropyAndAttention(
+            weights, activationKurtosis: moments?.figures.numbers.first { $0.name == "kurt" }?.values, isUniversal: found.result.isUniversal, plan: plan, lock: lock)
+        // A file of each pair, and the tables of groups, of weights, of antipodes and of neurons.
+        context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 4))
+        defer { context.progress.end() }
         try write(found.groups, training: training)
         context.progress.advance(by: 1)
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)

@@ -58,6 +58,16 @@ public struct RunFolder: Sendable, Hashable {
     public var explanationKeys: FilePath { path.appending("explanations") }
     /// What the held-out windows of prompts really are.
     var heldOutKey: FilePath { explanationKeys.appending("held-out.json") }
+    /// The candidates for entropy neurons, and their controls.
+    public var entropy: FilePath { path.appending("entropy.csv") }
+    /// How much of each neuron's output the unembedding does not see.
+    public var nullSpace: FilePath { path.appending("entropy.npz") }
+    /// The neurons and heads with the largest scores.
+    public var attention: FilePath { path.appending("attention.csv") }
+    /// The scores of all neurons and heads, a file for each layer of neurons.
+    public var attentionScores: FilePath { path.appending("attention") }
+    /// What ablations of paths have measured, a folder for each set of neurons and heads.
+    public var pathAblations: FilePath { path.appending("path-ablation") }
     /// Summaries of each pair, both directions.
     public var pairs: FilePath { path.appending("pairs") }
     /// The cliques of mutual best partners, where all pairs of models were compared.
@@ -100,7 +110,7 @@ public struct RunFolder: Sendable, Hashable {
     var files: [FilePath] {
         [
             plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, antipodes,
-            similarity, explanations, summary, report,
+            similarity, entropy, nullSpace, attention, explanations, summary, report,
         ]
     }
 

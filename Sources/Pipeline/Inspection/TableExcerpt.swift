@@ -30,5 +30,10 @@ public struct TableExcerpt: Codable, Sendable {
 extension RunFolder {
     /// The tables that have rows for single neurons of the run's reference, each beginning with columns `layer` and `neuron`, and that are shown
     /// as they are: a table that is named here is part of what is known about a neuron, in text, JSON and on its page.
-    var furtherTables: [(file: FilePath, title: String)] { [(steps, "When in training it becomes universal")] }
+    var furtherTables: [(file: FilePath, title: String)] {
+        [
+            (steps, "When in training it becomes universal"), (antipodes, "The neurons whose weights are closest and most opposed"),
+            (entropy, "As an entropy neuron"), (attention, "Heads that it turns to or from a row’s first token"),
+        ]
+    }
 }

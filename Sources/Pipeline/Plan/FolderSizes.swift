@@ -62,9 +62,10 @@ struct FolderSizes {
             shape.domains == 0
             ? 0 : Double(layout.sources.first.map(neurons) ?? 0) * (rowOfDomains + rowOfDomain * Double(shape.domains))
         let layers = Double(shape.universality.first.map { layout.groups(of: $0.reference).count } ?? 0)
+        let heads = shape.universality.first.flatMap { shape.workingSet.models[$0.reference] }.map { $0.layers * $0.heads } ?? 0
         let ofWeights =
             Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles + antipodes
-            + layers * Double(NeighbourArchive.bytesPerNeuron)
+            + layers * Double(NeighbourArchive.bytesPerNeuron) + Double(AttentionArchive.bytesPerNeuron(heads: heads))
         return shape.universality.reduce(Double(archives) + domains + reference * (ofWeights + Double(ofActivations))) { sum, group in
             sum + Double(neurons(group.reference)) * (row + rowOfModel * Double(group.others.count))
         }

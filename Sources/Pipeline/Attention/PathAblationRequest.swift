@@ -1,0 +1,42 @@
+/// Which paths from neurons to attention heads are to be ablated, over how many tokens.
+public struct PathAblationRequest: Hashable, Sendable {
+    /// A neuron of the reference.
+    public struct Neuron: Hashable, Sendable {
+        /// Its layer, and its number within it.
+        public let layer, neuron: Int
+
+        /// A neuron.
+        public init(layer: Int, neuron: Int) { (self.layer, self.neuron) = (layer, neuron) }
+    }
+
+    /// An attention head of the reference.
+    public struct Head: Hashable, Sendable {
+        /// Its layer, and its number within it.
+        public let layer, head: Int
+
+        /// A head.
+        public init(layer: Int, head: Int) { (self.layer, self.head) = (layer, head) }
+    }
+
+    /// Tokens that are read unless something else is said.
+    public static let usualTokens = 100_000
+    /// Paths that are chosen where none is named.
+    public static let usualPaths = 10
+
+    /// The neurons; empty: those with the largest scores.
+    public var neurons: [Neuron]
+    /// The head; nil: for each neuron the one with the largest score.
+    public var head: Head?
+    /// Tokens that are read; fewer where the corpus has fewer.
+    public var tokens: Int
+    /// How many paths are chosen where no neuron is named.
+    public var paths: Int
+
+    /// A request.
+    public init(neurons: [Neuron] = [], head: Head? = nil, tokens: Int = usualTokens, paths: Int = usualPaths) {
+        self.neurons = neurons
+        self.head = head
+        self.tokens = tokens
+        self.paths = paths
+    }
+}

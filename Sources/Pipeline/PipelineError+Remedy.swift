@@ -1,0 +1,103 @@
+import Foundation
+import SystemPackage
+
+extension PipelineError {
+    /// What to do about it.
+    public var remedy: String {
+        switch self {
+        case .configurationUnreadable(_, let errno):
+            errno == .noSuchFileOrDirectory ? "check the path of the configuration" : "give the path of a readable YAML file"
+        case .configurationTooLarge:
+            "give the YAML file of a run; corpus and models belong into files of their own"
+        case .configurationSyntax:
+            "correct the line; configs/demo.yaml shows the form"
+        case .unknownKey(_, _, _, let nearest, let known):
+            "write '\(nearest)' if that was meant; known here: \(known.joined(separator: ", "))"
+        case .duplicateKey:
+            "keep one of the two"
+        case .missingKey(_, _, let key, _):
+            "add '\(key)' to the configuration"
+        case .wrongType(_, _, _, let expected, _):
+            "write \(expected)"
+        case .invalidValue(_, _, _, _, _, let remedy):
+            remedy
+        case .invalidQuantity(_, _, let expected):
+            "give \(expected)"
+        case .invalidEnvironment(let name, _, _, let expected):
+            "set \(name) to \(expected), or unset it"
+        case .planMissing: "give the folder of a run, or make one with `universal-neurons plan CONFIG --output RUN`"
+        case .pilotIncomplete(let folder):
+            "complete it with `run`, or with `map` and `reduce` and then `plan` again; \(folder)/pilot is a run of its own, to be looked at as any"
+        case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"
+        case .planDamaged, .corpusChanged: "plan again in a new folder"
+        case .topicsUnusable: "write JSON with a list of words for each topic: {\"music\": [\"guitar\", \"song\"]}"
+        case .otherRun: "use a new output folder, or restore the configuration"
+        case .nothingToExtend:
+            "ask for more tokens, all that was counted before included (`resume` completes what the run has); for fewer, begin a run of its own"
+        case .budgetBelowRun: "go on with the larger budget (`extend`, or `run` without --tokens), or use a new output folder"
+        case .pilotAboveBudget:
+            "set precision to {screening: {pilot: N}} with a smaller N or make shards smaller (shard), raise the budget, or set precision to exact"
+        case .screeningInOneProcess:
+            "`run` it in one process, or let an engine start its tasks (`plan`, `map`, `reduce`); or set precision to exact or int8"
+        case .outputNotEmpty: "choose a new output folder, or an empty one"
+        case .outputInsideCorpus: "choose an output folder outside the corpus"
+        case .everythingMasked: "leave something out of corpus.mask"
+        case .vocabularyTooSmall, .tokenUnknown: "use models that were trained with the corpus's tokenizer"
+        case .tokenizersDiffer:
+            "compare models of one tokenizer; where a folder's tokenizer files are not those of its model, take them out of it"
+        case .modelMissing(_, _, let file):
+            "correct the model's path: it counts from the configuration's folder, \(Self.folder(of: file)), and not from where the command is started"
+        case .modelNotReachable: "make that folder reachable from this machine and start again"
+        case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
+        case .unknownModel: "plan again in a new folder"
+        case .modelChanged: "restore the model's files, or plan again in a new folder"
+        case .tokenizerChanged: "restore the tokenizer's files"
+        case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
+        case .memoryTooSmall:
+            "offer more memory, or use fewer threads, shorter rows, a smaller `chunk`, or fewer or shorter examples (`examples`: count, before, after)"
+        case .budgetUnknown: "say how many with --tokens, or plan with --output"
+        case .standardErrorNotReached:
+            "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
+        case .standardErrorTooSmall: "ask for a larger error, or plan a run with a reference of more neurons"
+        case .noSuchTask, .noSuchNeuron, .noSuchHead: "give a number in that range"
+        case .noSuchModel: "name one of them"
+        case .fewerTokensThanAsked: "ask for fewer tokens, or for `all`"
+        case .meanNotKept: "change what comes out of it, or set what goes in to a value of your own"
+        case .noHeadAfterNeuron: "name a neuron and a head of a later layer"
+        case .noBeginningOfRow: "pack the corpus with a tokenizer, or begin each row of token ids with the same one"
+        case .rowsTooShort(_, _, let needed): "plan a run with a corpus.context of at least \(needed)"
+        case .nothingToReduce: "name the partial files"
+        case .statisticsElsewhere(let folder):
+            "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
+        case .analysisElsewhere:
+            "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once the run is complete"
+        case .unfinishedWithReducers(let folder, _):
+            "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
+        case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
+        case .rolesMissing(_, true): "use the folder of a model with its language-model head as the reference, in a new run"
+        case .rolesMissing(let folder, false):
+            "make the files of the first model reachable, and `universal-neurons analyze \(folder)` finds them"
+        case .resultsChanged: "start again when it has ended"
+        case .noReference: "name the reference of one of the run's groups of models"
+        case .noMatrices(_, let pilot): "name its pilot, \(pilot), which is a run of its own and has them"
+        case .noSuchPair: "name pairs of models as the run's files do, the earlier model first"
+        case .otherModel, .nothingToCompare: "compare results of the same model"
+        case .nothingToExplain(_, _, let remedy): remedy
+        case .promptsMissing(let folder): "write them first: `universal-neurons explain \(folder) --out prompts.jsonl`"
+        case .answerUnusable(_, _, _, let remedy): "\(remedy), and start again: nothing of the file was taken"
+        case .noPlanBeside: "name the plan with --plan"
+        case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
+        case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
+        case .incomplete(let folder, _):
+            "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then "
+                + "`reduce`), or analyze with --incomplete"
+        case .stopped:
+            "run the same command again: it continues where this one stopped"
+        }
+    }
+
+    /// The folder that a configuration lies in, from the root.
+    private static func folder(of file: FilePath) -> FilePath {
+        FilePath(FileManager.default.currentDirectoryPath).pushing(file).removingLastComponent()
+    }
+}
