@@ -1,3 +1,4 @@
+import Analysis
 import Corpus
 import Diagnostics
 import SystemPackage

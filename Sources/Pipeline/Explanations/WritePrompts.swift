@@ -44,7 +44,7 @@ public struct WritePrompts {
     public func run(to output: FilePath) throws -> WrittenPrompts {
         let plan = try RunPlan.read(folder.plan)
         let places = try neurons.neurons(of: plan, in: folder)
-        guard plan.keepsExamples else {
+        guard plan.numbers.examples.count > 0 else {
             throw PipelineError.nothingToExplain(
                 folder: folder.path, reason: "the run keeps no examples of its neurons",
                 remedy: "run again in a new folder, with `examples: {count: 10}` in the configuration")

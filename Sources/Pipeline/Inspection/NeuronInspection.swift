@@ -158,7 +158,7 @@ public struct NeuronInspection: Codable, Sendable {
         return found
     }
 
-    private static func tokens(of neuron: Int, in list: StrongestTokens, tokenizer: Tokenizer?) -> [Token] {
+    private static func tokens(of neuron: Int, in list: TokenMaxima, tokenizer: Tokenizer?) -> [Token] {
         list.tokens(of: neuron).map { token, value in
             let id = Int(token)
             return Token(id: id, text: tokenizer?.knownToken(id) ?? "\(id)", value: value)
