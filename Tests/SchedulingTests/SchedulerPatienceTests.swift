@@ -37,6 +37,25 @@ struct SchedulerPatienceTests {
         #expect(restored.workers.values.allSatisfy { !$0.isLost })
     }
 
+    @Test("a worker that is heard while nothing is given is not lost, keeps what it has, and is given nothing")
+    func heard() throws {
+        let (_, records, granted) = scheduler(workers: [a, b])
+        var restored = TaskScheduler(shards: [0, 1, 2], groups: 2, policy: SchedulerPolicy(), epoch: 2)
+        for record in records { restored.apply(record, at: .zero) }
+        _ = restored.handle(.resumed, at: at(1))
+        for second in 1...120 {
+            let now = at(Int64(second) * 1_000)
+            #expect(restored.handle(.heard(a), at: now).isEmpty)
+            let actions = restored.handle(.tick, at: now)
+            #expect(!actions.contains { if case .grant = $0 { true } else { false } })
+        }
+        #expect(restored.workers[a]?.isLost == false && restored.workers[b]?.isLost == true)
+        let lease = try #require(granted.first { $0.1 == a }?.0)
+        #expect(restored.workers[a]?.leases == [lease.id])
+        #expect(restored.handle(.heard(b), at: at(121_000)).contains(.record(.workerBack(worker: b))))
+        #expect(restored.handle(.heard(WorkerID("c")), at: at(121_000)).isEmpty)
+    }
+
     @Test("a lease that fails as a whole is one failure of its worker")
     func failures() throws {
         var (scheduler, _, granted) = scheduler(workers: [a])

@@ -76,6 +76,25 @@ struct ReturningCoordinatorTests {
         withExtendedLifetime((first, socket)) {}
     }
 
+    @Test("hears workers also while reducers have not said what they hold: none is lost meanwhile")
+    func closed() throws {
+        let (first, socket) = try coordinatorWithWorker()
+        let second = try coordinator(2)
+        let again = try second.peer(worker.name)
+        try again.give(.workerHello, WorkerHello(worker: worker, host: "h", process: 1, program: ""))
+        let sign = WorkerHeartbeat(
+            leases: [], computing: nil, tokensPerSecond: 0, residentBytes: 0, peakResidentBytes: 0, parcelBytes: 0, parcels: [:])
+        // Four times as long as a worker may be silent.
+        for _ in 0..<20 {
+            try again.give(sign)
+            let end = ContinuousClock.now + .milliseconds(100)
+            #expect(try second.works { ContinuousClock.now >= end })
+        }
+        #expect(!second.isOpen && second.scheduler.workers[worker]?.isLost == false)
+        #expect(!log.contains("is lost") && !log.contains("has not come again"), "\(log.lines)")
+        withExtendedLifetime((first, socket)) {}
+    }
+
     @Test("says that there is no worker once that was so for a moment, and not while one opens the plan")
     func noWorker() throws {
         let (first, socket) = try coordinatorWithWorker()
