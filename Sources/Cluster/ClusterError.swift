@@ -43,7 +43,7 @@ public enum ClusterError: DiagnosedError, Equatable {
     case messageTooLarge(MessageKind, problem: String)
     /// A message's body cannot be written as JSON.
     case unencodable(MessageKind, problem: String)
-    /// No coordinator has had the run: there is no ledger.
+    /// No coordinator has the run: one process does everything, or has gone on where a coordinator was.
     case ofOneProcess(FilePath, LoneRun)
     /// There is no ledger.
     case ledgerMissing(FilePath)

@@ -154,6 +154,20 @@ struct LedgerJobTests {
         #expect(scheduler.count(of: .waiting) == played.taskCount)
     }
 
+    @Test("says nothing of a run that one process has gone on with, but what happened before; where reducers have the numbers it does")
+    func goneOnAlone() throws {
+        _ = try play()
+        let job = LedgerJob(folder: folder)
+        try ClusterLaunch.remove(in: folder)
+        try tiny.run.store.create()
+        for ask in [{ _ = try job.status() }, { _ = try job.explanation(of: tasks[0]) }, { _ = try job.retry(nil) }] {
+            #expect(throws: ClusterError.ofOneProcess(folder.path, .planned)) { try ask() }
+        }
+        #expect(try !job.entries().isEmpty)
+        try DurableFile.replace(folder.reducerClaims, with: "{}")
+        #expect(try job.isComputed())
+    }
+
     @Test("is none where no coordinator has had the run; what is said is how that stands")
     func lone() throws {
         func standing() throws -> LoneRun? {
