@@ -80,6 +80,21 @@ struct SchedulerPatienceTests {
         #expect(scheduler.handle(.tick, at: at(1_001)).count == 2)
     }
 
+    @Test("where nobody hears the workers, neither what waits nor what runs is told of as if they were there")
+    func notCoordinated() throws {
+        var (scheduler, _, granted) = scheduler(workers: [a])
+        let running = try #require(granted.first?.0.tasks.first)
+        let waiting = try #require(scheduler.firstWaiting)
+        func reason(_ task: TaskID, isCoordinated: Bool) -> TaskExplanation.Reason? {
+            scheduler.explanation(of: task, at: at(1), isCoordinated: isCoordinated)?.reason
+        }
+        #expect(reason(running, isCoordinated: true) == nil && reason(waiting, isCoordinated: true) == .workersBusy(1))
+        #expect(reason(running, isCoordinated: false) == .notCoordinated && reason(waiting, isCoordinated: false) == .notCoordinated)
+        _ = scheduler.handle(.cancel, at: at(2))
+        #expect(reason(running, isCoordinated: false) == .runEnded(.cancelled))
+        #expect(reason(waiting, isCoordinated: false)?.text.contains("was cancelled") == true)
+    }
+
     @Test("a death is blamed on the lease that the worker computed")
     func blame() throws {
         var (scheduler, _, granted) = scheduler(workers: [a], leases: 2)

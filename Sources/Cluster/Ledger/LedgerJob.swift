@@ -88,8 +88,10 @@ public struct LedgerJob {
     ///
     /// - Throws: as `scheduler`.
     public func explanation(of task: TaskID) throws -> TaskExplanation? {
+        // Before the ledger is read: a coordinator that begins meanwhile is met at the next look.
+        let isCoordinated = FolderLock.holder(of: folder.path) != nil
         let (scheduler, time) = try scheduler()
-        return scheduler.explanation(of: task, at: time)
+        return scheduler.explanation(of: task, at: time, isCoordinated: isCoordinated)
     }
 
     /// Gives failed tasks a new chance: the next coordinator tries them again.

@@ -24,6 +24,8 @@ public struct TaskExplanation: Hashable, Codable, Sendable {
         case needsSecondWorker
         /// The run is over.
         case runEnded(RunOutcome)
+        /// Nothing coordinates the run: whoever it was given to may be gone.
+        case notCoordinated
     }
 
     /// A copy that is being computed.

@@ -1,6 +1,8 @@
 extension TaskScheduler {
     /// Why a task is where it is; nil for a task that the plan does not have.
-    public func explanation(of task: TaskID, at now: SchedulerTime) -> TaskExplanation? {
+    ///
+    /// - Parameter isCoordinated: whether anybody hears the workers; else nothing is known of what they do.
+    public func explanation(of task: TaskID, at now: SchedulerTime, isCoordinated: Bool = true) -> TaskExplanation? {
         guard let state = tasks[task] else { return nil }
         let copies = state.leases.sorted().compactMap { id in
             leases[id].map {
@@ -8,18 +10,20 @@ extension TaskScheduler {
             }
         }
         return TaskExplanation(
-            task: task, phase: state.phase, reason: reason(task, state, at: now), copies: copies, results: state.results,
-            failures: state.failures)
+            task: task, phase: state.phase, reason: reason(task, state, at: now, isCoordinated: isCoordinated), copies: copies,
+            results: state.results, failures: state.failures)
     }
 
-    private func reason(_ task: TaskID, _ state: TaskState, at now: SchedulerTime) -> TaskExplanation.Reason? {
+    private func reason(_ task: TaskID, _ state: TaskState, at now: SchedulerTime, isCoordinated: Bool) -> TaskExplanation.Reason? {
         switch state.phase {
-        case .running, .done: return nil
+        case .done: return nil
         case .failed: return reasonOfFailure(state)
-        case .auditing where !state.leases.isEmpty: return nil
-        case .waiting, .auditing: break
+        case .running where isCoordinated: return nil
+        case .auditing where isCoordinated && !state.leases.isEmpty: return nil
+        case .running, .waiting, .auditing: break
         }
         if let outcome { return .runEnded(outcome) }
+        if !isCoordinated { return .notCoordinated }
         if state.notBefore > now { return .backoff(milliseconds: state.notBefore - now) }
         let present = workers.filter { $0.value.isPresent }
         guard !present.isEmpty else { return .noWorker }

@@ -103,6 +103,18 @@ struct LedgerJobTests {
         #expect(try !LedgerJob(folder: folder).isComputed())
     }
 
+    @Test("says of a task that is not done that nothing coordinates the run, unless somebody has it")
+    func notCoordinated() throws {
+        let task = try #require(try play().taskIDs.first)
+        try append([.resumed, .taskReopened(task: task, reason: "test")])
+        #expect(try LedgerJob(folder: folder).explanation(of: task)?.reason == .notCoordinated)
+        let lock = try FolderLock(folder.path)
+        try withExtendedLifetime(lock) {
+            let owned = try LedgerJob(folder: folder).explanation(of: task)
+            #expect(owned != nil && owned?.reason != .notCoordinated)
+        }
+    }
+
     @Test("says complete once the results are there and nobody works on it, and before that how they are made")
     func results() throws {
         _ = try play()
