@@ -221,7 +221,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .tasksFailed(_, _, _, let run):
             "see `universal-neurons status \(run)`, mend the cause, then `universal-neurons retry \(run) --failed` and start the same command again"
         case .loadFailed: "run `doctor`, and check that the temporary folder's disk has room"
-        case .cancelled: "start the same command again to go on with it"
+        case .cancelled(let run): Self.resumption(of: run)
         case .noCoordinator(let folder): "`universal-neurons resume \(folder.string)` goes on with it"
         case .nothingRuns(let folder): "see `universal-neurons inspect \(folder.string)`"
         case .noSuchTask: "name it SHARD.GROUP, as `status` does"
@@ -243,9 +243,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .gatheredTooLarge: "check that the reducer has the store of this run and the same version of the program"
         case .gatheredWrong: "check the network and the reducer's disk, then start the same command again: what has come is kept"
         case .notComplete(let folder): "go on with it by `universal-neurons resume \(folder.string)`, then gather"
-        case .notCoordinated(let place, _):
-            place.contains("://")
-                ? "start its coordinator again as it was started" : "go on with it by `universal-neurons resume \(place)`"
+        case .notCoordinated(let place, _): Self.resumption(of: place)
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -286,6 +284,13 @@ public enum ClusterError: DiagnosedError, Equatable {
 }
 
 extension ClusterError {
+    /// What goes on with a run: its folder, or where its coordinator listened.
+    private static func resumption(of run: String) -> String {
+        run.contains("://")
+            ? "start its coordinator again: `universal-neurons resume` with the run's folder, on its machine"
+            : "go on with it by `universal-neurons resume \(run)`"
+    }
+
     /// The folder that a file of a run lies in, as a command takes it.
     private static func folder(of file: FilePath) -> String {
         let folder = file.removingLastComponent()

@@ -80,6 +80,9 @@ struct StatusTests {
         #expect(failed.text.contains("`universal-neurons retry \(place) --failed`"), "\(failed.text)")
         let cancelled = try end { _ = try watch.isOver(decode(outcome: "cancelled")) }
         #expect(cancelled.status == ExitStatus.interrupted.rawValue && cancelled.text.contains(place), "\(cancelled.text)")
+        // Who watches would only watch again by the same command.
+        #expect(cancelled.text.contains("`universal-neurons resume runs/x`") == (place == "runs/x"), "\(cancelled.text)")
+        #expect(cancelled.text.contains("`universal-neurons resume`") == (place != "runs/x"), "\(cancelled.text)")
     }
 
     @Test("names the reason of a task that was given up for no attempt of its")
