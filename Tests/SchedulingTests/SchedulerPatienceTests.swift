@@ -90,7 +90,10 @@ struct SchedulerPatienceTests {
         }
         #expect(reason(running, isCoordinated: true) == nil && reason(waiting, isCoordinated: true) == .workersBusy(1))
         #expect(reason(running, isCoordinated: false) == .notCoordinated && reason(waiting, isCoordinated: false) == .notCoordinated)
+        #expect(scheduler.explanation(of: waiting, at: at(1), awaiting: [0, 2])?.reason == .reducersAsked([0, 2]))
+        #expect(scheduler.explanation(of: running, at: at(1), awaiting: [0, 2])?.reason == nil)
         _ = scheduler.handle(.cancel, at: at(2))
+        #expect(scheduler.explanation(of: waiting, at: at(2), awaiting: [0])?.reason == .runEnded(.cancelled))
         #expect(reason(running, isCoordinated: false) == .runEnded(.cancelled))
         #expect(reason(waiting, isCoordinated: false)?.text.contains("was cancelled") == true)
     }

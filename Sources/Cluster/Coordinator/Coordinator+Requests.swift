@@ -26,7 +26,7 @@ extension Coordinator {
             return ControlReply(tasks: before - scheduler.count(of: .failed), explanation: nil)
         case .reassign(let reducer): return try reassign(reducer)
         case .explain(let task):
-            let explanation = scheduler.explanation(of: task, at: now)
+            let explanation = scheduler.explanation(of: task, at: now, awaiting: isOpen ? [] : reducersAsked)
             return ControlReply(tasks: explanation == nil ? 0 : 1, explanation: explanation)
         }
     }

@@ -54,7 +54,14 @@ extension Coordinator {
         unassignedSince = nil
         guard finishing == nil else { return nil }
         if !reducers.isComplete { return "waiting for \(reducers.missing.joined(separator: ", "))" }
-        guard isOpen, let task = scheduler.firstWaiting else { return nil }
+        if !isOpen {
+            unassignedSince = since
+            let asked = reducersAsked
+            // Answers take a moment.
+            guard now - since >= Self.moment, !asked.isEmpty else { return nil }
+            return "waiting for what \(asked.map { "reducer \($0)" }.joined(separator: " and ")) \(asked.count == 1 ? "holds" : "hold")"
+        }
+        guard let task = scheduler.firstWaiting else { return nil }
         // Workers of an earlier coordinator, which the scheduler knows too, have not come to this one.
         if !workers.isEmpty, workers.keys.allSatisfy({ scheduler.workers[$0] == nil }) {
             return "the \(workers.count == 1 ? "worker that has come is" : "workers that have come are") opening the plan and the models"

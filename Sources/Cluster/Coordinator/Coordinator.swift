@@ -86,7 +86,7 @@ final class Coordinator {
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
     var waitingBecause: String?
-    /// Since when tasks wait and no worker has any; nil while that is not so.
+    /// Since when tasks wait and no worker has any, or none can be given; nil while that is not so.
     var unassignedSince: SchedulerTime?
     /// Notices which reducers fall silent.
     var watch: ReducerWatch

@@ -29,6 +29,8 @@ extension TaskExplanation.Reason {
         case .needsSecondWorker: "it was computed once and is audited: it waits for another worker"
         case .runEnded(.cancelled): "the run was cancelled; `universal-neurons resume` goes on with it"
         case .runEnded: "the run is over"
+        case .reducersAsked(let reducers):
+            "nothing is given before it is known what reducer \(reducers.map(String.init).joined(separator: " and reducer ")) holds"
         case .notCoordinated: "nothing coordinates the run; `universal-neurons resume` goes on with it"
         }
     }

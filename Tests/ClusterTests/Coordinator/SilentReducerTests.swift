@@ -50,6 +50,7 @@ struct SilentReducerTests {
     @Test("is told of once with what waits for it, named in the headline in place of a time left, and told of when it is back")
     func silent() throws {
         let coordinator = try coordinator()
+        try coordinator.startComparison()
         let (reducer, worker) = (try coordinator.peer("reducer"), try coordinator.peer("worker"))
         defer { withExtendedLifetime((reducer, worker)) {} }
         try reducer.give(.reducerHello, hello)
@@ -84,7 +85,11 @@ struct SilentReducerTests {
 
         try reducer.give(.reducerHeartbeat, heartbeat)
         #expect(try coordinator.works { log.contains("notice: reducer 0 (h:/store) is back after ") })
-        #expect(try coordinator.works { coordinator.status.waitingBecause == nil })
+        // It is here, and has not said what it holds.
+        #expect(try coordinator.works { coordinator.status.waitingBecause == "waiting for what reducer 0 holds" })
+        #expect(coordinator.status.secondsLeft == nil)
+        let task = try #require(coordinator.scheduler.firstWaiting)
+        #expect(try coordinator.control(.explain(task)).explanation?.reason == .reducersAsked([0]))
     }
 
     @Test("is told of where it had a part before this coordinator came, and does not come")
