@@ -63,8 +63,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case otherReducers(planned: Int, asked: Int)
     /// A process could not be started.
     case childNotStarted(FilePath, problem: String)
-    /// A process that was started again and again ends each time.
-    case childKeepsDying(String, end: String, lines: [String])
+    /// A process that was started again and again ends each time; whether it asks to be tried again when there is room.
+    case childKeepsDying(String, end: String, isTemporary: Bool, lines: [String])
     /// All that could be computed is; these tasks failed. The facts are of the first one; the run's folder or its coordinator's endpoint.
     case tasksFailed(count: Int, task: String, reason: String, run: String)
     /// A load that a cluster is measured with could not be brought.
@@ -148,7 +148,7 @@ public enum ClusterError: DiagnosedError, Equatable {
             "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
         case .otherReducers(let planned, let asked): "the run is spread over \(CountText.of(planned, "reducer")), not over \(asked)"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
-        case .childKeepsDying(let name, let end, let lines):
+        case .childKeepsDying(let name, let end, _, let lines):
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
         case .tasksFailed(let count, let task, let reason, let run):
             "\(run): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
@@ -266,7 +266,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .otherVersion: .unavailable
         case .otherReducers: .usage
         case .childNotStarted: .osError
-        case .childKeepsDying: .software
+        case .childKeepsDying(_, _, let isTemporary, _): isTemporary ? .temporaryFailure : .software
         case .tasksFailed: .software
         case .loadFailed: .software
         case .cancelled: .interrupted

@@ -76,7 +76,9 @@ extension Coordinator {
         case .taskContradicted(let task, let held, let offered, _):
             logger.error("task \(task): the numbers of \(held), which are folded, differ from those of \(offered); a third computes it")
         case .auditSkipped(let task): logger.warning("task \(task) was not audited: no second worker came")
-        case .taskDone(let task, _, _): logger.debug("task \(task) is done")
+        case .taskDone(let task, let worker, _):
+            children?.note(taskOf: worker)
+            logger.debug("task \(task) is done")
         case .workerLost, .attemptFailed: break  // Losses are told together.
         case .workerJoined, .leaseGranted, .leaseEnded, .auditAgreed, .reducerReassigned, .resumed, .finished: break
         }
