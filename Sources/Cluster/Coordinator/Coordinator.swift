@@ -86,6 +86,8 @@ final class Coordinator {
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
     var waitingBecause: String?
+    /// The same, as far as a change of it is news for the log.
+    var lastNews = ""
     /// Since when tasks wait and no worker has any, or none can be given; nil while that is not so.
     var unassignedSince: SchedulerTime?
     /// Notices which reducers fall silent.
