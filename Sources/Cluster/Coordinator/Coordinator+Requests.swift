@@ -118,7 +118,7 @@ extension Coordinator {
             silentSeconds: contact.map { Int((now - $0.heard) / 1_000) }, groups: owners.groups(of: index).count,
             stagedParcels: beat?.stagedParcels ?? 0, stagedBytes: beat?.stagedBytes ?? 0, bytesInFlight: beat?.bytesInFlight ?? 0,
             offersWaiting: beat?.offersWaiting ?? 0, folded: beat?.folded ?? 0, receivedBytes: beat?.receivedBytes ?? 0,
-            pausedBecause: beat?.pausedBecause)
+            pausedBecause: beat?.pausedBecause, hasEnded: isEnding ? true : nil)
     }
 }
 

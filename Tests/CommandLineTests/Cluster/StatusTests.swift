@@ -41,6 +41,10 @@ struct StatusTests {
         // Nothing is wrong with a reducer that has ended with its run.
         let ended = try StatusText(decode(outcome: "complete", reducers: reducer), of: "runs/x").text
         #expect(ended.contains("has ended, its store is kept") && !ended.contains("not here"), "\(ended)")
+        // Nor while the results are made, of which it has been told already.
+        let told = reducer.replacing("\"groups\"", with: "\"hasEnded\": true, \"groups\"")
+        let making = try StatusText(decode(outcome: nil, reducers: told), of: "runs/x").text
+        #expect(making.contains("has ended, its store is kept") && !making.contains("not here"), "\(making)")
     }
 
     @Test("is watched until the run is complete")

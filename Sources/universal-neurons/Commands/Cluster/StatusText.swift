@@ -63,7 +63,7 @@ struct StatusText {
             if let reason = reducer.pausedBecause {
                 state = "takes nothing: \(reason)"
             } else if reducer.host == nil {
-                state = status.outcome == "complete" ? "has ended, its store is kept" : "not here"
+                state = status.outcome == "complete" || reducer.hasEnded == true ? "has ended, its store is kept" : "not here"
             } else {
                 state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
             }
