@@ -69,6 +69,8 @@ final class Coordinator {
     var isReassigning = false
     var progress: ClusterProgress
     var disagreements = 0
+    /// Tasks of which this coordinator has said that they are given up.
+    var givenUp: Set<TaskID> = []
     var tally = CoordinatorTally()
     var outcome: RunOutcome?
     /// Tells where it listens as long as it answers; nil where nobody looks for it.

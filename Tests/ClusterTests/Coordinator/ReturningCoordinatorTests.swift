@@ -2,6 +2,7 @@ import Kernels
 import Pipeline
 import Scheduling
 import SmallRuns
+import Storage
 import Testing
 
 @testable import Cluster
@@ -118,6 +119,23 @@ struct ReturningCoordinatorTests {
         second.lookAround()
         #expect(second.waitingBecause == "the worker that has come is opening the plan and the models")
         withExtendedLifetime((first, socket)) {}
+    }
+
+    @Test("says of a task that was given up that it is done after all where its numbers turn up")
+    func givenUp() throws {
+        let (coordinator, socket) = try coordinatorWithWorker()
+        let task = try #require(coordinator.scheduler.firstWaiting)
+        coordinator.scheduler.apply(.taskFailed(task: task), at: coordinator.now)
+        coordinator.pending.append(.record(.taskFailed(task: task)))
+        try coordinator.perform()
+        #expect(coordinator.scheduler.state(of: task)?.phase == .failed && log.contains("error: task \(task) is given up"))
+        for _ in 0..<2 {
+            coordinator.schedule(.held(task, by: [worker], Digest(of: [])))
+            try coordinator.perform()
+        }
+        #expect(coordinator.scheduler.state(of: task)?.phase == .done)
+        #expect(log.lines.filter { $0 == "notice: task \(task), which was given up, is done after all" }.count == 1, "\(log.lines)")
+        withExtendedLifetime(socket) {}
     }
 
     @Test("calls a worker that only holds parcels sending")
