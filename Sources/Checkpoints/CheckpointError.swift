@@ -80,6 +80,9 @@ public enum CheckpointError: DiagnosedError, Equatable {
     /// A model or tokenizer of the Hugging Face Hub cannot be opened from the local cache.
     case hub(HubProblem)
 
+    /// Fields that every model has, of which some values are supported.
+    private static let choices = ["model_type", "activation_function", "hidden_act"]
+
     /// Names come from files that nobody vouches for: they may not be endless either.
     public var message: String { facts.printable(limit: 1000) }
 
@@ -161,7 +164,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .unsupportedDataType: "save the model in float32, float16 or bfloat16"
         case .notFinite: "take another checkpoint of the model: its training or its conversion has failed"
         case .missingField, .invalidField, .contradiction: "correct config.json"
-        case .refusedField: "take a model without it"
+        case .refusedField(_, let field, _, _):
+            Self.choices.contains(where: field.hasSuffix) ? "take a model with one of these" : "take a model without it"
         case .unknownField: "remove the field from config.json if the activations do not depend on it"
         case .hub(let problem): problem.remedy
         }

@@ -43,7 +43,7 @@ public enum ClusterError: DiagnosedError, Equatable {
     case messageTooLarge(MessageKind, problem: String)
     /// A message's body cannot be written as JSON.
     case unencodable(MessageKind, problem: String)
-    /// No coordinator has had the run: there is no ledger.
+    /// No coordinator has the run: one process does everything, or has gone on where a coordinator was.
     case ofOneProcess(FilePath, LoneRun)
     /// There is no ledger.
     case ledgerMissing(FilePath)
@@ -63,8 +63,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case otherReducers(planned: Int, asked: Int)
     /// A process could not be started.
     case childNotStarted(FilePath, problem: String)
-    /// A process that was started again and again ends each time.
-    case childKeepsDying(String, end: String, lines: [String])
+    /// A process that was started again and again ends each time; whether it asks to be tried again when there is room.
+    case childKeepsDying(String, end: String, isTemporary: Bool, lines: [String])
     /// All that could be computed is; these tasks failed. The facts are of the first one; the run's folder or its coordinator's endpoint.
     case tasksFailed(count: Int, task: String, reason: String, run: String)
     /// A load that a cluster is measured with could not be brought.
@@ -148,7 +148,7 @@ public enum ClusterError: DiagnosedError, Equatable {
             "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
         case .otherReducers(let planned, let asked): "the run is spread over \(CountText.of(planned, "reducer")), not over \(asked)"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
-        case .childKeepsDying(let name, let end, let lines):
+        case .childKeepsDying(let name, let end, _, let lines):
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
         case .tasksFailed(let count, let task, let reason, let run):
             "\(run): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
@@ -221,7 +221,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .tasksFailed(_, _, _, let run):
             "see `universal-neurons status \(run)`, mend the cause, then `universal-neurons retry \(run) --failed` and start the same command again"
         case .loadFailed: "run `doctor`, and check that the temporary folder's disk has room"
-        case .cancelled: "start the same command again to go on with it"
+        case .cancelled(let run): Self.resumption(of: run)
         case .noCoordinator(let folder): "`universal-neurons resume \(folder.string)` goes on with it"
         case .nothingRuns(let folder): "see `universal-neurons inspect \(folder.string)`"
         case .noSuchTask: "name it SHARD.GROUP, as `status` does"
@@ -243,9 +243,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .gatheredTooLarge: "check that the reducer has the store of this run and the same version of the program"
         case .gatheredWrong: "check the network and the reducer's disk, then start the same command again: what has come is kept"
         case .notComplete(let folder): "go on with it by `universal-neurons resume \(folder.string)`, then gather"
-        case .notCoordinated(let place, _):
-            place.contains("://")
-                ? "start its coordinator again as it was started" : "go on with it by `universal-neurons resume \(place)`"
+        case .notCoordinated(let place, _): Self.resumption(of: place)
         case .refused: "look at the limits of this process (`ulimit -n`) and at the system's log, then start again"
         }
     }
@@ -268,7 +266,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .otherVersion: .unavailable
         case .otherReducers: .usage
         case .childNotStarted: .osError
-        case .childKeepsDying: .software
+        case .childKeepsDying(_, _, let isTemporary, _): isTemporary ? .temporaryFailure : .software
         case .tasksFailed: .software
         case .loadFailed: .software
         case .cancelled: .interrupted
@@ -286,6 +284,13 @@ public enum ClusterError: DiagnosedError, Equatable {
 }
 
 extension ClusterError {
+    /// What goes on with a run: its folder, or where its coordinator listened.
+    private static func resumption(of run: String) -> String {
+        run.contains("://")
+            ? "start its coordinator again: `universal-neurons resume` with the run's folder, on its machine"
+            : "go on with it by `universal-neurons resume \(run)`"
+    }
+
     /// The folder that a file of a run lies in, as a command takes it.
     private static func folder(of file: FilePath) -> String {
         let folder = file.removingLastComponent()

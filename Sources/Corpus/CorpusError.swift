@@ -59,8 +59,11 @@ public enum CorpusError: DiagnosedError, Equatable {
         case .documentTooLarge(let path, let line, let limit):
             return "\(path)\(line.map { ", line \($0)," } ?? "") has more than \(limit) bytes, the most that one document may have"
         case .emptyCorpus(let path, let documents, let minimum):
-            return documents == 0
-                ? "\(path) holds no document" : "none of the \(documents) documents in \(path) has more than \(minimum) characters"
+            switch documents {
+            case 0: return "\(path) holds no document"
+            case 1: return "the only document in \(path) has no more than \(minimum) characters"
+            default: return "none of the \(documents) documents in \(path) has more than \(minimum) characters"
+            }
         case .emptyArray(let path, let shape): return "\(path) holds no token: its shape is \(shape)"
         case .noCompleteRow(let path, let tokens, let context):
             return "\(path) has \(tokens) tokens, but no domain of it fills one row of \(context)"

@@ -75,6 +75,8 @@ struct ModelConfigurationTests {
     func refused(field: String, value: String) throws {
         let error = try error(Crafted.configuration(", \"\(field)\": \(value)"))
         guard case .refusedField(_, field, _, _) = error else { return fail("\(error)") }
+        // No model is without an activation function.
+        #expect(error.remedy == (field == "activation_function" ? "take a model with one of these" : "take a model without it"))
     }
 
     @Test(

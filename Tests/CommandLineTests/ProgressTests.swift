@@ -37,6 +37,19 @@ struct ProgressTests {
         #expect(resumed == "correlating: 40k tokens in 8 s, 5k tokens/s, 60k were there")
     }
 
+    @Test("what turns out to be there counts as done, for no speed, and is summed up with what was there")
+    func found() throws {
+        var meter = Self.meter(done: 0, of: 100_000, completed: 10_000, seconds: 10)
+        (meter.done, meter.found) = (60_000, 40_000)
+        #expect(meter.share == 0.6 && meter.speed == 1_000)
+        #expect(meter.summary == "correlating: 10k tokens in 10 s, 1k tokens/s, 50k were there")
+        let clock = StageClock(interval: .zero)
+        _ = clock.begin(ProgressStage("correlating", unit: .tokens, total: 100_000))
+        clock.find(50_000) { #expect($0.done == 50_000 && $0.speed == nil && $0.recentSpeed == nil && $0.outlook.isEmpty) }
+        let end = try #require(clock.end())
+        #expect(end.done == 50_000 && end.speed == nil && end.recentSpeed == nil)
+    }
+
     @Test(
         "numbers have three digits",
         arguments: [

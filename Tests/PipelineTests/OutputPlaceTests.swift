@@ -41,6 +41,27 @@ struct OutputPlaceTests {
         #expect(refusal.exitStatus == .cannotCreate && refusal.message.contains("corpus, report.html"))
     }
 
+    @Test("is no store, neither another run's nor a reducer's, although those have locks")
+    func stores() throws {
+        let other = try PlantedFolder()
+        try other.plan()
+        try other.compute()
+        let folder = try PlantedFolder()
+        func refuse(_ place: RunFolder, _ names: [String]) throws {
+            let before = try Folder.names(in: place.path)
+            #expect(before.contains(FolderLock.fileName))
+            #expect(throws: PipelineError.outputNotEmpty(folder: place.path, holds: names)) { try place.checkHoldsNoStrangers() }
+            #expect(try Folder.names(in: place.path) == before)
+        }
+        try refuse(RunFolder(other.run.store), try Folder.names(in: other.run.store).filter { ["sections", "staging"].contains($0) })
+        // A reducer's store has the plan, too.
+        try LocalFiles().createFolder(folder.run.path)
+        _ = try FolderLock(folder.run.path)
+        try folder.plan()
+        try DurableFile.replace(folder.run.path.appending("reducer.json"), with: "{}")
+        try refuse(folder.run, ["reducer.json"])
+    }
+
     @Test("may be a folder with what engines put there, or with what a run had begun when it was stopped")
     func begun() throws {
         let folder = try PlantedFolder()

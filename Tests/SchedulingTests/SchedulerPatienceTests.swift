@@ -37,6 +37,25 @@ struct SchedulerPatienceTests {
         #expect(restored.workers.values.allSatisfy { !$0.isLost })
     }
 
+    @Test("a worker that is heard while nothing is given is not lost, keeps what it has, and is given nothing")
+    func heard() throws {
+        let (_, records, granted) = scheduler(workers: [a, b])
+        var restored = TaskScheduler(shards: [0, 1, 2], groups: 2, policy: SchedulerPolicy(), epoch: 2)
+        for record in records { restored.apply(record, at: .zero) }
+        _ = restored.handle(.resumed, at: at(1))
+        for second in 1...120 {
+            let now = at(Int64(second) * 1_000)
+            #expect(restored.handle(.heard(a), at: now).isEmpty)
+            let actions = restored.handle(.tick, at: now)
+            #expect(!actions.contains { if case .grant = $0 { true } else { false } })
+        }
+        #expect(restored.workers[a]?.isLost == false && restored.workers[b]?.isLost == true)
+        let lease = try #require(granted.first { $0.1 == a }?.0)
+        #expect(restored.workers[a]?.leases == [lease.id])
+        #expect(restored.handle(.heard(b), at: at(121_000)).contains(.record(.workerBack(worker: b))))
+        #expect(restored.handle(.heard(WorkerID("c")), at: at(121_000)).isEmpty)
+    }
+
     @Test("a lease that fails as a whole is one failure of its worker")
     func failures() throws {
         var (scheduler, _, granted) = scheduler(workers: [a])
@@ -59,6 +78,24 @@ struct SchedulerPatienceTests {
         #expect(scheduler.explanation(of: lease.tasks[0], at: at(2))?.reason == .workersResting(1))
         #expect(scheduler.handle(.tick, at: at(1_000)).isEmpty)
         #expect(scheduler.handle(.tick, at: at(1_001)).count == 2)
+    }
+
+    @Test("where nobody hears the workers, neither what waits nor what runs is told of as if they were there")
+    func notCoordinated() throws {
+        var (scheduler, _, granted) = scheduler(workers: [a])
+        let running = try #require(granted.first?.0.tasks.first)
+        let waiting = try #require(scheduler.firstWaiting)
+        func reason(_ task: TaskID, isCoordinated: Bool) -> TaskExplanation.Reason? {
+            scheduler.explanation(of: task, at: at(1), isCoordinated: isCoordinated)?.reason
+        }
+        #expect(reason(running, isCoordinated: true) == nil && reason(waiting, isCoordinated: true) == .workersBusy(1))
+        #expect(reason(running, isCoordinated: false) == .notCoordinated && reason(waiting, isCoordinated: false) == .notCoordinated)
+        #expect(scheduler.explanation(of: waiting, at: at(1), awaiting: [0, 2])?.reason == .reducersAsked([0, 2]))
+        #expect(scheduler.explanation(of: running, at: at(1), awaiting: [0, 2])?.reason == nil)
+        _ = scheduler.handle(.cancel, at: at(2))
+        #expect(scheduler.explanation(of: waiting, at: at(2), awaiting: [0])?.reason == .runEnded(.cancelled))
+        #expect(reason(running, isCoordinated: false) == .runEnded(.cancelled))
+        #expect(reason(waiting, isCoordinated: false)?.text.contains("was cancelled") == true)
     }
 
     @Test("a death is blamed on the lease that the worker computed")

@@ -79,6 +79,26 @@ struct SimulationTests {
         }
     }
 
+    @Test("a coordinator that only notices who lives, before it knows what the reducers hold, wastes nothing that its workers do either")
+    func closedCoordinators() {
+        for seed in 0..<(Self.histories / 100) {
+            var settings = SimulationSettings()
+            settings.coordinatorCrash = 0.05
+            settings.coordinatorStop = 0.05
+            settings.isClosedAtStart = true
+            settings.shards = 12
+            let cluster = SimulatedCluster(settings: settings, seed: seed)
+            #expect(problems(of: cluster).isEmpty, "seed \(seed)")
+            let tasks = cluster.settings.shards * cluster.settings.groups
+            #expect(cluster.computations - copies(in: cluster) <= tasks + 2, "seed \(seed): \(cluster.computations) of \(tasks)")
+        }
+    }
+
+    @Test("and that may lose messages, workers and reducers at any time as well, ends its run as any other")
+    func closedHistories() async {
+        await play(Self.histories / 20) { $0.isClosedAtStart = true }
+    }
+
     @Test("workers that are killed while they send lose their places to others with the same numbers")
     func takeovers() {
         var takeovers = 0

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Logging
 import Pipeline
@@ -7,15 +8,17 @@ import SystemPackage
 
 /// The workers and reducers that a coordinator has started: they are started again when they die, and end with it.
 final class ChildProcesses {
-    /// A reducer or worker that dies so often within a minute is not started again: something is wrong that no repetition mends.
+    /// A reducer or worker that dies so often within a minute is not started again: something is wrong that no repetition mends. Neither is
+    /// one that ends so often by itself without a task done, however long it takes each time.
     private static let deathsAllowed = 10
-    private static let deathWindow = Duration.seconds(60)
 
     private struct Slot {
         let kind: Kind
         let index: Int
         var births = 0
         var deaths: [ContinuousClock.Instant] = []
+        /// How often it has ended by itself since a task was done.
+        var vainEnds = 0
         var process: ChildProcess?
     }
 
@@ -27,6 +30,7 @@ final class ChildProcesses {
     private let folder: FilePath
     private let coordinator: Endpoint
     private let logger: Logger
+    private let window: Duration
     private var slots: [Slot]
     /// Whether they are being stopped: what they say of that nobody needs to hear.
     private let ending = StopRequest()
@@ -37,9 +41,13 @@ final class ChildProcesses {
     ///   - coordinator: where they find the coordinator.
     ///   - folder: a private folder for their sockets and scratch files.
     ///   - stores: the folder of the reducers' stores.
+    ///   - window: in which deaths are counted, whatever they are of.
     /// - Throws: `ClusterError.childNotStarted`, `StorageError`.
-    init(_ plan: ChildPlan, coordinator: Endpoint, folder: FilePath, stores: FilePath, logger: Logger) throws {
+    init(
+        _ plan: ChildPlan, coordinator: Endpoint, folder: FilePath, stores: FilePath, logger: Logger, window: Duration = .seconds(60)
+    ) throws {
         self.plan = plan
+        self.window = window
         self.stores = stores
         self.folder = folder
         self.coordinator = coordinator
@@ -63,13 +71,28 @@ final class ChildProcesses {
             guard !ending.isRaised, end != .exit(0) else { continue }
             if !isTold { logger.warning("\(process.name) has ended with \(end)") }
             let now = ContinuousClock.now
-            slots[place].deaths = slots[place].deaths.filter { now - $0 < Self.deathWindow } + [now]
-            guard slots[place].deaths.count < Self.deathsAllowed else {
-                throw ClusterError.childKeepsDying(process.name, end: "\(end)", lines: process.errors)
+            slots[place].deaths = slots[place].deaths.filter { now - $0 < window } + [now]
+            if case .exit = end { slots[place].vainEnds += 1 }
+            guard max(slots[place].deaths.count, slots[place].vainEnds) < Self.deathsAllowed else {
+                throw ClusterError.childKeepsDying(
+                    process.name, end: "\(end)", isTemporary: end == .exit(ExitStatus.temporaryFailure.rawValue), lines: process.errors)
             }
             try start(place)
         }
     }
+
+    /// Takes in that a worker has done a task: neither it nor any reducer is started in vain.
+    func note(taskOf worker: WorkerID) {
+        for place in slots.indices {
+            switch slots[place].kind {
+            case .reducer: slots[place].vainEnds = 0
+            case .worker: if worker.name.hasPrefix(Self.prefix(ofWorker: slots[place].index)) { slots[place].vainEnds = 0 }
+            }
+        }
+    }
+
+    /// What the names of a worker and its successors begin with.
+    private static func prefix(ofWorker index: Int) -> String { "worker-\(index).\(getpid())." }
 
     /// Waits until all have ended by themselves; those that have not after `seconds` are told to, then killed.
     func end(after seconds: Double) {
@@ -90,7 +113,7 @@ final class ChildProcesses {
     private func start(_ place: Int) throws {
         let slot = slots[place]
         // A new process is a new worker: what its predecessor had is lost.
-        let name = slot.kind == .worker ? "worker-\(slot.index).\(getpid()).\(slot.births)" : "reducer-\(slot.index)"
+        let name = slot.kind == .worker ? Self.prefix(ofWorker: slot.index) + "\(slot.births)" : "reducer-\(slot.index)"
         slots[place].births += 1
         var arguments = [slot.kind.rawValue, "--connect", coordinator.description, "--with-parent", "\(getpid())"]
         switch slot.kind {

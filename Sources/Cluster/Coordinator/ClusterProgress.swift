@@ -11,6 +11,8 @@ struct ClusterProgress {
     private var shown = 0
     /// Why nothing goes on; nil while something does.
     private(set) var waitingBecause: String?
+    /// Whether leases are given, or were: what turns out to be done before that nobody has computed in this time.
+    private var isGiving = false
     private let reporter: any ProgressReporter
     private var rate: RecentRate
 
@@ -26,13 +28,20 @@ struct ClusterProgress {
     mutating func begin(done: Int, of tasks: Int, at now: SchedulerTime, isShown: Bool = true) {
         tokens = share(done, of: tasks)
         shown = tokens
-        restart(at: now)
+        beginRate(at: now)
         guard isShown else { return }
         reporter.begin(ProgressStage("correlating", unit: .tokens, total: total, completed: tokens))
     }
 
     /// Leases are given from now on: what was found done before was not computed in this time.
     mutating func restart(at now: SchedulerTime) {
+        isGiving = true
+        beginRate(at: now)
+        // There the speed begins anew, too.
+        reporter.find(0)
+    }
+
+    private mutating func beginRate(at now: SchedulerTime) {
         rate = RecentRate(at: now)
         rate.reach(tokens, at: now)
     }
@@ -44,7 +53,7 @@ struct ClusterProgress {
         tokens = reached
         rate.reach(reached, at: now)
         guard reached > shown else { return }
-        reporter.advance(by: reached - shown)
+        if isGiving { reporter.advance(by: reached - shown) } else { reporter.find(reached - shown) }
         shown = reached
     }
 

@@ -66,8 +66,12 @@ extension Coordinator {
             if !lost.contains(worker) { logger.info("worker \(worker) has left") }
             // Should it come back all the same, it has to say again what it brings.
             workers[worker] = nil
-        case .taskFailed(let task): logger.error("task \(task) is given up; `explain` says why")
-        case .taskReopened(let task, let reason): logger.warning("task \(task) is computed again: \(reason)")
+        case .taskFailed(let task):
+            givenUp.insert(task)
+            logger.error("task \(task) is given up; `explain` says why")
+        case .taskReopened(let task, let reason):
+            givenUp.remove(task)
+            logger.warning("task \(task) is computed again: \(reason)")
         case .auditDisagreed(let task, let workers):
             logger.error("task \(task): \(workers.map(\.name).joined(separator: ", ")) computed different integers")
         case .workerDraining(let worker): logger.info("worker \(worker) takes no more tasks")
@@ -76,7 +80,11 @@ extension Coordinator {
         case .taskContradicted(let task, let held, let offered, _):
             logger.error("task \(task): the numbers of \(held), which are folded, differ from those of \(offered); a third computes it")
         case .auditSkipped(let task): logger.warning("task \(task) was not audited: no second worker came")
-        case .taskDone(let task, _, _): logger.debug("task \(task) is done")
+        case .taskDone(let task, let worker, _):
+            children?.note(taskOf: worker)
+            // Its numbers may have turned up with the reducers.
+            if givenUp.remove(task) != nil { logger.notice("task \(task), which was given up, is done after all") }
+            logger.debug("task \(task) is done")
         case .workerLost, .attemptFailed: break  // Losses are told together.
         case .workerJoined, .leaseGranted, .leaseEnded, .auditAgreed, .reducerReassigned, .resumed, .finished: break
         }

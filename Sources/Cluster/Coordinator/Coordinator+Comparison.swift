@@ -30,6 +30,11 @@ extension Coordinator {
         if chosen == nil { self.comparison?.asked = now }
     }
 
+    /// The reducers that have not said what they hold, where they are asked.
+    var reducersAsked: [Int] {
+        comparison.map { comparison in reducers.indices.filter { comparison.inventories[$0] == nil } } ?? []
+    }
+
     /// Messages may be lost: asks again after a while.
     func askAgainIfNeeded() throws {
         if let comparison, now - comparison.asked >= Self.askAgain { try askReducers() }

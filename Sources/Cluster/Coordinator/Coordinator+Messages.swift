@@ -103,6 +103,7 @@ extension Coordinator {
             context.logger.info("worker \(LogText.line(hello.worker.name)) has come (\(LogText.line(hello.host)))")
             workers[hello.worker] = WorkerContact(identity: peer, heard: now)
         }
+        if !isOpen { schedule(.heard(hello.worker)) }
         // It asks again. What it computed for the reducers as they were it must not send to those that know their new parts.
         guard !isReassigning else { return }
         let first = run.firstRow
@@ -121,7 +122,7 @@ extension Coordinator {
         else { throw MessageRefusal.body(.workerReady, problem: "its block groups are not the plan's") }
         awaited.remove(ready.worker)
         workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
-        if isOpen { introduce(ready) }
+        if isOpen { introduce(ready) } else { schedule(.heard(ready.worker)) }
     }
 
     /// Lets the scheduler know of a worker.
@@ -134,9 +135,13 @@ extension Coordinator {
         var isKnown = false
         if let worker = sender.worker {
             workers[worker]?.take(heartbeat)
-            if let contact = workers[worker], contact.ready != nil {
-                isKnown = true
-                if isOpen { schedule(.heartbeat(worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log)) }
+            let contact = workers[worker]
+            isKnown = contact?.ready != nil
+            if !isOpen {
+                // Reducers may take their time to say what they hold: that is no silence of workers.
+                schedule(.heard(worker))
+            } else if isKnown, let contact {
+                schedule(.heartbeat(worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log))
             }
         }
         // Whoever is not known here was welcomed by an earlier coordinator, whose epoch it still names to itself: it says hello again.

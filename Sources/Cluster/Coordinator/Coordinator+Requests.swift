@@ -26,7 +26,7 @@ extension Coordinator {
             return ControlReply(tasks: before - scheduler.count(of: .failed), explanation: nil)
         case .reassign(let reducer): return try reassign(reducer)
         case .explain(let task):
-            let explanation = scheduler.explanation(of: task, at: now)
+            let explanation = scheduler.explanation(of: task, at: now, awaiting: isOpen ? [] : reducersAsked)
             return ControlReply(tasks: explanation == nil ? 0 : 1, explanation: explanation)
         }
     }
@@ -118,7 +118,7 @@ extension Coordinator {
             silentSeconds: contact.map { Int((now - $0.heard) / 1_000) }, groups: owners.groups(of: index).count,
             stagedParcels: beat?.stagedParcels ?? 0, stagedBytes: beat?.stagedBytes ?? 0, bytesInFlight: beat?.bytesInFlight ?? 0,
             offersWaiting: beat?.offersWaiting ?? 0, folded: beat?.folded ?? 0, receivedBytes: beat?.receivedBytes ?? 0,
-            pausedBecause: beat?.pausedBecause)
+            pausedBecause: beat?.pausedBecause, hasEnded: isEnding ? true : nil)
     }
 }
 

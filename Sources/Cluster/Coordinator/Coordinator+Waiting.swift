@@ -16,11 +16,14 @@ extension Coordinator {
         for notice in watch.look(at: now) { tell(notice) }
         let silences = watch.silences(at: now).sorted { $0.key < $1.key }
         renewPulse(silent: silences.map(\.key))
-        let wait = silences.isEmpty ? reasonToWait(at: now) : Self.text(of: silences)
+        let pauses = silences.isEmpty ? pauses : []
+        let wait = silences.isEmpty ? Self.text(ofPauses: pauses) ?? reasonToWait(at: now) : Self.text(of: silences)
         let reason = silences.isEmpty ? finishing ?? wait : wait
-        // Seconds that run down are one reason, not many. Of those who are silent a warning has told.
-        func withoutNumbers(_ text: String?) -> String { (text ?? "").filter { !$0.isNumber } }
-        if silences.isEmpty, let reason, withoutNumbers(reason) != withoutNumbers(waitingBecause) { context.logger.info("\(reason)") }
+        // Seconds that run down are one reason, not many, and so is a full disk, whichever file it has no room for.
+        let news = pauses.isEmpty ? (reason ?? "").filter { !$0.isNumber } : "pauses \(pauses.map(\.reducer))"
+        // Of those who are silent a warning has told.
+        if silences.isEmpty, let reason, news != lastNews { context.logger.info("\(reason)") }
+        lastNews = news
         waitingBecause = reason
         progress.wait(for: wait, isStill: wait != nil && !isAnybodyComputing, at: now)
     }
@@ -54,7 +57,14 @@ extension Coordinator {
         unassignedSince = nil
         guard finishing == nil else { return nil }
         if !reducers.isComplete { return "waiting for \(reducers.missing.joined(separator: ", "))" }
-        guard isOpen, let task = scheduler.firstWaiting else { return nil }
+        if !isOpen {
+            unassignedSince = since
+            let asked = reducersAsked
+            // Answers take a moment.
+            guard now - since >= Self.moment, !asked.isEmpty else { return nil }
+            return "waiting for what \(asked.map { "reducer \($0)" }.joined(separator: " and ")) \(asked.count == 1 ? "holds" : "hold")"
+        }
+        guard let task = scheduler.firstWaiting else { return nil }
         // Workers of an earlier coordinator, which the scheduler knows too, have not come to this one.
         if !workers.isEmpty, workers.keys.allSatisfy({ scheduler.workers[$0] == nil }) {
             return "the \(workers.count == 1 ? "worker that has come is" : "workers that have come are") opening the plan and the models"
@@ -64,6 +74,19 @@ extension Coordinator {
         // A worker that is just coming is no reason.
         guard now - since >= Self.moment else { return nil }
         return scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)" }
+    }
+
+    /// The reducers that are here and take nothing, and why: what they cannot take no worker gets rid of.
+    private var pauses: [(reducer: Int, reason: String)] {
+        guard finishing == nil else { return [] }
+        return reducers.contacts.sorted { $0.key < $1.key }.compactMap { index, contact in
+            contact.heartbeat?.pausedBecause.map { (index, LogText.line($0)) }
+        }
+    }
+
+    private static func text(ofPauses pauses: [(reducer: Int, reason: String)]) -> String? {
+        guard !pauses.isEmpty else { return nil }
+        return "waiting for " + pauses.map { "reducer \($0.reducer), which takes nothing: \($0.reason)" }.joined(separator: ", and for ")
     }
 
     private var isAnybodyComputing: Bool {

@@ -69,6 +69,8 @@ final class Coordinator {
     var isReassigning = false
     var progress: ClusterProgress
     var disagreements = 0
+    /// Tasks of which this coordinator has said that they are given up.
+    var givenUp: Set<TaskID> = []
     var tally = CoordinatorTally()
     var outcome: RunOutcome?
     /// Tells where it listens as long as it answers; nil where nobody looks for it.
@@ -86,7 +88,9 @@ final class Coordinator {
     private var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
     var waitingBecause: String?
-    /// Since when tasks wait and no worker has any; nil while that is not so.
+    /// The same, as far as a change of it is news for the log.
+    var lastNews = ""
+    /// Since when tasks wait and no worker has any, or none can be given; nil while that is not so.
     var unassignedSince: SchedulerTime?
     /// Notices which reducers fall silent.
     var watch: ReducerWatch

@@ -46,13 +46,15 @@ public struct CoordinatorJob {
     public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
         // Before anything is made: the folder may be a run's that goes on in one process.
         if configuration.isScreened { throw PipelineError.screeningInOneProcess }
+        // Nothing is left where a run cannot begin. Whoever has a run already is told first who else works on it.
+        if listensForOthers, !folder.hasPlan { try settings.endpoint.checkIsFree() }
         let owned = try OwnedRun(folder, of: configuration, context: context)
         return try withExtendedLifetime(owned) {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
             try stores.gather()
             let placement = try checkedPlacement()
             // Before a large corpus is read. Who listens already is found again when this process listens itself.
-            if settings.children == nil, settings.gathers == nil { try settings.endpoint.checkIsFree() }
+            if listensForOthers { try settings.endpoint.checkIsFree() }
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
             if let parts = settings.gathers {
@@ -96,6 +98,9 @@ public struct CoordinatorJob {
             return value
         }
     }
+
+    /// Whether it waits for workers and reducers that others start, to have something computed.
+    private var listensForOthers: Bool { settings.children == nil && settings.gathers == nil }
 
     /// Whether only the results are to be made again, of what lies in the run's folder. What the ledger has in doubt is for reducers to tell.
     private func isComplete(_ run: PlannedRun) throws -> Bool {

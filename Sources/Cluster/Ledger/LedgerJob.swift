@@ -15,7 +15,10 @@ public struct LedgerJob {
     /// - Parameter task: only what concerns this task.
     /// - Throws: `ClusterError.ofOneProcess`, `.ledgerMissing`, `.ledgerUnusable`.
     public func entries(of task: TaskID? = nil) throws -> [LedgerEntry] {
-        try ledger().entries(of: task)
+        let path = Ledger.path(in: folder)
+        // What a coordinator did stays history also where one process has gone on.
+        if !Folder.holdsFile(path) { try checkForCoordinator() }
+        return try Ledger(reading: path).entries(of: task)
     }
 
     /// Why there is nothing to cancel, while no coordinator works.
@@ -32,9 +35,12 @@ public struct LedgerJob {
         return try Ledger(reading: Ledger.path(in: folder))
     }
 
-    /// Makes sure that the run is one that a coordinator has had.
+    /// Makes sure that the run is a coordinator's, and not one that a process has begun or gone on with alone: of what that has computed a
+    /// ledger of before knows nothing.
     private func checkForCoordinator() throws {
-        guard folder.hasPlan, !Folder.holdsFile(Ledger.path(in: folder)), try ClusterLaunch.read(in: folder) == nil else { return }
+        guard folder.hasPlan, try ClusterLaunch.read(in: folder) == nil else { return }
+        // How the coordinator was started may be lost; where others have the statistics, no process goes on alone.
+        if Folder.holdsFile(Ledger.path(in: folder)), (try? RunInspection(folder))?.areStatisticsElsewhere != false { return }
         throw ClusterError.ofOneProcess(folder.path, LoneRun(in: folder))
     }
 
@@ -82,8 +88,10 @@ public struct LedgerJob {
     ///
     /// - Throws: as `scheduler`.
     public func explanation(of task: TaskID) throws -> TaskExplanation? {
+        // Before the ledger is read: a coordinator that begins meanwhile is met at the next look.
+        let isCoordinated = FolderLock.holder(of: folder.path) != nil
         let (scheduler, time) = try scheduler()
-        return scheduler.explanation(of: task, at: time)
+        return scheduler.explanation(of: task, at: time, isCoordinated: isCoordinated)
     }
 
     /// Gives failed tasks a new chance: the next coordinator tries them again.

@@ -36,12 +36,12 @@ extension ReducerLoop {
         case .report(let disagreement): try report(disagreement)
         case .pause(let reason):
             counters.count { $0.diskFailures += 1 }
+            guard diskNews.pause(reason) else { return }
             logger.error("no parcels are taken for the time being: \(reason)")
             // The coordinator hears of it at once.
             shown = nil
-        case .resume:
-            logger.notice("parcels are taken again")
-            shown = nil
+        // It is tried again, no more.
+        case .resume: break
         case .flushed:
             guard let round = session.machine.round else { return }
             session.folding.takeInventory(session.machine.folded, of: session.sections, round: round)
@@ -85,6 +85,7 @@ extension ReducerLoop {
                 $0.staged += 1
                 $0.stagedBytes += offer.bytes
             }
+            noteTaken()
             try handle(.staged(offer.parcel))
         case .stagingFailed(let number, let reason):
             if let offer = session.arrival(number)?.offer { try handle(.stagingFailed(offer.parcel, reason: reason)) }
@@ -95,6 +96,7 @@ extension ReducerLoop {
                 $0.folds += 1
                 $0.foldMilliseconds += time
             }
+            noteTaken()
             try handle(.folded(parcels))
         case .foldFailed(let failure): try take(failure)
         case .emptied(let sections): try handle(.emptied(sections))
@@ -106,6 +108,14 @@ extension ReducerLoop {
         case .piece(let piece, let payload): try send(.filePiece, piece, payload: [payload])
         case .lost(let error): throw error
         }
+    }
+
+    /// The disk has taken something.
+    private func noteTaken() {
+        guard diskNews.take() else { return }
+        logger.notice("parcels are taken again")
+        // The coordinator hears of it at once.
+        shown = nil
     }
 
     private func take(_ failure: FoldFailure) throws {

@@ -56,6 +56,8 @@ final class ReducerLoop {
     var heard = SchedulerTime.zero
     var silence: CoordinatorSilence
     var denials = RepeatedRefusals()
+    /// What was told of the disk.
+    var diskNews = DiskNews()
     /// When it was shown last that this reducer lives.
     var shown: SchedulerTime?
 

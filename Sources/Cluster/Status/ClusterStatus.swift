@@ -47,6 +47,8 @@ public struct ClusterStatus: Codable, Sendable {
         public let folded, receivedBytes: Int
         /// Why it takes nothing; nil while it does.
         public let pausedBecause: String?
+        /// True once it was told that the run is over: it ends, and keeps its store.
+        public let hasEnded: Bool?
     }
 
     /// A task that was given up.

@@ -56,7 +56,7 @@ extension LedgerJob {
                     index: $0.index, host: nil, store: $0.place, process: nil, silentSeconds: nil,
                     groups: owners.groups(of: $0.index).count, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0,
                     folded: 0,
-                    receivedBytes: 0, pausedBecause: nil)
+                    receivedBytes: 0, pausedBecause: nil, hasEnded: nil)
             }
     }
 }

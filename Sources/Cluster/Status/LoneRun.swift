@@ -1,7 +1,7 @@
 import Pipeline
 import Storage
 
-/// How a run stands that no coordinator has had.
+/// How a run stands that no coordinator has: none has had it, or one process has gone on with it.
 public enum LoneRun: Hashable, Sendable {
     /// It is planned, and nothing of it is computed.
     case planned
@@ -33,11 +33,11 @@ public enum LoneRun: Hashable, Sendable {
     /// What follows "the run in its folder".
     var words: String {
         switch self {
-        case .planned: "is only planned, and has had no coordinator"
+        case .planned: "is only planned, and has no coordinator"
         case .goesOn(let process): "is worked on by \(process), without a coordinator"
-        case .stopped(let done, let tasks): "has had no coordinator, and nobody works on it: \(done) of \(tasks) tasks are done"
-        case .complete: "is complete, and has had no coordinator"
-        case .unknown: "has had no coordinator"
+        case .stopped(let done, let tasks): "has no coordinator, and nobody works on it: \(done) of \(tasks) tasks are done"
+        case .complete: "is complete, and has no coordinator"
+        case .unknown: "has no coordinator"
         }
     }
 

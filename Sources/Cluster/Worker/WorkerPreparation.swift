@@ -1,4 +1,5 @@
 import Checkpoints
+import Diagnostics
 import Kernels
 import Pipeline
 import Statistics
@@ -83,7 +84,9 @@ struct WorkerPreparation {
                 folders[model.id] = try finder.open(model, of: plan)
             } catch {
                 try stop.check()
-                log.info("model \(model.id) is fetched from the coordinator: \(error)")
+                // Nothing is to be done about it, whatever the remedy.
+                let reason = (error as? any DiagnosedError)?.message ?? "\(error)"
+                log.info("model \(model.id) is fetched from the coordinator: \(reason)")
                 let fetch = ModelFetch(link: link, cache: settings.modelCache, team: context.team, stop: stop, log: log)
                 do {
                     guard let folder = try fetch.folder(of: model.digest) else { throw error }

@@ -60,6 +60,8 @@ public struct PlanBuilder {
             throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: mask.ids)
         }
         try check(folders, against: corpus)
+        // A run that was begun with it goes on.
+        if existing == nil { try check(mask, against: folders) }
         let isCounted = mask.countedTable(vocabularySize: corpus.vocabularySize)
         let draw = Draw(seed: configuration.corpus.seed, rows: corpus.rowCount)
         let labels = try configuration.corpus.loadLabels(of: corpus, context: context)
@@ -120,6 +122,13 @@ public struct PlanBuilder {
         }
         try configuration.checkSteps(
             configuration.models.compactMap { model in folders[model.id].map { (model, Models.ModelShape($0.configuration)) } })
+    }
+
+    /// A token that no model knows would be left out in silence: it is a slip of the pen.
+    private func check(_ mask: TokenMask, against folders: [String: ModelFolder]) throws {
+        let vocabulary = folders.values.map { Models.ModelShape($0.configuration).vocabularySize }.max() ?? 0
+        guard let id = mask.ids.last, Int(id) >= vocabulary else { return }
+        throw CorpusError.unknownMaskToken(name: "\(id)", reason: "no model has such a token: they have \(vocabulary) at most")
     }
 
     private func featureBank(

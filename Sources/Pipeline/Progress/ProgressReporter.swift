@@ -12,6 +12,8 @@ public protocol ProgressReporter: Sendable {
     func begin(_ stage: ProgressStage)
     /// `count` more units of the current stage are done.
     func advance(by count: Int)
+    /// `count` more units of the current stage turn out to be there: they, and the time until now, say nothing about the speed.
+    func find(_ count: Int)
     /// The current stage waits for something, or goes on again.
     ///
     /// - Parameters:
@@ -23,6 +25,9 @@ public protocol ProgressReporter: Sendable {
 }
 
 extension ProgressReporter {
+    /// Counts them as done.
+    public func find(_ count: Int) { advance(by: count) }
+
     /// Shows nothing: few stages wait.
     public func wait(for reason: String?, isStill: Bool) {}
 }

@@ -8,6 +8,8 @@ public enum SchedulerEvent: Sendable {
     case workerReady(WorkerID, leases: Int)
     /// A worker lives and has these leases; which of them it computes, and what it has logged last, where it says so.
     case heartbeat(WorkerID, leases: [LeaseID], computing: LeaseID? = nil, log: [String] = [])
+    /// A worker lives, at a time in which it is given nothing: it is not asked what it has.
+    case heard(WorkerID)
     /// Every reducer has acknowledged a task; the digest stands for all of its integers.
     case taskDone(WorkerID, LeaseID, TaskID, Digest)
     /// A task could not be computed.

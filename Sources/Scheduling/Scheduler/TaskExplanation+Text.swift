@@ -27,7 +27,11 @@ extension TaskExplanation.Reason {
         case .vanished(let count): "it was done \(count == 1 ? "once" : "\(count) times"), and the reducers did not hold it"
         case .undecided(let count): "\(count) workers computed different numbers of it, and nobody could decide"
         case .needsSecondWorker: "it was computed once and is audited: it waits for another worker"
+        case .runEnded(.cancelled): "the run was cancelled; `universal-neurons resume` goes on with it"
         case .runEnded: "the run is over"
+        case .reducersAsked(let reducers):
+            "nothing is given before it is known what reducer \(reducers.map(String.init).joined(separator: " and reducer ")) holds"
+        case .notCoordinated: "nothing coordinates the run; `universal-neurons resume` goes on with it"
         }
     }
 }

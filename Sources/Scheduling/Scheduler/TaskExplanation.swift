@@ -24,6 +24,10 @@ public struct TaskExplanation: Hashable, Codable, Sendable {
         case needsSecondWorker
         /// The run is over.
         case runEnded(RunOutcome)
+        /// Nothing is given before these reducers have said what they hold.
+        case reducersAsked([Int])
+        /// Nothing coordinates the run: whoever it was given to may be gone.
+        case notCoordinated
     }
 
     /// A copy that is being computed.

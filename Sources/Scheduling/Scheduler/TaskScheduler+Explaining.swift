@@ -1,25 +1,35 @@
 extension TaskScheduler {
     /// Why a task is where it is; nil for a task that the plan does not have.
-    public func explanation(of task: TaskID, at now: SchedulerTime) -> TaskExplanation? {
+    ///
+    /// - Parameters:
+    ///   - isCoordinated: whether anybody hears the workers; else nothing is known of what they do.
+    ///   - asked: the reducers before whose answers nothing is given.
+    public func explanation(
+        of task: TaskID, at now: SchedulerTime, isCoordinated: Bool = true, awaiting asked: [Int] = []
+    ) -> TaskExplanation? {
         guard let state = tasks[task] else { return nil }
         let copies = state.leases.sorted().compactMap { id in
             leases[id].map {
                 TaskExplanation.Copy(lease: id, worker: $0.worker, purpose: $0.lease.purpose, milliseconds: now - $0.granted)
             }
         }
+        var reason = reason(task, state, at: now, isCoordinated: isCoordinated)
+        // Whoever could take it has to wait; what has ended it stays the reason.
+        if reason != nil, !asked.isEmpty, state.phase != .failed, outcome == nil { reason = .reducersAsked(asked) }
         return TaskExplanation(
-            task: task, phase: state.phase, reason: reason(task, state, at: now), copies: copies, results: state.results,
-            failures: state.failures)
+            task: task, phase: state.phase, reason: reason, copies: copies, results: state.results, failures: state.failures)
     }
 
-    private func reason(_ task: TaskID, _ state: TaskState, at now: SchedulerTime) -> TaskExplanation.Reason? {
+    private func reason(_ task: TaskID, _ state: TaskState, at now: SchedulerTime, isCoordinated: Bool) -> TaskExplanation.Reason? {
         switch state.phase {
-        case .running, .done: return nil
+        case .done: return nil
         case .failed: return reasonOfFailure(state)
-        case .auditing where !state.leases.isEmpty: return nil
-        case .waiting, .auditing: break
+        case .running where isCoordinated: return nil
+        case .auditing where isCoordinated && !state.leases.isEmpty: return nil
+        case .running, .waiting, .auditing: break
         }
         if let outcome { return .runEnded(outcome) }
+        if !isCoordinated { return .notCoordinated }
         if state.notBefore > now { return .backoff(milliseconds: state.notBefore - now) }
         let present = workers.filter { $0.value.isPresent }
         guard !present.isEmpty else { return .noWorker }

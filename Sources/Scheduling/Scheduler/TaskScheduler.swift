@@ -115,6 +115,7 @@ public struct TaskScheduler: Sendable {
             if !log.isEmpty { workers[worker]?.log = log }
             compare(worker, held: held, computing: computing, at: now, &actions)
             return worker
+        case .heard(let worker): hear(worker, at: now, &actions)
         case .taskDone(let worker, let lease, let task, let digest):
             // Whoever is not known may be anybody; what it has computed shows when the reducers are asked.
             guard workers[worker] != nil else { return nil }

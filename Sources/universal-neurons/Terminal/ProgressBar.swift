@@ -16,6 +16,8 @@ struct ProgressBar: ProgressReporter {
 
     func advance(by count: Int) { clock.advance(by: count, show: show) }
 
+    func find(_ count: Int) { clock.find(count, show: show) }
+
     func wait(for reason: String?, isStill: Bool) { clock.wait(for: reason, isStill: isStill, show: show) }
 
     func end() { conclude(clock.end()) }

@@ -19,6 +19,8 @@ struct ProgressLines: ProgressReporter {
         }
     }
 
+    func find(_ count: Int) { clock.find(count) { _ in } }
+
     /// What it waits for the log has already.
     func wait(for reason: String?, isStill: Bool) { clock.wait(for: reason, isStill: isStill) { _ in } }
 

@@ -5,6 +5,8 @@ struct ProgressMeter {
     let stage: ProgressStage
     /// Units done, those of earlier processes included.
     var done: Int
+    /// Units that were found to be done after the stage had begun.
+    var found = 0
     /// Time since this process began the stage.
     var elapsed: Duration
     /// Units a second of late; nil where nobody counts them.
@@ -18,11 +20,14 @@ struct ProgressMeter {
         elapsed = .zero
     }
 
+    /// Units that were done by others before.
+    private var there: Int { stage.completed + found }
+
     /// Units a second of this process; nil while there is nothing to tell.
     var speed: Double? {
         let seconds = elapsed / .seconds(1)
-        guard done > stage.completed, seconds > 0 else { return nil }
-        return Double(done - stage.completed) / seconds
+        guard done > there, seconds > 0 else { return nil }
+        return Double(done - there) / seconds
     }
 
     /// Share of the stage that is done, 0...1; nil where the total is not known.
@@ -59,8 +64,8 @@ struct ProgressMeter {
         guard done > 0 || stage.total == 0 else { return "\(stage.name): \(time)" }
         let rate = speed.map { ", \(Self.short($0)) \(stage.unit.rawValue)/s" } ?? ""
         // What an earlier process has done was not done in this time.
-        let here = "\(Self.short(Double(done - stage.completed))) \(stage.unit.rawValue) in \(time)\(rate)"
-        return "\(stage.name): \(here)" + (stage.completed > 0 ? ", \(Self.short(Double(stage.completed))) were there" : "")
+        let here = "\(Self.short(Double(done - there))) \(stage.unit.rawValue) in \(time)\(rate)"
+        return "\(stage.name): \(here)" + (there > 0 ? ", \(Self.short(Double(there))) were there" : "")
     }
 
     /// Three significant digits with k, M, B or T.

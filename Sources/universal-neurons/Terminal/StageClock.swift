@@ -48,6 +48,24 @@ final class StageClock: Sendable {
         }
     }
 
+    /// Takes in that `count` units more were there, none or some, and calls `show`: the speed is that of what follows.
+    func find(_ count: Int, show: (ProgressMeter) -> Void) {
+        current.withLock { current in
+            let now = ContinuousClock.now
+            update(&current, at: now)
+            guard var stage = current else { return }
+            stage.meter.done += count
+            stage.meter.found += count
+            stage.meter.recentSpeed = nil
+            let isStill = stage.rate.isStill
+            stage.rate = RecentRate(at: stage.time(now))
+            stage.rate.reach(stage.meter.done, at: stage.time(now))
+            stage.rate.stand(still: isStill, at: stage.time(now))
+            current = stage
+            show(stage.meter)
+        }
+    }
+
     /// Takes in what the stage waits for, and calls `show`.
     func wait(for reason: String?, isStill: Bool, show: (ProgressMeter) -> Void) {
         current.withLock { current in

@@ -10,10 +10,15 @@ struct ClusterProgressTests {
     /// Keeps what is shown.
     private final class Shown: ProgressReporter {
         let units = Atomic<Int>(0)
+        let found = Atomic<Int>(0)
         let waits = Mutex<[String?]>([])
 
         func begin(_ stage: ProgressStage) { units.store(stage.completed, ordering: .relaxed) }
         func advance(by count: Int) { units.add(count, ordering: .relaxed) }
+        func find(_ count: Int) {
+            found.add(count, ordering: .relaxed)
+            units.add(count, ordering: .relaxed)
+        }
         func wait(for reason: String?, isStill: Bool) { waits.withLock { $0.append(reason) } }
         func end() {}
     }
@@ -50,6 +55,7 @@ struct ClusterProgressTests {
         #expect(progress.tokensPerSecond(at: at(2)) == nil && shown.units.load(ordering: .relaxed) == 500)
         progress.show(done: 30, of: 100, at: at(3))
         progress.show(done: 60, of: 100, at: at(4))
+        #expect(shown.found.load(ordering: .relaxed) == 500)
         #expect(progress.tokens == 600 && shown.units.load(ordering: .relaxed) == 600)
     }
 }

@@ -27,6 +27,8 @@ struct CoordinatorJobTests {
         // Without the other process it is the input that is missing.
         #expect((error as? ClusterError == .endpointTaken(endpoint)) == isTaken, "\(String(describing: error))")
         #expect(!target.hasPlan)
+        // Nothing is left of a run that could not begin.
+        #expect(!isTaken || !Folder.exists(target.path))
         withExtendedLifetime(other) {}
     }
 }

@@ -2,6 +2,7 @@ import Kernels
 import Pipeline
 import Scheduling
 import SmallRuns
+import Storage
 import Testing
 
 @testable import Cluster
@@ -76,6 +77,25 @@ struct ReturningCoordinatorTests {
         withExtendedLifetime((first, socket)) {}
     }
 
+    @Test("hears workers also while reducers have not said what they hold: none is lost meanwhile")
+    func closed() throws {
+        let (first, socket) = try coordinatorWithWorker()
+        let second = try coordinator(2)
+        let again = try second.peer(worker.name)
+        try again.give(.workerHello, WorkerHello(worker: worker, host: "h", process: 1, program: ""))
+        let sign = WorkerHeartbeat(
+            leases: [], computing: nil, tokensPerSecond: 0, residentBytes: 0, peakResidentBytes: 0, parcelBytes: 0, parcels: [:])
+        // Four times as long as a worker may be silent.
+        for _ in 0..<20 {
+            try again.give(sign)
+            let end = ContinuousClock.now + .milliseconds(100)
+            #expect(try second.works { ContinuousClock.now >= end })
+        }
+        #expect(!second.isOpen && second.scheduler.workers[worker]?.isLost == false)
+        #expect(!log.contains("is lost") && !log.contains("has not come again"), "\(log.lines)")
+        withExtendedLifetime((first, socket)) {}
+    }
+
     @Test("says that there is no worker once that was so for a moment, and not while one opens the plan")
     func noWorker() throws {
         let (first, socket) = try coordinatorWithWorker()
@@ -99,6 +119,23 @@ struct ReturningCoordinatorTests {
         second.lookAround()
         #expect(second.waitingBecause == "the worker that has come is opening the plan and the models")
         withExtendedLifetime((first, socket)) {}
+    }
+
+    @Test("says of a task that was given up that it is done after all where its numbers turn up")
+    func givenUp() throws {
+        let (coordinator, socket) = try coordinatorWithWorker()
+        let task = try #require(coordinator.scheduler.firstWaiting)
+        coordinator.scheduler.apply(.taskFailed(task: task), at: coordinator.now)
+        coordinator.pending.append(.record(.taskFailed(task: task)))
+        try coordinator.perform()
+        #expect(coordinator.scheduler.state(of: task)?.phase == .failed && log.contains("error: task \(task) is given up"))
+        for _ in 0..<2 {
+            coordinator.schedule(.held(task, by: [worker], Digest(of: [])))
+            try coordinator.perform()
+        }
+        #expect(coordinator.scheduler.state(of: task)?.phase == .done)
+        #expect(log.lines.filter { $0 == "notice: task \(task), which was given up, is done after all" }.count == 1, "\(log.lines)")
+        withExtendedLifetime(socket) {}
     }
 
     @Test("calls a worker that only holds parcels sending")

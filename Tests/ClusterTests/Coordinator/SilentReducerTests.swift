@@ -24,10 +24,10 @@ struct SilentReducerTests {
             store: nil)
     }
 
-    private func coordinator() throws -> Coordinator {
+    private func coordinator(patience: Int64 = 1_000) throws -> Coordinator {
         var settings = CoordinatorSettings(
             endpoint: try Endpoint(ipc: folder.file("c")), security: .privateFolder, messages: context)
-        settings.policy.leaseTimeout = 1_000
+        settings.policy.leaseTimeout = patience
         let job = JobContext(team: ThreadTeam(count: 1), logger: log.logger)
         return try Coordinator(tiny.run, settings: settings, epoch: 1, in: context, context: job)
     }
@@ -41,15 +41,16 @@ struct SilentReducerTests {
         return pulse
     }
 
-    private var heartbeat: ReducerHeartbeat {
+    private func heartbeat(pausedBecause reason: String? = nil) -> ReducerHeartbeat {
         ReducerHeartbeat(
             index: 0, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0, parcelsFolding: 0, folded: 0, receivedBytes: 0,
-            pausedBecause: nil)
+            pausedBecause: reason)
     }
 
     @Test("is told of once with what waits for it, named in the headline in place of a time left, and told of when it is back")
     func silent() throws {
         let coordinator = try coordinator()
+        try coordinator.startComparison()
         let (reducer, worker) = (try coordinator.peer("reducer"), try coordinator.peer("worker"))
         defer { withExtendedLifetime((reducer, worker)) {} }
         try reducer.give(.reducerHello, hello)
@@ -82,9 +83,31 @@ struct SilentReducerTests {
             })
         #expect(pulse?.silent == [0])
 
-        try reducer.give(.reducerHeartbeat, heartbeat)
+        try reducer.give(.reducerHeartbeat, heartbeat())
         #expect(try coordinator.works { log.contains("notice: reducer 0 (h:/store) is back after ") })
-        #expect(try coordinator.works { coordinator.status.waitingBecause == nil })
+        // It is here, and has not said what it holds.
+        #expect(try coordinator.works { coordinator.status.waitingBecause == "waiting for what reducer 0 holds" })
+        #expect(coordinator.status.secondsLeft == nil)
+        let task = try #require(coordinator.scheduler.firstWaiting)
+        #expect(try coordinator.control(.explain(task)).explanation?.reason == .reducersAsked([0]))
+    }
+
+    @Test("is named in the headline in place of a time left also where its disk is full, and told of once whichever file has no room")
+    func paused() throws {
+        let coordinator = try coordinator(patience: 60_000)
+        let reducer = try coordinator.peer("reducer")
+        defer { withExtendedLifetime(reducer) {} }
+        try reducer.give(.reducerHello, hello)
+        #expect(try coordinator.works { coordinator.reducers.isComplete })
+        for file in ["/store/alpha", "/store/beta", "/store/alpha"] {
+            try reducer.give(.reducerHeartbeat, heartbeat(pausedBecause: "no room for \(file)"))
+            let expected = "waiting for reducer 0, which takes nothing: no room for \(file)"
+            #expect(try coordinator.works { coordinator.status.waitingBecause == expected })
+            #expect(coordinator.status.secondsLeft == nil)
+        }
+        #expect(log.lines.filter { $0.hasPrefix("info: waiting for reducer 0, which takes nothing") }.count == 1, "\(log.lines)")
+        try reducer.give(.reducerHeartbeat, heartbeat())
+        #expect(try coordinator.works { coordinator.status.waitingBecause?.contains("takes nothing") != true })
     }
 
     @Test("is told of where it had a part before this coordinator came, and does not come")

@@ -103,6 +103,18 @@ struct LedgerJobTests {
         #expect(try !LedgerJob(folder: folder).isComputed())
     }
 
+    @Test("says of a task that is not done that nothing coordinates the run, unless somebody has it")
+    func notCoordinated() throws {
+        let task = try #require(try play().taskIDs.first)
+        try append([.resumed, .taskReopened(task: task, reason: "test")])
+        #expect(try LedgerJob(folder: folder).explanation(of: task)?.reason == .notCoordinated)
+        let lock = try FolderLock(folder.path)
+        try withExtendedLifetime(lock) {
+            let owned = try LedgerJob(folder: folder).explanation(of: task)
+            #expect(owned != nil && owned?.reason != .notCoordinated)
+        }
+    }
+
     @Test("says complete once the results are there and nobody works on it, and before that how they are made")
     func results() throws {
         _ = try play()
@@ -152,6 +164,20 @@ struct LedgerJobTests {
         _ = scheduler.handle(.reducerLost(0, played.taskIDs), at: time)
         #expect(scheduler.count(of: .done) == 0 && scheduler.count(of: .auditing) == 0)
         #expect(scheduler.count(of: .waiting) == played.taskCount)
+    }
+
+    @Test("says nothing of a run that one process has gone on with, but what happened before; where reducers have the numbers it does")
+    func goneOnAlone() throws {
+        _ = try play()
+        let job = LedgerJob(folder: folder)
+        try ClusterLaunch.remove(in: folder)
+        try tiny.run.store.create()
+        for ask in [{ _ = try job.status() }, { _ = try job.explanation(of: tasks[0]) }, { _ = try job.retry(nil) }] {
+            #expect(throws: ClusterError.ofOneProcess(folder.path, .planned)) { try ask() }
+        }
+        #expect(try !job.entries().isEmpty)
+        try DurableFile.replace(folder.reducerClaims, with: "{}")
+        #expect(try job.isComputed())
     }
 
     @Test("is none where no coordinator has had the run; what is said is how that stands")

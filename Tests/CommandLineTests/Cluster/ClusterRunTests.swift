@@ -91,8 +91,28 @@ struct ClusterRunTests {
             #expect(try run.program("plan", "run.yaml", "--output", "alone").status == 0)
             let outcome = try run.program([command[0], "alone"] + command.dropFirst())
             #expect(outcome.status == 66, "\(outcome.errors)")
-            #expect(outcome.errors.contains("the run in alone is only planned, and has had no coordinator"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("the run in alone is only planned, and has no coordinator"), "\(outcome.errors)")
             #expect(outcome.errors.contains("remedy: see `universal-neurons inspect alone`"), "\(outcome.errors)")
+        }
+    }
+
+    @Test("that one process has gone on with stands as that has left it, whatever an old ledger says")
+    func goneOnAlone() throws {
+        try TinyRun.with { run in
+            let begun = try run.program("run", "run.yaml", "--output", "out", "--tokens", "1500", "--workers", "1")
+            #expect(begun.status == 0, "\(begun.errors)")
+            #expect(try run.program("status", "out").output.contains("tiny: complete"))
+            #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
+            for command in [["status", "out"], ["status", "out", "--watch"], ["explain", "out", "0.0"], ["cancel", "out"]] {
+                let outcome = try run.program(command)
+                #expect(outcome.status == 66, "\(outcome.output)\(outcome.errors)")
+                #expect(outcome.errors.contains("the run in out is complete, and has no coordinator"), "\(outcome.errors)")
+            }
+            // What its coordinator did is still told.
+            #expect(try run.program("events", "out").output.contains("worker"))
+            let again = try run.program("run", "run.yaml", "--output", "out", "--workers", "1")
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(try run.program("status", "out").output.contains("tiny: complete"))
         }
     }
 

@@ -17,6 +17,8 @@ struct OtherCoordinatorTests {
                 let alone = try run.program("status", "out", "--json")
                 #expect(alone.errors.contains("is gone: the ledger is asked"), "\(alone.errors)")
                 #expect(alone.json?["outcome"] as? String == "stopped", "\(alone.output)")
+                let task = try run.program("explain", "out", "0.0")
+                #expect(task.output.contains("now: waiting: nothing coordinates the run; "), "\(task.output)\(task.errors)")
                 // On another host nobody can tell.
                 let file = run.folder.appendingPathComponent("out/coordinator.json")
                 var address = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])

@@ -41,6 +41,10 @@ struct StatusTests {
         // Nothing is wrong with a reducer that has ended with its run.
         let ended = try StatusText(decode(outcome: "complete", reducers: reducer), of: "runs/x").text
         #expect(ended.contains("has ended, its store is kept") && !ended.contains("not here"), "\(ended)")
+        // Nor while the results are made, of which it has been told already.
+        let told = reducer.replacing("\"groups\"", with: "\"hasEnded\": true, \"groups\"")
+        let making = try StatusText(decode(outcome: nil, reducers: told), of: "runs/x").text
+        #expect(making.contains("has ended, its store is kept") && !making.contains("not here"), "\(making)")
     }
 
     @Test("is watched until the run is complete")
@@ -80,6 +84,9 @@ struct StatusTests {
         #expect(failed.text.contains("`universal-neurons retry \(place) --failed`"), "\(failed.text)")
         let cancelled = try end { _ = try watch.isOver(decode(outcome: "cancelled")) }
         #expect(cancelled.status == ExitStatus.interrupted.rawValue && cancelled.text.contains(place), "\(cancelled.text)")
+        // Who watches would only watch again by the same command.
+        #expect(cancelled.text.contains("`universal-neurons resume runs/x`") == (place == "runs/x"), "\(cancelled.text)")
+        #expect(cancelled.text.contains("`universal-neurons resume`") == (place != "runs/x"), "\(cancelled.text)")
     }
 
     @Test("names the reason of a task that was given up for no attempt of its")

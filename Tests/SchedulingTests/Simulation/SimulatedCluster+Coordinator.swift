@@ -18,6 +18,15 @@ extension SimulatedCluster {
         }
     }
 
+    /// What a worker says. Before a coordinator gives anything, it only notices who lives, like a real one: workers say it again.
+    func hear(_ event: SchedulerEvent) {
+        switch event {
+        case .workerJoined(let worker, _), .workerReady(let worker, _), .heartbeat(let worker, _, _, _):
+            schedule(isOpen ? event : .heard(worker))
+        default: schedule(event)
+        }
+    }
+
     func startComparison() {
         round += 1
         inventories = [:]
@@ -52,6 +61,7 @@ extension SimulatedCluster {
             }
         }
         schedule(missing.isEmpty ? .nothingMissing : .missing(missing))
+        isOpen = true
     }
 
     /// What the reducers hold of a task; nil unless it is all of its sections.

@@ -54,6 +54,7 @@ extension SimulatedCluster {
         if generator.chance(settings.growth) { shards += 1 }
         scheduler = TaskScheduler(shards: Array(0..<shards), groups: settings.groups, policy: settings.policy, epoch: epoch)
         for (record, time) in records { scheduler.apply(record, at: time) }
+        isOpen = !settings.isClosedAtStart
         schedule(.resumed)
         startComparison()
     }

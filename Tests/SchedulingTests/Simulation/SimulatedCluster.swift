@@ -37,6 +37,8 @@ final class SimulatedCluster {
     var born = 0
     var round = 0
     var inventories: [Int: [SectionKey: [Int: FoldedShard]]]?
+    /// Whether a coordinator that was started again knows what the reducers hold: before that it gives nothing.
+    var isOpen = true
     /// Shards of the plan, which may grow.
     var shards: Int
     /// The coordinator does nothing before this time, as if stopped.
@@ -116,7 +118,7 @@ final class SimulatedCluster {
             return queue.add(.delivery(message, from: sender, to: place), at: coordinatorStoppedUntil)
         }
         switch (place, message) {
-        case (.coordinator, .scheduler(let event)): schedule(event)
+        case (.coordinator, .scheduler(let event)): hear(event)
         case (.coordinator, .inventory(let reducer, let round, let held)): takeInventory(of: reducer, round: round, held)
         case (.worker(let id), _): receive(message, at: id, from: sender)
         case (.reducer(let index), .offer(let offer)):

@@ -18,6 +18,8 @@ struct SimulationSettings {
     var coordinatorCrash = 0.0
     var partition = 0.0
     var coordinatorStop = 0.0
+    /// Whether a coordinator that starts again gives nothing before it knows what the reducers hold, and only notices who lives.
+    var isClosedAtStart = false
     var drain = 0.0
     var cancel = 0.0
     var retry = 0.0

@@ -20,14 +20,16 @@ public final class TransportCounters: Sendable {
         public var refused: [MessageRefusal.Reason: Int] = [:]
         /// Connections to what listens that have ended, whatever ended them.
         public var connectionsEnded = 0
-        /// Those that ended in a handshake that failed, which is told elsewhere.
-        var handshakesFailed = 0
-        /// Those whose peers had said that they go, or had asked all that they wanted to know.
-        var goodbyes = 0
-
         /// Connections that ended without a goodbye: the peer is gone, or it has sent a frame above the limit and was cut off, which the
         /// library does not tell apart.
-        public var connectionsLost: Int { max(0, connectionsEnded - handshakesFailed - goodbyes) }
+        public var connectionsLost = 0
+        /// Those that have ended of which it is not decided yet whether they are lost: their peers' last words may not have been received.
+        var connectionsToJudge = 0
+        /// Handshakes that failed, which is told elsewhere, whose connections are still to end.
+        var handshakesFailed = 0
+        /// Peers that have said that they go, or have asked all that they wanted to know, whose connections are still to end.
+        var goodbyes = 0
+
         /// Everything that was dropped.
         public var allRefused: Int { refused.values.reduce(0, +) }
     }
@@ -55,7 +57,29 @@ public final class TransportCounters: Sendable {
     /// Counts a peer that will go, with its connection.
     func countGoodbye() { numbers.withLock { $0.goodbyes += 1 } }
 
-    func countEndedConnection() { numbers.withLock { $0.connectionsEnded += 1 } }
+    func countEndedConnection() {
+        numbers.withLock {
+            $0.connectionsEnded += 1
+            $0.connectionsToJudge += 1
+        }
+    }
+
+    /// Decides of connections that have ended which of them are lost: each uses up a failed handshake or a goodbye, or else nobody has said
+    /// anything of its end. To be called once all has been taken in that came through them.
+    func judge(_ connections: Int) {
+        numbers.withLock {
+            for _ in 0..<min(connections, $0.connectionsToJudge) {
+                $0.connectionsToJudge -= 1
+                if $0.handshakesFailed > 0 {
+                    $0.handshakesFailed -= 1
+                } else if $0.goodbyes > 0 {
+                    $0.goodbyes -= 1
+                } else {
+                    $0.connectionsLost += 1
+                }
+            }
+        }
+    }
 
     func countFailedHandshake() { numbers.withLock { $0.handshakesFailed += 1 } }
 

@@ -129,7 +129,22 @@ public final class MessageSocket {
     }
 
     /// Counts the connections that have ended since the last call, on a socket that listens; where keys protect it that happens by itself.
-    public func noteConnections() throws { try noteHandshakes() }
+    /// Which of them are lost is told from the call after the one that finds nothing more to be received.
+    public func noteConnections() throws {
+        let ended = counters.snapshot.connectionsToJudge
+        // What came through a connection can be received before it is told that it has ended: a goodbye may still be waiting.
+        if ended > 0, try !hasMessages() { counters.judge(ended) }
+        try noteHandshakes()
+    }
+
+    /// Whether there is something to be received.
+    private func hasMessages() throws -> Bool {
+        var (events, size) = (Int32(0), MemoryLayout<Int32>.size)
+        guard zmq_getsockopt(try openHandle(), ZMQ_EVENTS, &events, &size) == 0 else {
+            throw ClusterError.lastFailure(of: "asking a socket for messages")
+        }
+        return events & Int32(ZMQ_POLLIN) != 0
+    }
 
     private func noteHandshakes() throws {
         if let failure = try handshakes?.failures().last { lastFailure = failure }

@@ -20,7 +20,8 @@ struct ReducerCommand: ParsableCommand {
     @OptionGroup var member: MemberOptions
 
     @Option(
-        help: ArgumentHelp("Where to listen for workers (default: any free port).", valueName: "endpoint"),
+        help: ArgumentHelp(
+            "Where to listen for workers (default: any free port, at every address of this machine).", valueName: "endpoint"),
         transform: EndpointArgument.parse)
     var listen: Endpoint?
 

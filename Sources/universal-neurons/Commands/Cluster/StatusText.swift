@@ -26,11 +26,12 @@ struct StatusText {
         let order = ["done", "running", "waiting", "auditing", "failed"]
         let tasks = order.compactMap { name in status.tasks[name].flatMap { $0 > 0 ? "\($0) \(phase(name))" : nil } }
         line += "\ntasks: \(tasks.joined(separator: ", "))\n"
-        if status.disagreements > 0 { line += "two workers' integers differed \(status.disagreements) times\n" }
+        if status.disagreements > 0 { line += "two workers' integers differed \(CountText.of(status.disagreements, "time"))\n" }
         let dropped = status.dropped.values.reduce(0, +)
-        if dropped > 0 { line += "\(dropped) messages were dropped\n" }
+        if dropped > 0 { line += "\(CountText.of(dropped, "message")) \(dropped == 1 ? "was" : "were") dropped\n" }
         if let lost = status.connectionsLost, lost > 0 {
-            line += "\(lost) connections ended without a goodbye: their peers are gone, or have sent too large a frame\n"
+            let peers = lost == 1 ? "its peer is gone, or has" : "their peers are gone, or have"
+            line += "\(CountText.of(lost, "connection")) ended without a goodbye: \(peers) sent too large a frame\n"
         }
         return line.printableLines
     }
@@ -62,7 +63,7 @@ struct StatusText {
             if let reason = reducer.pausedBecause {
                 state = "takes nothing: \(reason)"
             } else if reducer.host == nil {
-                state = status.outcome == "complete" ? "has ended, its store is kept" : "not here"
+                state = status.outcome == "complete" || reducer.hasEnded == true ? "has ended, its store is kept" : "not here"
             } else {
                 state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
             }
