@@ -4,9 +4,9 @@ public struct CosineMoments: Hashable, Sendable {
     public let mean: Double
     /// The variance.
     public let variance: Double
-    /// The skewness; NaN where all cosines are equal.
+    /// The skewness; NaN where all cosines are equal, within the rounding of float32.
     public let skewness: Double
-    /// The kurtosis, 3 for a normal distribution; NaN where all cosines are equal.
+    /// The kurtosis, 3 for a normal distribution; NaN where the skewness is.
     public let kurtosis: Double
 
     /// Moments that are known.
@@ -24,8 +24,9 @@ public struct CosineMoments: Hashable, Sendable {
         let raw = sums.map { $0 / Double(max(1, count)) }
         let (m, square) = (raw[0], raw[1])
         let second = square - m * m
-        // Cosines that are all equal leave rounding only.
-        guard second > 1e-14 * square else {
+        // Cosines that are all equal leave rounding only, which in products of float32 unit vectors is below 10⁻⁷. Its shape would give a role
+        // to a neuron that no token sees.
+        guard second > 1e-14 else {
             self.init(mean: m, variance: 0, skewness: .nan, kurtosis: .nan)
             return
         }

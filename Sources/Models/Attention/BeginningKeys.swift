@@ -35,7 +35,9 @@ public struct BeginningKeys: Sendable {
         let (ones, zeros) = (FloatBuffer(count: width), FloatBuffer(count: width))
         ones.pointer.update(repeating: 1, count: width)
         let residual = FloatBuffer(count: width)
-        residual.pointer.update(from: try weights.embedding().pointer + token * width, count: width)
+        // Held until its row is copied: the pointer of a buffer that nobody holds dangles at once.
+        let embedding = try weights.embedding()
+        withExtendedLifetime(embedding) { residual.pointer.update(from: embedding.pointer + token * width, count: width) }
         if let positions = try weights.positions() { un_add(positions.pointer, residual.pointer, width) }
         let (read, mixed, active) = (FloatBuffer(count: width), FloatBuffer(count: 3 * width), FloatBuffer(count: neurons))
         func normalise() { weights.norm.apply(residual.pointer, ones: ones, zeros: zeros, into: read.pointer, rows: 1, width: width) }

@@ -60,6 +60,27 @@ struct PlantedSwitchTests {
         }
     }
 
+    @Test("the key of the vocabulary's first token is its own, though nothing else holds the matrix that it is read from")
+    func firstToken() throws {
+        let width = 64
+        let model = TinyModel(layers: 1, width: width, vocabulary: 3_000) { name, values in
+            switch name {
+            // The norm leaves 1 and −1 of it, and a key is what it reads.
+            case "wte.weight": for d in 0..<width { values[d] = d % 2 == 0 ? 2 : -2 }
+            case "h.0.ln_1.weight": for d in 0..<width { values[d] = 1 }
+            case "wpe.weight", "h.0.ln_1.bias", "h.0.attn.c_attn.bias": for place in values.indices { values[place] = 0 }
+            case "h.0.attn.c_attn.weight":
+                for place in values.indices { values[place] = place % (3 * width) == width + place / (3 * width) ? 1 : 0 }
+            default: break
+            }
+        }
+        try TemporaryFolder.with { url in
+            try model.write(to: url)
+            let keys = try BeginningKeys(ProcessedWeights(try ModelFolder(FilePath(url.path))), token: 0)
+            #expect(keys.values.enumerated().allSatisfy { abs($0.element - ($0.offset % 2 == 0 ? 1 : -1)) < 1e-4 })
+        }
+    }
+
     @Test("without its path to the head, the head attends less to the first token where the neuron is active")
     func ablated() throws {
         try TemporaryFolder.with { url in

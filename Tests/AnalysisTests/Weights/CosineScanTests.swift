@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import SmallRuns
 import Testing
@@ -110,5 +111,16 @@ struct CosineScanTests {
     func equal() {
         let moments = CosineMoments(sums: [2, 1, 0.5, 0.25], count: 4)
         #expect(moments.mean == 0.5 && moments.variance == 0 && moments.skewness.isNaN && moments.kurtosis.isNaN)
+    }
+
+    @Test("moments of rounding have no shape, however much it looks like that of a few raised tokens")
+    func rounding() {
+        // One of 2,000 products that should be 0 is 3 · 10⁻⁸: the kurtosis of these numbers is 2,000.
+        let noise = (1...4).map { pow(3e-8, Double($0)) }
+        let moments = CosineMoments(sums: noise, count: 2_000)
+        #expect(moments.variance == 0 && moments.skewness.isNaN && moments.kurtosis.isNaN)
+        #expect(RoleThresholds(width: 64).role(of: moments) == nil)
+        let small = CosineMoments(sums: (1...4).map { pow(3e-4, Double($0)) }, count: 2_000)
+        #expect(small.kurtosis > 1_900 && RoleThresholds(width: 64).role(of: small) == .prediction)
     }
 }
