@@ -35,7 +35,7 @@ struct WeightFilesReportTests {
             [.init("null_fraction", [0.5]), .init("null_singular_values", [0, 0.1, 0.2]), .init("random_fraction", [0.25])])
         try LocalFiles().createFolder(run.attentionScores)
         // Two layers of two heads; only those of the second layer have a band.
-        let quantiles = ([0, 0, 1, 2] as [Double]).flatMap { [-0.5 * $0, -0.25 * $0, 0, 0.25 * $0, 0.75 * $0] }
+        let quantiles = ([0, 0, 1, 2] as [Double]).flatMap { scale in [-0.5, -0.25, 0, 0.25, 0.75].map { $0 * scale } }
         try NumpyArchive.write(
             run.attentionScores.appending(AttentionArchive.headsName),
             [.init("null_quantiles", quantiles, shape: [2, 2, 5]), .init("threshold", [0.625])])

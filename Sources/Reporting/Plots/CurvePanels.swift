@@ -40,10 +40,13 @@ struct CurvePanels {
         }
         let vertical = Axis(
             covering: min(0, points.map { end($0, -1) }.min() ?? 0), max(0, points.map { end($0, 1) }.max() ?? 0), about: 4)
+        // Labels with decimals need more room than a panel has for many.
+        let ends = (points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1)
+        let whole = Axis(covering: ends.0, ends.1, about: 5)
         let longest = vertical.ticks.map { vertical.label($0).count }.max() ?? 0
         let area = PlotArea(
             in: canvas, left: left + 14 + 7.6 * Double(longest), top: 54, right: canvas.width - right,
-            horizontal: Axis(covering: points.map(\.x).min() ?? 0, points.map(\.x).max() ?? 1, about: 4), vertical: vertical)
+            horizontal: whole.digits == 0 ? whole : Axis(covering: ends.0, ends.1, about: 3), vertical: vertical)
         for tick in vertical.ticks {
             canvas.line(area.left, area.y(tick), area.right, area.y(tick), tick == 0 ? "axis" : "grid")
             canvas.text(vertical.label(tick), area.left - 7, area.y(tick) + 4, anchor: "end")

@@ -52,8 +52,8 @@ struct ScatterPlot {
                 canvas.mark(index % 4 + 1, area.x(point.x), area.y(y), tooltip: "\(point.name), \(group.name): \(figures)")
             }
         }
-        for (index, group) in groups.enumerated() {
-            let left = area.left + 6 + 108 * Double(index)
+        for (place, (index, group)) in groups.enumerated().filter({ !$0.element.points.isEmpty }).enumerated() {
+            let left = area.left + 6 + 116 * Double(place)
             canvas.mark(index % 4 + 1, left, 13, tooltip: group.name)
             canvas.text(VisibleText.plain(group.name, limit: 16), left + 9, 17)
         }
