@@ -65,7 +65,8 @@ struct AttentionView {
                 + "\(effects == 1 ? "is" : "are") beyond what random directions would reach anywhere in the model\(threshold). attention.csv has "
                 + "more pairs, the folder attention all scores.",
             attention.ablations.isEmpty
-                ? "What the neurons really do to the heads was not measured; the command attention measures it."
+                ? "What the neurons really do to the heads was not measured; the command attention measures it, and the next "
+                    + "analysis shows it here."
                 : "An ablation takes what the neuron writes out of the head’s queries alone. A change is without the path less with it: where the "
                     + "neuron switches the head off, attention to the first token falls without it, the more the more active it is.",
         ]

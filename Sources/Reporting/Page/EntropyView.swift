@@ -48,7 +48,8 @@ struct EntropyView {
             nothing. What it moves is the scale of the final norm, by which all logits are divided, and with it how sure the prediction is.
             """, verdict,
             entropy.responses.isEmpty
-                ? "What fixing their activations does was not measured; intervene with --frozen-norm measures it."
+                ? "What fixing their activations does was not measured; intervene with --frozen-norm measures it, and the next analysis "
+                    + "shows it here."
                 : "If a neuron acts by the scale of the final norm, its effect on entropy is next to nothing once that scale is frozen.",
         ]
     }
