@@ -120,7 +120,9 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
-        .testTarget(name: "ReportingTests", dependencies: ["Analysis", "Corpus", "Pipeline", "Reporting", "SmallRuns", "Statistics"]),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Analysis", "Corpus", "Models", "Pipeline", "Reporting", "SmallRuns", "Statistics", "Storage"]),
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"]),
         .testTarget(
             name: "CommandLineTests",

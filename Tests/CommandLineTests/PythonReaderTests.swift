@@ -67,6 +67,41 @@ struct PythonReaderTests {
         assert run.groups == [['a', 'b']] and run.table() is run.neurons and run.table('a') is run.neurons
         """
 
+    /// On what weights, activations and experiments say: each table cell for cell, and what the reader makes of some.
+    private static let tables = """
+        run = reader.open_run('RUN')
+        open('RUN/explanations.csv', 'w').write('layer,neuron,explanation,score,window_score,windows,tokens,explainer\\n'
+            '0,7,12,0.5,,5,100,\\n3,178,"plus, signs",,,5,100,gpt\\n')
+        def agree(columns, path):
+            rows = list(csv.DictReader(open(path, newline='')))
+            assert set(columns) == set(rows[0]) and all(len(column) == len(rows) for column in columns.values()), path
+            for name, column in columns.items():
+                for value, row in zip(column, rows):
+                    cell = row[name]
+                    assert value == (json.loads(cell) if isinstance(value, list) else cell) if column.dtype == object \
+                        else numpy.isnan(value) if cell == '' else value == float(cell), (path, name, cell)
+            return columns
+        roles, entropy = agree(run.roles, 'RUN/roles.csv'), agree(run.entropy, 'RUN/entropy.csv')
+        assert all(isinstance(token, str) for tokens in roles['promoted'] for token in tokens) and len(roles['promoted'][0]) > 0
+        assert set(roles['role']) <= {'prediction', 'suppression', 'partition'}
+        assert (entropy['kind'] == 'control').sum() == 20 and set(entropy['entropy']) <= {0, 1} and entropy['presets'].dtype == object
+        attention = agree(run.attention, 'RUN/attention.csv')
+        assert (numpy.diff(abs(attention['score'])) <= 0).all() and (attention['head_layer'] > attention['layer']).all()
+        assert attention['effect'].dtype == object and len(agree(run.antipodes, 'RUN/antipodes.csv')['antipode']) == 2048
+        similarity = agree(run.similarity, 'RUN/similarity.csv')
+        assert set(similarity['pair']) == {'a-b'} and similarity['layer_a'].dtype == 'int64' and (similarity['cka'] > 0).all()
+        written = agree(run.explanations, 'RUN/explanations.csv')
+        assert list(written['explanation']) == ['12', 'plus, signs'] and numpy.isnan(written['score'][1])
+        active = run.activations(3)
+        assert active['fired'].shape == (256, 512) and (active['fired'] <= active['rows'][0]).all()
+        assert active['max_token'].shape == active['max_value'].shape == (512, 100) and (numpy.diff(active['max_value']) <= 0).all()
+        answer = run.interventions[0]
+        assert len(run.interventions) == 1 and answer.model == 'a' and answer.tokens == answer.rows * 254
+        table = agree(answer.table, f'RUN/interventions/{answer.name}/interventions.csv')
+        assert list(table['kind']) == ['none'] + ['fixed'] * 4 and sorted(table['frozen'][1:]) == ['norm'] * 2 + ['nothing'] * 2
+        assert numpy.isnan(table['layer'][0]) and list(table['neuron'][1:]) == [178] * 4 and sorted(table['value'][1:]) == [0, 0, 2, 2]
+        """
+
     /// On a run of two groups of models.
     private static let groups = """
         run = reader.open_run('GROUPS')
@@ -109,7 +144,16 @@ struct PythonReaderTests {
         refused('run keeps no matrices', lambda: reader.open_run('PLAIN').correlations('a-b', 0, 0))
         refused('no features', lambda: reader.open_run('PLAIN').features())
         refused('keeps no examples', lambda: reader.open_run('PLAIN').examples((0, 0)))
+        refused('universal-neurons similarity PLAIN', lambda: reader.open_run('PLAIN').similarity)
+        refused('universal-neurons explain PLAIN --in', lambda: reader.open_run('PLAIN').explanations)
+        refused('universal-neurons intervene PLAIN', lambda: reader.open_run('PLAIN').interventions)
+        refused('no neuron 4.0: 4 layers', lambda: run.activations(4))
         import os, pathlib
+        for name in ('roles', 'entropy', 'attention', 'antipodes'):
+            os.remove(f'PLAIN/{name}.csv')
+            refused('where the files of model a are there', lambda: getattr(reader.open_run('PLAIN'), name))
+        os.remove('PLAIN/activations/layer1.npz')
+        refused('layer1.npz is missing', lambda: reader.open_run('PLAIN').activations(1))
         store = pathlib.Path('RUN/store')
         (store / 'staging/x.partial').write_bytes(b'')
         refused('wait to be folded', lambda: reader.open_run('RUN').examples((0, 0)))
@@ -176,7 +220,11 @@ struct PythonReaderTests {
             try Data(features.utf8).write(to: demo.folder.appendingPathComponent("features.json"))
             try demo.configure("plain.yaml", lines: ["matrices: none", "features: none", "examples: {count: 0}"])
             _ = try succeed(["run", "plain.yaml", "--output", "PLAIN"])
-            for python in RunFilesInPythonTests.pythons { try self.run(Self.values, with: python, in: demo.folder) }
+            _ = try succeed(["similarity", "RUN", "--measures", "cka"])
+            _ = try succeed(["intervene", "RUN", "--neurons", "3.178", "--values", "0,2", "--frozen-norm", "--tokens", "2k"])
+            for code in [Self.values, Self.tables] {
+                for python in RunFilesInPythonTests.pythons { try self.run(code, with: python, in: demo.folder) }
+            }
             if let python = RunFilesInPythonTests.environment["UN_PYTHON"] { try runReadme(with: python, in: demo) }
             try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
         }

@@ -52,6 +52,11 @@ struct AntipodesInRunTests {
         let isUniversal = try #require(table.cells(of: "universal")).map { $0 == "1" }
         #expect((figure.universal?.neurons ?? 0) == isUniversal.filter { $0 }.count)
         #expect((figure.others?.neurons ?? 0) == isUniversal.filter { !$0 }.count)
+        // The run has the share of tokens at which each neuron is active.
+        let frequencies = try #require(try NeuronTableFile(folder.run.neurons).numbers(of: "sparsity"))
+        let closest = try #require(table.numbers(of: "in_max_cos"))
+        let expected = try #require(RankCorrelation.pearson(closest, frequencies))
+        #expect(try abs(#require(figure.frequencyCorrelation) - expected) < 1e-6)
     }
 
     @Test("are the same bytes on any number of threads, and go when the reference's weights are gone")

@@ -105,6 +105,15 @@ struct AttentionInRunTests {
         let file = place.appending("batch-00000.npz")
         let before = try Data(contentsOf: URL(fileURLWithPath: file.string))
         #expect(try job(folder, .init(tokens: 6_000, paths: 3), threads: 1).run().paths == report.paths)
+        // They are read again as they were measured; of another corpus there are none.
+        let plan = try RunPlan.read(folder.run.plan)
+        #expect(try PathAblationReport.read(in: folder.run, of: plan).map(\.paths) == [report.paths])
+        let settings = place.appending("settings.json")
+        let text = try String(contentsOfFile: settings.string, encoding: .utf8)
+        let other = text.replacingOccurrences(of: plan.numbers.corpus.digest.hex, with: String(repeating: "0", count: 64))
+        #expect(other != text)
+        try DurableFile.replace(settings, with: other)
+        #expect(try PathAblationReport.read(in: folder.run, of: plan).isEmpty)
         // Damaged samples are computed again, to the same bits on another number of threads.
         try Data("nothing".utf8).write(to: URL(fileURLWithPath: file.string))
         #expect(try job(folder, .init(tokens: 1_000, paths: 3), threads: 3).run().paths == report.paths)

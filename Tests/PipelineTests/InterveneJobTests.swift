@@ -154,6 +154,26 @@ struct InterveneJobTests {
         }
     }
 
+    @Test("answers are read again as they were given, those of another plan and what is not answered yet are left out")
+    func read() throws {
+        let folder = try planned()
+        let plan = try RunPlan.read(folder.run.plan)
+        #expect(try InterventionAnswers.read(in: folder.run, of: plan).isEmpty)
+        let given = try job(folder, tokens: .tokens(200)).run().summary
+        let found = try InterventionAnswers.read(in: folder.run, of: plan)
+        #expect(try found.map { try JSONFile.encode($0) } == [JSONFile.encode(given)])
+        let path = try answer(folder)
+        let question = path.appending("question.json")
+        let text = String(decoding: try MappedFile(question).withBytes { Array($0) }, as: UTF8.self)
+        try DurableFile.replace(question, with: text.replacingOccurrences(of: plan.identity.hex, with: String(repeating: "0", count: 64)))
+        #expect(try InterventionAnswers.read(in: folder.run, of: plan).isEmpty)
+        try DurableFile.replace(question, with: text)
+        try FileManager.default.removeItem(atPath: path.appending("interventions.json").string)
+        #expect(try InterventionAnswers.read(in: folder.run, of: plan).isEmpty)
+        try DurableFile.replace(path.appending("interventions.json"), with: "{}")
+        #expect(throws: StorageError.self) { _ = try InterventionAnswers.read(in: folder.run, of: plan) }
+    }
+
     @Test("the mean is the calibration's, and is asked for behind the nonlinearity only")
     func mean() throws {
         let folder = try planned()

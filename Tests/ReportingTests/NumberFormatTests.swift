@@ -33,6 +33,15 @@ struct NumberFormatTests {
         #expect(NumberFormat.scientific(9.96e-4) == "1.0\u{202F}·\u{202F}10⁻³")
         #expect(NumberFormat.scientific(0) == "0")
         #expect(NumberFormat.scientific(.nan) == "–")
+        #expect(NumberFormat.powerOfTenText(-12) == "10⁻¹²" && NumberFormat.powerOfTenText(0) == "10⁰")
+    }
+
+    @Test("a measured figure has the decimals that its error has, and three figures where it has none")
+    func measured() {
+        #expect(NumberFormat.measured(ReportedFigure(3.14159, standardError: 0.0123)) == "3.142 ± 0.012")
+        #expect(NumberFormat.measured(ReportedFigure(-1234.5, standardError: 45)) == "−1,234 ± 45")
+        #expect(NumberFormat.measured(ReportedFigure(0.5)) == "0.500")
+        #expect(NumberFormat.measured(ReportedFigure(0.5, standardError: 0)) == "0.500")
     }
 
     @Test("coordinates are short and plain")

@@ -32,6 +32,22 @@ struct PlotTests {
             DepthProfile(
                 lines: (0..<5).map { .init(name: hostile, values: [0.1, .nan, Double($0)]) }, areShares: true
             ).svg(id: "d", title: hostile, description: hostile, layer: hostile, value: hostile),
+            ScatterPlot(
+                groups: [
+                    .init(name: hostile, points: [.init(x: 1, y: 0.01, name: hostile), .init(x: .nan, y: 0, name: hostile)]),
+                    .init(name: "x", points: []),
+                ], isLogarithmic: true, limit: (0.1, hostile)
+            ).svg(id: "c", title: hostile, description: hostile, horizontal: hostile, vertical: hostile),
+            CurvePanels(
+                panels: [.init(title: hostile, lines: [[(0, ReportedFigure(1, standardError: 0.5)), (1, ReportedFigure(.nan))], []])],
+                names: [hostile, hostile]
+            ).svg(id: "r", title: hostile, description: hostile, horizontal: hostile),
+            BandPlot(
+                rows: [
+                    .init(label: hostile, value: 1, band: -1...0.5, isMarked: true),
+                    .init(label: "x", value: .nan, band: nil, isMarked: false),
+                ], band: hostile, marked: hostile, unmarked: hostile
+            ).svg(id: "a", title: hostile, description: hostile, axis: hostile),
         ]
         for image in images {
             let elements = try ParsedMarkup(image).elements
@@ -53,6 +69,11 @@ struct PlotTests {
             LinePlot(points: []).svg(id: "l", title: "t", description: "d", horizontal: "h", vertical: "v", tooltips: []),
             IntervalPlot(rows: [], some: "a").svg(id: "i", title: "t", description: "d", axis: "x"),
             DepthProfile(lines: []).svg(id: "d", title: "t", description: "d", layer: "l", value: "v"),
+            ScatterPlot(groups: []).svg(id: "c", title: "t", description: "d", horizontal: "h", vertical: "v"),
+            ScatterPlot(groups: [], isLogarithmic: true).svg(id: "c", title: "t", description: "d", horizontal: "h", vertical: "v"),
+            CurvePanels(panels: [], names: []).svg(id: "r", title: "t", description: "d", horizontal: "h"),
+            CurvePanels(panels: [.init(title: "t", lines: [])], names: []).svg(id: "r", title: "t", description: "d", horizontal: "h"),
+            BandPlot(rows: [], band: "b", marked: "m", unmarked: "u").svg(id: "a", title: "t", description: "d", axis: "x"),
         ]
         for image in images { _ = try ParsedMarkup(image) }
     }

@@ -8,6 +8,14 @@
     run.partners((3, 178), top=5)               # the neurons of all other models that it correlates with most
     run.examples((3, 178))                      # the tokens at which it is most active, with the text around them
     run.neurons["excess_corr"]                  # float64 [neurons]: a column of neurons.csv
+    run.roles["promoted"]                       # the tokens that each neuron with a role raises most
+    run.entropy["null_fraction"]                # of the candidates for entropy neurons and their controls
+    run.attention["score"]                      # of the neurons and heads of later layers, the largest |score| first
+    run.antipodes["antipode"]                   # float64 [neurons]: how opposed another neuron's weights are
+    run.similarity["cka"]                       # of each two layers that were compared
+    run.activations(3)["max_token"]             # int32 [neurons of layer 3, 100]: the tokens of the highest activations
+    run.explanations["explanation"]             # what explainers have written of neurons
+    run.interventions[0].table["loss_change"]   # what changes of neurons do to the loss: a row for each condition
 
 With `pairs: all`, groups of models or steps of training every pair that was compared is there by its names: run.correlations("e-f", 0, 1),
 run.partners((0, 1), of="f"). run.groups has the models that were compared among themselves, run.table("e") the table of a group's reference.
@@ -26,7 +34,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Example", "FeatureTable", "Neuron", "Partner", "Run", "RunError", "Shape", "open_run"]
+__all__ = ["Example", "FeatureTable", "Intervention", "Neuron", "Partner", "Run", "RunError", "Shape", "open_run"]
 
 
 class RunError(Exception):
@@ -79,6 +87,19 @@ class FeatureTable(NamedTuple):
     names: list
     families: list
     holds: np.ndarray
+
+
+class Intervention(NamedTuple):
+    """The answer to a question about neurons: means over so many tokens of so many rows, a row for each condition.
+
+    `table` has the columns of interventions.csv; its first row is the unmodified run, whose layer, neuron and changes are NaN.
+    """
+
+    model: str
+    rows: int
+    tokens: int
+    table: dict
+    name: str
 
 
 def open_run(path):
@@ -192,6 +213,77 @@ class Run:
         """All columns of neurons.csv for one neuron of the reference: {name: value}."""
         index = self.index(self.reference, neuron)
         return {name: column[index] for name, column in self.neurons.items()}
+
+    # What weights, activations and experiments say of the reference's neurons
+
+    @functools.cached_property
+    def roles(self):
+        """The columns of roles.csv, each [neurons with a role]; `promoted` and `suppressed` are lists of texts, of ids without a tokenizer."""
+        columns = _table(self.path / "roles.csv", self._from_weights())
+        for name in ("promoted", "suppressed"):
+            lists = np.empty(len(columns[name]), dtype=object)
+            for row, cell in enumerate(columns[name]):
+                lists[row] = json.loads(cell)
+            columns[name] = lists
+        return columns
+
+    @functools.cached_property
+    def entropy(self):
+        """The columns of entropy.csv, each [candidates and controls]; `kind` is candidate, preset or control, `entropy` 1 for entropy neurons."""
+        return _table(self.path / "entropy.csv", self._from_weights())
+
+    @functools.cached_property
+    def attention(self):
+        """The columns of attention.csv, each [pairs of a neuron and a head], the largest |score| first."""
+        return _table(self.path / "attention.csv", self._from_weights() + ", if the rows of the corpus all begin with the same token")
+
+    @functools.cached_property
+    def antipodes(self):
+        """The columns of antipodes.csv, each [neurons of the reference]."""
+        return _table(self.path / "antipodes.csv", self._from_weights())
+
+    @functools.cached_property
+    def similarity(self):
+        """The columns of similarity.csv, each [compared layers]; NaN is a measure that was not asked for."""
+        return _table(self.path / "similarity.csv", f"`universal-neurons similarity {self.path}` measures how alike layers are")
+
+    @functools.cached_property
+    def explanations(self):
+        """The columns of explanations.csv, each [explained neurons]."""
+        return _table(
+            self.path / "explanations.csv", f"`universal-neurons explain {self.path} --in ANSWERS` scores what explainers have written")
+
+    @functools.lru_cache(maxsize=4)
+    def activations(self, layer):
+        """At which tokens and positions the neurons of a layer of the reference are active: {key: array}.
+
+        fired      int32 [positions, neurons]: in how many of `rows` [1] the pre-activation is above 0 at a position
+        max_value  float32 [neurons, 100], and max_token, int32: the tokens of the highest activations, highest first; 0 is an empty place
+        """
+        self.index(self.reference, (layer, 0))
+        path = self.path / "activations" / f"layer{layer}.npz"
+        if not path.is_file():
+            raise RunError(f"{path} is missing; a run whose plan keeps moments has it, and `universal-neurons analyze {self.path}` writes it")
+        with np.load(path) as arrays:
+            return {name: arrays[name] for name in arrays}
+
+    @functools.cached_property
+    def interventions(self):
+        """What changes of neurons do to predictions: [Intervention(model, rows, tokens, table, name)], one for each question that is answered.
+
+        Of a model that has changed since, or another corpus, there are none: a question belongs to its plan.
+        """
+        found = []
+        for path in sorted((self.path / "interventions").glob("*/interventions.csv")):
+            question, answer = (json.loads((path.parent / name).read_bytes()) for name in ("question.json", "interventions.json"))
+            if question["plan"] == self.plan["identity"]:
+                found.append(Intervention(answer["model"], answer["rows"], answer["tokens"], _table(path), path.parent.name))
+        if not found:
+            raise RunError(f"{self.path}: no question is answered; `universal-neurons intervene {self.path} --neurons 0.0` measures what changes do")
+        return found
+
+    def _from_weights(self):
+        return f"`universal-neurons analyze {self.path}` writes it where the files of model {self.reference} are there"
 
     # Correlations
 
@@ -394,10 +486,10 @@ def _neuron(neuron):
     return Neuron(int(parts[0]), int(parts[1]))
 
 
-def _table(path):
-    """The columns of a table of neurons: {name: array [rows]}."""
+def _table(path, remedy=None):
+    """The columns of a table: {name: array [rows]}; without the table, a RunError with what to do."""
     if not path.is_file():
-        raise RunError(f"{path} is missing; `universal-neurons analyze {path.parent}` writes it")
+        raise RunError(f"{path} is missing; {remedy or f'`universal-neurons analyze {path.parent}` writes it'}")
     with open(path, newline="", encoding="utf-8") as file:
         rows = csv.reader(file)
         names = next(rows)
@@ -405,8 +497,15 @@ def _table(path):
     return {name: _column(name, cells) for name, cells in zip(names, columns)}
 
 
+# Columns of texts, also where all cells are empty or look like numbers.
+_TEXTS = {
+    "family", "explanation", "second_explanation", "role", "feature", "promoted", "suppressed", "kind", "presets", "effect", "pair", "at",
+    "frozen", "explainer"
+}
+
+
 def _column(name, cells):
-    if name in ("family", "explanation", "role"):
+    if name in _TEXTS:
         return np.array(cells, dtype=object)
     for kind in (int, float):
         try:

@@ -27,14 +27,15 @@ public struct AntipodeSummary: Hashable, Codable, Sendable {
     ///
     /// - Parameters:
     ///   - isUniversal: whether a neuron is, `[neurons]`.
-    ///   - frequencies: the share of tokens at which it is active, `[neurons]`; nil where that is not known.
+    ///   - frequencies: the share of tokens at which it is active, `[neurons]`, NaN for a neuron of which that is not known; nil where it is not
+    ///     of any.
     /// - Throws: `AnalysisError.sizeMismatch` when there are not as many of each.
     public init(_ findings: AntipodeFindings, isUniversal: [Bool], frequencies: [Double]? = nil) throws {
         guard isUniversal.count == findings.neurons, frequencies?.count ?? findings.neurons == findings.neurons else {
             throw AnalysisError.sizeMismatch(what: "neurons with a verdict", expected: findings.neurons, found: isUniversal.count)
         }
         figures = findings.figures.map { name, values in
-            let known = values.indices.filter { values[$0].isFinite }
+            let known = values.indices.filter { values[$0].isFinite && frequencies?[$0].isFinite != false }
             let (figure, frequency) = (known.map { values[$0] }, frequencies.map { all in known.map { all[$0] } })
             return Figure(
                 name: name, universal: GroupMean(values.indices.lazy.filter { isUniversal[$0] }.map { values[$0] }),

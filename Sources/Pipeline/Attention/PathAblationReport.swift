@@ -1,4 +1,5 @@
 import Analysis
+import Storage
 import SystemPackage
 
 /// What neurons do to attention heads by the paths between them alone.
@@ -13,4 +14,22 @@ public struct PathAblationReport: Codable, Sendable {
     public let paths: [PathAblationFinding]
     /// Where the samples lie.
     public let folder: String
+}
+
+extension PathAblationReport {
+    /// Those in a run's folder over the corpus and the reference of a plan, in the order of their folders' names; what is not complete yet is
+    /// left out.
+    ///
+    /// - Throws: a `StorageError` for a damaged file.
+    public static func read(in folder: RunFolder, of plan: RunPlan) throws -> [PathAblationReport] {
+        guard Folder.exists(folder.pathAblations), let reference = plan.numbers.models.first else { return [] }
+        return try Folder.names(in: folder.pathAblations).compactMap { name in
+            let place = folder.pathAblations.appending(name)
+            let (settings, result) = (place.appending("settings.json"), place.appending("result.json"))
+            guard Folder.holdsFile(settings), Folder.holdsFile(result) else { return nil }
+            let measured = try JSONFile.read(PathAblationSettings.self, from: settings)
+            guard measured.model == reference.digest, measured.corpus == plan.numbers.corpus.digest else { return nil }
+            return try JSONFile.read(PathAblationReport.self, from: result)
+        }
+    }
 }

@@ -87,14 +87,16 @@ public struct AnalyzeRun {
         summary.roles = try weights?.roleOfNeuron.map {
             try RoleSummary($0, isUniversal: found.result.isUniversal, layers: weights?.layers ?? [])
         }
-        summary.antipodes = try antipodes.map { try AntipodeSummary($0, isUniversal: found.result.isUniversal) }
         try lock.check()
         let moments = try writeActivations(of: found.result.reference, in: input.snapshot, plan: plan, lock: lock)
         summary.moments = moments.map {
             MomentSummary($0.figures, digests: $0.digests + found.groups.dropFirst().flatMap(\.momentDigests))
         }
+        summary.antipodes = try antipodes.map {
+            try AntipodeSummary($0, isUniversal: found.result.isUniversal, frequencies: moments?.figures.sparsity)
+        }
         try writeEntropyAndAttention(
-            weights, activationKurtosis: moments?.figures.numbers.first { $0.name == "kurt" }?.values, isUniversal: found.result.isUniversal, plan: plan, lock: lock)
+            weights, activationKurtosis: moments?.figures.kurtosis, isUniversal: found.result.isUniversal, plan: plan, lock: lock)
         // A file of each pair, and the tables of groups, of weights, of antipodes and of neurons.
         context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 4))
         defer { context.progress.end() }

@@ -36,6 +36,10 @@ public struct ReportContent: Sendable, Equatable {
     public var roles: ReportedRoles?
     /// Why there are none, in a sentence.
     public var rolesAbsence: String?
+    /// The candidates for entropy neurons; `nil` where none are known.
+    public var entropy: ReportedEntropy?
+    /// The neurons that may switch attention heads; `nil` where none are known.
+    public var attention: ReportedAttention?
     /// Where universal neurons stand within their layers, and others; `nil` where nothing is known of weights.
     public var contrasts: ReportedContrasts?
     /// The neurons of the table, in any order; see `NeuronSelection` for which to take.
@@ -57,7 +61,8 @@ public struct ReportContent: Sendable, Equatable {
         name: String, reference: String, others: [String], neuronCount: Int, universal: ReportedFigure, threshold: Double, tokens: Int,
         rawTokens: Int? = nil, corpusTokens: Int? = nil, replicates: Int, population: ReportedPopulation, layers: [ReportedLayer] = [],
         matches: ReportedMatches? = nil, domains: [ReportedDomain] = [], families: [ReportedFamily] = [],
-        roles: ReportedRoles? = nil, rolesAbsence: String? = nil, contrasts: ReportedContrasts? = nil, neurons: [ReportedNeuron] = [],
+        roles: ReportedRoles? = nil, rolesAbsence: String? = nil, entropy: ReportedEntropy? = nil,
+        attention: ReportedAttention? = nil, contrasts: ReportedContrasts? = nil, neurons: [ReportedNeuron] = [],
         convergence: [ReportedConvergencePoint] = [], pooledError: Double? = nil, tables: [ReportedTable] = [],
         provenance: ReportedProvenance = ReportedProvenance(), notices: [String] = []
     ) {
@@ -78,6 +83,8 @@ public struct ReportContent: Sendable, Equatable {
         self.families = families
         self.roles = roles
         self.rolesAbsence = rolesAbsence
+        self.entropy = entropy
+        self.attention = attention
         self.contrasts = contrasts
         self.neurons = neurons
         self.convergence = convergence

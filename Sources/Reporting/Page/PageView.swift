@@ -49,6 +49,8 @@ struct PageView {
     let families: FigureView?
     let members: FamiliesView?
     let roles: RolesView?
+    let entropy: EntropyView?
+    let attention: AttentionView?
     let convergence: FigureView?
     let table: NeuronTableView
     let budget: BudgetView

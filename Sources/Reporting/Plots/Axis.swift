@@ -1,7 +1,7 @@
 /// A linear axis whose ends and ticks are round numbers.
 struct Axis: Equatable, Sendable {
     /// How ticks are labelled.
-    enum Style: Sendable { case number, tokens, percent }
+    enum Style: Sendable { case number, tokens, percent, powerOfTen }
 
     let lower: Double
     let upper: Double
@@ -65,6 +65,7 @@ struct Axis: Equatable, Sendable {
         case .number: NumberFormat.fixed(tick, digits)
         case .tokens: tick == 0 ? "0" : NumberFormat.tokens(tick)
         case .percent: NumberFormat.percent(tick, digits)
+        case .powerOfTen: NumberFormat.powerOfTenText(Int(tick.rounded()))
         }
     }
 }

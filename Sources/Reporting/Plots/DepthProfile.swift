@@ -38,31 +38,13 @@ struct DepthProfile {
             canvas.path(points, "role-line role-line-\(kind)")
             for (layer, value) in line.values.enumerated() where value.isFinite {
                 let text = areShares ? NumberFormat.percent(value, 1) : NumberFormat.fixed(value, 0)
-                mark(kind, x(layer), area.y(value), on: &canvas, tooltip: "\(line.name), layer \(layer): \(text)")
+                canvas.mark(kind, x(layer), area.y(value), tooltip: "\(line.name), layer \(layer): \(text)")
             }
             let left = area.left + 128 * Double(index)
             canvas.path([(left, 13), (left + 26, 13)], "role-line role-line-\(kind)")
-            mark(kind, left + 13, 13, on: &canvas, tooltip: line.name)
+            canvas.mark(kind, left + 13, 13, tooltip: line.name)
             canvas.text(VisibleText.plain(line.name, limit: 14), left + 32, 17)
         }
         return canvas.finished()
-    }
-
-    /// A circle, a square, a triangle or a lozenge.
-    private func mark(_ kind: Int, _ x: Double, _ y: Double, on canvas: inout SVGCanvas, tooltip: String) {
-        guard kind > 1 else {
-            canvas.element("circle", ["class": "role-1", "cx": x, "cy": y, "r": 4.0], tooltip: tooltip)
-            return
-        }
-        let corners: [(x: Double, y: Double)] =
-            switch kind {
-            case 2: [(-3.6, -3.6), (3.6, -3.6), (3.6, 3.6), (-3.6, 3.6)]
-            case 3: [(0, -4.8), (4.6, 3.6), (-4.6, 3.6)]
-            default: [(0, -5), (5, 0), (0, 5), (-5, 0)]
-            }
-        let steps = corners.enumerated().map { index, corner in
-            "\(index == 0 ? "M" : "L")\(NumberFormat.coordinate(x + corner.x)) \(NumberFormat.coordinate(y + corner.y))"
-        }
-        canvas.element("path", ["class": "role-\(kind)", "d": steps.joined() + "Z"], tooltip: tooltip)
     }
 }

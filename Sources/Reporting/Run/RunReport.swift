@@ -74,6 +74,18 @@ public struct RunReport: Sendable {
             notices.append("explanations.csv could not be read: what explainers have written of neurons is left out.")
         }
         try content.addWeights(in: outcome.folder, options: options) { [tokenizer] in tokenizer?.knownToken($0) }
+        try content.addEntropy(in: outcome.folder)
+        try content.addAttention(in: outcome.folder, limit: options.pairs)
+        do {
+            content.add(try InterventionAnswers.read(in: outcome.folder, of: outcome.plan), limit: options.responses)
+        } catch {
+            notices.append("What was measured by intervening on neurons could not be read and is left out.")
+        }
+        do {
+            content.add(try PathAblationReport.read(in: outcome.folder, of: outcome.plan), limit: options.pairs)
+        } catch {
+            notices.append("What was measured by ablating paths to attention heads could not be read and is left out.")
+        }
         content.notices = notices
         content.rawTokens = outcome.missing.isEmpty ? outcome.plan.tokens : nil
         content.corpusTokens = numbers.corpus.rows * numbers.corpus.context

@@ -79,11 +79,22 @@ enum NumberFormat {
             mantissa *= 10
             exponent -= 1
         }
+        return "\(value < 0 ? "−" : "")\(fixed(mantissa, 1))\u{202F}·\u{202F}\(powerOfTenText(exponent))"
+    }
+
+    /// "10⁻⁶".
+    static func powerOfTenText(_ exponent: Int) -> String {
         let superscripts: [Character: String] = [
             "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
         ]
-        let raised = String(exponent).map { superscripts[$0] ?? String($0) }.joined()
-        return "\(value < 0 ? "−" : "")\(fixed(mantissa, 1))\u{202F}·\u{202F}10\(raised)"
+        return "10" + String(exponent).map { superscripts[$0] ?? String($0) }.joined()
+    }
+
+    /// A figure with its error, two figures of which are shown: "0.0123 ± 0.0045"; three figures where there is no error.
+    static func measured(_ figure: ReportedFigure) -> String {
+        guard let error = figure.standardError, error > 0, error.isFinite else { return significant(figure.value) }
+        let digits = digits(forError: error)
+        return "\(fixed(figure.value, digits)) ± \(fixed(error, digits))"
     }
 
     /// A coordinate of an SVG: two decimals at most, an ASCII minus.

@@ -34,6 +34,13 @@ struct AntipodeSummaryTests {
         #expect(figure.universal?.neurons == 2 && figure.universal?.mean == 0.625 && figure.others?.mean == 0.1875)
         #expect(figure.frequencyRankCorrelation == -1)
         #expect(try abs(#require(figure.frequencyCorrelation) + 0.98978) < 1e-4)
+        // A neuron of which no frequency is known stands beside the others, and is left out of what goes with frequencies.
+        let partial = try AntipodeSummary(
+            findings, isUniversal: [true, false, true, true, false], frequencies: [.nan, 0.3, 0.9, 0.1, 0.4])
+        let other = try #require(partial.figure(of: "layer_antipode"))
+        #expect(other.universal?.mean == 0.625 && other.frequencyRankCorrelation == -1)
+        // numpy.corrcoef([0.25, 0.75, 0.125], [0.3, 0.1, 0.4])
+        #expect(try abs(#require(other.frequencyCorrelation) + 0.98974332) < 1e-6)
         let without = try AntipodeSummary(findings, isUniversal: Array(repeating: false, count: 5))
         #expect(without.figures[0].universal == nil && without.figures[0].frequencyCorrelation == nil)
         #expect(throws: AnalysisError.self) { try AntipodeSummary(findings, isUniversal: [true]) }
