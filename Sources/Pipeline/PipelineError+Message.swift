@@ -94,6 +94,9 @@ extension PipelineError {
             "the mean of what goes into a neuron's nonlinearity is not kept, only that of what comes out of it"
         case .noSuchHead(let layer, let head, let model, let layers, let heads):
             "model \(model) has no head \(layer).\(head): it has layers 0 to \(layers - 1) of \(heads) heads"
+        case .noNeuronBeforeHead(let model, let head):
+            head.map { "model \(model): head \($0) reads nothing that a neuron writes" }
+                ?? "model \(model) has no head that reads what a neuron writes"
         case .noHeadAfterNeuron(let layer, let neuron, let model, let head):
             "model \(model): neuron \(layer).\(neuron) writes nothing that " + (head.map { "head \($0) reads" } ?? "a head reads")
         case .noBeginningOfRow(let corpus):

@@ -64,6 +64,7 @@ extension PipelineError {
         case .fewerTokensThanAsked: "ask for fewer tokens, or for `all`"
         case .meanNotKept: "change what comes out of it, or set what goes in to a value of your own"
         case .noHeadAfterNeuron: "name a neuron and a head of a later layer"
+        case .noNeuronBeforeHead: "name a head of a layer behind the first"
         case .noBeginningOfRow: "pack the corpus with a tokenizer, or begin each row of token ids with the same one"
         case .rowsTooShort(_, _, let needed): "plan a run with a corpus.context of at least \(needed)"
         case .nothingToReduce: "name the partial files"

@@ -96,6 +96,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case noSuchHead(layer: Int, head: Int, model: String, layers: Int, heads: Int)
     /// No attention head reads what a neuron writes, or none of those that were asked for.
     case noHeadAfterNeuron(layer: Int, neuron: Int, model: String, head: String?)
+    /// No neuron of a model writes what an attention head reads, or what any does.
+    case noNeuronBeforeHead(model: String, head: String?)
     /// Rows do not begin with one and the same token, which heads could attend to instead of nothing.
     case noBeginningOfRow(corpus: FilePath)
     /// Rows end before the first position that is looked at.
@@ -165,7 +167,9 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
         case .noBeginningOfRow, .rowsTooShort: .dataError
-        case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchHead, .noHeadAfterNeuron, .nothingToReduce, .noPlanBeside: .usage
+        case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead, .nothingToReduce,
+            .noPlanBeside:
+            .usage
         case .stopped, .modelNotReachable, .resultsChanged:
             .temporaryFailure
         }

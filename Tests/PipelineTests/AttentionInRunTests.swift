@@ -155,6 +155,7 @@ struct AttentionInRunTests {
         #expect(
             error(.init(neurons: [.init(layer: 1, neuron: 0)], head: .init(layer: 1, head: 2)))
                 == .noHeadAfterNeuron(layer: 1, neuron: 0, model: "a", head: "1.2"))
+        #expect(error(.init(head: .init(layer: 0, head: 1))) == .noNeuronBeforeHead(model: "a", head: "0.1"))
         #expect(!folder.holds("path-ablation"))
         let short = try computed(context: 48)
         #expect(throws: PipelineError.rowsTooShort(corpus: short.run.corpus, context: 48, needed: 65)) { try job(short).run() }

@@ -44,16 +44,7 @@ public struct EntropyAnalysis: Sendable {
     /// - Throws: `CheckpointError`, `AnalysisError`, `KernelsError`, what `check` throws.
     public func run() throws -> EntropyFindings? {
         guard let figures = try EntropyFigures(findings, activationKurtosis: activationKurtosis) else { return nil }
-        let configuration = weights.configuration
-        let nullSpace = try NullSpace(
-            of: try weights.unembedding(team: team).matrix, width: configuration.width, team: team, check: check)
-        var fractions: [Double] = []
-        for layer in 0..<configuration.layers {
-            try check()
-            fractions += try nullSpace.fractions(of: try weights.mlp(ofLayer: layer).output, team: team)
-        }
-        return EntropyFindings(
-            figures, nullFractions: fractions, nullSpace: nullSpace,
-            randomFraction: try nullSpace.randomQuantile(EntropyFindings.randomShare, team: team), controls: controls, seed: seed)
+        let space = try NeuronNullSpace(weights, team: team, check: check)
+        return EntropyFindings(figures, space, controls: controls, seed: seed)
     }
 }

@@ -26,9 +26,8 @@ public struct EntropyFindings: Sendable {
     /// - Parameters:
     ///   - controls: how many; fewer where fewer qualify.
     ///   - seed: of the choice of controls.
-    init(
-        _ figures: EntropyFigures, nullFractions: [Double], nullSpace: NullSpace, randomFraction: Double, controls: Int, seed: UInt64
-    ) {
+    public init(_ figures: EntropyFigures, _ space: NeuronNullSpace, controls: Int = usualControls, seed: UInt64 = 0) {
+        let (nullFractions, nullSpace, randomFraction) = (space.fractions, space.nullSpace, space.randomFraction)
         let cuts = EntropyCuts(within: figures)
         // A preset is for a model of its depth: elsewhere its layers are others.
         let presets = EntropyPreset.allCases.filter { $0.cuts.firstLayer == figures.lastTwoLayers }

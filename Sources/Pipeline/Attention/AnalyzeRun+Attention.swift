@@ -15,20 +15,22 @@ extension AnalyzeRun {
     func writeEntropyAndAttention(
         _ findings: WeightFindings?, activationKurtosis: [Double]? = nil, isUniversal: [Bool], plan: RunPlan, lock: FolderLock
     ) throws {
-        // Of another plan, or another model, there may be more files.
-        if Folder.exists(folder.attentionScores) { try folder.removeFolder(folder.attentionScores) }
-        guard let findings, let model = try openedModel(plan.universality.reference, of: plan) else {
-            for file in [folder.entropy, folder.nullSpace, folder.attention] { try remove(file) }
-            return
+        let id = plan.universality.reference
+        guard let findings else { return try removeEntropyAndAttention() }
+        let (width, stop) = (findings.layers.first ?? 0, context.stop)
+        let known = knownWeights.findings(of: id, in: plan)
+        var opened: ProcessedWeights?
+        func weights() throws -> ProcessedWeights? {
+            if opened == nil { opened = try openedModel(id, of: plan).map(ProcessedWeights.init) }
+            return opened
         }
-        let weights = ProcessedWeights(model)
-        let width = findings.layers.first ?? 0
-        let stop = context.stop
-        let entropy = try EntropyAnalysis(
-            weights, findings: findings, activationKurtosis: activationKurtosis, team: context.team, check: { try stop.check() }
-        ).run()
-        try lock.check()
-        if let entropy {
+        if let figures = try EntropyFigures(findings, activationKurtosis: activationKurtosis) {
+            var space = known.nullSpace
+            if space == nil { space = try weights().map { try NeuronNullSpace($0, team: context.team, check: { try stop.check() }) } }
+            guard let space else { return try removeEntropyAndAttention() }
+            knownWeights.keep(of: id, in: plan) { $0.nullSpace = space }
+            let entropy = EntropyFindings(figures, space)
+            try lock.check()
             try EntropyTable(entropy, isUniversal: { isUniversal[$0.index] }).write(to: folder.entropy, on: context.files)
             try EntropyArchive.write(entropy, to: folder.nullSpace, on: context.files)
         } else {
@@ -36,14 +38,33 @@ extension AnalyzeRun {
         }
         guard let token = try plan.openCorpus(in: folder).beginningOfRow else {
             context.logger.notice("rows do not begin with one and the same token: which neurons switch heads is left out")
-            return try remove(folder.attention)
+            try remove(folder.attention)
+            return try removeAttentionScores()
         }
-        try writeAttention(weights, token: Int(token), isUniversal: { isUniversal[$0.pair.layer * width + $0.pair.neuron] }, lock: lock)
+        let names = findings.layers.indices.map(AttentionArchive.name(layer:)) + [AttentionArchive.headsName]
+        let isThere = try holds(names, in: folder.attentionScores)
+        if known.attention?.token != Int(token) || !isThere {
+            guard let weights = try weights() else { return try removeEntropyAndAttention() }
+            let found = try attention(weights, token: Int(token), lock: lock)
+            knownWeights.keep(of: id, in: plan) { $0.attention = found }
+        }
+        guard let found = knownWeights.findings(of: id, in: plan).attention else { return }
+        try lock.check()
+        try AttentionTable(found, isUniversal: { isUniversal[$0.pair.layer * width + $0.pair.neuron] })
+            .write(to: folder.attention, on: context.files)
     }
 
-    private func writeAttention(
-        _ weights: ProcessedWeights, token: Int, isUniversal: @escaping @Sendable (AttentionNeuron) -> Bool, lock: FolderLock
-    ) throws {
+    private func removeEntropyAndAttention() throws {
+        for file in [folder.entropy, folder.nullSpace, folder.attention] { try remove(file) }
+        try removeAttentionScores()
+    }
+
+    private func removeAttentionScores() throws {
+        if Folder.exists(folder.attentionScores) { try folder.removeFolder(folder.attentionScores) }
+    }
+
+    /// Which heads the neurons turn, and `attention/`.
+    private func attention(_ weights: ProcessedWeights, token: Int, lock: FolderLock) throws -> AttentionFindings {
         let (progress, stop) = (context.progress, context.stop)
         if weights.configuration.rotary != nil {
             context.logger.notice(
@@ -52,6 +73,9 @@ extension AnalyzeRun {
         let analysis = AttentionAnalysis(weights, token: token, team: context.team, check: { try stop.check() })
         progress.begin(ProgressStage("reading heads", unit: .blocks, total: analysis.steps))
         defer { progress.end() }
+        try lock.check()
+        // Of another plan, or another model, there may be more files.
+        try removeAttentionScores()
         try context.files.createFolder(folder.attentionScores)
         let found = try analysis.run { scores in
             try lock.check()
@@ -61,6 +85,6 @@ extension AnalyzeRun {
         }
         try lock.check()
         try AttentionArchive.write(found, to: folder.attentionScores.appending(AttentionArchive.headsName), on: context.files)
-        try AttentionTable(found, isUniversal: isUniversal).write(to: folder.attention, on: context.files)
+        return found
     }
 }

@@ -30,7 +30,7 @@ public struct PathAblationJob {
     ///
     /// - Returns: what was found, which is written to `result.json` beside the samples too.
     /// - Throws: `PipelineError.planMissing`, `.modelNotReachable`, `.modelChanged`, `.corpusChanged`, `.noBeginningOfRow`, `.rowsTooShort`,
-    ///   `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.stopped`; `StorageError.locked` while another job measures the same paths;
+    ///   `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`, `.stopped`; `StorageError.locked` while another job measures the same paths;
     ///   errors of the model and the disk.
     public func run() throws -> PathAblationReport {
         let plan = try RunPlan.read(folder.plan)
@@ -60,7 +60,8 @@ public struct PathAblationJob {
         try compute(rows, of: corpus, by: ablation, settings, in: place, lock: lock)
         let report = PathAblationReport(
             model: reference.id, tokens: rows.count * settings.context, rows: rows.count, context: settings.context, first: first,
-            paths: try summed(chosen, batches: batches(of: rows, settings).count, in: place), folder: place.string)
+            paths: try summed(chosen, rows: rows.count, settings, batches: batches(of: rows, settings).count, in: place),
+            folder: place.string)
         try lock.check()
         try JSONFile.write(report, to: place.appending("result.json"), on: context.files)
         return report
@@ -120,15 +121,24 @@ public struct PathAblationJob {
         }
     }
 
-    /// What was found over all batches, a path at a time: memory is for the samples of one path and a batch.
-    private func summed(_ chosen: [AttentionNeuron], batches: Int, in place: FilePath) throws -> [PathAblationFinding] {
-        try chosen.enumerated().map { path, neuron in
-            var samples = PathSamples()
+    /// Bytes that the samples of the paths that are summed together may take.
+    private static let sampleBytes = 256 << 20
+
+    /// What was found over all batches, some paths at a time: memory is for their samples and a batch.
+    private func summed(
+        _ chosen: [AttentionNeuron], rows: Int, _ settings: PathAblationSettings, batches: Int, in place: FilePath
+    ) throws -> [PathAblationFinding] {
+        let bytes = rows * (settings.context - settings.first) * PathSamples.fields.count * MemoryLayout<Float>.size
+        let together = max(1, Self.sampleBytes / max(1, bytes))
+        return try stride(from: 0, to: chosen.count, by: together).flatMap { first in
+            let paths = first..<min(first + together, chosen.count)
+            var samples = [PathSamples](repeating: PathSamples(), count: paths.count)
             for batch in 0..<batches {
                 try context.stop.check()
-                samples.append(try PathSampleFile(batch: batch, in: place).read(paths: chosen.count)[path])
+                let found = try PathSampleFile(batch: batch, in: place).read(paths: chosen.count)
+                for path in paths { samples[path - first].append(found[path]) }
             }
-            return PathAblationFinding(neuron.pair, score: neuron.score, samples)
+            return paths.map { PathAblationFinding(chosen[$0].pair, score: chosen[$0].score, samples[$0 - first]) }
         }
     }
 }

@@ -4,6 +4,8 @@ import SystemPackage
 
 /// What decides the numbers of a path ablation: samples of one and the same settings belong together, over however many rows.
 struct PathAblationSettings: Codable, Hashable {
+    /// Counts the ways in which paths were measured: samples of another one are none of these.
+    private(set) var format = 1
     /// The content hashes of model and rows, and the seed of their draw.
     let model, corpus: Digest
     let seed: UInt64

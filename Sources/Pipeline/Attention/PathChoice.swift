@@ -12,7 +12,7 @@ struct PathChoice {
 
     /// The paths that a request asks for, with their scores.
     ///
-    /// - Throws: `PipelineError.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`; errors of the weights.
+    /// - Throws: `PipelineError.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`; errors of the weights.
     func paths(_ request: PathAblationRequest) throws -> [AttentionNeuron] {
         try check(request)
         let (neurons, head) = (Set(request.neurons), request.head)
@@ -27,7 +27,7 @@ struct PathChoice {
         let ranking = try analysis.run().ranking
         guard !request.neurons.isEmpty else {
             guard ranking.isEmpty else { return ranking }
-            throw PipelineError.noHeadAfterNeuron(layer: 0, neuron: 0, model: model, head: head.map { "\($0.layer).\($0.head)" })
+            throw PipelineError.noNeuronBeforeHead(model: model, head: head.map { "\($0.layer).\($0.head)" })
         }
         var chosen = Set<PathAblationRequest.Neuron>()
         return try request.neurons.filter { chosen.insert($0).inserted }.map { neuron in

@@ -11,6 +11,23 @@ extension AnalyzeRun {
     ///   - lock: what the results are owned by; asked before a file is written.
     /// - Throws: `PipelineError.stopped`; errors of the store and the disk.
     func antipodes(of id: String, plan: RunPlan, statistics: StoredStatistics?, lock: FolderLock) throws -> AntipodeFindings? {
+        guard var findings = try neighbours(of: id, plan: plan, lock: lock) else { return nil }
+        let stop = context.stop
+        if let statistics, let blocks = try withinLayers(of: id, statistics),
+            !blocks.contains(where: { statistics.candidates(of: $0) != nil })
+        {
+            try findings.addCorrelations { layer, correlations in
+                try stop.check()
+                try statistics.correlations(of: blocks[layer], over: .all(statistics.replicates), into: correlations)
+            }
+        }
+        return findings
+    }
+
+    /// All pairs of the reference's neurons by their weights alone, and `cosines/`.
+    private func neighbours(of id: String, plan: RunPlan, lock: FolderLock) throws -> AntipodeFindings? {
+        let names = (0..<plan.layout.groups(of: id).count).map(NeighbourArchive.name(layer:))
+        if let known = knownWeights.findings(of: id, in: plan).antipodes, try holds(names, in: folder.cosines) { return known }
         guard let model = try openedModel(id, of: plan) else { return nil }
         let (progress, stop) = (context.progress, context.stop)
         // A quarter of the memory: what was found before is still there.
@@ -22,20 +39,13 @@ extension AnalyzeRun {
         // Of another plan, or another model, there may be more files.
         if Folder.exists(folder.cosines) { try folder.removeFolder(folder.cosines) }
         try context.files.createFolder(folder.cosines)
-        var findings = try analysis.run { layer, neighbours in
+        let findings = try analysis.run { layer, neighbours in
             try lock.check()
             try NeighbourArchive.write(
                 neighbours, to: folder.cosines.appending(NeighbourArchive.name(layer: layer)), on: context.files)
             progress.advance(by: 1)
         }
-        if let statistics, let blocks = try withinLayers(of: id, statistics),
-            !blocks.contains(where: { statistics.candidates(of: $0) != nil })
-        {
-            try findings.addCorrelations { layer, correlations in
-                try stop.check()
-                try statistics.correlations(of: blocks[layer], over: .all(statistics.replicates), into: correlations)
-            }
-        }
+        knownWeights.keep(of: id, in: plan) { $0.antipodes = findings }
         return findings
     }
 

@@ -32,6 +32,7 @@ extension AnalyzeRun {
     func writeActivations(
         of reference: Analysis.ModelShape, in snapshot: StoreSnapshot, plan: RunPlan, lock: FolderLock
     ) throws -> FoundMoments? {
+        try lock.check()
         // Of another plan there may be more files.
         if Folder.exists(folder.activations) { try folder.removeFolder(folder.activations) }
         guard plan.numbers.moments != nil else { return nil }

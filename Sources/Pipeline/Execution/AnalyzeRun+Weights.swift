@@ -15,7 +15,7 @@ extension AnalyzeRun {
     /// - Throws: `PipelineError.stopped`; errors of the disk.
     func weights(of id: String, plan: RunPlan, features: FeatureTable? = nil, lock: FolderLock) throws -> WeightFindings? {
         let isReference = id == plan.universality.reference
-        if let known = knownWeights.findings(of: id, in: plan), try !isReference || holdsVocabulary(of: known) { return known }
+        if let known = knownWeights.findings(of: id, in: plan).weights, try !isReference || holdsVocabulary(of: known) { return known }
         guard let model = try openedModel(id, of: plan) else { return nil }
         let (progress, stop) = (context.progress, context.stop)
         let weights = ProcessedWeights(model)
@@ -25,7 +25,7 @@ extension AnalyzeRun {
         let analysis = WeightAnalysis(weights, features: features, team: context.team, check: { try stop.check() })
         guard isReference else {
             let found = try analysis.run()
-            knownWeights.keep(found, of: id, in: plan)
+            knownWeights.keep(of: id, in: plan) { $0.weights = found }
             return found
         }
         progress.begin(ProgressStage("reading weights", unit: .blocks, total: analysis.steps))
@@ -41,16 +41,21 @@ extension AnalyzeRun {
                 on: context.files)
             progress.advance(by: 1)
         }
-        knownWeights.keep(found, of: id, in: plan)
+        knownWeights.keep(of: id, in: plan) { $0.weights = found }
         return found
     }
 
     /// Whether the files of all layers that the reference's weights gave are there still.
     private func holdsVocabulary(of findings: WeightFindings) throws -> Bool {
-        guard Folder.exists(folder.vocabulary) else { return false }
         let matrices: [WeightAnalysis.Vocabulary] = findings.vocabulary == nil ? [.embedding] : WeightAnalysis.Vocabulary.allCases
-        let names = findings.layers.indices.flatMap { layer in matrices.map { VocabularyArchive.name(layer: layer, $0) } }
-        return try Set(Folder.names(in: folder.vocabulary)) == Set(names)
+        return try holds(
+            findings.layers.indices.flatMap { layer in matrices.map { VocabularyArchive.name(layer: layer, $0) } }, in: folder.vocabulary)
+    }
+
+    /// Whether a folder has these files and no others.
+    func holds(_ names: [String], in folder: FilePath) throws -> Bool {
+        guard Folder.exists(folder) else { return false }
+        return try Set(Folder.names(in: folder)) == Set(names)
     }
 
     /// The folder of a model, if it is the plan's.

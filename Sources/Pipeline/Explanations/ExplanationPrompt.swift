@@ -44,6 +44,7 @@ struct ExplanationPrompt: Encodable {
     /// An activation from 0 to 10, to the nearest whole number.
     static func normalized(_ activation: Float, peak: Float) -> Int {
         guard peak > 0, activation > 0 else { return 0 }
-        return min(10, Int((10 * activation / peak).rounded()))
+        // Beside a tiny peak the quotient may be more than any whole number.
+        return Int(min(10, 10 * activation / peak).rounded())
     }
 }

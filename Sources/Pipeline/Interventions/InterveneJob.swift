@@ -125,16 +125,17 @@ public struct InterveneJob {
             pass: pass, byteCount: model.shape.weightBytes(through: model.shape.layers - 1) + unembedding.byteCount + pass.byteCount)
     }
 
-    /// How often each token occurs in the corpus, all rows and tokens of it.
+    /// How often each token occurs in the corpus, all rows of it; the one that every row is begun with is no text.
     private func counts(in corpus: PackedCorpus) throws -> [Int] {
         defer { corpus.forgetPages() }
         var counts = [Int](repeating: 0, count: corpus.vocabularySize)
+        let first = corpus.beginningOfRow == nil ? 0 : 1
         for row in 0..<corpus.rowCount {
             if row % 1_024 == 0 {
                 try context.stop.check()
                 corpus.forgetPages()
             }
-            for token in corpus.tokens(ofRow: row) { counts[Int(token)] += 1 }
+            for token in corpus.tokens(ofRow: row).dropFirst(first) { counts[Int(token)] += 1 }
         }
         return counts
     }

@@ -101,7 +101,7 @@ struct InterventionTallyTests {
         }
         try #require(lines.count == 6)
         let columns = ["layer", "neuron", "kind", "value", "at", "frozen", "rows", "tokens"]
-        #expect(lines[0].prefix(12) == columns + ["loss", "loss_se", "loss_change", "loss_change_se"])
+        #expect(Array(lines[0].prefix(12)) == columns + ["loss", "loss_se", "loss_change", "loss_change_se"])
         #expect(lines.allSatisfy { $0.count == 8 + 5 * 4 })
         #expect(lines[1].prefix(8) == ["", "", "none", "", "", "nothing", "2", "18"] && lines[1][10] == "")
         #expect(lines[2].prefix(6) == ["1", "7", "fixed", "-0.17", "post", "nothing"])

@@ -63,4 +63,4 @@ for name, gains in dict(
         contested=random.uniform(0, 1, (50, 1)) + 0.01 * random.uniform(0, 1, (50, 50))).items():
     rows, columns = linear_sum_assignment(gains, maximize=True)
     out[f"assignment_{name}"], out[f"assignment_{name}_total"] = gains, np.array([gains[rows, columns].sum()])
-np.savez(os.path.join(HERE, "similarity.npz"), **out)
+np.savez(os.path.join(HERE, "similarity.npz"), **{key: np.ascontiguousarray(value) for key, value in out.items()})

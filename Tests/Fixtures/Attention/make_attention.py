@@ -171,7 +171,10 @@ def ablation(model):
         before, after = (m[:, h, FIRST:, 0].flatten().numpy() for m in (whole, ablated))
         for name, value in zip(names, (s, before, after - before, a, b - a)):
             out[name].append(value)
-        correlations.append([[stats.pearsonr(s, y)[0], stats.spearmanr(s, y)[0]] for y in (after - before, b - a, (b - a) / a)])
+        # Ranks are those of the numbers that are kept, in float32: what it makes equal shares a rank.
+        correlations.append(
+            [[stats.pearsonr(s, y)[0], stats.spearmanr(s.astype(np.float32), y.astype(np.float32))[0]]
+             for y in (after - before, b - a, (b - a) / a)])
     out = {name: np.stack(values) for name, values in out.items()}
     return {"pairs": np.array(pairs, np.int32), "tokens": model.tokens.astype(np.int32), "correlations": np.array(correlations), **out}
 

@@ -14,7 +14,10 @@ out = {}
 for model in ["GPT2-crfm", "GPT2-untied", "GPTNeoX-pythia"]:
     weights = np.load(os.path.join(HERE, model + ".npz"))
     layers = sum(key.endswith("_W_in") for key in weights.files)
-    unit = lambda rows: rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    def unit(rows):
+        rows = rows.astype(np.float64)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
     vectors = {side: [unit(weights[f"{layer}_W_{side}"]) for layer in range(layers)] for side in ("in", "out")}
     count = len(vectors["in"][0])
     cosines = {}
@@ -31,4 +34,4 @@ for model in ["GPT2-crfm", "GPT2-untied", "GPTNeoX-pythia"]:
     for name, holds in (("antipode", (inputs < 0) & (outputs < 0)), ("duplicate", (inputs > 0) & (outputs > 0))):
         out[f"{model}_{name}"] = np.where(holds, product, 0).max(axis=2)
     print(model, layers, count)
-np.savez(os.path.join(HERE, "antipodes.npz"), **out)
+np.savez(os.path.join(HERE, "antipodes.npz"), **{key: np.ascontiguousarray(value) for key, value in out.items()})
