@@ -235,11 +235,12 @@ struct ScreenedRunTests {
         let folder = try folder()
         try LocalFiles().createFolder(folder.run.pilot.path)
         _ = try FolderLock(folder.run.path)
-        let other = try FolderLock(folder.run.pilot.path)
+        var other: FolderLock? = try FolderLock(folder.run.pilot.path)
         let error = #expect(throws: StorageError.self) { try folder.plan() }
         guard case .locked(folder.run.pilot.path, _) = error else { throw try #require(error) }
         #expect(!Folder.exists(folder.run.pilot.corpus))
         withExtendedLifetime(other) {}
+        other = nil
         #expect(throws: Never.self) { try folder.plan() }
     }
 

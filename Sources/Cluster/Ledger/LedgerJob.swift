@@ -39,9 +39,10 @@ public struct LedgerJob {
     /// ledger of before knows nothing.
     private func checkForCoordinator() throws {
         guard folder.hasPlan, try ClusterLaunch.read(in: folder) == nil else { return }
-        // How the coordinator was started may be lost; where others have the statistics, no process goes on alone.
-        if Folder.holdsFile(Ledger.path(in: folder)), (try? RunInspection(folder))?.areStatisticsElsewhere != false { return }
-        throw ClusterError.ofOneProcess(folder.path, LoneRun(in: folder))
+        let run = LoneRun(in: folder)
+        // How the coordinator was started may be lost; where others have the statistics, or nobody has any, no process went on alone.
+        if Folder.holdsFile(Ledger.path(in: folder)), try run == .planned || RunInspection(folder).areStatisticsElsewhere { return }
+        throw ClusterError.ofOneProcess(folder.path, run)
     }
 
     /// The scheduler as the ledger knows it: tasks, failures and results.
