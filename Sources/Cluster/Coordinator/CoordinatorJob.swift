@@ -107,13 +107,13 @@ public struct CoordinatorJob {
         guard settings.children == nil, settings.gathers == nil, !settings.waitsWhenComplete, !settings.rebuildsLedger,
             Folder.holdsFile(Ledger.path(in: folder)), try run.hasResultsOfFindings()
         else { return false }
-        return (try? LedgerJob(folder: folder).isComputed()) == true
+        return (try? LedgerJob(folder: folder, isCoordinator: true).isComputed()) == true
     }
 
     /// Nobody shall wait for reducers to be told what the ledger knows. Where it is lost, they know what is computed.
     private func checkThatAllIsComputed() throws {
         guard Folder.holdsFile(Ledger.path(in: folder)) else { return }
-        let scheduler = try LedgerJob(folder: folder).scheduler().scheduler
+        let scheduler = try LedgerJob(folder: folder, isCoordinator: true).scheduler().scheduler
         guard scheduler.count(of: .done) == scheduler.taskCount else { throw ClusterError.notComplete(folder.path) }
     }
 

@@ -7,8 +7,16 @@ public struct LedgerJob {
     /// The run.
     public let folder: RunFolder
 
+    /// Whether it is the run's coordinator that asks: nobody else has gone on with the run then.
+    private let isCoordinator: Bool
+
     /// The ledger of a run.
-    public init(folder: RunFolder) { self.folder = folder }
+    public init(folder: RunFolder) { self.init(folder: folder, isCoordinator: false) }
+
+    init(folder: RunFolder, isCoordinator: Bool) {
+        self.folder = folder
+        self.isCoordinator = isCoordinator
+    }
 
     /// The history, oldest first.
     ///
@@ -38,7 +46,7 @@ public struct LedgerJob {
     /// Makes sure that the run is a coordinator's, and not one that a process has begun or gone on with alone: of what that has computed a
     /// ledger of before knows nothing.
     private func checkForCoordinator() throws {
-        guard folder.hasPlan, try ClusterLaunch.read(in: folder) == nil else { return }
+        guard !isCoordinator, folder.hasPlan, try ClusterLaunch.read(in: folder) == nil else { return }
         let run = LoneRun(in: folder)
         // How the coordinator was started may be lost; where others have the statistics, or nobody has any, no process went on alone.
         if Folder.holdsFile(Ledger.path(in: folder)), try run == .planned || RunInspection(folder).areStatisticsElsewhere { return }

@@ -50,7 +50,7 @@ struct AttentionCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "attention")
-        let folder = RunFolder(self.folder.path)
+        let folder = folder.planFolder
         let limits = try resources.limits(planIn: folder)
         try session.selectKernels(planIn: folder)
         session.listenForSignals()

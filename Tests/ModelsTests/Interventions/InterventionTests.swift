@@ -32,9 +32,11 @@ struct InterventionTests {
         let distribution = UnigramDistribution(counts: [7, 0, 1], vocabulary: 5)
         let expected = [8.0, 1, 2, 1, 1].map { log($0 / 13) }
         #expect(zip(distribution.logarithms.values, expected).allSatisfy { abs(Double($0) - $1) < 1e-6 })
-        let direction = distribution.direction.values.map(Double.init)
+        let direction = withExtendedLifetime(distribution) { distribution.direction.values.map(Double.init) }
         #expect(abs(direction.reduce(0, +)) < 1e-6 && abs(direction.reduce(0) { $0 + $1 * $1 } - 1) < 1e-6)
         #expect(direction[0] > direction[2] && direction[2] > direction[1] && direction[1] == direction[4])
-        #expect(UnigramDistribution(counts: [2, 2], vocabulary: 2).direction.values.allSatisfy { $0 == 0 })
+        let even = UnigramDistribution(counts: [2, 2], vocabulary: 2)
+        #expect((0..<2).allSatisfy { even.direction.pointer[$0] == 0 })
+        withExtendedLifetime(even) {}
     }
 }
