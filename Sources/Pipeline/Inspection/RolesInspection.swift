@@ -41,7 +41,7 @@ public struct RolesInspection: Codable, Sendable {
         try folder.checkHasTables()
         let summary = try JSONFile.read(RunSummary.self, from: folder.summary)
         guard let counts = summary.roles, Folder.holdsFile(folder.roles) else {
-            throw PipelineError.rolesMissing(folder: folder.path, hasWeights: Folder.holdsFile(folder.percentiles))
+            throw PipelineError.rolesMissing(folder: folder.path, hasWeights: Folder.exists(folder.vocabulary))
         }
         try self.init(
             counts, summary: summary, table: NeuronTableFile(folder.roles), role: role, isUniversalOnly: isUniversalOnly, top: top)
