@@ -74,11 +74,9 @@ struct RolesInspectionTests {
         #expect(try RunInspection(folder.run).results.contains("roles.csv"))
 
         try LocalFiles().remove(folder.run.roles)
-        let hasPercentiles = folder.holds("percentiles.csv")
-        #expect(throws: PipelineError.rolesMissing(folder: folder.run.path, hasWeights: hasPercentiles)) {
-            try RolesInspection(folder.run)
-        }
-        if hasPercentiles { try LocalFiles().remove(folder.run.percentiles) }
+        try LocalFiles().createFolder(folder.run.vocabulary)
+        #expect(throws: PipelineError.rolesMissing(folder: folder.run.path, hasWeights: true)) { try RolesInspection(folder.run) }
+        try folder.run.removeFolder(folder.run.vocabulary)
         #expect(throws: PipelineError.rolesMissing(folder: folder.run.path, hasWeights: false)) { try RolesInspection(folder.run) }
         try LocalFiles().remove(folder.run.neurons)
         #expect(throws: PipelineError.resultsMissing(folder: folder.run.path)) { try RolesInspection(folder.run) }
