@@ -196,8 +196,19 @@ struct PythonReaderTests {
         }
         let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
         let blocks = readme.components(separatedBy: "```python\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
-        #expect(blocks.count == 2)
-        for block in blocks { try run(block, with: python, in: demo.folder) }
+        try #require(blocks.count == 3)
+        for block in blocks.prefix(2) { try run(block, with: python, in: demo.folder) }
+        // The third stands between what explain writes and what it reads, with a model in the reader's hand.
+        let prompts = try BuiltProgram.run(["explain", "RUN", "--out", "prompts.jsonl", "--top", "2"], in: demo.folder)
+        #expect(prompts.status == 0, "\(prompts.errors)")
+        let model = """
+            def explain(examples): return f'{len(examples)} examples'
+            def simulate(text, tokens): return [len(token) for token in tokens]
+
+            """
+        try run(model + blocks[2], with: python, in: demo.folder)
+        let answers = try BuiltProgram.run(["explain", "RUN", "--in", "answers.jsonl"], in: demo.folder)
+        #expect(answers.status == 0, "\(answers.errors)")
     }
 
     @Test(
