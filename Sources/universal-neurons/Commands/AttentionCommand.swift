@@ -1,3 +1,4 @@
+import Analysis
 import ArgumentParser
 import Pipeline
 
@@ -21,8 +22,8 @@ struct AttentionCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Neurons of the reference model, as layer.index, with commas between them.", valueName: "layer.index,…"),
-        transform: { try $0.split(separator: ",", omittingEmptySubsequences: false).map { try NeuronName(parsing: String($0)) } })
-    var neurons: [NeuronName]?
+        transform: NeuronList.parse)
+    var neurons: [NeuronPlace]?
 
     @Option(
         help: ArgumentHelp("An attention head of a later layer, as layer.head.", valueName: "layer.head"),
@@ -55,7 +56,7 @@ struct AttentionCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let request = PathAblationRequest(
-            neurons: (neurons ?? []).map { .init(layer: $0.layer, neuron: $0.index) },
+            neurons: (neurons ?? []).map { .init(layer: $0.layer, neuron: $0.neuron) },
             head: head.map { .init(layer: $0.layer, head: $0.head) },
             tokens: tokens?.value ?? PathAblationRequest.usualTokens, paths: top)
         let context = session.context(threads: limits.threads, memory: limits.memory)

@@ -9,11 +9,10 @@ struct HeadName: Hashable {
     ///
     /// - Throws: `ValidationError`.
     init(parsing text: String) throws {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { $0.first == "+" ? nil : Int($0) }
-        guard parts.count == 2, let layer = parts[0], let head = parts[1], layer >= 0, head >= 0 else {
+        guard let numbers = DottedNumbers(parsing: text) else {
             throw ValidationError("a head is named LAYER.HEAD, both numbers of the first model, for example 4.2")
         }
-        self.layer = layer
-        self.head = head
+        layer = numbers.first
+        head = numbers.second
     }
 }

@@ -9,11 +9,10 @@ struct NeuronName: Hashable {
     ///
     /// - Throws: `ValidationError`.
     init(parsing text: String) throws {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { $0.first == "+" ? nil : Int($0) }
-        guard parts.count == 2, let layer = parts[0], let index = parts[1], layer >= 0, index >= 0 else {
+        guard let numbers = DottedNumbers(parsing: text) else {
             throw ValidationError("a neuron is named LAYER.INDEX, both numbers of the first model, for example 3.178")
         }
-        self.layer = layer
-        self.index = index
+        layer = numbers.first
+        index = numbers.second
     }
 }
