@@ -28,7 +28,7 @@ struct WrittenExplanationTests {
 
     @Test("is one line, whatever was written, and no longer than people read")
     func line() {
-        #expect(ReportWords.written(written("a\u{1B}[31mb\nc")) == "a␛[31mb↵c (gpt, score 0.71)")
+        #expect(ReportWords.written(written("a\u{1B}[31mb\nc")) == "a⟨ESC⟩[31mb↵c (gpt, score 0.71)")
         #expect(ReportWords.written(written("x", score: -0.3, explainer: nil)) == "x (score −0.30)")
         let long = ReportWords.written(written(String(repeating: "a", count: 10_000), explainer: String(repeating: "b", count: 500)))
         #expect(long.count < 500)

@@ -1,21 +1,28 @@
-/// Text of a corpus with its invisible characters made visible: ↵ ⇥ · and control pictures.
+/// Text of a corpus with its invisible characters made visible: ↵ ⇥ · and, between ⟨ and ⟩, names and codes.
 ///
-/// Directional overrides, which could turn the text around them, and zero-width characters are shown by their code.
+/// Control characters are shown by their name (⟨NUL⟩, ⟨ESC⟩); directional overrides, which could turn the text around them, zero-width
+/// characters and the replacement character by their code. Unicode's control pictures would be shorter, but most fixed-width fonts lack
+/// them and draw boxes.
 enum VisibleText {
+    /// The names of U+0000 to U+001F; nil for form feed, whose FF reads like a byte of a token.
+    private static let controls: [String?] = [
+        "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", nil, "CR", "SO", "SI",
+        "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+    ]
+
     /// The sign that stands for a scalar, or `nil` for one that is visible by itself.
     static func sign(for scalar: Unicode.Scalar, marksSpaces: Bool) -> String? {
         switch scalar {
         case "\n": "↵"
-        case "\r": "␍"
         case "\t": "⇥"
         case " ": marksSpaces ? "·" : nil
-        case "\u{0}"..."\u{1F}": Unicode.Scalar(0x2400 + scalar.value).map { String($0) }
-        case "\u{7F}": "␡"
+        case "\u{0}"..."\u{1F}": controls[Int(scalar.value)].map { "⟨\($0)⟩" } ?? code(scalar)
+        case "\u{7F}": "⟨DEL⟩"
         case "\u{A0}": marksSpaces ? "⍽" : nil
         case "\u{200D}", "\u{FE00}"..."\u{FE0F}": marksSpaces ? code(scalar) : nil
         case "\u{80}"..."\u{9F}", "\u{AD}", "\u{61C}", "\u{115F}", "\u{1160}", "\u{180E}", "\u{200B}"..."\u{200F}",
-            "\u{2028}"..."\u{202E}", "\u{2060}"..."\u{206F}", "\u{3164}", "\u{FEFF}", "\u{FFA0}", "\u{FFF0}"..."\u{FFFB}", "\u{FFFE}",
-            "\u{FFFF}", "\u{E0000}"..."\u{E0FFF}":
+            "\u{2028}"..."\u{202E}", "\u{2060}"..."\u{206F}", "\u{3164}", "\u{FEFF}", "\u{FFA0}", "\u{FFF0}"..."\u{FFFF}",
+            "\u{E0000}"..."\u{E0FFF}":
             code(scalar)
         default: nil
         }
