@@ -32,7 +32,8 @@ struct PrintedTextTests {
             """
         let text = try JSONDecoder().decode(NeuronInspection.self, from: Data(json.utf8)).text
         #expect(
-            text.hasPrefix("neuron 0.1: no verdict\n\nFigures\n  column of neurons.csv  value\n  sparsity               0.5\n"), "\(text)")
+            text.hasPrefix("neuron 0.1: no verdict\n\n")
+                && text.contains("\nFigures\n  column of neurons.csv  value\n  sparsity               0.5\n"), "\(text)")
         #expect(!text.contains("explanation_score") && text.contains("What it responds to") == isExplained, "\(text)")
         // So little is no explanation to rely on.
         #expect(text.contains("  not: is a digit  weakly (2\u{202F}%)\n") == isExplained, "\(text)")

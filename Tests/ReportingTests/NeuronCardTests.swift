@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Testing
 
 @testable import Reporting
@@ -17,14 +18,14 @@ struct NeuronCardTests {
         #expect(card.title == "neuron 3.117 of model a" && card.verdict == "universal, excess correlation 0.572 ± 0.015")
         #expect(
             card.sections.map(\.id) == [
-                "figures", "partners", "explanations", "role", "output", "cliques", "domains", "table-0", "examples",
+                "examples", "explanations", "role", "output", "partners", "cliques", "domains", "figures", "table-0",
             ])
         // What has a part of its own, and what is empty, is no figure.
         let figures = try section("figures", card)
         #expect(
             figures.rows.map { $0[0] }
-                == ["mean_corr", "mean_baseline", "vocab_kurt", "excess_corr", "excess_corr_se"].map(CardSection.Cell.text))
-        #expect(figures.rows[2] == [.text("vocab_kurt"), .text("12.123457"), .text("98.8")])
+                == ["mean_corr", "mean_baseline", "vocab_kurt", "excess_corr", "excess_corr_se"].map(CardSection.Cell.column))
+        #expect(figures.rows[2] == [.column("vocab_kurt"), .number(12.123456789012), .text("98.8")])
         #expect(
             try section("partners", card).rows
                 == [[.text("b"), .text("3.5"), .text("0.800"), .text("0.790"), .text("2.7 (0.410)"), .text("0.1 (−0.300)")]])
@@ -42,7 +43,7 @@ struct NeuronCardTests {
             ])
         #expect(
             try section("domains", card).rows.map { $0[2] } == [.text("yes"), .text("too few tokens to tell")])
-        #expect(try section("table-0", card).rows == [[.text("appears"), .text("1000")]])
+        #expect(try section("table-0", card).rows == [[.column("appears"), .number(1000)]])
         #expect(
             try section("examples", card).rows[0].last == .context(before: "of ", token: " the", after: " day", isText: true))
     }
@@ -52,6 +53,8 @@ struct NeuronCardTests {
         let card = NeuronCard(try SyntheticNeuron.bare())
         #expect(card.title == "neuron 0.1" && card.verdict == "not analysed yet" && card.sections.isEmpty)
         let html = try NeuronCardPage(card, run: "demo").html()
+        #expect(html.contains("<p class=\"lead\">Not analysed yet.</p>"))
+        #expect(html.contains("<li>The run has not been analysed: <code>universal-neurons analyze RUN</code> writes its tables.</li>"))
         #expect(html.contains("<h1>Neuron 0.1</h1>") && !html.contains("<section") && !html.contains("<svg") && !html.contains("{{"))
     }
 
@@ -61,6 +64,61 @@ struct NeuronCardTests {
             id: "x", heading: "X", columns: ["a", "b", "c"],
             rows: [[.text("1"), .text(""), .tokens([])], [.text("2"), .text(""), .tokens([ReportedToken("t")])]])
         #expect(section.columns == ["a", "c"] && section.rows.map(\.count) == [2, 2])
+    }
+
+    @Test("names what the run does not say, with the command or the key that makes it, and nothing of what it says")
+    func absences() throws {
+        let absences = NeuronCard(try SyntheticNeuron.whole()).absences
+        #expect(absences.count == 2, "\(absences)")
+        #expect(absences.contains { $0.contains("`moments: {maxima: 100}`") } && absences.contains { $0.contains("explain RUN --out") })
+        let html = try NeuronCardPage(NeuronCard(try SyntheticNeuron.whole()), run: "demo").html()
+        #expect(html.contains("<code>moments: {maxima: 100}</code>") && html.contains("<h2>Not known of this neuron</h2>"))
+    }
+
+    @Test("a table beside neurons.csv is named once a value: its partner stands beside it, and whether the neuron is universal is left out")
+    func excerpt() throws {
+        let json = """
+            {"layer": 3, "neuron": 7, "order": [], "columns": {}, "examples": [], "tables": [
+                {"table": "antipodes.csv", "title": "Closest", "rows": [[1, 0.764153, 2, 161, 0.5, 9, null, null, null]],
+                    "columns": ["universal", "in_max_cos", "in_max_cos_layer", "in_max_cos_neuron", "layer_duplicate",
+                        "layer_duplicate_neuron", "antipode", "antipode_layer", "antipode_neuron"]},
+                {"table": "attention.csv", "title": "Heads", "columns": ["head_layer", "head", "universal", "score"],
+                    "rows": [[4, 1, 0, -0.25], [4, 2, 0, 0.125]]}]}
+            """
+        let card = NeuronCard(try JSONDecoder().decode(NeuronInspection.self, from: Data(json.utf8)))
+        let closest = try section("table-0", card)
+        #expect(closest.columns == ["column of antipodes.csv", "value", "neuron"])
+        #expect(
+            closest.rows == [
+                [.column("in_max_cos"), .number(0.764153), .text("2.161")], [.column("layer_duplicate"), .number(0.5), .text("3.9")],
+            ])
+        let heads = try section("table-1", card)
+        #expect(heads.columns == ["head_layer", "head", "score"] && heads.rows[0] == [.number(4), .number(1), .number(-0.25)])
+        #expect(heads.sentences.count == 1 && heads.sentences[0].hasPrefix("head_layer: layer of the head; head: "))
+        let html = try NeuronCardPage(card, run: "demo").html()
+        #expect(html.contains("<th scope=\"row\" class=\"text\"><code>in_max_cos</code></th><td data-label=\"value\">0.764</td>"))
+        #expect(html.contains("<td class=\"text long\">largest cosine of w_in with another neuron’s</td>"))
+        #expect(html.contains("<td data-label=\"score\">−0.250</td>") && !html.contains("universal</th>"))
+    }
+
+    @Test("a column's head stands where its cells stand: numbers at the right, all else at the left")
+    func alignment() {
+        let part = CardPart(
+            CardSection(
+                id: "x", heading: "X", columns: ["feature", "share", "family", "n"],
+                rows: [
+                    [.text("is a digit"), .text("62\u{202F}%"), .text("syntax"), .number(-0.5)],
+                    [.text("all caps"), .text("weakly (9\u{202F}%)"), .text(""), .number(12_000)],
+                ]))
+        #expect(part.columns.map(\.isText) == [true, true, true, false])
+        for row in part.rows { #expect(row.cells.map(\.isText) == part.columns.map(\.isText)) }
+        #expect(part.rows.map { $0.cells[3].html } == ["−0.500", "12,000"])
+        // The first column heads the rows, and has no name before it on a small screen; an empty cell has none either.
+        #expect(part.rows[1].cells.map(\.name) == [nil, "share", nil, "n"])
+        #expect(part.rows[0].cells.map(\.isHead) == [true, false, false, false])
+        #expect(!part.isSpread && part.plot == nil)
+        let numbers = CardPart(CardSection(id: "y", heading: "Y", columns: ["activation"], rows: [[.text("3.632")]]))
+        #expect(numbers.rows[0].cells.allSatisfy { !$0.isHead && !$0.isText && $0.name == "activation" })
     }
 
     @Test("as a page asks nothing of a network, runs no script, and has unique ids with a target for each reference")

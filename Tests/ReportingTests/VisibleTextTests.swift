@@ -12,6 +12,12 @@ struct VisibleTextTests {
         #expect(Markup.escaped("\u{0}\u{1B}\u{FFFF}") == "\u{FFFD}\u{FFFD}\u{FFFD}")
     }
 
+    @Test("what stands between backquotes in a sentence is code, and a lone backquote is itself")
+    func sentences() {
+        #expect(Markup.sentence("see `a <b>` and `c`.") == "see <code>a &lt;b&gt;</code> and <code>c</code>.")
+        #expect(Markup.sentence("a ` b & c") == "a ` b &amp; c")
+    }
+
     @Test("white space, control and directional characters become visible")
     func signs() {
         #expect(VisibleText.markup("a\n\tb") == "a<i>↵</i><i>⇥</i>b")

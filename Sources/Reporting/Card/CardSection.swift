@@ -2,8 +2,12 @@
 public struct CardSection: Sendable, Equatable {
     /// What a cell shows.
     public enum Cell: Sendable, Equatable {
-        /// A text or a number.
+        /// A text, or a number with as many figures as are to be shown.
         case text(String)
+        /// A number with all its figures; who shows it chooses how many.
+        case number(Double)
+        /// The name of a column of a table; a page has its meaning beside it.
+        case column(String)
         /// Tokens of a vocabulary.
         case tokens([ReportedToken])
         /// A token of the corpus in its context; `isText` as in `ReportedExample`.
@@ -12,9 +16,9 @@ public struct CardSection: Sendable, Equatable {
         /// Whether there is nothing to show.
         var isEmpty: Bool {
             switch self {
-            case .text(let text): text.isEmpty
+            case .text(let text), .column(let text): text.isEmpty
             case .tokens(let tokens): tokens.isEmpty
-            case .context: false
+            case .number, .context: false
             }
         }
     }

@@ -13,16 +13,20 @@ extension NeuronCard {
         let rows = neuron.order.filter { !elsewhere.contains($0) && !$0.contains("explanation") }.compactMap {
             name -> [CardSection.Cell]? in
             guard let value = neuron.columns[name], value != .empty else { return nil }
-            // Seven figures are what correlations have; of others nobody reads more.
-            let text = if case .number(let number) = value { "\(Float(number))" } else { value.description }
-            return [.text(name), .text(text), .text(neuron.percentiles?[name].map { NumberFormat.fixed($0, 1) } ?? "")]
+            return [.column(name), cell(value), .text(neuron.percentiles?[name].map { NumberFormat.fixed($0, 1) } ?? "")]
         }
         guard !rows.isEmpty else { return [] }
+        let hasPlaces = neuron.percentiles != nil
         return [
             CardSection(
-                id: "figures", heading: "Figures", columns: ["column of neurons.csv", "value", "percentile in its layer"], rows: rows)
+                id: "figures", heading: "Figures",
+                sentences: hasPlaces ? ["Percentiles are among the neurons of its layer: 0 is the lowest, 100 the highest."] : [],
+                columns: ["column of neurons.csv", "value", "percentile in its layer"], rows: rows)
         ]
     }
+
+    /// A cell of a table: a number with all its figures, or a text.
+    static func cell(_ cell: TableCell) -> CardSection.Cell { cell.number.map(CardSection.Cell.number) ?? .text(cell.description) }
 
     /// The partners in each other model.
     static func partners(_ neuron: NeuronInspection) -> [CardSection] {
@@ -40,6 +44,11 @@ extension NeuronCard {
         return [
             CardSection(
                 id: "partners", heading: "Partners in other models",
+                sentences: [
+                    "Neurons of the other models, named layer.index, and their correlation with this one"
+                        + (partners.contains { $0.crossfit != nil }
+                            ? "; cross-fitted: on tokens on which the partner was not chosen." : ".")
+                ],
                 columns: ["model", "best match", "correlation", "cross-fitted", "next", "lowest"], rows: rows)
         ]
     }
@@ -56,7 +65,11 @@ extension NeuronCard {
         }
         return [
             CardSection(
-                id: "explanations", heading: "What it responds to", columns: ["feature", "share of its variance", "family"], rows: rows)
+                id: "explanations", heading: "What it responds to",
+                sentences: [
+                    "Features of the tokens, and the share of the neuron’s variance that each explains alone, its squared correlation; weakly: "
+                        + "less than \(NumberFormat.percent(ReportWords.weakExplanation, 0))."
+                ], columns: ["feature", "share of its variance", "family"], rows: rows)
         ]
     }
 
@@ -80,7 +93,13 @@ extension NeuronCard {
                 row("difference of the mean cosine", role.featureDifference), row("Welch’s t of the difference", role.featureT),
             ].compactMap(\.self)
         }
-        return [CardSection(id: "role", heading: "What it does to the next token", rows: rows)]
+        return [
+            CardSection(
+                id: "role", heading: "What it does to the next token",
+                sentences: role.feature == nil
+                    ? [] : ["The feature is what the tokens that it moves have in common; their cosines with w_out are its effect."],
+                rows: rows)
+        ]
     }
 
     /// The tokens that it moves, and those that it reads.
@@ -127,7 +146,9 @@ extension NeuronCard {
         guard let domains = neuron.domains, !domains.isEmpty else { return [] }
         return [
             CardSection(
-                id: "domains", heading: "Domains", columns: ["domain", "excess correlation", "universal there"],
+                id: "domains", heading: "Domains",
+                sentences: ["Over the tokens of each domain alone."],
+                columns: ["domain", "excess correlation", "universal there"],
                 rows: domains.map { domain in
                     [
                         .text(domain.domain), .text(domain.excess.map { figure($0, error: domain.standardError) } ?? ""),
@@ -135,21 +156,6 @@ extension NeuronCard {
                     ]
                 })
         ]
-    }
-
-    /// Its rows of further tables, as they are.
-    static func tables(_ neuron: NeuronInspection) -> [CardSection] {
-        (neuron.tables ?? []).enumerated().map { index, table in
-            // A row of many columns is easier read as names and values.
-            if table.rows.count == 1 {
-                return CardSection(
-                    id: "table-\(index)", heading: table.title,
-                    rows: zip(table.columns, table.rows[0]).filter { $0.1 != .empty }.map { [.text($0), .text($1.description)] })
-            }
-            return CardSection(
-                id: "table-\(index)", heading: table.title, columns: table.columns,
-                rows: table.rows.map { row in row.map { .text($0.description) } })
-        }
     }
 
     /// The tokens at which it was most active.
@@ -169,7 +175,9 @@ extension NeuronCard {
         guard !neuron.examples.isEmpty else { return [] }
         return [
             CardSection(
-                id: "examples", heading: "Where it is most active", columns: ["activation", "domain", "row, position", "text"],
+                id: "examples", heading: "Where it is most active",
+                sentences: ["The token of each activation is marked within its text."],
+                columns: ["activation", "domain", "row, position", "text"],
                 rows: neuron.examples.map { example in
                     [
                         .text(NumberFormat.fixed(Double(example.value), 3)), .text(example.domain ?? ""),

@@ -13,12 +13,15 @@ public struct NeuronCard: Sendable {
     public let verdict: String
     /// What the run has, part by part; what it does not have is left out.
     public let sections: [CardSection]
+    /// What the run does not say of it and how to know it, a sentence each, commands and keys between backquotes.
+    public let absences: [String]
     /// The neuron.
     let inspection: NeuronInspection
 
-    /// The parts in their order; each has no section where the run knows nothing. What a run's tables have beyond them is shown by `tables`.
+    /// The parts in their order: text first, which says most in least time, tables last. Each has no section where the run knows nothing. What
+    /// a run's tables have beyond them is shown by `tables`.
     private static let parts: [@Sendable (NeuronInspection) -> [CardSection]] = [
-        figures, partners, explanations, written, role, vocabulary, cliques, domains, tables, tokens, examples,
+        examples, tokens, explanations, written, role, vocabulary, partners, cliques, domains, figures, tables,
     ]
 
     /// Puts what is known of a neuron into words.
@@ -27,6 +30,7 @@ public struct NeuronCard: Sendable {
         title = "neuron \(inspection.layer).\(inspection.neuron)" + (inspection.model.map { " of model \($0)" } ?? "")
         verdict = Self.verdict(inspection)
         sections = Self.parts.flatMap { $0(inspection) }
+        absences = Self.absences(inspection)
     }
 
     private static func verdict(_ neuron: NeuronInspection) -> String {

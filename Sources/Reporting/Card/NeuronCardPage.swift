@@ -1,3 +1,4 @@
+import Analysis
 import Pipeline
 
 /// A neuron's card as one self-contained HTML page in the report's style: no request leaves it, and no script runs.
@@ -19,30 +20,15 @@ public struct NeuronCardPage {
 
     /// What the template names, as text.
     private struct View {
-        let title, run, verdict, style: String
+        let title, run, sentence, style: String
         let tiles: [PageView.Tile]
-        let percentiles: FigureView?
-        let parts: [Part]
+        let parts: [CardPart]
+        let absences: Absences?
     }
 
-    /// A section.
-    private struct Part {
-        let id, heading: String
+    /// What the run does not say, as HTML.
+    private struct Absences {
         let sentences: [String]
-        let columns: [String]
-        let hasColumns: Bool
-        let rows: [Row]
-    }
-
-    /// A row of its table.
-    private struct Row {
-        let cells: [Cell]
-    }
-
-    /// A cell, as HTML.
-    private struct Cell {
-        let html: String
-        let isText: Bool
     }
 
     /// The page's text, UTF-8 when written; the same card gives the same bytes.
@@ -50,11 +36,32 @@ public struct NeuronCardPage {
     /// - Throws: `ReportingError.template`, which would be a fault of the program.
     public func html() throws -> String {
         let templates = try ReportTemplates()
+        let percentiles = percentiles()
         let view = View(
             title: Self.capitalised(VisibleText.plain(card.title, limit: 80)), run: VisibleText.plain(run, limit: 120),
-            verdict: Self.capitalised(card.verdict), style: templates.style, tiles: tiles, percentiles: percentiles(),
-            parts: card.sections.map(Self.part))
+            sentence: sentence, style: templates.style, tiles: tiles,
+            parts: card.sections.map { CardPart($0, plot: $0.id == "figures" ? percentiles : nil) },
+            absences: card.absences.isEmpty ? nil : Absences(sentences: card.absences.map(Markup.sentence)))
         return try templates.render(view, with: "card")
+    }
+
+    /// The verdict, with what it is made from.
+    private var sentence: String {
+        let columns = card.inspection.columns
+        guard let excess = columns["excess_corr"]?.number, let best = columns["mean_corr"]?.number else {
+            return "\(Self.capitalised(card.verdict))."
+        }
+        let verdict = columns["universal"]?.number.map { $0 == 1 ? "Universal: its" : "Not universal: its" } ?? "Its"
+        let models = card.inspection.partners?.map(\.model) ?? []
+        let whose =
+            switch models.count {
+            case 0: "best partners in the other models"
+            case 1: "best partner in \(ReportWords.list(models))"
+            default: "best partners in \(ReportWords.list(models))"
+            }
+        let above = NeuronCard.figure(excess, error: columns["excess_corr_se"]?.number)
+        return "\(verdict) correlation with the \(whose), \(NumberFormat.fixed(best, 3))\(models.count == 1 ? "" : " on average"), is "
+            + "\(above) above what randomly rotated layers give."
     }
 
     private var tiles: [PageView.Tile] {
@@ -64,23 +71,27 @@ public struct NeuronCardPage {
             tiles.append(
                 PageView.Tile(
                     label: "Excess correlation", value: NeuronCard.figure(excess, error: columns["excess_corr_se"]?.number),
-                    note: columns["universal"]?.number == 1 ? "universal" : "not universal"))
+                    note: (columns["universal"]?.number == 1 ? "universal" : "not universal")
+                        + (columns["excess_corr_se"]?.number == nil ? "" : "; ± one standard error")))
         }
         if let best = columns["mean_corr"]?.number {
-            let baseline = columns["mean_baseline"]?.number.map { "baseline \(NumberFormat.fixed($0, 3))" }
-            tiles.append(PageView.Tile(label: "Best correlation", value: NumberFormat.fixed(best, 3), note: baseline ?? "mean over models"))
+            let baseline = columns["mean_baseline"]?.number.map { "baseline \(NumberFormat.fixed($0, 3)); " } ?? ""
+            let models = card.inspection.partners.map { "mean over \(ReportWords.count($0.count, "model"))" } ?? "mean over models"
+            tiles.append(PageView.Tile(label: "Best correlation", value: NumberFormat.fixed(best, 3), note: baseline + models))
         }
         if let explanation = card.inspection.explanations?.first {
+            let strength = explanation.score.map { ", \(ReportWords.strength(ofExplanation: $0))" } ?? ""
+            let negation = (explanation.correlation ?? 0) < 0 ? FeatureExplanations.negation : ""
             tiles.append(
                 PageView.Tile(
                     label: "Family", value: VisibleText.plain(explanation.family ?? "–", limit: 30),
-                    note: VisibleText.plain(explanation.feature, limit: 60)))
+                    note: VisibleText.plain(negation + explanation.feature, limit: 60) + strength))
         }
         if let role = card.inspection.role {
             tiles.append(
                 PageView.Tile(
-                    label: "Role", value: role.role.rawValue, note: VisibleText.plain(role.feature ?? "by its vocabulary effect", limit: 60)
-                ))
+                    label: "Role", value: role.role.rawValue,
+                    note: role.feature.map { "its tokens: \(VisibleText.plain($0, limit: 60))" } ?? "by its effect on the vocabulary"))
         }
         return tiles
     }
@@ -99,26 +110,6 @@ public struct NeuronCardPage {
                 id: "percentiles", title: "Percentiles within the layer", description: caption, axis: "percentile within the layer"),
             caption: caption, columns: ["figure", "percentile"], rows: known.map { [$0.name, NumberFormat.fixed($0.value, 1)] },
             isWide: true)
-    }
-
-    private static func part(_ section: CardSection) -> Part {
-        Part(
-            id: section.id, heading: section.heading, sentences: section.sentences, columns: section.columns,
-            hasColumns: !section.columns.isEmpty,
-            rows: section.rows.map { Row(cells: $0.enumerated().map { cell($0.element, isFirst: $0.offset == 0) }) })
-    }
-
-    private static func cell(_ cell: CardSection.Cell, isFirst: Bool) -> Cell {
-        switch cell {
-        case .text(let text):
-            let plain = VisibleText.plain(text, limit: 400)
-            // Numbers stand at the right, as everywhere on the report's pages.
-            return Cell(html: Markup.escaped(plain), isText: isFirst || plain.contains { $0.isLetter } || plain.contains(","))
-        case .tokens(let tokens):
-            return Cell(html: tokens.map(\.markup).joined(separator: " "), isText: true)
-        case .context(let before, let token, let after, let isText):
-            return Cell(html: "<bdi>\(ListedNeurons.context(before, token, after, isText: isText, limits: (280, 120)))</bdi>", isText: true)
-        }
     }
 
     private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

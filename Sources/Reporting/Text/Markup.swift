@@ -10,6 +10,14 @@ struct Markup: MustacheContentType {
 
     func escapeText(_ text: String) -> String { Self.escaped(text) }
 
+    /// A sentence, escaped, with what stands between backquotes as code: commands to copy, keys of a configuration.
+    static func sentence(_ text: String) -> String {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false).map { escaped(String($0)) }
+        // A backquote without its second is a backquote.
+        guard parts.count % 2 == 1 else { return escaped(text) }
+        return parts.enumerated().map { $0.offset % 2 == 1 ? "<code>\($0.element)</code>" : $0.element }.joined()
+    }
+
     /// `text` with the five characters of markup replaced, and what XML does not allow as U+FFFD.
     static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()

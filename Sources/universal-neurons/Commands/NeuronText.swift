@@ -37,8 +37,11 @@ extension CardSection.Cell {
             return result
         }
         switch self {
-        case .text(let text):
+        case .text(let text), .column(let text):
             return text
+        case .number(let number):
+            // Seven figures are what correlations have; of others nobody reads more.
+            return number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(Float(number))"
         case .tokens(let tokens):
             return tokens.prefix(10).map { $0.isText ? $0.text.debugDescription : $0.text }.joined(separator: " ")
         case .context(let before, let token, let after, _):

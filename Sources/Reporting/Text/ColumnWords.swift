@@ -1,0 +1,56 @@
+/// What the columns of a run's tables say, in a few words: `neurons.csv` and those beside it that have rows for single neurons.
+enum ColumnWords {
+    private static let meanings: [String: String] = {
+        let rotated = "correlation with the best partner in randomly rotated layers"
+        var meanings = [
+            "max_corr": "correlation with the best partner, largest over the other models",
+            "mean_corr": "correlation with the best partner, mean over the other models",
+            "min_corr": "correlation with the best partner, smallest over the other models",
+            "max_baseline": "\(rotated), largest over the other models", "mean_baseline": "\(rotated), mean over the other models",
+            "min_baseline": "\(rotated), smallest over the other models", "excess_corr": "mean_corr less mean_baseline",
+            "excess_corr_se": "standard error of excess_corr", "w_in_norm": "length of the input weights w_in",
+            "input_bias": "bias of its input", "w_out_norm": "length of the output weights w_out",
+            "in_out_sim": "cosine of w_in and w_out", "l2_penalty": "‖w_in‖² + ‖w_out‖²",
+            "sparsity": "share of tokens with a pre-activation above 0", "sparsity_paper": "sparsity as the paper’s authors count it",
+            "position_score": "mutual information of firing and position, nats",
+            // antipodes.csv
+            "in_max_cos": "largest cosine of w_in with another neuron’s", "in_min_cos": "smallest cosine of w_in with another neuron’s",
+            "out_max_cos": "largest cosine of w_out with another neuron’s", "out_min_cos": "smallest cosine of w_out with another neuron’s",
+            "antipode": "largest product of both cosines where both are negative",
+            "duplicate": "largest product of both cosines where both are positive",
+            "layer_antipode_corr": "correlation with the neuron of layer_antipode",
+            "layer_duplicate_corr": "correlation with the neuron of layer_duplicate",
+            // entropy.csv
+            "kind": "candidate, preset (by the paper’s cuts alone) or random control", "entropy": "1: it is called an entropy neuron",
+            "null_fraction": "share of w_out’s length in the unembedding’s null space", "presets": "the paper’s cuts that it passes",
+            // attention.csv
+            "head_layer": "layer of the head", "head": "the head within its layer",
+            "effect": "deactivation or activation where random directions would hardly reach the cosine",
+            "score": "how much it turns the head’s queries towards the row’s first token, w_out of length 1; below 0 away from it",
+            "cosine": "the score with the head’s direction of length 1, too", "query": "composition score with the head’s queries",
+            "key": "composition score with its keys", "value": "composition score with its values",
+            // steps.csv
+            "appears": "step of training from which on it is universal",
+        ]
+        let moments = [
+            ("mean", "mean"), ("var", "variance"), ("skew", "skewness"), ("kurt", "kurtosis, 3 for a normal distribution,"),
+        ]
+        for (name, word) in moments {
+            meanings[name] = "\(word) of its pre-activation"
+            meanings["vocab_\(name)"] = "\(word) of the cosines of w_out with the tokens’ unembeddings"
+        }
+        return meanings
+    }()
+
+    /// What a column says; nil for one that has no words here.
+    static func meaning(of column: String) -> String? {
+        if let known = meanings[column] { return known }
+        if column.hasPrefix("layer_"), let known = meanings[String(column.dropFirst("layer_".count))] {
+            return "\(known), within its layer"
+        }
+        if column.hasPrefix("excess_"), let step = Int(column.dropFirst("excess_".count)) {
+            return "excess correlation at step \(NumberFormat.integer(step))"
+        }
+        return nil
+    }
+}
