@@ -6,6 +6,10 @@ struct HeatMap {
     let rowTitle: String
     let columnTitle: String
 
+    /// Above this share of the highest a cell's number has the other ink: there the page's heat colour over its background contrasts 4.5 : 1
+    /// with black as with white, light and dark.
+    static let turn = 0.77
+
     private var rows: Int { columns == 0 ? 0 : shares.count / columns }
 
     /// Whether the image needs the page's whole width.
@@ -38,9 +42,8 @@ struct HeatMap {
                         "fill-opacity": share.isFinite ? 0.05 + 0.95 * share / highest : 0,
                     ], tooltip: tooltip(row, column))
                 guard cell >= 16, share.isFinite else { continue }
-                // About where the page's heat colour over its background contrasts as much with one ink as with the other, light and dark.
                 // A cell that rounds to 0 says so, faintly: an empty one would look like none.
-                let style = share < 0.005 ? "no-heat" : share / highest > 0.73 ? "on-heat" : "in-heat"
+                let style = share < 0.005 ? "no-heat" : share / highest > Self.turn ? "on-heat" : "in-heat"
                 canvas.text(
                     NumberFormat.fixed(share * 100, 0), x + cell / 2, y + cellHeight / 2 + 4, cell < 26 ? "\(style) small" : style,
                     anchor: "middle")
