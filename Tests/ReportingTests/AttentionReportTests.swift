@@ -35,7 +35,7 @@ struct AttentionReportTests {
         let section = try section(html)
         #expect(html.contains("href=\"#attention\"") && section.contains("Of the 2 pairs shown, 1 is beyond what random directions"))
         #expect(section.contains("an absolute cosine above 0.457"))
-        #expect(section.contains("was not measured; the command attention measures it, and the next"))
+        #expect(section.contains("was not measured; <code>universal-neurons attention RUN</code> measures it, and the next <code>"))
         #expect(section.contains("<td>3.2</td><td class=\"text\">deactivation</td><td>2.50</td><td>−0.750 to 0.500</td><td>0.610</td>"))
         #expect(section.contains("<td>2.1</td><td class=\"text\">–</td><td>−1.25</td><td>–</td><td>−0.300</td>"))
         let image = try #require(section.components(separatedBy: "<svg").last?.components(separatedBy: "</svg>").first)

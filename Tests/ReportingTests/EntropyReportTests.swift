@@ -57,7 +57,8 @@ struct EntropyReportTests {
         #expect(html.contains("<section id=\"entropy\"") && html.contains("href=\"#entropy\""))
         #expect(html.contains("Of 4 candidates of model a, 1 is called an entropy neuron (1 universal)"))
         #expect(html.contains("1 random neuron of the last two layers is there for comparison."))
-        #expect(html.contains("4 candidates and 1 control, as in entropy.csv") && html.contains("was not measured; intervene with"))
+        #expect(html.contains("4 candidates and 1 control, as in entropy.csv"))
+        #expect(html.contains("was not measured; <code>universal-neurons intervene RUN --neurons "))
         #expect(html.contains("its 40 directions of smallest singular values") && html.contains("99.9 % of random directions are below"))
         #expect(html.contains("3.7, entropy neuron: 4.00, 0.350</title>") && html.contains("3.4, control: 1.00, 0.200</title>"))
         // Decades of the logarithmic axis; an effect of 0 has no place on it, but a row in the numbers.
@@ -77,7 +78,7 @@ struct EntropyReportTests {
         #expect(elements.count { $0.attributes["class"] == "error" } == 4 * 2 * 3 * 3)
         #expect(elements.count { $0.attributes["class"] == "role-1" } == 4 * 3 + 1)
         #expect(elements.count { $0.attributes["class"] == "role-2" } == 4 * 3 + 1)
-        #expect(image.contains("entropy (nats), its scale frozen, at 6.00: 0.0060 ± 0.0025</title>"))
+        #expect(image.contains(">Δ entropy (nats), its scale frozen, at 6.00: 0.0060 ± 0.0025</title>"))
         #expect(html.contains("Neuron 3.7 (entropy neuron) fixed to a value at all positions") && html.contains("3,048 tokens of 12 rows"))
         #expect(html.contains("Unmodified: loss (nats) 3.500 ± 0.013, entropy (nats) 3.500"))
         #expect(html.contains("<td>frozen</td><td>6.00</td><td>3.506 ± 0.013</td><td>0.0060 ± 0.0025</td>"))

@@ -16,7 +16,7 @@ struct ReportPageTests {
     func structure() throws {
         let content = SyntheticReport().content()
         let html = try ReportPage(content).html()
-        for id in ["baseline", "layers", "families", "table", "budget", "method", "provenance"] {
+        for id in ["baseline", "layers", "families", "table", "budget", "method", "absences", "provenance"] {
             #expect(html.contains("<section id=\"\(id)\""))
         }
         let images = images(html)
@@ -159,6 +159,33 @@ struct ReportPageTests {
         #expect(rows[..<divider].allSatisfy { $0.isUniversal })
         #expect(!rows[divider...].contains { $0.isUniversal })
         #expect(rows.count { $0.divider != nil } == 1)
+    }
+
+    @Test("what a run has not is named with what makes it, until the run has it")
+    func absences() throws {
+        var content = SyntheticReport().content()
+        let before = ReportAbsences(content: content).sentences
+        for words in ["<code>strata: domain</code>", "<code>pairs: all</code>", "explain RUN --out", "analyze RUN", "similarity RUN"] {
+            #expect(before.contains { $0.contains(words) }, "\(words)")
+        }
+        content.domains = [ReportedDomain(name: "Code", tokens: 12, universal: ReportedFigure(2), only: 1)]
+        content.tables = [ReportedTable(id: "cliques", title: "Cliques", heading: "Cliques", sentences: [], columns: [], rows: [])]
+        let after = ReportAbsences(content: content).sentences
+        #expect(after.count == before.count - 2 && !after.contains { $0.contains("strata") || $0.contains("pairs: all") })
+        content.reference = "<b>"
+        #expect(try ReportPage(content).html().contains("files of model &lt;b&gt; are.</li>"))
+    }
+
+    @Test("a wide figure can be scrolled with the keyboard, and each has the accessible name that its caption begins with")
+    func wideFigures() throws {
+        let html = try ReportPage(SyntheticReport().content()).html()
+        let canvases = parts(of: html, from: "<div class=\"canvas\"", to: ">")
+        let named = canvases.filter { !$0.isEmpty }
+        #expect(named.count == parts(of: html, from: "class=\"wide\"", to: ">").count && !named.isEmpty && named.count < canvases.count)
+        for canvas in named {
+            let number = try #require(parts(of: canvas, from: "aria-label=\"Figure ", to: "\"").first)
+            #expect(canvas.contains("tabindex=\"0\" role=\"group\"") && html.contains("<b>Figure \(number).</b>"))
+        }
     }
 
     @Test("the selection takes all universal neurons, and others only to have enough")

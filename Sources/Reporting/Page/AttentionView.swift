@@ -20,6 +20,7 @@ struct AttentionView {
         let paths: [Measured]
     }
 
+    /// HTML.
     let sentences: [String]
     let scores: [FigureView]
     let pairs: [Row]
@@ -37,7 +38,7 @@ struct AttentionView {
                 cosine: NumberFormat.fixed(pair.cosine, 3))
         }
         ablations = attention.ablations.isEmpty ? nil : Ablations(paths: attention.ablations.map(Self.measured))
-        sentences = Self.sentences(attention)
+        sentences = Self.sentences(attention).map(Markup.sentence)
     }
 
     private static func measured(_ path: ReportedAttention.Ablation) -> Measured {
@@ -65,8 +66,8 @@ struct AttentionView {
                 + "\(effects == 1 ? "is" : "are") beyond what random directions would reach anywhere in the model\(threshold). attention.csv has "
                 + "more pairs, the folder attention all scores.",
             attention.ablations.isEmpty
-                ? "What the neurons really do to the heads was not measured; the command attention measures it, and the next "
-                    + "analysis shows it here."
+                ? "What the neurons really do to the heads was not measured; `universal-neurons attention RUN` measures it, and the next "
+                    + "`universal-neurons analyze RUN` shows it here."
                 : "An ablation takes what the neuron writes out of the head’s queries alone. A change is without the path less with it: where the "
                     + "neuron switches the head off, attention to the first token falls without it, the more the more active it is.",
         ]

@@ -14,6 +14,12 @@ struct BudgetView {
         let note: String
     }
 
+    /// HTML.
     let sentences: [String]
-    var tables: [Table] = []
+    let tables: [Table]
+
+    init(sentences: [String], tables: [Table] = []) {
+        self.sentences = sentences.map(Markup.sentence)
+        self.tables = tables
+    }
 }

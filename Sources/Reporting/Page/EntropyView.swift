@@ -8,6 +8,7 @@ struct EntropyView {
         let nullFraction, penalty, variance, kurtosis: String
     }
 
+    /// HTML.
     let sentences: [String]
     let distributions: [FigureView]
     let summary: String
@@ -29,12 +30,13 @@ struct EntropyView {
                 nullFraction: figure(neuron.nullFraction), penalty: figure(neuron.penalty), variance: figure(neuron.variance),
                 kurtosis: figure(neuron.kurtosis))
         }
-        sentences = Self.sentences(entropy, reference: content.reference, candidates: candidates, controls: controls)
+        sentences = Self.sentences(entropy, reference: content.reference, candidates: candidates, controls: controls).map(Markup.sentence)
     }
 
     private static func sentences(_ entropy: ReportedEntropy, reference: String, candidates: Int, controls: Int) -> [String] {
         let found = entropy.neurons.count(where: \.isEntropyNeuron)
         let universal = entropy.neurons.count { $0.isEntropyNeuron && $0.isUniversal }
+        let asked = entropy.neurons.prefix(3).map(\.name).joined(separator: ",")
         let verdict =
             candidates == 0
             ? "Model \(reference) has no candidates: no neuron of its last two layers has both large weights and a small effect."
@@ -48,8 +50,8 @@ struct EntropyView {
             nothing. What it moves is the scale of the final norm, by which all logits are divided, and with it how sure the prediction is.
             """, verdict,
             entropy.responses.isEmpty
-                ? "What fixing their activations does was not measured; intervene with --frozen-norm measures it, and the next analysis "
-                    + "shows it here."
+                ? "What fixing their activations does was not measured; `universal-neurons intervene RUN --neurons \(asked) --frozen-norm` "
+                    + "measures it, and the next `universal-neurons analyze RUN` shows it here."
                 : "If a neuron acts by the scale of the final norm, its effect on entropy is next to nothing once that scale is frozen.",
         ]
     }

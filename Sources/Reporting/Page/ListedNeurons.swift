@@ -104,7 +104,8 @@ struct ListedNeurons {
         }
         if content.neurons.contains(where: { !$0.examples.isEmpty }) {
             parts.append(
-                "Examples: activation, context with the token marked (↵ line break, ⇥ tab, · space within the token), and where it stands")
+                "Examples: activation, context with the token marked (↵ line break, ⇥ tab, · space within the token, ⟨…⟩ the name or code of another "
+                    + "invisible character), and where it stands")
         }
         return parts.joined(separator: ". ") + "."
     }

@@ -67,6 +67,8 @@ struct PageView {
     let kernelsDiffer: Bool
     let resolution: String?
     let silent: String
+    /// What the report does not have, as HTML.
+    let absences: [String]
     let facts: [ReportedFact]
     let models: Models?
     let configuration: String?

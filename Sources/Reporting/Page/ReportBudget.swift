@@ -22,7 +22,7 @@ struct ReportBudget {
         let caution = """
             The budgets below are extrapolations from \(ReportWords.count(content.replicates, "replicate")), so take them for the order of \
             magnitude. The part of the error that comes from the rotation draws falls with more draws, not with more tokens. A longer run \
-            continues this one: extend RUN --tokens N computes only what is added.
+            continues this one: `universal-neurons extend RUN --tokens N` computes only what is added.
             """
         // What rounding leaves of 0 is far below one neuron.
         guard pooled > 1e-9 else {

@@ -39,13 +39,14 @@ extension ReportFigures {
                 number: next(), id: "figure-entropy-effect",
                 svg: effects.svg(
                     id: "entropy-effect", title: "Weights against effect on the vocabulary", description: effect,
-                    horizontal: "l2_penalty: ‖w_in‖² + ‖w_out‖²", vertical: "vocab_var"), caption: effect,
+                    horizontal: "squared norms ‖w_in‖² + ‖w_out‖² (l2_penalty)", vertical: "variance of the effect (vocab_var)"),
+                caption: effect,
                 columns: ["neuron", "what", "l2_penalty", "vocab_var"], rows: rows(\.variance)),
             FigureView(
                 number: next(), id: "figure-entropy-null",
                 svg: fractions.svg(
                     id: "entropy-null", title: "Weights against share in the null space", description: fraction,
-                    horizontal: "l2_penalty: ‖w_in‖² + ‖w_out‖²", vertical: "null-space fraction"), caption: fraction,
+                    horizontal: "squared norms ‖w_in‖² + ‖w_out‖² (l2_penalty)", vertical: "null-space fraction"), caption: fraction,
                 columns: ["neuron", "what", "l2_penalty", "null_fraction"], rows: rows(\.nullFraction)),
         ]
     }
@@ -73,13 +74,13 @@ extension ReportFigures {
         let hasFrozen = response.measures.contains { !$0.frozen.isEmpty }
         let unmodified = response.measures.map { "\(Self.measureWords($0.name)) \(NumberFormat.measured($0.unmodified))" }
         let caption =
-            "Neuron \(name) (\(kind)) fixed to a value at all positions: change from the unmodified run, mean over "
+            "Neuron \(name) (\(kind)) fixed to a value at all positions: change (Δ) from the unmodified run, mean over "
             + "\(ReportWords.count(response.tokens, "token")) of \(ReportWords.count(response.rows, "row")) ± one standard error over rows."
             + (hasFrozen ? " Dashed: the final norm keeps the scale of the unmodified run." : "")
             + " Unmodified: \(ReportWords.list(unmodified))."
         let panels = response.measures.map { measure in
             CurvePanels.Panel(
-                title: Self.measureWords(measure.name),
+                title: "Δ \(Self.measureWords(measure.name))",
                 lines: [measure.normal, measure.frozen].prefix(hasFrozen ? 2 : 1).map { $0.map { ($0.value, $0.change) } })
         }
         let id = "entropy-response-\(response.layer)-\(response.neuron)"

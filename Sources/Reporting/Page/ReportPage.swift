@@ -71,7 +71,7 @@ public struct ReportPage {
                 threshold: NumberFormat.fixed(content.threshold, 2),
                 hasErrors: method.freedom != nil, replicates: String(content.replicates), freedom: method.freedom.map(String.init) ?? "",
                 quantile: method.quantile, kernelsDiffer: content.provenance.kernels == "any", resolution: method.resolution,
-                silent: method.silent, facts: method.facts, models: method.models,
+                silent: method.silent, absences: ReportAbsences(content: safe).sentences, facts: method.facts, models: method.models,
                 configuration: content.provenance.configuration.map { VisibleText.multiline($0) }), with: "page")
     }
 }

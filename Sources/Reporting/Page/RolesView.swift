@@ -62,8 +62,9 @@ struct RolesView {
         ]
         if roles.roles.contains(where: { !$0.strongest.isEmpty }) {
             sentences.append(
-                "roles.csv has every neuron with a role, roles.npz what each feature of the tokens explains of its effect. In the tokens below "
-                    + "· is a space.")
+                "roles.csv has every neuron with a role, roles.npz what each feature of the tokens explains of its effect. Kurtosis, skewness "
+                    + "and variance are of a neuron’s effect over the vocabulary; under a feature stands the share of that variance that it "
+                    + "explains. · is a space; bytes that are a part of a character stand between ⟨ and ⟩.")
         }
         return sentences
     }

@@ -31,7 +31,7 @@ struct PairedBars {
             drawBar(category.some, of: some.total, y, style, on: &canvas, in: area, "\(category.label), \(some.name)")
             drawBar(category.all, of: all.total, y + 13, "fill-main", on: &canvas, in: area, "\(category.label), \(all.name)")
         }
-        area.drawHorizontalAxis(on: &canvas, title: "share of the group's neurons")
+        area.drawHorizontalAxis(on: &canvas, title: "share of the group’s neurons")
         canvas.rectangle(area.left, 8, 12, 10, style)
         canvas.text("\(some.name) (\(NumberFormat.integer(some.total)))", area.left + 17, 17)
         canvas.rectangle(area.left + 180, 8, 12, 10, "fill-main")

@@ -117,17 +117,19 @@ public struct RunReport: Sendable {
         }
         let corpus = configuration.corpus
         provenance.facts = [
-            ReportedFact("context", "\(numbers.corpus.context) tokens a row"),
+            ReportedFact("context", "\(NumberFormat.integer(numbers.corpus.context)) tokens a row"),
             ReportedFact(
                 "mask", corpus.mask.isEmpty ? "none: every token counts" : corpus.mask.map(\.description).joined(separator: ", ")),
             ReportedFact("separator of documents", "\(corpus.separator)"),
             ReportedFact("seed of the draw", "\(numbers.corpus.seed)"),
             ReportedFact("seed of the rotations", "\(configuration.rotations.seed)"),
             ReportedFact("kinds of rotation", configuration.rotations.kinds.map(\.rawValue).joined(separator: ", then ")),
-            ReportedFact("shard", "\(numbers.corpus.windowTokens) raw tokens"),
-            ReportedFact("chunk", "\(numbers.accumulation.chunk) counted tokens"),
-            ReportedFact("calibration", "\(numbers.calibrationTokens) counted tokens"),
-            ReportedFact("features", numbers.features.map { "\($0.columns) columns, content hash \($0.digest.hex)" } ?? "none"),
+            ReportedFact("shard", "\(NumberFormat.integer(numbers.corpus.windowTokens)) raw tokens"),
+            ReportedFact("chunk", "\(NumberFormat.integer(numbers.accumulation.chunk)) counted tokens"),
+            ReportedFact("calibration", "\(NumberFormat.integer(numbers.calibrationTokens)) counted tokens"),
+            ReportedFact(
+                "features",
+                numbers.features.map { "\(NumberFormat.integer($0.columns)) columns, content hash \($0.digest.hex)" } ?? "none"),
             ReportedFact("domains", numbers.corpus.domains.isEmpty ? "none" : numbers.corpus.domains.joined(separator: ", ")),
         ]
         return provenance
