@@ -18,7 +18,7 @@ public struct NeuronCard: Sendable {
 
     /// The parts in their order; each has no section where the run knows nothing. What a run's tables have beyond them is shown by `tables`.
     private static let parts: [@Sendable (NeuronInspection) -> [CardSection]] = [
-        figures, partners, explanations, written, role, vocabulary, cliques, domains, tables, tokens, examples,
+        figures, partners, explanations, written, role, vocabulary, cliques, domains, tables, tokens, means, examples,
     ]
 
     /// Puts what is known of a neuron into words.
