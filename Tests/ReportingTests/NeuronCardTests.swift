@@ -17,7 +17,7 @@ struct NeuronCardTests {
         #expect(card.title == "neuron 3.117 of model a" && card.verdict == "universal, excess correlation 0.572 ± 0.015")
         #expect(
             card.sections.map(\.id) == [
-                "figures", "partners", "explanations", "role", "output", "cliques", "domains", "table-0", "examples",
+                "figures", "partners", "explanations", "role", "output", "cliques", "domains", "table-0", "means", "examples",
             ])
         // What has a part of its own, and what is empty, is no figure.
         let figures = try section("figures", card)
@@ -43,6 +43,7 @@ struct NeuronCardTests {
         #expect(
             try section("domains", card).rows.map { $0[2] } == [.text("yes"), .text("too few tokens to tell")])
         #expect(try section("table-0", card).rows == [[.text("appears"), .text("1000")]])
+        #expect(try section("means", card).rows == [[.text("1.235"), .text("31"), .tokens([ReportedToken(" the")])]])
         #expect(
             try section("examples", card).rows[0].last == .context(before: "of ", token: " the", after: " day", isText: true))
     }

@@ -42,8 +42,8 @@ extension AnalyzeRun {
             let tokens = try snapshot.tokens(of: group, strata: plan.numbers.corpus.strata)
             let means = try means(of: group, neurons: sums.columns, in: snapshot, plan: plan)
             try lock.check()
-            try ActivationArchive.write(
-                sums, tokens: tokens, means: means, to: folder.activations.appending(ActivationArchive.name(layer: layer)), on: context.files)
+            let path = folder.activations.appending(ActivationArchive.name(layer: layer))
+            try ActivationArchive.write(sums, tokens: tokens, means: means, to: path, on: context.files)
         }
     }
 
