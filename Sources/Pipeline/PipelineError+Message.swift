@@ -76,6 +76,9 @@ extension PipelineError {
             "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
         case .memoryTooSmall(let offered, let needed, let block):
             "\(offered >> 20) MB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MB"
+        case .meansTooLarge(let offered, let needed, let block):
+            "\(offered >> 20) MB of memory are too few for the mean activations of every token of the vocabulary (`moments: {means}`): with "
+                + "them block \(block) alone needs \((needed >> 20) + 1) MB"
         case .budgetUnknown(let corpus):
             "\(corpus): how many tokens `all` of it are is known only once it is packed"
         case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):

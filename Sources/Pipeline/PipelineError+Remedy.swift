@@ -55,6 +55,7 @@ extension PipelineError {
         case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
         case .memoryTooSmall:
             "offer more memory, or use fewer threads, shorter rows, a smaller `chunk`, or fewer or shorter examples (`examples`: count, before, after)"
+        case .meansTooLarge: "offer more memory, or leave out `means`; `maxima` takes little"
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
         case .standardErrorNotReached:
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"

@@ -76,6 +76,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case kernelsDiffer(planned: String, running: String)
     /// Not even one block fits into the memory that is offered.
     case memoryTooSmall(offered: Int, needed: Int, block: String)
+    /// The same, and it would without the sums by token that mean activations are made of.
+    case meansTooLarge(offered: Int, needed: Int, block: String)
     /// Nobody can tell how many tokens `all` are: the corpus is not there, or was not read.
     case budgetUnknown(corpus: FilePath)
     /// More tokens were not to be had, or would not help, and the universal fraction's standard error is still larger than was asked for.
@@ -162,7 +164,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .noSuchPair, .nothingToCompare, .nothingToExplain, .answerUnusable:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
-            .unknownModel, .memoryTooSmall:
+            .unknownModel, .memoryTooSmall, .meansTooLarge:
             .configuration
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable

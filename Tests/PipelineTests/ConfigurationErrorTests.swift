@@ -123,6 +123,7 @@ struct ConfigurationErrorTests {
             ("rotations: {kind: []}", "rotations.kind"), ("rotations: {kind: [gaussian, gaussian]}", "rotations.kind[1]"),
             ("rotations: {kind: [normal]}", "rotations.kind[0]"), ("rotations: {seed: -1}", "rotations.seed"),
             ("examples: {count: 1001}", "examples.count"), ("moments: {maxima: 1001}", "moments.maxima"),
+            ("moments: {means: 1001}", "moments.means"), ("moments: {means: all}", "moments.means"),
         ])
     func invalidValue(line: String, key: String) {
         let error = Fixture.error { try Fixture.adding(line) }

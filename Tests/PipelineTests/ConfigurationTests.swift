@@ -130,7 +130,7 @@ struct ConfigurationTests {
             chunk: 1024
             calibration: 8_192
             examples: {count: 3, before: 1, after: 0}
-            moments: {maxima: 12}
+            moments: {maxima: 12, means: 30}
             memory: 4G
             threads: 2
 
@@ -159,7 +159,7 @@ struct ConfigurationTests {
         #expect(configuration.chunk == 1_024)
         #expect(configuration.calibration == 8_192)
         #expect(configuration.examples.count == 3)
-        #expect(configuration.moments == MomentSettings(maxima: 12))
+        #expect(configuration.moments == MomentSettings(maxima: 12, means: 30))
         #expect(configuration.memory?.bytes == 4 << 30)
         #expect(configuration.threads == 2)
     }
@@ -168,6 +168,7 @@ struct ConfigurationTests {
     func codable() throws {
         let configuration = try Fixture.adding("examples: none\nmoments: none\nfeatures: none\nmemory: 2G")
         #expect(configuration.moments == nil)
+        #expect(try Fixture.adding("moments: {means: 0}").moments == MomentSettings())
         let data = try JSONEncoder().encode(configuration)
         #expect(try JSONDecoder().decode(Configuration.self, from: data) == configuration)
         let text = String(decoding: data, as: UTF8.self)

@@ -72,7 +72,7 @@ struct MomentsInRunTests {
             }
         }
         let table = try NeuronTableFile(folder.run.neurons)
-        #expect(Array(table.columns.suffix(2)) == ["sparsity_paper", "position_score"])
+        #expect(Array(table.columns.suffix(3)) == ["sparsity_paper", "position_score", "is_sparse"])
         func found(_ name: String) throws -> [Double] { try #require(table.numbers(of: name)) }
         let (means, variances, skews, kurts) = (try found("mean"), try found("var"), try found("skew"), try found("kurt"))
         let (sparsities, authors, scores) = (try found("sparsity"), try found("sparsity_paper"), try found("position_score"))
@@ -84,6 +84,7 @@ struct MomentsInRunTests {
             let variance = moment(2)
             #expect(abs(means[index] - mean) < 1e-6 * max(1, abs(mean)) && abs(variances[index] - variance) <= 1e-6 * variance)
             #expect(sparsities[index] == Double(all.count { $0 > 0 }) / n)
+            #expect(table.cells(of: "is_sparse")?[index] == (sparsities[index] < 0.02 ? "1" : "0"))
             #expect(authors[index] == Double(all.count { $0 > Double(Float(-25.0 / 255)) }) / n)
             if index == 4 || index == 23 {
                 #expect(variances[index] == 0 && skews[index].isNaN && kurts[index].isNaN && scores[index] == 0)

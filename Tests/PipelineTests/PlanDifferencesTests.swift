@@ -41,6 +41,7 @@ struct PlanDifferencesTests {
         }
         #expect(differences(MomentSettings(), nil) == ["moments: some → none"])
         #expect(differences(MomentSettings(maxima: 100), MomentSettings(maxima: 7)) == ["moments.maxima: 100 → 7"])
+        #expect(differences(MomentSettings(), MomentSettings(means: 50)) == ["moments.means: 0 → 50"])
     }
 
     @Test("features and domains that are other ones without being more or fewer are said to be that")

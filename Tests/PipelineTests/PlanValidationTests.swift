@@ -49,6 +49,8 @@ struct PlanFault: Sendable, CustomTestStringConvertible {
         PlanFault("numbers.examples.count", "-1"), PlanFault("numbers.examples.after", "\(Int.max)"),
         PlanFault("numbers.moments", "{\"maxima\": -1}", names: "numbers.moments.maxima"),
         PlanFault("configuration.moments", "{\"maxima\": 1001}", names: "configuration.moments.maxima"),
+        PlanFault("numbers.moments", "{\"maxima\": 1, \"means\": 0}", names: "numbers.moments.means"),
+        PlanFault("configuration.moments", "{\"maxima\": 1, \"means\": 1001}", names: "configuration.moments.means"),
         PlanFault("numbers.calibrationTokens", "0"), PlanFault("numbers.kernels", "\"z80\""),
     ]
 }

@@ -18,7 +18,7 @@ struct NeuronCardTests {
         #expect(card.title == "neuron 3.117 of model a" && card.verdict == "universal, excess correlation 0.572 ± 0.015")
         #expect(
             card.sections.map(\.id) == [
-                "examples", "explanations", "role", "output", "partners", "cliques", "domains", "figures", "table-0",
+                "examples", "means", "explanations", "role", "output", "partners", "cliques", "domains", "figures", "table-0",
             ])
         // What has a part of its own, and what is empty, is no figure.
         let figures = try section("figures", card)
@@ -44,6 +44,7 @@ struct NeuronCardTests {
         #expect(
             try section("domains", card).rows.map { $0[2] } == [.text("yes"), .text("too few tokens to tell")])
         #expect(try section("table-0", card).rows == [[.column("appears"), .number(1000)]])
+        #expect(try section("means", card).rows == [[.text("1.235"), .text("31"), .tokens([ReportedToken(" the")])]])
         #expect(
             try section("examples", card).rows[0].last == .context(before: "of ", token: " the", after: " day", isText: true))
     }

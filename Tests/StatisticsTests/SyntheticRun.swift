@@ -9,6 +9,8 @@ import SystemPackage
 struct SyntheticRun {
     static let vocabulary = 11
     let context = 7
+    /// How far the ids of tokens lie apart.
+    let spacing: Int
     let settings: AccumulationSettings
     let examples = ExampleSettings(count: 3, before: 2, after: 1)
     let models: [SyntheticSource]
@@ -24,25 +26,28 @@ struct SyntheticRun {
     init(
         models: [SyntheticSource] = [SyntheticSource(id: "a", widths: [5, 9]), SyntheticSource(id: "b", widths: [8, 3, 4])],
         features: SyntheticSource? = SyntheticSource(id: "features", widths: [6], isBinary: true), pairing: SourcePairing = .reference,
-        settings: AccumulationSettings = AccumulationSettings(chunk: 16, tile: 4, resolutionExponent: -4), masked: [Int] = [3]
+        settings: AccumulationSettings = AccumulationSettings(chunk: 16, tile: 4, resolutionExponent: -4), masked: [Int] = [3],
+        spacing: Int = 1
     ) {
+        self.spacing = spacing
         self.models = models
         self.features = features
         self.settings = settings
         layout = StatisticsLayout(models: models.map(\.columnGroups), features: features?.columnGroups ?? [], pairing: pairing)
-        isCounted = (0..<Self.vocabulary).map { !masked.contains($0) }
+        isCounted = (0...(Self.vocabulary - 1) * spacing).map { $0 % spacing != 0 || !masked.contains($0 / spacing) }
     }
 
     var sources: [any ActivationSource] { models + (features.map { [$0] } ?? []) }
     var shape: SectionShape {
         SectionShape(
-            layout: layout, settings: settings, examples: examples, moments: moments, context: context, candidates: candidates)
+            layout: layout, settings: settings, examples: examples, moments: moments, context: context, vocabulary: isCounted.count,
+            candidates: candidates)
     }
 
     func rows(_ indices: [Int]) -> ShardRows {
         ShardRows(
             context: context, indices: indices, domains: indices.map { _ in 0 },
-            tokens: indices.flatMap { row in (0..<context).map { Int32((row * 7 + $0 * 3) % Self.vocabulary) } })
+            tokens: indices.flatMap { row in (0..<context).map { Int32((row * 7 + $0 * 3) % Self.vocabulary * spacing) } })
     }
 
     func calibration(over indices: [Int] = Array(0..<6), threads: Int = 1) throws -> Calibration {

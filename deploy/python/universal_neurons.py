@@ -259,6 +259,11 @@ class Run:
 
         fired      int32 [positions, neurons]: in how many of `rows` [1] the pre-activation is above 0 at a position
         max_value  float32 [neurons, 100], and max_token, int32: the tokens of the highest activations, highest first; 0 is an empty place
+
+        Where the configuration has `moments: {means: 100}` also
+
+        mean_value float32 [neurons, 100], mean_token, int32, and mean_count, int64: the tokens with the highest mean activation, highest first,
+                   and at how many places it is taken; a count of 0 is an empty place. No token counts less often than `mean_least_count` [1]
         """
         self.index(self.reference, (layer, 0))
         path = self.path / "activations" / f"layer{layer}.npz"

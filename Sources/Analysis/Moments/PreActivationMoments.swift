@@ -87,7 +87,10 @@ public struct PreActivationMoments: Sendable {
         return max(0, score / Double(sums.context))
     }
 
-    /// The columns of the neuron table: those of the authors under their names, then ours.
+    /// A neuron that fires at a smaller share of tokens is sparse.
+    public static let sparseShare = 0.02
+
+    /// The figures: those of the authors under their names, then ours.
     public var numbers: [(name: String, values: [Double])] {
         [
             ("mean", mean), ("var", variance), ("skew", skewness), ("kurt", kurtosis), ("sparsity", sparsity),
@@ -95,6 +98,9 @@ public struct PreActivationMoments: Sendable {
         ]
     }
 
-    /// The same, as columns of the neuron table.
-    public var columns: [(name: String, column: NeuronColumn)] { numbers.map { ($0.name, .numbers($0.values)) } }
+    /// The columns of the neuron table: the figures, and whether a neuron is sparse, 1 or 0; empty for one of which nothing is known.
+    public var columns: [(name: String, column: NeuronColumn)] {
+        let isSparse = sparsity.map { $0.isFinite ? ($0 < Self.sparseShare ? "1" : "0") : "" }
+        return numbers.map { ($0.name, .numbers($0.values)) } + [("is_sparse", .texts(isSparse))]
+    }
 }

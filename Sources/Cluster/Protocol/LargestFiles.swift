@@ -30,6 +30,10 @@ struct LargestFiles: Sendable {
             // Power sums and two counts; a count for each position.
             (raw, pieces) = (layout.groups[key.index].columns * (72 + 2 * 8 + 4 * shape.context), 4)
         case .tokens: (raw, pieces) = (8 * layout.groups[key.index].columns * (shape.moments?.maxima ?? 0), 2)
+        case .means:
+            // Of each token an id, a count and the sums.
+            let strips = (shape.vocabulary + TokenSums.stripTokens - 1) / TokenSums.stripTokens
+            (raw, pieces) = (shape.vocabulary * (12 + 8 * layout.groups[key.index].columns), 2 + strips)
         }
         // A piece takes some 200 bytes of the directory.
         return Self.packed(raw) + 1_024 * pieces

@@ -19,7 +19,7 @@ struct SectionOwners: Sendable {
         case .block:
             guard layout.blocks.indices.contains(key.index) else { return nil }
             return owners[layout.blocks[key.index].columns]
-        case .examples, .moments, .tokens: return owners.indices.contains(key.index) ? owners[key.index] : nil
+        case .examples, .moments, .tokens, .means: return owners.indices.contains(key.index) ? owners[key.index] : nil
         }
     }
 

@@ -22,7 +22,7 @@ extension Configuration {
     static let precisionKeys = ["int8", "screening"]
     static let screeningKeys = ["pilot", "candidates", "confidence"]
     static let exampleKeys = ["count", "before", "after"]
-    static let momentKeys = ["maxima"]
+    static let momentKeys = ["maxima", "means"]
     static let featureKeys = ["unigram_share", "topics"]
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
@@ -275,8 +275,12 @@ extension Configuration {
     private static func moments(_ value: ConfigurationValue) throws -> MomentSettings? {
         if value.scalar == "none" { return nil }
         var moments = MomentSettings()
-        let keys = try value.mapping(known: momentKeys, expected: "a mapping with maxima, or none")
+        let keys = try value.mapping(known: momentKeys, expected: "a mapping with maxima and means, or none")
         if let maxima = keys["maxima"] { moments.maxima = try maxima.integer(ConfigurationRanges.maxima) }
+        if let means = keys["means"] {
+            let count = try means.integer(0...ConfigurationRanges.means.upperBound)
+            moments.means = count > 0 ? count : nil
+        }
         return moments
     }
 }

@@ -22,6 +22,8 @@ enum ConfigurationRanges {
     static let examples = 0...1_000
     /// Tokens of highest activation of a neuron.
     static let maxima = 0...1_000
+    /// Tokens of highest mean activation of a neuron, where any are kept.
+    static let means = 1...1_000
     /// Tokens to either side of an example.
     static let exampleTokens = 0...4_096
     /// Compute threads.

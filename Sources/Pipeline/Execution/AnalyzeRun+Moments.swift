@@ -38,11 +38,26 @@ extension AnalyzeRun {
         guard plan.numbers.moments != nil else { return nil }
         try context.files.createFolder(folder.activations)
         return try moments(of: reference, in: snapshot, plan: plan) { layer, sums in
-            let tokens = try snapshot.tokens(of: reference.groups[layer], strata: plan.numbers.corpus.strata)
+            let group = reference.groups[layer]
+            let tokens = try snapshot.tokens(of: group, strata: plan.numbers.corpus.strata)
+            let means = try means(of: group, neurons: sums.columns, in: snapshot, plan: plan)
             try lock.check()
-            try ActivationArchive.write(
-                sums, tokens: tokens, to: folder.activations.appending(ActivationArchive.name(layer: layer)), on: context.files)
+            let path = folder.activations.appending(ActivationArchive.name(layer: layer))
+            try ActivationArchive.write(sums, tokens: tokens, means: means, to: path, on: context.files)
         }
+    }
+
+    /// The tokens of highest mean activation of a layer's neurons; nil where the plan keeps no sums by token.
+    ///
+    /// - Throws: `PipelineError.stopped`; errors of the statistics.
+    private func means(of group: Int, neurons: Int, in snapshot: StoreSnapshot, plan: RunPlan) throws -> TokenMeans? {
+        guard let count = plan.numbers.moments?.means else { return nil }
+        var means = TokenMeans(neurons: neurons, count: count)
+        let hasAny = try snapshot.forEachTokenStrip(of: group, strata: plan.numbers.corpus.strata) { strip in
+            try context.stop.check()
+            means.add(strip)
+        }
+        return hasAny ? means : nil
     }
 
     /// Writes `percentiles.csv`, or removes what an earlier analysis has left where there are no figures.

@@ -140,7 +140,7 @@ public struct TaskComputer: Sendable {
         return partial.sections.filter { section in
             switch section.key.kind {
             case .block: blocks.contains(section.key.index)
-            case .examples, .moments, .tokens:
+            case .examples, .moments, .tokens, .means:
                 layout.block(rows: section.key.index, columns: section.key.index).map { blocks.contains($0.index) } ?? false
             }
         }

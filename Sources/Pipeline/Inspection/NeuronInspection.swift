@@ -69,6 +69,9 @@ public struct NeuronInspection: Codable, Sendable {
     public let examples: [Example]
     /// The tokens of its highest activations, highest first; nil where the run keeps none.
     public let tokens: [Token]?
+    /// The tokens of its highest mean activations, highest first; nil where the run keeps no means, before the analysis, and of another group's
+    /// reference.
+    public let means: [MeanToken]?
     /// What an explainer has written of it, with a score; nil where none has.
     public let written: WrittenExplanation?
 
@@ -118,9 +121,10 @@ public struct NeuronInspection: Codable, Sendable {
         written =
             isRunReference ? try ExplanationFile.read(in: folder).first { $0.layer == layer && $0.neuron == neuron } : nil
         guard isRunReference else {
-            (percentiles, role, vocabulary, domains, tables) = (nil, nil, nil, nil, nil)
+            (percentiles, role, vocabulary, domains, tables, means) = (nil, nil, nil, nil, nil, nil)
             return
         }
+        means = try MeanToken.all(layer: layer, neuron: neuron, in: folder) { tokenizer?.knownToken($0) }
         percentiles = try Self.percentiles(layer: layer, neuron: neuron, in: folder)
         let found = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.roles)
         role = found.order.isEmpty ? nil : try RoleNeuron(found.columns, layer: layer, neuron: neuron, of: folder.roles)

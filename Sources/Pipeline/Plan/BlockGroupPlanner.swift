@@ -16,7 +16,7 @@ struct BlockGroupPlanner {
     /// The groups, each with the indices of its blocks in plan order.
     ///
     /// - Parameter memory: bytes that a process may use; nil: one group.
-    /// - Throws: `PipelineError.memoryTooSmall` when some block does not fit alone.
+    /// - Throws: `PipelineError.memoryTooSmall` when some block does not fit alone, `.meansTooLarge` when it would without sums by token.
     func groups(memory: Int?) throws -> [[Int]] {
         let layout = workingSet.layout
         guard let memory else { return [layout.blocks.map(\.index)] }
@@ -42,7 +42,10 @@ struct BlockGroupPlanner {
             } else {
                 let alone = workingSet.bytes(of: [block])
                 guard alone <= memory else {
-                    throw PipelineError.memoryTooSmall(offered: memory, needed: alone, block: layout.name(of: block))
+                    let isByMeans = workingSet.withoutMeans().bytes(of: [block]) <= memory
+                    throw isByMeans
+                        ? PipelineError.meansTooLarge(offered: memory, needed: alone, block: layout.name(of: block))
+                        : PipelineError.memoryTooSmall(offered: memory, needed: alone, block: layout.name(of: block))
                 }
                 groups.append([block])
             }

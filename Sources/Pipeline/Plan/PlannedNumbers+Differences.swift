@@ -50,7 +50,10 @@ extension PlannedNumbers {
         compare("examples.before", \.examples.before)
         compare("examples.after", \.examples.after)
         compare("moments", \.hasMoments) { $0 ? "some" : "none" }
-        if moments != nil, other.moments != nil { compare("moments.maxima", \.moments?.maxima) { "\($0 ?? 0)" } }
+        if moments != nil, other.moments != nil {
+            compare("moments.maxima", \.moments?.maxima) { "\($0 ?? 0)" }
+            compare("moments.means", \.moments?.means) { "\($0 ?? 0)" }
+        }
         compare("kernels", \.kernels)
         var same = other
         (same.calibration, same.fingerprint) = (calibration, fingerprint)

@@ -97,6 +97,7 @@ extension RunPlan {
             ("examples.before", examples.before, ConfigurationRanges.exampleTokens),
             ("examples.after", examples.after, ConfigurationRanges.exampleTokens),
             ("moments.maxima", numbers.moments?.maxima ?? 0, ConfigurationRanges.maxima),
+            ("moments.means", numbers.moments?.means ?? 1, ConfigurationRanges.means),
             ("calibrationTokens", numbers.calibrationTokens, ConfigurationRanges.calibration),
             ("features.columns", numbers.features?.columns ?? 1, Self.sizes),
             ("labels.combinations", numbers.labels?.combinations ?? 1, Self.sizes),
@@ -142,6 +143,7 @@ extension Configuration {
             ("examples.before", examples.before, ConfigurationRanges.exampleTokens),
             ("examples.after", examples.after, ConfigurationRanges.exampleTokens),
             ("moments.maxima", moments?.maxima ?? 0, ConfigurationRanges.maxima),
+            ("moments.means", moments?.means ?? 1, ConfigurationRanges.means),
             ("threads", threads ?? 1, ConfigurationRanges.threads),
         ]
         for (name, value, range) in ranges where !range.contains(value) {

@@ -53,7 +53,7 @@ public struct RunPlan: Codable, Sendable {
     public var shape: SectionShape {
         SectionShape(
             layout: layout, settings: numbers.accumulation, examples: numbers.examples, moments: numbers.moments,
-            context: numbers.corpus.context, candidates: candidates)
+            context: numbers.corpus.context, vocabulary: numbers.corpus.vocabulary, candidates: candidates)
     }
 
     /// The kinds of sections that the plan's statistics have.
@@ -63,6 +63,7 @@ public struct RunPlan: Codable, Sendable {
         if let moments = numbers.moments {
             kinds.insert(.moments)
             if moments.maxima > 0 { kinds.insert(.tokens) }
+            if moments.keepsMeans { kinds.insert(.means) }
         }
         return kinds
     }

@@ -25,6 +25,8 @@ struct StoredSizes {
     private static let momentBytes = 31.0
     /// Bytes of a token of highest activation after compression, value and id; measured on the demo, 3.0.
     private static let tokenBytes = 3.1
+    /// How far activations of a neuron typically spread.
+    private static let activationSpread = 0.3
     /// Bytes of a correlation after compression for each byte before: the lower digits are noise.
     static let matrices = 0.93
 
@@ -38,13 +40,26 @@ struct StoredSizes {
         return Self.coding * (max(0, log2(deviation)) + Self.normalBits) / 8
     }
 
-    /// Bytes of a neuron's moments and tokens over some tokens. How often a neuron fires at a position in r rows differs
+    /// Bytes of a neuron's moments, tokens and sums by token over some tokens. How often a neuron fires at a position in r rows differs
     /// from how often it does at the one before by √(r / 2) at most, of neurons that fire at a tenth of the tokens by 0.4 √r.
     private func bytesOfMoments(tokens: Double) -> Double {
         guard let moments = workingSet.moments else { return 0 }
         let rows = tokens / Double(workingSet.context)
         let count = Self.coding * (max(0, log2(0.4 * max(1, rows).squareRoot())) + Self.normalBits) / 8
         return Self.momentBytes + Double(workingSet.context) * count + Double(moments.maxima) * Self.tokenBytes
+            + (moments.keepsMeans ? bytesOfMeans(tokens: tokens) : 0)
+    }
+
+    /// Bytes of a neuron's sums by token over some tokens. By Zipf's law the token of rank r stands at a place with probability 1 / (r H), H
+    /// the sum of 1 / r: the first n / H of them occur, of the others 1 / r as many.
+    private func bytesOfMeans(tokens: Double) -> Double {
+        let vocabulary = Double(workingSet.vocabulary)
+        let frequent = min(vocabulary, tokens / (log(max(1, vocabulary)) + 0.58))
+        guard frequent >= 1 else { return 0 }
+        let occurring = frequent * (1 + log(vocabulary / frequent))
+        // A sum over as many places as a token stands at on average spreads by their root.
+        let deviation = Self.activationSpread * (tokens / occurring).squareRoot() * Double(1 << TokenSums.fractionBits)
+        return Self.coding * occurring * (max(0, log2(deviation)) + Self.normalBits) / 8
     }
 
     /// Bytes of all sections over some tokens: blocks with the power sums of their rows and columns, examples, moments and tokens.

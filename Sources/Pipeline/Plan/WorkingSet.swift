@@ -16,7 +16,7 @@ public struct WorkingSet: Sendable {
     /// Examples of the reference's neurons.
     let examples: ExampleSettings
     /// What is kept besides of the references' neurons; nil where nothing is.
-    let moments: MomentSettings?
+    private(set) var moments: MomentSettings?
     /// Tokens of a row, of the vocabulary and of a shard.
     let context, vocabulary, shardTokens: Int
     /// Whether each token has a tagger's labels.
@@ -77,6 +77,13 @@ public struct WorkingSet: Sendable {
         WorkingSet(
             layout: layout, models: models, settings: settings, examples: examples, moments: moments, context: context,
             vocabulary: vocabulary, shardTokens: shardTokens, hasLabels: hasLabels, threads: threads, reducers: reducers, kept: kept)
+    }
+
+    /// The same where no sums by token are kept.
+    func withoutMeans() -> WorkingSet {
+        var other = self
+        other.moments?.means = nil
+        return other
     }
 
     /// What a process has whatever it computes: program, libraries, stacks, small blocks of memory. A worker on two threads that waits was
@@ -160,10 +167,12 @@ public struct WorkingSet: Sendable {
         return total
     }
 
-    /// Moments of a block's neurons, with the counts by position, and the tokens of each thread and of all.
+    /// Moments of a block's neurons, with the counts by position, and the tokens of each thread and of all. Sums by token are counted as those
+    /// of the whole vocabulary: of that many are those that a shard's are added to.
     private func momentBytes(of block: Block) -> Int {
         guard let moments, layout.isReference(within: block) else { return 0 }
-        return layout.groups[block.rows].columns * (context * 4 + 160 + (threads + 1) * moments.maxima * 8)
+        let means = moments.keepsMeans ? vocabulary * 8 : 0
+        return layout.groups[block.rows].columns * (context * 4 + 160 + (threads + 1) * moments.maxima * 8 + means)
     }
 
     /// Groups of blocks that fit into some memory together, so that they share their forward passes: disjoint, ascending; groups that do

@@ -170,6 +170,21 @@ extension NeuronCard {
         ]
     }
 
+    /// The tokens at which it was most active on average.
+    static func means(_ neuron: NeuronInspection) -> [CardSection] {
+        let tokens = (neuron.means ?? []).prefix(12)
+        guard !tokens.isEmpty else { return [] }
+        return [
+            CardSection(
+                id: "means", heading: "Tokens of its highest mean activations", columns: ["mean activation", "times", "token"],
+                rows: tokens.map { token in
+                    [
+                        .text(NumberFormat.fixed(Double(token.value), 3)), .text("\(token.count)"), .tokens([ReportedToken(token.text)]),
+                    ]
+                })
+        ]
+    }
+
     /// Where it is strongly active.
     static func examples(_ neuron: NeuronInspection) -> [CardSection] {
         guard !neuron.examples.isEmpty else { return [] }

@@ -47,7 +47,8 @@ public struct ShardComputation {
     /// Computes the sums of blocks over one shard.
     ///
     /// - Parameters:
-    ///   - blocks: the blocks of the task. The examples, moments and tokens of a reference layer come with its within-layer block.
+    ///   - blocks: the blocks of the task. The examples, moments, tokens and means of a reference layer come with its
+    ///     within-layer block.
     ///   - shard: the shard's index in the plan.
     ///   - stratum: its stratum.
     ///   - rows: its rows.
@@ -62,9 +63,10 @@ public struct ShardComputation {
         let reference = layout.groups.first?.source
         let exampleGroups = blocks.filter { $0.isWithin && layout.groups[$0.rows].source == reference }.map(\.rows)
         let momentGroups = moments == nil ? [] : blocks.filter(layout.isReference(within:)).map(\.rows)
+        let tokenSums = tokenSums(of: moments?.keepsMeans == true ? momentGroups : [], over: rows)
         let collector = RawActivationCollector(
             layout: layout, groups: accumulator.groups, exampleGroups: exampleGroups, settings: examples, maximumGroups: momentGroups,
-            maxima: moments?.maxima ?? 0, threads: team.count)
+            maxima: moments?.maxima ?? 0, tokenSums: tokenSums, threads: team.count)
         let momentCollector =
             momentGroups.isEmpty
             ? nil : MomentCollector(layout: layout, groups: momentGroups, context: rows.context, threads: team.count)
@@ -90,6 +92,21 @@ public struct ShardComputation {
         let tokens = momentGroups.compactMap { collector.tokens(of: $0) }.map { list in
             TokenMaximumSums(stratum: stratum, shards: [ShardRecord(shard: shard, checksum: list.digest, worker: worker)], list: list)
         }
-        return Partial(blocks: sums, examples: lists, moments: moments ?? [], tokens: tokens)
+        let means = tokenSums.map { group, collector in
+            var sums = collector.sums(of: group, stratum: stratum)
+            sums.shards = [ShardRecord(shard: shard, checksum: sums.digest, worker: worker)]
+            return sums
+        }
+        return Partial(blocks: sums, examples: lists, moments: moments ?? [], tokens: tokens, means: means.sorted { $0.group < $1.group })
+    }
+
+    /// What adds up activations by token, for some groups.
+    private func tokenSums(of groups: [Int], over rows: ShardRows) -> [Int: TokenSumCollector] {
+        guard !groups.isEmpty else { return [:] }
+        let table = TokenTable(of: rows, isCounted: isCounted)
+        return Dictionary(
+            uniqueKeysWithValues: groups.map {
+                ($0, TokenSumCollector(columns: layout.groups[$0].columns, table: table, vocabulary: isCounted.count))
+            })
     }
 }

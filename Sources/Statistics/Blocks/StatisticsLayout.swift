@@ -67,7 +67,7 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
     }
 
     /// The sections that come with a block in one stratum: its sums, and with a within-layer block of the reference the layer's examples, with
-    /// one of any group's reference its moments and tokens.
+    /// one of any group's reference its moments, tokens and means.
     ///
     /// - Parameter kinds: those that are kept at all; blocks always are.
     public func sections(of block: Block, stratum: Int, kinds: Set<SectionKey.Kind>) -> [SectionKey] {
@@ -80,6 +80,7 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
         add(.examples, isFirst)
         add(.moments, isReference(within: block))
         add(.tokens, isReference(within: block))
+        add(.means, isReference(within: block))
         return keys
     }
 

@@ -1,23 +1,26 @@
 import CKernels
 
 /// Gathers, beside the cross-products, what is taken from raw activations: how often each column is above zero, the strongest examples
-/// of the reference's neurons, and the tokens at which those of every reference are most active.
+/// of the reference's neurons, the tokens at which those of every reference are most active, and their sums by token.
 ///
-/// Every thread fills arrays of its own; counts are added and lists merged at the end, so the result does not depend on threads.
+/// Every thread fills arrays of its own, but for the sums by token, which share their memory; counts are added and lists merged at the end, so the result does not depend on threads.
 final class RawActivationCollector: @unchecked Sendable {
     private let layout: StatisticsLayout
     private let settings: ExampleSettings
     private let threads: [ThreadState]
+    private let tokenSums: [Int: TokenSumCollector]
 
     /// - Parameters:
     ///   - groups: the groups whose values above zero are counted.
     ///   - exampleGroups: the groups whose strongest examples are kept.
     ///   - maximumGroups: the groups whose tokens of highest activation are kept.
     ///   - maxima: how many tokens of a neuron.
+    ///   - tokenSums: what adds up activations by token, for each group of which they are kept.
     init(
         layout: StatisticsLayout, groups: [Int], exampleGroups: [Int], settings: ExampleSettings, maximumGroups: [Int], maxima: Int,
-        threads: Int
+        tokenSums: [Int: TokenSumCollector] = [:], threads: Int
     ) {
+        self.tokenSums = tokenSums
         self.layout = layout
         self.settings = settings
         let kept = settings.count > 0 ? exampleGroups : []
@@ -37,6 +40,7 @@ final class RawActivationCollector: @unchecked Sendable {
         }
         state.strongest[group]?.offer(values, row: row, positions: positions)
         state.tokens[group]?.offer(values, row: row, positions: positions)
+        tokenSums[group]?.add(values, row: row, positions: positions)
     }
 
     /// How many tokens had a value above zero, for each column of a group.

@@ -8,12 +8,17 @@ public struct Partial: Sendable {
     public let moments: [MomentSums]
     /// The tokens of highest activation, at most one list for each group and stratum.
     public let tokens: [TokenMaximumSums]
+    /// The sums by token, at most one for each group and stratum.
+    public let means: [TokenSums]
 
     /// The sections of a task.
-    public init(blocks: [BlockSums], examples: [ExampleSums], moments: [MomentSums] = [], tokens: [TokenMaximumSums] = []) {
+    public init(
+        blocks: [BlockSums], examples: [ExampleSums], moments: [MomentSums] = [], tokens: [TokenMaximumSums] = [], means: [TokenSums] = []
+    ) {
         self.blocks = blocks
         self.examples = examples
         self.moments = moments
         self.tokens = tokens
+        self.means = means
     }
 }

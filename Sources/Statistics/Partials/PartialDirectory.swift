@@ -7,7 +7,8 @@ import Storage
 struct PartialDirectory: Codable, Sendable {
     /// The first and the last bytes of a file.
     static let magic = Array("UNPARTIA".utf8)
-    /// The version of the format. 2 has the same form as 1 and may hold moments and tokens, which programs that write 1 do not know.
+    /// The version of the format. 2 has the same form as 1 and may hold moments, tokens and means, which programs that write 1 do not
+    /// know.
     static let version = 2
     /// The versions that can be read.
     static let readable = 1...2

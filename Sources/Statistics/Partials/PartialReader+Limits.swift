@@ -12,8 +12,8 @@ extension PartialReader {
             guard (entry.tokens, entry.chunks, entry.beyond ?? 0) == (0, 0, 0) else {
                 throw malformed(entry, "\(entry.key.kind.rawValue) count no tokens")
             }
-        case .moments:
-            guard (entry.chunks, entry.beyond ?? 0) == (0, 0) else { throw malformed(entry, "moments have no chunks") }
+        case .moments, .means:
+            guard (entry.chunks, entry.beyond ?? 0) == (0, 0) else { throw malformed(entry, "\(entry.key.kind.rawValue) have no chunks") }
             guard entry.tokens <= tokens else {
                 throw malformed(entry, "it has \(entry.tokens) tokens, its shards have \(tokens) at most")
             }

@@ -49,7 +49,7 @@ extension PartialReader {
         return try withStored(piece, of: entry, named: "piece \(index)") { try Zstd.decompress($0, count: size) }
     }
 
-    private func longIntegers(_ entry: SectionEntry, piece index: Int, count: Int) throws -> [Int64] {
+    func longIntegers(_ entry: SectionEntry, piece index: Int, count: Int) throws -> [Int64] {
         let piece = entry.pieces[index]
         guard piece.size == count * 8 else { throw malformed(entry, "piece \(index) has \(piece.size) bytes") }
         return try withStored(piece, of: entry, named: "piece \(index)") { bytes in

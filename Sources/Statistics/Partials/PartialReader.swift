@@ -88,6 +88,7 @@ public final class PartialReader: Sendable {
         case .examples: .examples(try readExamples(entry, shape: shape))
         case .moments: .moments(try readMoments(entry, shape: shape))
         case .tokens: .tokens(try readTokens(entry, shape: shape))
+        case .means: .means(try readTokenSums(entry, shape: shape))
         }
     }
 
@@ -101,6 +102,7 @@ public final class PartialReader: Sendable {
         case .examples: try examplesDigest(entry, shape: shape)
         case .moments: try readMoments(entry, shape: shape).digest
         case .tokens: try readTokens(entry, shape: shape).list.digest
+        case .means: try tokenSumDigest(entry, shape: shape)
         }
     }
 

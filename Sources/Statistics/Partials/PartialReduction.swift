@@ -34,9 +34,14 @@ public struct PartialReduction {
         let merges = try SectionMerge.inputs(of: readers).map { try SectionMerge(key: $0.key, inputs: $0.inputs, shape: shape) }
         try PartialWriter(plan: plan, team: team).write(to: path, on: files) { append in
             let batch = 4 * team.count
-            for start in stride(from: 0, to: merges.count, by: batch) {
+            // Sums by token, which come last, are as large as all others together: one section after the other.
+            let large = merges.firstIndex { $0.key.kind == .means } ?? merges.count
+            var start = 0
+            while start < merges.count {
+                let end = start < large ? min(start + batch, large) : start + 1
                 try check()
-                try append(try merged(Array(merges[start..<min(start + batch, merges.count)])))
+                try append(try merged(Array(merges[start..<end])))
+                start = end
             }
         }
         return Set(merges.flatMap { $0.chosen.map { ObjectIdentifier($0.reader) } }).count

@@ -99,6 +99,7 @@ extension Section {
         case .examples(let sums): sums.list.windows.count * 4
         case .moments(let sums): sums.positions.count * 4
         case .tokens(let sums): sums.list.values.count * 8
+        case .means(let sums): sums.strips.reduce(0) { $0 + $1.sums.bytes.count }
         }
     }
 }

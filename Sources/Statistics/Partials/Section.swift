@@ -6,6 +6,7 @@ public enum Section: Sendable {
     case examples(ExampleSums)
     case moments(MomentSums)
     case tokens(TokenMaximumSums)
+    case means(TokenSums)
 
     /// What the section holds.
     public var key: SectionKey {
@@ -14,6 +15,7 @@ public enum Section: Sendable {
         case .examples(let sums): SectionKey(kind: .examples, index: sums.list.group, stratum: sums.stratum)
         case .moments(let sums): SectionKey(kind: .moments, index: sums.group, stratum: sums.stratum)
         case .tokens(let sums): SectionKey(kind: .tokens, index: sums.list.group, stratum: sums.stratum)
+        case .means(let sums): SectionKey(kind: .means, index: sums.group, stratum: sums.stratum)
         }
     }
 
@@ -24,6 +26,7 @@ public enum Section: Sendable {
         case .examples(let sums): sums.shards
         case .moments(let sums): sums.shards
         case .tokens(let sums): sums.shards
+        case .means(let sums): sums.shards
         }
     }
 }
@@ -36,6 +39,7 @@ extension Section {
         case .examples(let sums): sums.list.digest
         case .moments(let sums): sums.digest
         case .tokens(let sums): sums.list.digest
+        case .means(let sums): sums.digest
         }
     }
 }
@@ -43,7 +47,7 @@ extension Section {
 extension Partial {
     /// All sections in the order of a file.
     public var sections: [Section] {
-        (blocks.map(Section.block) + examples.map(Section.examples) + moments.map(Section.moments) + tokens.map(Section.tokens))
-            .sorted { $0.key < $1.key }
+        let gathered = examples.map(Section.examples) + moments.map(Section.moments) + tokens.map(Section.tokens) + means.map(Section.means)
+        return (blocks.map(Section.block) + gathered).sorted { $0.key < $1.key }
     }
 }

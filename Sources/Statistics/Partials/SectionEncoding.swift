@@ -19,6 +19,7 @@ extension Section {
         case .examples: 4
         case .moments: 4
         case .tokens: 2
+        case .means(let sums): 2 + sums.strips.count
         }
     }
 
@@ -30,6 +31,7 @@ extension Section {
                 key: key, shards: shards, tokens: sums.tokens, chunks: sums.chunks, beyond: sums.beyond,
                 widths: sums.tiles.map(\.width), pieces: Array(repeating: nil, count: pieceCount))
         case .moments(let sums): Self.frame(of: self, tokens: sums.tokens)
+        case .means(let sums): Self.frame(of: self, tokens: sums.tokens)
         case .examples, .tokens: Self.frame(of: self, tokens: 0)
         }
     }
@@ -57,6 +59,14 @@ extension Section {
             }
         case .tokens(let sums):
             return try Self.encode(piece == 0 ? sums.list.values.map { Int32(bitPattern: $0.bitPattern) } : sums.list.tokens)
+        case .means(let sums):
+            switch piece {
+            case 0: return try Self.encode(sums.table.ids)
+            case 1: return try Self.encode(sums.table.counts)
+            default:
+                let strip = sums.strips[piece - 2].sums
+                return EncodedPiece(stored: try IntegerPlanes.compress(strip.bytes, width: strip.width), size: strip.bytes.count)
+            }
         }
     }
 

@@ -26,6 +26,7 @@ public struct SectionEntry: Codable, Sendable {
     public let beyond: Int?
     /// For a block: the power sums of rows, those of columns, then one piece a tile. For examples: values, rows, positions, windows.
     /// For moments: power sums, counts near 0, counts of changed values, steps of the counts by position. For tokens: values, token ids.
+    /// For means: token ids, how often each counts, then one piece for each strip that has any.
     public let pieces: [Piece]
     /// The width of each tile's integers.
     public let widths: [IntegerWidth]

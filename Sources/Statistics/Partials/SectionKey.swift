@@ -10,6 +10,8 @@ public struct SectionKey: Hashable, Codable, Sendable, Comparable {
         case moments
         /// The tokens at which a group's columns are most active.
         case tokens
+        /// The sums of a group's activations by token.
+        case means
 
         /// The kind's place in the order, also what digests know it by.
         public var rank: Int {
@@ -18,6 +20,7 @@ public struct SectionKey: Hashable, Codable, Sendable, Comparable {
             case .examples: 1
             case .moments: 2
             case .tokens: 3
+            case .means: 4
             }
         }
     }
@@ -46,7 +49,7 @@ public struct SectionKey: Hashable, Codable, Sendable, Comparable {
         switch kind {
         case .block:
             layout.blocks.indices.contains(index) ? "\(layout.name(of: layout.blocks[index])).r\(stratum)" : "block\(index).r\(stratum)"
-        case .examples, .moments, .tokens:
+        case .examples, .moments, .tokens, .means:
             layout.groups.indices.contains(index) ? "\(layout.groups[index].name).r\(stratum)" : "group\(index).r\(stratum)"
         }
     }

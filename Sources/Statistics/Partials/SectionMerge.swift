@@ -59,6 +59,7 @@ public struct SectionMerge: Sendable {
     /// - Throws: `StatisticsError`.
     public func merged(shape: SectionShape) throws -> Section? {
         guard let first = chosen.first else { return nil }
+        if key.kind == .means { return .means(try means(first, shape: shape)) }
         var result = try first.reader.read(first.entry, shape: shape)
         for input in chosen.dropFirst() {
             switch (result, try input.reader.read(input.entry, shape: shape)) {
@@ -84,6 +85,13 @@ public struct SectionMerge: Sendable {
             }
         }
         return result
+    }
+
+    /// The same for sums by token, which may be large: in memory there are those of all inputs together and one strip.
+    private func means(_ first: Input, shape: SectionShape) throws -> TokenSums {
+        var sums = try first.reader.readTokenSums(first.entry, shape: shape)
+        for input in chosen.dropFirst() { try input.reader.add(input.entry, shape: shape, to: &sums) }
+        return sums
     }
 
     /// Gathers the sections of some files by key.

@@ -10,6 +10,8 @@ public struct SectionShape: Sendable {
     public let moments: MomentSettings?
     /// Tokens of a row; of use where there are moments.
     public let context: Int
+    /// Tokens of the vocabulary; of use where there are means.
+    public let vocabulary: Int
     /// The pairs of columns that are kept; nil where all are.
     public let candidates: CandidatePairs?
     /// The tilings of all blocks; blocks of the same shape share one.
@@ -20,14 +22,16 @@ public struct SectionShape: Sendable {
     /// - Parameters:
     ///   - moments: what is kept besides of the references' neurons; nil for nothing.
     ///   - context: tokens of a row.
+    ///   - vocabulary: tokens of the vocabulary.
     ///   - candidates: the pairs of columns that are kept; nil for all.
     public init(
         layout: StatisticsLayout, settings: AccumulationSettings, examples: ExampleSettings, moments: MomentSettings? = nil,
-        context: Int = 1, candidates: CandidatePairs? = nil
+        context: Int = 1, vocabulary: Int = 1, candidates: CandidatePairs? = nil
     ) {
         self.layout = layout
         self.moments = moments
         self.context = context
+        self.vocabulary = vocabulary
         self.candidates = candidates
         self.settings = settings
         self.examples = examples

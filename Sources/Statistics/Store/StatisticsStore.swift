@@ -54,6 +54,7 @@ public struct StatisticsStore: Sendable {
         case .examples: ".top"
         case .moments: ".moments"
         case .tokens: ".tokens"
+        case .means: ".means"
         }
     }
 
@@ -111,17 +112,21 @@ public struct StatisticsStore: Sendable {
                 new.insert(ObjectIdentifier(input.reader))
             }
         }
-        // One thread a section, so each writes with a team of its own: large blocks are many, not few.
-        let inner = ThreadTeam(count: 1)
-        try team.forEach(sections.count) { item, _ in
+        @Sendable func fold(_ item: Int, team: ThreadTeam) throws {
             let (key, inputs) = sections[item]
             let (merge, present) = try merge(key, of: inputs)
             if merge.shards.count > present.count, let section = try merge.merged(shape: shape) {
-                try PartialWriter(plan: plan, team: inner)
+                try PartialWriter(plan: plan, team: team)
                     .write([section], to: path(of: key), on: files, tag: tag, beforeRename: checkOwner)
             }
             try progress(item, sections.count)
         }
+        // One thread a section, so each writes with a team of its own: large blocks are many, not few. Sums by token, which come last, may be
+        // too large for more than one of them in memory.
+        let inner = ThreadTeam(count: 1)
+        let large = sections.firstIndex { $0.key.kind == .means } ?? sections.count
+        try team.forEach(large) { item, _ in try fold(item, team: inner) }
+        for item in large..<sections.count { try fold(item, team: team) }
         return new.count
     }
 

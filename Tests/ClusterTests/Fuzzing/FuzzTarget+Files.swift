@@ -87,17 +87,7 @@ extension FuzzTarget {
         func bytes(_ path: FilePath) throws -> [UInt8] { try MappedFile(path).withBytes { Array($0) } }
         let run = tiny.run.folder
         let plan = tiny.plan
-        let output = folder.file("example.partial")
-        _ = try MapTask(folder: run, task: 0, output: output, context: JobContext(team: ThreadTeam(count: 1))).run()
-        let partial = try bytes(output)
-        @Sendable func readPartial(_ path: FilePath) throws {
-            let reader = try PartialReader(path)
-            try? reader.check(plan: plan.identity)
-            for section in reader.sections { _ = try? reader.read(section, shape: plan.shape) }
-            try reader.verify()
-        }
-        let repairedPath = folder.file("fuzz.repaired")
-        return try models(in: folder) + labels(in: folder) + [
+        return try models(in: folder) + labels(in: folder) + partials("partial", of: run, plan, in: folder) + means(in: folder) + [
             file("plan", [try bytes(run.plan)], at: folder.file("fuzz.json")) { path in
                 let plan = try JSONFile.read(RunPlan.self, from: path)
                 _ = try plan.numbers.identity()
@@ -110,16 +100,43 @@ extension FuzzTarget {
             file("calibration", [try bytes(run.calibration)], at: folder.file("fuzz.npz")) { path in
                 _ = try CalibrationFile.read(path, layout: plan.layout, digest: nil)
             },
-            file("partial", [partial], at: folder.file("fuzz.partial"), readPartial),
-            FuzzTarget(name: "partial, repaired", examples: [partial]) { bytes in
+        ]
+    }
+
+    /// The partial of a run's first task, as it is and with its directory's checksum put right.
+    private static func partials(_ name: String, of run: RunFolder, _ plan: RunPlan, in folder: TemporaryFolder) throws -> [FuzzTarget] {
+        let output = folder.file("example.\(name)")
+        _ = try MapTask(folder: run, task: 0, output: output, context: JobContext(team: ThreadTeam(count: 1))).run()
+        let partial = try MappedFile(output).withBytes { Array($0) }
+        @Sendable func read(_ path: FilePath) throws {
+            let reader = try PartialReader(path)
+            try? reader.check(plan: plan.identity)
+            for section in reader.sections { _ = try? reader.read(section, shape: plan.shape) }
+            try reader.verify()
+        }
+        let repairedPath = folder.file("fuzz.repaired.\(name)")
+        return [
+            file(name, [partial], at: folder.file("fuzz.\(name)"), read),
+            FuzzTarget(name: "\(name), repaired", examples: [partial]) { bytes in
                 do {
                     try Data(repaired(bytes)).write(to: URL(fileURLWithPath: repairedPath.string))
-                    try readPartial(repairedPath)
+                    try read(repairedPath)
                     return true
                 } catch is any DiagnosedError {
                     return false
                 }
             },
         ]
+    }
+
+    /// The partial of a plan that keeps sums by token.
+    private static func means(in folder: TemporaryFolder) throws -> [FuzzTarget] {
+        let place = try TemporaryFolder()
+        defer { withExtendedLifetime(place) {} }
+        var configuration = try TinyPlan.configuration(in: place, rows: 32, shardRows: 8)
+        configuration.moments = MomentSettings(maxima: 3, means: 4)
+        let run = RunFolder(place.file("run"))
+        let planned = try PlanJob(configuration: configuration, folder: run, context: JobContext(team: ThreadTeam(count: 1))).run()
+        return try partials("partial with means", of: run, planned.plan, in: folder)
     }
 }

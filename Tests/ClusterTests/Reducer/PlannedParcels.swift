@@ -113,6 +113,9 @@ final class PlannedParcels: Sendable {
                 case (.tokens(var sums)?, .tokens(let other)):
                     sums.add(other)
                     expected = .tokens(sums)
+                case (.means(var sums)?, .means(let other)):
+                    guard sums.add(other) else { return false }
+                    expected = .means(sums)
                 case (_, let copy): expected = copy
                 }
             }
@@ -142,6 +145,9 @@ extension Section {
             sums.shards = [record]
             return .moments(sums)
         case .tokens(let sums): return .tokens(TokenMaximumSums(stratum: sums.stratum, shards: [record], list: sums.list))
+        case .means(var sums):
+            sums.shards = [record]
+            return .means(sums)
         }
     }
 
