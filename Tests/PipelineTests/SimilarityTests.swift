@@ -141,6 +141,21 @@ struct SimilarityTests {
         #expect(String(decoding: try table(folder), as: UTF8.self).split(separator: "\n").count == 3)
     }
 
+    @Test("where the plan names no kernels, parts that other ones have computed are made anew")
+    func kernels() throws {
+        let folder = try permuted { $0.kernels = .any }
+        _ = try measure(folder, measures: [.cka])
+        let part = folder.run.similarityParts.appending("a.0_b.1.json")
+        let text = try String(contentsOfFile: part.string, encoding: .utf8)
+        let other = text.replacingOccurrences(of: "\"\(OpenBLAS.coreName)\"", with: "\"Other\"")
+        try #require(other != text)
+        try DurableFile.replace(part, with: other)
+        let watcher = Interruption(after: .max, StopRequest())
+        _ = try measure(folder, measures: [.cka], progress: watcher)
+        #expect(watcher.completed.withLock { $0 } == 3)
+        #expect(try String(contentsOfFile: part.string, encoding: .utf8) == text)
+    }
+
     @Test("refuses pairs that were not compared, a folder without a run, and statistics that are not there")
     func refused() throws {
         let folder = try PlantedFolder()

@@ -11,6 +11,8 @@ struct SimilarityPart: Codable, Sendable {
     private let plan: String
     /// What counts as a direction without variance.
     private let cutoff: Double
+    /// The kernels that computed, where they were not the plan's.
+    private let kernels: String?
     let tokens: Int
     /// What the layers were compared by; where they have no variance there is no figure of some of it.
     private(set) var measures: [SimilarityMeasure] = []
@@ -19,19 +21,20 @@ struct SimilarityPart: Codable, Sendable {
     private(set) var similarity = LayerSimilarity()
 
     private enum CodingKeys: String, CodingKey {
-        case format, plan, cutoff, tokens, measures, similarity
+        case format, plan, cutoff, kernels, tokens, measures, similarity
         case rowRank = "rank_a"
         case columnRank = "rank_b"
     }
 
     /// Of two layers about which nothing was found yet.
-    init(plan: Digest, cutoff: Double, tokens: Int) {
-        (format, self.plan, self.cutoff, self.tokens) = (Self.currentFormat, plan.hex, cutoff, tokens)
+    init(plan: RunPlan, cutoff: Double, tokens: Int) {
+        (format, self.plan, self.cutoff, self.tokens) = (Self.currentFormat, plan.identity.hex, cutoff, tokens)
+        kernels = plan.ownKernels
     }
 
     /// Whether it was made of the same statistics in the same way.
     func belongs(with other: SimilarityPart) -> Bool {
-        format == other.format && plan == other.plan && cutoff == other.cutoff && tokens == other.tokens
+        format == other.format && plan == other.plan && cutoff == other.cutoff && kernels == other.kernels && tokens == other.tokens
     }
 
     /// Takes in what was found by some measures.

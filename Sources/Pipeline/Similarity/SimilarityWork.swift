@@ -35,7 +35,7 @@ struct SimilarityWork: Sendable {
 
     private func emptyPart(of block: Block) throws -> SimilarityPart {
         SimilarityPart(
-            plan: plan.identity, cutoff: measurement.cutoff, tokens: try statistics.tokens(of: block, over: everything))
+            plan: plan, cutoff: measurement.cutoff, tokens: try statistics.tokens(of: block, over: everything))
     }
 
     /// A row of the table.
