@@ -9,8 +9,8 @@ struct SimilarityPart: Codable, Sendable {
     private let format: Int
     /// The plan whose statistics were compared.
     private let plan: String
-    /// What counts as a direction without variance.
-    private let cutoff: Double
+    /// What counts as a direction without variance, for the measures that look at directions.
+    private var cutoff: Double
     /// The kernels that computed, where they were not the plan's.
     private let kernels: String?
     let tokens: Int
@@ -32,9 +32,17 @@ struct SimilarityPart: Codable, Sendable {
         kernels = plan.ownKernels
     }
 
-    /// Whether it was made of the same statistics in the same way.
-    func belongs(with other: SimilarityPart) -> Bool {
-        format == other.format && plan == other.plan && cutoff == other.cutoff && kernels == other.kernels && tokens == other.tokens
+    /// What of it is made of the same statistics in the same way as another one: nil for nothing, and with another cutoff what does not
+    /// depend on it.
+    func kept(with other: SimilarityPart) -> SimilarityPart? {
+        guard format == other.format, plan == other.plan, kernels == other.kernels, tokens == other.tokens else { return nil }
+        guard cutoff != other.cutoff else { return self }
+        var part = self
+        part.cutoff = other.cutoff
+        part.measures.removeAll(where: \.needsBasis)
+        part.similarity = similarity.withoutDirections
+        (part.rowRank, part.columnRank) = (nil, nil)
+        return part
     }
 
     /// Takes in what was found by some measures.
