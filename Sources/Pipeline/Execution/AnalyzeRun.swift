@@ -101,14 +101,18 @@ public struct AnalyzeRun {
         // A file of each pair, and the tables of groups, of weights, of antipodes and of neurons.
         context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 4))
         defer { context.progress.end() }
+        try lock.check()
         try write(found.groups, training: training)
         context.progress.advance(by: 1)
+        try lock.check()
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
         try writePercentiles((weights?.numbers ?? []) + (moments?.figures.numbers ?? []), of: found.result.reference)
         context.progress.advance(by: 1)
+        try lock.check()
         try writeAntipodes(antipodes, isUniversal: found.result.isUniversal)
         try removeOlderSimilarity(tokens: found.groups.map(\.result.tokens).min() ?? 0)
         context.progress.advance(by: 1)
+        try lock.check()
         try write(found, weights: weights, moments: moments?.figures, summary: summary)
         context.progress.advance(by: 1)
         return AnalysisOutcome(
