@@ -84,9 +84,11 @@ struct AttentionInRunTests {
     // MARK: Paths
 
     private func job(
-        _ folder: PlantedFolder, _ request: PathAblationRequest = PathAblationRequest(), threads: Int = 2, stop: StopRequest = StopRequest()
+        _ folder: PlantedFolder, _ request: PathAblationRequest = PathAblationRequest(), threads: Int = 2, memory: Int? = nil,
+        stop: StopRequest = StopRequest()
     ) -> PathAblationJob {
-        PathAblationJob(folder: folder.run, request: request, context: JobContext(team: ThreadTeam(count: threads), stop: stop))
+        PathAblationJob(
+            folder: folder.run, request: request, context: JobContext(team: ThreadTeam(count: threads), memory: memory, stop: stop))
     }
 
     @Test("the paths with the largest scores are measured without an analysis, and again at once from what is there")
@@ -114,10 +116,13 @@ struct AttentionInRunTests {
         #expect(other != text)
         try DurableFile.replace(settings, with: other)
         #expect(try PathAblationReport.read(in: folder.run, of: plan).isEmpty)
-        // Damaged samples are computed again, to the same bits on another number of threads.
-        try Data("nothing".utf8).write(to: URL(fileURLWithPath: file.string))
-        #expect(try job(folder, .init(tokens: 1_000, paths: 3), threads: 3).run().paths == report.paths)
-        #expect(try Data(contentsOf: URL(fileURLWithPath: file.string)) == before)
+        // Damaged samples are computed again, to the same bits on another number of threads, and in so little memory that one works and paths
+        // are summed up alone.
+        for memory in [nil, 1] {
+            try Data("nothing".utf8).write(to: URL(fileURLWithPath: file.string))
+            #expect(try job(folder, .init(tokens: 1_000, paths: 3), threads: 3, memory: memory).run().paths == report.paths)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: file.string)) == before)
+        }
     }
 
     @Test("neurons and heads that are named are measured, each neuron with its strongest head where none is")

@@ -87,8 +87,12 @@ public struct PathAblationJob {
     ) throws {
         let batches = batches(of: rows, settings)
         let missing = try batches.indices.filter { try !isThere(PathSampleFile(batch: $0, in: place), paths: settings.pairs.count) }
+        guard !missing.isEmpty else { return context.logger.info("all rows are measured already") }
         let done = rows.count - missing.reduce(0) { $0 + batches[$1].count }
-        let workspaces = try (0..<context.team.count).map { _ in try ablation.makeWorkspace(context: settings.context) }
+        // A batch row by row, path by path, and as it is written.
+        let batchBytes = PathSampleFile.bytes(paths: settings.pairs.count, samples: settings.batch * (settings.context - settings.first))
+        let team = context.team(beside: ablation.byteCount + 3 * batchBytes, each: ablation.workspaceBytes(context: settings.context))
+        let workspaces = try (0..<team.count).map { _ in try ablation.makeWorkspace(context: settings.context) }
         let (progress, stop) = (context.progress, context.stop)
         progress.begin(ProgressStage("ablating paths", unit: .rows, total: rows.count, completed: done))
         defer { progress.end() }
@@ -96,7 +100,7 @@ public struct PathAblationJob {
             let rows = batches[batch]
             let tokens = rows.map { Array(corpus.tokens(ofRow: $0).prefix(settings.context)) }
             corpus.forgetPages()
-            let samples = try context.team.map(rows.count) { row, thread in
+            let samples = try team.map(rows.count) { row, thread in
                 try stop.check()
                 defer { progress.advance(by: 1) }
                 return try tokens[row].withUnsafeBufferPointer { tokens in
@@ -113,7 +117,7 @@ public struct PathAblationJob {
     private func isThere(_ file: PathSampleFile, paths: Int) throws -> Bool {
         guard Folder.holdsFile(file.path) else { return false }
         do {
-            _ = try file.read(paths: paths)
+            _ = try file.read(of: paths)
             return true
         } catch let error as any DiagnosedError where error.exitStatus == .dataError {
             context.logger.warning("\(file.path) cannot be used and is computed again: \(error)")
@@ -121,22 +125,26 @@ public struct PathAblationJob {
         }
     }
 
-    /// Bytes that the samples of the paths that are summed together may take.
+    /// Bytes that the samples of the paths that are summed together may take where no memory is said.
     private static let sampleBytes = 256 << 20
 
-    /// What was found over all batches, some paths at a time: memory is for their samples and a batch.
+    /// What was found over all batches, some paths at a time: half of the memory is for their samples, which grow by doubling.
     private func summed(
         _ chosen: [AttentionNeuron], rows: Int, _ settings: PathAblationSettings, batches: Int, in place: FilePath
     ) throws -> [PathAblationFinding] {
-        let bytes = rows * (settings.context - settings.first) * PathSamples.fields.count * MemoryLayout<Float>.size
-        let together = max(1, Self.sampleBytes / max(1, bytes))
+        let bytes = PathSampleFile.bytes(paths: 1, samples: rows * (settings.context - settings.first))
+        let room = context.memory.map { min(Self.sampleBytes, $0 / 2) } ?? Self.sampleBytes
+        if let memory = context.memory, bytes > memory / 2 {
+            context.logger.warning("\(2 * bytes >> 20) MB are needed to sum up a path; \(memory >> 20) MB were offered")
+        }
+        let together = max(1, room / max(1, bytes))
         return try stride(from: 0, to: chosen.count, by: together).flatMap { first in
             let paths = first..<min(first + together, chosen.count)
             var samples = [PathSamples](repeating: PathSamples(), count: paths.count)
             for batch in 0..<batches {
                 try context.stop.check()
-                let found = try PathSampleFile(batch: batch, in: place).read(paths: chosen.count)
-                for path in paths { samples[path - first].append(found[path]) }
+                let found = try PathSampleFile(batch: batch, in: place).read(paths, of: chosen.count)
+                for (index, own) in found.enumerated() { samples[index].append(own) }
             }
             return paths.map { PathAblationFinding(chosen[$0].pair, score: chosen[$0].score, samples[$0 - first]) }
         }
