@@ -30,8 +30,8 @@ public struct PathAblationJob {
     ///
     /// - Returns: what was found, which is written to `result.json` beside the samples too.
     /// - Throws: `PipelineError.planMissing`, `.modelNotReachable`, `.modelChanged`, `.corpusChanged`, `.noBeginningOfRow`, `.rowsTooShort`,
-    ///   `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`, `.stopped`; `StorageError.locked` while another job measures the same paths;
-    ///   errors of the model and the disk.
+    ///   `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`, `.fewerTokensThanAsked`, `.stopped`;
+    ///   `StorageError.locked` while another job measures the same paths; errors of the model and the disk.
     public func run() throws -> PathAblationReport {
         let plan = try RunPlan.read(folder.plan)
         let reference = plan.numbers.models[0]
@@ -41,12 +41,14 @@ public struct PathAblationJob {
         guard corpus.context > first else {
             throw PipelineError.rowsTooShort(corpus: folder.corpus, context: corpus.context, needed: first + 1)
         }
+        let length = min(PathAblation.usualContext, corpus.context)
+        let rows = try rows(of: corpus, length: length, seed: plan.numbers.corpus.seed)
         let model = try ModelFinder(context: context).open(reference, of: plan)
         let chosen = try PathChoice(model: reference.id, weights: ProcessedWeights(model), token: Int(token), context: context)
             .paths(request)
         let settings = PathAblationSettings(
             model: reference.digest, corpus: corpus.digest, seed: plan.numbers.corpus.seed, kernels: OpenBLAS.coreName,
-            context: min(PathAblation.usualContext, corpus.context), first: first, batch: PathAblationSettings.usualBatch,
+            context: length, first: first, batch: PathAblationSettings.usualBatch,
             pairs: chosen.map(\.pair))
         let ablation = try PathAblation(settings.pairs, from: first, model: model, id: reference.id, team: context.team)
         let place = try settings.folder(of: folder)
@@ -56,7 +58,6 @@ public struct PathAblationJob {
         try UnfinishedFiles.remove(in: [place], on: context.files)
         try lock.check()
         try JSONFile.write(settings, to: place.appending("settings.json"), on: context.files)
-        let rows = rows(of: corpus, settings)
         try compute(rows, of: corpus, by: ablation, settings, in: place, lock: lock)
         let report = PathAblationReport(
             model: reference.id, tokens: rows.count * settings.context, rows: rows.count, context: settings.context, first: first,
@@ -68,12 +69,24 @@ public struct PathAblationJob {
     }
 
     /// The rows that are read, in the order of the draw: whole batches, as far as the corpus reaches.
-    private func rows(of corpus: PackedCorpus, _ settings: PathAblationSettings) -> [Int] {
+    ///
+    /// - Parameter length: tokens of a row that are read.
+    private func rows(of corpus: PackedCorpus, length: Int, seed: UInt64) throws -> [Int] {
         // No corpus has as many rows as would overflow.
-        let asked = min((max(1, request.tokens) - 1) / settings.context + 1, corpus.rowCount)
-        let batches = (asked + settings.batch - 1) / settings.batch
-        let draw = Draw(seed: settings.seed, rows: corpus.rowCount)
-        return (0..<min(corpus.rowCount, batches * settings.batch)).map { draw.row(at: $0) }
+        func rows(_ tokens: Int) -> Int { (max(1, tokens) - 1) / length + 1 }
+        let asked: Int
+        switch request.tokens {
+        case nil: asked = min(rows(PathAblationRequest.usualTokens), corpus.rowCount)
+        case .all: asked = corpus.rowCount
+        case .tokens(let count):
+            asked = rows(count)
+            guard asked <= corpus.rowCount else {
+                throw PipelineError.fewerTokensThanAsked(corpus: folder.corpus, asked: count, rows: corpus.rowCount, context: length)
+            }
+        }
+        let batch = PathAblationSettings.usualBatch
+        let draw = Draw(seed: seed, rows: corpus.rowCount)
+        return (0..<min(corpus.rowCount, (asked + batch - 1) / batch * batch)).map { draw.row(at: $0) }
     }
 
     private func batches(of rows: [Int], _ settings: PathAblationSettings) -> [[Int]] {
