@@ -129,7 +129,7 @@ struct AttentionInRunTests {
     @Test("neurons and heads that are named are measured, each neuron with its strongest head where none is")
     func named() throws {
         let folder = try computed()
-        let two = [PathAblationRequest.Neuron(layer: 1, neuron: 4), .init(layer: 0, neuron: 7)]
+        let two = [NeuronPlace(layer: 1, neuron: 4), NeuronPlace(layer: 0, neuron: 7)]
         let both = try job(folder, .init(neurons: two, head: .init(layer: 2, head: 3))).run()
         #expect(
             both.paths.map(\.pair) == [

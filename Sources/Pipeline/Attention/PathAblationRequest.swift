@@ -1,14 +1,7 @@
+import Analysis
+
 /// Which paths from neurons to attention heads are to be ablated, over how many tokens.
 public struct PathAblationRequest: Hashable, Sendable {
-    /// A neuron of the reference.
-    public struct Neuron: Hashable, Sendable {
-        /// Its layer, and its number within it.
-        public let layer, neuron: Int
-
-        /// A neuron.
-        public init(layer: Int, neuron: Int) { (self.layer, self.neuron) = (layer, neuron) }
-    }
-
     /// An attention head of the reference.
     public struct Head: Hashable, Sendable {
         /// Its layer, and its number within it.
@@ -23,8 +16,8 @@ public struct PathAblationRequest: Hashable, Sendable {
     /// Paths that are chosen where none is named.
     public static let usualPaths = 10
 
-    /// The neurons; empty: those with the largest scores.
-    public var neurons: [Neuron]
+    /// The reference's neurons; empty: those with the largest scores.
+    public var neurons: [NeuronPlace]
     /// The head; nil: for each neuron the one with the largest score.
     public var head: Head?
     /// Tokens that are read, rounded up to whole batches of rows; nil: ``usualTokens``, or all that there are.
@@ -33,7 +26,7 @@ public struct PathAblationRequest: Hashable, Sendable {
     public var paths: Int
 
     /// A request.
-    public init(neurons: [Neuron] = [], head: Head? = nil, tokens: TokenBudget? = nil, paths: Int = usualPaths) {
+    public init(neurons: [NeuronPlace] = [], head: Head? = nil, tokens: TokenBudget? = nil, paths: Int = usualPaths) {
         self.neurons = neurons
         self.head = head
         self.tokens = tokens

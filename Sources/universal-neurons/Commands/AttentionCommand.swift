@@ -55,8 +55,7 @@ struct AttentionCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let request = PathAblationRequest(
-            neurons: (neurons ?? []).map { .init(layer: $0.layer, neuron: $0.neuron) },
-            head: head.map { .init(layer: $0.layer, head: $0.head) },
+            neurons: neurons ?? [], head: head.map { .init(layer: $0.layer, head: $0.head) },
             tokens: tokens, paths: top)
         let context = session.context(threads: limits.threads, memory: limits.memory)
         let found = try PathAblationJob(folder: folder, request: request, context: context).run()

@@ -12,8 +12,8 @@ struct ExplanationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("With --out: these neurons of the reference model.", valueName: "layer.index,…"),
-        transform: NeuronNames.init(parsing:))
-    var neurons: NeuronNames?
+        transform: NeuronList.parse)
+    var neurons: [NeuronPlace]?
 
     @Flag(help: "With --out: the universal neurons (default).")
     var universal = false
@@ -51,7 +51,6 @@ struct ExplanationOptions: ParsableArguments {
 
     /// The neurons that prompts are asked for.
     var choice: NeuronChoice {
-        if let neurons { return .named(neurons.names.map { NeuronPlace(layer: $0.layer, neuron: $0.index) }) }
-        return top.map(NeuronChoice.strongest) ?? .universal
+        neurons.map(NeuronChoice.named) ?? top.map(NeuronChoice.strongest) ?? .universal
     }
 }
