@@ -5,12 +5,23 @@ import COpenBLAS
 /// As products do, they run on the calling thread; several may run at the same time on threads of ours. The bits depend on the matrix and
 /// the kernel family alone.
 public enum Decomposition {
+    /// The most rows and columns of a matrix: LAPACK counts in 32 bits, and eigenvectors need 2n² + 6n + 1 numbers of scratch.
+    public static let largestSize = 32_766
+
+    private static func check(rows: Int, columns: Int) throws {
+        guard max(rows, columns) <= largestSize else {
+            throw KernelsError.matrixTooLarge(rows: rows, columns: columns, limit: largestSize)
+        }
+    }
+
     /// The eigenvalues of a symmetric matrix, ascending; its eigenvectors take the matrix's place.
     ///
-    /// - Parameter matrix: `[size, size]`, of which the lower triangle (column ≤ row) is read; afterwards row k is the eigenvector of length 1 of eigenvalue k.
-    /// - Throws: `KernelsError.notConverged`.
+    /// - Parameter matrix: `[size, size]`, of which the lower triangle (column ≤ row) is read; afterwards row k is the eigenvector of
+    ///   length 1 of eigenvalue k.
+    /// - Throws: `KernelsError.matrixTooLarge`, `.notConverged`.
     public static func eigenvalues(replacing matrix: UnsafeMutablePointer<Double>, size: Int) throws -> [Double] {
         guard size > 0 else { return [] }
+        try check(rows: size, columns: size)
         _ = Gemm.onCallingThread
         var (order, status): (Int32, Int32) = (Int32(size), 0)
         var values = [Double](repeating: 0, count: size)
@@ -33,12 +44,13 @@ public enum Decomposition {
     /// The singular values of a matrix, descending; the matrix is destroyed.
     ///
     /// - Parameter matrix: `[rows, columns]`, row-major.
-    /// - Throws: `KernelsError.notConverged`.
+    /// - Throws: `KernelsError.matrixTooLarge`, `.notConverged`.
     public static func singularValues(
         destroying matrix: UnsafeMutablePointer<Double>, rows: Int, columns: Int
     ) throws -> [Double] {
         let count = min(rows, columns)
         guard count > 0 else { return [] }
+        try check(rows: rows, columns: columns)
         _ = Gemm.onCallingThread
         // Row-major is the transpose of what LAPACK sees, which has the same singular values.
         var (height, width, one, status): (Int32, Int32, Int32, Int32) = (Int32(columns), Int32(rows), 1, 0)

@@ -2,8 +2,8 @@ import COpenBLAS
 
 /// Matrix products in float32 and float64 on flat row-major buffers.
 ///
-/// They run on the calling thread, whoever asks first: OpenBLAS's own threads would give other bits and quarrel with ours. The bits of a product depend on its shape: a tile computed
-/// alone has other bits than the same rows of a larger product, so callers fix their tiles.
+/// They run on the calling thread, whoever asks first: OpenBLAS's own threads would give other bits and quarrel with ours. The bits of a
+/// product depend on its shape: a tile computed alone has other bits than the same rows of a larger product, so callers fix their tiles.
 public enum Gemm {
     /// Done once, before the first product.
     static let onCallingThread: Void = OpenBLAS.useOneThread()

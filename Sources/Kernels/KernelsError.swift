@@ -12,6 +12,8 @@ public enum KernelsError: DiagnosedError, Equatable {
     case bitsNotSupported(Int, processor: String, reason: String)
     /// oneDNN refused a product.
     case productFailed(status: Int)
+    /// LAPACK cannot count the elements of a matrix.
+    case matrixTooLarge(rows: Int, columns: Int, limit: Int)
     /// LAPACK found no eigenvalues or singular values of a matrix.
     case notConverged(routine: String, rows: Int, columns: Int, status: Int)
 
@@ -27,6 +29,8 @@ public enum KernelsError: DiagnosedError, Equatable {
             "integer products of \(bits) bits are not exact on this processor (\(processor)): \(reason)"
         case .productFailed(let status):
             "oneDNN refused an integer product (status \(status))"
+        case .matrixTooLarge(let rows, let columns, let limit):
+            "a matrix of \(rows) x \(columns) is too large for LAPACK, which takes \(limit) rows and columns at most"
         case .notConverged(let routine, let rows, let columns, let status):
             "LAPACK's \(routine) did not solve a matrix of \(rows) x \(columns) (status \(status))"
         }
@@ -45,6 +49,7 @@ public enum KernelsError: DiagnosedError, Equatable {
                 ? "use a machine with VNNI, or plan with `precision: {int8: 7}`, which every machine can run"
                 : "plan with `precision: exact`, and report the processor and the version of oneDNN"
         case .productFailed: "give the process more memory; if that does not help, report this line"
+        case .matrixTooLarge: "compare layers by cka, assignment and soft-matching alone"
         case .notConverged: "report this line with the version of OpenBLAS; other measures and layers do not depend on it"
         }
     }
@@ -53,6 +58,7 @@ public enum KernelsError: DiagnosedError, Equatable {
         switch self {
         case .familyNotSupported, .wrongKernels, .bitsNotSupported: .unavailable
         case .notExecuted, .productFailed: .osError
+        case .matrixTooLarge: .dataError
         case .notConverged: .software
         }
     }

@@ -33,7 +33,8 @@ public struct ThreadTeam: Sendable, Hashable {
     /// in rising order; a thread runs one item at a time, so `thread` can choose its scratch memory.
     ///
     /// - Throws: the error of the lowest failing item, whatever the timing: after a failure no further item is handed out,
-    ///   and those handed out before (all lower ones among them) run to their end. When the operating system refuses to start some of the threads, the others do all the work.
+    ///   and those handed out before (all lower ones among them) run to their end. When the operating system refuses to start some of the
+    ///   threads, the others do all the work.
     public func forEach(_ items: Int, _ body: @Sendable (_ item: Int, _ thread: Int) throws -> Void) throws {
         guard items > 0 else { return }
         let threads = min(count, items)

@@ -20,6 +20,8 @@ struct AttentionCommandTests {
             #expect(text.status == 0 && text.output.hasPrefix("neuron") && text.output.contains("64 rows of 256 tokens"))
             let last = try BuiltProgram.run(["attention", run, "--neurons", "3.0"])
             #expect(last.status == 64 && last.errors.contains("neuron 3.0 writes nothing that a head reads"))
+            let many = try BuiltProgram.run(["attention", run, "--tokens", "10M"])
+            #expect(many.status == 65 && many.errors.contains("fewer than the 10000000 tokens"), "\(many.errors)")
             let unknown = try BuiltProgram.run(["attention", run, "--head", "1.99"])
             #expect(unknown.status == 64 && unknown.errors.contains("model a has no head 1.99"))
         }

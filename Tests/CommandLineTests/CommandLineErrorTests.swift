@@ -55,7 +55,8 @@ struct CommandLineErrorTests {
             (["explain", "r", "--in", "a", "--top", "3"], "say what '--out' writes"),
             (["explain", "r", "3.1", "--held-out", "3"], "say what '--out' writes"),
             (["explain", "r", "--out", "p", "--top", "3", "--universal"], "'--neurons', '--universal' and '--top' exclude each other"),
-            (["explain", "r", "--out", "p", "--top", "0"], "--top is a number of at least 1"),
+            (["explain", "r", "--out", "p", "--top", "0"], "--top is a number from 1 to 10000"),
+            (["explain", "r", "--out", "p", "--top", "10001"], "--top is a number from 1 to 10000; --neurons names others"),
             (["explain", "r", "--out", "p", "--neurons", "3.1,x"], "a neuron is named LAYER.INDEX"),
             (["explain", "r", "--out", "p", "--examples", "0"], "--examples is a number from 1 to 1000"),
         ])

@@ -97,7 +97,7 @@ struct ExplainTests {
             let config = try demo.configure(lines: ["features: none"])
             #expect(try BuiltProgram.run(["run", config, "--output", demo.path("out")]).status == 0)
             let written = try BuiltProgram.run(
-                ["explain", demo.path("out"), "--out", demo.path("prompts.jsonl"), "--neurons", "3.178,1.241", "--held-out", "2"])
+                ["explain", demo.path("out"), "--out", demo.path("prompts.jsonl"), "--neurons", "3.178, 1.241", "--held-out", "2"])
             #expect(written.status == 0 && written.output.hasPrefix("2 prompts in "), "\(written.errors)")
             let prompts = try lines(demo.path("prompts.jsonl"))
             #expect(prompts.map { $0["neuron"] as? String } == ["3.178", "1.241"])

@@ -58,6 +58,21 @@ struct DecompositionTests {
         #expect(zip(values, squares).allSatisfy { abs($0 * $0 - $1) < 1e-11 })
     }
 
+    @Test("a matrix that LAPACK cannot count is refused before it is touched")
+    func tooLarge() {
+        let size = Decomposition.largestSize + 1
+        var one = 0.0
+        #expect(throws: KernelsError.matrixTooLarge(rows: size, columns: size, limit: size - 1)) {
+            try Decomposition.eigenvalues(replacing: &one, size: size)
+        }
+        #expect(throws: KernelsError.matrixTooLarge(rows: 1, columns: size, limit: size - 1)) {
+            try Decomposition.singularValues(destroying: &one, rows: 1, columns: size)
+        }
+        // What eigenvectors of the largest one need is counted in 32 bits, and of one more is not.
+        #expect(Int32(exactly: 2 * (size - 1) * (size - 1) + 6 * (size - 1) + 1) != nil)
+        #expect(Int32(exactly: 2 * size * size + 6 * size + 1) == nil)
+    }
+
     @Test("a matrix has the same bits with threads beside it, and of nothing there is nothing")
     func sameBits() throws {
         let matrix = Self.numbers(120 * 120, seed: 5)

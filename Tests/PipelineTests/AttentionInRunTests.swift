@@ -84,15 +84,17 @@ struct AttentionInRunTests {
     // MARK: Paths
 
     private func job(
-        _ folder: PlantedFolder, _ request: PathAblationRequest = PathAblationRequest(), threads: Int = 2, stop: StopRequest = StopRequest()
+        _ folder: PlantedFolder, _ request: PathAblationRequest = PathAblationRequest(), threads: Int = 2, memory: Int? = nil,
+        stop: StopRequest = StopRequest()
     ) -> PathAblationJob {
-        PathAblationJob(folder: folder.run, request: request, context: JobContext(team: ThreadTeam(count: threads), stop: stop))
+        PathAblationJob(
+            folder: folder.run, request: request, context: JobContext(team: ThreadTeam(count: threads), memory: memory, stop: stop))
     }
 
     @Test("the paths with the largest scores are measured without an analysis, and again at once from what is there")
     func paths() throws {
         let folder = try computed()
-        let report = try job(folder, .init(tokens: 1_000, paths: 3)).run()
+        let report = try job(folder, .init(tokens: .tokens(1_000), paths: 3)).run()
         #expect(report.rows == 64 && report.context == 96 && report.first == 64 && report.tokens == 64 * 96)
         #expect(report.paths.count == 3 && report.paths.allSatisfy { $0.samples == 64 * 32 && $0.attention > 0 })
         let weights = ProcessedWeights(try .init(folder.configuration.models[0].path))
@@ -104,7 +106,8 @@ struct AttentionInRunTests {
         #expect(names == ["batch-00000.npz", "result.json", "settings.json"])
         let file = place.appending("batch-00000.npz")
         let before = try Data(contentsOf: URL(fileURLWithPath: file.string))
-        #expect(try job(folder, .init(tokens: 6_000, paths: 3), threads: 1).run().paths == report.paths)
+        #expect(try job(folder, .init(tokens: .tokens(6_000), paths: 3), threads: 1).run().paths == report.paths)
+        #expect(try job(folder, .init(tokens: .all, paths: 3)).run().paths == report.paths)
         // They are read again as they were measured; of another corpus there are none.
         let plan = try RunPlan.read(folder.run.plan)
         #expect(try PathAblationReport.read(in: folder.run, of: plan).map(\.paths) == [report.paths])
@@ -114,16 +117,19 @@ struct AttentionInRunTests {
         #expect(other != text)
         try DurableFile.replace(settings, with: other)
         #expect(try PathAblationReport.read(in: folder.run, of: plan).isEmpty)
-        // Damaged samples are computed again, to the same bits on another number of threads.
-        try Data("nothing".utf8).write(to: URL(fileURLWithPath: file.string))
-        #expect(try job(folder, .init(tokens: 1_000, paths: 3), threads: 3).run().paths == report.paths)
-        #expect(try Data(contentsOf: URL(fileURLWithPath: file.string)) == before)
+        // Damaged samples are computed again, to the same bits on another number of threads, and in so little memory that one works and paths
+        // are summed up alone.
+        for memory in [nil, 1] {
+            try Data("nothing".utf8).write(to: URL(fileURLWithPath: file.string))
+            #expect(try job(folder, .init(tokens: .tokens(1_000), paths: 3), threads: 3, memory: memory).run().paths == report.paths)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: file.string)) == before)
+        }
     }
 
     @Test("neurons and heads that are named are measured, each neuron with its strongest head where none is")
     func named() throws {
         let folder = try computed()
-        let two = [PathAblationRequest.Neuron(layer: 1, neuron: 4), .init(layer: 0, neuron: 7)]
+        let two = [NeuronPlace(layer: 1, neuron: 4), NeuronPlace(layer: 0, neuron: 7)]
         let both = try job(folder, .init(neurons: two, head: .init(layer: 2, head: 3))).run()
         #expect(
             both.paths.map(\.pair) == [
@@ -156,6 +162,9 @@ struct AttentionInRunTests {
             error(.init(neurons: [.init(layer: 1, neuron: 0)], head: .init(layer: 1, head: 2)))
                 == .noHeadAfterNeuron(layer: 1, neuron: 0, model: "a", head: "1.2"))
         #expect(error(.init(head: .init(layer: 0, head: 1))) == .noNeuronBeforeHead(model: "a", head: "0.1"))
+        #expect(
+            error(.init(tokens: .tokens(64 * 96 + 1)))
+                == .fewerTokensThanAsked(corpus: folder.run.corpus, asked: 64 * 96 + 1, rows: 64, context: 96))
         #expect(!folder.holds("path-ablation"))
         let short = try computed(context: 48)
         #expect(throws: PipelineError.rowsTooShort(corpus: short.run.corpus, context: 48, needed: 65)) { try job(short).run() }
@@ -167,6 +176,6 @@ struct AttentionInRunTests {
         let stop = StopRequest()
         stop.raise()
         #expect(throws: PipelineError.stopped) { try job(folder, stop: stop).run() }
-        #expect(try job(folder, .init(tokens: 100, paths: 1)).run().rows == 64)
+        #expect(try job(folder, .init(tokens: .tokens(100), paths: 1)).run().rows == 64)
     }
 }

@@ -31,9 +31,16 @@ struct PlanFootprintTests {
     func weights() throws {
         let weights = WeightMemory(layers: 12, neurons: 3_072, width: 768, vocabulary: 50_257, features: 300, threads: 2)
         let matrix = 50_257 * 768 * 4
-        #expect(weights.bytes > matrix && weights.bytes < 2 * matrix)
+        // With the vocabulary the tokens' features; with the heads their factors, 9.4 MB a layer.
+        let least = weights.bytes(within: 0)
+        #expect(least > matrix && least < 2 * matrix)
         let without = WeightMemory(layers: 12, neurons: 3_072, width: 768, vocabulary: 50_257, features: 0, threads: 2)
-        #expect(without.bytes > matrix && without.bytes < weights.bytes)
+        #expect(without.bytes(within: 0) > matrix && without.bytes(within: 0) < least)
+        // Antipodes: of a quarter of the memory as many layers as there are of 18.9 MB, two at least; some 80 MB beside them.
+        let medium = WeightMemory(layers: 24, neurons: 4_096, width: 1_024, heads: 16, vocabulary: 50_257, features: 0, threads: 2)
+        let layers = 24 * 2 * 4_096 * 1_024 * 4
+        #expect(medium.bytes(within: 1 << 40) > layers && medium.bytes(within: 1 << 40) < layers + 200 << 20)
+        #expect(medium.bytes(within: 1 << 30) < layers && medium.bytes(within: 2 << 30) > 512 << 20)
         // Two small layers against a large vocabulary: 228 MiB were measured.
         let layout = StatisticsLayout(models: [("a", 2, 1_024), ("b", 2, 1_024)], features: nil, pairing: .reference)
         func footprint(_ weights: WeightMemory?) throws -> AnalysisFootprint {

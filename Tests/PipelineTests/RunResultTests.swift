@@ -100,11 +100,26 @@ struct RunResultTests {
             "plan.json.part", "neurons.csv.part", "corpus/tokens.npy.part", "corpus/domains.unsorted.npy", "corpus.other/tokens.npy",
             "correlations.zarr/a-b/0.0.part", "pairs/a-b.npz.part", "store/sections/x.part", "store/staging/y.part",
         ]
-        let others = ["0.partial.part", "notes.part"]
-        for name in leftovers + others { try Data([1]).write(to: URL(fileURLWithPath: folder.run.path.appending(name).string)) }
+        let answers = [
+            "interventions/0123456789ab/batches/0.npz.part", "interventions/0123456789ab/interventions.csv.part",
+            "path-ablation/0123456789abcdef/batch-00000.npz.part", "similarity/a.0_b.0.json.part",
+        ]
+        for name in answers {
+            let place = folder.run.path.appending(name).removingLastComponent()
+            try FileManager.default.createDirectory(atPath: place.string, withIntermediateDirectories: true)
+        }
+        let others = ["0.partial.part", "notes.part", "interventions/notes.part"]
+        for name in leftovers + answers + others { try Data([1]).write(to: URL(fileURLWithPath: folder.run.path.appending(name).string)) }
+        try withExtendedLifetime(FolderLock(folder.run.similarityParts)) {
+            // Whoever works on an answer is not disturbed, and nothing else is removed before.
+            #expect(throws: StorageError.self) { try CleanRun(folder: folder.run).run() }
+            #expect(folder.holds("similarity/a.0_b.0.json.part") && folder.holds("plan.json.part"))
+        }
+        let question = folder.run.interventions.appending("0123456789ab")
+        try Data([1]).write(to: URL(fileURLWithPath: question.appending("question.json.part").string))
         let outcome = try CleanRun(folder: folder.run).run()
-        #expect(outcome.unfinished == leftovers.count && outcome.partials == 0)
-        for name in leftovers { #expect(!folder.holds(name), "\(name)") }
+        #expect(outcome.unfinished == leftovers.count + 2 && outcome.partials == 0)
+        for name in leftovers + answers { #expect(!folder.holds(name), "\(name)") }
         for name in others { #expect(folder.holds(name), "\(name)") }
         #expect(!folder.holds("corpus.other") && folder.holds("corpus/tokens.npy") && folder.holds("summary.json"))
     }

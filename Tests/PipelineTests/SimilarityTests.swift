@@ -28,11 +28,11 @@ struct SimilarityTests {
 
     private func measure(
         _ folder: PlantedFolder, pairs: [String]? = nil, layers: MeasureSimilarity.Layers = .all,
-        measures: Set<SimilarityMeasure> = Set(SimilarityMeasure.allCases), threads: Int = 2, memory: Int? = nil,
-        stop: StopRequest = StopRequest(), progress: any ProgressReporter = SilentProgress()
+        measures: Set<SimilarityMeasure> = Set(SimilarityMeasure.allCases), cutoff: Double = LayerGeometry.usualCutoff, threads: Int = 2,
+        memory: Int? = nil, stop: StopRequest = StopRequest(), progress: any ProgressReporter = SilentProgress()
     ) throws -> SimilarityOutcome {
         try MeasureSimilarity(
-            folder: folder.run, pairs: pairs, layers: layers, measures: measures,
+            folder: folder.run, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff,
             context: JobContext(team: ThreadTeam(count: threads), memory: memory, progress: progress, stop: stop)
         ).run()
     }
@@ -130,15 +130,54 @@ struct SimilarityTests {
         #expect(try table(folder) == first)
     }
 
-    @Test("parts of other statistics do not come into the table")
+    @Test("another cutoff makes anew what depends on it, and leaves the rest in the table")
+    func cutoff() throws {
+        let folder = try permuted()
+        let first = try #require(measure(folder).pairs.first?.figures)
+        let watcher = Interruption(after: .max, StopRequest())
+        let others = try #require(measure(folder, measures: [.cka, .assignment], cutoff: 0.9, progress: watcher).pairs.first?.figures)
+        #expect(watcher.completed.withLock { $0 } == 4)
+        #expect(others.keys.sorted() == ["assignment", "cka", "procrustes", "soft_matching"])
+        for (name, matrix) in others { #expect(matrix == first[name], "\(name)") }
+        let lines = String(decoding: try table(folder), as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == 5 && lines[1].hasSuffix(",2048,,"))
+        let again = try #require(measure(folder, cutoff: 0.9).pairs.first?.figures)
+        #expect(again.count == first.count && again["cka"] == first["cka"] && again["cca"] != first["cca"])
+        // A tenth less than the largest direction have few others, if any.
+        #expect(!String(decoding: try table(folder), as: UTF8.self).contains(",20,20"))
+    }
+
+    @Test("parts of other statistics do not come into the table, and an analysis removes a table of fewer tokens")
     func extended() throws {
         let folder = try permuted { $0.tokens = .tokens(32 * 32) }
         _ = try measure(folder, layers: .all)
+        try folder.analyze()
+        #expect(folder.holds("similarity.csv"))
         folder.configuration.tokens = .all
         try folder.compute()
+        try folder.analyze()
+        #expect(!folder.holds("similarity.csv"))
         let outcome = try measure(folder, layers: .same, measures: [.cka])
         #expect(outcome.tokens == 64 * 32)
-        #expect(String(decoding: try table(folder), as: UTF8.self).split(separator: "\n").count == 3)
+        let now = try table(folder)
+        #expect(String(decoding: now, as: UTF8.self).split(separator: "\n").count == 3)
+        try folder.analyze()
+        #expect(try table(folder) == now)
+    }
+
+    @Test("where the plan names no kernels, parts that other ones have computed are made anew")
+    func kernels() throws {
+        let folder = try permuted { $0.kernels = .any }
+        _ = try measure(folder, measures: [.cka])
+        let part = folder.run.similarityParts.appending("a.0_b.1.json")
+        let text = try String(contentsOfFile: part.string, encoding: .utf8)
+        let other = text.replacingOccurrences(of: "\"\(OpenBLAS.coreName)\"", with: "\"Other\"")
+        try #require(other != text)
+        try DurableFile.replace(part, with: other)
+        let watcher = Interruption(after: .max, StopRequest())
+        _ = try measure(folder, measures: [.cka], progress: watcher)
+        #expect(watcher.completed.withLock { $0 } == 3)
+        #expect(try String(contentsOfFile: part.string, encoding: .utf8) == text)
     }
 
     @Test("refuses pairs that were not compared, a folder without a run, and statistics that are not there")

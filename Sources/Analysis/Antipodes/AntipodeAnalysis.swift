@@ -60,8 +60,26 @@ public struct AntipodeAnalysis: Sendable {
     private var roomForLayers: Int {
         let configuration = weights.configuration
         guard let memory else { return configuration.layers }
-        let bytes = 2 * configuration.mlpWidth * configuration.width * MemoryLayout<Float>.stride
-        return max(0, memory / max(1, bytes) - 2)
+        return max(0, memory / Self.layerBytes(neurons: configuration.mlpWidth, width: configuration.width) - 2)
+    }
+
+    // MARK: Memory
+
+    /// The bytes for layers of what a process may use: a quarter, for what was found before is still there.
+    public static func memory(of offer: Int) -> Int { offer / 4 }
+
+    private static func layerBytes(neurons: Int, width: Int) -> Int { max(1, 2 * neurons * width * MemoryLayout<Float>.stride) }
+
+    /// The bytes of the layers that are there together, and of one of a layer's matrices as it is stored.
+    static func bytes(ofLayers layers: Int, neurons: Int, width: Int, memory: Int) -> Int {
+        let layer = layerBytes(neurons: neurons, width: width)
+        return min(layers, max(2, memory / layer)) * layer + layer / 2
+    }
+
+    /// The bytes of all else while it goes on: the tiles of each thread, and a layer's partners in parts, put together and as they are written.
+    static func bytesBesideLayers(layers: Int, neurons: Int, threads: Int) -> Int {
+        let tiles = VectorPairing.allCases.count * NeighbourScan.panel * NeighbourScan.tile * MemoryLayout<Float>.stride
+        return threads * tiles + 3 * layers * neurons * NeighbourArchive.bytesPerNeuron
     }
 
     private func layer(_ index: Int) throws -> Layer {

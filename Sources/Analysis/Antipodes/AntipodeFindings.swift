@@ -16,6 +16,11 @@ public struct AntipodeFindings: Sendable {
         (self.layers, self.inModel, self.inLayer) = (layers, inModel, inLayer)
     }
 
+    /// About the bytes of the figures of a model's neurons, in arrays that grow by doubling, and of the two correlations.
+    static func bytes(layers: Int, neurons: Int) -> Int {
+        layers * neurons * (2 * 2 * NeighbourScope().columns.count * 8 + 2 * 8)
+    }
+
     /// How many neurons there are.
     public var neurons: Int { layers.reduce(0, +) }
 

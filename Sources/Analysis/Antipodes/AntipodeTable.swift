@@ -35,7 +35,7 @@ public struct AntipodeTable: Sendable {
         ]
         try DurableFile.replace(path, on: files) { file in
             try file.write(
-                Self.line(
+                CSVRow.line(
                     ["layer", "neuron", "universal"] + inModel.flatMap { [$0.name, "\($0.name)_layer", "\($0.name)_neuron"] }
                         + inLayer.flatMap { ["layer_\($0.name)", "layer_\($0.name)_neuron"] } + correlations.map(\.0)))
             for (row, place) in places.enumerated() {
@@ -44,22 +44,16 @@ public struct AntipodeTable: Sendable {
                 }
                 let model = inModel.flatMap { column in
                     let found = partner(column.best)
-                    return [Self.number(column.best.values[row]), found.map { "\($0.layer)" } ?? "", found.map { "\($0.neuron)" } ?? ""]
+                    return [CSVRow.number(column.best.values[row]), found.map { "\($0.layer)" } ?? "", found.map { "\($0.neuron)" } ?? ""]
                 }
                 let layer = inLayer.flatMap { column in
-                    [Self.number(column.best.values[row]), partner(column.best).map { "\($0.neuron)" } ?? ""]
+                    [CSVRow.number(column.best.values[row]), partner(column.best).map { "\($0.neuron)" } ?? ""]
                 }
                 try file.write(
-                    Self.line(
+                    CSVRow.line(
                         ["\(place.layer)", "\(place.neuron)", isUniversal[row] ? "1" : "0"] + model + layer
-                            + correlations.map { $0.1.map { Self.number($0[row]) } ?? "" }))
+                            + correlations.map { CSVRow.number($0.1?[row]) }))
             }
         }
     }
-
-    private static func number(_ value: some BinaryFloatingPoint & CustomStringConvertible) -> String {
-        value.isFinite ? value.description : ""
-    }
-
-    private static func line(_ cells: [String]) -> [UInt8] { Array((cells.joined(separator: ",") + "\n").utf8) }
 }

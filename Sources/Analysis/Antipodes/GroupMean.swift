@@ -1,5 +1,4 @@
-/// The mean of a figure over some neurons, with the interval that the mean of such neurons lies in with 95 % confidence, by Student's t: the
-/// neurons count as independent draws.
+/// The mean of a figure over some neurons with its 95 % interval (``MeanInterval``), as JSON has it.
 public struct GroupMean: Hashable, Codable, Sendable {
     /// Neurons that have the figure.
     public let neurons: Int
@@ -10,18 +9,8 @@ public struct GroupMean: Hashable, Codable, Sendable {
 
     /// The mean of those values that are finite; nil without any.
     public init?(_ values: some Sequence<Double>) {
-        let known = values.filter(\.isFinite)
-        guard !known.isEmpty else { return nil }
-        let count = Double(known.count)
-        let mean = known.reduce(0, +) / count
-        neurons = known.count
-        self.mean = mean
-        if known.count > 1 {
-            let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)
-            let half = StudentT(degreesOfFreedom: known.count - 1).quantile(0.975) * (variance / count).squareRoot()
-            interval = [mean - half, mean + half]
-        } else {
-            interval = nil
-        }
+        guard let found = MeanInterval(values) else { return nil }
+        (neurons, mean) = (found.count, found.mean)
+        interval = found.reach.map { [found.mean - $0, found.mean + $0] }
     }
 }

@@ -49,6 +49,22 @@ public struct AttentionAnalysis: Sendable {
         self.check = check
     }
 
+    /// The bytes that the analysis takes, scores that are written among them.
+    static func bytes(layers: Int, neurons: Int, width: Int, heads: Int, vocabulary: Int, threads: Int) -> Int {
+        // A layer's attention and a part of it as it is stored; the MLP, with one matrix as it is stored.
+        let (attention, mlp) = (7 * width * width * 4, 3 * neurons * width * 4)
+        // The first token's keys need the embedding.
+        let keys = vocabulary * width * 4
+        let factors = HeadFactors.bytes(width: width)
+        let kept = min(layers, keptBytes / max(1, factors)) * factors + factors
+        // The scores, and the archive's copies of them.
+        let scores = 2 * neurons * layers * AttentionArchive.bytesPerNeuron(heads: heads)
+        // A product with a panel of neurons; of a head what it reads, what it is weighed by and their product.
+        let thread = panel * width * 4 + 3 * (width / max(1, heads)) * width * 8
+        let null = samples * (width * 4 + threads * (4 + 2 * 8))
+        return attention + mlp + layers * heads * width * 4 + max(keys, kept + scores + threads * thread, null)
+    }
+
     /// How many times `take` of ``run(take:)`` is called: once a layer.
     public var steps: Int { weights.configuration.layers }
 

@@ -27,8 +27,8 @@ public struct AttentionTable: Sendable {
     /// - Throws: a `StorageError`.
     public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         try DurableFile.replace(path, on: files) { file in
-            try file.write(Self.line(Self.columns))
-            for neuron in findings.ranking { try file.write(Self.line(row(neuron))) }
+            try file.write(CSVRow.line(Self.columns))
+            for neuron in findings.ranking { try file.write(CSVRow.line(row(neuron))) }
         }
     }
 
@@ -36,8 +36,6 @@ public struct AttentionTable: Sendable {
         let (pair, composition) = (neuron.pair, neuron.composition)
         return ["\(pair.layer)", "\(pair.neuron)", "\(pair.headLayer)", "\(pair.head)", neuron.effect?.rawValue ?? ""]
             + [isUniversal(neuron) ? "1" : "0", "\(neuron.score)", "\(Float(neuron.cosine))"]
-            + [CompositionKind.query, .key, .value].map { composition[$0].map { $0.isFinite ? "\($0)" : "" } ?? "" }
+            + [CompositionKind.query, .key, .value].map { CSVRow.number(composition[$0]) }
     }
-
-    private static func line(_ cells: [String]) -> [UInt8] { Array((cells.joined(separator: ",") + "\n").utf8) }
 }

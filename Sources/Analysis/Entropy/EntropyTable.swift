@@ -27,8 +27,8 @@ public struct EntropyTable: Sendable {
     /// - Throws: a `StorageError`.
     public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         try DurableFile.replace(path, on: files) { file in
-            try file.write(Self.line(Self.columns))
-            for neuron in findings.candidates + findings.controls { try file.write(Self.line(row(neuron))) }
+            try file.write(CSVRow.line(Self.columns))
+            for neuron in findings.candidates + findings.controls { try file.write(CSVRow.line(row(neuron))) }
         }
     }
 
@@ -36,8 +36,6 @@ public struct EntropyTable: Sendable {
         let figures = [neuron.nullFraction, neuron.penalty, neuron.variance, neuron.kurtosis, neuron.activationKurtosis]
         let marks = [neuron.isEntropyNeuron, isUniversal(neuron)].map { $0 ? "1" : "0" }
         return ["\(neuron.layer)", "\(neuron.neuron)", neuron.kind.rawValue] + marks
-            + figures.map { $0.isFinite ? "\($0)" : "" } + [neuron.presets.map(\.rawValue).joined(separator: " ")]
+            + figures.map { CSVRow.number($0) } + [neuron.presets.map(\.rawValue).joined(separator: " ")]
     }
-
-    private static func line(_ cells: [String]) -> [UInt8] { Array((cells.map(NeuronTable.quoted).joined(separator: ",") + "\n").utf8) }
 }

@@ -29,8 +29,15 @@ public struct NullSpace: Sendable {
     private static let run = 2_048
     /// Rows of W_U W_Uᵀ that a thread takes at a time. Both numbers decide bits.
     private static let panel = 64
+    /// Random directions that neurons are set beside.
+    public static let randomDirections = 10_000
     /// Below this share of the largest eigenvalue one is that of an exact zero: a vocabulary smaller than d_model has many.
     private static let zero = 1e-12
+
+    /// The bytes that the search takes: W_U, some of it in float64, W_U W_Uᵀ twice and what its eigenvectors need; after it random directions.
+    static func bytes(width: Int, vocabulary: Int) -> Int {
+        max(vocabulary * width * 4 + (run + 4 * width) * width * 8, randomDirections * width * 4)
+    }
 
     /// Finds the directions.
     ///
@@ -109,7 +116,7 @@ public struct NullSpace: Sendable {
     /// - Parameters:
     ///   - share: from 0 to 1.
     ///   - samples: how many directions are drawn.
-    public func randomQuantile(_ share: Double, samples: Int = 10_000, seed: UInt64 = 0, team: ThreadTeam) throws -> Double {
+    public func randomQuantile(_ share: Double, samples: Int = randomDirections, seed: UInt64 = 0, team: ThreadTeam) throws -> Double {
         let rows = try RandomDirections(seed: seed, purpose: "null space").rows(samples, width: width, team: team)
         return SortedFigures(try fractions(of: rows, team: team)).quantile(share)
     }

@@ -31,12 +31,14 @@ public struct InterventionQuestion: Hashable, Codable, Sendable {
 
     /// What the answer to this question over the rows of a plan is known by.
     ///
+    /// - Parameter kernels: those that compute, where they are not the plan's.
     /// - Throws: `StorageError.unencodable`.
-    public func identity(in plan: Digest) throws -> Digest {
+    public func identity(in plan: Digest, kernels: String? = nil) throws -> Digest {
         var builder = DigestBuilder()
         // What is measured and where: another program that measures otherwise must not go on with these sums.
         builder.update("interventions 1: sums over positions 1 to tokens - 2 of a row")
         builder.update(plan.bytes)
+        if let kernels { builder.update("kernels \(kernels)") }
         builder.update(try JSONFile.encode(self, isPretty: false))
         return builder.finalize()
     }

@@ -37,8 +37,8 @@ public struct RoleTable: Sendable {
     /// - Throws: a `StorageError`.
     public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         try DurableFile.replace(path, on: files) { file in
-            try file.write(Self.line(Self.columns))
-            for finding in findings { try file.write(Self.line(try row(finding))) }
+            try file.write(CSVRow.line(Self.columns))
+            for finding in findings { try file.write(CSVRow.line(try row(finding))) }
         }
     }
 
@@ -48,7 +48,7 @@ public struct RoleTable: Sendable {
         let contrast = best.flatMap { finding.contrasts[$0] }
         let figures = [contrast?.reduction, contrast?.difference, contrast?.t]
         return ["\(finding.layer)", "\(finding.neuron)", finding.role.rawValue, isUniversal(finding) ? "1" : "0"]
-            + moments.map(Self.number) + [best.map { features[$0].name } ?? ""] + figures.map { Self.number($0 ?? .nan) }
+            + moments.map { CSVRow.number($0) } + [best.map { features[$0].name } ?? ""] + figures.map { CSVRow.number($0) }
             + [try list(finding.promoted), try list(finding.suppressed)]
     }
 
@@ -57,8 +57,4 @@ public struct RoleTable: Sendable {
         let json = try text.map { try JSONFile.encode(ids.map($0), isPretty: false) } ?? JSONFile.encode(ids, isPretty: false)
         return String(decoding: json.dropLast(), as: UTF8.self)
     }
-
-    private static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "" }
-
-    private static func line(_ cells: [String]) -> [UInt8] { Array((cells.map(NeuronTable.quoted).joined(separator: ",") + "\n").utf8) }
 }

@@ -33,6 +33,13 @@ public struct LayerSimilarity: Hashable, Codable, Sendable {
         ]
     }
 
+    /// These figures without those for which the layers' eigenvectors are needed.
+    public var withoutDirections: LayerSimilarity {
+        var others = self
+        (others.cca, others.explainedOfColumns, others.explainedOfRows) = (nil, nil, nil)
+        return others
+    }
+
     /// These figures, and where one is not known the other's.
     public func completed(by other: LayerSimilarity) -> LayerSimilarity {
         var all = self

@@ -19,6 +19,6 @@ public enum SimilarityMeasure: String, Codable, CaseIterable, Hashable, Sendable
     /// The mean of the neurons' largest ρ, averaged over both ways.
     case softMatching = "soft-matching"
 
-    /// Whether the layers' eigenvectors are needed.
-    var needsBasis: Bool { self == .cca || self == .regression }
+    /// Whether the layers' eigenvectors are needed, of which only those count that have a share of the variance.
+    public var needsBasis: Bool { self == .cca || self == .regression }
 }

@@ -36,16 +36,14 @@ public struct SimilarityTable: Sendable {
     public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         try DurableFile.replace(path, on: files) { file in
             try file.write(
-                Self.line(
+                CSVRow.line(
                     ["pair", "layer_a", "layer_b"] + LayerSimilarity().figures.map(\.name) + ["tokens", "rank_a", "rank_b"]))
             for row in rows {
                 try file.write(
-                    Self.line(
+                    CSVRow.line(
                         [row.pair, "\(row.layers.a)", "\(row.layers.b)"] + row.similarity.figures.map { $0.value.map { "\($0)" } ?? "" }
                             + ["\(row.tokens)", row.ranks.a.map { "\($0)" } ?? "", row.ranks.b.map { "\($0)" } ?? ""]))
             }
         }
     }
-
-    private static func line(_ cells: [String]) -> [UInt8] { Array((cells.map(NeuronTable.quoted).joined(separator: ",") + "\n").utf8) }
 }

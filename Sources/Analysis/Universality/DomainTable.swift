@@ -29,8 +29,8 @@ public struct DomainTable: Sendable {
     /// - Throws: a `StorageError`.
     public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         try DurableFile.replace(path, on: files) { file in
-            try file.write(Self.line(columns))
-            for neuron in 0..<comparison.reference.neurons { try file.write(Self.line(row(of: neuron))) }
+            try file.write(CSVRow.line(columns))
+            for neuron in 0..<comparison.reference.neurons { try file.write(CSVRow.line(row(of: neuron))) }
         }
     }
 
@@ -41,13 +41,9 @@ public struct DomainTable: Sendable {
             "\(position.layer)", "\(position.neuron)", isUniversal[neuron] ? "1" : "0", "\(comparison.universalDomains[neuron])", only,
         ]
         for domain in comparison.domains {
-            cells += [Self.number(domain.excess[neuron]), domain.standardError.map { Self.number($0[neuron]) } ?? ""]
+            cells += [CSVRow.number(domain.excess[neuron]), CSVRow.number(domain.standardError?[neuron])]
             cells.append(domain.isJudged[neuron] ? domain.isUniversal[neuron] ? "1" : "0" : "")
         }
         return cells
     }
-
-    private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "" }
-
-    private static func line(_ cells: [String]) -> [UInt8] { Array((cells.map(NeuronTable.quoted).joined(separator: ",") + "\n").utf8) }
 }

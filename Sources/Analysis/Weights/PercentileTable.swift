@@ -22,17 +22,15 @@ public struct PercentileTable: Sendable {
     /// - Throws: a `StorageError`.
     public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         try DurableFile.replace(path, on: files) { file in
-            try file.write(Self.line(["layer", "neuron"] + columns.map(\.name)))
+            try file.write(CSVRow.line(["layer", "neuron"] + columns.map(\.name)))
             var row = 0
             for (layer, count) in layers.enumerated() {
                 for neuron in 0..<count {
-                    let cells = columns.map { $0.percentiles[row].isFinite ? "\($0.percentiles[row])" : "" }
-                    try file.write(Self.line(["\(layer)", "\(neuron)"] + cells))
+                    let cells = columns.map { CSVRow.number($0.percentiles[row]) }
+                    try file.write(CSVRow.line(["\(layer)", "\(neuron)"] + cells))
                     row += 1
                 }
             }
         }
     }
-
-    private static func line(_ cells: [String]) -> [UInt8] { Array((cells.joined(separator: ",") + "\n").utf8) }
 }

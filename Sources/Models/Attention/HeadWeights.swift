@@ -6,6 +6,9 @@ struct HeadWeights: Sendable {
     /// `[head width]`; that of values is 0.
     let queryBias, keyBias: FloatBuffer
 
+    /// Their bytes.
+    var byteCount: Int { 4 * [query, key, value, queryBias, keyBias].reduce(0) { $0 + $1.count } }
+
     /// Copies a head's part of a layer.
     init(_ attention: ProcessedWeights.Attention, head: Int, headWidth: Int, width: Int) {
         func part(_ index: Int) -> FloatBuffer {

@@ -110,6 +110,19 @@ public struct PathAblation: Sendable {
         return PathAblationWorkspace(forward, neurons: neurons.count)
     }
 
+    /// The memory of one thread for rows of at most `context` tokens, in bytes.
+    public func workspaceBytes(context: Int) -> Int {
+        let shape = model.shape
+        let floats = 2 * shape.width + 5 * (shape.width / shape.heads) + neurons.count
+        return shape.workspaceBytes(context: context) + 4 * (context * floats + 2 * shape.width)
+    }
+
+    /// The memory that is kept beside the threads' scratch, in bytes: the model, and of the neurons and heads the weights.
+    public var byteCount: Int {
+        let heads = heads.joined().reduce(0) { $0 + $1.weights.byteCount }
+        return model.shape.weightBytes(through: model.loadedLayers - 1) + 4 * outputs.count + heads
+    }
+
     /// Measures the paths in a row.
     ///
     /// - Parameter workspace: of this ablation, for rows at least as long.

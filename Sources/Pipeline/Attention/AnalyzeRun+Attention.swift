@@ -10,13 +10,13 @@ extension AnalyzeRun {
     ///   - findings: what the weights say about each neuron; nil where they are not to be had.
     ///   - activationKurtosis: of the pre-activations, `[neurons]`, where it was computed.
     ///   - isUniversal: whether each neuron is universal.
-    ///   - lock: what the results are owned by; asked before a file is written.
+    ///   - lock: what the results are owned by; asked before a file is written or removed.
     /// - Throws: `PipelineError.stopped`; errors of the weights and the disk.
     func writeEntropyAndAttention(
         _ findings: WeightFindings?, activationKurtosis: [Double]? = nil, isUniversal: [Bool], plan: RunPlan, lock: FolderLock
     ) throws {
         let id = plan.universality.reference
-        guard let findings else { return try removeEntropyAndAttention() }
+        guard let findings else { return try removeEntropyAndAttention(lock) }
         let (width, stop) = (findings.layers.first ?? 0, context.stop)
         let known = knownWeights.findings(of: id, in: plan)
         var opened: ProcessedWeights?
@@ -27,24 +27,26 @@ extension AnalyzeRun {
         if let figures = try EntropyFigures(findings, activationKurtosis: activationKurtosis) {
             var space = known.nullSpace
             if space == nil { space = try weights().map { try NeuronNullSpace($0, team: context.team, check: { try stop.check() }) } }
-            guard let space else { return try removeEntropyAndAttention() }
+            guard let space else { return try removeEntropyAndAttention(lock) }
             knownWeights.keep(of: id, in: plan) { $0.nullSpace = space }
             let entropy = EntropyFindings(figures, space)
             try lock.check()
             try EntropyTable(entropy, isUniversal: { isUniversal[$0.index] }).write(to: folder.entropy, on: context.files)
             try EntropyArchive.write(entropy, to: folder.nullSpace, on: context.files)
         } else {
+            try lock.check()
             for file in [folder.entropy, folder.nullSpace] { try remove(file) }
         }
         guard let token = try plan.openCorpus(in: folder).beginningOfRow else {
             context.logger.notice("rows do not begin with one and the same token: which neurons switch heads is left out")
+            try lock.check()
             try remove(folder.attention)
             return try removeAttentionScores()
         }
         let names = findings.layers.indices.map(AttentionArchive.name(layer:)) + [AttentionArchive.headsName]
         let isThere = try holds(names, in: folder.attentionScores)
         if known.attention?.token != Int(token) || !isThere {
-            guard let weights = try weights() else { return try removeEntropyAndAttention() }
+            guard let weights = try weights() else { return try removeEntropyAndAttention(lock) }
             let found = try attention(weights, token: Int(token), lock: lock)
             knownWeights.keep(of: id, in: plan) { $0.attention = found }
         }
@@ -54,7 +56,8 @@ extension AnalyzeRun {
             .write(to: folder.attention, on: context.files)
     }
 
-    private func removeEntropyAndAttention() throws {
+    private func removeEntropyAndAttention(_ lock: FolderLock) throws {
+        try lock.check()
         for file in [folder.entropy, folder.nullSpace, folder.attention] { try remove(file) }
         try removeAttentionScores()
     }

@@ -30,8 +30,8 @@ public struct PathAblationJob {
     ///
     /// - Returns: what was found, which is written to `result.json` beside the samples too.
     /// - Throws: `PipelineError.planMissing`, `.modelNotReachable`, `.modelChanged`, `.corpusChanged`, `.noBeginningOfRow`, `.rowsTooShort`,
-    ///   `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`, `.stopped`; `StorageError.locked` while another job measures the same paths;
-    ///   errors of the model and the disk.
+    ///   `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`, `.fewerTokensThanAsked`, `.stopped`;
+    ///   `StorageError.locked` while another job measures the same paths; errors of the model and the disk.
     public func run() throws -> PathAblationReport {
         let plan = try RunPlan.read(folder.plan)
         let reference = plan.numbers.models[0]
@@ -41,12 +41,14 @@ public struct PathAblationJob {
         guard corpus.context > first else {
             throw PipelineError.rowsTooShort(corpus: folder.corpus, context: corpus.context, needed: first + 1)
         }
+        let length = min(PathAblation.usualContext, corpus.context)
+        let rows = try rows(of: corpus, length: length, seed: plan.numbers.corpus.seed)
         let model = try ModelFinder(context: context).open(reference, of: plan)
         let chosen = try PathChoice(model: reference.id, weights: ProcessedWeights(model), token: Int(token), context: context)
             .paths(request)
         let settings = PathAblationSettings(
             model: reference.digest, corpus: corpus.digest, seed: plan.numbers.corpus.seed, kernels: OpenBLAS.coreName,
-            context: min(PathAblation.usualContext, corpus.context), first: first, batch: PathAblationSettings.usualBatch,
+            context: length, first: first, batch: PathAblationSettings.usualBatch,
             pairs: chosen.map(\.pair))
         let ablation = try PathAblation(settings.pairs, from: first, model: model, id: reference.id, team: context.team)
         let place = try settings.folder(of: folder)
@@ -56,7 +58,6 @@ public struct PathAblationJob {
         try UnfinishedFiles.remove(in: [place], on: context.files)
         try lock.check()
         try JSONFile.write(settings, to: place.appending("settings.json"), on: context.files)
-        let rows = rows(of: corpus, settings)
         try compute(rows, of: corpus, by: ablation, settings, in: place, lock: lock)
         let report = PathAblationReport(
             model: reference.id, tokens: rows.count * settings.context, rows: rows.count, context: settings.context, first: first,
@@ -68,12 +69,24 @@ public struct PathAblationJob {
     }
 
     /// The rows that are read, in the order of the draw: whole batches, as far as the corpus reaches.
-    private func rows(of corpus: PackedCorpus, _ settings: PathAblationSettings) -> [Int] {
+    ///
+    /// - Parameter length: tokens of a row that are read.
+    private func rows(of corpus: PackedCorpus, length: Int, seed: UInt64) throws -> [Int] {
         // No corpus has as many rows as would overflow.
-        let asked = min((max(1, request.tokens) - 1) / settings.context + 1, corpus.rowCount)
-        let batches = (asked + settings.batch - 1) / settings.batch
-        let draw = Draw(seed: settings.seed, rows: corpus.rowCount)
-        return (0..<min(corpus.rowCount, batches * settings.batch)).map { draw.row(at: $0) }
+        func rows(_ tokens: Int) -> Int { (max(1, tokens) - 1) / length + 1 }
+        let asked: Int
+        switch request.tokens {
+        case nil: asked = min(rows(PathAblationRequest.usualTokens), corpus.rowCount)
+        case .all: asked = corpus.rowCount
+        case .tokens(let count):
+            asked = rows(count)
+            guard asked <= corpus.rowCount else {
+                throw PipelineError.fewerTokensThanAsked(corpus: folder.corpus, asked: count, rows: corpus.rowCount, context: length)
+            }
+        }
+        let batch = PathAblationSettings.usualBatch
+        let draw = Draw(seed: seed, rows: corpus.rowCount)
+        return (0..<min(corpus.rowCount, (asked + batch - 1) / batch * batch)).map { draw.row(at: $0) }
     }
 
     private func batches(of rows: [Int], _ settings: PathAblationSettings) -> [[Int]] {
@@ -87,8 +100,12 @@ public struct PathAblationJob {
     ) throws {
         let batches = batches(of: rows, settings)
         let missing = try batches.indices.filter { try !isThere(PathSampleFile(batch: $0, in: place), paths: settings.pairs.count) }
+        guard !missing.isEmpty else { return context.logger.info("all rows are measured already") }
         let done = rows.count - missing.reduce(0) { $0 + batches[$1].count }
-        let workspaces = try (0..<context.team.count).map { _ in try ablation.makeWorkspace(context: settings.context) }
+        // A batch row by row, path by path, and as it is written.
+        let batchBytes = PathSampleFile.bytes(paths: settings.pairs.count, samples: settings.batch * (settings.context - settings.first))
+        let team = context.team(beside: ablation.byteCount + 3 * batchBytes, each: ablation.workspaceBytes(context: settings.context))
+        let workspaces = try (0..<team.count).map { _ in try ablation.makeWorkspace(context: settings.context) }
         let (progress, stop) = (context.progress, context.stop)
         progress.begin(ProgressStage("ablating paths", unit: .rows, total: rows.count, completed: done))
         defer { progress.end() }
@@ -96,7 +113,7 @@ public struct PathAblationJob {
             let rows = batches[batch]
             let tokens = rows.map { Array(corpus.tokens(ofRow: $0).prefix(settings.context)) }
             corpus.forgetPages()
-            let samples = try context.team.map(rows.count) { row, thread in
+            let samples = try team.map(rows.count) { row, thread in
                 try stop.check()
                 defer { progress.advance(by: 1) }
                 return try tokens[row].withUnsafeBufferPointer { tokens in
@@ -113,7 +130,7 @@ public struct PathAblationJob {
     private func isThere(_ file: PathSampleFile, paths: Int) throws -> Bool {
         guard Folder.holdsFile(file.path) else { return false }
         do {
-            _ = try file.read(paths: paths)
+            _ = try file.read(of: paths)
             return true
         } catch let error as any DiagnosedError where error.exitStatus == .dataError {
             context.logger.warning("\(file.path) cannot be used and is computed again: \(error)")
@@ -121,22 +138,26 @@ public struct PathAblationJob {
         }
     }
 
-    /// Bytes that the samples of the paths that are summed together may take.
+    /// Bytes that the samples of the paths that are summed together may take where no memory is said.
     private static let sampleBytes = 256 << 20
 
-    /// What was found over all batches, some paths at a time: memory is for their samples and a batch.
+    /// What was found over all batches, some paths at a time: half of the memory is for their samples, which grow by doubling.
     private func summed(
         _ chosen: [AttentionNeuron], rows: Int, _ settings: PathAblationSettings, batches: Int, in place: FilePath
     ) throws -> [PathAblationFinding] {
-        let bytes = rows * (settings.context - settings.first) * PathSamples.fields.count * MemoryLayout<Float>.size
-        let together = max(1, Self.sampleBytes / max(1, bytes))
+        let bytes = PathSampleFile.bytes(paths: 1, samples: rows * (settings.context - settings.first))
+        let room = context.memory.map { min(Self.sampleBytes, $0 / 2) } ?? Self.sampleBytes
+        if let memory = context.memory, bytes > memory / 2 {
+            context.logger.warning("\(2 * bytes >> 20) MB are needed to sum up a path; \(memory >> 20) MB were offered")
+        }
+        let together = max(1, room / max(1, bytes))
         return try stride(from: 0, to: chosen.count, by: together).flatMap { first in
             let paths = first..<min(first + together, chosen.count)
             var samples = [PathSamples](repeating: PathSamples(), count: paths.count)
             for batch in 0..<batches {
                 try context.stop.check()
-                let found = try PathSampleFile(batch: batch, in: place).read(paths: chosen.count)
-                for path in paths { samples[path - first].append(found[path]) }
+                let found = try PathSampleFile(batch: batch, in: place).read(paths, of: chosen.count)
+                for (index, own) in found.enumerated() { samples[index].append(own) }
             }
             return paths.map { PathAblationFinding(chosen[$0].pair, score: chosen[$0].score, samples[$0 - first]) }
         }

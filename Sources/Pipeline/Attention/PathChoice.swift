@@ -29,7 +29,7 @@ struct PathChoice {
             guard ranking.isEmpty else { return ranking }
             throw PipelineError.noNeuronBeforeHead(model: model, head: head.map { "\($0.layer).\($0.head)" })
         }
-        var chosen = Set<PathAblationRequest.Neuron>()
+        var chosen = Set<NeuronPlace>()
         return try request.neurons.filter { chosen.insert($0).inserted }.map { neuron in
             // The first one is the strongest.
             guard let found = ranking.first(where: { $0.pair.layer == neuron.layer && $0.pair.neuron == neuron.neuron }) else {

@@ -22,21 +22,28 @@ struct PathSampleFile {
             PathSamples.fields.map { field in .init(field.name, samples.flatMap { $0[keyPath: field.values] }, shape: shape) }, on: files)
     }
 
-    /// The samples of each path.
+    /// The samples of some paths, of all unless something else is said.
     ///
+    /// - Parameter paths: how many the file has.
     /// - Throws: a `StorageError`, also for a file of other paths.
-    func read(paths: Int) throws -> [PathSamples] {
+    func read(_ chosen: Range<Int>? = nil, of paths: Int) throws -> [PathSamples] {
         let arrays = try NumpyArchive.read(path)
-        var samples = Array(repeating: PathSamples(), count: paths)
+        let chosen = chosen ?? 0..<paths
+        var samples = Array(repeating: PathSamples(), count: chosen.count)
         for field in PathSamples.fields {
             guard let array = arrays[field.name], array.shape.count == 2, array.shape[0] == paths else {
                 throw StorageError.corrupt(path, offset: nil, problem: "it has no '\(field.name)' of \(paths) paths")
             }
             let count = array.shape[1]
             try array.withElements(of: Float.self) { values in
-                for place in 0..<paths { samples[place][keyPath: field.values] = Array(values[place * count..<(place + 1) * count]) }
+                for (index, place) in chosen.enumerated() {
+                    samples[index][keyPath: field.values] = Array(values[place * count..<(place + 1) * count])
+                }
             }
         }
         return samples
     }
+
+    /// The bytes of the samples of some paths, each so many.
+    static func bytes(paths: Int, samples: Int) -> Int { paths * samples * PathSamples.fields.count * MemoryLayout<Float>.size }
 }

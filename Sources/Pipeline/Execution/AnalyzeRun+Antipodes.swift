@@ -30,9 +30,9 @@ extension AnalyzeRun {
         if let known = knownWeights.findings(of: id, in: plan).antipodes, try holds(names, in: folder.cosines) { return known }
         guard let model = try openedModel(id, of: plan) else { return nil }
         let (progress, stop) = (context.progress, context.stop)
-        // A quarter of the memory: what was found before is still there.
         let analysis = AntipodeAnalysis(
-            ProcessedWeights(model), memory: context.memory.map { $0 / 4 }, team: context.team, check: { try stop.check() })
+            ProcessedWeights(model), memory: AntipodeAnalysis.memory(of: context.memory ?? AnalysisFootprint.defaultMemory),
+            team: context.team, check: { try stop.check() })
         progress.begin(ProgressStage("comparing weights", unit: .blocks, total: analysis.steps))
         defer { progress.end() }
         try lock.check()

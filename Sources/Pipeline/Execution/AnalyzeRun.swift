@@ -48,7 +48,8 @@ public struct AnalyzeRun {
     /// and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv`, `roles.npz`,
     /// `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and `attention/`, and, last, `summary.json`.
     ///
-    /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same.
+    /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same, but for correlations
+    /// within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.
     ///
     /// - Returns: what was found. As long as it lives, the results are this process's: no other analysis writes them.
     /// - Throws: `PipelineError.incomplete` with what is missing, `.corpusChanged`, `.planDamaged` for another feature bank or calibration,
@@ -100,13 +101,18 @@ public struct AnalyzeRun {
         // A file of each pair, and the tables of groups, of weights, of antipodes and of neurons.
         context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 4))
         defer { context.progress.end() }
+        try lock.check()
         try write(found.groups, training: training)
         context.progress.advance(by: 1)
+        try lock.check()
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)
         try writePercentiles((weights?.numbers ?? []) + (moments?.figures.numbers ?? []), of: found.result.reference)
         context.progress.advance(by: 1)
+        try lock.check()
         try writeAntipodes(antipodes, isUniversal: found.result.isUniversal)
+        try removeOlderSimilarity(tokens: found.groups.map(\.result.tokens).min() ?? 0)
         context.progress.advance(by: 1)
+        try lock.check()
         try write(found, weights: weights, moments: moments?.figures, summary: summary)
         context.progress.advance(by: 1)
         return AnalysisOutcome(

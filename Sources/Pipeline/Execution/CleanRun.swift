@@ -28,7 +28,8 @@ public struct CleanRun {
 
     /// Removes leftovers, of a screened run's pilot too; statistics that are not folded yet stay.
     ///
-    /// - Throws: `StorageError.locked` when another process owns the run or its store, or writes its results or explanations; `PipelineError.planMissing`.
+    /// - Throws: `StorageError.locked` when another process owns the run or its store, or writes its results, explanations or answers of
+    ///   `intervene`, `attention` and `similarity`; `PipelineError.planMissing`.
     public func run() throws -> Outcome {
         let plan = try RunPlan.read(folder.plan)
         let lock = try FolderLock(folder.path)
@@ -38,7 +39,12 @@ public struct CleanRun {
         var locks = [lock, try FolderLock(store.folder), try FolderLock(folder.resultsLock)]
         if Folder.exists(folder.explanationKeys) { locks.append(try FolderLock(folder.explanationKeys)) }
         var outcome = Outcome()
-        outcome.unfinished = try UnfinishedFiles.remove(of: folder, store: store.folder, on: files)
+        // One after the other: there may be more of them than a process may have files open.
+        for place in try folder.answers {
+            let lock = try FolderLock(place)
+            try withExtendedLifetime(lock) { outcome.unfinished += try UnfinishedFiles.remove(in: [place], on: files) }
+        }
+        outcome.unfinished += try UnfinishedFiles.remove(of: folder, store: store.folder, on: files)
         let folded = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
         for path in try store.stagedFiles() {
             let reader: PartialReader

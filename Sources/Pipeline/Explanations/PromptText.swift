@@ -62,6 +62,18 @@ struct PromptText {
             })
     }
 
+    /// What the held-out windows of a neuron's prompt really are.
+    ///
+    /// - Parameter activations: of the windows that are shown, then of those that are held out.
+    func heldOut(of choice: Choice, activations: ArraySlice<[Float]>) -> HeldOutKey.Prompt {
+        HeldOutKey.Prompt(
+            neuron: choice.neuron,
+            windows: zip(choice.windows.heldOut, activations.dropFirst(choice.windows.shown.count)).map { window, activations in
+                HeldOutKey.Window(
+                    row: window.row, position: window.first, activations: activations, uncounted: uncounted(in: window))
+            })
+    }
+
     private func ids(in window: TokenWindow) -> ArraySlice<Int32> { corpus.tokens(ofRow: window.row)[window.first..<window.end] }
 
     private func texts(in window: TokenWindow) -> [String] {

@@ -21,7 +21,7 @@ struct WindowActivations {
 
     /// The activations of each request, `[tokens of its window]`.
     ///
-    /// Memory: beside the model, four bytes for each token of all windows, and the scratch of as many threads as fit.
+    /// Memory: beside the model, eight bytes for each token of all windows, and the scratch of as many threads as fit.
     ///
     /// - Throws: `ModelError`, `PipelineError.stopped`.
     func values(of requests: [Request]) throws -> [[Float]] {
@@ -34,7 +34,10 @@ struct WindowActivations {
         let ofRow = Dictionary(grouping: requests.indices) { requests[$0].window.row }
         let rows = ofRow.keys.sorted()
         let buffer = FloatBuffer(count: total)
-        let team = team(beside: 4 * total)
+        // The numbers, and the lists of them that are given back.
+        let team = context.team(
+            beside: model.shape.weightBytes(through: model.loadedLayers - 1) + 2 * 4 * total,
+            each: model.shape.workspaceBytes(context: corpus.context))
         let pool = WorkspacePool(threads: team.count, sources: [model], context: corpus.context)
         let (progress, stop) = (context.progress, context.stop)
         progress.begin(ProgressStage("computing activations", unit: .rows, total: rows.count))
@@ -58,12 +61,5 @@ struct WindowActivations {
         }
         corpus.forgetPages()
         return zip(requests, offsets).map { Array(UnsafeBufferPointer(start: buffer.pointer + $1, count: $0.window.count)) }
-    }
-
-    /// As many threads as have room for their scratch memory, one at least.
-    private func team(beside bytes: Int) -> ThreadTeam {
-        guard let memory = context.memory else { return context.team }
-        let free = memory - model.shape.weightBytes(through: model.loadedLayers - 1) - bytes
-        return ThreadTeam(count: max(1, min(context.team.count, free / max(1, model.shape.workspaceBytes(context: corpus.context)))))
     }
 }

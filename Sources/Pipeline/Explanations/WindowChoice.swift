@@ -12,6 +12,8 @@ struct WindowChoice {
     let shown: [TokenWindow]
     /// What is held out, in the order of the corpus: their order does not tell which are strong.
     let heldOut: [TokenWindow]
+    /// Those that are shown, then those that are held out.
+    var all: [TokenWindow] { shown + heldOut }
 
     /// Draws of a random window before there are taken to be no more: only corpora of a few rows need so many.
     private static let attempts = 100

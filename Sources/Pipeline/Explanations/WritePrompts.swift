@@ -11,6 +11,11 @@ import SystemPackage
 public struct WritePrompts {
     /// The examples of a neuron that an explainer is shown, and the windows that are held out, unless somebody asks for others.
     public static let defaultExamples = 10, defaultHeldOut = 5
+    /// The most neurons that a number may be asked for of: what is held out of all prompts of a run is one file.
+    public static let mostNeurons = 10_000
+    /// Tokens of windows whose activations are in memory together; of more neurons the rows are computed again. 64 MiB, and a default prompt
+    /// has some hundreds.
+    static let usualBatch = 16 << 20
 
     /// The run.
     public let folder: RunFolder
@@ -22,6 +27,8 @@ public struct WritePrompts {
     public let heldOut: Int
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
+    /// Tokens of windows whose activations are in memory together, or those of one neuron.
+    var batch = usualBatch
 
     /// A job for some neurons of the run in a folder.
     public init(
@@ -62,28 +69,34 @@ public struct WritePrompts {
         let model = try TransformerModel(
             id: reference.id, folder: try ModelFinder(context: context).open(reference, of: plan), throughLayer: highest,
             team: context.team)
-        let requests = choices.flatMap { choice in
-            (choice.windows.shown + choice.windows.heldOut).map { WindowActivations.Request(neuron: choice.neuron, window: $0) }
-        }
-        let values = try WindowActivations(model: model, corpus: corpus, context: context).values(of: requests)
+        let activations = WindowActivations(model: model, corpus: corpus, context: context)
         let prompts = PromptText(
             plan: plan, statistics: (try? JSONFile.read(RunSummary.self, from: folder.summary))?.statisticsSHA256, corpus: corpus,
             tokenizer: tokenizer)
-        try keep(choices, values: values, prompts: prompts)
         try DurableFile.replace(output, on: context.files) { file in
-            var first = 0
-            for choice in choices {
-                try context.stop.check()
-                let count = choice.windows.shown.count + choice.windows.heldOut.count
-                let prompt = prompts.prompt(of: choice, activations: values[first..<first + count])
-                try file.write(JSONFile.encode(prompt, for: output, isPretty: false, keys: .convertToSnakeCase))
-                first += count
+            var heldOut: [(name: String, prompt: HeldOutKey.Prompt)] = []
+            for batch in batches(of: choices) {
+                let values = try activations.values(
+                    of: batch.flatMap { choice in
+                        choice.windows.all.map { WindowActivations.Request(neuron: choice.neuron, window: $0) }
+                    })
+                var first = 0
+                for choice in batch {
+                    try context.stop.check()
+                    let own = values[first..<first + choice.windows.all.count]
+                    first = own.endIndex
+                    let prompt = prompts.prompt(of: choice, activations: own)
+                    try file.write(JSONFile.encode(prompt, for: output, isPretty: false, keys: .convertToSnakeCase))
+                    heldOut.append((prompts.name(of: choice), prompts.heldOut(of: choice, activations: own)))
+                }
             }
+            // Before the file of prompts is there, of which none must be without it.
+            try keep(heldOut, of: plan)
         }
         let prompted = Set(choices.map(\.neuron))
         return WrittenPrompts(
             file: output.string, neurons: choices.count, examples: choices.reduce(0) { $0 + $1.windows.shown.count },
-            heldOut: choices.reduce(0) { $0 + $1.windows.heldOut.count }, rows: Set(requests.map(\.window.row)).count,
+            heldOut: choices.reduce(0) { $0 + $1.windows.heldOut.count }, rows: Set(choices.lazy.flatMap(\.windows.all).map(\.row)).count,
             withoutExamples: places.filter { !prompted.contains($0) }.map(\.description),
             hasText: tokenizer != nil)
     }
@@ -108,24 +121,27 @@ public struct WritePrompts {
         return places.compactMap { place in found[place].map { PromptText.Choice(neuron: place, windows: $0) } }
     }
 
-    /// Adds the prompts to the run's key: before the prompts themselves, of which none must be without it.
-    private func keep(_ choices: [PromptText.Choice], values: [[Float]], prompts: PromptText) throws {
+    /// The neurons, as many together as have their activations in memory at a time.
+    private func batches(of choices: [PromptText.Choice]) -> [ArraySlice<PromptText.Choice>] {
+        var batches: [ArraySlice<PromptText.Choice>] = []
+        var (first, tokens) = (0, 0)
+        for (index, choice) in choices.enumerated() {
+            let own = choice.windows.all.reduce(0) { $0 + $1.count }
+            if index > first, tokens + own > batch {
+                batches.append(choices[first..<index])
+                (first, tokens) = (index, 0)
+            }
+            tokens += own
+        }
+        return batches + [choices[first...]]
+    }
+
+    /// Adds prompts to the run's key.
+    private func keep(_ prompts: [(name: String, prompt: HeldOutKey.Prompt)], of plan: RunPlan) throws {
         try context.files.createFolder(folder.explanationKeys)
         let lock = try FolderLock(folder.explanationKeys)
-        var key = try HeldOutKey(of: prompts.plan, in: folder)
-        var first = 0
-        for choice in choices {
-            first += choice.windows.shown.count
-            let heldOut = values[first..<first + choice.windows.heldOut.count]
-            first += heldOut.count
-            key.add(
-                HeldOutKey.Prompt(
-                    neuron: choice.neuron,
-                    windows: zip(choice.windows.heldOut, heldOut).map { window, activations in
-                        HeldOutKey.Window(
-                            row: window.row, position: window.first, activations: activations, uncounted: prompts.uncounted(in: window))
-                    }), named: prompts.name(of: choice))
-        }
+        var key = try HeldOutKey(of: plan, in: folder)
+        for (name, prompt) in prompts { key.add(prompt, named: name) }
         try key.write(to: folder.heldOutKey, lock: lock, on: context.files)
     }
 }

@@ -106,6 +106,19 @@ public struct RunFolder: Sendable, Hashable {
     /// The folder whose lock belongs to whoever writes the results: an analysis may run beside the process that owns the run.
     var resultsLock: FilePath { path.appending("results.lock") }
 
+    /// The folders of answers that there are, each of which belongs to whoever works on it: of questions about neurons, of ablated paths, and
+    /// of the similarity of layers.
+    ///
+    /// - Throws: `StorageError`.
+    var answers: [FilePath] {
+        get throws {
+            let questions = try [interventions, pathAblations].filter(Folder.exists).flatMap { place in
+                try Folder.names(in: place).map { place.appending($0) }
+            }
+            return (questions + [similarityParts]).filter(Folder.exists)
+        }
+    }
+
     /// The files that lie in the folder itself.
     var files: [FilePath] {
         [

@@ -20,7 +20,7 @@ struct InterventionFolder: Sendable {
 
     /// - Throws: `StorageError.unencodable`.
     init(of question: InterventionQuestion, plan: RunPlan, in folder: RunFolder) throws {
-        identity = try question.identity(in: plan.identity)
+        identity = try question.identity(in: plan.identity, kernels: plan.ownKernels)
         path = folder.interventions.appending(String(identity.hex.prefix(12)))
         measures = question.measures.count
         conditions = 1 + question.conditions.count

@@ -35,21 +35,23 @@ struct AnalysisFootprint {
     func bytesOfGroups(within memory: Int?) -> Int { (memory ?? Self.defaultMemory) - besideBytes }
 
     /// Bytes that the process takes at most; more than the offer where that is not enough for one group on one thread, or for the weights.
-    func bytes(within memory: Int?) -> Int { max(groupBytes(within: memory), weightBytes) }
+    func bytes(within memory: Int?) -> Int { max(groupBytes(within: memory), weightBytes(within: memory)) }
 
     /// Bytes while the groups are at work.
     private func groupBytes(within memory: Int?) -> Int {
         besideBytes + universality.placement(threads: threads, memory: bytesOfGroups(within: memory)).bytes
     }
 
-    /// Bytes while the reference's weights are compared with its vocabulary; what was found before is there then.
-    private var weightBytes: Int { besideBytes + universality.mergedBytes + (weights?.bytes ?? 0) }
+    /// Bytes while the reference's weights are read; what was found before is there then.
+    private func weightBytes(within memory: Int?) -> Int {
+        besideBytes + universality.mergedBytes + (weights?.bytes(within: memory ?? Self.defaultMemory) ?? 0)
+    }
 
     /// Why it takes more than the offer, for people; nil where it does not.
     func excess(over memory: Int) -> String? {
         let needed = bytes(within: memory)
         guard needed > memory else { return nil }
-        let what = weightBytes == needed ? "to read the reference's weights" : "with one column group at a time"
+        let what = weightBytes(within: memory) == needed ? "to read the reference's weights" : "with one column group at a time"
         return "\(needed >> 20) MiB at most, \(what)"
     }
 }
@@ -65,7 +67,7 @@ extension RunShape {
             let threads = workingSet.threads
             let weights = workingSet.models[configuration.reference].map {
                 WeightMemory(
-                    layers: $0.layers, neurons: $0.mlpWidth, width: $0.width, vocabulary: $0.vocabularySize,
+                    layers: $0.layers, neurons: $0.mlpWidth, width: $0.width, heads: $0.heads, vocabulary: $0.vocabularySize,
                     features: layout.tokenFeatures, threads: threads)
             }
             let footprint = try? AnalysisFootprint(

@@ -9,8 +9,10 @@ struct SimilarityPart: Codable, Sendable {
     private let format: Int
     /// The plan whose statistics were compared.
     private let plan: String
-    /// What counts as a direction without variance.
-    private let cutoff: Double
+    /// What counts as a direction without variance, for the measures that look at directions.
+    private var cutoff: Double
+    /// The kernels that computed, where they were not the plan's.
+    private let kernels: String?
     let tokens: Int
     /// What the layers were compared by; where they have no variance there is no figure of some of it.
     private(set) var measures: [SimilarityMeasure] = []
@@ -19,19 +21,28 @@ struct SimilarityPart: Codable, Sendable {
     private(set) var similarity = LayerSimilarity()
 
     private enum CodingKeys: String, CodingKey {
-        case format, plan, cutoff, tokens, measures, similarity
+        case format, plan, cutoff, kernels, tokens, measures, similarity
         case rowRank = "rank_a"
         case columnRank = "rank_b"
     }
 
     /// Of two layers about which nothing was found yet.
-    init(plan: Digest, cutoff: Double, tokens: Int) {
-        (format, self.plan, self.cutoff, self.tokens) = (Self.currentFormat, plan.hex, cutoff, tokens)
+    init(plan: RunPlan, cutoff: Double, tokens: Int) {
+        (format, self.plan, self.cutoff, self.tokens) = (Self.currentFormat, plan.identity.hex, cutoff, tokens)
+        kernels = plan.ownKernels
     }
 
-    /// Whether it was made of the same statistics in the same way.
-    func belongs(with other: SimilarityPart) -> Bool {
-        format == other.format && plan == other.plan && cutoff == other.cutoff && tokens == other.tokens
+    /// What of it is made of the same statistics in the same way as another one: nil for nothing, and with another cutoff what does not
+    /// depend on it.
+    func kept(with other: SimilarityPart) -> SimilarityPart? {
+        guard format == other.format, plan == other.plan, kernels == other.kernels, tokens == other.tokens else { return nil }
+        guard cutoff != other.cutoff else { return self }
+        var part = self
+        part.cutoff = other.cutoff
+        part.measures.removeAll(where: \.needsBasis)
+        part.similarity = similarity.withoutDirections
+        (part.rowRank, part.columnRank) = (nil, nil)
+        return part
     }
 
     /// Takes in what was found by some measures.

@@ -25,8 +25,7 @@ struct SimilarityWork: Sendable {
         let path = path(of: block)
         guard Folder.holdsFile(path) else { return nil }
         do {
-            let part = try JSONFile.read(SimilarityPart.self, from: path)
-            return part.belongs(with: try emptyPart(of: block)) ? part : nil
+            return try JSONFile.read(SimilarityPart.self, from: path).kept(with: emptyPart(of: block))
         } catch StorageError.corrupt(let path, _, let problem) {
             context.logger.notice("\(path) is left out, and made anew when it is asked for: \(problem)")
             return nil
@@ -35,7 +34,7 @@ struct SimilarityWork: Sendable {
 
     private func emptyPart(of block: Block) throws -> SimilarityPart {
         SimilarityPart(
-            plan: plan.identity, cutoff: measurement.cutoff, tokens: try statistics.tokens(of: block, over: everything))
+            plan: plan, cutoff: measurement.cutoff, tokens: try statistics.tokens(of: block, over: everything))
     }
 
     /// A row of the table.

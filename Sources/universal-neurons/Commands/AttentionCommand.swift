@@ -33,10 +33,9 @@ struct AttentionCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Tokens to read, such as 100k, in whole batches of rows; fewer where the corpus has fewer (default: 100k).", valueName: "tokens"
-        ),
-        transform: TokenCount.init(parsing:))
-    var tokens: TokenCount?
+            "Tokens to read, rounded up to whole batches of rows: a number, 100k, 1M or all (default: 100k, or all that there are).",
+            valueName: "n"), transform: TokenBudget.init(parsing:))
+    var tokens: TokenBudget?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("How many neurons are taken without --neurons.", valueName: "n"))
     var top = PathAblationRequest.usualPaths
@@ -56,9 +55,8 @@ struct AttentionCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let request = PathAblationRequest(
-            neurons: (neurons ?? []).map { .init(layer: $0.layer, neuron: $0.neuron) },
-            head: head.map { .init(layer: $0.layer, head: $0.head) },
-            tokens: tokens?.value ?? PathAblationRequest.usualTokens, paths: top)
+            neurons: neurons ?? [], head: head.map { .init(layer: $0.layer, head: $0.head) },
+            tokens: tokens, paths: top)
         let context = session.context(threads: limits.threads, memory: limits.memory)
         let found = try PathAblationJob(folder: folder, request: request, context: context).run()
         try session.finish(found) { found.text }

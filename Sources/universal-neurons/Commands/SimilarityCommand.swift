@@ -15,7 +15,8 @@ struct SimilarityCommand: ParsableCommand {
             Writes similarity.csv into the run's folder, from its statistics. Each two layers take several times the cube of their neurons: \
             a second or so for 512, minutes for 3,072; --measures cka,soft-matching takes next to nothing. Stopped, the same command goes \
             on, and pairs, layers and measures that are asked for later come into the same table. CCA and regression count a direction of \
-            a layer's standardised neurons only if it has the share --cutoff of the largest one's variance, and more than rounding makes.
+            a layer's standardised neurons only if it has the share --cutoff of the largest one's variance, and more than rounding makes; \
+            of another share than before they are measured again. When the run has more tokens, analyze removes the table.
             """)
 
     @Argument(help: "Folder of the run.")

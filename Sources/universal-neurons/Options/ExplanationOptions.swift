@@ -12,8 +12,8 @@ struct ExplanationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("With --out: these neurons of the reference model.", valueName: "layer.index,…"),
-        transform: NeuronNames.init(parsing:))
-    var neurons: NeuronNames?
+        transform: NeuronList.parse)
+    var neurons: [NeuronPlace]?
 
     @Flag(help: "With --out: the universal neurons (default).")
     var universal = false
@@ -42,14 +42,15 @@ struct ExplanationOptions: ParsableArguments {
         if [neurons != nil, universal, top != nil].count(where: \.self) > 1 {
             throw ValidationError("'--neurons', '--universal' and '--top' exclude each other.")
         }
-        if let top, top < 1 { throw ValidationError("--top is a number of at least 1.") }
+        if let top, !(1...WritePrompts.mostNeurons).contains(top) {
+            throw ValidationError("--top is a number from 1 to \(WritePrompts.mostNeurons); --neurons names others.")
+        }
         if let examples, !(1...1_000).contains(examples) { throw ValidationError("--examples is a number from 1 to 1000.") }
         if let heldOut, !(0...1_000).contains(heldOut) { throw ValidationError("--held-out is a number from 0 to 1000.") }
     }
 
     /// The neurons that prompts are asked for.
     var choice: NeuronChoice {
-        if let neurons { return .named(neurons.names.map { NeuronPlace(layer: $0.layer, neuron: $0.index) }) }
-        return top.map(NeuronChoice.strongest) ?? .universal
+        neurons.map(NeuronChoice.named) ?? top.map(NeuronChoice.strongest) ?? .universal
     }
 }

@@ -90,6 +90,15 @@ struct PromptTests {
                 #expect(try run.bytes("run/explanations/held-out.json") == key)
             }
         }
+        // A prompt has some 70 tokens: of one neuron at a time, and of two or three.
+        for batch in [1, 150] {
+            try FileManager.default.removeItem(atPath: run.folder.explanationKeys.string)
+            var job = run.job(neurons)
+            job.batch = batch
+            try run.prompts(job)
+            #expect(try run.bytes("prompts.jsonl") == prompts)
+            #expect(try run.bytes("run/explanations/held-out.json") == key)
+        }
     }
 
     @Test("are of the universal neurons, of those of highest excess, or of those that are named, each once")
