@@ -18,6 +18,9 @@ public enum ColumnBasis: Hashable, Sendable {
     /// Names of columns.
     static let names = ["neurons", "rotated", "principal"]
 
+    /// All marks.
+    public static let marks = ["r", "pc"]
+
     /// What stands before a column's number within its layer, where people read it: `3.r117`, `3.pc5`.
     public var mark: String {
         switch self {

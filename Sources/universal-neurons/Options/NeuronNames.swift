@@ -9,7 +9,9 @@ struct NeuronNames {
     /// - Throws: `ValidationError`.
     init(parsing text: String) throws {
         names = try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
-            try NeuronName(parsing: String(name.drop { $0 == " " }))
+            let neuron = try NeuronName(parsing: String(name.drop { $0 == " " }))
+            try neuron.check(isOf: nil)
+            return neuron
         }
     }
 }
