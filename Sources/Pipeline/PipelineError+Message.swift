@@ -61,6 +61,8 @@ extension PipelineError {
                 + "and \(difference.second) for \(other)"
         case .modelMissing(let model, let path, let file): "\(file): model \(model) is not there: there is no folder \(path)"
         case .modelNotReachable(let model, let path, let reason): "\(path): model \(model) cannot be reached: \(reason)"
+        case .directionsNotReachable(let digest, let folder, let reason):
+            "\(folder): the directions \(digest), which the plan's columns are projections on, cannot be reached: \(reason)"
         case .contextTooLong(let model, let path, let positions, let context):
             "\(path): model \(model) has a context of \(positions) tokens, the corpus's rows have \(context)"
         case .unknownModel(let id):
@@ -85,6 +87,10 @@ extension PipelineError {
             "\(folder): after \(tokens) tokens the universal fraction has \(found), not \(wanted), and \(limit)"
         case .standardErrorTooSmall(let folder, let wanted, let smallest, let replicates):
             "\(folder): \(replicates) replicates can show no error below \(Float(smallest)), that of one neuron in one of them, and never \(wanted)"
+        case .tooManyComponents(let model, let asked, let neurons):
+            "'columns: principal' asks for \(asked) components, and the layers of model \(model) have \(neurons) neurons"
+        case .columnsNotNeurons(let folder, let columns, let question):
+            "\(folder): \(question) are of neurons, and the run's columns are \(columns)"
         case .noSuchTask(let number, let count):
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):

@@ -47,6 +47,7 @@ extension PipelineError {
             "compare models of one tokenizer; where a folder's tokenizer files are not those of its model, take them out of it"
         case .modelMissing(_, _, let file):
             "correct the model's path: it counts from the configuration's folder, \(Self.folder(of: file)), and not from where the command is started"
+        case .directionsNotReachable: "start again once the coordinator can read the folder basis of its run"
         case .modelNotReachable: "make that folder reachable from this machine and start again"
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
         case .unknownModel: "plan again in a new folder"
@@ -60,6 +61,9 @@ extension PipelineError {
         case .standardErrorNotReached:
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"
         case .standardErrorTooSmall: "ask for a larger error, or plan a run with a reference of more neurons"
+        case .tooManyComponents(_, _, let neurons):
+            "set columns to {principal: {components: N}} with N of at most \(neurons), or to principal"
+        case .columnsNotNeurons: "ask a run of the same models with `columns: neurons`"
         case .noSuchTask, .noSuchNeuron, .noSuchHead: "give a number in that range"
         case .noSuchModel: "name one of them"
         case .fewerTokensThanAsked: "ask for fewer tokens, or for `all`"

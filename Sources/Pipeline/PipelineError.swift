@@ -60,6 +60,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case modelMissing(model: String, path: FilePath, configuration: FilePath)
     /// A model of a plan is not where the plan says; elsewhere, or later, it may be.
     case modelNotReachable(model: String, path: FilePath, reason: String)
+    /// The directions that a plan's columns are projections on are not to be had; later they may be.
+    case directionsNotReachable(digest: String, folder: FilePath, reason: String)
     /// A model's context is shorter than the corpus's rows.
     case contextTooLong(model: String, path: FilePath, positions: Int, context: Int)
     /// A model of the plan is not in its configuration.
@@ -84,6 +86,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case standardErrorNotReached(folder: FilePath, wanted: Double, found: StandardErrorFinding, tokens: Int, limit: String)
     /// The replicates of a plan cannot show so small a standard error of the universal fraction, whatever is computed.
     case standardErrorTooSmall(folder: FilePath, wanted: Double, smallest: Double, replicates: Int)
+    /// More principal directions are asked for than a model's layers have neurons.
+    case tooManyComponents(model: String, asked: Int, neurons: Int)
+    /// A run's columns are no neurons, and something is asked that is of neurons alone.
+    case columnsNotNeurons(folder: FilePath, columns: String, question: String)
     /// The plan has no task of that number.
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
@@ -161,10 +167,10 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
             .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .noMatrices,
-            .noSuchPair, .nothingToCompare, .nothingToExplain, .answerUnusable:
+            .noSuchPair, .nothingToCompare, .nothingToExplain, .answerUnusable, .columnsNotNeurons:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
-            .unknownModel, .memoryTooSmall, .meansTooLarge:
+            .unknownModel, .memoryTooSmall, .meansTooLarge, .tooManyComponents:
             .configuration
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
@@ -172,7 +178,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead, .nothingToReduce,
             .noPlanBeside:
             .usage
-        case .stopped, .modelNotReachable, .resultsChanged:
+        case .stopped, .modelNotReachable, .directionsNotReachable, .resultsChanged:
             .temporaryFailure
         }
     }

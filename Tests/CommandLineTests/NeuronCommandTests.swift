@@ -69,6 +69,29 @@ struct NeuronCommandTests {
         }
     }
 
+    @Test("show a column that is no neuron by its name, and refuse other names, roles and interventions")
+    func columns() throws {
+        try TinyRun.with { run in
+            try run.configure(extra: "columns: {rotated: {seed: 7}}")
+            let outcome = try run.program("run", "run.yaml", "--output", "out")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let text = try run.program("neuron", "out", "1.r7")
+            #expect(text.output.hasPrefix("column 1.r7 of model a: "), "\(text.output)\(text.errors)")
+            #expect(try run.program("neuron", "out", "1.7").output == text.output)
+            #expect(try run.program("neuron", "out", "1.r7", "--json").json?["name"] as? String == "1.r7")
+            for (arguments, status, words) in [
+                (["neuron", "out", "1.pc7"], 64, "the run has no column 1.pc7"), (["neuron", "out", "1.x7"], 64, "LAYER.INDEX"),
+                (["roles", "out"], 65, "roles are of neurons, and the run's columns are {rotated: {kind: orthogonal, seed: 7}}"),
+                (["intervene", "out", "--neurons", "1.7"], 65, "interventions are of neurons"),
+            ] {
+                let outcome = try BuiltProgram.run(arguments, in: run.folder)
+                #expect(outcome.status == status && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
+            }
+            let page = try String(contentsOfFile: run.path("out/report.html"), encoding: .utf8)
+            #expect(page.contains("The columns of this run are no neurons") && page.contains("The columns are no neurons, so they have"))
+        }
+    }
+
     @Test("of a run of several groups show the neurons of each group's reference")
     func groups() throws {
         try TinyRun.with { run in

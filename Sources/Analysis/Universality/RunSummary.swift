@@ -141,10 +141,12 @@ public struct RunSummary: Codable, Sendable {
     public var antipodes: AntipodeSummary?
     /// The moments of pre-activations; nil where none are kept.
     public var moments: MomentSummary?
+    /// What the columns are that stand in the place of neurons everywhere here; nil where they are neurons.
+    public var columns: String?
 
     enum CodingKeys: String, CodingKey {
         case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
-        case groups, steps, domains, roles, antipodes, moments
+        case groups, steps, domains, roles, antipodes, moments, columns
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"

@@ -4,7 +4,7 @@ import Pipeline
 import Storage
 import SystemPackage
 
-/// Gives workers the files of the plan's models, by content hash and in pieces: a worker needs no file system that it shares with anybody.
+/// Gives workers the files of the plan's models, and of the directions that columns are projections on, by content hash and in pieces: a worker needs no file system that it shares with anybody.
 struct ModelServer {
     private let run: PlannedRun
     private let logger: Logger
@@ -48,8 +48,13 @@ struct ModelServer {
 
     private mutating func files(of model: Digest) throws -> [String: MappedFile] {
         if let known = files[model] { return known }
-        guard let folder = run.modelFolder(of: model) else { return [:] }
         var found: [String: MappedFile] = [:]
+        if let basis = run.basis(of: model) {
+            for name in basis.fileNames(of: run.plan.numbers.models) { found[name] = try MappedFile(basis.path.appending(name)) }
+            files[model] = found
+            return found
+        }
+        guard let folder = run.modelFolder(of: model) else { return [:] }
         // What else lies there, half a copy say, is none of the model's.
         for name in try ModelFolder.fileNames(in: folder.path) {
             found[name] = try MappedFile(folder.path.appending(name))

@@ -5,7 +5,8 @@ import Scheduling
 import Storage
 import SystemPackage
 
-/// Brings a model from the coordinator into the folder of copies, whole and checked, or not at all.
+/// Brings a model from the coordinator into the folder of copies, whole and checked, or not at all; or the directions that a plan's columns
+/// are projections on, which are a folder named by its content hash as well.
 ///
 /// The files grow in `<hash>.part`, where a worker that is started again goes on; the folder gets its name once its content hash is right.
 struct ModelFetch {
@@ -22,7 +23,20 @@ struct ModelFetch {
     ///
     /// - Returns: the model's folder; nil when the coordinator does not have it.
     /// - Throws: `ModelUnavailable` when it has it and does not give it; `StorageError`, `PipelineError.stopped`, what ends the worker.
-    func folder(of digest: Digest) throws -> ModelFolder? {
+    func folder(of digest: Digest) throws -> ModelFolder? { try fetch(digest) { open($0, digest) } }
+
+    /// Fetches the directions of a plan as `folder(of:)` a model.
+    ///
+    /// - Returns: their folder; nil when the coordinator does not have them.
+    /// - Throws: as `folder(of:)`.
+    func directions(_ digest: Digest, of plan: RunPlan) throws -> BasisFolder? {
+        try fetch(digest) { path in try? BasisFolder(path, of: plan.numbers, team: team) }
+    }
+
+    /// Fetches what has a content hash.
+    ///
+    /// - Parameter open: opens a folder; nil where it is not what has the hash.
+    private func fetch<Opened>(_ digest: Digest, open: (FilePath) -> Opened?) throws -> Opened? {
         try LocalFiles().createFolder(cache)
         let lock = try CacheLock(cache.appending("\(digest.hex).lock")) {
             try stop.check()
@@ -31,7 +45,7 @@ struct ModelFetch {
         }
         return try withExtendedLifetime(lock) {
             let path = cache.appending(digest.hex)
-            if let folder = open(path, digest) { return folder }
+            if let found = open(path) { return found }
             guard var files = try list(of: digest) else { return nil }
             var mayListAgain = true
             var attempts = 2
@@ -50,14 +64,14 @@ struct ModelFetch {
                     continue
                 }
                 attempts -= 1
-                guard open(part, digest) != nil else {
-                    log.warning("what was fetched of model \(digest) is damaged")
+                guard open(part) != nil else {
+                    log.warning("what was fetched of \(digest) is damaged")
                     try Self.remove(part)
                     continue
                 }
                 try Self.remove(path)
                 try Self.rename(part, to: path)
-                return open(path, digest)
+                return open(path)
             }
             return nil
         }

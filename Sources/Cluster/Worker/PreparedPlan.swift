@@ -18,12 +18,15 @@ struct PreparedPlan: Sendable {
     ///
     /// - Parameters:
     ///   - folder: holds the plan's files.
+    ///   - basis: holds the directions that its columns are projections on, where they lie in files.
     ///   - folders: the models, by id.
     ///   - context: threads.
     /// - Throws: `PipelineError.planDamaged`, `.memoryTooSmall`, `StorageError`.
-    init(plan: RunPlan, in folder: RunFolder, folders: [String: ModelFolder], memory: Int, context: JobContext) throws {
+    init(
+        plan: RunPlan, in folder: RunFolder, basis: BasisFolder? = nil, folders: [String: ModelFolder], memory: Int, context: JobContext
+    ) throws {
         self.plan = plan
-        computer = try TaskComputer(plan: plan, folder: folder, folders: folders, context: context)
+        computer = try TaskComputer(plan: plan, folder: folder, basis: basis, folders: folders, context: context)
         offer = WorkerOffer(
             host: HostName.current, process: getpid(), memory: memory, threads: context.team.count,
             bundles: try computer.bundles(memory: memory))

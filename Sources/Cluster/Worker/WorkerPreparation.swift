@@ -68,7 +68,9 @@ struct WorkerPreparation {
         try plan.checkBits(with: settings.checkBits)
         let context = JobContext(team: ThreadTeam(count: settings.threads), memory: settings.memory, stop: stop)
         let folders = try openModels(of: plan, context: context)
-        let prepared = try PreparedPlan(plan: plan, in: scratch.plan, folders: folders, memory: settings.memory, context: context)
+        let prepared = try PreparedPlan(
+            plan: plan, in: scratch.plan, basis: try fetchDirections(of: plan, context: context), folders: folders,
+            memory: settings.memory, context: context)
         log.info("checking the plan's fingerprint")
         try prepared.computer.checkKernels(row: try firstRow(welcome, payload: payload, of: plan), stop: stop)
         // It has loaded whole models; a lease loads what it needs.
@@ -98,6 +100,21 @@ struct WorkerPreparation {
             }
         }
         return folders
+    }
+
+    /// The directions that the plan's columns are projections on, from the folder of copies or the coordinator; nil where they lie in no files.
+    private func fetchDirections(of plan: RunPlan, context: JobContext) throws -> BasisFolder? {
+        guard let digest = plan.numbers.basis?.digest else { return nil }
+        let fetch = ModelFetch(link: link, cache: settings.modelCache, team: context.team, stop: stop, log: log)
+        func notReachable(_ reason: String) -> PipelineError {
+            .directionsNotReachable(digest: digest.hex, folder: settings.modelCache, reason: reason)
+        }
+        do {
+            guard let found = try fetch.directions(digest, of: plan) else { throw notReachable("the coordinator does not have them") }
+            return found
+        } catch let trouble as ModelUnavailable {
+            throw notReachable(trouble.reason)
+        }
     }
 
     private func firstRow(_ welcome: Welcome, payload: [ReceivedFrame], of plan: RunPlan) throws -> ShardRows {

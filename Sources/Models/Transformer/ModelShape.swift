@@ -20,6 +20,8 @@ public struct ModelShape: Hashable, Codable, Sendable {
     let isParallel: Bool
     /// Whether the matrices of the attention have biases.
     let hasAttentionBias: Bool
+    /// Directions that each layer's neurons are projected on; nil where neurons themselves are the columns.
+    public private(set) var directions: Int?
 
     /// The shape that a configuration describes.
     public init(_ configuration: ModelConfiguration) {
@@ -33,6 +35,19 @@ public struct ModelShape: Hashable, Codable, Sendable {
         isParallel = configuration.isParallel
         hasAttentionBias = configuration.hasAttentionBias
     }
+
+    /// The same model with its neurons projected on some directions of each layer; nil: with the neurons themselves.
+    public func projected(on directions: Int?) -> ModelShape {
+        var shape = self
+        shape.directions = directions
+        return shape
+    }
+
+    /// The columns of a layer: its neurons, or the directions that they are projected on.
+    public var columns: Int { directions ?? mlpWidth }
+
+    /// Numbers of the matrix that a layer is projected by.
+    private var directionWeights: Int { (directions ?? 0) * mlpWidth }
 
     /// All neurons of the model.
     public var neurons: Int { layers * mlpWidth }
@@ -63,14 +78,19 @@ public struct ModelShape: Hashable, Codable, Sendable {
             keys += rows * (first + rows)
         }
         let attention = 8 * width * width + 4 * width * keys / max(context, 1)
-        return attentions(through: layer) * attention + (2 * layer + 1) * 2 * width * mlpWidth
+        let projection = (layer + 1) * 2 * directionWeights
+        return attentions(through: layer) * attention + (2 * layer + 1) * 2 * width * mlpWidth + projection
     }
 
-    /// The memory of the weights that a forward pass through `layer` reads, as float32; biases that a model lacks are zeros there.
+    /// The memory of the weights that a forward pass through `layer` reads, as float32, and of the directions that it projects on; biases that
+    /// a model lacks are zeros there.
     public func weightBytes(through layer: Int) -> Int {
-        4 * (embeddingWeights + attentions(through: layer) * attentionWeights + (layer + 1) * mlpWeights - mlpWidth * width - width)
+        let blocks = attentions(through: layer) * attentionWeights + (layer + 1) * (mlpWeights + directionWeights)
+        return 4 * (embeddingWeights + blocks - mlpWidth * width - width)
     }
 
     /// The scratch memory of one thread for rows of `context` tokens.
-    public func workspaceBytes(context: Int) -> Int { 4 * TransformerWorkspace.floats(self, context: context) }
+    public func workspaceBytes(context: Int) -> Int {
+        4 * (TransformerWorkspace.floats(self, context: context) + context * (directions ?? 0))
+    }
 }

@@ -29,11 +29,12 @@ public struct PathAblationJob {
     /// Measures the paths.
     ///
     /// - Returns: what was found, which is written to `result.json` beside the samples too.
-    /// - Throws: `PipelineError.planMissing`, `.modelNotReachable`, `.modelChanged`, `.corpusChanged`, `.noBeginningOfRow`, `.rowsTooShort`,
-    ///   `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`, `.fewerTokensThanAsked`, `.stopped`;
-    ///   `StorageError.locked` while another job measures the same paths; errors of the model and the disk.
+    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.modelNotReachable`, `.modelChanged`, `.corpusChanged`,
+    ///   `.noBeginningOfRow`, `.rowsTooShort`, `.noSuchNeuron`, `.noSuchHead`, `.noHeadAfterNeuron`, `.noNeuronBeforeHead`,
+    ///   `.fewerTokensThanAsked`, `.stopped`; `StorageError.locked` while another job measures the same paths; errors of the model and the disk.
     public func run() throws -> PathAblationReport {
         let plan = try RunPlan.read(folder.plan)
+        try plan.checkNeurons(for: "paths to attention heads", in: folder)
         let reference = plan.numbers.models[0]
         let corpus = try plan.openCorpus(in: folder, hashingRows: true)
         guard let token = corpus.beginningOfRow else { throw PipelineError.noBeginningOfRow(corpus: folder.corpus) }

@@ -109,7 +109,7 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
 
     private static func draw(of run: ComparedRun) -> ExpectedDifference {
         let summary = run.summary
-        let other = run.models.dropFirst().compactMap(run.planned).map { $0.layers * $0.mlpWidth }.max() ?? 0
+        let other = run.models.dropFirst().compactMap(run.planned).map { $0.layers * $0.columns }.max() ?? 0
         return .init(
             cause: .draw,
             text:

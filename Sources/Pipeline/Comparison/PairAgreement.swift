@@ -45,9 +45,9 @@ public struct PairAgreement: Codable, Sendable {
         let sides = [first, second]
         func planned(_ id: String) -> [PlannedModel] { sides.compactMap { $0.run.planned(id) } }
         let (rows, columns) = (planned(model), planned(other))
-        func shapes(_ models: [PlannedModel]) -> Set<[Int]> { Set(models.map { [$0.layers, $0.mlpWidth] }) }
+        func shapes(_ models: [PlannedModel]) -> Set<[Int]> { Set(models.map { [$0.layers, $0.columns] }) }
         guard let shape = rows.first, shapes(rows).count == 1, shapes(columns).count == 1 else { return nil }
-        let neurons = (0..<shape.layers * shape.mlpWidth).map { NeuronPlace(layer: $0 / shape.mlpWidth, neuron: $0 % shape.mlpWidth) }
+        let neurons = (0..<shape.layers * shape.columns).map { NeuronPlace(layer: $0 / shape.columns, neuron: $0 % shape.columns) }
         func values<Element: NumpyElement>(_ key: String, _: Element.Type) throws -> [[Element]] {
             try sides.map { side in
                 let found = try side.arrays.array("\(model)_\(key)")?.values(as: Element.self) ?? []

@@ -9,7 +9,8 @@ import SystemPackage
 extension Configuration {
     /// The keys of the file's top level, in the order of the documentation.
     static let keys = [
-        "name", "corpus", "tokens", "models", "pairs", "layers", "features", "matrices", "precision", "kernels", "resolution", "shard",
+        "name", "corpus", "tokens", "models", "pairs", "layers", "columns", "features", "matrices", "precision", "kernels", "resolution",
+        "shard",
         "replicates", "strata", "rotations", "threshold", "chunk", "calibration", "examples", "moments", "memory", "threads",
     ]
     static let corpusKeys = [
@@ -17,6 +18,9 @@ extension Configuration {
     ]
     static let rotationKeys = ["kind", "draws", "seed"]
     static let layerKeys = ["band"]
+    static let columnKeys = ["rotated", "principal"]
+    static let rotatedKeys = ["kind", "seed"]
+    static let principalKeys = ["components", "from"]
     static let modelKeys = ["id", "path", "steps"]
     static let pairKeys = ["groups", "within"]
     static let precisionKeys = ["int8", "screening"]
@@ -30,6 +34,7 @@ extension Configuration {
         + momentKeys.map { "moments.\($0)" }
         + featureKeys.map { "features.\($0)" } + pairKeys.map { "pairs.\($0)" } + layerKeys.map { "layers.\($0)" }
         + precisionKeys.map { "precision.\($0)" } + screeningKeys.map { "precision.screening.\($0)" }
+        + columnKeys.map { "columns.\($0)" } + principalKeys.map { "columns.principal.\($0)" }
 
     /// Reads and checks a configuration file.
     ///
@@ -56,6 +61,7 @@ extension Configuration {
         (configuration.models, configuration.pairs) = try listed.expanded(
             pairs: root["pairs"].map { try pairs($0, of: listed) } ?? .reference)
         if let value = root["layers"] { configuration.layers = try layers(value) }
+        if let value = root["columns"] { configuration.columns = try columns(value) }
         if let value = root["features"] {
             configuration.features = try features(value, of: configuration.corpus, folder: folder)
         }
@@ -74,6 +80,10 @@ extension Configuration {
         if let value = root["calibration"] { configuration.calibration = try calibration(value) }
         if let value = root["examples"] { configuration.examples = try examples(value) }
         if let value = root["moments"] { configuration.moments = try moments(value) }
+        if configuration.columns != nil {
+            try checkDirections(moments: root["moments"])
+            configuration.moments = nil
+        }
         if let value = root["memory"] { configuration.memory = try value.quantity(MemorySize.expected, MemorySize.init(parsing:)) }
         if let value = root["threads"] { configuration.threads = try value.integer(ConfigurationRanges.threads) }
         return configuration

@@ -20,6 +20,8 @@ public struct Configuration: Codable, Hashable, Sendable {
     public var pairs: SourcePairing = .reference
     /// Which of their layers are compared; nil: all.
     public var layers: LayerSelection?
+    /// What is compared of each layer in the place of its neurons; nil: the neurons.
+    public var columns: ColumnBasis?
     /// The 0/1 columns that explain neurons.
     public var features = FeatureSettings()
     /// In which form correlation matrices are written.

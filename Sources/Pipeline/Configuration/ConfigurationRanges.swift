@@ -18,6 +18,8 @@ enum ConfigurationRanges {
     static let calibration = 2...100_000_000
     /// Rotations a layer.
     static let draws = 1...1_000
+    /// Principal directions of a layer; no plan's layers have more neurons.
+    static let components = 1...1 << 24
     /// Examples of a neuron.
     static let examples = 0...1_000
     /// Tokens of highest activation of a neuron.

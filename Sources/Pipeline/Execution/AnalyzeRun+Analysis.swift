@@ -72,7 +72,8 @@ extension AnalyzeRun {
     func memoryOfGroups(_ plan: RunPlan, _ configuration: UniversalityConfiguration) throws -> Int {
         let numbers = plan.numbers
         let (layout, threads) = (plan.layout, context.team.count)
-        let weights = numbers.models.first { $0.id == configuration.reference }.map {
+        // Directions have no weights to be read.
+        let weights = numbers.models.first { $0.id == configuration.reference && $0.directions == nil }.map {
             WeightMemory(
                 layers: $0.layers, neurons: $0.mlpWidth, width: $0.width, vocabulary: $0.vocabulary, features: layout.tokenFeatures,
                 threads: threads)

@@ -20,8 +20,9 @@ extension AnalyzeRun {
         try context.files.createFolder(folder.groups)
         let weights = try weights(of: result.reference.id, plan: plan, lock: lock)
         let moments = try moments(of: result.reference, in: snapshot, plan: plan)
-        try NeuronTable(result, additions: (weights?.columns ?? []) + (moments?.figures.columns ?? [])).write(
-            to: folder.neurons(ofGroup: result.reference.id), on: context.files)
+        try NeuronTable(result, additions: (weights?.columns ?? []) + (moments?.figures.columns ?? []) + plan.names(of: result.reference))
+            .write(
+                to: folder.neurons(ofGroup: result.reference.id), on: context.files)
         var result = result
         result.pairs = []
         return GroupOutcome(result: result, cliques: cliques, momentDigests: moments?.digests ?? [])
@@ -61,6 +62,16 @@ extension AnalyzeRun {
 }
 
 extension RunPlan {
+    /// What columns that are no neurons are called, as a column of the table; none for neurons.
+    func names(of reference: Analysis.ModelShape) -> [(name: String, column: NeuronColumn)] {
+        guard let basis = numbers.basis?.columns else { return [] }
+        let names = (0..<reference.neurons).map { index in
+            let (layer, column) = reference.position(of: index)
+            return basis.name(layer: layer, column: column)
+        }
+        return [("name", .texts(names))]
+    }
+
     /// When the reference's neurons became universal, from the results for its checkpoints; nil for models without steps.
     ///
     /// - Throws: `AnalysisError.sizeMismatch` where checkpoints have different layers.

@@ -7,13 +7,14 @@ import SystemPackage
 
 extension AnalyzeRun {
     /// What the weights of a group's reference say about its neurons; nil where they are not to be had, or not the plan's, which the log
-    /// says: everything else is found without them.
+    /// says, and where the columns are no neurons: everything else is found without them.
     ///
     /// - Parameters:
     ///   - features: of the tokens; nil for the references of other groups than the run's, of which only the table's columns are asked for.
     ///   - lock: what the results are owned by; asked before a file is written.
     /// - Throws: `PipelineError.stopped`; errors of the disk.
     func weights(of id: String, plan: RunPlan, features: FeatureTable? = nil, lock: FolderLock) throws -> WeightFindings? {
+        guard plan.numbers.basis == nil else { return nil }
         let isReference = id == plan.universality.reference
         if let known = knownWeights.findings(of: id, in: plan).weights, try !isReference || holdsVocabulary(of: known) { return known }
         guard let model = try openedModel(id, of: plan) else { return nil }

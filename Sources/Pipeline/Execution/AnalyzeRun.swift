@@ -69,6 +69,10 @@ public struct AnalyzeRun {
         let training = try plan.training(in: found.groups)
         let features = try plan.openFeatures(in: folder)?.token
         let reference = found.result.reference.id
+        if let basis = plan.numbers.basis {
+            context.logger.notice(
+                "columns are \(basis.columns): what weights say about neurons is left out, and what their pre-activations say")
+        }
         let weights = try weights(of: reference, plan: plan, features: features, lock: lock)
         let statistics: StoredStatistics? =
             if case .statistics = input.kind { try plan.statistics(in: input.snapshot, calibrationOf: folder) } else { nil }
@@ -81,6 +85,7 @@ public struct AnalyzeRun {
                 resolutionError: found.roundingError == nil ? found.resolutionError.largest : nil, roundingError: found.roundingError,
                 version: ProgramVersion.current, band: plan.numbers.band))
         warn(of: found)
+        summary.columns = plan.numbers.basis?.columns.description
         summary.cliques = found.groups[0].cliques?.summary
         summary.groups =
             found.groups.count > 1 ? found.groups.dropFirst().map { GroupOfModels($0.result, cliques: $0.cliques?.summary) } : nil
@@ -113,7 +118,7 @@ public struct AnalyzeRun {
         try removeOlderSimilarity(tokens: found.groups.map(\.result.tokens).min() ?? 0)
         context.progress.advance(by: 1)
         try lock.check()
-        try write(found, weights: weights, moments: moments?.figures, summary: summary)
+        try write(found, weights: weights, moments: moments?.figures, names: plan.names(of: found.result.reference), summary: summary)
         context.progress.advance(by: 1)
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
@@ -151,7 +156,8 @@ public struct AnalyzeRun {
     }
 
     private func write(
-        _ found: Found, weights: WeightFindings?, moments: PreActivationMoments?, summary: RunSummary
+        _ found: Found, weights: WeightFindings?, moments: PreActivationMoments?,
+        names: [(name: String, column: NeuronColumn)], summary: RunSummary
     ) throws {
         let (result, explanations) = (found.result, found.explanations)
         try writePairs(of: result) { context.progress.advance(by: 1) }
@@ -167,6 +173,7 @@ public struct AnalyzeRun {
                 ("second_explanation_corr", .texts(neurons.map { $0.second.map { "\($0.correlation)" } ?? "" })),
             ]
         }
+        additions += names
         try NeuronTable(result, additions: additions).write(to: folder.neurons, on: context.files)
         if let domains = found.domains {
             try DomainTable(domains, isUniversal: result.isUniversal).write(to: folder.domains, on: context.files)

@@ -13,7 +13,7 @@ extension ErrorGoal {
         guard let model = plan.numbers.models.first(where: { $0.id == plan.configuration.reference.id }),
             let count = StandardErrorFinding.smallestOfCount(replicateTokens: plan.replicateTokens)
         else { return }
-        let smallest = count / Double(max(1, model.layers * model.mlpWidth))
+        let smallest = count / Double(max(1, model.layers * model.columns))
         guard standardError < Self.planAllowance * smallest else { return }
         throw PipelineError.standardErrorTooSmall(
             folder: folder, wanted: standardError, smallest: smallest, replicates: planned.replicates)

@@ -22,7 +22,7 @@ public struct PlannedRun: Sendable {
 
     init(
         plan: RunPlan, folder: RunFolder, corpus: PackedCorpus, labels: LabelRows?, folders: [String: ModelFolder], features: FeatureBank?,
-        hasMadeFingerprint: Bool = false, context: JobContext
+        directions: LayerDirections?, hasMadeFingerprint: Bool = false, context: JobContext
     ) throws {
         self.hasMadeFingerprint = hasMadeFingerprint
         self.plan = plan
@@ -30,10 +30,11 @@ public struct PlannedRun: Sendable {
         self.corpus = corpus
         self.labels = labels
         let calibration = try CalibrationFile.read(folder.calibration, layout: plan.layout, digest: plan.numbers.calibration)
-        computer = TaskComputer(plan: plan, calibration: calibration, features: features, folders: folders, context: context)
+        computer = TaskComputer(
+            plan: plan, calibration: calibration, features: features, directions: directions, folders: folders, context: context)
     }
 
-    /// Opens a plan and what it needs, and checks that models, corpus, labels, features and kernels are those that it was made with.
+    /// Opens a plan and what it needs, and checks that models, corpus, labels, features, directions and kernels are those that it was made with.
     ///
     /// - Parameters:
     ///   - plan: the folder's plan, where it has been read.
@@ -48,7 +49,7 @@ public struct PlannedRun: Sendable {
         let features = try plan.openFeatures(in: folder)
         return try PlannedRun(
             plan: plan, folder: folder, corpus: corpus, labels: try plan.openLabels(in: folder), folders: folders, features: features,
-            context: context)
+            directions: try plan.openDirections(in: folder, team: context.team), context: context)
     }
 
     /// The columns and blocks.
@@ -94,6 +95,11 @@ public struct PlannedRun: Sendable {
     /// The opened folder of a model with this content hash.
     public func modelFolder(of digest: Digest) -> ModelFolder? {
         plan.numbers.models.first { $0.digest == digest }.flatMap { computer.loader.folder(of: $0.id) }
+    }
+
+    /// The folder of directions with this content hash, if the plan's columns are projections on them.
+    public func basis(of digest: Digest) -> BasisFolder? {
+        plan.numbers.basis?.digest == digest ? BasisFolder(folder.basis) : nil
     }
 
     /// What the plan says, for people.

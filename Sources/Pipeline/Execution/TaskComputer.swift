@@ -30,30 +30,39 @@ public struct TaskComputer: Sendable {
     /// - Parameters:
     ///   - calibration: the plan's.
     ///   - features: the plan's, if it has some.
+    ///   - directions: what the plan's columns are projections on; nil where they are neurons.
     ///   - folders: the models, by id, checked by their content hashes.
     ///   - context: threads, and a way to be stopped.
     public init(
-        plan: RunPlan, calibration: Calibration, features: FeatureBank?, folders: [String: ModelFolder], context: JobContext
+        plan: RunPlan, calibration: Calibration, features: FeatureBank?, directions: LayerDirections? = nil,
+        folders: [String: ModelFolder], context: JobContext
     ) {
         self.plan = plan
         self.calibration = calibration
         self.features = features
         self.context = context
         layout = plan.layout
-        shapes = folders.mapValues { Models.ModelShape($0.configuration) }
-        loader = SourceLoader(folders: folders, features: features, team: context.team)
+        shapes = plan.numbers.shapes(of: folders)
+        loader = SourceLoader(
+            folders: folders, features: features, basis: plan.numbers.basis?.columns, directions: directions, team: context.team)
         isCounted = TokenMask(ids: plan.numbers.corpus.mask).countedTable(vocabularySize: plan.numbers.corpus.vocabulary)
     }
 
     /// A computer for the plan whose files are in a folder.
     ///
-    /// - Parameter folders: the models, by id, checked by their content hashes.
+    /// - Parameters:
+    ///   - basis: the directions of the plan, opened, where they lie in files of another folder.
+    ///   - folders: the models, by id, checked by their content hashes.
     /// - Throws: `PipelineError.planDamaged` for files that are not those of the plan; `StorageError`.
-    public init(plan: RunPlan, folder: RunFolder, folders: [String: ModelFolder], context: JobContext) throws {
+    public init(
+        plan: RunPlan, folder: RunFolder, basis: BasisFolder? = nil, folders: [String: ModelFolder], context: JobContext
+    ) throws {
         self.init(
             plan: plan,
             calibration: try CalibrationFile.read(folder.calibration, layout: plan.layout, digest: plan.numbers.calibration),
-            features: try plan.openFeatures(in: folder), folders: folders, context: context)
+            features: try plan.openFeatures(in: folder),
+            directions: try basis.map(LayerDirections.principal) ?? plan.openDirections(in: folder, team: context.team),
+            folders: folders, context: context)
     }
 
     /// Checks that this machine computes the bits that the plan was made with.

@@ -22,7 +22,7 @@ public enum NeuronChoice: Hashable, Sendable {
         let reference = plan.numbers.models[0]
         for place in chosen where !reference.holds(place) {
             throw PipelineError.noSuchNeuron(
-                layer: place.layer, neuron: place.neuron, model: reference.id, layers: reference.layers, width: reference.mlpWidth)
+                layer: place.layer, neuron: place.neuron, model: reference.id, layers: reference.layers, width: reference.columns)
         }
         var seen: Set<NeuronPlace> = []
         return chosen.filter { seen.insert($0).inserted }
@@ -56,5 +56,5 @@ public enum NeuronChoice: Hashable, Sendable {
 
 extension PlannedModel {
     /// Whether the model has such a neuron.
-    func holds(_ neuron: NeuronPlace) -> Bool { (0..<layers).contains(neuron.layer) && (0..<mlpWidth).contains(neuron.neuron) }
+    func holds(_ neuron: NeuronPlace) -> Bool { (0..<layers).contains(neuron.layer) && (0..<columns).contains(neuron.neuron) }
 }

@@ -46,10 +46,11 @@ public struct WritePrompts {
     ///
     /// Neurons that are never active have no prompt.
     ///
-    /// - Throws: `PipelineError.noSuchNeuron`, `.nothingToExplain`, `.resultsMissing`, `.modelNotReachable`, `.modelChanged`,
+    /// - Throws: `PipelineError.columnsNotNeurons`, `.noSuchNeuron`, `.nothingToExplain`, `.resultsMissing`, `.modelNotReachable`, `.modelChanged`,
     ///   `.corpusChanged`, `.stopped`; a `StorageError` of the disk, `.locked` while another process writes prompts of the run.
     public func run(to output: FilePath) throws -> WrittenPrompts {
         let plan = try RunPlan.read(folder.plan)
+        try plan.checkNeurons(for: "explanations", in: folder)
         let places = try neurons.neurons(of: plan, in: folder)
         guard plan.numbers.examples.count > 0 else {
             throw PipelineError.nothingToExplain(

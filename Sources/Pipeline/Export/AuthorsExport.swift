@@ -68,7 +68,7 @@ public struct AuthorsExport: Sendable {
             try DurableFile.replace(place("dataframes/interpretable_neurons/\(reference)/universal.csv"), with: tables.universal, on: files)
         }
         let shapes = try RunPlan.read(folder.plan).numbers.models
-        let neurons = Dictionary(shapes.map { ($0.id, $0.layers * $0.mlpWidth) }) { first, _ in first }
+        let neurons = Dictionary(shapes.map { ($0.id, $0.layers * $0.columns) }) { first, _ in first }
         for (earlier, later) in results.pairs {
             let summary = try AuthorsSummary(folder.pair(earlier, later), earlier: earlier, later: later, neurons: neurons)
             let parent = "correlation_results/\(name(of: earlier))+\(name(of: later))/\(component(dataset ?? results.summary.name))"

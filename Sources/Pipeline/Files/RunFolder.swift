@@ -16,6 +16,8 @@ public struct RunFolder: Sendable, Hashable {
     public var calibration: FilePath { path.appending("calibration.npz") }
     /// The feature bank: which token has which feature.
     public var features: FilePath { path.appending("features.npz") }
+    /// The directions that columns are projections on, a file for each layer of each model, where they follow from the text.
+    public var basis: FilePath { path.appending("basis") }
     /// Which combination of a tagger's labels each token of the packed rows has, where the plan has labels.
     public var labels: FilePath { path.appending("labels.npy") }
     /// The pairs of columns that a screened run follows.

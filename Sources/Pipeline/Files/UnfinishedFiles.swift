@@ -22,8 +22,8 @@ enum UnfinishedFiles {
     static func remove(of run: RunFolder, store: FilePath, on files: some FileLayer = LocalFiles()) throws -> Int {
         var removed = try remove(
             in: [
-                run.pairs, run.groups, run.vocabulary, run.activations, run.cosines, run.attentionScores, run.explanationKeys, run.corpus,
-                run.correlations, run.summaries, store,
+                run.basis, run.pairs, run.groups, run.vocabulary, run.activations, run.cosines, run.attentionScores, run.explanationKeys,
+                run.corpus, run.correlations, run.summaries, store,
             ], on: files)
         let names = run.files.compactMap { $0.lastComponent?.string }
         for name in try Folder.names(in: run.path) where name.hasSuffix(DurableFile.partSuffix) {

@@ -43,6 +43,8 @@ public struct NeuronInspection: Codable, Sendable {
 
     /// Layer and index.
     public let layer, neuron: Int
+    /// The column as people write it where it is no neuron, `3.r117`; nil for a neuron.
+    public let name: String?
     /// The model's id.
     public let model: String?
     /// The neuron's row of `neurons.csv`, by column; empty before the analysis.
@@ -90,12 +92,13 @@ public struct NeuronInspection: Codable, Sendable {
         guard let group = groups.first(where: { $0.reference == id }), let model = models[id] else {
             throw PipelineError.noReference(model: id, folder: folder.path, references: groups.map(\.reference))
         }
-        guard (0..<model.layers).contains(layer), (0..<model.mlpWidth).contains(neuron) else {
-            throw PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: id, layers: model.layers, width: model.mlpWidth)
+        guard (0..<model.layers).contains(layer), (0..<model.columns).contains(neuron) else {
+            throw PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: id, layers: model.layers, width: model.columns)
         }
         let isRunReference = id == groups[0].reference
         self.layer = layer
         self.neuron = neuron
+        name = plan.numbers.basis?.columns.name(layer: layer, column: neuron)
         self.model = id
         let row = try NeuronTableRow.find(
             layer: layer, neuron: neuron, in: isRunReference ? folder.neurons : folder.neurons(ofGroup: id))
@@ -104,7 +107,7 @@ public struct NeuronInspection: Codable, Sendable {
         self.columns = columns
         partners = try Self.list(
             group.others.compactMap { models[$0] }.compactMap {
-                try PartnerInspection(columns: columns, place: layer * model.mlpWidth + neuron, of: id, in: $0, folder: folder)
+                try PartnerInspection(columns: columns, place: layer * model.columns + neuron, of: id, in: $0, folder: folder)
             })
         explanations = Self.list(Self.explanations(columns))
         cliques = CliqueMembership.all(of: "\(id):\(layer).\(neuron)", in: folder.cliques)

@@ -51,7 +51,7 @@ public struct PartnerInspection: Codable, Sendable {
             let partners = try places.withElements(of: Int32.self) { Array($0[run]) }
             // A band leaves places at the end: -1.
             return zip(numbers, partners).filter { $0.1 >= 0 && $0.0.isFinite }.map { value, partner in
-                Partner(layer: Int(partner) / other.mlpWidth, neuron: Int(partner) % other.mlpWidth, correlation: Double(value))
+                Partner(layer: Int(partner) / other.columns, neuron: Int(partner) % other.columns, correlation: Double(value))
             }
         }
         next = try tail("max").map { Array($0.dropFirst()) }

@@ -43,6 +43,8 @@ public struct PlanInspection: Codable, Sendable {
     public let tasks: Int?
     /// How many layers apart layers are compared; nil for all.
     public let band: Int?
+    /// What the columns of models are, where they are no neurons, and how many each layer of each model has.
+    public let columns: String?, layerColumns: [Int]?
     /// Which pairs of columns are followed after a pilot; nil where all are.
     public let screening: PlannedScreening?
     /// Columns of the feature bank; 0 without.
@@ -93,6 +95,8 @@ public struct PlanInspection: Codable, Sendable {
         blockGroups = plan.blockGroups.count
         tasks = shards.map { $0 * plan.blockGroups.count }
         band = plan.numbers.band
+        columns = plan.numbers.basis?.columns.description
+        layerColumns = plan.numbers.basis == nil ? nil : plan.numbers.models.map(\.columns)
         screening = plan.numbers.screening
         features = plan.numbers.features?.columns ?? 0
         chunk = plan.numbers.accumulation.chunk

@@ -32,12 +32,12 @@ public struct RolesInspection: Codable, Sendable {
     ///   - isUniversalOnly: whether other neurons than universal ones are left out of the lists.
     ///   - top: how many neurons of a role are listed.
     ///   - joinsNeurons: whether the table of neurons is read too, for their excess and explanation.
-    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.rolesMissing`; errors of the files.
+    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.resultsMissing`, `.rolesMissing`; errors of the files.
     public init(
         _ folder: RunFolder, role: NeuronRole? = nil, isUniversalOnly: Bool = false, top: Int = 10, joinsNeurons: Bool = true
     ) throws {
         // A folder without a plan is told by what is the matter with it.
-        _ = try RunPlan.read(folder.plan)
+        try RunPlan.read(folder.plan).checkNeurons(for: "roles", in: folder)
         try folder.checkHasTables()
         let summary = try JSONFile.read(RunSummary.self, from: folder.summary)
         guard let counts = summary.roles, Folder.holdsFile(folder.roles) else {

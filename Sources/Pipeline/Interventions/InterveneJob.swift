@@ -32,11 +32,12 @@ public struct InterveneJob {
     /// Computes what is missing, and writes the answer beside it.
     ///
     /// - Returns: the answer.
-    /// - Throws: `PipelineError.planMissing`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.fewerTokensThanAsked`, `.modelChanged`,
+    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.fewerTokensThanAsked`, `.modelChanged`,
     ///   `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the same question;
     ///   errors of the files. The same job goes on.
     public func run() throws -> InterventionOutcome {
         let plan = try RunPlan.read(folder.plan)
+        try plan.checkNeurons(for: "interventions", in: folder)
         let question = try request.question(of: plan, in: folder)
         _ = try InterventionComputation.positions(context: plan.numbers.corpus.context)
         let rows = try rowCount(of: plan)

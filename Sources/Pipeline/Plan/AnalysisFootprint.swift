@@ -65,7 +65,7 @@ extension RunShape {
         // One group of models after the other. What cannot be analysed is refused where the run is planned.
         return universality.map { configuration in
             let threads = workingSet.threads
-            let weights = workingSet.models[configuration.reference].map {
+            let weights = workingSet.models[configuration.reference].flatMap { $0.directions == nil ? $0 : nil }.map {
                 WeightMemory(
                     layers: $0.layers, neurons: $0.mlpWidth, width: $0.width, heads: $0.heads, vocabulary: $0.vocabularySize,
                     features: layout.tokenFeatures, threads: threads)

@@ -35,7 +35,9 @@ struct EstimatedShape {
     init(_ configuration: Configuration, threads: Int, hubCache: HubCache = .ofUser) throws {
         var assumptions: [String] = []
         let models = try configuration.models.map { model in
-            (model, Models.ModelShape(try ModelFolder.configuration(of: model.folder(in: hubCache, content: .configuration))))
+            let folder = try model.folder(in: hubCache, content: .configuration)
+            let shape = Models.ModelShape(try ModelFolder.configuration(of: folder))
+            return (model, try model.projected(shape, on: configuration.columns))
         }
         let corpus = configuration.corpus
         let array = corpus.isTokenArray ? Self.shape(ofRows: corpus) : nil
@@ -73,7 +75,7 @@ struct EstimatedShape {
         let correlation = "neurons correlate by \(StoredSizes.typicalCorrelation), root mean square"
         assumptions.append("\(correlation): what is sent and stored grows with it")
         let layout = StatisticsLayout(
-            models: models.map { ($0.id, $1.layers, $1.mlpWidth) }, features: features > 0 ? features : nil,
+            models: models.map { ($0.id, $1.layers, $1.columns) }, features: features > 0 ? features : nil,
             pairing: configuration.pairs, band: configuration.band(layers: models.map(\.1.layers)).map(LayerBand.init))
         let workingSet = WorkingSet(
             layout: layout, models: Dictionary(uniqueKeysWithValues: models.map { ($0.id, $1) }),

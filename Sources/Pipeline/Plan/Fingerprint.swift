@@ -5,7 +5,7 @@ import Storage
 
 /// Proves that two machines compute the same bits, whatever their libraries are called.
 enum Fingerprint {
-    /// The hash of one SGEMM tile, of our own kernels' results, and of one row's activations in every model.
+    /// The hash of one SGEMM tile, of our own kernels' results, and of one row's columns of every model.
     ///
     /// - Parameters:
     ///   - row: the first row of the draw.
@@ -22,8 +22,9 @@ enum Fingerprint {
                 let workspace = try source.makeWorkspace(context: row.context)
                 try row.tokens.withUnsafeBufferPointer { tokens in
                     let first = TokenRow(index: row.indices[0], domain: row.domains[0], tokens: tokens)
-                    try source.activations(of: first, through: model.layers - 1, workspace: workspace) { _, values in
-                        builder.update(UnsafeRawBufferPointer(start: values, count: row.context * model.mlpWidth * 4))
+                    try source.activations(of: first, through: model.layers - 1, workspace: workspace) { layer, values in
+                        let columns = source.columnGroups[layer].columns
+                        builder.update(UnsafeRawBufferPointer(start: values, count: row.context * columns * 4))
                     }
                 }
             }

@@ -18,6 +18,17 @@ extension Configuration {
 }
 
 extension ModelReference {
+    /// A model's shape with its neurons projected on the directions of a basis; nil: with the neurons themselves.
+    ///
+    /// - Throws: `PipelineError.tooManyComponents`.
+    func projected(_ shape: Models.ModelShape, on basis: ColumnBasis?) throws -> Models.ModelShape {
+        let directions = basis?.columns(ofNeurons: shape.mlpWidth)
+        if let directions, directions > shape.mlpWidth {
+            throw PipelineError.tooManyComponents(model: id, asked: directions, neurons: shape.mlpWidth)
+        }
+        return shape.projected(on: directions)
+    }
+
     /// Makes sure that a model of this shape reads rows of some length.
     ///
     /// - Throws: `PipelineError.contextTooLong`.

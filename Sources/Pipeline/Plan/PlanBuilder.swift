@@ -20,7 +20,7 @@ public struct PlanBuilder {
     /// How the work is placed on a cluster; nil for a run in one process.
     public let placement: ClusterPlacement?
     /// What the pilot has found; for the first plan of a screened run.
-    private let screening: Screening?
+    let screening: Screening?
 
     /// A plan of what a configuration asks for, in a folder that exists and that the caller owns.
     public init(
@@ -119,6 +119,7 @@ public struct PlanBuilder {
                     model: model.id, path: model.path, vocabulary: shape.vocabularySize, needed: corpus.vocabularySize)
             }
             try model.check(shape, reads: corpus.context)
+            _ = try model.projected(shape, on: configuration.columns)
         }
         try configuration.checkSteps(
             configuration.models.compactMap { model in folders[model.id].map { (model, Models.ModelShape($0.configuration)) } })
@@ -164,7 +165,7 @@ public struct PlanBuilder {
         let models = try configuration.models.map { model in
             guard let folder = folders[model.id] else { throw PipelineError.unknownModel(id: model.id) }
             try context.stop.check()
-            return PlannedModel(try ModelFacts(id: model.id, folder: folder, team: context.team))
+            return PlannedModel(try ModelFacts(id: model.id, folder: folder, team: context.team), basis: configuration.columns)
         }
         let kernels: String
         switch (configuration.kernels, existing) {
@@ -186,6 +187,7 @@ public struct PlanBuilder {
             screening: configuration.precision.screeningSettings.map {
                 PlannedScreening($0, windowTokens: windowRows * corpus.context, replicates: configuration.replicates)
             },
+            basis: configuration.columns.map(PlannedBasis.init),
             features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
             labels: labels.map { PlannedLabels(digest: $0.rows.digest, combinations: $0.combinations) },
             accumulation: try accumulation(existing: existing),
@@ -194,8 +196,9 @@ public struct PlanBuilder {
     }
 
     /// What is kept besides of the references' neurons. A run that was begun without moments, or whose pilot was, stays without: those of its
-    /// first tokens are not to be had any more.
+    /// first tokens are not to be had any more. Directions have no pre-activations.
     private func moments(existing: RunPlan?) -> MomentSettings? {
+        guard configuration.columns == nil else { return nil }
         if let numbers = existing?.numbers ?? screening?.numbers, numbers.moments == nil { return nil }
         return configuration.moments
     }
@@ -223,8 +226,7 @@ public struct PlanBuilder {
 
     private func workingSet(_ plan: RunPlan, folders: [String: ModelFolder]) -> WorkingSet {
         WorkingSet(
-            plan, models: folders.mapValues { Models.ModelShape($0.configuration) }, threads: context.team.count,
-            reducers: placement?.reducers ?? 0)
+            plan, models: plan.numbers.shapes(of: folders), threads: context.team.count, reducers: placement?.reducers ?? 0)
     }
 
     /// Cuts the blocks into groups and gives column groups to reducers. A cluster keeps what it began with: its ledger names tasks by
@@ -255,7 +257,8 @@ public struct PlanBuilder {
         try place(&plan, folders: folders)
         try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(
-            plan: plan, folder: folder, corpus: corpus, labels: labels, folders: folders, features: features, context: context)
+            plan: plan, folder: folder, corpus: corpus, labels: labels, folders: folders, features: features,
+            directions: try plan.openDirections(in: folder, team: context.team), context: context)
     }
 
     /// Says what a larger budget keeps of the first one: with shards of another size a fresh run would have other bits.
@@ -285,12 +288,13 @@ public struct PlanBuilder {
             numbers: draft, configuration: configuration, windows: windows, blockGroups: [], candidates: screening?.candidates)
         let layout = placed.layout
         try place(&placed, folders: folders)
-        let loader = SourceLoader(folders: folders, features: features, team: context.team)
+        let rows = try calibrationRows(corpus: corpus, labels: labels, draw: draw, isCounted: isCounted)
+        let directions = try directions(of: &numbers, over: rows, isCounted: isCounted, folders: folders)
+        let loader = SourceLoader(
+            folders: folders, features: features, basis: draft.basis?.columns, directions: directions, team: context.team)
         let calibration =
             try screening?.calibration
-            ?? calibrate(
-                layout: layout, bits: draft.accumulation.bits, corpus: corpus, labels: labels, draw: draw, isCounted: isCounted,
-                loader: loader)
+            ?? calibrate(layout: layout, bits: draft.accumulation.bits, over: rows, isCounted: isCounted, loader: loader)
         try CalibrationFile.write(calibration, layout: layout, to: folder.calibration, on: context.files)
         numbers.calibration = calibration.digest
         if let screening {
@@ -308,39 +312,6 @@ public struct PlanBuilder {
         try plan.write(to: folder.plan, on: context.files)
         return try PlannedRun(
             plan: plan, folder: folder, corpus: corpus, labels: try plan.openLabels(in: folder), folders: folders, features: features,
-            hasMadeFingerprint: screening == nil, context: context)
-    }
-
-    private func calibrate(
-        layout: StatisticsLayout, bits: QuantisedBits?, corpus: PackedCorpus, labels: LabelRows?, draw: Draw, isCounted: [Bool],
-        loader: SourceLoader
-    ) throws -> Calibration {
-        var indices: [Int] = []
-        var counted = 0
-        while indices.count < corpus.rowCount, counted < configuration.calibration {
-            let row = draw.row(at: indices.count)
-            indices.append(row)
-            counted += corpus.tokens(ofRow: row).reduce(0) { $0 + (isCounted[Int($1)] ? 1 : 0) }
-        }
-        guard counted > 0 else { throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: []) }
-        let rows = ShardRows(rows: indices, of: corpus, labels: labels)
-        context.progress.begin(ProgressStage("calibrating", unit: .groups, total: layout.sources.count))
-        defer { context.progress.end() }
-        var groups: [Calibration.Group] = []
-        var tokens = 0
-        for id in layout.sources {
-            try context.stop.check()
-            let last = layout.groups(of: id).count - 1
-            for source in try loader.sources(through: [id: last]) {
-                let result = try CalibrationPass(
-                    layout: layout, source: StoppableSource(source: source, stop: context.stop), isCounted: isCounted,
-                    tokens: configuration.calibration, bits: bits, team: context.team
-                ).calibration(over: rows)
-                groups += result.groups
-                tokens = result.tokens
-            }
-            context.progress.advance(by: 1)
-        }
-        return Calibration(groups: groups, tokens: tokens)
+            directions: directions, hasMadeFingerprint: screening == nil, context: context)
     }
 }

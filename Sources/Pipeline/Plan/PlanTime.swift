@@ -1,5 +1,6 @@
 import Analysis
 import Kernels
+import Models
 import Statistics
 
 /// What a run takes, in floating-point operations at the speed of bare products: products by the share of that speed that they reach, and all
@@ -69,15 +70,20 @@ struct PlanTime {
         return shape.passes.joined().reduce(0.0) { $0 + 2 * Double(kept[$1] ?? 0) } * Double(shape.tokens)
     }
 
+    /// The reference, whose weights are looked at; nil where its neurons are no columns.
+    private var reference: Models.ModelShape? {
+        shape.universality.first.flatMap { shape.workingSet.models[$0.reference] }.flatMap { $0.directions == nil ? $0 : nil }
+    }
+
     /// Both weights of the reference's neurons with both matrices of tokens.
     private var vocabularyProducts: Double {
-        guard let model = shape.universality.first.flatMap({ shape.workingSet.models[$0.reference] }) else { return 0 }
+        guard let model = reference else { return 0 }
         return 4 * 2 * Double(model.neurons) * Double(shape.workingSet.vocabulary) * Double(model.width)
     }
 
     /// Both weights of the reference's neurons with both of all its neurons.
     private var neuronProducts: Double {
-        guard let model = shape.universality.first.flatMap({ shape.workingSet.models[$0.reference] }) else { return 0 }
+        guard let model = reference else { return 0 }
         return 4 * 2 * Double(model.neurons) * Double(model.neurons) * Double(model.width)
     }
 

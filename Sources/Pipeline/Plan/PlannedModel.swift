@@ -17,9 +17,16 @@ public struct PlannedModel: Hashable, Codable, Sendable {
     public let vocabulary: Int
     /// The longest row.
     public let positions: Int
+    /// Directions that each layer's neurons are projected on; nil where neurons are the columns, so that such plans have the identity that
+    /// they had before there were others.
+    public let directions: Int?
+
+    /// Columns of a layer.
+    public var columns: Int { directions ?? mlpWidth }
 
     /// The facts of a model's folder.
-    init(_ facts: ModelFacts) {
+    init(_ facts: ModelFacts, basis: ColumnBasis?) {
+        directions = basis?.columns(ofNeurons: facts.shape.mlpWidth)
         id = facts.id
         digest = facts.digest
         layers = facts.shape.layers

@@ -23,6 +23,7 @@ extension PlannedNumbers {
         compare("strata", \.corpus.separatesDomains) { ($0 ? Stratification.domain : .none).rawValue }
         compare("pairs", \.pairs)
         compare("layers.band", \.band) { $0.map(String.init) ?? "all" }
+        compare("columns", \.basis?.columns) { $0.map { "\($0)" } ?? "neurons" }
         if labels != other.labels {
             func name(_ labels: PlannedLabels?) -> String { labels == nil ? "none" : "some" }
             found.append(
@@ -58,6 +59,7 @@ extension PlannedNumbers {
         var same = other
         (same.calibration, same.fingerprint) = (calibration, fingerprint)
         same.screening?.digest = screening?.digest
+        same.basis?.digest = basis?.digest
         return found.isEmpty && same != self ? ["settings that no configuration has"] : found
     }
 
@@ -66,7 +68,8 @@ extension PlannedNumbers {
         guard old == new else { return ["models: \(old.joined(separator: " ")) → \(new.joined(separator: " "))"] }
         return zip(other.models, models).enumerated().compactMap { index, pair in
             let (old, new) = pair
-            guard old != new else { return nil }
+            // What their columns are is told of the run.
+            guard old.digest != new.digest else { return nil }
             func shape(_ model: PlannedModel) -> String { "\(model.layers) layers of \(model.mlpWidth) neurons" }
             return "models[\(index)]: "
                 + (shape(old) == shape(new) ? "\(new.id) is another model" : "\(new.id) has \(shape(new)), it had \(shape(old))")

@@ -1,3 +1,5 @@
+import Checkpoints
+import Models
 import Statistics
 import Storage
 
@@ -15,6 +17,8 @@ public struct PlannedNumbers: Hashable, Codable, Sendable {
     public var band: Int?
     /// Which pairs of columns are followed after a pilot; nil where all are, so that such plans have the identity that they had before.
     public var screening: PlannedScreening?
+    /// What the columns of models are projections on; nil where they are neurons, so that such plans have the identity that they had before.
+    public var basis: PlannedBasis?
     /// The content hash of the feature bank and its number of columns; nil without features.
     public let features: PlannedFeatures?
     /// A tagger's labels of the corpus; nil without, so that such plans have the identity that they had before there were labels.
@@ -34,6 +38,17 @@ public struct PlannedNumbers: Hashable, Codable, Sendable {
     public var calibration: Digest?
     /// The hash of one row's activations in each model and of one tile, under the plan's kernels; nil in a draft, and for `any`.
     public var fingerprint: Digest?
+
+    /// The shapes of models, by id, with what the columns are projections on.
+    ///
+    /// - Parameter folders: the opened models, by id.
+    func shapes(of folders: [String: ModelFolder]) -> [String: Models.ModelShape] {
+        let directions = Dictionary(models.map { ($0.id, $0.directions) }) { first, _ in first }
+        return Dictionary(
+            uniqueKeysWithValues: folders.map { id, folder in
+                (id, Models.ModelShape(folder.configuration).projected(on: directions[id] ?? nil))
+            })
+    }
 
     /// Whether moments of pre-activations are kept.
     var hasMoments: Bool { moments != nil }

@@ -55,8 +55,21 @@ extension RunPlan {
         }
         let layers = models.reduce(0) { $0 + $1.layers }
         if layers > Self.layerLimit { return "numbers.models have \(layers) layers, more than \(Self.layerLimit)" }
+        if let problem = basisProblem() { return problem }
         let neurons = models.reduce(0) { $0 + $1.layers * $1.mlpWidth }
         return neurons > Self.neuronLimit ? "numbers.models have \(neurons) neurons, more than \(Self.neuronLimit)" : nil
+    }
+
+    private func basisProblem() -> String? {
+        if configuration.columns != numbers.basis?.columns { return "configuration.columns are not those of its numbers" }
+        for (index, model) in numbers.models.enumerated() {
+            guard model.directions == numbers.basis?.columns.columns(ofNeurons: model.mlpWidth) else {
+                return "numbers.models[\(index)].directions are not those of its columns"
+            }
+            if let problem = Self.outside("numbers.models[\(index)].directions", model.columns, 1...model.mlpWidth) { return problem }
+        }
+        if case .principal? = numbers.basis?.columns, numbers.basis?.digest == nil { return "numbers.basis names no directions" }
+        return nil
     }
 
     private func corpusProblem() -> String? {

@@ -45,7 +45,7 @@ public struct RunPlan: Codable, Sendable {
     /// The columns and blocks.
     public var layout: StatisticsLayout {
         StatisticsLayout(
-            models: numbers.models.map { ($0.id, $0.layers, $0.mlpWidth) }, features: numbers.features?.columns, pairing: numbers.pairs,
+            models: numbers.models.map { ($0.id, $0.layers, $0.columns) }, features: numbers.features?.columns, pairing: numbers.pairs,
             band: numbers.band.map(LayerBand.init))
     }
 

@@ -5,14 +5,14 @@ extension StatisticsLayout {
     /// A run's columns and blocks: a group for each layer of each model, and the feature bank.
     ///
     /// - Parameters:
-    ///   - models: their ids and shapes; the first is the reference.
+    ///   - models: their ids, layers and columns of a layer; the first is the reference.
     ///   - features: columns of the feature bank; nil without one.
     ///   - pairing: which models are compared.
     ///   - band: which of their layers; nil for all.
-    init(models: [(id: String, layers: Int, mlpWidth: Int)], features: Int?, pairing: SourcePairing, band: LayerBand? = nil) {
+    init(models: [(id: String, layers: Int, columns: Int)], features: Int?, pairing: SourcePairing, band: LayerBand? = nil) {
         self.init(
             models: models.map { model in
-                (0..<model.layers).map { ColumnGroup(source: model.id, layer: $0, columns: model.mlpWidth) }
+                (0..<model.layers).map { ColumnGroup(source: model.id, layer: $0, columns: model.columns) }
             },
             features: features.map { [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: $0)] } ?? [], pairing: pairing,
             band: band)

@@ -27,7 +27,8 @@ public struct NeuronCard: Sendable {
     /// Puts what is known of a neuron into words.
     public init(_ inspection: NeuronInspection) {
         self.inspection = inspection
-        title = "neuron \(inspection.layer).\(inspection.neuron)" + (inspection.model.map { " of model \($0)" } ?? "")
+        let name = inspection.name.map { "column \($0)" } ?? "neuron \(inspection.layer).\(inspection.neuron)"
+        title = name + (inspection.model.map { " of model \($0)" } ?? "")
         verdict = Self.verdict(inspection)
         sections = Self.parts.flatMap { $0(inspection) }
         absences = Self.absences(inspection)

@@ -36,6 +36,11 @@ public struct RunReport: Sendable {
         if numbers.kernels == "any" {
             notices.append("Kernels differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")
         }
+        if let basis = numbers.basis?.columns {
+            notices.append(
+                "The columns of this run are no neurons but \(basis) of each layer: what is neuron 3.117 here is column "
+                    + "\(basis.name(layer: 3, column: 117)).")
+        }
         var tokenizer: Tokenizer?
         do {
             tokenizer = try outcome.plan.openTokenizer(in: outcome.folder)
@@ -124,6 +129,10 @@ public struct RunReport: Sendable {
             ReportedFact("seed of the draw", "\(numbers.corpus.seed)"),
             ReportedFact("seed of the rotations", "\(configuration.rotations.seed)"),
             ReportedFact("kinds of rotation", configuration.rotations.kinds.map(\.rawValue).joined(separator: ", then ")),
+            ReportedFact(
+                "columns",
+                numbers.basis.map { "\($0.columns)\($0.digest.map { ", content hash of the directions \($0.hex)" } ?? "")" }
+                    ?? "neurons"),
             ReportedFact("shard", "\(NumberFormat.integer(numbers.corpus.windowTokens)) raw tokens"),
             ReportedFact("chunk", "\(NumberFormat.integer(numbers.accumulation.chunk)) counted tokens"),
             ReportedFact("calibration", "\(NumberFormat.integer(numbers.calibrationTokens)) counted tokens"),

@@ -27,6 +27,7 @@ struct InspectCommand: ParsableCommand {
         let path = self.path.path
         if let neuron {
             let found = try NeuronInspection(layer: neuron.layer, neuron: neuron.index, in: self.path.planFolder)
+            try neuron.check(isOf: found.name)
             try session.finish(found) { found.text }
         } else if path.lastComponent?.string == "plan.json" {
             let plan = try PlanInspection(in: self.path.planFolder)

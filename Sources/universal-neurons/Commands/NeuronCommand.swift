@@ -38,6 +38,7 @@ struct NeuronCommand: ParsableCommand {
         let session = try Session(report, label: "neuron")
         let folder = self.folder.planFolder
         let found = try NeuronInspection(layer: neuron.layer, neuron: neuron.index, of: model, in: folder)
+        try neuron.check(isOf: found.name)
         try folder.checkHasTables()
         if let html {
             let page = NeuronCardPage(NeuronCard(found), run: try RunPlan.read(folder.plan).configuration.name)

@@ -68,6 +68,10 @@ extension PlanInspection {
             table.add("screening", "a pilot of \(pilot), so that all replicates have as many, then \(candidates)")
         }
         if let band { table.add("layers", "only pairs at most \(band) apart") }
+        if let columns, let layerColumns {
+            let counts = Set(layerColumns).sorted().map(String.init).joined(separator: " or ")
+            table.add("columns", "\(columns), \(counts) a layer, in the place of neurons")
+        }
         let rounding = bits.map { "activations of \($0) bits" } ?? resolution.map { "q = \($0)" } ?? ""
         table.add("numbers", "chunks of \(chunk) tokens, \(rounding), kernels \(kernels)")
     }

@@ -10,6 +10,7 @@ enum NeuronList {
     static func parse(_ text: String) throws -> [NeuronPlace] {
         try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
             let neuron = try NeuronName(parsing: name.trimmingCharacters(in: .whitespaces))
+            try neuron.check(isOf: nil)
             return NeuronPlace(layer: neuron.layer, neuron: neuron.index)
         }
     }

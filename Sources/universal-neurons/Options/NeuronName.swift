@@ -1,18 +1,33 @@
 import ArgumentParser
+import Pipeline
 
-/// A neuron of the reference model as people write it: `3.117`, layer and index.
+/// A neuron of the reference model as people write it: `3.117`, layer and index; a column that is no neuron may have its mark, `3.r117`.
 struct NeuronName: Hashable {
     let layer: Int
     let index: Int
+    /// The name as it was written, where it has a mark.
+    private let marked: String?
 
     /// Reads a name.
     ///
     /// - Throws: `ValidationError`.
     init(parsing text: String) throws {
-        guard let numbers = DottedNumbers(parsing: text) else {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let mark = parts.count == 2 ? ColumnBasis.marks.first { parts[1].hasPrefix($0) } : nil
+        marked = mark == nil ? nil : text
+        guard let numbers = DottedNumbers(parsing: mark.map { "\(parts[0]).\(parts[1].dropFirst($0.count))" } ?? text) else {
             throw ValidationError("a neuron is named LAYER.INDEX, both numbers of the first model, for example 3.178")
         }
         layer = numbers.first
         index = numbers.second
+    }
+
+    /// Makes sure that a name with a mark is that of the run's column; without one any column of that number is meant.
+    ///
+    /// - Parameter name: of the column where it is no neuron; nil for a neuron.
+    /// - Throws: `ValidationError`.
+    func check(isOf name: String?) throws {
+        guard let marked, marked != name else { return }
+        throw ValidationError("the run has no column \(marked): what has that number in it is \(name ?? "neuron \(layer).\(index)")")
     }
 }
