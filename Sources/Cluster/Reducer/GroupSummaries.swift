@@ -74,7 +74,7 @@ final class GroupSummaries: Sendable {
         } catch StorageError.lockLost(let folder, let successor) {
             reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
         } catch PipelineError.stopped {
-        } catch where state.withLock({ $0.isShared == true }) && !Self.sharesFolder(request) {
+        } catch let error where hasEnded {
             // Whatever it was: the coordinator has removed what was begun, and asks anew if it wants more.
             logger.debug("the coordinator has ended its question: \(DiskTrouble.reason(error))")
         } catch {
@@ -119,6 +119,9 @@ final class GroupSummaries: Sendable {
             }
         }
     }
+
+    /// Whether the coordinator has ended the question in whose name chunks are written to the run's folder.
+    private var hasEnded: Bool { state.withLock { $0.isShared == true } && !Self.sharesFolder(request) }
 
     /// Leave to write chunks. In the run's folder it ends with the question, too: a reducer that slept, or was given up and still owns its
     /// store, changes nothing of matrices that the coordinator has finished.
