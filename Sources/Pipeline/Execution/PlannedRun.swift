@@ -1,5 +1,6 @@
 import Checkpoints
 import Corpus
+import Kernels
 import Models
 import Statistics
 import Storage
@@ -31,6 +32,12 @@ public struct PlannedRun: Sendable {
         self.labels = labels
         let calibration = try CalibrationFile.read(folder.calibration, layout: plan.layout, digest: plan.numbers.calibration)
         computer = TaskComputer(plan: plan, calibration: calibration, features: features, folders: folders, context: context)
+    }
+
+    private init(_ run: PlannedRun, computer: TaskComputer) {
+        (plan, folder, corpus, labels) = (run.plan, run.folder, run.corpus, run.labels)
+        hasMadeFingerprint = run.hasMadeFingerprint
+        self.computer = computer
     }
 
     /// Opens a plan and what it needs, and checks that models, corpus, labels, features and kernels are those that it was made with.
@@ -65,6 +72,15 @@ public struct PlannedRun: Sendable {
 
     /// The statistics' store.
     public var store: StatisticsStore { plan.store(at: folder.store) }
+
+    /// The threads that its tasks are computed on.
+    var team: ThreadTeam { computer.team }
+
+    /// The same run on other threads.
+    func on(_ team: ThreadTeam) throws -> PlannedRun {
+        guard team != self.team else { return self }
+        return PlannedRun(self, computer: computer.on(team))
+    }
 
     /// What computing some blocks together takes.
     func workingSet(threads: Int) -> WorkingSet { computer.workingSet(threads: threads) }
