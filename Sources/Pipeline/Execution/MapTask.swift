@@ -46,7 +46,7 @@ public struct MapTask {
         // The plan and the rows that the task was found in: another plan may lie there by now.
         let opened = try PlannedRun.open(folder, plan: planned.plan, corpus: planned.corpus, context: context)
         let tasks = opened.tasks
-        let run = try opened.on(try team(for: tasks[task], of: opened))
+        let run = opened.on(try team(for: tasks[task], of: opened))
         try run.checkKernels(stop: context.stop)
         context.progress.begin(ProgressStage("correlating", unit: .tokens, total: tasks[task].shard.tokens))
         defer { context.progress.end() }

@@ -77,7 +77,7 @@ public struct PlannedRun: Sendable {
     var team: ThreadTeam { computer.team }
 
     /// The same run on other threads.
-    func on(_ team: ThreadTeam) throws -> PlannedRun {
+    func on(_ team: ThreadTeam) -> PlannedRun {
         guard team != self.team else { return self }
         return PlannedRun(self, computer: computer.on(team))
     }
