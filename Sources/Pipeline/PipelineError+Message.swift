@@ -13,6 +13,8 @@ extension PipelineError {
             "\(file.string):\(line): not valid YAML: \(problem)"
         case .unknownKey(let file, let line, let key, let nearest, _):
             "\(file.string):\(line): unknown key '\(key)'; the nearest known key is '\(nearest)'"
+        case .optionAsKey(let file, let line, let key, let option):
+            "\(file.string):\(line): unknown key '\(key)'; it is the option \(option) of the commands that start a run"
         case .duplicateKey(let file, let line, let key):
             "\(file.string):\(line): the key '\(key)' stands here and once more in the same mapping"
         case .missingKey(let file, let line, let key, let expected):
@@ -81,6 +83,8 @@ extension PipelineError {
         case .meansTooLarge(let offered, let needed, let block):
             "\(offered >> 20) MB of memory are too few for the mean activations of every token of the vocabulary (`moments: {means}`): with "
                 + "them block \(block) alone needs \((needed >> 20) + 1) MB"
+        case .noMemoryForTask(let task, let needed, let limit):
+            "task \(task) needs \((needed >> 20) + 1) MB of memory, and \(limit.text)"
         case .budgetUnknown(let corpus):
             "\(corpus): how many tokens `all` of it are is known only once it is packed"
         case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):

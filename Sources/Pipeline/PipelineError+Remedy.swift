@@ -11,8 +11,11 @@ extension PipelineError {
             "give the YAML file of a run; corpus and models belong into files of their own"
         case .configurationSyntax:
             "correct the line; configs/demo.yaml shows the form"
-        case .unknownKey(_, _, _, let nearest, let known):
-            "write '\(nearest)' if that was meant; known here: \(known.joined(separator: ", "))"
+        case .unknownKey(_, _, let key, let nearest, let known):
+            (NearestName.resembles(key, nearest) ? "write '\(nearest)' if that was meant; " : "remove it; ")
+                + "known here: \(known.joined(separator: ", "))"
+        case .optionAsKey(_, _, _, let option):
+            "remove the key, and give \(option) on the command line"
         case .duplicateKey:
             "keep one of the two"
         case .missingKey(_, _, let key, _):
@@ -57,6 +60,7 @@ extension PipelineError {
         case .memoryTooSmall:
             "offer more memory, or use fewer threads, shorter rows, a smaller `chunk`, or fewer or shorter examples (`examples`: count, before, after)"
         case .meansTooLarge: "offer more memory, or leave out `means`; `maxima` takes little"
+        case .noMemoryForTask: "offer it more (--memory), or run it on a machine with more; a plan with less `memory` has smaller tasks"
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
         case .standardErrorNotReached:
             "look at the results, which are those of all these tokens; ask for a larger error, or allow or provide more tokens, where these help"

@@ -13,6 +13,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case configurationSyntax(file: FilePath, line: Int, problem: String)
     /// A key that no configuration has; `nearest` is the known key that it resembles most.
     case unknownKey(file: FilePath, line: Int, key: String, nearest: String, known: [String])
+    /// A key that is an option of commands: what it asks for belongs to a start, not to a study.
+    case optionAsKey(file: FilePath, line: Int, key: String, option: String)
     /// A key that stands twice in one mapping.
     case duplicateKey(file: FilePath, line: Int, key: String)
     /// A key that has no default is not there.
@@ -80,6 +82,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case memoryTooSmall(offered: Int, needed: Int, block: String)
     /// The same, and it would without the sums by token that mean activations are made of.
     case meansTooLarge(offered: Int, needed: Int, block: String)
+    /// A task needs more memory than it may use; elsewhere, or with a larger offer, it may find it.
+    case noMemoryForTask(Int, needed: Int, limit: MemoryLimit)
     /// Nobody can tell how many tokens `all` are: the corpus is not there, or was not read.
     case budgetUnknown(corpus: FilePath)
     /// More tokens were not to be had, or would not help, and the universal fraction's standard error is still larger than was asked for.
@@ -156,7 +160,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .fewerTokensThanAsked: .dataError
         case .configurationUnreadable(_, let errno):
             errno == .permissionDenied ? .noPermission : .noInput
-        case .configurationTooLarge, .configurationSyntax, .unknownKey, .duplicateKey, .missingKey, .wrongType, .invalidValue,
+        case .configurationTooLarge, .configurationSyntax, .unknownKey, .optionAsKey, .duplicateKey, .missingKey, .wrongType, .invalidValue,
             .invalidEnvironment:
             .configuration
         case .invalidQuantity:
@@ -178,7 +182,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead, .nothingToReduce,
             .noPlanBeside:
             .usage
-        case .stopped, .modelNotReachable, .directionsNotReachable, .resultsChanged:
+        case .stopped, .modelNotReachable, .directionsNotReachable, .resultsChanged, .noMemoryForTask:
             .temporaryFailure
         }
     }

@@ -60,4 +60,41 @@ struct PlumbingTests {
             #expect(try run.program("map", "--plan", "plan", "--task", "50", "--output", "50.partial").status == 64)
         }
     }
+
+    @Test("map asks to be tried again where a task does not fit into what was offered, or into what the process may take")
+    func memory() throws {
+        try TinyRun.with { run in
+            // A chunk of 216 columns takes 900 MB.
+            try run.configure(chunk: 1_048_576)
+            try #require(try run.program("plan", "run.yaml", "--output", "plan", "--memory", "8G", "--threads", "1").status == 0)
+            let small = try run.program(
+                "map", "--plan", "plan", "--task", "0", "--output", "0.partial", "--threads", "1", "--memory", "16M", "--json")
+            #expect(small.status == 75, "\(small.output)\(small.errors)")
+            #expect((small.jsonError?["message"] as? String)?.contains("16 MB were offered") == true, "\(small.output)")
+            let limited = try limited(
+                "--plan", "plan", "--task", "0", "--output", "0.partial", "--threads", "1", "--memory", "8G", "--json", in: run)
+            #expect(limited.end() == 75, "\(limited.output)\(limited.errors)")
+            #expect(limited.output.contains("ulimit -v") && !limited.errors.contains("Fatal error"), "\(limited.output)")
+            #expect(run.files(in: ".", ".partial").isEmpty && run.files(in: ".", ".part").isEmpty)
+        }
+    }
+
+    @Test("map asks to be tried again where the operating system fails to read its plan, too")
+    func planInTrouble() throws {
+        try TinyRun.with { run in
+            // A hole of 2 GB, which the limited process cannot map.
+            try FileManager.default.createDirectory(atPath: run.path("plan"), withIntermediateDirectories: true)
+            try Data().write(to: run.folder.appendingPathComponent("plan/plan.json"))
+            try #require(truncate(run.path("plan/plan.json"), 2 << 30) == 0)
+            let limited = try limited("--plan", "plan", "--task", "0", "--output", "0.partial", in: run)
+            #expect(limited.end() == 75 && limited.errors.contains("plan.json"), "\(limited.errors)")
+        }
+    }
+
+    /// `map` in a process that may have 900 MB of addresses.
+    private func limited(_ arguments: String..., in run: TinyRun) throws -> StartedProgram {
+        try StartedProgram(
+            "limited", ["-c", "ulimit -v 900000; exec \"$0\" \"$@\"", BuiltProgram.url().path, "map"] + arguments, in: run.folder,
+            program: URL(fileURLWithPath: "/bin/sh"))
+    }
 }

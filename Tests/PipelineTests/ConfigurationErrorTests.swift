@@ -35,6 +35,23 @@ struct ConfigurationErrorTests {
         #expect(error?.exitStatus == .configuration)
     }
 
+    @Test(
+        "a key that is an option of commands names it, and one that resembles nothing is not said to be another",
+        arguments: [("audit: 1%", "audit", "--audit"), ("retries: 5", "retries", "--retries"), ("workers: 2", "workers", "--workers")])
+    func optionAsKey(line: String, key: String, option: String) {
+        let error = Fixture.error { try Fixture.adding(line) }
+        #expect(error == .optionAsKey(file: Fixture.file, line: 10, key: key, option: option))
+        #expect(error?.remedy.contains("give \(option) on the command line") == true && error?.exitStatus == .configuration)
+        // Below the top it is a key like any other.
+        guard case .unknownKey = Fixture.error({ try Fixture.adding("examples: {\(line)}") }) else {
+            Issue.record("examples.\(key) is not unknown")
+            return
+        }
+        let strange = Fixture.error { try Fixture.adding("budget: 4") }
+        #expect(strange?.remedy.hasPrefix("remove it; known here: name, corpus") == true, "\(String(describing: strange))")
+        #expect(Fixture.error { try Fixture.adding("treads: 4") }?.remedy.hasPrefix("write 'threads' if that was meant; ") == true)
+    }
+
     @Test("unknown keys of the corpus and of a model are found at their line")
     func unknownNestedKey() {
         #expect(

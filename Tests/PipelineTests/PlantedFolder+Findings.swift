@@ -6,10 +6,11 @@ import Storage
 /// The run as reducers elsewhere leave it: what they found is here, and what they found it in is not.
 extension PlantedFolder {
     /// What makes the findings of a group.
-    func summariser(store: StatisticsStore? = nil, place: MatricesPlace = .run) throws -> GroupSummariser {
+    func summariser(store: StatisticsStore? = nil, place: MatricesPlace = .run, permit: WritePermit? = nil) throws -> GroupSummariser {
         let plan = try RunPlan.read(run.plan)
         return try GroupSummariser(
-            plan, folder: run, store: store ?? plan.store(at: run.store), matrices: (run.correlations, place), context: context())
+            plan, folder: run, store: store ?? plan.store(at: run.store), matrices: (run.correlations, place), permit: permit,
+            context: context())
     }
 
     /// Writes the findings of all groups into the run's folder.

@@ -177,4 +177,30 @@ struct RunFindingsTests {
         try folder.analyze()
         #expect(try results(of: folder) == expected)
     }
+
+    @Test("made by leave of the run's owner change nothing of matrices that it has finished, once the leave has ended")
+    func endedLeave() throws {
+        let folder = try PlantedFolder()
+        let planned = try folder.compute()
+        try folder.summarise()
+        let group = try #require(planned.plan.layout.groups.indices.last)
+        // Made before the matrices are finished, as by a process that sleeps from here on.
+        let sleeper = try folder.summariser(permit: WritePermit(tag: ".epoch1.sleeper") { throw PipelineError.stopped })
+        try folder.analyze()
+        let before = try results(of: folder)
+        #expect(throws: PipelineError.stopped) { try sleeper.findings(ofGroup: group) }
+        // One that begins only now removes no metadata either.
+        _ = try folder.summariser(permit: WritePermit(tag: ".epoch1.late") {})
+        #expect(try results(of: folder) == before)
+        #expect(before.keys.contains { $0.hasSuffix("correlations.zarr/.zmetadata") })
+
+        // Asked again about the same statistics, they stay complete; about others, they are begun anew.
+        let unfinished = folder.run.correlations.appending("a-b").appending("0.0.epoch1.sleeper.part")
+        try #require(FileManager.default.createFile(atPath: unfinished.string, contents: Data([1])))
+        try planned.beginMatrices()
+        #expect(try results(of: folder) == before)
+        try LocalFiles().remove(folder.run.findings(ofGroup: planned.plan.layout.groups[group].name))
+        try planned.beginMatrices()
+        #expect(!folder.holds("correlations.zarr/.zmetadata") && folder.holds("correlations.zarr/a-b/0.0"))
+    }
 }

@@ -139,6 +139,34 @@ struct ZarrTests {
         }
     }
 
+    @Test("who joins a group leaves its metadata alone, and changes nothing once his leave has ended")
+    func joined() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("z.zarr")
+        let layout = ZarrLayout(rows: 2, columns: 1, rowsPerChunk: 1, columnsPerChunk: 1, dimensions: ["a", "b"])
+        let owner = try ZarrGroup(creating: path)
+        let arrays = [try owner.createArray(named: "a-b", layout)]
+        let unfinished = path.appending("a-b").appending("0.0.epoch1.me.part")
+        let writer = try ZarrGroup(joining: path, WritePermit(tag: ".epoch1.me") { #expect(Folder.holdsFile(unfinished)) })
+        let early = try writer.createArray(named: "a-b", layout)
+        try early.writeChunk(row: 0, column: 0, [1])
+        try arrays[0].writeChunk(row: 1, column: 0, [2])
+        try owner.finish(arrays)
+        let names = try Folder.names(in: path.appending("a-b"))
+        #expect(names == [".zarray", ".zattrs", "0.0", "1.0"])
+
+        // The leave ends before the chunk has its name.
+        let late = try ZarrGroup(joining: path, WritePermit(tag: ".epoch1.me") { throw CancellationError() })
+        let sleeper = try late.createArray(named: "a-b", layout)
+        #expect(throws: CancellationError.self) { try sleeper.writeChunk(row: 0, column: 0, [9]) }
+        // And after it was asked for: what it had begun is gone.
+        let removed = try ZarrGroup(joining: path, WritePermit(tag: ".epoch1.me") { try LocalFiles().remove(unfinished) })
+        let waking = try removed.createArray(named: "a-b", layout)
+        #expect(throws: StorageError.self) { try waking.writeChunk(row: 0, column: 0, [9]) }
+        #expect(try Folder.names(in: path.appending("a-b")) == names)
+        #expect(try ZarrGroup(opening: path).array(named: "a-b").readRow(0) == [1])
+    }
+
     @Test("chunks may be written by several threads at once")
     func threads() throws {
         let folder = try TemporaryFolder()

@@ -15,12 +15,18 @@ extension Coordinator {
     func summarise(checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         let token = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         let file = run.folder.path.appending(SummariseRequest.fileName)
+        try checkOwner()
+        // With it ends the leave of reducers that were asked before and slept since; what they had begun is removed behind it.
         try DurableFile.replace(file, with: token)
         defer { try? LocalFiles().remove(file) }
+        try run.beginMatrices(on: context.files)
         round += 1
         let request = SummariseRequest(round: round, folder: run.folder.path.string, token: token)
         guard try waitForSummaries(request) else { return false }
         try checkOwner()
+        // So it is once all has been written: one may still be awake that was given up meanwhile.
+        try LocalFiles().remove(file)
+        try run.removeUnfinishedMatrices(on: context.files)
         try context.files.createFolder(run.folder.findings)
         let findings = run.layout.groups.indices.map { group in
             FileGathering.Item(

@@ -16,6 +16,8 @@ final class GroupSummaries: Sendable {
         var done: [Int] = []
         var trouble: SummariesReport.Trouble?
         var isWorking = false
+        /// Whether the run's folder is shared with the coordinator; nil until it was looked for.
+        var isShared: Bool?
     }
 
     /// The question that they answer.
@@ -28,6 +30,8 @@ final class GroupSummaries: Sendable {
     private let reports: Mailbox<DiskReport>
     private let queue = DispatchQueue(label: "universal-neurons.summaries")
     private let ending = StopRequest()
+    /// Stands in the names of chunks that are not finished: two reducers may have the same epoch, each of its own store.
+    private let writer = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     private let state = Mutex(State())
 
     /// Summaries of some groups of a store.
@@ -70,6 +74,9 @@ final class GroupSummaries: Sendable {
         } catch StorageError.lockLost(let folder, let successor) {
             reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
         } catch PipelineError.stopped {
+        } catch let error where hasEnded {
+            // Whatever it was: the coordinator has removed what was begun, and asks anew if it wants more.
+            logger.debug("the coordinator has ended its question: \(DiskTrouble.reason(error))")
         } catch {
             // A damaged store stays damaged; a disk has room again, a share comes back.
             let status = (error as? any DiagnosedError)?.exitStatus
@@ -85,12 +92,13 @@ final class GroupSummaries: Sendable {
 
     private func summarise() throws {
         let folder = RunFolder(store.statistics.folder)
-        let isShared = !settings.keepsMatrices && Self.sharesFolder(request)
+        let isShared = isShared()
         let summariser = try GroupSummariser(
             plan, folder: folder, store: store.statistics,
             matrices: isShared
                 ? (RunFolder(FilePath(request.folder)).correlations, .run)
                 : (folder.correlations, .store(host: HostName.current, folder: folder.path.string)),
+            permit: permit(isShared: isShared),
             context: JobContext(team: store.team, memory: settings.memory, stop: ending, logger: logger, files: store.files))
         try store.lock.check()
         try store.files.createFolder(folder.findings)
@@ -110,6 +118,28 @@ final class GroupSummaries: Sendable {
                 $0.trouble = nil
             }
         }
+    }
+
+    /// Whether the coordinator has ended the question in whose name chunks are written to the run's folder.
+    private var hasEnded: Bool { state.withLock { $0.isShared == true } && !Self.sharesFolder(request) }
+
+    /// Leave to write chunks. In the run's folder it ends with the question, too: a reducer that slept, or was given up and still owns its
+    /// store, changes nothing of matrices that the coordinator has finished.
+    private func permit(isShared: Bool) -> WritePermit {
+        let (lock, request) = (store.lock, request)
+        // Not as an owner's own unfinished files are called: the coordinator removes these when it ends a question, nobody earlier.
+        return WritePermit(tag: isShared ? "\(lock.tag).\(writer)" : lock.tag) {
+            try lock.check()
+            if isShared, !Self.sharesFolder(request) { throw PipelineError.stopped }
+        }
+    }
+
+    /// Whether the correlations go to the run's folder. It is decided once: a token that is gone later says that the question has ended.
+    private func isShared() -> Bool {
+        if let known = state.withLock({ $0.isShared }) { return known }
+        let isShared = !settings.keepsMatrices && Self.sharesFolder(request)
+        state.withLock { $0.isShared = isShared }
+        return isShared
     }
 
     /// Whether the coordinator's folder of the run is there under the same name.

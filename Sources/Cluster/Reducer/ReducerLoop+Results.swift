@@ -5,7 +5,8 @@ extension ReducerLoop {
     /// Summarises the groups, if that has not begun yet, and says how far it is.
     func summarise(_ request: SummariseRequest) throws {
         guard let session else { return }
-        if session.summaries?.request.round != request.round {
+        // All of it: the next coordinator counts from the beginning again.
+        if session.summaries?.request != request {
             session.summaries?.close()
             let counted = counters.snapshot
             logger.info(

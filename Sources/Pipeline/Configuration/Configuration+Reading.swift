@@ -28,6 +28,11 @@ extension Configuration {
     static let exampleKeys = ["count", "before", "after"]
     static let momentKeys = ["maxima", "means"]
     static let featureKeys = ["unigram_share", "topics"]
+    /// What people may look for at the top level and commands have instead: how a run is started, which is no part of a study.
+    static let options = [
+        "audit": "--audit", "retries": "--retries", "crash_limit": "--crash-limit", "lease_timeout": "--lease-timeout",
+        "workers": "--workers", "reducers": "--reducers", "output": "--output", "listen": "--listen", "keys": "--keys",
+    ]
     /// Keys of deeper levels with their way from the root, to say where one belongs that stands at the top.
     static let nestedKeys =
         corpusKeys.map { "corpus.\($0)" } + rotationKeys.map { "rotations.\($0)" } + exampleKeys.map { "examples.\($0)" }

@@ -9,7 +9,8 @@ struct ConfigurationMapping {
     /// Checks the keys of `pairs` against `known`.
     ///
     /// - Throws: `PipelineError.unknownKey`, naming the nearest of `known` and `elsewhere` (keys of other levels, written with their way
-    ///   from the root); `PipelineError.duplicateKey`; `PipelineError.wrongType` for a key that is no text.
+    ///   from the root); `PipelineError.optionAsKey` for one that is an option of commands; `PipelineError.duplicateKey`;
+    ///   `PipelineError.wrongType` for a key that is no text.
     init(_ pairs: Node.Mapping, of owner: ConfigurationValue, known: [String], elsewhere: [String]) throws {
         var values: [String: ConfigurationValue] = [:]
         for (keyNode, node) in pairs {
@@ -22,6 +23,9 @@ struct ConfigurationMapping {
             let name = scalar.string
             let key = owner.key.isEmpty ? name : "\(owner.key).\(name)"
             guard known.contains(name) else {
+                if owner.key.isEmpty, let option = Configuration.options[name] {
+                    throw PipelineError.optionAsKey(file: owner.file, line: line, key: key, option: option)
+                }
                 let misplaced = elsewhere.first { $0.hasSuffix(".\(name)") || $0 == name }
                 throw PipelineError.unknownKey(
                     file: owner.file, line: line, key: key, nearest: misplaced ?? NearestName.of(name, among: known) ?? "", known: known)

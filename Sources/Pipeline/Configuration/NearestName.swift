@@ -5,6 +5,14 @@ enum NearestName {
         known.min { distance(name.lowercased(), $0) < distance(name.lowercased(), $1) }
     }
 
+    /// Whether one may have been written for the other: more of it is the same than is not. Only their last parts count.
+    static func resembles(_ key: String, _ name: String) -> Bool {
+        let (a, b) = (last(of: key).lowercased(), last(of: name))
+        return 2 * distance(a, b) < max(a.count, b.count)
+    }
+
+    private static func last(of key: String) -> String { key.split(separator: ".").last.map(String.init) ?? "" }
+
     /// Optimal string alignment distance between two names, in characters.
     static func distance(_ first: String, _ second: String) -> Int {
         let a = Array(first)

@@ -34,4 +34,10 @@ public struct JobContext: Sendable {
         self.files = files
         self.hubCache = hubCache
     }
+
+    /// The same on other threads.
+    func on(_ team: ThreadTeam) -> JobContext {
+        JobContext(
+            team: team, memory: memory, progress: progress, stop: stop, logger: logger, files: files, hubCache: hubCache)
+    }
 }

@@ -1,3 +1,4 @@
+import Kernels
 import Statistics
 import Storage
 import SystemPackage
@@ -10,14 +11,17 @@ public struct MapTask {
     public let task: Int
     /// Where the partial goes.
     public let output: FilePath
-    /// Threads, progress, a way to be stopped.
+    /// Bytes that it was offered and stays within; nil: nobody said anything.
+    public let memory: Int?
+    /// Threads, of which it takes fewer where memory is short; progress, a way to be stopped.
     public let context: JobContext
 
     /// A task of the plan in a folder.
-    public init(folder: RunFolder, task: Int, output: FilePath, context: JobContext) {
+    public init(folder: RunFolder, task: Int, output: FilePath, memory: Int? = nil, context: JobContext) {
         self.folder = folder
         self.task = task
         self.output = output
+        self.memory = memory
         self.context = context
     }
 
@@ -31,7 +35,7 @@ public struct MapTask {
 
     /// Computes the task, unless the output is there already, whole and of this plan.
     ///
-    /// - Throws: `PipelineError.noSuchTask`, `.corpusChanged` and errors of the plan, the models, the statistics and the disk.
+    /// - Throws: `PipelineError.noSuchTask`, `.noMemoryForTask`, `.corpusChanged` and errors of the plan, the models, the statistics and the disk.
     public func run() throws -> Outcome {
         let planned = try PlannedTasks(in: folder, hashingRows: true)
         let entry = try planned.entry(of: task)
@@ -40,8 +44,9 @@ public struct MapTask {
         try context.files.createFolder(output.removingLastComponent())
         try DurableFile.check(output, on: context.files)
         // The plan and the rows that the task was found in: another plan may lie there by now.
-        let run = try PlannedRun.open(folder, plan: planned.plan, corpus: planned.corpus, context: context)
-        let tasks = run.tasks
+        let opened = try PlannedRun.open(folder, plan: planned.plan, corpus: planned.corpus, context: context)
+        let tasks = opened.tasks
+        let run = opened.on(try team(for: tasks[task], of: opened))
         try run.checkKernels(stop: context.stop)
         context.progress.begin(ProgressStage("correlating", unit: .tokens, total: tasks[task].shard.tokens))
         defer { context.progress.end() }
@@ -51,7 +56,18 @@ public struct MapTask {
             done = counted
             try context.stop.check()
         }
-        try PartialWriter(plan: run.plan.identity, team: context.team).write(partial.sections, to: output, on: context.files)
+        try PartialWriter(plan: run.plan.identity, team: run.team).write(partial.sections, to: output, on: context.files)
         return .computed
+    }
+
+    /// As many threads as the task finds memory for.
+    private func team(for task: ShardTask, of run: PlannedRun) throws -> ThreadTeam {
+        let blocks = task.blocks.map { run.layout.blocks[$0] }
+        let threads = try TaskMemory(offered: memory).threads(context.team.count, of: task.number) { threads in
+            run.workingSet(threads: threads).bytes(of: blocks)
+        }
+        guard threads < context.team.count else { return context.team }
+        context.logger.notice("computing on \(threads) of \(context.team.count) threads, for which there is memory")
+        return ThreadTeam(count: threads)
     }
 }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Corpus
+import Kernels
 import Models
 import Statistics
 import Storage
@@ -34,6 +35,12 @@ public struct PlannedRun: Sendable {
             plan: plan, calibration: calibration, features: features, directions: directions, folders: folders, context: context)
     }
 
+    private init(_ run: PlannedRun, computer: TaskComputer) {
+        (plan, folder, corpus, labels) = (run.plan, run.folder, run.corpus, run.labels)
+        hasMadeFingerprint = run.hasMadeFingerprint
+        self.computer = computer
+    }
+
     /// Opens a plan and what it needs, and checks that models, corpus, labels, features, directions and kernels are those that it was made with.
     ///
     /// - Parameters:
@@ -66,6 +73,15 @@ public struct PlannedRun: Sendable {
 
     /// The statistics' store.
     public var store: StatisticsStore { plan.store(at: folder.store) }
+
+    /// The threads that its tasks are computed on.
+    var team: ThreadTeam { computer.team }
+
+    /// The same run on other threads.
+    func on(_ team: ThreadTeam) -> PlannedRun {
+        guard team != self.team else { return self }
+        return PlannedRun(self, computer: computer.on(team))
+    }
 
     /// What computing some blocks together takes.
     func workingSet(threads: Int) -> WorkingSet { computer.workingSet(threads: threads) }

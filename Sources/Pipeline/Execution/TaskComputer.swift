@@ -65,6 +65,17 @@ public struct TaskComputer: Sendable {
             folders: folders, context: context)
     }
 
+    /// The threads that it computes on.
+    var team: ThreadTeam { context.team }
+
+    /// The same on other threads; the models that it has loaded are not taken along.
+    func on(_ team: ThreadTeam) -> TaskComputer {
+        let folders = plan.numbers.models.map(\.id).compactMap { id in loader.folder(of: id).map { (id, $0) } }
+        return TaskComputer(
+            plan: plan, calibration: calibration, features: features, directions: loader.directions,
+            folders: Dictionary(folders) { first, _ in first }, context: context.on(team))
+    }
+
     /// Checks that this machine computes the bits that the plan was made with.
     ///
     /// - Parameters:

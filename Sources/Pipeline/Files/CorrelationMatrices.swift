@@ -17,17 +17,20 @@ struct CorrelationMatrices: CorrelationSink {
     /// Layer and number of the neurons along the axes.
     private let coordinates: [ZarrCoordinate]
 
-    /// Begins the matrices of all compared pairs, in place of any that are there.
+    /// Begins the matrices of all compared pairs, in place of any that are there, or joins in writing them.
     ///
+    /// - Parameter permit: asked before each chunk gets its name; then another process begins the matrices and finishes them. nil: this one.
     /// - Throws: `StorageError`.
-    init?(_ path: FilePath, layout: StatisticsLayout, format: MatrixFormat, on files: some FileLayer) throws {
+    init?(
+        _ path: FilePath, layout: StatisticsLayout, format: MatrixFormat, permit: WritePermit? = nil, on files: some FileLayer
+    ) throws {
         let element: ZarrLayout.Element
         switch format {
         case .none: return nil
         case .float16: element = .float16
         case .float32: element = .float32
         }
-        group = try ZarrGroup(creating: path, on: files)
+        group = try permit.map { try ZarrGroup(joining: path, $0, on: files) } ?? ZarrGroup(creating: path, on: files)
         var arrays: [String: ZarrArray] = [:]
         var chunks: [String: Set<[Int]>] = [:]
         for block in layout.blocks {

@@ -31,12 +31,14 @@ public struct GroupSummariser: Sendable {
     ///   - folder: where the plan's files lie: calibration and features.
     ///   - store: the statistics; groups that it does not have cannot be asked for.
     ///   - matrices: the folder that correlations go to, and how that is recorded; chunks of other groups there stay.
+    ///   - permit: asked before each chunk of correlations gets its name; then another process begins the matrices and finishes them. nil:
+    ///     they are begun here.
     ///   - universality: what the analysis of each group of models is asked for, and nothing of domains; nil: what the plan says.
     ///   - context: threads that share a group's blocks, the memory that they may use, a way to be stopped.
     /// - Throws: `PipelineError.planDamaged`; errors of the store, the analysis and the disk.
     public init(
         _ plan: RunPlan, folder: RunFolder, store: StatisticsStore, matrices: (folder: FilePath, place: MatricesPlace),
-        universality: [UniversalityConfiguration]? = nil, context: JobContext
+        permit: WritePermit? = nil, universality: [UniversalityConfiguration]? = nil, context: JobContext
     ) throws {
         let asked = universality ?? plan.groupUniversality
         self.universality = asked[0]
@@ -47,7 +49,7 @@ public struct GroupSummariser: Sendable {
         statistics = try plan.statistics(in: snapshot, calibrationOf: folder)
         features = try plan.openFeatures(in: folder)
         self.matrices = try CorrelationMatrices(
-            matrices.folder, layout: layout, format: plan.configuration.matrices, on: context.files)
+            matrices.folder, layout: layout, format: plan.configuration.matrices, permit: permit, on: context.files)
         place = plan.configuration.matrices == .none ? .none : matrices.place
         analyses = try asked.map { [statistics, sink = self.matrices] in
             try UniversalityAnalysis(statistics: statistics, configuration: $0, sink: sink)

@@ -11,15 +11,33 @@ struct BlockGroupPlanner {
     var separatesPairs = false
 
     /// Bytes that the largest block needs alone: with less memory a worker cannot take every task.
-    var leastMemory: Int { workingSet.layout.blocks.map { workingSet.bytes(of: [$0]) }.max() ?? 0 }
+    var leastMemory: Int { largest?.bytes ?? 0 }
+
+    /// The block that needs most alone; the first of equals.
+    private var largest: (block: Block, bytes: Int)? {
+        var largest: (block: Block, bytes: Int)?
+        for block in workingSet.layout.blocks {
+            let bytes = workingSet.bytes(of: [block])
+            if bytes > largest?.bytes ?? -1 { largest = (block, bytes) }
+        }
+        return largest
+    }
 
     /// The groups, each with the indices of its blocks in plan order.
     ///
     /// - Parameter memory: bytes that a process may use; nil: one group.
-    /// - Throws: `PipelineError.memoryTooSmall` when some block does not fit alone, `.meansTooLarge` when it would without sums by token.
+    /// - Throws: `PipelineError.memoryTooSmall`, with what all need, when some block does not fit alone, `.meansTooLarge` when all would without
+    ///   sums by token.
     func groups(memory: Int?) throws -> [[Int]] {
         let layout = workingSet.layout
         guard let memory else { return [layout.blocks.map(\.index)] }
+        if let (block, bytes) = largest, bytes > memory {
+            let name = layout.name(of: block)
+            let isByMeans = BlockGroupPlanner(workingSet: workingSet.withoutMeans()).leastMemory <= memory
+            throw isByMeans
+                ? PipelineError.meansTooLarge(offered: memory, needed: bytes, block: name)
+                : PipelineError.memoryTooSmall(offered: memory, needed: bytes, block: name)
+        }
         if !separatesPairs, workingSet.bytes(of: layout.blocks) <= memory { return [layout.blocks.map(\.index)] }
         let places = Dictionary(uniqueKeysWithValues: layout.sources.enumerated().map { ($1, $0) })
         // Within-layer blocks go with the pair of their source and the first model it is compared with.
@@ -40,13 +58,6 @@ struct BlockGroupPlanner {
             if let last = groups.last, !isOtherPair, workingSet.bytes(of: last + [block]) <= memory {
                 groups[groups.count - 1].append(block)
             } else {
-                let alone = workingSet.bytes(of: [block])
-                guard alone <= memory else {
-                    let isByMeans = workingSet.withoutMeans().bytes(of: [block]) <= memory
-                    throw isByMeans
-                        ? PipelineError.meansTooLarge(offered: memory, needed: alone, block: layout.name(of: block))
-                        : PipelineError.memoryTooSmall(offered: memory, needed: alone, block: layout.name(of: block))
-                }
                 groups.append([block])
             }
         }

@@ -34,7 +34,8 @@ public struct RunReport: Sendable {
                 "This run is not complete; its figures are of what there is. Missing: \(first)\(rest > 0 ? " and \(rest) more" : "").")
         }
         if numbers.kernels == "any" {
-            notices.append("Kernels differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")
+            notices.append(
+                "Kernels may have differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")
         }
         if let basis = numbers.basis?.columns {
             notices.append(

@@ -72,6 +72,15 @@ public enum DurableFile {
         try replace(path, on: files) { try $0.write(bytes) }
     }
 
+    /// Writes bytes in one step, in the place of any file of that name, while there is leave to do so.
+    ///
+    /// - Throws: A `StorageError`, or what the permit's check throws; the old file then stays.
+    public static func replace(
+        _ path: FilePath, with bytes: [UInt8], on files: some FileLayer = LocalFiles(), _ permit: WritePermit
+    ) throws {
+        try replace(path, on: files, tag: permit.tag, beforeRename: permit.check) { try $0.write(bytes) }
+    }
+
     /// Writes text as UTF-8 in one step, in the place of any file of that name.
     public static func replace(_ path: FilePath, with text: String, on files: some FileLayer = LocalFiles()) throws {
         try replace(path, on: files) { try $0.write(text) }

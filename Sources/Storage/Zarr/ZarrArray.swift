@@ -12,12 +12,15 @@ public struct ZarrArray: Sendable {
     let folder: FilePath
 
     private let files: any FileLayer
+    /// nil: this process owns the group.
+    private let permit: WritePermit?
 
-    init(name: String, layout: ZarrLayout, folder: FilePath, files: any FileLayer) {
+    init(name: String, layout: ZarrLayout, folder: FilePath, files: any FileLayer, permit: WritePermit? = nil) {
         self.name = name
         self.layout = layout
         self.folder = folder
         self.files = files
+        self.permit = permit
     }
 
     /// Writes one chunk in one step.
@@ -26,7 +29,7 @@ public struct ZarrArray: Sendable {
     ///   - row: Which chunk, from the top.
     ///   - column: Which chunk, from the left.
     ///   - values: [rows of the chunk, columns of the chunk], row-major; at the edges only those that lie in the matrix.
-    /// - Throws: A `StorageError`.
+    /// - Throws: A `StorageError`; what the permit throws that the group was joined with.
     public func writeChunk(row: Int, column: Int, _ values: UnsafeBufferPointer<Float>) throws {
         let rows = layout.rows(ofChunkRow: row).count
         let columns = layout.columns(ofChunkColumn: column).count
@@ -37,7 +40,12 @@ public struct ZarrArray: Sendable {
         } else {
             compressed = try Zstd.compress(padded(values, rows: rows, columns: columns), level: layout.level)
         }
-        try DurableFile.replace(path(ofChunkInRow: row, column: column), with: compressed, on: files)
+        let path = path(ofChunkInRow: row, column: column)
+        if let permit {
+            try DurableFile.replace(path, with: compressed, on: files, permit)
+        } else {
+            try DurableFile.replace(path, with: compressed, on: files)
+        }
     }
 
     /// Writes one chunk in one step.

@@ -13,6 +13,8 @@ public struct ZarrGroup: Sendable {
     public let path: FilePath
 
     private let files: any FileLayer
+    /// nil: this process owns the group.
+    private let permit: WritePermit?
     /// How the CF conventions let an array name its coordinates.
     private static let coordinatesKey = "coordinates"
 
@@ -22,10 +24,22 @@ public struct ZarrGroup: Sendable {
     public init(creating path: FilePath, on files: some FileLayer = LocalFiles()) throws {
         self.path = path
         self.files = files
+        permit = nil
         try files.createFolder(path)
         for name in [ZarrMetadata.consolidatedName, ZarrMetadata.groupName, ZarrMetadata.attributesName] {
             try files.remove(path.appending(name))
         }
+    }
+
+    /// Joins in writing the chunks of a group that another process has begun, and will finish: its metadata are left alone.
+    ///
+    /// - Parameter permit: asked before each chunk gets its name.
+    /// - Throws: A `StorageError` when the folder cannot be created.
+    public init(joining path: FilePath, _ permit: WritePermit, on files: some FileLayer = LocalFiles()) throws {
+        self.path = path
+        self.files = files
+        self.permit = permit
+        try files.createFolder(path)
     }
 
     /// Opens a finished group to read it.
@@ -34,19 +48,21 @@ public struct ZarrGroup: Sendable {
     public init(opening path: FilePath) throws {
         self.path = path
         files = LocalFiles()
+        permit = nil
         let group = try JSONFile.read(ZarrMetadata.Group.self, from: path.appending(ZarrMetadata.groupName))
         guard group.format == 2 else { throw StorageError.unsupported(path, what: "Zarr format \(group.format)") }
     }
 
-    /// Begins an array, or begins again with one that is there.
+    /// Begins an array, or begins again with one that is there; of a group that was joined, its metadata are left alone.
     ///
     /// - Parameters:
     ///   - name: Its name, and that of its folder.
     ///   - layout: Shape, chunks, kind of numbers, names of the axes.
     /// - Throws: A `StorageError` when the folder cannot be created or changed.
     public func createArray(named name: String, _ layout: ZarrLayout) throws -> ZarrArray {
-        let array = ZarrArray(name: name, layout: layout, folder: path.appending(name), files: files)
+        let array = ZarrArray(name: name, layout: layout, folder: path.appending(name), files: files, permit: permit)
         try files.createFolder(array.folder)
+        guard permit == nil else { return array }
         for name in [ZarrMetadata.arrayName, ZarrMetadata.attributesName] { try files.remove(array.folder.appending(name)) }
         return array
     }
@@ -59,12 +75,14 @@ public struct ZarrGroup: Sendable {
     ///   - attributes: What else is to be known about the group.
     ///   - arrayAttributes: What else is to be known about arrays, by name.
     ///   - isWritten: Whether an array has a chunk at a row and column; one that it has not reads as the fill value, NaN.
+    /// - Precondition: the group was not joined: who began it finishes it.
     /// - Throws: `StorageError.notFound` for a chunk that is missing, or what fails while writing.
     public func finish(
         _ arrays: [ZarrArray], coordinates: [ZarrCoordinate] = [], attributes: [String: String] = [:],
         arrayAttributes: [String: [String: String]] = [:],
         isWritten: (_ array: String, _ row: Int, _ column: Int) -> Bool = { _, _, _ in true }
     ) throws {
+        precondition(permit == nil, "a group is finished by who began it")
         var consolidated: [String: ZarrMetadata.Entry] = [:]
         func write(_ entry: ZarrMetadata.Entry, _ name: String) throws {
             consolidated[name] = entry

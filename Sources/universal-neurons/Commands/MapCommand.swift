@@ -10,8 +10,9 @@ struct MapCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons map --plan runs/demo/plan.json --task 0 --output parts/0.partial
 
-            A whole partial of this task that is there already is left as it is, at once. Exit codes: 0 done, 75 try again (disk full, I/O
-            error, model not reachable), 143 stopped; any other of 64 to 78 will come again.
+            A whole partial of this task that is there already is left as it is, at once. Where memory is short, fewer threads are used.
+            Exit codes: 0 done, 75 try again (no memory, disk full, I/O error, model not reachable), 143 stopped; any other of 64 to 78 will
+            come again.
             """)
 
     @Option(help: "The plan, plan.json or its folder.")
@@ -35,19 +36,18 @@ struct MapCommand: ParsableCommand {
         // What engines are told of an I/O error, however it shows.
         BusErrors.install(status: .temporaryFailure)
         let session = try Session(report, label: "map")
+        let outcome = try RetryableError.marking { try compute(session) }
+        let result = MapResult(task: task, output: output.path.string, outcome: "\(outcome)")
+        try session.finish(result) { "task \(task): \(result.outcome), \(result.output)\n" }
+    }
+
+    private func compute(_ session: Session) throws -> MapTask.Outcome {
         let folder = plan.planFolder
         let limits = try resources.limits(planIn: folder)
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let context = session.context(threads: limits.threads, memory: limits.memory)
-        let outcome: MapTask.Outcome
-        do {
-            outcome = try MapTask(folder: folder, task: task, output: output.path, context: context).run()
-        } catch {
-            throw RetryableError(error) ?? error
-        }
-        let result = MapResult(task: task, output: output.path.string, outcome: "\(outcome)")
-        try session.finish(result) { "task \(task): \(result.outcome), \(result.output)\n" }
+        return try MapTask(folder: folder, task: task, output: output.path, memory: limits.memory?.bytes, context: context).run()
     }
 
     /// What `--json` prints.

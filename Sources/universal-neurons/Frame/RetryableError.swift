@@ -10,6 +10,15 @@ struct RetryableError: DiagnosedError {
         self.cause = cause
     }
 
+    /// Does something whose errors of this kind are told as such: what engines rely on.
+    static func marking<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            throw RetryableError(error) ?? error
+        }
+    }
+
     var message: String { cause.message }
     var remedy: String { cause.remedy }
     var exitStatus: ExitStatus { .temporaryFailure }

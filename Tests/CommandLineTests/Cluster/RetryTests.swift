@@ -60,8 +60,11 @@ struct RetryTests {
             // Nothing changes for those that were not asked for.
             let none = try run.program("retry", "out", "--task", "99.9")
             #expect(none.status == 64 && none.errors.contains("the plan has no task 99.9"))
-            let one = try run.program("retry", "out", "--task", first, "--json")
+            #expect(try run.program("retry", "out").status == 64)
+            let one = try run.program("retry", "out", "--failed", "--task", first, "--json")
             #expect(one.status == 0 && one.json?["tasks"] as? Int == 1, "\(one.errors)")
+            // It waits already.
+            #expect(try run.program("retry", "out", "--task", first, "--json").json?["tasks"] as? Int == 0)
             #expect(try run.program("explain", "out", first).output.contains("tried again on demand"))
             // By its number it is the same task.
             let listed = try #require(try run.program("tasks", "--plan", "out", "--json").json?["tasks"] as? [[String: Int]])

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A reducer that is stopped in the middle of a fold", .serialized)
+@Suite("A reducer that is stopped in the middle of its work", .serialized)
 struct SleepingReducerTests {
     /// When the sleeper goes on.
     enum Waking: CaseIterable {
@@ -19,10 +19,12 @@ struct SleepingReducerTests {
 
     /// Tries until a fold is caught in the middle: it takes a moment, and this process may not have the processor just then.
     private static let attempts = 8
+    /// Layers of the three models.
+    private static let columnGroups = 7
     /// Jackknife groups, each with a section of every block: five times as many as elsewhere, so that the moment is longer.
     private static let replicates = 20
 
-    @Test("and finds its successor on the same store changes nothing, and says so", arguments: Waking.allCases)
+    @Test("of a fold, and finds its successor on the same store, changes nothing, and says so", arguments: Waking.allCases)
     func sleeper(waking: Waking) throws {
         try TinyRun.with { run in
             try run.rewrite("run.yaml", "replicates: 4", "replicates: \(Self.replicates)")
@@ -87,12 +89,60 @@ struct SleepingReducerTests {
         return true
     }
 
-    /// Everything that lies in the store.
-    private func contents(_ run: TinyRun) -> [String: Data] {
+    @Test("of its summaries, and wakes up when its successor has ended the run and it was extended, changes nothing of the matrices")
+    func summariser() throws {
+        try TinyRun.with { run in
+            let calm = try run.calm()
+            try run.configure("small.yaml", tokens: "2k")
+            for attempt in 1...Self.attempts {
+                if try isCaughtSummarising(run, calm) { return }
+                for name in ["out", "store"] { try FileManager.default.removeItem(atPath: run.path(name)) }
+                print("attempt \(attempt): the summaries were over before their reducer was stopped")
+            }
+            Issue.record("no reducer was caught between two of its groups")
+        }
+    }
+
+    /// Plays a run whose reducer sleeps from its first summary on; false when it was over before it could be stopped.
+    private func isCaughtSummarising(_ run: TinyRun, _ calm: TinyRun.Result) throws -> Bool {
+        let cluster = StartedCluster(run: run, configuration: "small.yaml")
+        let (coordinator, worker) = (try cluster.coordinator(), try cluster.worker())
+        let sleeper = try cluster.reducer(log: "sleeper", ["--threads", "1"])
+        let hasBegun = sleeper.waits("a summary") { sleeper.errors.contains("is summarised") }
+        // A chunk and findings of its own are still to be written when it wakes up.
+        guard hasBegun, ProcessTree.stop(sleeper.process.processIdentifier),
+            sleeper.errors.matches(of: /is summarised/).count <= Self.columnGroups - 2
+        else {
+            for program in [sleeper, worker, coordinator] {
+                kill(program.process.processIdentifier, SIGKILL)
+                _ = program.end()
+            }
+            return false
+        }
+        let successor = try cluster.reducer(log: "successor", ["--take-over"])
+        for program in [coordinator, successor, worker] { #expect(program.end() == 0, "\(program.errors)") }
+        #expect(try run.program("inspect", "out").status == 0)
+
+        let extending = try StartedProgram("extend", ["extend", "out", "--tokens", "all"], in: run.folder)
+        let (next, other) = (try cluster.reducer(log: "next"), try cluster.worker("other"))
+        for program in [extending, next, other] { #expect(program.end() == 0, "\(program.errors)") }
+        #expect(try run.result("out") == calm)
+        let before = (matrices: contents(run, "out/correlations.zarr"), store: contents(run))
+        #expect(before.matrices == contents(run, "calm/correlations.zarr") && before.matrices.count > 7)
+
+        kill(sleeper.process.processIdentifier, SIGCONT)
+        #expect(sleeper.end() == 75 && sleeper.errors.contains("was taken over by"), "\(sleeper.errors)")
+        #expect(contents(run, "out/correlations.zarr") == before.matrices)
+        #expect(contents(run) == before.store)
+        return true
+    }
+
+    /// Everything that lies in the store, or in another folder.
+    private func contents(_ run: TinyRun, _ folder: String = "store") -> [String: Data] {
         var contents: [String: Data] = [:]
-        for name in run.files(in: "store", "") {
+        for name in run.files(in: folder, "") {
             // Folders have no content of their own.
-            contents[name] = try? Data(contentsOf: run.folder.appendingPathComponent(name))
+            contents[String(name.dropFirst(folder.count))] = try? Data(contentsOf: run.folder.appendingPathComponent(name))
         }
         return contents
     }

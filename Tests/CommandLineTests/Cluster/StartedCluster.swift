@@ -3,13 +3,15 @@ struct StartedCluster {
     let run: TinyRun
     /// The folder of its keys; nil: it does without.
     var keys: String?
+    /// Name of its configuration.
+    var configuration = "run.yaml"
     let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
 
     private var security: [String] { keys.map { ["--keys", $0] } ?? ["--insecure"] }
 
     /// Starts a coordinator of the run in `out`.
     func coordinator(_ options: [String] = []) throws -> StartedProgram {
-        let arguments = ["coordinator", "run.yaml", "--output", "out", "--listen", endpoint]
+        let arguments = ["coordinator", configuration, "--output", "out", "--listen", endpoint]
         return try StartedProgram("coordinator", arguments + security + options, in: run.folder)
     }
 

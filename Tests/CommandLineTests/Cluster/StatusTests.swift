@@ -38,6 +38,12 @@ struct StatusTests {
         let reducer = #"{"index": 0, "store": "node7:/scratch/r", \#(numbers), "receivedBytes": 0}"#
         let text = try StatusText(decode(outcome: "stopped", reducers: reducer), of: "runs/x").text
         #expect(text.contains("reducer  store") && text.contains("node7:/scratch/r") && text.contains("not here"), "\(text)")
+        #expect(text.contains("none") && !text.contains("waiting"), "\(text)")
+        let behind = reducer.replacing("\"offersWaiting\": 0", with: "\"offersWaiting\": 1")
+            .replacing("\"bytesInFlight\": 0", with: "\"bytesInFlight\": 3145728")
+            .replacing("\"receivedBytes\": 0", with: "\"receivedBytes\": 734003200")
+        let late = try StatusText(decode(outcome: nil, reducers: behind), of: "runs/x").text
+        #expect(late.contains("700 MB") && late.contains("1 parcel waiting, 3 MB on the way"), "\(late)")
         // Nothing is wrong with a reducer that has ended with its run.
         let ended = try StatusText(decode(outcome: "complete", reducers: reducer), of: "runs/x").text
         #expect(ended.contains("has ended, its store is kept") && !ended.contains("not here"), "\(ended)")

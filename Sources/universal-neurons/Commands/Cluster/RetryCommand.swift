@@ -17,7 +17,7 @@ struct RetryCommand: ParsableCommand {
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
     var place: RunPlace
 
-    @Flag(help: "All tasks that failed.")
+    @Flag(help: "All tasks that failed, or with --task those that are named.")
     var failed = false
 
     @Option(
@@ -31,12 +31,12 @@ struct RetryCommand: ParsableCommand {
     @OptionGroup var report: OutputOptions
 
     func validate() throws {
-        if failed == !tasks.isEmpty { throw ValidationError("Name the tasks with --task, or take all that failed with --failed.") }
+        if !failed && tasks.isEmpty { throw ValidationError("Name the tasks with --task, or take all that failed with --failed.") }
     }
 
     func run() throws {
         let session = try Session(report, label: "retry")
-        let chosen = failed ? nil : try tasks.map { try $0.id(in: place) }
+        let chosen = tasks.isEmpty ? nil : try tasks.map { try $0.id(in: place) }
         let count = try connection.answer(of: place) {
             // Of a task that it does not have a coordinator says nothing.
             for task in chosen ?? [] where try $0.control(.explain(task)).explanation == nil {

@@ -56,8 +56,8 @@ struct StatusText {
 
     private var reducers: String? {
         guard !status.reducers.isEmpty else { return nil }
-        var table = TextTable(columns: 6)
-        table.add("reducer", "store", "groups", "folded", "staged", "state")
+        var table = TextTable(columns: 8)
+        table.add("reducer", "store", "groups", "received", "folded", "staged", "lag", "state")
         for reducer in status.reducers {
             let state: String
             if let reason = reducer.pausedBecause {
@@ -68,10 +68,18 @@ struct StatusText {
                 state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
             }
             table.add(
-                "\(reducer.index)", reducer.store ?? reducer.host ?? "", "\(reducer.groups)", "\(reducer.folded)",
-                "\(reducer.stagedParcels) (\(reducer.stagedBytes >> 20) MB)", state)
+                "\(reducer.index)", reducer.store ?? reducer.host ?? "", "\(reducer.groups)", "\(reducer.receivedBytes >> 20) MB",
+                "\(reducer.folded)", "\(reducer.stagedParcels) (\(reducer.stagedBytes >> 20) MB)", lag(of: reducer), state)
         }
         return table.text
+    }
+
+    /// What workers have for a reducer and it has not: parcels that wait until it has room, and what is on the way.
+    private func lag(of reducer: ClusterStatus.Reducer) -> String {
+        var parts: [String] = []
+        if reducer.offersWaiting > 0 { parts.append("\(CountText.of(reducer.offersWaiting, "parcel")) waiting") }
+        if reducer.bytesInFlight > 0 { parts.append("\(reducer.bytesInFlight >> 20) MB on the way") }
+        return parts.isEmpty ? "none" : parts.joined(separator: ", ")
     }
 
     private var failed: String? {
