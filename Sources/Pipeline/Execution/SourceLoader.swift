@@ -10,7 +10,7 @@ public final class SourceLoader: Sendable {
     private let folders: [String: ModelFolder]
     private let features: FeatureBank?
     private let basis: ColumnBasis?
-    private let directions: LayerDirections?
+    let directions: LayerDirections?
     private let team: ThreadTeam
     private let loaded = Mutex<[String: LoadedModel]>([:])
 
