@@ -74,8 +74,7 @@ extension PipelineError {
             "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once no task is left, "
                 + "and analyze with --incomplete where some were given up"
         case .unfinishedWithReducers(let folder, _):
-            "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it; "
-                + "where tasks were given up, analyze with --incomplete"
+            "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
         case .rolesMissing(_, true): "use the folder of a model with its language-model head as the reference, in a new run"
         case .rolesMissing(let folder, false):
