@@ -109,7 +109,10 @@ struct StoreFoldingTests {
                     found = reports.drain().first
                     return found != nil
                 })
-            guard case .folded? = found else { return Issue.record("\(String(describing: found))") }
+            guard case .folded? = found else {
+                Issue.record("\(String(describing: found))")
+                return
+            }
         }
         try foldAgain()
         #expect(try store.tables(of: parcels.rules.sections) == first)
