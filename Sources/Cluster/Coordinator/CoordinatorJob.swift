@@ -40,9 +40,9 @@ public struct CoordinatorJob {
     ///   - use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
     /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where a coordinator is to start reducers of its own and
-    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.tasksFailed`, `.cancelled`, `.notComplete` of what is to
-    ///   be gathered; `.auditOfAnyKernels`; `StorageError.locked` when another process owns the run; errors of the inputs and the disk, and what `begin` and `use`
-    ///   throw. Started again, it goes on where it was.
+    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.auditOfAnyKernels`, `.tasksFailed`, `.cancelled`,
+    ///   `.notComplete` of what is to be gathered; `StorageError.locked` when another process owns the run; errors of the inputs and the disk,
+    ///   and what `begin` and `use` throw. Started again, it goes on where it was.
     public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
         // Before anything is made: the folder may be a run's that goes on in one process.
         if configuration.isScreened { throw PipelineError.screeningInOneProcess }
