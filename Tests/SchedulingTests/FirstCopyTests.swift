@@ -8,7 +8,8 @@ import Testing
 struct FirstCopyTests {
     private let now = SchedulerTime.zero
     private let task = TaskID(shard: 0, group: 0)
-    private let (a, b) = (WorkerID("a"), WorkerID("b"))
+    private let a = WorkerID("a")
+    private let b = WorkerID("b")
     private let keys = (0..<2).map { SectionKey(kind: .block, index: $0, stratum: 0) }
 
     // MARK: - With a reducer
