@@ -65,6 +65,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case childNotStarted(FilePath, problem: String)
     /// A process that was started again and again ends each time; whether it asks to be tried again when there is room.
     case childKeepsDying(String, end: String, isTemporary: Bool, lines: [String])
+    /// Tasks are to be audited in a run whose workers need not have the same integers.
+    case auditOfAnyKernels
     /// All that could be computed is; these tasks failed. The facts are of the first one; the run's folder or its coordinator's endpoint.
     case tasksFailed(count: Int, task: String, reason: String, run: String)
     /// A load that a cluster is measured with could not be brought.
@@ -147,6 +149,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .otherVersion(let endpoint, let theirs, let ours):
             "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
         case .otherReducers(let planned, let asked): "the run is spread over \(CountText.of(planned, "reducer")), not over \(asked)"
+        case .auditOfAnyKernels: "no task can be audited with `kernels: any`: two workers' integers may differ, and both be right"
         case .childNotStarted(let program, let problem): "\(program.string) could not be started: \(problem)"
         case .childKeepsDying(let name, let end, _, let lines):
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
@@ -216,10 +219,15 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .turnedAway(_, let remedy, _): LogText.line(remedy)
         case .otherVersion: TurnedAway.sameVersion
         case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
+        case .auditOfAnyKernels: "leave `--audit` out, or plan a run with kernels that all workers have, such as `kernels: haswell`"
         case .childNotStarted: "check that the program is still where it was started from"
         case .childKeepsDying: "look at its messages above, mend the cause, and start the same command again: what is done stays done"
         case .tasksFailed(_, _, _, let run):
-            "see `universal-neurons status \(run)`, mend the cause, then `universal-neurons retry \(run) --failed` and start the same command again"
+            """
+            see `universal-neurons status \(run)`, mend the cause, then `universal-neurons retry \(run) --failed` and start the same command \
+            again; for results without these tasks, `universal-neurons gather \(Self.folder(ofRun: run)) --statistics` where reducers elsewhere \
+            hold the rest, then `universal-neurons analyze \(Self.folder(ofRun: run)) --incomplete`
+            """
         case .loadFailed: "run `doctor`, and check that the temporary folder's disk has room"
         case .cancelled(let run): Self.resumption(of: run)
         case .noCoordinator(let folder): "`universal-neurons resume \(folder.string)` goes on with it"
@@ -265,6 +273,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
         case .otherVersion: .unavailable
         case .otherReducers: .usage
+        case .auditOfAnyKernels: .configuration
         case .childNotStarted: .osError
         case .childKeepsDying(_, _, let isTemporary, _): isTemporary ? .temporaryFailure : .software
         case .tasksFailed: .software
@@ -290,6 +299,9 @@ extension ClusterError {
             ? "start its coordinator again: `universal-neurons resume` with the run's folder, on its machine"
             : "go on with it by `universal-neurons resume \(run)`"
     }
+
+    /// What a command takes as a run's folder where only its coordinator's endpoint may be known.
+    private static func folder(ofRun run: String) -> String { run.contains("://") ? "RUN" : run }
 
     /// The folder that a file of a run lies in, as a command takes it.
     private static func folder(of file: FilePath) -> String {

@@ -80,7 +80,8 @@ extension PipelineError {
         case .statisticsElsewhere(let folder):
             "`resume` goes on with them, `gather` brings them here; to compute everything again here, remove \(folder)/reducers.json"
         case .analysisElsewhere:
-            "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once the run is complete"
+            "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once no task is left, "
+                + "and analyze with --incomplete where some were given up"
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"

@@ -26,6 +26,31 @@ struct PlumbingTests {
         }
     }
 
+    @Test("analyze --incomplete makes results of what there is, and says which shards are missing")
+    func incomplete() throws {
+        try TinyRun.with { run in
+            try run.configure(tokens: "1k")
+            let calm = try run.program("run", "run.yaml", "--output", "calm", "--json")
+            let all = try #require(calm.json?["tokens"] as? Int, "\(calm.errors)")
+            try #require(try run.program("plan", "run.yaml", "--output", "plan").status == 0)
+            for task in 0..<8 where task != 5 {
+                let outcome = try run.program("map", "--plan", "plan", "--task", "\(task)", "--output", "parts/\(task).partial")
+                try #require(outcome.status == 0, "\(outcome.errors)")
+            }
+            let parts = (0..<8).filter { $0 != 5 }.map { "parts/\($0).partial" }
+            let reduced = try run.program(["reduce"] + parts + ["--store", "plan/store"])
+            try #require(reduced.status == 0, "\(reduced.errors)")
+            let refused = try run.program("analyze", "plan")
+            #expect(refused.status == 65 && refused.errors.contains("shard 5 in all blocks"), "\(refused.errors)")
+            let outcome = try run.program("analyze", "plan", "--incomplete", "--json")
+            #expect(outcome.status == 0 && outcome.errors.contains("missing: shard 5 in all blocks"), "\(outcome.errors)")
+            let tokens = try #require(outcome.json?["tokens"] as? Int)
+            #expect(tokens < all && tokens > all / 2)
+            let report = try String(contentsOfFile: run.path("plan/report.html"), encoding: .utf8)
+            #expect(report.contains("This run is not complete") && report.contains("shard 5 in all blocks"))
+        }
+    }
+
     @Test("features takes a run's folder in place of its configuration, and a folder without a plan is told as such")
     func features() throws {
         try TinyRun.with { run in

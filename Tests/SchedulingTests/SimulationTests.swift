@@ -45,6 +45,37 @@ struct SimulationTests {
         settings.areWorkersSmall = false
     }
 
+    @Test("workers of two families of kernels, whose integers differ, end every history too: the first copy stands, and nobody is wrong")
+    func families() async {
+        await play(Self.histories / 5, change: Self.mixFamilies)
+        var passedOver = 0
+        for seed in 0..<(Self.histories / 100) {
+            var generator = SeededGenerator(history: seed)
+            var settings = SimulationSettings.random(&generator)
+            Self.mixFamilies(&settings)
+            let cluster = SimulatedCluster(settings: settings, seed: seed)
+            #expect(problems(of: cluster).isEmpty, "seed \(seed)")
+            passedOver += cluster.reducers.reduce(0) { $0 + $1.passedOver }
+        }
+        #expect(passedOver > 0)
+    }
+
+    @Sendable private static func mixFamilies(_ settings: inout SimulationSettings) {
+        settings.areFamiliesMixed = true
+        settings.audit = 0
+    }
+
+    @Test("and without trouble they compute nothing twice either")
+    func calmFamilies() {
+        for seed in 0..<200 {
+            var settings = SimulationSettings()
+            settings.areFamiliesMixed = true
+            let cluster = SimulatedCluster(settings: settings, seed: UInt64(seed))
+            #expect(problems(of: cluster).isEmpty, "seed \(seed)")
+            #expect(cluster.computations - copies(in: cluster) == cluster.settings.shards * cluster.settings.groups, "seed \(seed)")
+        }
+    }
+
     @Test("tasks that always fail or always kill are given up, and no others")
     func cursed() {
         for seed in 0..<(Self.histories / 100) {
@@ -168,6 +199,13 @@ struct SimulationTests {
         var problems = cluster.problems
         let accused = cluster.scheduler.distrusted.subtracting(cluster.liars)
         if !accused.isEmpty { problems.append("honest workers are not trusted: \(accused.sorted())") }
+        let isDoubted = cluster.records.contains { record, _ in
+            switch record {
+            case .auditDisagreed, .taskContradicted, .workerDistrusted: true
+            default: false
+            }
+        }
+        if cluster.settings.areFamiliesMixed, isDoubted { problems.append("integers were compared") }
         for task in cluster.scheduler.taskIDs {
             for (index, reducer) in cluster.reducers.enumerated() {
                 for section in SimulatedWorker.sections(of: task, reducer: index, digest: SimulatedWorker.digest(of: task)) {

@@ -7,7 +7,8 @@ import SystemPackage
 extension Coordinator {
     /// Fetches statistics or matrices, or both.
     ///
-    /// Sections take the place of the run's own: what the run may have had before they were asked, the reducers have computed again.
+    /// Sections take the place of the run's own: what the run may have had before they were asked, the reducers have computed again. Where
+    /// tasks were given up there are no matrices, and the statistics come as they are.
     ///
     /// - Returns: whether everything has come; else the run was cancelled meanwhile, or a reducer was given up and there is work again.
     /// - Throws: `PipelineError.stopped`, `ClusterError.gatheredTooLarge`, `.gatheredWrong`, errors of the disk; the next coordinator goes on
@@ -22,7 +23,8 @@ extension Coordinator {
             }
             items += sectionItems { _ in true }
         }
-        let findings = parts.contains(.matrices) && run.plan.configuration.matrices != .none ? try matricesElsewhere() : nil
+        let hasMatrices = outcome == .complete && parts.contains(.matrices)
+        let findings = try hasMatrices && run.plan.configuration.matrices != .none ? matricesElsewhere() : nil
         let groups = Set(findings?.groupsWithMatricesElsewhere ?? [])
         for block in run.layout.blocks where groups.contains(block.columns) {
             guard let target = run.folder.correlations(of: block, in: run.layout) else { continue }
@@ -64,6 +66,7 @@ extension Coordinator {
         gathering = FileGathering(
             items, largest: { largest.bytes(of: $0, shards: shards) }, checkOwner: checkOwner,
             verify: { [run, inventories] path, file in try Self.check(path, holds: file, of: run, inventories) })
+        let settled = outcome
         var left = items.count
         while let open = gathering?.remaining, open > 0 {
             if let (reducer, request) = gathering?.request(at: now), let contact = reducers.contacts[reducer] {
@@ -71,7 +74,7 @@ extension Coordinator {
             }
             try turn()
             try context.stop.check()
-            guard outcome == .complete else { return false }
+            guard outcome == settled else { return false }
             context.progress.advance(by: left - (gathering?.remaining ?? 0))
             left = gathering?.remaining ?? 0
         }

@@ -34,6 +34,9 @@ extension Coordinator {
     /// Why nothing can be changed any more, or not now.
     private func refusal(of request: ControlRequest) -> ControlReply.Refusal? {
         if case .explain = request { return nil }
+        if case .retry = request, settings.gathers != nil, !isEnding {
+            return ControlReply.Refusal(reason: "what the reducers hold is being gathered", remedy: "ask again when that is over")
+        }
         guard isAnalysing || isEnding else { return nil }
         if let ending = standing?.name {
             return ControlReply.Refusal(reason: "the run is over: \(ending)", remedy: "see `universal-neurons status`")

@@ -40,12 +40,13 @@ public struct CoordinatorJob {
     ///   - use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
     /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where a coordinator is to start reducers of its own and
-    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.tasksFailed`, `.cancelled`, `.notComplete` of what is to
-    ///   be gathered; `StorageError.locked` when another process owns the run; errors of the inputs and the disk, and what `begin` and `use`
-    ///   throw. Started again, it goes on where it was.
+    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.auditOfAnyKernels`, `.tasksFailed`, `.cancelled`,
+    ///   `.notComplete` of what is to be gathered; `StorageError.locked` when another process owns the run; errors of the inputs and the disk,
+    ///   and what `begin` and `use` throw. Started again, it goes on where it was.
     public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
         // Before anything is made: the folder may be a run's that goes on in one process.
         if configuration.isScreened { throw PipelineError.screeningInOneProcess }
+        try checkAudits(haveSameIntegers: configuration.kernels != .any)
         // Nothing is left where a run cannot begin. Whoever has a run already is told first who else works on it.
         if listensForOthers, !folder.hasPlan { try settings.endpoint.checkIsFree() }
         let owned = try OwnedRun(folder, of: configuration, context: context)
@@ -57,12 +58,14 @@ public struct CoordinatorJob {
             if listensForOthers { try settings.endpoint.checkIsFree() }
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
             let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            // A machine whose kernels have no name plans `any` by itself.
+            try checkAudits(haveSameIntegers: run.plan.hasSameIntegers)
             if let parts = settings.gathers {
                 if try GatheredRun(run: run, parts: parts).isComplete() {
                     context.logger.notice("everything is here already: no reducer is asked")
                     return try use(run)
                 }
-                try checkThatAllIsComputed()
+                try checkThatNothingIsLeft(for: parts)
             }
             if try isComplete(run) {
                 let tasks = CountText.of(run.tasks.count, "task")
@@ -110,11 +113,19 @@ public struct CoordinatorJob {
         return (try? LedgerJob(folder: folder, isCoordinator: true).isComputed()) == true
     }
 
+    /// Audits compare integers, which have to be the same then.
+    private func checkAudits(haveSameIntegers: Bool) throws {
+        guard haveSameIntegers || settings.policy.audit == 0 || settings.gathers != nil else { throw ClusterError.auditOfAnyKernels }
+    }
+
     /// Nobody shall wait for reducers to be told what the ledger knows. Where it is lost, they know what is computed.
-    private func checkThatAllIsComputed() throws {
+    private func checkThatNothingIsLeft(for parts: GatheredParts) throws {
         guard Folder.holdsFile(Ledger.path(in: folder)) else { return }
-        let scheduler = try LedgerJob(folder: folder, isCoordinator: true).scheduler().scheduler
-        guard scheduler.count(of: .done) == scheduler.taskCount else { throw ClusterError.notComplete(folder.path) }
+        let (scheduler, time) = try LedgerJob(folder: folder, isCoordinator: true).scheduler()
+        let failed = scheduler.count(of: .failed)
+        guard scheduler.count(of: .done) + failed == scheduler.taskCount else { throw ClusterError.notComplete(folder.path) }
+        // The analysis makes the matrices, and there was none.
+        guard failed == 0 || parts.contains(.statistics) else { throw ClusterError.tasksFailed(of: scheduler, at: time, in: folder) }
     }
 
     /// Reducers that others start keep what they were given, and those that were given up are asked for no more.
@@ -145,6 +156,7 @@ public struct CoordinatorJob {
     ///   another round.
     private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws -> Coordinator {
         var settings = settings
+        settings.policy.comparesIntegers = run.plan.hasSameIntegers
         if settings.policy.audit > 0 { settings.policy.auditSalt = try AuditSalt.kept(in: folder) }
         let sockets = try settings.children.map { _ in try TemporarySockets() }
         if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
@@ -160,21 +172,27 @@ public struct CoordinatorJob {
         }
         defer { coordinator.children?.end(after: 0) }
         var outcome = try coordinator.work()
-        while outcome == .complete, settings.children == nil, try !finish(with: coordinator, checkOwner: checkOwner) {
+        while hasSomethingToFinish(outcome), try !finish(with: coordinator, checkOwner: checkOwner) {
             outcome = try coordinator.outcome ?? coordinator.work()
         }
         if outcome == .complete, settings.rounds != nil, settings.children == nil { return coordinator }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
+        if settings.gathers != nil, hasSomethingToFinish(outcome) { return coordinator }
         if outcome != .complete { try coordinator.attendWatchers() }
         switch outcome {
         case .complete: return coordinator
         case .cancelled: throw ClusterError.cancelled(folder.path.string)
-        case .incomplete(let tasks):
-            let first = tasks.first.flatMap { coordinator.scheduler.explanation(of: $0, at: coordinator.now) }
-            throw ClusterError.tasksFailed(
-                count: tasks.count, task: tasks.first?.description ?? "", reason: first?.whyGivenUp ?? "no reason is known",
-                run: folder.path.string)
+        case .incomplete: throw ClusterError.tasksFailed(of: coordinator.scheduler, at: coordinator.now, in: folder)
+        }
+    }
+
+    /// Whether reducers elsewhere are needed once no task is left: also where some were given up, if all that is there shall be gathered.
+    private func hasSomethingToFinish(_ outcome: RunOutcome) -> Bool {
+        switch outcome {
+        case .complete: settings.children == nil
+        case .incomplete: settings.gathers != nil
+        case .cancelled: false
         }
     }
 

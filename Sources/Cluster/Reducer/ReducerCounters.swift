@@ -18,6 +18,8 @@ public final class ReducerCounters: Sendable {
         public var foldMilliseconds: Int64 = 0
         /// Parcels whose bytes were not what their offers said.
         public var broken = 0
+        /// Copies with other integers that were passed over, where integers are not compared; one that is offered again counts again.
+        public var passedOver = 0
         /// Disagreements that were reported.
         public var disagreements = 0
         /// Times that the disk refused.

@@ -17,6 +17,9 @@ extension ReducerLoop {
         case .acknowledge(let parcel, let worker):
             session.offers.forget(parcel, of: worker)
             try answer(.acknowledge, parcel, to: worker)
+        case .passOver(let parcel, let worker):
+            counters.count { $0.passedOver += 1 }
+            logger.debug("task \(parcel.task): the integers of \(LogText.line(worker.name)) are passed over, another worker's came first")
         case .refuse(let parcel, let worker, let reason):
             session.offers.forget(parcel, of: worker)
             counters.count { $0.broken += 1 }

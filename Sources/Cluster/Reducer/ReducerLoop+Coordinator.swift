@@ -161,12 +161,13 @@ extension ReducerLoop {
         _ = reports.drain()
         let store = ReducerStore(
             statistics: plan.store(at: settings.store), limits: ShardLimits(plan), lock: lock, files: files,
-            team: ThreadTeam(count: max(1, settings.threads)))
+            team: ThreadTeam(count: max(1, settings.threads)), comparesIntegers: plan.hasSameIntegers)
         try store.prepare()
         let sections = rules.sections
         let folded = try store.tables(of: sections)
         let staged = try store.staged(rules, logger: logger)
-        let machine = ReducerMachine(policy: settings.policy, audits: rules.audits, folded: folded, staged: staged)
+        let machine = ReducerMachine(
+            policy: settings.policy, audits: rules.audits, comparesIntegers: plan.hasSameIntegers, folded: folded, staged: staged)
         session = ReducerSession(
             identity: identity, files: digest, rules: rules, sections: sections, store: store,
             disk: ParcelDisk(store, audits: rules.audits, reports: reports), folding: StoreFolding(store, reports: reports),

@@ -79,6 +79,10 @@ struct ReducerMetrics: MetricsSnapshot {
             MetricFamily(
                 counter: "universal_neurons_reducer_parcels_broken", "Parcels whose bytes were not what was offered.", counters.broken),
             MetricFamily(
+                counter: "universal_neurons_reducer_copies_passed_over",
+                "Late copies with other integers, of a run with `kernels: any`; one that is offered again counts again.",
+                counters.passedOver),
+            MetricFamily(
                 counter: "universal_neurons_reducer_dropped", "What peers sent and was dropped, by reason.",
                 MetricSample.counts(dropped, by: "reason")),
             MetricFamily(

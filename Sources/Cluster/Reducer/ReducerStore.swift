@@ -18,6 +18,8 @@ struct ReducerStore: Sendable {
     let files: any FileLayer
     /// Threads.
     let team: ThreadTeam
+    /// Whether other integers of a shard than those that are folded are wrong; without it they are passed over.
+    var comparesIntegers = true
 
     /// Makes the folders, and removes what an earlier owner had begun to write.
     ///

@@ -25,8 +25,8 @@ final class StoreFolding: Sendable {
                 // What other programs have staged may be of any kind; nothing of it is added.
                 try store.team.forEach(readers.count) { item, _ in try self.store.limits.check(readers[item]) }
                 try store.statistics.fold(
-                    readers, team: store.team, on: store.files, tag: store.lock.tag, checkOwner: { try self.store.lock.check() },
-                    progress: { _, _ in try self.ending.check() })
+                    readers, keepsFirst: !store.comparesIntegers, team: store.team, on: store.files, tag: store.lock.tag,
+                    checkOwner: { try self.store.lock.check() }, progress: { _, _ in try self.ending.check() })
                 reports.post(.folded(parcels))
             } catch StorageError.lockLost(let folder, let successor) {
                 reports.post(.lost(StorageError.lockLost(folder, successor: successor)))
@@ -123,7 +123,8 @@ final class StoreFolding: Sendable {
 
     /// Where the store has other integers of a parcel's shard: those of a copy whose fold was interrupted.
     private func disagreements(of reader: PartialReader, _ parcel: ParcelID) throws -> [ShardDisagreement] {
-        try reader.sections.compactMap { entry in
+        guard store.comparesIntegers else { return [] }
+        return try reader.sections.compactMap { entry in
             guard let record = entry.shards.first,
                 let known = try store.statistics.reader(of: entry.key)?.sections[0].shards.first(where: { $0.shard == record.shard }),
                 known.checksum != record.checksum

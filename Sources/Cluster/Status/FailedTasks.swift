@@ -12,8 +12,7 @@ struct FailedTasks {
 
     /// The tasks that a scheduler has given up.
     init(of scheduler: TaskScheduler, at now: SchedulerTime) {
-        let isAny = scheduler.count(of: .failed) > 0
-        let failed = isAny ? scheduler.taskIDs.filter { scheduler.state(of: $0)?.phase == .failed }.sorted() : []
+        let failed = scheduler.failedTasks.sorted()
         shown = failed.enumerated().map { place, task in
             let explanation = scheduler.explanation(of: task, at: now)
             let failures = explanation?.failures ?? []

@@ -42,7 +42,7 @@ public struct ReducerStores {
                     }
                     try context.files.syncFolder(target.sections)
                 }
-                try fold(staged: try store.stagedFiles(), into: target)
+                try fold(staged: try store.stagedFiles(), keepsFirst: !plan.hasSameIntegers, into: target)
                 try checkOwner()
                 try folder.removeFolder(path)
             }
@@ -77,7 +77,9 @@ public struct ReducerStores {
     }
 
     /// Folds what a reducer had acknowledged and not folded yet.
-    private func fold(staged paths: [FilePath], into target: StatisticsStore) throws {
+    ///
+    /// - Parameter keepsFirst: whether copies of a shard may have different integers: the first stands.
+    private func fold(staged paths: [FilePath], keepsFirst: Bool, into target: StatisticsStore) throws {
         let readers = paths.compactMap { path -> PartialReader? in
             // What is kept back until another worker agrees is computed again: here nobody is left to ask.
             guard !path.string.hasSuffix(StatisticsStore.heldSuffix), let reader = try? PartialReader(path), reader.plan == target.plan,
@@ -85,7 +87,8 @@ public struct ReducerStores {
             else { return nil }
             return reader
         }
-        if !readers.isEmpty { try target.fold(readers, team: context.team, on: context.files, checkOwner: checkOwner) }
+        if readers.isEmpty { return }
+        try target.fold(readers, keepsFirst: keepsFirst, team: context.team, on: context.files, checkOwner: checkOwner)
     }
 
     /// Takes a store. A reducer whose coordinator was killed ends within a moment; one that sleeps is left behind, and changes nothing when

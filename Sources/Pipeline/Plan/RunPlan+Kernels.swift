@@ -6,4 +6,7 @@ extension RunPlan {
     var ownKernels: String? {
         OpenBLAS.family?.rawValue == numbers.kernels ? nil : OpenBLAS.coreName
     }
+
+    /// Whether all machines have the same integers of a task, to the bit; with `kernels: any` each has its own last bits.
+    public var hasSameIntegers: Bool { numbers.kernels != KernelChoice.any.rawValue }
 }

@@ -7,6 +7,9 @@ public enum ReducerAction: Sendable, Hashable {
     case invite(ParcelID, from: WorkerID)
     /// Tell a worker that a parcel is safe: on the disk, or there already.
     case acknowledge(ParcelID, to: WorkerID)
+    /// Nothing to do: a copy with other integers than those that stand is not taken, where they are not compared. It may be said more than
+    /// once of the same copy.
+    case passOver(ParcelID, from: WorkerID)
     /// Tell a worker that its bytes were wrong.
     case refuse(ParcelID, to: WorkerID, reason: String)
     /// Write a parcel that has arrived into the staging folder, and sync.

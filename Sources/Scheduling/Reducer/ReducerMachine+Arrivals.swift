@@ -36,6 +36,7 @@ extension ReducerMachine {
     private mutating func answerAtOnce(_ offer: ParcelOffer, at now: SchedulerTime, _ actions: inout [ReducerAction]) -> Bool {
         let parcel = offer.parcel
         if holds(offer) {
+            if isPassedOver(offer) { actions.append(.passOver(parcel, from: offer.worker)) }
             actions.append(.acknowledge(parcel, to: offer.worker))
             return true
         }
@@ -128,9 +129,15 @@ extension ReducerMachine {
 
     mutating func stage(_ parcel: ParcelID, _ actions: inout [ReducerAction]) {
         guard let arrival = removeArrival(parcel), let offer = arrival.offers[arrival.sender] else { return }
-        store.add(offer)
+        // Another copy may have been staged while this one was on its way.
+        let isPassedOver = isPassedOver(offer)
+        if !isPassedOver { store.add(offer) }
         actions.append(.forget(parcel))
-        check(parcel, &actions, isReported: arrival.contradicts)
+        if isPassedOver {
+            actions += [.passOver(parcel, from: arrival.sender), .unstage([parcel])]
+        } else {
+            check(parcel, &actions, isReported: arrival.contradicts)
+        }
         for worker in arrival.offers.keys.sorted() { actions.append(.acknowledge(parcel, to: worker)) }
     }
 }

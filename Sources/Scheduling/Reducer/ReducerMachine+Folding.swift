@@ -69,6 +69,11 @@ extension ReducerMachine {
     /// Keeps a staged parcel back while other numbers of its shard are folded, until it is known which are right.
     mutating func check(_ parcel: ParcelID, _ actions: inout [ReducerAction], isReported: Bool = false) {
         guard let offer = store.offers[parcel] else { return }
+        guard comparesIntegers else {
+            // A process before this one may have staged two copies: the other is folded.
+            if isFolded(offer) { drop(parcel, &actions) }
+            return
+        }
         let disagreement = disagreement(with: offer)
         let isNew = disagreement != nil && !store.contradicting.contains(parcel)
         store.set(parcel, contradicts: disagreement != nil)
@@ -85,6 +90,8 @@ extension ReducerMachine {
 
     /// A parcel has the right numbers.
     mutating func release(_ parcel: ParcelID, _ actions: inout [ReducerAction]) {
+        // Nothing is kept back then, and the copy that stands here may be another one.
+        guard comparesIntegers else { return }
         store.release(parcel)
         check(parcel, &actions)
         for other in store.parcels(of: parcel.task) where other != parcel { drop(other, &actions) }

@@ -8,7 +8,8 @@ import Storage
 /// any moment neither loses nor repeats anything: after it the machine starts with the tables and the staged parcels that the disk holds.
 ///
 /// Other integers of a shard than those that are folded are reported and staged, but not folded: which are right is decided by a third
-/// computation.
+/// computation. Where integers are not compared (`kernels: any`) the first copy that was staged stands, and later ones are acknowledged and
+/// passed over.
 public struct ReducerMachine: Sendable {
     /// A parcel on its way.
     struct Arrival: Sendable {
@@ -30,6 +31,8 @@ public struct ReducerMachine: Sendable {
 
     /// How much it holds.
     public let policy: ReducerPolicy
+    /// Whether copies with other integers are wrong.
+    let comparesIntegers: Bool
     /// The shards of each section.
     public internal(set) var folded: [SectionKey: [Int: FoldedShard]]
     /// Why nothing is taken; nil while parcels are.
@@ -59,13 +62,15 @@ public struct ReducerMachine: Sendable {
 
     /// - Parameters:
     ///   - audits: which tasks are computed twice: their parcels are folded only once the coordinator has said which numbers are right.
+    ///   - comparesIntegers: whether all workers have the same integers of a task; without it nothing may be audited.
     ///   - folded: the sections' tables of shards, as the disk has them.
     ///   - staged: the parcels in the staging folder, whole.
     public init(
-        policy: ReducerPolicy, audits: AuditRule = AuditRule(share: 0), folded: [SectionKey: [Int: FoldedShard]] = [:],
-        staged: [ParcelOffer] = []
+        policy: ReducerPolicy, audits: AuditRule = AuditRule(share: 0), comparesIntegers: Bool = true,
+        folded: [SectionKey: [Int: FoldedShard]] = [:], staged: [ParcelOffer] = []
     ) {
         self.policy = policy
+        self.comparesIntegers = comparesIntegers
         self.folded = folded
         store = StagedParcels(staged, audits: audits)
         for offer in staged where disagreement(with: offer) != nil { store.set(offer.parcel, contradicts: true) }
@@ -149,6 +154,7 @@ public struct ReducerMachine: Sendable {
 
     /// Where a parcel's numbers differ from those that are folded; nil where they do not.
     func disagreement(with offer: ParcelOffer) -> ShardDisagreement? {
+        guard comparesIntegers else { return nil }
         let shard = offer.parcel.task.shard
         for section in offer.sections where !emptying.contains(section.key) {
             guard let known = folded[section.key]?[shard], known.checksum != section.checksum else { continue }
@@ -157,12 +163,25 @@ public struct ReducerMachine: Sendable {
         return nil
     }
 
-    /// Whether a parcel is held already, staged or folded.
+    /// Whether a parcel is held already, staged or folded; where integers are not compared, any copy of its task will do.
     func holds(_ offer: ParcelOffer) -> Bool {
         if store.offers[offer.parcel] != nil { return true }
-        return offer.sections.allSatisfy { section in
-            !emptying.contains(section.key) && folded[section.key]?[offer.parcel.task.shard]?.checksum == section.checksum
+        if !comparesIntegers, !store.parcels(of: offer.parcel.task).isEmpty { return true }
+        return isFolded(offer)
+    }
+
+    /// Whether all of a parcel's sections are folded.
+    func isFolded(_ offer: ParcelOffer) -> Bool {
+        offer.sections.allSatisfy { section in
+            guard !emptying.contains(section.key), let known = folded[section.key]?[offer.parcel.task.shard] else { return false }
+            return !comparesIntegers || known.checksum == section.checksum
         }
+    }
+
+    /// Whether another copy stands, with other integers, where these are not compared.
+    func isPassedOver(_ offer: ParcelOffer) -> Bool {
+        guard !comparesIntegers, store.offers[offer.parcel] == nil, holds(offer) else { return false }
+        return !offer.sections.allSatisfy { folded[$0.key]?[offer.parcel.task.shard]?.checksum == $0.checksum }
     }
 }
 

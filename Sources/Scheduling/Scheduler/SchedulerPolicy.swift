@@ -22,6 +22,10 @@ public struct SchedulerPolicy: Hashable, Codable, Sendable {
     /// Milliseconds that an audit waits for a second worker when nothing else is left to do.
     public var auditPatience: Int64 = 60_000
 
+    /// Whether all workers have the same integers of a task, so that those which differ are wrong. Without it (`kernels: any`) none are
+    /// compared: those of the first worker that every reducer has acknowledged stand. Nothing may be audited then.
+    public var comparesIntegers = true
+
     /// Lease timeouts after which a worker that is lost is forgotten: ten minutes, after which few networks heal.
     public var forgetsAfter: Int64 = 20
 

@@ -12,7 +12,9 @@ extension TaskScheduler {
         guard let before = tasks[task] else { return }
         // What a reducer has said of its numbers may be known before it has reported them itself.
         let isUnderWay = before.leases.contains { leases[$0]?.worker == worker && leases[$0]?.open.contains(task) == true }
-        if isUnderWay || !before.results.contains(where: { $0.worker == worker }) {
+        // Where integers are not compared the first stand: a later copy's only end its lease.
+        let isNews = policy.comparesIntegers || before.phase != .done
+        if isNews, isUnderWay || !before.results.contains(where: { $0.worker == worker }) {
             commit(.taskDone(task: task, worker: worker, digest: digest), at: now, &actions)
             judge(task, at: now, &actions)
         }
@@ -60,7 +62,7 @@ extension TaskScheduler {
     mutating func contradict(
         _ task: TaskID, held: WorkerID, offered: WorkerID, _ digest: Digest?, at now: SchedulerTime, _ actions: inout [SchedulerAction]
     ) {
-        guard outcome == nil, let before = tasks[task] else { return }
+        guard policy.comparesIntegers, outcome == nil, let before = tasks[task] else { return }
         let isKnown =
             digest.map { digest in
                 // Numbers that are known to be wrong tell nothing new.

@@ -69,6 +69,9 @@ public struct TaskScheduler: Sendable {
     /// How many tasks are in a phase.
     public func count(of phase: TaskState.Phase) -> Int { tasks.count(of: phase) }
 
+    /// The tasks that were given up, in plan order.
+    public var failedTasks: [TaskID] { tasks.count(of: .failed) == 0 ? [] : tasks.ids.filter { tasks[$0]?.phase == .failed } }
+
     /// The first task that waits for a worker, in plan order.
     public var firstWaiting: TaskID? { tasks.first }
 
@@ -199,7 +202,7 @@ public struct TaskScheduler: Sendable {
         self.isStale = false
         isStarting = false
         guard outcome == nil, !missing, !isStale, tasks.count(of: .done) + tasks.count(of: .failed) == tasks.count else { return }
-        let failed = tasks.count(of: .failed) == 0 ? [] : tasks.ids.filter { tasks[$0]?.phase == .failed }
+        let failed = failedTasks
         let outcome = failed.isEmpty ? RunOutcome.complete : .incomplete(failed)
         commit(.finished(outcome: outcome), at: now, &actions)
         actions.append(.finish(outcome))
@@ -242,6 +245,11 @@ public struct TaskScheduler: Sendable {
         _ task: TaskID, heldBy holders: Set<WorkerID>, _ digest: Digest, at now: SchedulerTime, _ actions: inout [SchedulerAction]
     ) {
         guard let state = tasks[task] else { return }
+        guard policy.comparesIntegers else {
+            // Sections of several workers fit together as well as those of one.
+            if state.phase != .done, let worker = holders.min() { finish(task, by: worker, digest, at: now, &actions) }
+            return
+        }
         guard holders.count == 1, let worker = holders.first else {
             return take(mixed: task, state, digest, at: now, &actions)
         }

@@ -91,6 +91,8 @@ public struct StatisticsStore: Sendable {
     ///
     /// - Parameters:
     ///   - partials: files of the same plan, in any order, overlapping what is folded already or not.
+    ///   - keepsFirst: whether other integers of a shard than those that a section has already, or than an earlier partial's, are passed
+    ///     over; else they are an error.
     ///   - tag: as for `DurableFile.replace`: with that of the store's lock, an owner that slept through its successor's start writes no
     ///     file any more.
     ///   - checkOwner: called before each file takes its name; throws when another process owns the store meanwhile.
@@ -99,7 +101,7 @@ public struct StatisticsStore: Sendable {
     /// - Throws: `StatisticsError`, `StorageError`. Whatever was folded until then is kept and is not folded again.
     @discardableResult
     public func fold(
-        _ partials: [PartialReader], team: ThreadTeam, on files: some FileLayer = LocalFiles(), tag: String = "",
+        _ partials: [PartialReader], keepsFirst: Bool = false, team: ThreadTeam, on files: some FileLayer = LocalFiles(), tag: String = "",
         checkOwner: @Sendable () throws -> Void = {}, progress: @Sendable (Int, Int) throws -> Void = { _, _ in }
     ) throws -> Int {
         for reader in partials { try reader.check(plan: plan) }
@@ -107,14 +109,14 @@ public struct StatisticsStore: Sendable {
         // What cannot be merged is found before anything changes.
         var new: Set<ObjectIdentifier> = []
         for (key, inputs) in sections {
-            let present = try merge(key, of: inputs).present
+            let present = try merge(key, of: inputs, keepsFirst: keepsFirst).present
             for input in inputs where input.entry.shards.contains(where: { !present.contains($0.shard) }) {
                 new.insert(ObjectIdentifier(input.reader))
             }
         }
         @Sendable func fold(_ item: Int, team: ThreadTeam) throws {
             let (key, inputs) = sections[item]
-            let (merge, present) = try merge(key, of: inputs)
+            let (merge, present) = try merge(key, of: inputs, keepsFirst: keepsFirst)
             if merge.shards.count > present.count, let section = try merge.merged(shape: shape) {
                 try PartialWriter(plan: plan, team: team)
                     .write([section], to: path(of: key), on: files, tag: tag, beforeRename: checkOwner)
@@ -133,11 +135,23 @@ public struct StatisticsStore: Sendable {
     /// Chooses among a section's file and new inputs.
     ///
     /// - Returns: the choice, and the shards that are folded already.
-    private func merge(_ key: SectionKey, of inputs: [SectionMerge.Input]) throws -> (SectionMerge, present: Set<Int>) {
-        guard let existing = try reader(of: key) else { return (try SectionMerge(key: key, inputs: inputs, shape: shape), []) }
-        let entry = existing.sections[0]
-        let all = inputs + [SectionMerge.Input(reader: existing, entry: entry)]
-        return (try SectionMerge(key: key, inputs: all, shape: shape), Set(entry.shards.map(\.shard)))
+    private func merge(
+        _ key: SectionKey, of inputs: [SectionMerge.Input], keepsFirst: Bool
+    ) throws -> (SectionMerge, present: Set<Int>) {
+        let existing = try reader(of: key).map { SectionMerge.Input(reader: $0, entry: $0.sections[0]) }
+        let present = Set(existing?.entry.shards.map(\.shard) ?? [])
+        let new = keepsFirst ? Self.first(of: inputs, beside: present) : inputs
+        return (try SectionMerge(key: key, inputs: new + (existing.map { [$0] } ?? []), shape: shape), present)
+    }
+
+    /// The inputs that bring a shard which neither the section nor an earlier input has.
+    private static func first(of inputs: [SectionMerge.Input], beside present: Set<Int>) -> [SectionMerge.Input] {
+        var known = present
+        return inputs.filter { input in
+            let shards = input.entry.shards.map(\.shard)
+            defer { known.formUnion(shards) }
+            return !known.isSuperset(of: shards)
+        }
     }
 
     /// Folds everything that is staged, then removes it.

@@ -31,4 +31,21 @@ struct CoordinatorJobTests {
         #expect(!isTaken || !Folder.exists(target.path))
         withExtendedLifetime(other) {}
     }
+
+    @Test("audits nothing where two workers' integers may differ, and says so before anything is made")
+    func audits() throws {
+        let folder = try TemporaryFolder()
+        var configuration = try TinyPlan.configuration(in: folder, rows: 8, shardRows: 4)
+        configuration.kernels = .any
+        let target = RunFolder(folder.file("run"))
+        var settings = CoordinatorSettings(
+            endpoint: try Endpoint(ipc: folder.file("c")), security: .privateFolder, messages: try MessageContext())
+        settings.policy.audit = 0.01
+        let job = CoordinatorJob(
+            configuration: configuration, folder: target, placement: ClusterPlacement(reducers: 1, workerMemory: 1 << 30),
+            settings: settings, context: JobContext(team: ThreadTeam(count: 1)))
+        #expect(throws: ClusterError.auditOfAnyKernels) { try job.run { _ in } }
+        #expect(ClusterError.auditOfAnyKernels.exitStatus == .configuration)
+        #expect(!Folder.exists(target.path))
+    }
 }

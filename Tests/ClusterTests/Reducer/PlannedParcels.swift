@@ -133,7 +133,7 @@ struct TestParcel: Sendable {
 
 extension Section {
     /// The same numbers with another record.
-    fileprivate func recorded(_ record: ShardRecord) -> Section {
+    func recorded(_ record: ShardRecord) -> Section {
         switch self {
         case .block(let sums):
             return .block(

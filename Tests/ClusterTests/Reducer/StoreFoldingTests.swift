@@ -71,6 +71,60 @@ struct StoreFoldingTests {
         #expect(!tables.isEmpty && tables.values.allSatisfy { $0.keys.elementsEqual([0]) })
     }
 
+    /// Puts another worker's copy of a shard into the staging folder, with other integers: those of an earlier shard of the same stratum.
+    private func stageOther(_ shard: Int, like other: Int) throws -> ParcelOffer {
+        let own = Set(parcels.rules.sections(of: TaskID(shard: shard, group: 0)) ?? [])
+        let sections = (parcels.sections[TaskID(shard: other, group: 0)] ?? []).filter { own.contains($0.key) }.map { section in
+            section.recorded(ShardRecord(shard: shard, checksum: section.digest, worker: "other"))
+        }
+        let offered = sections.map { ParcelOffer.Section(key: $0.key, checksum: $0.digest) }
+        let parcel = ParcelID(task: TaskID(shard: shard, group: 0), sections: offered)
+        let path = store.statistics.staging.appending(StagedName(parcel: parcel, isHeld: false).text)
+        try PartialWriter(plan: parcels.plan.identity, team: ThreadTeam(count: 1)).write(sections, to: path)
+        return ParcelOffer(parcel: parcel, worker: WorkerID("other"), sections: offered, bytes: 1)
+    }
+
+    @Test("passes over other integers of a shard where they are not compared, section by section; else it reports them")
+    func otherIntegers() throws {
+        let honest = try stage(2)
+        let copy = try stageOther(2, like: 0)
+        guard case .folded? = try fold([honest]) else {
+            Issue.record("the first copy was not folded")
+            return
+        }
+        let first = try store.tables(of: parcels.rules.sections)
+        guard case .foldFailed(let failure)? = try fold([copy.parcel]) else {
+            Issue.record("the second copy was folded")
+            return
+        }
+        #expect(!failure.disagreements.isEmpty && failure.unusable == [copy.parcel])
+        var lenient = store
+        lenient.comparesIntegers = false
+        let lenientFolding = StoreFolding(lenient, reports: reports)
+        func foldAgain() throws {
+            lenientFolding.fold([copy.parcel])
+            var found: DiskReport?
+            #expect(
+                eventually {
+                    found = reports.drain().first
+                    return found != nil
+                })
+            guard case .folded? = found else {
+                Issue.record("\(String(describing: found))")
+                return
+            }
+        }
+        try foldAgain()
+        #expect(try store.tables(of: parcels.rules.sections) == first)
+        // As after a fold that broke off: the copy brings what is missing, and nothing else.
+        let lost = try #require(copy.sections.first)
+        try LocalFiles().remove(store.statistics.path(of: lost.key))
+        try foldAgain()
+        var expected = first
+        expected[lost.key] = [2: FoldedShard(checksum: lost.checksum, worker: copy.worker)]
+        #expect(try store.tables(of: parcels.rules.sections) == expected && expected != first)
+    }
+
     @Test("stops at a section of the store that is more than its shards can bring, and names its file")
     func damagedStore() throws {
         let honest = try stage(0)

@@ -11,7 +11,7 @@ struct RetryTests {
             let children = ProcessTree.children(of: program.process.processIdentifier)
             guard let worker = children.first(where: { $0.command == "worker" }), ProcessTree.stop(worker.process) else { return false }
             // What it has is in the ledger, for it was written there before the worker was told.
-            let hasLease = try openLeases(of: run) > 0
+            let hasLease = try run.openLeases() > 0
             kill(worker.process, hasLease ? SIGKILL : SIGCONT)
             return hasLease
         }
@@ -30,14 +30,6 @@ struct RetryTests {
         }
     }
 
-    /// Leases that were given and have not ended, by the ledger; 0 while there is none.
-    private func openLeases(of run: TinyRun) throws -> Int {
-        let events = try run.program("events", "out", "--json")
-        guard events.status == 0 else { return 0 }
-        let lines = events.output.split(separator: "\n")
-        return lines.count { $0.contains("lease_granted") } - lines.count { $0.contains("lease_ended") }
-    }
-
     @Test("get a new chance, one of them or all, and the run ends with the numbers of a calm one")
     func retried() throws {
         try TinyRun.with { run in
@@ -45,6 +37,7 @@ struct RetryTests {
             let (program, watch) = try failedRun(run)
             #expect(program.end() == 70, "\(program.errors)")
             #expect(program.errors.contains("everything else is computed"), "\(program.errors)")
+            #expect(program.errors.contains("`universal-neurons analyze out --incomplete`"), "\(program.errors)")
             // Who watched it learns the same, in objects of one line each.
             #expect(watch.end() == 70, "\(watch.errors)")
             let seen = watch.objects
@@ -57,6 +50,12 @@ struct RetryTests {
             let text = try run.program("status", "out").output
             #expect(text.contains("\(failed.count) failed") && text.contains("`universal-neurons explain out \(first)`"), "\(text)")
             #expect(!run.holds("out/summary.json"))
+            // Its own reducers' stores lie in its folder: nothing has to be gathered to see what there is.
+            let incomplete = try run.program("analyze", "out", "--incomplete")
+            #expect(incomplete.status == 0, "\(incomplete.errors)")
+            for task in failed.prefix(12) {
+                #expect(incomplete.errors.contains("missing: shard \(task.prefix { $0 != "." }) in "), "\(incomplete.errors)")
+            }
             // Nothing changes for those that were not asked for.
             let none = try run.program("retry", "out", "--task", "99.9")
             #expect(none.status == 64 && none.errors.contains("the plan has no task 99.9"))

@@ -24,8 +24,10 @@ struct StartedCluster {
     }
 
     /// Starts a worker.
-    func worker(_ name: String = "worker", _ options: [String] = []) throws -> StartedProgram {
+    func worker(
+        _ name: String = "worker", _ options: [String] = [], environment: [String: String] = [:]
+    ) throws -> StartedProgram {
         let arguments = ["worker", "--connect", endpoint, "--threads", "1", "--memory", "2G", "--cache", "models"]
-        return try StartedProgram(name, arguments + security + options, in: run.folder)
+        return try StartedProgram(name, arguments + security + options, in: run.folder, environment: environment)
     }
 }

@@ -73,7 +73,8 @@ extension SimulatedCluster {
                 rows.append(row)
             }
         }
-        let digests = [SimulatedWorker.digest(of: task)] + rows.map { SimulatedWorker.digest(of: task, lie: $0.worker) }
+        let families = (0...1).map { SimulatedWorker.digest(of: task, family: $0) }
+        let digests = families + rows.map { SimulatedWorker.digest(of: task, lie: $0.worker) }
         let digest = digests.first { digest in
             let sections = reducers.indices.flatMap { SimulatedWorker.sections(of: task, reducer: $0, digest: digest) }
             return sections.map(\.checksum) == rows.map(\.checksum)

@@ -67,7 +67,7 @@ extension SimulatedCluster {
         // Some hold everything at once, some one block group at a time.
         let bundles = !settings.isOneAtATime && generator.chance(0.5) ? [held] : held.map { [$0] }
         let offer = WorkerOffer(host: "host\(born)", process: Int32(born), memory: 1, threads: 1, bundles: bundles)
-        workers[id] = SimulatedWorker(id: id, offer: offer, isLiar: isLiar)
+        workers[id] = SimulatedWorker(id: id, offer: offer, isLiar: isLiar, family: settings.areFamiliesMixed ? born % 2 : 0)
         workers[id]?.holdsAll = holdsAll
         if isLiar { liars.insert(id) }
         queue.add(.workerTick(id), at: now + Int64.random(in: 0...100, using: &generator))

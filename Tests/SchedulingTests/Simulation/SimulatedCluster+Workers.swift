@@ -68,7 +68,7 @@ extension SimulatedCluster {
             return
         }
         let lies = worker.isLiar && generator.chance(settings.lies)
-        let parcel = ParcelID(task: task, digest: SimulatedWorker.digest(of: task, lie: lies ? id : nil))
+        let parcel = ParcelID(task: task, digest: SimulatedWorker.digest(of: task, lie: lies ? id : nil, family: worker.family))
         let all = Set(reducers.indices)
         workers[id]?.sending[parcel] = SimulatedWorker.Sending(lease: lease, parcel: parcel, missing: all)
         offer(parcel, to: all, from: id)

@@ -58,7 +58,9 @@ final class SimulatedCluster {
         shards = settings.shards
         generator = SeededGenerator(history: seed)
         scheduler = TaskScheduler(shards: Array(0..<settings.shards), groups: settings.groups, policy: settings.policy, epoch: 0)
-        reducers = (0..<settings.reducers).map { _ in SimulatedReducer(audits: settings.policy.auditRule) }
+        reducers = (0..<settings.reducers).map { _ in
+            SimulatedReducer(audits: settings.policy.auditRule, comparesIntegers: !settings.areFamiliesMixed)
+        }
         for index in 0..<settings.workers {
             bear(isLiar: index == 0 && settings.lies > 0, holdsAll: index < 2 || !settings.areWorkersSmall)
         }

@@ -40,10 +40,15 @@ struct SimulatedReducer {
 
     /// Which tasks' parcels it keeps back.
     let audits: AuditRule
+    /// Whether other integers of a task are wrong.
+    let comparesIntegers: Bool
+    /// Copies that were passed over.
+    var passedOver = 0
 
-    init(audits: AuditRule) {
+    init(audits: AuditRule, comparesIntegers: Bool) {
         self.audits = audits
-        machine = ReducerMachine(policy: Self.policy, audits: audits)
+        self.comparesIntegers = comparesIntegers
+        machine = ReducerMachine(policy: Self.policy, audits: audits, comparesIntegers: comparesIntegers)
     }
 
     /// Starts again from the disk.
@@ -54,7 +59,7 @@ struct SimulatedReducer {
         senders = [:]
         completed = []
         machine = ReducerMachine(
-            policy: Self.policy, audits: audits, folded: disk.folded,
+            policy: Self.policy, audits: audits, comparesIntegers: comparesIntegers, folded: disk.folded,
             staged: disk.staged.sorted { $0.key.task < $1.key.task }.map(\.value))
     }
 }

@@ -14,6 +14,8 @@ struct SimulatedWorker {
     let id: WorkerID
     let offer: WorkerOffer
     let isLiar: Bool
+    /// The family of its kernels, 0 or 1.
+    let family: Int
     var leases: [LeaseID: Lease] = [:]
     var computing: [LeaseID: Set<TaskID>] = [:]
     var sending: [ParcelID: Sending] = [:]
@@ -30,8 +32,10 @@ struct SimulatedWorker {
         return computing.filter { !$0.value.isSubset(of: sent) }.keys.min()
     }
 
-    /// The digest of a task: right, or this worker's own.
-    static func digest(of task: TaskID, lie: WorkerID? = nil) -> Digest { Digest(of: Array("\(task) \(lie?.name ?? "")".utf8)) }
+    /// The digest of a task: right, by one family of kernels or the other, or this worker's own.
+    static func digest(of task: TaskID, lie: WorkerID? = nil, family: Int = 0) -> Digest {
+        Digest(of: Array("\(task) \(lie?.name ?? "")\(family == 0 ? "" : " family \(family)")".utf8))
+    }
 
     /// The sections of a task that belong to a reducer: each block group has one block for each reducer.
     static func sections(of task: TaskID, reducer: Int, digest: Digest) -> [ParcelOffer.Section] {

@@ -45,6 +45,8 @@ struct SimulationSettings {
     /// The first worker computes false integers of this share of tasks.
     var lies = 0.0
     var audit = 0.0
+    /// Workers are of two families of kernels, by turns, each with integers of its own: none are compared.
+    var areFamiliesMixed = false
     /// Nothing goes wrong any more after this time, in milliseconds: every run has to end then.
     var calmAfter: Int64 = 6_000
 
@@ -88,6 +90,7 @@ struct SimulationSettings {
         policy.backoff = 10
         policy.longestBackoff = 200
         policy.audit = audit
+        policy.comparesIntegers = !areFamiliesMixed
         policy.auditSalt = "salt"
         policy.forgetsAfter = 3
         policy.auditPatience = 3_000

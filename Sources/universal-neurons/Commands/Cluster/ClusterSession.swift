@@ -41,10 +41,15 @@ struct ClusterSession {
     }
 
     /// Brings statistics or matrices from reducers elsewhere to the run's folder.
-    func gather(_ parts: GatheredParts) throws {
+    ///
+    /// - Returns: the tasks that were given up: what came lacks them, and there are no matrices.
+    func gather(_ parts: GatheredParts) throws -> [TaskID] {
         var settings = try settings()
         settings.gathers = parts
-        try job(settings).run { _ in }
+        return try job(settings).run { _ in
+            // Where the ledger is lost, and all is here, nothing was given up.
+            (try? LedgerJob(folder: folder).scheduler())?.scheduler.failedTasks ?? []
+        }
     }
 
     private func job(_ settings: CoordinatorSettings) throws -> CoordinatorJob {

@@ -1,19 +1,24 @@
 import ArgumentParser
 import Cluster
+import Diagnostics
 import Pipeline
+import Scheduling
 import Storage
 
 /// `gather`: bring what reducers elsewhere hold to the run's folder.
 struct GatherCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gather",
-        abstract: "Bring a complete run's statistics and matrices from reducers elsewhere to the run's folder.",
+        abstract: "Bring a run's statistics and matrices from reducers elsewhere to the run's folder, once no task of it is left.",
         discussion: """
             EXAMPLE:
               universal-neurons gather runs/demo --matrices
 
             It listens where the run's coordinator did: start the reducers again as they were started, each with its store. \
             Nobody needs this to see results: reducers have analysed their numbers where they lie. Stopped, it goes on where it was.
+
+            Where tasks were given up there are no matrices and no results. --statistics brings what there is, and \
+            `universal-neurons analyze RUN --incomplete` makes results of that.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -37,6 +42,8 @@ struct GatherCommand: ParsableCommand {
     private struct Outcome: Encodable {
         let folder: String
         let statistics, matrices: Bool
+        /// Tasks that were given up, and of which nothing came.
+        let failed: [String]
     }
 
     func run() throws {
@@ -47,13 +54,13 @@ struct GatherCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let parts: GatheredParts = statistics == matrices ? [.statistics, .matrices] : statistics ? .statistics : .matrices
-        let outcome = Outcome(
-            folder: folder.path.string, statistics: parts.contains(.statistics), matrices: parts.contains(.matrices))
+        var failed: [TaskID] = []
         let context = session.context(threads: limits.threads, memory: limits.memory)
         if var launch = try ClusterLaunch.read(in: folder), launch.workers == nil {
             launch.listen = listen ?? launch.listen
-            try ClusterSession(session: session, configuration: plan.configuration, folder: folder, context: context, launch: launch)
-                .gather(parts)
+            failed = try ClusterSession(
+                session: session, configuration: plan.configuration, folder: folder, context: context, launch: launch
+            ).gather(parts)
         } else {
             // Reducers that the run starts itself have their stores in the run's folder: nobody elsewhere has anything of it.
             let own = try OwnStatistics(of: plan, in: folder, context: context)
@@ -61,7 +68,16 @@ struct GatherCommand: ParsableCommand {
                 throw ClusterError.notComplete(folder.path)
             }
         }
-        try session.finish(outcome) { "\(folder.path) has the run's \(parts.words)\n" }
+        let brought: GatheredParts = failed.isEmpty ? parts : .statistics
+        let outcome = Outcome(
+            folder: folder.path.string, statistics: brought.contains(.statistics), matrices: brought.contains(.matrices),
+            failed: failed.map(\.description))
+        if !failed.isEmpty {
+            let names = failed.prefix(12).map(\.description).joined(separator: ", ")
+            session.log.warning("missing: \(CountText.of(failed.count, "task")) given up, such as \(names); no matrices were made")
+        }
+        let missing = failed.isEmpty ? "" : ", without what was given up: `universal-neurons analyze \(folder.path) --incomplete`"
+        try session.finish(outcome) { "\(folder.path) has the run's \(brought.words)\(missing)\n" }
     }
 }
 
