@@ -1,8 +1,8 @@
 import Models
 import Storage
 
-/// What is asked of a model's neurons and those of another model: how well the model predicts with each of its neurons, and with all of them,
-/// replaced by their matches (SPEC 12).
+/// What is asked of a model's neurons and those of another model: how well the model predicts with each of its neurons, and with all of
+/// them, replaced by their matches (SPEC 12).
 public struct SubstitutionQuestion: Hashable, Codable, Sendable {
     /// What takes the place of neurons.
     public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {

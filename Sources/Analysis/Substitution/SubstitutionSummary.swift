@@ -6,8 +6,8 @@ public struct SubstitutionSummary: Codable, Sendable {
         public let neuron: SubstitutionQuestion.Neuron?
         /// By what took the place, then by measure.
         public let effects: [String: [String: InterventionSummary.Figure]]
-        /// How much of the loss that the neuron's mean costs its match brings back, (loss of the mean − loss of the match) / (loss of the mean −
-        /// unmodified loss): 1 where the match is as good as the neuron itself. Nil where the mean costs nothing.
+        /// How much of the loss that the neuron's mean costs its match brings back, (loss of the mean − loss of the match) / (loss of the
+        /// mean − unmodified loss): 1 where the match is as good as the neuron itself. Nil where the mean costs nothing.
         public let recovered: Estimate?
         /// The same of the random neuron.
         public let randomRecovered: Estimate?

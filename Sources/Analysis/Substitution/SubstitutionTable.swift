@@ -4,10 +4,10 @@ import SystemPackage
 
 /// `substitution.csv`: a row for each neuron, and one for all together, whose first cells are empty.
 ///
-/// `partner_layer` and `partner_neuron` are the match in the model of the column `from`, `slope` is β. `loss` is the unmodified model's. For what
-/// takes the neuron's place, `match`, `mean` and `random`, follow the changes of loss and entropy and the divergence from the unmodified
-/// predictions, then `recovered` and `random_recovered`, each with its standard error over rows. A cell is empty where there is no value,
-/// or no finite one.
+/// `partner_layer` and `partner_neuron` are the match in the model of the column `from`, `slope` is β. `loss` is the unmodified model's.
+/// For what takes the neuron's place, `match`, `mean` and `random`, follow the changes of loss and entropy and the divergence from the
+/// unmodified predictions, then `recovered` and `random_recovered`, each with its standard error over rows. A cell is empty where there is
+/// no value, or no finite one.
 public struct SubstitutionTable: Sendable {
     private let summary: SubstitutionSummary
 

@@ -90,7 +90,8 @@ struct PredictionReduction {
             divergence: logarithms == nil ? .nan : -entropy - f / z)
     }
 
-    /// KL(p ‖ q) of the distribution p that this one was asked for the measures of, from the distribution q of another: 0 for the same logits.
+    /// KL(p ‖ q) of the distribution p that this one was asked for the measures of, from the distribution q of another: 0 for the same
+    /// logits.
     func divergence(from other: PredictionReduction) -> Double {
         let (own, weights) = (differences, exponentials)
         let (others, otherWeights) = (other.differences, other.exponentials)

@@ -7,8 +7,8 @@ import Storage
 
 /// Measures what changes of neurons do to a model's predictions, over the first rows of a run's draw.
 ///
-/// Whatever stops the process, the same request goes on with the rows that are missing (``MeasuredBatches``); with more tokens it goes on behind
-/// those that are there. The figures are the same bits.
+/// Whatever stops the process, the same request goes on with the rows that are missing (``MeasuredBatches``); with more tokens it goes on
+/// behind those that are there. The figures are the same bits.
 public struct InterveneJob {
     /// The run.
     public let folder: RunFolder
@@ -83,7 +83,7 @@ public struct InterveneJob {
         try context.stop.check()
         var unigram: UnigramDistribution?
         if question.hasFrequencies {
-            unigram = UnigramDistribution(counts: try counts(in: corpus), vocabulary: model.shape.vocabularySize)
+            unigram = UnigramDistribution(counts: try corpus.tokenCounts(check: context.stop.check), vocabulary: model.shape.vocabularySize)
         }
         let pass = try InterventionPass(unembedding, conditions: question.conditions, unigram: unigram, team: context.team)
         let shared = model.shape.weightBytes(through: model.shape.layers - 1) + unembedding.byteCount + pass.byteCount
@@ -91,20 +91,5 @@ public struct InterveneJob {
         return MeasuredBatches.Work(
             sums: { try computation.sums(of: $0, check: $1, finishRow: $2) },
             team: context.team(keeping: shared, each: pass.workspaceBytes(context: corpus.context)))
-    }
-
-    /// How often each token occurs in the corpus, all rows of it; the one that every row is begun with is no text.
-    private func counts(in corpus: PackedCorpus) throws -> [Int] {
-        defer { corpus.forgetPages() }
-        var counts = [Int](repeating: 0, count: corpus.vocabularySize)
-        let first = corpus.beginningOfRow == nil ? 0 : 1
-        for row in 0..<corpus.rowCount {
-            if row % 1_024 == 0 {
-                try context.stop.check()
-                corpus.forgetPages()
-            }
-            for token in corpus.tokens(ofRow: row).dropFirst(first) { counts[Int(token)] += 1 }
-        }
-        return counts
     }
 }

@@ -2,7 +2,8 @@ import Analysis
 import Storage
 import SystemPackage
 
-/// The files of one question in a run's folder: `interventions/NAME/`, NAME the first digits of the question's identity, or `substitution/NAME/`.
+/// The files of one question in a run's folder: `interventions/NAME/`, NAME the first digits of the question's identity, or
+/// `substitution/NAME/`.
 ///
 /// ```
 /// question.json          what is asked, and its identity in full

@@ -6,8 +6,8 @@ import Storage
 
 /// The measurement of a question over the first rows of a run's draw.
 ///
-/// A batch of rows is a task: one thread computes it, and its sums go to a file in one step. Whatever stops the process, the same question goes
-/// on with the batches that are missing. The figures are the same bits.
+/// A batch of rows is a task: one thread computes it, and its sums go to a file in one step. Whatever stops the process, the same question
+/// goes on with the batches that are missing. The figures are the same bits.
 struct MeasuredBatches: Sendable {
     let answers: InterventionFolder
     let batches: InterventionBatches

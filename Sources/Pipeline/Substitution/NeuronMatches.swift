@@ -4,7 +4,8 @@ import Models
 import Statistics
 import Storage
 
-/// The neurons of one model by those of another, as a run's results match them and its exact statistics fit them: β = covariance / variance.
+/// The neurons of one model by those of another, as a run's results match them and its exact statistics fit them: β = covariance /
+/// variance.
 struct NeuronMatches {
     let folder: RunFolder
     let plan: RunPlan

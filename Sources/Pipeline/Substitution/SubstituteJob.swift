@@ -5,10 +5,12 @@ import Kernels
 import Models
 import Storage
 
-/// Measures how well a model predicts with neurons replaced by their matches in another model, over the first rows of a run's draw (SPEC 12).
+/// Measures how well a model predicts with neurons replaced by their matches in another model, over the first rows of a run's draw (SPEC
+/// 12).
 ///
-/// Matches are those of the run's results, β and means those of its exact statistics. Whatever stops the process, the same request goes on with
-/// the rows that are missing (``MeasuredBatches``); with more tokens it goes on behind those that are there. The figures are the same bits.
+/// Matches are those of the run's results, β and means those of its exact statistics. Whatever stops the process, the same request goes on
+/// with the rows that are missing (``MeasuredBatches``); with more tokens it goes on behind those that are there. The figures are the same
+/// bits.
 public struct SubstituteJob {
     /// The run.
     public let folder: RunFolder

@@ -15,8 +15,8 @@ extension StoredStatistics {
 
     /// The Pearson correlations of some pairs of a block, without rounding: only the tiles that have one of them are read.
     ///
-    /// The algebra and its order are those of ``exactCorrelations(of:over:into:)``: the same bits. Not for a block with candidates alone, and
-    /// not for a group against itself.
+    /// The algebra and its order are those of ``exactCorrelations(of:over:into:)``: the same bits. Not for a block with candidates alone,
+    /// and not for a group against itself.
     ///
     /// - Throws: `StatisticsError`.
     public func correlations(of block: Block, at pairs: [Pair], over replicates: ReplicateSet) throws -> [Double] {
