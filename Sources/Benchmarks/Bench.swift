@@ -1,9 +1,10 @@
 import Kernels
 
 /// Measures this machine: own kernels, matrix products by tile, cross-products and cosines with a vocabulary against the bare products, the
-/// forward pass against PyTorch, rounded activations, candidate pairs, a whole job against the authors' pipeline and on one thread against two, the coding of
-/// partials against their entropy, the program's start, tokenising against `tokenizers`, what a coordinator costs, what a reducer takes against its disk,
-/// the whole demo, what `plan` predicts, an analysis with little memory. Both sides of a ratio are measured by turns in one run, on the same threads.
+/// forward pass against PyTorch, changes of neurons with shared work and without, rounded activations, candidate pairs, a whole job against
+/// the authors' pipeline and on one thread against two, the coding of partials against their entropy, the program's start, tokenising
+/// against `tokenizers`, what a coordinator costs, what a reducer takes against its disk, the whole demo, what `plan` predicts, an analysis
+/// with little memory. Both sides of a ratio are measured by turns in one run, on the same threads.
 ///
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
@@ -54,6 +55,7 @@ public struct Bench: Sendable {
             let forward = try ForwardBenchmark(configuration).lines()
             report.lines += forward
             report.ratios.forwardVsPyTorch = forward.first?.ratio
+        case .interventions: report.lines += try InterventionBenchmark(configuration).lines()
         case .authors:
             let authors = try AuthorsBenchmark(configuration).measure()
             report.lines += authors.lines

@@ -14,6 +14,8 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
     case screening
     /// The forward pass.
     case forward
+    /// Changes of neurons that share their work.
+    case interventions
     /// A whole job against the authors' pipeline.
     case authors
     /// What error bars and further draws of the rotations cost.
@@ -53,6 +55,7 @@ public enum BenchmarkPart: String, CaseIterable, Codable, Sendable {
         case .int8: "cross-products of rounded activations"
         case .screening: "candidate pairs against all pairs"
         case .forward: "forward pass"
+        case .interventions: "changes of neurons that share their work"
         case .authors: "a whole job and the authors' pipeline"
         case .jackknife: "error bars and draws"
         case .prediction: "what plan predicts"

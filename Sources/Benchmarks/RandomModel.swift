@@ -3,14 +3,16 @@ import Kernels
 import Storage
 import SystemPackage
 
-/// GPT-2 small, or a smaller one, with seeded random weights as a checkpoint that both sides read; a small vocabulary, which costs
-/// nothing in a forward pass without logits.
+/// GPT-2 small, or a smaller one, with seeded random weights as a checkpoint that both sides read; unless something else is said with a
+/// small vocabulary, which costs nothing in a forward pass without logits.
 struct RandomModel {
     let layers: Int
     /// Of the residual stream; there are 4 times as many neurons a layer.
     var width = 768
     /// Decides the weights.
     var seed: UInt64 = 768
+    /// Tokens that it knows.
+    var vocabularySize = RandomModel.vocabulary
     static let headWidth = 64, positions = 1_024, vocabulary = 4_096
 
     /// Writes `config.json` and `model.safetensors`.
@@ -22,7 +24,7 @@ struct RandomModel {
     /// Writes `config.json` alone: the shapes.
     func writeConfiguration(to folder: FilePath) throws {
         let config: [String: Any] = [
-            "model_type": "gpt2", "architectures": ["GPT2Model"], "vocab_size": Self.vocabulary, "n_positions": Self.positions,
+            "model_type": "gpt2", "architectures": ["GPT2Model"], "vocab_size": vocabularySize, "n_positions": Self.positions,
             "n_embd": width, "n_layer": layers, "n_head": max(1, width / Self.headWidth), "activation_function": "gelu_new",
             "attn_pdrop": 0.0, "embd_pdrop": 0.0, "resid_pdrop": 0.0, "bos_token_id": 0, "eos_token_id": 0,
         ]
@@ -32,7 +34,7 @@ struct RandomModel {
 
     private var tensors: [(name: String, shape: [Int])] {
         let mlp = 4 * width
-        var tensors: [(String, [Int])] = [("wte.weight", [Self.vocabulary, width]), ("wpe.weight", [Self.positions, width])]
+        var tensors: [(String, [Int])] = [("wte.weight", [vocabularySize, width]), ("wpe.weight", [Self.positions, width])]
         for layer in 0..<layers {
             tensors += [
                 ("h.\(layer).ln_1.weight", [width]), ("h.\(layer).ln_1.bias", [width]),

@@ -140,12 +140,15 @@ extension PipelineError {
                 ? "\(folder) is a table, of which no model '\(model)' can be chosen"
                 : "\(folder) has no table of model '\(model)': it has those of \(references.joined(separator: ", "))"
         case .noMatrices(let folder, _):
-            "\(folder): the run is screened: it has the correlations of candidates alone, and layers are compared by those of all neurons"
+            "\(folder): the run is screened: it has the correlations of candidates alone, and those of all neurons are needed"
         case .noSuchPair(let pair, let folder, let pairs):
             "\(folder) has not compared '\(pair)': it has compared \(pairs.joined(separator: ", "))"
         case .nothingToCompare(let file, let other):
             "\(file) and \(other) have no neuron in common"
         case .nothingToExplain(let folder, let reason, _): "\(folder): \(reason)"
+        case .noUniversalNeuron(let folder, let model): "\(folder): no neuron of model \(model) is universal"
+        case .noPartner(let layer, let neuron, let model, let other):
+            "neuron \(layer).\(neuron) of model \(model) was compared with no layer of model \(other)"
         case .promptsMissing(let folder): "\(folder): no prompts were written of the run, so there is nothing to compare answers with"
         case .answerUnusable(let file, let line, let reason, _): "\(file), line \(line): \(reason)"
         case .noPlanBeside(let files):

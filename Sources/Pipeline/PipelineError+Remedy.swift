@@ -94,6 +94,8 @@ extension PipelineError {
         case .noSuchPair: "name pairs of models as the run's files do, the earlier model first"
         case .otherModel, .nothingToCompare: "compare results of the same model"
         case .nothingToExplain(_, _, let remedy): remedy
+        case .noPartner: "choose neurons of layers that were compared, or another model with --from"
+        case .noUniversalNeuron: "choose neurons with --neurons"
         case .promptsMissing(let folder): "write them first: `universal-neurons explain \(folder) --out prompts.jsonl`"
         case .answerUnusable(_, _, _, let remedy): "\(remedy), and start again: nothing of the file was taken"
         case .noPlanBeside: "name the plan with --plan"

@@ -144,6 +144,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case nothingToCompare(file: FilePath, other: FilePath)
     /// A run has no neuron that prompts could be written of.
     case nothingToExplain(folder: FilePath, reason: String, remedy: String)
+    /// None of a model's neurons is universal, where those are asked for.
+    case noUniversalNeuron(folder: FilePath, model: String)
+    /// A band leaves nothing of another model that a neuron could be compared with.
+    case noPartner(layer: Int, neuron: Int, model: String, other: String)
     /// Answers are given to a run of which no prompts were written.
     case promptsMissing(folder: FilePath)
     /// A line of a file of answers cannot be used; lines count from 1.
@@ -171,7 +175,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
             .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .noMatrices,
-            .noSuchPair, .nothingToCompare, .nothingToExplain, .answerUnusable, .columnsNotNeurons:
+            .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,
+            .answerUnusable, .columnsNotNeurons:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall, .meansTooLarge, .tooManyComponents:

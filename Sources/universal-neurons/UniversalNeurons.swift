@@ -17,8 +17,9 @@ struct UniversalNeurons: ParsableCommand {
         version: "universal-neurons \(ProgramVersion.current)",
         subcommands: [
             RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, NeuronCommand.self, RolesCommand.self,
-            AttentionCommand.self, InterveneCommand.self, SimilarityCommand.self, CompareCommand.self, ExportCommand.self,
-            CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self, TasksCommand.self,
+            AttentionCommand.self, InterveneCommand.self, SubstituteCommand.self, SimilarityCommand.self, CompareCommand.self,
+            ExportCommand.self, CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self,
+            TasksCommand.self,
             MapCommand.self, ReduceCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, ReducerCommand.self, StatusCommand.self, ExplainCommand.self,
             EventsCommand.self, ResumeCommand.self, RetryCommand.self, ReassignCommand.self, CancelCommand.self, GatherCommand.self,

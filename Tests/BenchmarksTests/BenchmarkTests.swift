@@ -49,6 +49,16 @@ struct BenchmarkTests {
         #expect(own.aim?.text == "≥ 0.8")
     }
 
+    @Test("changes of neurons that share their work are measured against passes of their own, and have the same losses")
+    func interventions() throws {
+        OpenBLAS.useOneThread()
+        let model = RandomModel(layers: 3, width: 64, vocabularySize: 500)
+        let lines = try InterventionBenchmark(BenchmarkConfiguration(quick: true, threads: 2), model: model, context: 16).lines()
+        try #require(lines.count == 2)
+        #expect(lines[0].passed == true && (lines[0].value ?? 0) > 0 && (lines[0].ratio ?? 0) > 0, "\(lines[0])")
+        #expect((lines[1].value ?? 0) > 0 && (lines[1].ratio ?? 0) > 0 && lines[1].against?.kind == .limit, "\(lines[1])")
+    }
+
     @Test("a wrong result fails the report however fast it was")
     func wrongResult() {
         let line = BenchmarkLine("x", value: 9, unit: "GFLOP/s", ratio: 5, residual: 0.1, tolerance: 1e-6)

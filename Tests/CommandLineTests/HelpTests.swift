@@ -6,7 +6,7 @@ struct HelpTests {
         "run", "extend", "analyze", "inspect", "neuron", "roles", "attention", "similarity", "compare", "export", "clean", "doctor",
         "features", "tokenize", "plan", "tasks", "map",
         "reduce", "bench",
-        "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel", "intervene",
+        "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel", "intervene", "substitute",
     ]
 
     @Test("every command has help with an example", arguments: commands)

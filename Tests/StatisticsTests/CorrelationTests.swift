@@ -43,6 +43,11 @@ struct CorrelationTests {
                 var exact = [Double](repeating: .nan, count: m * n)
                 try statistics.exactCorrelations(of: block, over: replicates, into: &exact)
                 #expect(exact.map { Float($0) } == found)
+                if !block.isWithin {
+                    let pairs = [(m - 1, 0), (0, n - 1), (m / 2, n / 2)].map { StoredStatistics.Pair(row: $0.0, column: $0.1) }
+                    let some = try statistics.correlations(of: block, at: pairs, over: replicates)
+                    #expect(some == pairs.map { exact[$0.row * n + $0.column] })
+                }
                 let moments = try statistics.moments(of: block, over: replicates)
                 #expect(moments.rows.tokens == run.counted(rows).count)
                 #expect(try statistics.tokens(of: block, over: replicates) == moments.rows.tokens)

@@ -229,7 +229,8 @@ class Run:
 
     @functools.cached_property
     def entropy(self):
-        """The columns of entropy.csv, each [candidates and controls]; `kind` is candidate, preset or control, `entropy` 1 for entropy neurons."""
+        """The columns of entropy.csv, each [candidates and controls]; `kind` is candidate, preset, frequency or
+        control, `entropy` 1 for entropy neurons, `token_frequency` 1 for token-frequency neurons."""
         return _table(self.path / "entropy.csv", self._from_weights())
 
     @functools.cached_property

@@ -2,12 +2,15 @@
 public struct EntropyFindings: Sendable {
     /// The cuts by quantiles.
     public let cuts: EntropyCuts
-    /// Candidates by quantiles, the smallest effect on the vocabulary first; then those by a preset only, in the same order.
+    /// Candidates by quantiles, the smallest effect on the vocabulary first; then those by a preset only, in the same order; then
+    /// token-frequency neurons that are neither.
     public let candidates: [EntropyNeuron]
     /// Random neurons of the last two layers that are nothing of the kind, in order.
     public let controls: [EntropyNeuron]
     /// ‖U₀ᵀ w_out‖ / ‖w_out‖ of every neuron of the model, `[neurons]`.
     public let nullFractions: [Double]
+    /// How far each neuron moves logits along token frequencies; nil where these are not known.
+    public let frequencies: FrequencyAlignment?
     /// The unembedding's null space.
     public let nullSpace: NullSpace
     /// The fraction that all but one in a thousand random directions stay below.
@@ -24,11 +27,16 @@ public struct EntropyFindings: Sendable {
     /// Chooses candidates and controls.
     ///
     /// - Parameters:
+    ///   - frequencies: what token frequencies say of the same neurons, where they are known.
     ///   - controls: how many; fewer where fewer qualify.
     ///   - seed: of the choice of controls.
-    public init(_ figures: EntropyFigures, _ space: NeuronNullSpace, controls: Int = usualControls, seed: UInt64 = 0) {
+    public init(
+        _ figures: EntropyFigures, _ space: NeuronNullSpace, frequencies: FrequencyAlignment? = nil, controls: Int = usualControls,
+        seed: UInt64 = 0
+    ) {
         let (nullFractions, nullSpace, randomFraction) = (space.fractions, space.nullSpace, space.randomFraction)
         let cuts = EntropyCuts(within: figures)
+        let frequent = Set(frequencies?.neurons ?? [])
         // A preset is for a model of its depth: elsewhere its layers are others.
         let presets = EntropyPreset.allCases.filter { $0.cuts.firstLayer == figures.lastTwoLayers }
         func neuron(_ index: Int, _ kind: EntropyNeuron.Kind) -> EntropyNeuron {
@@ -36,7 +44,8 @@ public struct EntropyFindings: Sendable {
                 index: index, layer: figures.layer(of: index), neuron: figures.number(of: index), kind: kind,
                 penalty: figures.penalty[index], variance: figures.variance[index], kurtosis: figures.kurtosis[index],
                 activationKurtosis: figures.activationKurtosis?[index] ?? .nan, nullFraction: nullFractions[index],
-                isEntropyNeuron: kind != .control && nullFractions[index] > randomFraction,
+                isEntropyNeuron: [.candidate, .preset].contains(kind) && nullFractions[index] > randomFraction,
+                frequencyCorrelation: frequencies?.correlations[index] ?? .nan, isFrequencyNeuron: frequent.contains(index),
                 presets: EntropyPreset.allCases.filter { $0.cuts.admit(index, of: figures) })
         }
         func sorted(_ neurons: [EntropyNeuron]) -> [EntropyNeuron] {
@@ -47,10 +56,16 @@ public struct EntropyFindings: Sendable {
         let chosen = Set(quantile)
         let literal = all.filter { index in !chosen.contains(index) && presets.contains { $0.cuts.admit(index, of: figures) } }
         self.cuts = cuts
-        candidates = sorted(quantile.map { neuron($0, .candidate) }) + sorted(literal.map { neuron($0, .preset) })
-        let eligible = EntropyControls.eligible(among: figures).filter { !chosen.contains($0) && !literal.contains($0) }
+        let others = frequent.filter { !chosen.contains($0) && !literal.contains($0) }
+        candidates =
+            sorted(quantile.map { neuron($0, .candidate) }) + sorted(literal.map { neuron($0, .preset) })
+            + sorted(others.map { neuron($0, .frequency) })
+        let eligible = EntropyControls.eligible(among: figures).filter {
+            !chosen.contains($0) && !literal.contains($0) && !frequent.contains($0)
+        }
         self.controls = EntropyControls.chosen(controls, of: eligible, seed: seed).map { neuron($0, .control) }
         self.nullFractions = nullFractions
+        self.frequencies = frequencies
         self.nullSpace = nullSpace
         self.randomFraction = randomFraction
     }

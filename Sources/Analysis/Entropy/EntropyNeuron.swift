@@ -6,6 +6,8 @@ public struct EntropyNeuron: Hashable, Sendable {
         case candidate
         /// Passes only the paper's cuts for a model of this depth.
         case preset
+        /// Passes no cut, and is a token-frequency neuron.
+        case frequency
         /// One of the random neurons that candidates are compared with.
         case control
     }
@@ -28,6 +30,10 @@ public struct EntropyNeuron: Hashable, Sendable {
     public let nullFraction: Double
     /// Whether it passed a cut, and lies in the null space further than all but one in a thousand random directions: an entropy neuron.
     public let isEntropyNeuron: Bool
+    /// The correlation of what w_out does to the logits with the log token frequencies; NaN where it was not computed.
+    public let frequencyCorrelation: Double
+    /// Whether it moves logits along token frequencies like no other of its layer: a token-frequency neuron.
+    public let isFrequencyNeuron: Bool
     /// The presets whose cuts it passes.
     public let presets: [EntropyPreset]
 }

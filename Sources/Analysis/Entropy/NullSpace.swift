@@ -69,7 +69,7 @@ public struct NullSpace: Sendable {
     }
 
     /// The lower triangle of W_U W_Uᵀ, `[width, width]`.
-    private static func squares(
+    static func squares(
         of unembedding: FloatBuffer, width: Int, team: ThreadTeam, check: () throws -> Void
     ) throws -> [Double] {
         let tokens = unembedding.count / width

@@ -6,14 +6,14 @@ public struct InterventionTally: Sendable {
     private let question: InterventionQuestion
     private var rows = 0
     private var tokens = 0
-    /// Mean and sum of squared deviations over rows, `[1 + conditions, measures]`: of the figures, and of their changes.
-    private var figures, changes: [(mean: Double, squares: Double)]
+    /// Over rows, `[1 + conditions, measures]`: of the figures, and of their changes.
+    private var figures, changes: [RowMoments]
 
     /// No rows yet.
     public init(_ question: InterventionQuestion) {
         self.question = question
         let count = (1 + question.conditions.count) * question.measures.count
-        figures = Array(repeating: (0, 0), count: count)
+        figures = Array(repeating: RowMoments(), count: count)
         changes = figures
     }
 
@@ -31,33 +31,22 @@ public struct InterventionTally: Sendable {
             for index in figures.indices {
                 let mean = added.sums[row * figures.count + index] / Double(added.tokens)
                 let unmodified = added.sums[row * figures.count + index % measures] / Double(added.tokens)
-                Self.add(mean, to: &figures[index], rows: rows)
-                Self.add(mean - unmodified, to: &changes[index], rows: rows)
+                figures[index].add(mean)
+                changes[index].add(mean - unmodified)
             }
         }
-    }
-
-    /// Welford's update: no large sums of squares are subtracted from each other.
-    private static func add(_ value: Double, to moments: inout (mean: Double, squares: Double), rows: Int) {
-        let difference = value - moments.mean
-        moments.mean += difference / Double(rows)
-        moments.squares += difference * (value - moments.mean)
     }
 
     /// What the rows say.
     public var summary: InterventionSummary {
         let measures = question.measures
-        func estimate(_ moments: (mean: Double, squares: Double)) -> Estimate {
-            let error = rows > 1 ? (moments.squares / Double(rows - 1) / Double(rows)).squareRoot() : nil
-            return Estimate(value: rows > 0 ? moments.mean : .nan, standardError: error)
-        }
         func figures(_ condition: Int) -> [String: InterventionSummary.Figure] {
             let pairs = measures.enumerated().map { place, measure in
                 let index = condition * measures.count + place
                 return (
                     measure.rawValue,
                     InterventionSummary.Figure(
-                        mean: estimate(self.figures[index]), change: condition > 0 ? estimate(changes[index]) : nil)
+                        mean: self.figures[index].estimate, change: condition > 0 ? changes[index].estimate : nil)
                 )
             }
             return Dictionary(uniqueKeysWithValues: pairs)

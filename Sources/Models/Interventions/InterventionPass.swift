@@ -58,7 +58,8 @@ public final class InterventionPass: Sendable {
             let neuron = groups.neurons[index]
             guard neuron.layer == shape.layers - 1 else { return nil }
             let (centred, direction) = (FloatBuffer(count: shape.width), FloatBuffer(count: shape.vocabularySize))
-            _ = Self.norm(of: unembedding).centre(Self.output(of: neuron, in: unembedding), into: centred.pointer)
+            let output = unembedding.output(ofLayer: neuron.layer, neuron: neuron.neuron)
+            _ = unembedding.finalNorm.centre(output, into: centred.pointer)
             unembedding.product(of: centred.pointer, rows: 1, into: direction.pointer)
             return direction
         }
@@ -68,10 +69,7 @@ public final class InterventionPass: Sendable {
     ///
     /// - Throws: `ModelError.contextTooLong`, `.emptyContext`.
     public func makeWorkspace(context: Int) throws -> InterventionWorkspace {
-        guard context > 0 else { throw ModelError.emptyContext(model: model.id) }
-        guard context <= model.shape.positions else {
-            throw ModelError.contextTooLong(model: model.id, context: context, positions: model.shape.positions)
-        }
+        try unembedding.check(context: context)
         return InterventionWorkspace(model.shape, layers: keptLayers.count, neurons: groups.neurons.count, context: context)
     }
 
@@ -108,7 +106,7 @@ public final class InterventionPass: Sendable {
             for change in neuron.changes {
                 fillShifts(of: change, neuron: index, context: context, in: workspace)
                 begin(behind: neuron, context: context, in: workspace)
-                for layer in neuron.layer + 1...last { run(layer, context: context, in: workspace.transformer) }
+                for layer in neuron.layer + 1...last { unembedding.run(layer, context: context, in: workspace.transformer) }
                 try measure(change, row, at: positions, in: workspace, deliver)
             }
         }
@@ -116,40 +114,12 @@ public final class InterventionPass: Sendable {
 
     // MARK: The residual stream
 
-    private static func norm(of unembedding: Unembedding) -> FinalNorm {
-        let model = unembedding.model
-        return FinalNorm(
-            width: model.shape.width, epsilon: model.configuration.layerNormEpsilon, gain: unembedding.norm.gain)
-    }
-
-    private static func block(_ layer: Int, of unembedding: Unembedding) -> TransformerWeights.Block {
-        let blocks = unembedding.model.weights.blocks
-        return layer == blocks.count - 1 ? unembedding.lastBlock : blocks[layer]
-    }
-
-    /// A neuron's w_out, `[width]`.
-    private static func output(of neuron: InterventionGroups.Neuron, in unembedding: Unembedding) -> UnsafePointer<Float> {
-        guard let down = block(neuron.layer, of: unembedding).down else { preconditionFailure("a block without its output") }
-        return down.matrix + neuron.neuron * unembedding.model.shape.width
-    }
-
-    /// One block, from the residual stream to the residual stream.
-    private func run(_ layer: Int, context: Int, in workspace: TransformerWorkspace, behindActivation: () -> Void = {}) {
-        let block = Self.block(layer, of: unembedding)
-        guard let down = block.down else { preconditionFailure("a block without its output") }
-        if !model.shape.isParallel { model.attend(block, layer: layer, context: context, in: workspace) }
-        model.activate(block, context: context, in: workspace)
-        behindActivation()
-        if model.shape.isParallel { model.attend(block, layer: layer, context: context, in: workspace) }
-        model.project(down, context: context, in: workspace)
-    }
-
     /// All blocks; what changes begin from is kept.
     private func runUnmodified(context: Int, in workspace: InterventionWorkspace) {
         let (transformer, kept) = (workspace.transformer, keptLayers)
         let size = workspace.context * model.shape.width
         for layer in 0...last {
-            run(layer, context: context, in: transformer) {
+            unembedding.run(layer, context: context, in: transformer) {
                 for (index, neuron) in groups.neurons.enumerated() where neuron.layer == layer {
                     keep(neuron, at: index, context: context, in: workspace)
                 }
@@ -167,7 +137,7 @@ public final class InterventionPass: Sendable {
         let outputs = workspace.outputs.pointer + index * workspace.context
         for position in 0..<context { outputs[position] = transformer.neurons[position * mlp + neuron.neuron] }
         guard neuron.readsInput else { return }
-        let up = Self.block(neuron.layer, of: unembedding).up
+        let up = unembedding.block(neuron.layer).up
         let inputs = workspace.inputs.pointer + index * workspace.context
         Gemm.multiply(context, 1, width, transformer.mixed, lda: width, up.matrix + neuron.neuron, ldb: mlp, into: inputs, ldc: 1)
         for position in 0..<context { inputs[position] += up.bias[neuron.neuron] }
@@ -199,7 +169,7 @@ public final class InterventionPass: Sendable {
         guard let place = keptLayers.firstIndex(of: neuron.layer) else { return }
         let width = model.shape.width
         let kept = workspace.residuals.pointer + place * workspace.context * width
-        let output = Self.output(of: neuron, in: unembedding)
+        let output = unembedding.output(ofLayer: neuron.layer, neuron: neuron.neuron)
         let (residual, shifts) = (workspace.transformer.residual, workspace.shifts.pointer)
         for position in 0..<context {
             let (source, target, shift) = (kept + position * width, residual + position * width, shifts[position])
@@ -216,34 +186,15 @@ public final class InterventionPass: Sendable {
             exponentials: scratch + 2 * vocabulary)
     }
 
-    /// Positions whose logits are in memory together: always the same ones, as the bits of a product depend on its size.
-    private func forEachPanel(of positions: Range<Int>, _ body: (Range<Int>) throws -> Void) rethrows {
-        for first in stride(from: positions.lowerBound, to: positions.upperBound, by: InterventionWorkspace.panel) {
-            try body(first..<min(first + InterventionWorkspace.panel, positions.upperBound))
-        }
-    }
-
-    /// The residual stream's products with the unembedding before the scale, which is handed out for each position.
-    private func fillProducts(
-        of panel: Range<Int>, in workspace: InterventionWorkspace, scale: (_ position: Int, _ scale: Double) -> Void
-    ) {
-        let (transformer, width, norm) = (workspace.transformer, model.shape.width, Self.norm(of: unembedding))
-        for position in panel {
-            let centred = transformer.mixed + (position - panel.lowerBound) * width
-            scale(position, norm.centre(transformer.residual + position * width, into: centred))
-        }
-        unembedding.product(of: transformer.mixed, rows: panel.count, into: workspace.products.pointer)
-    }
-
     /// The unmodified run, and the changes in the last layer.
     private func measureLastLayer(
         _ row: TokenRow, at positions: Range<Int>, in workspace: InterventionWorkspace,
         _ deliver: (Int, Int, PredictionMeasures) throws -> Void
     ) throws {
-        let (reduction, norm, vocabulary) = (reduction(in: workspace), Self.norm(of: unembedding), model.shape.vocabularySize)
+        let (reduction, norm, vocabulary) = (reduction(in: workspace), unembedding.finalNorm, model.shape.vocabularySize)
         let width = model.shape.width
-        try forEachPanel(of: positions) { panel in
-            fillProducts(of: panel, in: workspace) { workspace.scales[$0] = $1 }
+        try Unembedding.forEachPanel(of: positions) { panel in
+            unembedding.fillProducts(of: panel, in: workspace.transformer, into: workspace.products.pointer) { workspace.scales[$0] = $1 }
             for position in panel {
                 let scale = workspace.scales[position]
                 reduction.fill(
@@ -252,7 +203,7 @@ public final class InterventionPass: Sendable {
                 try deliver(0, position, reduction.measures(of: Int(row.tokens[position + 1]), scale: scale))
             }
             for (index, neuron) in groups.neurons.enumerated() where neuron.layer == last {
-                let output = Self.output(of: neuron, in: unembedding)
+                let output = unembedding.output(ofLayer: neuron.layer, neuron: neuron.neuron)
                 for change in neuron.changes {
                     fillShifts(of: change, neuron: index, context: row.tokens.count, in: workspace)
                     for position in panel {
@@ -274,9 +225,9 @@ public final class InterventionPass: Sendable {
         _ deliver: (Int, Int, PredictionMeasures) throws -> Void
     ) throws {
         let (reduction, vocabulary) = (reduction(in: workspace), model.shape.vocabularySize)
-        try forEachPanel(of: positions) { panel in
+        try Unembedding.forEachPanel(of: positions) { panel in
             var scales: [Double] = []
-            fillProducts(of: panel, in: workspace) { scales.append($1) }
+            unembedding.fillProducts(of: panel, in: workspace.transformer, into: workspace.products.pointer) { scales.append($1) }
             for (place, position) in panel.enumerated() {
                 try measure(
                     change, row, position, products: workspace.products.pointer + place * vocabulary, plus: 0, times: nil,

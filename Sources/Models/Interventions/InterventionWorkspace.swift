@@ -2,10 +2,6 @@ import Kernels
 
 /// What one thread writes to while it measures the predictions of rows of at most `context` tokens.
 public final class InterventionWorkspace {
-    /// Positions whose logits are in memory at a time. More read the unembedding less often: of 128 positions each weight is multiplied 128
-    /// times; and the logits of 50,257 tokens at them take 26 MB.
-    static let panel = 128
-
     let context: Int
     let transformer: TransformerWorkspace
     /// The residual stream of the unmodified run behind each layer with changed neurons, but the last: `[layers, context, width]`.
@@ -32,7 +28,7 @@ public final class InterventionWorkspace {
         shifts = FloatBuffer(count: context)
         changed = FloatBuffer(count: context)
         zeros = FloatBuffer(count: context)
-        products = FloatBuffer(count: min(Self.panel, context) * shape.vocabularySize)
+        products = FloatBuffer(count: min(Unembedding.panel, context) * shape.vocabularySize)
         logits = FloatBuffer(count: 3 * shape.vocabularySize)
         scales = Array(repeating: 0, count: context)
         components = scales
@@ -40,7 +36,8 @@ public final class InterventionWorkspace {
 
     /// The memory of one, in bytes.
     static func bytes(_ shape: ModelShape, layers: Int, neurons: Int, context: Int) -> Int {
-        let floats = layers * context * shape.width + (2 * neurons + 7) * context + (min(panel, context) + 3) * shape.vocabularySize
+        let panel = min(Unembedding.panel, context)
+        let floats = layers * context * shape.width + (2 * neurons + 7) * context + (panel + 3) * shape.vocabularySize
         return shape.workspaceBytes(context: context) + 4 * floats
     }
 }

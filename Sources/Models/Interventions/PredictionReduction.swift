@@ -90,6 +90,29 @@ struct PredictionReduction {
             divergence: logarithms == nil ? .nan : -entropy - f / z)
     }
 
+    /// KL(p ‖ q) of the distribution p that this one was asked for the measures of, from the distribution q of another: 0 for the same
+    /// logits.
+    func divergence(from other: PredictionReduction) -> Double {
+        let (own, weights) = (differences, exponentials)
+        let (others, otherWeights) = (other.differences, other.exponentials)
+        var (total, otherTotal, weighted) = (Doubles.zero, Doubles.zero, Doubles.zero)
+        let whole = vocabulary & ~7
+        for token in stride(from: 0, to: whole, by: 8) {
+            let weight = Doubles(Self.load(weights + token))
+            total += weight
+            otherTotal += Doubles(Self.load(otherWeights + token))
+            weighted += weight * (Doubles(Self.load(own + token)) - Doubles(Self.load(others + token)))
+        }
+        var (z, otherZ, d) = (total.sum(), otherTotal.sum(), weighted.sum())
+        for token in whole..<vocabulary {
+            let weight = Double(weights[token])
+            z += weight
+            otherZ += Double(otherWeights[token])
+            d += weight * (Double(own[token]) - Double(others[token]))
+        }
+        return d / z - log(z) + log(otherZ)
+    }
+
     private func largestLogit() -> Float {
         var lanes = Floats(repeating: -.infinity)
         let whole = vocabulary & ~7

@@ -10,6 +10,9 @@ public struct UnigramDistribution: Sendable {
     /// where all tokens are equally frequent.
     let direction: FloatBuffer
 
+    /// The direction's number of a token.
+    public func centredLogarithm(of token: Int) -> Double { Double(direction.pointer[token]) }
+
     /// The distribution that counts give.
     ///
     /// - Parameters:

@@ -1,4 +1,5 @@
 import Analysis
+import Corpus
 import Models
 import Storage
 
@@ -29,7 +30,10 @@ extension AnalyzeRun {
             if space == nil { space = try weights().map { try NeuronNullSpace($0, team: context.team, check: { try stop.check() }) } }
             guard let space else { return try removeEntropyAndAttention(lock) }
             knownWeights.keep(of: id, in: plan) { $0.nullSpace = space }
-            let entropy = EntropyFindings(figures, space)
+            var frequencies = known.frequencies
+            if frequencies == nil, let weights = try weights() { frequencies = try self.frequencies(weights, plan: plan) }
+            knownWeights.keep(of: id, in: plan) { $0.frequencies = frequencies }
+            let entropy = EntropyFindings(figures, space, frequencies: frequencies)
             try lock.check()
             try EntropyTable(entropy, isUniversal: { isUniversal[$0.index] }).write(to: folder.entropy, on: context.files)
             try EntropyArchive.write(entropy, to: folder.nullSpace, on: context.files)
@@ -54,6 +58,14 @@ extension AnalyzeRun {
         try lock.check()
         try AttentionTable(found, isUniversal: { isUniversal[$0.pair.layer * width + $0.pair.neuron] })
             .write(to: folder.attention, on: context.files)
+    }
+
+    /// How far the neurons move logits along the frequencies of the corpus's tokens.
+    private func frequencies(_ weights: ProcessedWeights, plan: RunPlan) throws -> FrequencyAlignment {
+        let (stop, corpus) = (context.stop, try plan.openCorpus(in: folder))
+        let counts = try corpus.tokenCounts { try stop.check() }
+        let unigram = UnigramDistribution(counts: counts, vocabulary: weights.configuration.vocabularySize)
+        return try FrequencyAlignment(weights, unigram: unigram, team: context.team, check: { try stop.check() })
     }
 
     private func removeEntropyAndAttention(_ lock: FolderLock) throws {

@@ -15,6 +15,8 @@ public final class KnownWeights: Sendable {
         var antipodes: AntipodeFindings?
         /// What the unembedding sees of each neuron.
         var nullSpace: NeuronNullSpace?
+        /// How far each neuron moves logits along the frequencies of the plan's tokens.
+        var frequencies: FrequencyAlignment?
         /// Which heads each neuron turns.
         var attention: AttentionFindings?
     }

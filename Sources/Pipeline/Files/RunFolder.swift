@@ -114,7 +114,7 @@ public struct RunFolder: Sendable, Hashable {
     /// - Throws: `StorageError`.
     var answers: [FilePath] {
         get throws {
-            let questions = try [interventions, pathAblations].filter(Folder.exists).flatMap { place in
+            let questions = try [interventions, substitution, pathAblations].filter(Folder.exists).flatMap { place in
                 try Folder.names(in: place).map { place.appending($0) }
             }
             return (questions + [similarityParts]).filter(Folder.exists)

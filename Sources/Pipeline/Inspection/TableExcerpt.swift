@@ -11,6 +11,11 @@ public struct TableExcerpt: Codable, Sendable {
     /// The rows.
     public let rows: [[TableCell]]
 
+    /// Rows that are known.
+    init(table: String, title: String, columns: [String], rows: [[TableCell]]) {
+        (self.table, self.title, self.columns, self.rows) = (table, title, columns, rows)
+    }
+
     /// The rows for a neuron; nil where there are none.
     init?(_ file: FilePath, title: String, layer: Int, neuron: Int) {
         guard let records = NeuronTableRow.records(in: file), let header = records.first, header.starts(with: ["layer", "neuron"]) else {

@@ -5,6 +5,8 @@ import Statistics
 struct InterventionBatches: Sendable {
     /// Tokens that a batch has, or one row: what a stop costs each thread at most.
     private static let tokens = 2_048
+    /// Raw tokens that are read where nobody says how many.
+    private static let usualTokens = 100_000
 
     /// A batch and its positions in the draw.
     struct Batch: Sendable {
@@ -22,6 +24,25 @@ struct InterventionBatches: Sendable {
         draw = Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows)
         all = stride(from: 0, to: rows, by: size).enumerated().map { index, first in
             Batch(index: index, positions: first..<min(first + size, rows))
+        }
+    }
+
+    /// How many rows a number of tokens is, rounded up to whole ones.
+    ///
+    /// - Parameter tokens: raw tokens of the draw; nil: 100,000, or all that there are.
+    /// - Throws: `PipelineError.fewerTokensThanAsked`.
+    static func rows(of plan: RunPlan, tokens: TokenBudget?, in folder: RunFolder) throws -> Int {
+        let planned = plan.numbers.corpus
+        func rows(_ tokens: Int) -> Int { tokens / planned.context + (tokens % planned.context == 0 ? 0 : 1) }
+        switch tokens {
+        case nil: return min(rows(Self.usualTokens), planned.rows)
+        case .all: return planned.rows
+        case .tokens(let count):
+            guard rows(count) <= planned.rows else {
+                throw PipelineError.fewerTokensThanAsked(
+                    corpus: folder.corpus, asked: count, rows: planned.rows, context: planned.context)
+            }
+            return rows(count)
         }
     }
 

@@ -2,34 +2,51 @@ import Analysis
 import Storage
 import SystemPackage
 
-/// The files of one question in a run's folder: `interventions/NAME/`, NAME the first digits of the question's identity.
+/// The files of one question in a run's folder: `interventions/NAME/`, NAME the first digits of the question's identity, or
+/// `substitution/NAME/`.
 ///
 /// ```
 /// question.json          what is asked, and its identity in full
 /// batches/0.npz …        the sums of the rows of each batch that is done
-/// interventions.csv      the answer, a row a condition
-/// interventions.json     the same
+/// interventions.csv      the answer, a row a condition; substitution.csv a row a neuron
+/// interventions.json     the same; substitution.json
 /// ```
 struct InterventionFolder: Sendable {
     /// The folder.
     let path: FilePath
     /// The question's.
     let identity: Digest
+    /// Of table and summary.
+    private let name: String
     private let measures: Int
     private let conditions: Int
 
     /// - Throws: `StorageError.unencodable`.
     init(of question: InterventionQuestion, plan: RunPlan, in folder: RunFolder) throws {
-        identity = try question.identity(in: plan.identity, kernels: plan.ownKernels)
-        path = folder.interventions.appending(String(identity.hex.prefix(12)))
-        measures = question.measures.count
-        conditions = 1 + question.conditions.count
+        self.init(
+            try question.identity(in: plan.identity, kernels: plan.ownKernels), in: folder.interventions, name: "interventions",
+            measures: question.measures.count, conditions: question.conditions.count)
+    }
+
+    /// - Throws: `StorageError.unencodable`.
+    init(of question: SubstitutionQuestion, plan: RunPlan, in folder: RunFolder) throws {
+        self.init(
+            try question.identity(in: plan.identity, kernels: plan.ownKernels), in: folder.substitution, name: "substitution",
+            measures: SubstitutionComputation.measures.count, conditions: question.conditions.count)
+    }
+
+    private init(_ identity: Digest, in parent: FilePath, name: String, measures: Int, conditions: Int) {
+        self.identity = identity
+        self.name = name
+        self.measures = measures
+        self.conditions = 1 + conditions
+        path = parent.appending(String(identity.hex.prefix(12)))
     }
 
     var question: FilePath { path.appending("question.json") }
     var batches: FilePath { path.appending("batches") }
-    var table: FilePath { path.appending("interventions.csv") }
-    var summary: FilePath { path.appending("interventions.json") }
+    var table: FilePath { path.appending("\(name).csv") }
+    var summary: FilePath { path.appending("\(name).json") }
 
     private func file(ofBatch batch: Int) -> FilePath { batches.appending("\(batch).npz") }
 
@@ -64,4 +81,6 @@ struct InterventionFolder: Sendable {
 extension RunFolder {
     /// What changes of neurons do, a folder for each question.
     public var interventions: FilePath { path.appending("interventions") }
+    /// What neurons are worth that other models' take the place of, a folder for each question.
+    public var substitution: FilePath { path.appending("substitution") }
 }

@@ -120,7 +120,9 @@ struct EntropyAnalysisTests {
             let folder = FilePath(url.path)
             try EntropyTable(findings, isUniversal: { $0.neuron == 20 && $0.layer == 1 }).write(to: folder.appending("entropy.csv"))
             let lines = try String(contentsOf: url.appendingPathComponent("entropy.csv"), encoding: .utf8).split(separator: "\n")
-            #expect(lines[0] == "layer,neuron,kind,entropy,universal,null_fraction,l2_penalty,vocab_var,vocab_kurt,kurt,presets")
+            #expect(
+                lines[0] == "layer,neuron,kind,entropy,universal,null_fraction,l2_penalty,vocab_var,vocab_kurt,kurt,presets,"
+                    + "frequency_corr,token_frequency")
             #expect(lines[1].hasPrefix("1,20,candidate,1,1,0.9") && lines.count == 1 + findings.candidates.count + 20)
             #expect(lines.last?.contains(",control,0,") == true)
             try EntropyArchive.write(findings, to: folder.appending("entropy.npz"))

@@ -38,6 +38,12 @@ struct AllKindsTests {
         let entropy = try NeuronTableFile(folder.run.entropy)
         #expect(try marked(entropy, "entropy") == [Model.entropy])
         #expect(Double(try named(entropy, "null_fraction")[Model.entropy] ?? "") ?? 0 > 0.99)
+        // By its weights and the counts of the tokens alone.
+        #expect(try marked(entropy, "token_frequency") == [Model.frequency])
+        for (place, cell) in try named(entropy, "frequency_corr") {
+            let correlation = try #require(Double(cell))
+            #expect(place == Model.frequency ? correlation > 0.95 : abs(correlation) < 0.2, "\(place) \(cell)")
+        }
 
         let attention = try NeuronTableFile(folder.run.attention)
         #expect(try named(attention, "effect") == [Model.attentionSwitch: "deactivation"])

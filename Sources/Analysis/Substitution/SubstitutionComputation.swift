@@ -1,0 +1,45 @@
+import Models
+import Statistics
+
+/// Computes the sums of some rows: a pure function of the two models, conditions and rows, so that it can be a task of its own.
+///
+/// What counts are the positions that ``InterventionComputation`` counts.
+public struct SubstitutionComputation: Sendable {
+    /// What measures.
+    public let pass: SubstitutionPass
+    /// What is measured, in the order of the sums.
+    public static let measures = SubstitutionMeasures.Kind.allCases
+
+    /// A computation.
+    public init(_ pass: SubstitutionPass) { self.pass = pass }
+
+    /// Computes rows, one after the other, in the calling thread.
+    ///
+    /// - Parameters:
+    ///   - rows: their tokens.
+    ///   - check: asked at every position of every condition; what it throws ends the work.
+    ///   - finishRow: called behind each row.
+    /// - Throws: `AnalysisError.configuration`, `ModelError`, what `check` throws.
+    public func sums(
+        of rows: ShardRows, check: () throws -> Void = {}, finishRow: () -> Void = {}
+    ) throws -> InterventionRows {
+        let positions = try InterventionComputation.positions(context: rows.context)
+        let workspace = try pass.makeWorkspace(context: rows.context)
+        let size = (1 + pass.conditions.count) * Self.measures.count
+        var sums = [Double](repeating: 0, count: rows.count * size)
+        try rows.tokens.withUnsafeBufferPointer { tokens in
+            for row in 0..<rows.count {
+                let ids = UnsafeBufferPointer(rebasing: tokens[row * rows.context..<(row + 1) * rows.context])
+                try pass.measure(
+                    TokenRow(index: rows.indices[row], domain: rows.domains[row], tokens: ids), at: positions, workspace: workspace
+                ) { condition, _, found in
+                    try check()
+                    let first = row * size + condition * Self.measures.count
+                    for (place, measure) in Self.measures.enumerated() { sums[first + place] += found[measure] }
+                }
+                finishRow()
+            }
+        }
+        return InterventionRows(count: rows.count, tokens: positions.count, sums: sums)
+    }
+}

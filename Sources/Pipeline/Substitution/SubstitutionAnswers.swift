@@ -1,0 +1,49 @@
+import Analysis
+import Models
+import Storage
+
+/// What was measured of a model's neurons with others in their place, as it lies in a run's folder.
+public enum SubstitutionAnswers {
+    private struct Question: Decodable {
+        let plan: Digest
+    }
+
+    /// The answers over the rows and models of a plan, in the order of their folders' names; what is not answered yet is left out.
+    ///
+    /// - Throws: a `StorageError` for a damaged file.
+    public static func read(in folder: RunFolder, of plan: RunPlan) throws -> [SubstitutionSummary] {
+        guard Folder.exists(folder.substitution) else { return [] }
+        return try Folder.names(in: folder.substitution).compactMap { name in
+            let place = folder.substitution.appending(name)
+            let (question, answer) = (place.appending("question.json"), place.appending("substitution.json"))
+            guard Folder.holdsFile(question), Folder.holdsFile(answer),
+                try JSONFile.read(Question.self, from: question).plan == plan.identity
+            else { return nil }
+            return try JSONFile.read(SubstitutionSummary.self, from: answer)
+        }
+    }
+
+    /// What the answers say of one neuron alone; nil where nothing.
+    static func excerpt(of place: NeuronPlace, in model: String, from answers: [SubstitutionSummary]) -> TableExcerpt? {
+        func cell(_ value: Double?) -> TableCell { value.map { $0.isFinite ? .number($0) : .empty } ?? .empty }
+        let rows: [[TableCell]] = answers.filter { $0.model == model }.flatMap { answer in
+            answer.subjects.compactMap { subject in
+                guard let neuron = subject.neuron, neuron.place == place else { return nil }
+                func change(_ kind: SubstitutionQuestion.Kind) -> TableCell {
+                    cell(subject[kind][SubstitutionMeasures.Kind.loss.rawValue]?.change?.value)
+                }
+                return [
+                    .text("\(answer.other):\(neuron.match.layer).\(neuron.match.neuron)"), cell(neuron.match.slope),
+                    .integer(answer.tokens),
+                    change(.match), change(.mean), cell(subject.recovered?.value), cell(subject.recovered?.standardError),
+                    cell(subject.randomRecovered?.value),
+                ]
+            }
+        }
+        let columns = [
+            "match", "slope", "tokens", "match_loss_change", "mean_loss_change", "recovered", "recovered_se", "random_recovered",
+        ]
+        return rows.isEmpty
+            ? nil : TableExcerpt(table: "substitution.csv", title: "With its match in its place", columns: columns, rows: rows)
+    }
+}

@@ -1,0 +1,34 @@
+import Analysis
+import Foundation
+import Models
+import Pipeline
+
+extension SubstitutionOutcome {
+    /// The answer for people: a line for each neuron, and one for all together.
+    var text: String {
+        let kinds = SubstitutionQuestion.Kind.allCases
+        var table = TextTable(columns: 2 + kinds.count + 4)
+        table.add(
+            row: ["neuron", "match"] + kinds.map { "loss by \($0.rawValue)" } + ["KL by match", "by mean", "recovered", "by random"])
+        for subject in summary.subjects {
+            let name = subject.neuron.map { "\($0.place)" } ?? "all \(summary.neurons)"
+            let match = subject.neuron.map { "\($0.match.layer).\($0.match.neuron) · \(String(format: "%.3f", $0.match.slope))" } ?? ""
+            func figure(_ kind: SubstitutionQuestion.Kind, _ measure: SubstitutionMeasures.Kind) -> InterventionSummary.Figure? {
+                subject[kind][measure.rawValue]
+            }
+            table.add(
+                row: [name, match] + kinds.map { Self.words(figure($0, .loss)?.change, "%+.5f") }
+                    + [SubstitutionQuestion.Kind.match, .mean].map { Self.words(figure($0, .divergence)?.mean, "%.5f") }
+                    + [subject.recovered, subject.randomRecovered].map { Self.words($0, "%.3f") })
+        }
+        let loss = Self.words(summary.unmodified[SubstitutionMeasures.Kind.loss.rawValue]?.mean, "%.4f")
+        return "model \(summary.model) with neurons of \(summary.other), \(summary.tokens) tokens of "
+            + "\(AmountText.count(summary.rows, "row")); unmodified loss \(loss)\n" + table.text + "  ... \(folder)/substitution.csv\n"
+    }
+
+    private static func words(_ estimate: Estimate?, _ format: String) -> String {
+        guard let estimate else { return "" }
+        let error = estimate.standardError.map { " ± " + String(format: format.replacing("+", with: ""), $0) } ?? ""
+        return String(format: format, estimate.value) + error
+    }
+}

@@ -1,0 +1,185 @@
+import Foundation
+import Kernels
+import SmallRuns
+import Storage
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import Analysis
+@testable import Models
+@testable import Pipeline
+
+@Suite("Substitution in a run's folder")
+struct SubstituteJobTests {
+    /// Raises a request to stop once so many rows are done.
+    private final class StopAfter: ProgressReporter {
+        private let rows: Int
+        private let stop: StopRequest
+        private let done = Atomic<Int>(0)
+
+        init(rows: Int, stop: StopRequest) { (self.rows, self.stop) = (rows, stop) }
+
+        func begin(_ stage: ProgressStage) {}
+        func advance(by count: Int) {
+            if done.wrappingAdd(count, ordering: .relaxed).newValue >= rows { stop.raise() }
+        }
+        func end() {}
+    }
+
+    private static let rows = 140
+    private static let places = [NeuronPlace(layer: 1, neuron: 4), NeuronPlace(layer: 0, neuron: 3)]
+
+    /// An analysed run of two models that write to the residual stream.
+    ///
+    /// - Parameter areSame: whether the second model is the first once more.
+    private func analysed(areSame: Bool = false, _ architecture: TinyModel.Architecture = .gpt2) throws -> PlantedFolder {
+        let folder = try PlantedFolder(rows: Self.rows)
+        for (index, model) in folder.configuration.models.enumerated() {
+            try FileManager.default.removeItem(atPath: model.path.string)
+            try TinyModel(
+                architecture, layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions,
+                seed: areSame ? 0 : UInt64(index)
+            ).write(to: model.path)
+        }
+        try folder.compute()
+        try folder.analyze()
+        return folder
+    }
+
+    private func job(
+        _ folder: PlantedFolder, _ request: SubstitutionRequest = SubstitutionRequest(neurons: places), tokens: TokenBudget? = .all,
+        threads: Int = 2, progress: any ProgressReporter = SilentProgress(), stop: StopRequest = StopRequest()
+    ) -> SubstituteJob {
+        SubstituteJob(
+            folder: folder.run, request: request, tokens: tokens,
+            context: JobContext(team: ThreadTeam(count: threads), progress: progress, stop: stop))
+    }
+
+    /// The only answer's folder.
+    private func answer(_ folder: PlantedFolder) throws -> FilePath {
+        let names = try Folder.names(in: folder.run.substitution)
+        try #require(names.count == 1)
+        return folder.run.substitution.appending(names[0])
+    }
+
+    private func files(_ folder: PlantedFolder) throws -> [Data] {
+        try ["substitution.csv", "substitution.json", "question.json"].map {
+            try Data(contentsOf: URL(fileURLWithPath: answer(folder).appending($0).string))
+        }
+    }
+
+    @Test(
+        "a neuron that the other model has too is recovered whole, one drawn at random is not",
+        arguments: [TinyModel.Architecture.gpt2, .gptNeoX])
+    func same(architecture: TinyModel.Architecture) throws {
+        let folder = try analysed(areSame: true, architecture)
+        let request = SubstitutionRequest(neurons: (0..<10).map { NeuronPlace(layer: 1, neuron: $0) })
+        let summary = try job(folder, request).run().summary
+        #expect(summary.model == "a" && summary.other == "b" && summary.subjects.count == 11)
+        for subject in summary.subjects.dropLast() {
+            let neuron = try #require(subject.neuron)
+            #expect(neuron.match.layer == neuron.place.layer && neuron.match.neuron == neuron.place.neuron)
+            // Sums are rounded to the run's resolution.
+            #expect(abs(neuron.correlation - 1) < 5e-3 && abs(neuron.match.slope - 1) < 5e-3)
+            #expect(neuron.random.neuron != neuron.match.neuron && abs(neuron.randomCorrelation) < 0.9)
+        }
+        let together = try #require(summary.subjects.last)
+        #expect(together.neuron == nil && summary.neurons == 10)
+        let byMatch = try #require(together[.match]["kl"]).mean.value
+        let byMean = try #require(together[.mean]["kl"]).mean.value
+        let byRandom = try #require(together[.random]["kl"]).mean.value
+        #expect(byMatch >= -1e-7 && byMatch < 1e-3 * byMean && byRandom > 0.1 * byMean, "\(byMatch) \(byMean) \(byRandom)")
+    }
+
+    @Test("are the same bits on any number of threads, and are not computed twice")
+    func sameBits() throws {
+        let folder = try analysed()
+        let outcome = try job(folder, threads: 1).run()
+        let expected = try files(folder)
+        #expect(outcome.computedRows == Self.rows && outcome.summary.subjects.map(\.neuron?.place.layer) == [0, 1, nil])
+        #expect(outcome.summary.tokens == Self.rows * (PlantedModel.positions - 2))
+        for threads in 2...3 {
+            try FileManager.default.removeItem(atPath: folder.run.substitution.string)
+            #expect(try job(folder, threads: threads).run().computedRows == Self.rows)
+            #expect(try files(folder) == expected)
+        }
+        #expect(try job(folder).run().computedRows == 0)
+        #expect(try files(folder) == expected)
+    }
+
+    @Test("stopped in the middle, and asked for more tokens, go on with the rows that are missing")
+    func stopped() throws {
+        let folder = try analysed()
+        _ = try job(folder).run()
+        let expected = try files(folder)
+        try FileManager.default.removeItem(atPath: folder.run.substitution.string)
+        let stop = StopRequest()
+        #expect(throws: PipelineError.stopped) {
+            _ = try job(folder, threads: 1, progress: StopAfter(rows: 70, stop: stop), stop: stop).run()
+        }
+        #expect(try Folder.names(in: answer(folder).appending("batches")) == ["0.npz"])
+        #expect(try job(folder, tokens: .tokens(70 * PlantedModel.positions)).run().computedRows == 6)
+        #expect(try job(folder).run().computedRows == Self.rows - 64)
+        #expect(try files(folder) == expected)
+    }
+
+    @Test("β and means are those of the run's matrices and moments, in both directions")
+    func fits() throws {
+        let folder = try analysed()
+        for (model, other) in [("a", "b"), ("b", "a")] {
+            let request = SubstitutionRequest(neurons: Self.places, model: model, from: other)
+            let plan = try RunPlan.read(folder.run.plan)
+            let question = try NeuronMatches(folder: folder.run, plan: plan, context: folder.context()).question(request)
+            #expect(question.model == model && question.other == other && question.neurons.map(\.place.layer) == [0, 1])
+            let input = try AnalyzeRun(folder: folder.run, context: folder.context()).input(of: plan)
+            let statistics = try plan.statistics(in: input.snapshot, calibrationOf: folder.run)
+            for neuron in question.neurons {
+                let (own, others) = (plan.layout.groups(of: "a"), plan.layout.groups(of: "b"))
+                let (row, column) = model == "a" ? (neuron.place.layer, neuron.match.layer) : (neuron.match.layer, neuron.place.layer)
+                let block = try #require(plan.layout.block(rows: own[row], columns: others[column]))
+                var correlations = [Double](repeating: 0, count: 400)
+                try statistics.exactCorrelations(of: block, over: .all(2), into: &correlations)
+                let moments = try statistics.moments(of: block, over: .all(2))
+                func figures(_ partner: NeuronSubstitution.Source) -> (correlation: Double, slope: Double, mean: Double) {
+                    let (x, y) = model == "a" ? (neuron.place.neuron, partner.neuron) : (partner.neuron, neuron.place.neuron)
+                    let (variances, otherVariances) = (moments.rows.variance[x], moments.columns.variance[y])
+                    let ratio = model == "a" ? variances / otherVariances : otherVariances / variances
+                    let correlation = correlations[x * 20 + y]
+                    return (
+                        correlation, correlation * ratio.squareRoot(), model == "a" ? moments.columns.mean[y] : moments.rows.mean[x]
+                    )
+                }
+                let (match, random) = (figures(neuron.match), figures(neuron.random))
+                #expect(neuron.correlation == match.correlation && neuron.randomCorrelation == random.correlation)
+                #expect(neuron.match.slope == match.slope && neuron.match.mean == match.mean)
+                #expect(neuron.random.slope == random.slope && neuron.random.mean == random.mean)
+                // The best of its layer.
+                #expect(neuron.correlation >= random.correlation)
+            }
+        }
+    }
+
+    @Test("neurons, models and pairs that there are not are refused before anything is written, and the neuron's page has the answer")
+    func refused() throws {
+        let folder = try analysed()
+        #expect(throws: PipelineError.noSuchNeuron(layer: 2, neuron: 0, model: "a", layers: 2, width: 20)) {
+            _ = try job(folder, SubstitutionRequest(neurons: [NeuronPlace(layer: 2, neuron: 0)])).run()
+        }
+        #expect(throws: PipelineError.noSuchModel(model: "z", folder: folder.run.path, models: ["a", "b"])) {
+            _ = try job(folder, SubstitutionRequest(neurons: Self.places, from: "z")).run()
+        }
+        #expect(throws: PipelineError.noSuchPair(pair: "a-a", folder: folder.run.path, pairs: ["a-b"])) {
+            _ = try job(folder, SubstitutionRequest(neurons: Self.places, from: "a")).run()
+        }
+        #expect(throws: PipelineError.noReference(model: "b", folder: folder.run.path, references: ["a"])) {
+            _ = try job(folder, SubstitutionRequest(model: "b")).run()
+        }
+        #expect(!folder.holds("substitution"))
+        let summary = try job(folder, tokens: .tokens(200)).run().summary
+        let plan = try RunPlan.read(folder.run.plan)
+        #expect(try SubstitutionAnswers.read(in: folder.run, of: plan).map { try JSONFile.encode($0) } == [JSONFile.encode(summary)])
+        let tables = try #require(try NeuronInspection(layer: 1, neuron: 4, in: folder.run).tables)
+        #expect(tables.filter { $0.table == "substitution.csv" }.map(\.rows.count) == [1])
+    }
+}
