@@ -44,9 +44,7 @@ public struct InterventionTable: Sendable {
             + summary.measures.flatMap { measure in
                 let figure = figures[measure.rawValue]
                 let estimates = [figure?.mean, figure?.change]
-                return estimates.flatMap { [$0?.value, $0?.standardError] }.map(Self.number)
+                return estimates.flatMap { [$0?.value, $0?.standardError] }.map { CSVRow.number($0) }
             }
     }
-
-    private static func number(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "" } ?? "" }
 }

@@ -45,7 +45,7 @@ public struct SubstitutionTable: Sendable {
                 return [figure(.loss)?.change, figure(.entropy)?.change, figure(.divergence)?.mean]
             } + [subject.recovered, subject.randomRecovered]
         return names(of: subject.neuron) + ["\(summary.rows)", "\(summary.tokens)"]
-            + estimates.flatMap { [$0?.value, $0?.standardError] }.map(Self.number)
+            + estimates.flatMap { [$0?.value, $0?.standardError] }.map { CSVRow.number($0) }
     }
 
     /// The cells that say what was replaced by what.
@@ -53,10 +53,8 @@ public struct SubstitutionTable: Sendable {
         guard let neuron else { return ["", "", NeuronTable.quoted(summary.other)] + Array(repeating: "", count: 7) }
         return [
             "\(neuron.place.layer)", "\(neuron.place.neuron)", NeuronTable.quoted(summary.other), "\(neuron.match.layer)",
-            "\(neuron.match.neuron)", Self.number(neuron.correlation), Self.number(neuron.match.slope), "\(neuron.random.layer)",
-            "\(neuron.random.neuron)", Self.number(neuron.randomCorrelation),
+            "\(neuron.match.neuron)", CSVRow.number(neuron.correlation), CSVRow.number(neuron.match.slope), "\(neuron.random.layer)",
+            "\(neuron.random.neuron)", CSVRow.number(neuron.randomCorrelation),
         ]
     }
-
-    private static func number(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "" } ?? "" }
 }
