@@ -1,0 +1,72 @@
+import Analysis
+import Checkpoints
+import Corpus
+import Statistics
+import Storage
+
+/// What is missing of the answer to a question, with all that it takes to have it computed, here or anywhere.
+///
+/// The folder of the answer is this process's as long as this lives.
+public struct InterventionWork: Sendable {
+    /// The plan.
+    public let plan: RunPlan
+    /// The run.
+    public let folder: RunFolder
+    /// What is asked.
+    public let question: InterventionQuestion
+    /// The question's model, checked by its content hash.
+    public let model: ModelFolder
+    /// Rows that are asked for; those that are measured already are among them.
+    public let rows: Int
+    /// The batches that are to be computed.
+    public let missing: [InterventionBatch]
+    let corpus: PackedCorpus
+    let batches: InterventionBatches
+    let answers: InterventionFolder
+    let lock: FolderLock
+    let context: JobContext
+
+    /// What the answer is known by.
+    public var identity: Digest { answers.identity }
+    /// Counts the processes that have worked on the answer, this one included.
+    public var epoch: Int { lock.epoch }
+    /// Rows that are to be computed.
+    public var missingRows: Int { missing.reduce(0) { $0 + $1.positions.count } }
+    /// The draw's first row.
+    public var firstRow: ShardRows { batches.rows(at: 0..<1, in: corpus) }
+
+    /// What people see of it: rows that are measured of those that are asked for.
+    public var stage: ProgressStage { ProgressStage("intervening", unit: .rows, total: rows, completed: rows - missingRows) }
+
+    /// The rows of a batch with their tokens.
+    public func rows(of batch: InterventionBatch) -> ShardRows { batches.rows(of: batch, in: corpus) }
+
+    /// How often each token occurs in the corpus, all rows of it; the one that every row is begun with is no text. Nil where the question
+    /// does not ask for frequencies.
+    ///
+    /// - Throws: `PipelineError.stopped`.
+    public func counts() throws -> [Int]? {
+        guard question.hasFrequencies else { return nil }
+        defer { corpus.forgetPages() }
+        var counts = [Int](repeating: 0, count: corpus.vocabularySize)
+        let first = corpus.beginningOfRow == nil ? 0 : 1
+        for row in 0..<corpus.rowCount {
+            if row % 1_024 == 0 {
+                try context.stop.check()
+                corpus.forgetPages()
+            }
+            for token in corpus.tokens(ofRow: row).dropFirst(first) { counts[Int(token)] += 1 }
+        }
+        return counts
+    }
+
+    /// Keeps the sums of a batch, in one step.
+    ///
+    /// - Precondition: They are of the batch's rows, and of all conditions and measures.
+    /// - Throws: `StorageError`, `.lockLost` where another process has the folder by now.
+    public func keep(_ sums: InterventionRows, of batch: InterventionBatch) throws {
+        precondition(sums.count == batch.positions.count, "sums of other rows")
+        try lock.check()
+        try answers.write(sums, batch: batch.index, on: context.files)
+    }
+}
