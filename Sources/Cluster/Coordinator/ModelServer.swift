@@ -6,13 +6,17 @@ import SystemPackage
 
 /// Gives workers the files of the plan's models, by content hash and in pieces: a worker needs no file system that it shares with anybody.
 struct ModelServer {
-    private let run: PlannedRun
+    private let folder: (Digest) -> ModelFolder?
     private let logger: Logger
     private var files: [Digest: [String: MappedFile]] = [:]
     /// Models that cannot be read, of which was told.
     private var unreadable: Set<Digest> = []
 
-    init(_ run: PlannedRun, logger: Logger) { (self.run, self.logger) = (run, logger) }
+    /// Gives out the models of a run.
+    init(_ run: PlannedRun, logger: Logger) { self.init(logger: logger, folder: run.modelFolder(of:)) }
+
+    /// Gives out the models that `folder` knows by their content hashes.
+    init(logger: Logger, folder: @escaping (Digest) -> ModelFolder?) { (self.logger, self.folder) = (logger, folder) }
 
     /// The answer to a request, with the bytes that travel behind it.
     ///
@@ -48,7 +52,7 @@ struct ModelServer {
 
     private mutating func files(of model: Digest) throws -> [String: MappedFile] {
         if let known = files[model] { return known }
-        guard let folder = run.modelFolder(of: model) else { return [:] }
+        guard let folder = folder(model) else { return [:] }
         var found: [String: MappedFile] = [:]
         // What else lies there, half a copy say, is none of the model's.
         for name in try ModelFolder.fileNames(in: folder.path) {

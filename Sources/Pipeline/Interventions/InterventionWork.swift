@@ -69,4 +69,12 @@ public struct InterventionWork: Sendable {
         try lock.check()
         try answers.write(sums, batch: batch.index, on: context.files)
     }
+
+    /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
+    ///
+    /// - Throws: `StorageError`.
+    public func forget(_ batch: InterventionBatch) throws {
+        try lock.check()
+        try answers.remove(batch: batch.index, on: context.files)
+    }
 }
