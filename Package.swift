@@ -115,8 +115,8 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: [
-                "Checkpoints", "Cluster", "Corpus", "CZeroMQ", "Diagnostics", "FaultInjection", "Kernels", "Pipeline", "Scheduling",
-                "SmallRuns", "Statistics", "Storage",
+                "Analysis", "Checkpoints", "Cluster", "Corpus", "CZeroMQ", "Diagnostics", "FaultInjection", "Kernels", "Models", "Pipeline",
+                "Scheduling", "SmallRuns", "Statistics", "Storage",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
@@ -139,8 +139,8 @@ if Context.environment["UN_FUZZING"] != nil {
         .target(
             name: "Fuzzing",
             dependencies: [
-                "Checkpoints", "Cluster", "Corpus", "Diagnostics", "Kernels", "Pipeline", "Scheduling", "SmallRuns", "Statistics",
-                "Storage", .product(name: "SystemPackage", package: "swift-system"),
+                "Analysis", "Checkpoints", "Cluster", "Corpus", "Diagnostics", "Kernels", "Models", "Pipeline", "Scheduling", "SmallRuns",
+                "Statistics", "Storage", .product(name: "SystemPackage", package: "swift-system"),
             ], path: "Tests/ClusterTests",
             sources: ["Fuzzing", "Worker/TinyPlan.swift"]))
     package.products.append(.library(name: "Fuzzing", type: .dynamic, targets: ["Fuzzing"]))

@@ -69,6 +69,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case auditOfAnyKernels
     /// All that could be computed is; these tasks failed. The facts are of the first one; the run's folder or its coordinator's endpoint.
     case tasksFailed(count: Int, task: String, reason: String, run: String)
+    /// Batches of a question's rows could not be computed, all others are kept. The facts are of the first one; the reason names the host.
+    case batchesFailed(count: Int, batch: Int, reason: String)
+    /// Two workers have computed different sums of the same rows.
+    case answersDiffer(batch: Int, workers: [String])
     /// A load that a cluster is measured with could not be brought.
     case loadFailed(task: String, reason: String)
     /// Somebody cancelled the run; its folder or its coordinator's endpoint.
@@ -155,6 +159,10 @@ public enum ClusterError: DiagnosedError, Equatable {
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
         case .tasksFailed(let count, let task, let reason, let run):
             "\(run): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
+        case .batchesFailed(let count, let batch, let reason):
+            "\(CountText.of(count, "batch", plural: "batches")) of rows failed, all others are kept; batch \(batch): \(LogText.line(reason))"
+        case .answersDiffer(let batch, let workers):
+            "\(workers.map { LogText.line($0) }.joined(separator: " and ")) computed different sums of batch \(batch): one of them is wrong"
         case .loadFailed(let task, let reason): "task \(task) of the measurement failed: \(LogText.line(reason))"
         case .cancelled(let run): "the run \(run.contains("://") ? "at" : "in") \(run) was cancelled"
         case .noCoordinator(let folder): "nothing is running: no coordinator works on the run in \(folder.string)"
@@ -228,6 +236,9 @@ public enum ClusterError: DiagnosedError, Equatable {
             again; for results without these tasks, `universal-neurons gather \(Self.folder(ofRun: run)) --statistics` where reducers elsewhere \
             hold the rest, then `universal-neurons analyze \(Self.folder(ofRun: run)) --incomplete`
             """
+        case .batchesFailed: "mend the cause and start the same command again: it goes on with the batches that are missing"
+        case .answersDiffer:
+            "run `doctor` on both machines, and check their memory; without the one that is wrong, start the same command again"
         case .loadFailed: "run `doctor`, and check that the temporary folder's disk has room"
         case .cancelled(let run): Self.resumption(of: run)
         case .noCoordinator(let folder): "`universal-neurons resume \(folder.string)` goes on with it"
@@ -277,6 +288,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childNotStarted: .osError
         case .childKeepsDying(_, _, let isTemporary, _): isTemporary ? .temporaryFailure : .software
         case .tasksFailed: .software
+        case .batchesFailed, .answersDiffer: .software
         case .loadFailed: .software
         case .cancelled: .interrupted
         case .noCoordinator, .nothingRuns: .unavailable

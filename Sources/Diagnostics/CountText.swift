@@ -1,5 +1,7 @@
 /// Numbers of things, for people.
 public enum CountText {
-    /// `1 worker`, `2 workers`.
-    public static func of(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    /// `1 worker`, `2 workers`; `3 batches` where the plural is no plain one.
+    public static func of(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+        "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
 }

@@ -81,15 +81,9 @@ extension Coordinator {
 
     private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {
         guard let contact = workers[worker] else { return nil }
-        let known = scheduler.workers[worker]
-        let offer = known?.offer ?? contact.ready?.offer
         let active = contact.heartbeat?.computing.flatMap { scheduler.leases[$0] }
         return ClusterStatus.Worker(
-            name: worker.name, host: offer?.host ?? "", process: offer?.process ?? 0, threads: offer?.threads ?? 0,
-            memory: offer?.memory ?? 0, residentBytes: contact.heartbeat?.residentBytes ?? 0,
-            peakResidentBytes: contact.heartbeat?.peakResidentBytes ?? 0, state: activity(of: worker, at: now), shard: active?.lease.shard,
-            seconds: active.map { Int((now - $0.granted) / 1_000) }, tokensPerSecond: contact.heartbeat?.tokensPerSecond ?? 0,
-            done: known?.done ?? 0, failures: known?.failures ?? 0, silentSeconds: known.map { Int((now - $0.heard) / 1_000) } ?? 0)
+            worker, contact, known: scheduler.workers[worker], active: active, state: activity(of: worker, at: now), at: now)
     }
 
     /// What a worker that has come does, in one word.

@@ -4,15 +4,30 @@ import Pipeline
 import Storage
 import SystemPackage
 
-/// Gives workers the files of the plan's models, and of the directions that columns are projections on, by content hash and in pieces: a worker needs no file system that it shares with anybody.
+/// Gives workers the files of models, and of the directions that columns are projections on, by content hash and in pieces: a worker needs
+/// no file system that it shares with anybody.
 struct ModelServer {
-    private let run: PlannedRun
+    /// The files that a content hash stands for, by name; nil where it is unknown.
+    private let find: (Digest) throws -> [String: MappedFile]?
     private let logger: Logger
     private var files: [Digest: [String: MappedFile]] = [:]
     /// Models that cannot be read, of which was told.
     private var unreadable: Set<Digest> = []
 
-    init(_ run: PlannedRun, logger: Logger) { (self.run, self.logger) = (run, logger) }
+    /// Gives out the models of a run and its directions.
+    init(_ run: PlannedRun, logger: Logger) {
+        self.logger = logger
+        find = { digest in
+            guard let basis = run.basis(of: digest) else { return try run.modelFolder(of: digest).map(Self.files) }
+            return try Self.files(basis.fileNames(of: run.plan.numbers.models), in: basis.path)
+        }
+    }
+
+    /// Gives out the models that `folder` knows by their content hashes.
+    init(logger: Logger, folder: @escaping (Digest) -> ModelFolder?) {
+        self.logger = logger
+        find = { try folder($0).map(Self.files) }
+    }
 
     /// The answer to a request, with the bytes that travel behind it.
     ///
@@ -48,18 +63,19 @@ struct ModelServer {
 
     private mutating func files(of model: Digest) throws -> [String: MappedFile] {
         if let known = files[model] { return known }
-        var found: [String: MappedFile] = [:]
-        if let basis = run.basis(of: model) {
-            for name in basis.fileNames(of: run.plan.numbers.models) { found[name] = try MappedFile(basis.path.appending(name)) }
-            files[model] = found
-            return found
-        }
-        guard let folder = run.modelFolder(of: model) else { return [:] }
-        // What else lies there, half a copy say, is none of the model's.
-        for name in try ModelFolder.fileNames(in: folder.path) {
-            found[name] = try MappedFile(folder.path.appending(name))
-        }
+        guard let found = try find(model) else { return [:] }
         files[model] = found
+        return found
+    }
+
+    /// What else lies there, half a copy say, is none of the model's.
+    private static func files(of folder: ModelFolder) throws -> [String: MappedFile] {
+        try files(ModelFolder.fileNames(in: folder.path), in: folder.path)
+    }
+
+    private static func files(_ names: [String], in folder: FilePath) throws -> [String: MappedFile] {
+        var found: [String: MappedFile] = [:]
+        for name in names { found[name] = try MappedFile(folder.appending(name)) }
         return found
     }
 }

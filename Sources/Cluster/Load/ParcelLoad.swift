@@ -83,7 +83,8 @@ public final class ParcelLoad {
         guard let first = links.first else { return }
         var settings = WorkerSettings(coordinator: endpoint, memory: 4 << 30, threads: threads, security: security)
         settings.scratch = scratch.path
-        let (welcome, prepared) = try WorkerPreparation(settings: settings, link: first, scratch: scratch, stop: stop, log: log).start()
+        let preparation = WorkerPreparation(settings: settings, link: first, scratch: scratch, stop: stop, log: log)
+        guard case .run(let welcome, let prepared) = try preparation.start() else { return }
         for link in links.dropFirst() { _ = try wait(for: .welcome, on: link, stop) { try link.introduce() } }
         let share = (parcels + links.count - 1) / links.count
         for link in links {

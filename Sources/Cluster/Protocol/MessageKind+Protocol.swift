@@ -38,6 +38,14 @@ extension MessageKind {
     /// The run is over: a `LongBody` with a `RunOutcome`. Workers and reducers leave.
     static let finished = MessageKind(rawValue: 16)
 
+    // MARK: - Worker and a process with a question about neurons
+
+    /// What a worker needs to know before it can offer anything, in place of a `welcome`: `Inquiry`, with the question behind it. Leases,
+    /// heartbeats and models are as between worker and coordinator.
+    static let inquiry = MessageKind(rawValue: 17)
+    /// The sums of a batch of rows: `BatchAnswer`, with the sums behind it. It is acknowledged by a `revoke` of its lease.
+    static let answer = MessageKind(rawValue: 18)
+
     // MARK: - Reducer and coordinator
 
     /// A reducer introduces itself: `ReducerHello`.

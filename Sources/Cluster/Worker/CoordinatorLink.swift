@@ -110,6 +110,17 @@ final class CoordinatorLink {
         return try receive()
     }
 
+    /// Lets some time pass; what comes meanwhile is of a job that is over.
+    ///
+    /// - Throws: `PipelineError.stopped`, `ClusterError.otherVersion`.
+    func pause(milliseconds: Int64, stop: StopRequest) throws {
+        let end = clock.now + milliseconds
+        while clock.now < end {
+            try stop.check()
+            _ = try wait(milliseconds: 100)
+        }
+    }
+
     /// The body of a message; nil, counted and logged, when it is not what its kind says.
     func body<Body: Decodable>(_ message: IncomingMessage, as type: Body.Type = Body.self) -> Body? {
         read { try message.body(as: type) }

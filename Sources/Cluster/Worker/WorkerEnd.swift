@@ -4,4 +4,6 @@ import Scheduling
 enum WorkerEnd: Error {
     /// The coordinator says that the run is over.
     case finished(RunOutcome)
+    /// Another job than the worker's has come to the coordinator's address: it is opened in place of that.
+    case superseded
 }

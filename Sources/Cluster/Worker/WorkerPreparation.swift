@@ -6,7 +6,7 @@ import Statistics
 import Storage
 import SystemPackage
 
-/// Brings a worker from its first word to an opened plan.
+/// Brings a worker from its first word to an opened plan or question.
 struct WorkerPreparation {
     let settings: WorkerSettings
     let link: CoordinatorLink
@@ -14,28 +14,36 @@ struct WorkerPreparation {
     let stop: StopRequest
     let log: WorkerLog
 
-    /// Introduces the worker and opens the plan that it is answered with.
-    ///
-    /// - Throws: `ClusterError.turnedAway`, `WorkerEnd.finished`, and as `prepare`.
-    func start() throws -> (Welcome, PreparedPlan) {
-        while true {
-            let (welcome, payload) = try welcome()
-            do {
-                return (welcome, try prepare(welcome, payload: payload))
-            } catch let refusal as MessageRefusal {
-                link.drop(refusal)
-            }
-        }
+    /// What a worker has opened.
+    enum Opened {
+        /// A run's plan.
+        case run(Welcome, PreparedPlan)
+        /// A question about neurons of a run.
+        case question(Inquiry, PreparedQuestion)
     }
 
-    private func welcome() throws -> (Welcome, payload: [ReceivedFrame]) {
+    /// Introduces the worker and opens the plan or the question that it is answered with.
+    ///
+    /// - Throws: `ClusterError.turnedAway`, `WorkerEnd.finished`, and as `prepare`.
+    func start() throws -> Opened {
         while true {
             try stop.check()
             try link.introduce()
             guard let message = try link.wait(milliseconds: 100) else { continue }
             try link.checkEnd(message)
-            guard message.kind == .welcome, let welcome = link.body(message, as: Welcome.self) else { continue }
-            return (welcome, message.payload)
+            do {
+                switch message.kind {
+                case .welcome:
+                    guard let welcome = link.body(message, as: Welcome.self) else { continue }
+                    return .run(welcome, try prepare(welcome, payload: message.payload))
+                case .inquiry:
+                    guard let inquiry = link.body(message, as: Inquiry.self) else { continue }
+                    return .question(inquiry, try prepare(inquiry, payload: message.payload))
+                default: continue
+                }
+            } catch let refusal as MessageRefusal {
+                link.drop(refusal)
+            }
         }
     }
 
@@ -79,27 +87,31 @@ struct WorkerPreparation {
     }
 
     private func openModels(of plan: RunPlan, context: JobContext) throws -> [String: ModelFolder] {
-        let finder = ModelFinder(cache: settings.modelCache, context: context)
         var folders: [String: ModelFolder] = [:]
-        for model in plan.numbers.models {
+        for model in plan.numbers.models { folders[model.id] = try open(model, of: plan, context: context) }
+        return folders
+    }
+
+    /// Opens a model where it lies, or else as it comes from the coordinator.
+    ///
+    /// - Throws: `PipelineError.modelNotReachable`, `.stopped` and as `ModelFinder.open`; `StorageError`, what ends the worker.
+    func open(_ model: PlannedModel, of plan: RunPlan, context: JobContext) throws -> ModelFolder {
+        do {
+            return try ModelFinder(cache: settings.modelCache, context: context).open(model, of: plan)
+        } catch {
+            try stop.check()
+            // Nothing is to be done about it, whatever the remedy.
+            let reason = (error as? any DiagnosedError)?.message ?? "\(error)"
+            log.info("model \(model.id) is fetched from the coordinator: \(reason)")
+            let fetch = ModelFetch(link: link, cache: settings.modelCache, team: context.team, stop: stop, log: log)
             do {
-                folders[model.id] = try finder.open(model, of: plan)
-            } catch {
-                try stop.check()
-                // Nothing is to be done about it, whatever the remedy.
-                let reason = (error as? any DiagnosedError)?.message ?? "\(error)"
-                log.info("model \(model.id) is fetched from the coordinator: \(reason)")
-                let fetch = ModelFetch(link: link, cache: settings.modelCache, team: context.team, stop: stop, log: log)
-                do {
-                    guard let folder = try fetch.folder(of: model.digest) else { throw error }
-                    folders[model.id] = folder
-                } catch let trouble as ModelUnavailable {
-                    let path = plan.configuration.models.first { $0.id == model.id }?.path ?? settings.modelCache
-                    throw PipelineError.modelNotReachable(model: model.id, path: path, reason: trouble.reason)
-                }
+                guard let folder = try fetch.folder(of: model.digest) else { throw error }
+                return folder
+            } catch let trouble as ModelUnavailable {
+                let path = plan.configuration.models.first { $0.id == model.id }?.path ?? settings.modelCache
+                throw PipelineError.modelNotReachable(model: model.id, path: path, reason: trouble.reason)
             }
         }
-        return folders
     }
 
     /// The directions that the plan's columns are projections on, from the folder of copies or the coordinator; nil where they lie in no files.

@@ -4,7 +4,8 @@ import Pipeline
 import Scheduling
 import Storage
 
-/// A worker: takes leases from a coordinator, computes them, and brings the numbers to the reducers.
+/// A worker: takes leases from a coordinator, computes them, and brings the numbers to the reducers; or measures batches of rows for whoever
+/// has a question about neurons answered.
 ///
 ///     var settings = WorkerSettings(coordinator: endpoint, memory: 8 << 30, threads: 4, security: security)
 ///     settings.selectKernels = { _ = try KernelSelection.select($0) }
@@ -47,11 +48,32 @@ public final class WorkerProcess: Sendable {
             settings.coordinator, name: name, security: settings.security, context: context, clock: clock, log: log)
         let preparation = WorkerPreparation(settings: settings, link: link, scratch: scratch, stop: stop, log: log)
         do {
-            let (welcome, prepared) = try preparation.start()
-            let loop = try WorkerLoop(
-                settings: settings, preparation: preparation, context: context, clock: clock, prepared: try change(prepared, scratch),
-                welcome: welcome)
-            return try loop.run(stop: stop, stopNow: stopNow)
+            var isWaiting = false
+            while true {
+                do {
+                    let opened = try preparation.start()
+                    isWaiting = false
+                    switch opened {
+                    case .run(let welcome, let prepared):
+                        let loop = try WorkerLoop(
+                            settings: settings, preparation: preparation, context: context, clock: clock,
+                            prepared: try change(prepared, scratch), welcome: welcome)
+                        return try loop.run(stop: stop, stopNow: stopNow)
+                    case .question(let inquiry, let prepared):
+                        let loop = try QuestionLoop(
+                            settings: settings, preparation: preparation, clock: clock, prepared: prepared, inquiry: inquiry)
+                        return try loop.run(stop: stop, stopNow: stopNow)
+                    }
+                } catch WorkerEnd.superseded {
+                    log.info("another job has come to the coordinator's address: it is opened in place of the last one")
+                } catch WorkerEnd.finished where settings.stays {
+                    // Whoever tells of the end tells it again until it is gone.
+                    try link.send(.left, link.name)
+                    if !isWaiting { log.info("the job is over; the next one at the same address is waited for") }
+                    isWaiting = true
+                    try link.pause(milliseconds: Self.betweenJobs, stop: stop)
+                }
+            }
         } catch WorkerEnd.finished(let outcome) {
             log.info("the run is over")
             try leave(link, clock: clock)
@@ -66,6 +88,8 @@ public final class WorkerProcess: Sendable {
         }
     }
 
+    /// Milliseconds before a worker that stays asks for the next job.
+    private static let betweenJobs: Int64 = 2_000
     /// Milliseconds that the last words may take.
     private static let farewell: Int64 = 1_000
 

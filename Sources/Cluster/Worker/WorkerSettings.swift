@@ -22,6 +22,8 @@ public struct WorkerSettings: Sendable {
     public var modelCache: FilePath = Self.defaultModelCache
     /// Milliseconds that it goes on computing and sending once it is asked to stop.
     public var drain = 30_000
+    /// Whether it stays when a job is over, and waits for the next one at the coordinator's address.
+    public var stays = false
     /// Where it publishes what it knows; nil: nobody asked for metrics.
     public var metrics: MetricsBoard?
     /// Called once everything is prepared: from here on the worker heeds the request to leave at once, for it may have what others wait for.

@@ -1,14 +1,12 @@
 import Analysis
 import Checkpoints
-import Corpus
-import Kernels
 import Models
 import Storage
 
 /// Measures what changes of neurons do to a model's predictions, over the first rows of a run's draw.
 ///
-/// Whatever stops the process, the same request goes on with the rows that are missing (``MeasuredBatches``); with more tokens it goes on
-/// behind those that are there. The figures are the same bits.
+/// A batch of rows is a task, computed here or elsewhere. Whatever stops the process, the same request goes on with the rows that are missing
+/// (``MeasuredBatches``); with more tokens it goes on behind those that are there. The figures are the same bits.
 public struct InterveneJob {
     /// The run.
     public let folder: RunFolder
@@ -30,10 +28,17 @@ public struct InterveneJob {
     /// Computes what is missing, and writes the answer beside it.
     ///
     /// - Returns: the answer.
-    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.fewerTokensThanAsked`, `.modelChanged`,
-    ///   `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the same question;
-    ///   errors of the files. The same job goes on.
-    public func run() throws -> InterventionOutcome {
+    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.fewerTokensThanAsked`,
+    ///   `.modelChanged`, `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the
+    ///   same question; errors of the files. The same job goes on.
+    public func run() throws -> InterventionOutcome { try run(computing: compute) }
+
+    /// Has what is missing computed, and writes the answer beside it.
+    ///
+    /// - Parameter compute: has every missing batch computed and kept; not called where none is missing.
+    /// - Returns: the answer.
+    /// - Throws: as `run`, and what `compute` throws. The same job goes on.
+    public func run(computing compute: (InterventionWork) throws -> Void) throws -> InterventionOutcome {
         let plan = try RunPlan.read(folder.plan)
         try plan.checkNeurons(for: "interventions", in: folder)
         let question = try request.question(of: plan, in: folder)
@@ -49,13 +54,13 @@ public struct InterveneJob {
             let batches = InterventionBatches(of: plan, rows: rows)
             let measured = MeasuredBatches(answers: answers, batches: batches, corpus: corpus, lock: lock, context: context)
             try measured.write(question, of: plan)
+            let work = InterventionWork(
+                plan: plan, folder: folder, question: question, model: model, rows: rows, missing: try measured.missing(),
+                measured: measured)
+            if work.missing.isEmpty { context.logger.info("all rows are measured already") } else { try compute(work) }
             var tally = InterventionTally(question)
-            let computed = try measured.measure("intervening") {
-                try work(for: question, of: model, corpus: corpus)
-            } take: {
-                try tally.add($0)
-            }
-            let outcome = InterventionOutcome(folder: answers.path.string, computedRows: computed, summary: tally.summary)
+            try measured.takeAll { try tally.add($0) }
+            let outcome = InterventionOutcome(folder: answers.path.string, computedRows: work.missingRows, summary: tally.summary)
             try lock.check()
             try InterventionTable(outcome.summary).write(to: answers.table, on: context.files)
             try DurableFile.replace(
@@ -78,19 +83,14 @@ public struct InterveneJob {
 
     // MARK: Computing
 
-    private func work(for question: InterventionQuestion, of folder: ModelFolder, corpus: PackedCorpus) throws -> MeasuredBatches.Work {
-        let model = try TransformerModel(id: question.model, folder: folder, team: context.team)
-        let unembedding = try Unembedding(of: model, folder: folder, team: context.team)
-        try context.stop.check()
-        var unigram: UnigramDistribution?
-        if question.hasFrequencies {
-            unigram = UnigramDistribution(counts: try corpus.tokenCounts(check: context.stop.check), vocabulary: model.shape.vocabularySize)
-        }
-        let pass = try InterventionPass(unembedding, conditions: question.conditions, unigram: unigram, team: context.team)
-        let shared = model.shape.weightBytes(through: model.shape.layers - 1) + unembedding.byteCount + pass.byteCount
-        let computation = InterventionComputation(pass, measures: question.measures)
-        return MeasuredBatches.Work(
-            sums: { try computation.sums(of: $0, check: $1, finishRow: $2) },
-            team: context.team(keeping: shared, each: pass.workspaceBytes(context: corpus.context)))
+    /// Computes what is missing on this process's threads.
+    private func compute(_ work: InterventionWork) throws {
+        let computer = try InterventionComputer(work.question, model: work.model, counts: try work.counts(), context: context)
+        try work.measured.compute(
+            work.missing,
+            by: MeasuredBatches.Work(
+                sums: { try computer.sums(of: $0, check: $1, finishRow: $2) },
+                team: computer.team(context: work.plan.numbers.corpus.context)),
+            stage: work.stage)
     }
 }

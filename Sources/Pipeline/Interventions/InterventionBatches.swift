@@ -8,14 +8,8 @@ struct InterventionBatches: Sendable {
     /// Raw tokens that are read where nobody says how many.
     private static let usualTokens = 100_000
 
-    /// A batch and its positions in the draw.
-    struct Batch: Sendable {
-        let index: Int
-        let positions: Range<Int>
-    }
-
     /// All of them; only the last one may be shorter.
-    let all: [Batch]
+    let all: [InterventionBatch]
     private let draw: Draw
 
     /// - Parameter rows: how many rows are asked for.
@@ -23,7 +17,7 @@ struct InterventionBatches: Sendable {
         let size = max(1, Self.tokens / plan.numbers.corpus.context)
         draw = Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows)
         all = stride(from: 0, to: rows, by: size).enumerated().map { index, first in
-            Batch(index: index, positions: first..<min(first + size, rows))
+            InterventionBatch(index: index, positions: first..<min(first + size, rows))
         }
     }
 
@@ -47,7 +41,10 @@ struct InterventionBatches: Sendable {
     }
 
     /// The rows of a batch with their tokens.
-    func rows(of batch: Batch, in corpus: PackedCorpus) -> ShardRows {
-        ShardRows(rows: batch.positions.map(draw.row(at:)), of: corpus)
+    func rows(of batch: InterventionBatch, in corpus: PackedCorpus) -> ShardRows { rows(at: batch.positions, in: corpus) }
+
+    /// The rows at some positions of the draw with their tokens.
+    func rows(at positions: Range<Int>, in corpus: PackedCorpus) -> ShardRows {
+        ShardRows(rows: positions.map(draw.row(at:)), of: corpus)
     }
 }

@@ -62,6 +62,11 @@ struct InterventionFolder: Sendable {
             ], on: files)
     }
 
+    /// Removes the sums of a batch.
+    ///
+    /// - Throws: `StorageError`.
+    func remove(batch: Int, on files: some FileLayer) throws { try files.remove(file(ofBatch: batch)) }
+
     /// The sums of a batch; nil where they are not there, are of fewer rows, or are not this question's.
     ///
     /// - Parameter count: the rows that are needed.

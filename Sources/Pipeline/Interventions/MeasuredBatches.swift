@@ -41,68 +41,62 @@ struct MeasuredBatches: Sendable {
             QuestionRecord(identity: answers.identity, plan: plan.identity, question: question), to: answers.question, on: context.files)
     }
 
-    /// Computes what is missing, then hands out the sums of all batches in order.
+    /// The batches whose sums are not there.
     ///
-    /// - Parameters:
-    ///   - stage: what is done, for people.
-    ///   - prepare: asked where something is missing.
-    ///   - take: is given the sums.
-    /// - Returns: how many rows were computed.
+    /// - Throws: a `StorageError`.
+    func missing() throws -> [InterventionBatch] { try batches.all.filter { try kept($0) == nil } }
+
+    /// What people see of the work: rows that are measured of those that are asked for.
+    ///
+    /// - Parameter name: what is done, for people.
+    func stage(_ name: String, missing: [InterventionBatch]) -> ProgressStage {
+        let total = Self.rows(batches.all)
+        return ProgressStage(name, unit: .rows, total: total, completed: total - Self.rows(missing))
+    }
+
+    /// How many rows some batches have.
+    static func rows(_ batches: [InterventionBatch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
+
+    /// Computes some batches on this process's threads.
+    ///
     /// - Throws: `PipelineError.stopped`, errors of the files and of the computation.
-    func measure(_ stage: String, prepare: () throws -> Work, take: (InterventionRows) throws -> Void) throws -> Int {
-        let missing = try batches.all.filter { try kept($0) == nil }
-        if missing.isEmpty {
-            context.logger.info("all rows are measured already")
-        } else {
-            try compute(missing, by: prepare(), stage: stage)
+    func compute(_ missing: [InterventionBatch], by work: Work, stage: ProgressStage) throws {
+        let (progress, stop) = (context.progress, context.stop)
+        progress.begin(stage)
+        defer { progress.end() }
+        try work.team.forEach(missing.count) { item, _ in
+            let batch = missing[item]
+            try keep(try work.sums(batches.rows(of: batch, in: corpus), stop.check) { progress.advance(by: 1) }, of: batch)
         }
+    }
+
+    /// Keeps the sums of a batch, in one step.
+    ///
+    /// - Throws: `StorageError`, `.lockLost` where another process has the folder by now.
+    func keep(_ sums: InterventionRows, of batch: InterventionBatch) throws {
+        try lock.check()
+        try answers.write(sums, batch: batch.index, on: context.files)
+    }
+
+    /// Hands out the sums of all batches in order.
+    ///
+    /// - Throws: a `StorageError`, what `take` throws.
+    func takeAll(_ take: (InterventionRows) throws -> Void) throws {
         for batch in batches.all {
             guard let sums = try answers.rows(ofBatch: batch.index, count: batch.positions.count) else {
                 throw StorageError.notFound(answers.batches.appending("\(batch.index).npz"))
             }
             try take(sums)
         }
-        return missing.reduce(0) { $0 + $1.positions.count }
-    }
-
-    private func compute(_ missing: [InterventionBatches.Batch], by work: Work, stage: String) throws {
-        let (progress, stop, files) = (context.progress, context.stop, context.files)
-        func rows(_ batches: [InterventionBatches.Batch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
-        let total = rows(batches.all)
-        progress.begin(ProgressStage(stage, unit: .rows, total: total, completed: total - rows(missing)))
-        defer { progress.end() }
-        try work.team.forEach(missing.count) { item, _ in
-            let batch = missing[item]
-            let sums = try work.sums(batches.rows(of: batch, in: corpus), stop.check) { progress.advance(by: 1) }
-            try lock.check()
-            try answers.write(sums, batch: batch.index, on: files)
-        }
     }
 
     /// The sums of a batch that is there; one that cannot be read is computed again.
-    private func kept(_ batch: InterventionBatches.Batch) throws -> InterventionRows? {
+    private func kept(_ batch: InterventionBatch) throws -> InterventionRows? {
         do {
             return try answers.rows(ofBatch: batch.index, count: batch.positions.count)
         } catch let error as StorageError {
             context.logger.warning("computed again: \(error.message)")
             return nil
         }
-    }
-}
-
-extension JobContext {
-    /// As many threads as fit into the memory, one at least.
-    ///
-    /// - Parameters:
-    ///   - shared: bytes that are kept whatever the threads.
-    ///   - each: bytes of one thread.
-    func team(keeping shared: Int, each: Int) -> ThreadTeam {
-        guard let memory else { return team }
-        let fitting = max(0, memory - shared) / max(1, each)
-        if fitting < team.count {
-            let needed = (shared + team.count * each) >> 20
-            logger.warning("\(team.count) threads would take \(needed + 1) MB; \(max(1, fitting)) work within \(memory >> 20) MB")
-        }
-        return ThreadTeam(count: min(team.count, max(1, fitting)))
     }
 }

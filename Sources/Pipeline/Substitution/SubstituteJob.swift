@@ -33,8 +33,8 @@ public struct SubstituteJob {
     ///
     /// - Returns: the answer.
     /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, what ``NeuronMatches`` throws, `.fewerTokensThanAsked`, `.modelChanged`,
-    ///   `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the same question; errors of the
-    ///   files. The same job goes on.
+    ///   `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the same question;
+    ///   errors of the files. The same job goes on.
     public func run() throws -> SubstitutionOutcome {
         let plan = try RunPlan.read(folder.plan)
         try plan.checkNeurons(for: "substitutions", in: folder)
@@ -53,13 +53,17 @@ public struct SubstituteJob {
             let batches = InterventionBatches(of: plan, rows: rows)
             let measured = MeasuredBatches(answers: answers, batches: batches, corpus: corpus, lock: lock, context: context)
             try measured.write(question, of: plan)
-            var tally = SubstitutionTally(question)
-            let computed = try measured.measure("substituting") {
-                try work(for: question, of: model, from: other, context: corpus.context)
-            } take: {
-                try tally.add($0)
+            let missing = try measured.missing()
+            if missing.isEmpty {
+                context.logger.info("all rows are measured already")
+            } else {
+                let work = try work(for: question, of: model, from: other, context: corpus.context)
+                try measured.compute(missing, by: work, stage: measured.stage("substituting", missing: missing))
             }
-            let outcome = SubstitutionOutcome(folder: answers.path.string, computedRows: computed, summary: tally.summary)
+            var tally = SubstitutionTally(question)
+            try measured.takeAll { try tally.add($0) }
+            let outcome = SubstitutionOutcome(
+                folder: answers.path.string, computedRows: MeasuredBatches.rows(missing), summary: tally.summary)
             try lock.check()
             try SubstitutionTable(outcome.summary).write(to: answers.table, on: context.files)
             try DurableFile.replace(
@@ -89,6 +93,6 @@ public struct SubstituteJob {
         let computation = SubstitutionComputation(pass)
         return MeasuredBatches.Work(
             sums: { try computation.sums(of: $0, check: $1, finishRow: $2) },
-            team: context.team(keeping: shared, each: pass.workspaceBytes(context: length)))
+            team: context.team(beside: shared, each: pass.workspaceBytes(context: length)))
     }
 }

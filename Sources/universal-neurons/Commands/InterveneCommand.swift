@@ -1,7 +1,9 @@
 import Analysis
 import ArgumentParser
+import Cluster
 import Models
 import Pipeline
+import SystemPackage
 
 /// `intervene`: measure what changes of neurons do to a model's predictions.
 struct InterveneCommand: ParsableCommand {
@@ -11,6 +13,7 @@ struct InterveneCommand: ParsableCommand {
         discussion: """
             EXAMPLE:
               universal-neurons intervene runs/demo --neurons 3.117,3.200 --values -0.17..6 --tokens 100k --frozen-norm
+              universal-neurons intervene runs/demo --neurons 3.117 --tokens 1M --listen tcp://0.0.0.0:7410 --keys keys
 
             Each neuron is changed alone, at all positions of a row, once for each value. Measured are the loss of the next token and the \
             entropy of its distribution (nats), the true token's rank from 0 and 1/(rank + 1), and the final norm's scale: means over the \
@@ -19,6 +22,11 @@ struct InterveneCommand: ParsableCommand {
 
             RUN/interventions has a folder for each question, with the sums of the rows that are done, interventions.csv and \
             interventions.json. Stopped at any moment, the same command goes on; with more tokens it adds rows.
+
+            With --listen workers measure the rows: start them anywhere with `universal-neurons worker --connect tcp://head:7410 --keys keys`, \
+            as for a run. They need neither the run's folder nor its corpus, and a model that they lack comes from here. With --workers this \
+            process starts them itself. The figures are the same bits as without, whatever becomes of a worker; `status tcp://head:7410` tells \
+            how far it is.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -67,11 +75,32 @@ struct InterveneCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Which model of the run (default: the first).", valueName: "id"))
     var model: String?
 
+    @Option(
+        name: [.customLong("listen"), .customLong("connect")],
+        help: ArgumentHelp(
+            """
+            Have workers measure the rows that are started with `worker --connect`: where to listen for them, such as tcp://0.0.0.0:7410, or \
+            the address that they are given.
+            """, valueName: "endpoint"), transform: EndpointArgument.parse)
+    var listen: Endpoint?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Worker processes to start, which measure the rows.", valueName: "n"))
+    var workers: Int?
+
+    @OptionGroup var patience: PatienceOptions
+
+    @OptionGroup var security: SecurityOptions
+
     @OptionGroup var resources: ResourceOptions
 
     @OptionGroup var report: OutputOptions
 
     func validate() throws {
+        if listen != nil, workers != nil { throw ValidationError("--workers starts workers here, --listen waits for others: ask for one.") }
+        if listen == nil, security.keys != nil || security.insecure {
+            throw ValidationError("--keys and --insecure protect what --listen opens: ask for that too.")
+        }
+        if let workers, !(1...1_024).contains(workers) { throw ValidationError("--workers is a number from 1 to 1024.") }
         let takesValues = kind == .fixed || kind == .multiply
         if !values.isEmpty, !takesValues { throw ValidationError("--kind \(kind.rawValue) takes no --values.") }
         if values.isEmpty, kind == .multiply { throw ValidationError("--kind multiply needs --values to multiply with.") }
@@ -89,8 +118,30 @@ struct InterveneCommand: ParsableCommand {
         let request = InterventionRequest(
             neurons: neurons, kind: kind, values: values.isEmpty ? Intervention.authorsValues : values,
             place: at ?? (isInput ? .pre : .post), frozen: frozen, model: model)
-        let outcome = try InterveneJob(folder: folder, request: request, tokens: tokens, context: context).run()
+        let job = InterveneJob(folder: folder, request: request, tokens: tokens, context: context)
+        let outcome = try settings(session, context).map { try ClusterInterveneJob(job, settings: $0).run() } ?? job.run()
         try session.finish(outcome) { outcome.text }
+    }
+
+    /// How workers are had; nil where this process measures the rows itself.
+    private func settings(_ session: Session, _ context: JobContext) throws -> CoordinatorSettings? {
+        guard listen != nil || workers != nil else { return nil }
+        FileLimit.raise()
+        let messages = try MessageContext()
+        // Workers of its own find it at a socket of its own.
+        let endpoint = try listen?.ofThisMachine() ?? Endpoint(ipc: FilePath("/question"))
+        var settings = CoordinatorSettings(
+            endpoint: endpoint, security: try security.value.coordinator(endpoint, in: messages, logger: session.log), messages: messages)
+        settings.policy = patience.policy
+        // Several signs of life fit into a lease's patience: one that is late or lost is no silence.
+        settings.heartbeat = min(settings.heartbeat, patience.leaseTimeout * 1_000 / 5)
+        if let workers {
+            // A tenth is left to this process.
+            let memory = (context.memory ?? 8 << 30) / 10 * 9 / workers
+            settings.children = ChildPlan(
+                workers: workers, reducers: 0, program: OwnProgram.path, threads: max(1, context.team.count / workers), memory: memory)
+        }
+        return settings
     }
 
     private static func kind(_ text: String) throws -> Intervention.Kind {

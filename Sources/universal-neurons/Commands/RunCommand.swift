@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
             let memory = (context.memory ?? 8 << 30) / 10 * 9 / workers
             let launch = ClusterLaunch(
                 workers: workers, reducers: reducers ?? 1, workerMemory: memory, audit: cluster.audit?.value ?? 0,
-                retries: cluster.retries, crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout,
+                retries: cluster.patience.retries, crashLimit: cluster.patience.crashLimit, leaseSeconds: cluster.patience.leaseTimeout,
                 metrics: metrics.metrics)
             return try ClusterSession(
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch

@@ -1,3 +1,4 @@
+import Analysis
 import Scheduling
 import Statistics
 import Storage
@@ -92,6 +93,9 @@ extension FuzzTarget {
         let (request, flush) = try FlushRequest.message(
             round: 1, .init(verdicts: [.release(parcel)], wrong: [.init(task: task, worker: worker)]))
         let (end, ending) = try LongBody.frames(of: RunOutcome.incomplete([task]))
+        let (answer, _) = BatchAnswer.message(
+            InterventionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }), to: digest, task, under: lease, by: worker)
+        let (inquiry, _) = try tiny.inquiry()
         var plan = tiny.plan
         plan.reducers = TinyPlan.owners
         guard let rules = ParcelRules(plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
@@ -112,6 +116,11 @@ extension FuzzTarget {
             },
             try body(.taskDone, TaskReport(worker: worker, lease: lease, task: task, digest: digest)) {
                 try schedule(.taskDone($0.worker, $0.lease, $0.task, $0.digest), on: scheduler)
+            },
+            try body(.answer, answer) {
+                // Whatever it says that it holds, nothing is taken of what does not.
+                guard (try? $0.sums(in: [], rows: 2, tokens: 14, size: 10)) == nil else { throw FuzzFinding("sums of no bytes") }
+                try schedule(.taskDone($0.worker, $0.lease, $0.task, $0.checksum), on: scheduler)
             },
             try body(.taskFailed, TaskTrouble(lease: lease, task: task, failure: failure)) {
                 try schedule(.taskFailed($0.lease, $0.task, $0.failure), on: scheduler)
@@ -146,6 +155,9 @@ extension FuzzTarget {
             try body(
                 .welcome,
                 Welcome(run: "demo", plan: digest, epoch: 1, heartbeat: 2_000, reducers: [address], owners: [0, 1, 0], firstRow: row)),
+            try body(.inquiry, inquiry) {
+                guard (try? $0.content(in: [], for: tiny.run.folder)) == nil else { throw FuzzFinding("a question of no bytes") }
+            },
             try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
             try body(.otherCoordinator, OtherCoordinator(run: "demo")),
             try body(.pulse, Pulse(epoch: 1, number: 2, reducers: [address], silent: [0])),

@@ -1,3 +1,4 @@
+import Analysis
 import Pipeline
 import Scheduling
 import Statistics
@@ -49,6 +50,49 @@ extension FuzzTarget {
         }
     }
 
+    /// A question with its plan, as a worker reads it.
+    private static func question(_ tiny: TinyPlan) throws -> FuzzTarget {
+        let (inquiry, payload) = try tiny.inquiry()
+        let folder = tiny.run.folder
+        return FuzzTarget(name: "inquiry's frames", examples: payload.map(\.bytes)) { bytes in
+            do {
+                let (content, plan) = try inquiry.content(in: [try ReceivedFrame(copying: bytes)], for: folder)
+                guard content.row.tokens.count == plan.numbers.corpus.context, content.question.model == "a" else {
+                    throw FuzzFinding("another question than the one that was named")
+                }
+                return true
+            } catch is MessageRefusal {
+                return false
+            } catch is PipelineError {
+                return false
+            } catch is StorageError {
+                return false
+            }
+        }
+    }
+
+    /// The answer to a question with its sums.
+    private static func sums() throws -> FuzzTarget {
+        let sums = InterventionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) / 3 })
+        let (answer, payload) = BatchAnswer.message(
+            sums, to: Digest(of: "question"), TaskID(shard: 1, group: 0), under: LeaseID(epoch: 1, number: 0), by: WorkerID("w"))
+        let example = joined(try JSONFile.encode(answer, isPretty: false), payload[0].bytes)
+        return FuzzTarget(name: "answer with sums", examples: [example]) { bytes in
+            let frames = split(bytes)
+            guard let first = frames.first else { return false }
+            do {
+                let message = try IncomingMessage(
+                    try [MessageHeader(kind: .answer).bytes, first].map { try ReceivedFrame(copying: $0) }, from: nil, MessageLimits())
+                let read = try message.body(as: BatchAnswer.self).sums(
+                    in: try frames.dropFirst().map { try ReceivedFrame(copying: $0) }, rows: 2, tokens: 14, size: 10)
+                guard read.count == 2, read.sums.count == 20 else { throw FuzzFinding("sums that the batch does not have") }
+                return true
+            } catch is MessageRefusal {
+                return false
+            }
+        }
+    }
+
     /// Whole messages, and what is packed into their payloads.
     static func messages(_ tiny: TinyPlan) throws -> [FuzzTarget] {
         let (grant, payload) = try tiny.grant(LeaseID(epoch: 1, number: 0), shard: 1, groups: [0, 1])
@@ -81,6 +125,7 @@ extension FuzzTarget {
                     return false
                 }
             },
+            try question(tiny), try sums(),
             leaseRows("lease with tokens", joined(lease, rows[0]), combinations: nil),
             leaseRows("lease with labels", joined(lease, labelled[0]), combinations: 4),
             FuzzTarget(name: "tokens", examples: [TokenFrame.bytes(of: [1, 2, 63])]) { bytes in

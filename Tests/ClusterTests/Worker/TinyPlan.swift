@@ -1,4 +1,6 @@
+import Analysis
 import Kernels
+import Models
 import Scheduling
 import SmallRuns
 import Statistics
@@ -61,6 +63,31 @@ struct TinyPlan {
         let partial = try run.computer.compute(
             groups: [task.group], shard: shard.index, stratum: shard.stratum, rows: rows(task.shard), worker: "test", progress: { _ in })
         return partial.sections.map { ParcelOffer.Section(key: $0.key, checksum: $0.shards[0].checksum) }
+    }
+
+    /// A question about two neurons of the first model.
+    static func question(frozen: [FrozenPart] = [.nothing]) -> InterventionQuestion {
+        InterventionQuestion(model: "a", neurons: [NeuronPlace(layer: 0, neuron: 3), NeuronPlace(layer: 1, neuron: 5)], frozen: frozen) {
+            _ in [Intervention(.fixed, value: -0.17), Intervention(.zero)]
+        }
+    }
+
+    /// What a worker is told of that question, with its frames.
+    ///
+    /// - Parameters:
+    ///   - fingerprint: what it is held against.
+    ///   - change: what is told in place of the question's own.
+    func inquiry(
+        fingerprint: Digest? = nil, change: (inout InterventionQuestion, inout [Int]?, inout [Int32]) -> Void = { _, _, _ in }
+    ) throws -> (Inquiry, [PayloadFrame]) {
+        let first = run.firstRow
+        var (question, counts, tokens) = (Self.question(), [Int]?.none, first.tokens)
+        change(&question, &counts, &tokens)
+        let content = Inquiry.Content(
+            plan: try MappedFile(run.folder.plan).withBytes { String(decoding: $0, as: UTF8.self) }, question: question, counts: counts,
+            firstRow: RowPlace(index: first.indices[0], domain: first.domains[0]), tokens: tokens, fingerprint: fingerprint)
+        return try Inquiry.message(
+            content, plan: plan.identity, question: question.identity(in: plan.identity), epoch: 1, heartbeat: 100)
     }
 
     /// A lease of some groups.

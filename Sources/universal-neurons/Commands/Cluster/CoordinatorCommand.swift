@@ -46,8 +46,8 @@ struct CoordinatorCommand: ParsableCommand {
         let (configuration, folder, context) = try input.prepare(session)
         let launch = ClusterLaunch(
             workers: nil, reducers: reducers, listen: listen, keys: security.keys?.absolute.string, isInsecure: security.insecure,
-            workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.retries,
-            crashLimit: cluster.crashLimit, leaseSeconds: cluster.leaseTimeout, metrics: metrics.metrics)
+            workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.patience.retries,
+            crashLimit: cluster.patience.crashLimit, leaseSeconds: cluster.patience.leaseTimeout, metrics: metrics.metrics)
         try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch)
             .run(rebuildsLedger: cluster.rebuildLedger)
     }

@@ -8,7 +8,7 @@ import Scheduling
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Compute tasks for a coordinator until the run is over.",
+        abstract: "Compute tasks for a coordinator, or for `intervene`, until that is over.",
         discussion: """
             EXAMPLE:
               universal-neurons worker --connect tcp://head:7400 --keys keys --memory 8G
@@ -31,6 +31,9 @@ struct WorkerCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Folder for models that were fetched (default: ~/.cache/universal-neurons/models).", valueName: "folder"))
     var cache: PathArgument?
+
+    @Flag(help: "Stay when the run or question is over, and take the next one that comes to the same address.")
+    var stay = false
 
     @OptionGroup var metrics: MetricsOptions
 
@@ -63,6 +66,7 @@ struct WorkerCommand: ParsableCommand {
         if let scratch { settings.scratch = scratch.path }
         if let cache { settings.modelCache = cache.path }
         settings.drain = drainSeconds * 1_000
+        settings.stays = stay
         settings.metrics = server?.board
         let outcome = try WorkerProcess(settings, logger: session.log).run(stop: session.stop, stopNow: stopNow)
         guard outcome == nil else { return }

@@ -1,0 +1,167 @@
+import Analysis
+import Pipeline
+import Scheduling
+import Storage
+
+extension QuestionCoordinator {
+    /// Leases that a worker may have at a time: more than any machine's threads.
+    private static let mostLeases = 4_096
+
+    /// Whose key it takes to send a message; nil for a kind that nobody sends here.
+    private static func role(for kind: MessageKind) -> KeyRole? {
+        switch kind {
+        case .workerHello, .workerReady, .heartbeat, .answer, .taskFailed, .leaseReturned, .draining, .left, .modelRequest: .worker
+        case .statusRequest, .control: .control
+        case .reducerHello: .reducer
+        default: nil
+        }
+    }
+
+    /// Takes a message in.
+    ///
+    /// - Throws: `MessageRefusal` for one that does not fit, `ClusterError.answersDiffer`, errors of the disk.
+    func handle(_ message: IncomingMessage) throws {
+        guard let peer = message.sender else { return }
+        guard let role = Self.role(for: message.kind) else {
+            throw MessageRefusal.body(message.kind, problem: "nobody sends this to a process that has a question answered")
+        }
+        // What a key may not do is not done, whatever the message says.
+        if let key = message.key, key.role != role {
+            let problem = "\(key) may not do this, it takes a \(role.rawValue)'s"
+            try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
+            throw MessageRefusal.sender(message.kind, problem: problem)
+        }
+        let name = WorkerID(peer.description)
+        let known = workers[name]?.identity == peer ? name : nil
+        if let known, scheduler.workers[known] == nil { workers[known]?.heard = now }
+        switch message.kind {
+        case .workerHello: try welcome(try message.body(), from: peer)
+        case .workerReady: try admit(try message.body(), from: peer)
+        case .heartbeat: try hear(try message.body(as: WorkerHeartbeat.self), of: known, from: peer)
+        case .answer: try take(try message.body(), message.payload, from: peer)
+        case .taskFailed: try fail(try message.body(), from: peer)
+        case .leaseReturned:
+            let lease = try message.body(as: LeaseID.self)
+            if let known { schedule(.leaseReturned(known, lease)) }
+        case .draining: if let known { schedule(.workerDraining(known)) }
+        case .left:
+            socket.counters.countGoodbye()
+            guard let known else { return }
+            schedule(.workerLeft(known))
+            workers[known] = nil
+        case .modelRequest:
+            let answer = models.answer(try message.body())
+            try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
+        case .statusRequest:
+            _ = try message.body(as: StatusRequest.self)
+            socket.counters.countGoodbye()
+            let (body, payload) = try LongBody.frames(of: status)
+            try send(.status, body, payload: payload, to: peer)
+        case .control:
+            let order = try message.body(as: ControlOrder.self)
+            socket.counters.countGoodbye()
+            let (body, payload) = try LongBody.frames(of: reply(to: order.request))
+            try send(.controlReply, body, payload: payload, to: peer)
+        default: try turnAway(peer, "a question about neurons is answered here, which takes no reducers", "stop this reducer")
+        }
+    }
+
+    /// A worker speaks for itself only.
+    private func check(_ worker: WorkerID, is peer: RoutingIdentity, _ kind: MessageKind) throws {
+        guard RoutingIdentity(named: worker.name) == peer else {
+            throw MessageRefusal.body(kind, problem: "\(peer) speaks in the name of \(LogText.line(worker.name))")
+        }
+    }
+
+    // MARK: - Workers
+
+    private func welcome(_ hello: WorkerHello, from peer: RoutingIdentity) throws {
+        try check(hello.worker, is: peer, .workerHello)
+        if workers[hello.worker] == nil {
+            context.logger.info("worker \(LogText.line(hello.worker.name)) has come (\(LogText.line(hello.host)))")
+            workers[hello.worker] = WorkerContact(identity: peer, heard: now)
+        }
+        try send(.inquiry, inquiry, payload: question, to: peer)
+    }
+
+    private func admit(_ ready: WorkerReady, from peer: RoutingIdentity) throws {
+        try check(ready.worker, is: peer, .workerReady)
+        guard ready.offer.bundles == [[0]], (0...Self.mostLeases).contains(ready.leases) else {
+            throw MessageRefusal.body(.workerReady, problem: "that is no offer for batches of rows")
+        }
+        workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
+        schedule(.workerJoined(ready.worker, ready.offer))
+        schedule(.workerReady(ready.worker, leases: ready.leases))
+    }
+
+    private func hear(_ heartbeat: WorkerHeartbeat, of worker: WorkerID?, from peer: RoutingIdentity) throws {
+        var isKnown = false
+        if let worker {
+            workers[worker]?.take(heartbeat)
+            if let contact = workers[worker], contact.ready != nil {
+                isKnown = true
+                schedule(.heartbeat(worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log))
+            }
+        }
+        guard !isKnown || heartbeat.pulse != pulse.number else { return }
+        var pulse = pulse
+        // Whoever is not known here was told the question by another process: it says hello again.
+        if !isKnown { pulse.epoch = 0 }
+        try send(.pulse, pulse, to: peer)
+    }
+
+    private func fail(_ trouble: TaskTrouble, from peer: RoutingIdentity) throws {
+        try check(trouble.failure.worker, is: peer, .taskFailed)
+        // That a worker died others find out.
+        guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
+        schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
+        try send(.revoke, trouble.lease, to: peer)
+    }
+
+    // MARK: - Answers
+
+    private func take(_ answer: BatchAnswer, _ payload: [ReceivedFrame], from peer: RoutingIdentity) throws {
+        try check(answer.worker, is: peer, .answer)
+        // It is said again once it is known who says it.
+        guard let worker = scheduler.workers[answer.worker] else { return }
+        // Whatever it is worth, it has arrived.
+        try send(.revoke, answer.lease, to: peer)
+        guard answer.question == work.identity else {
+            throw MessageRefusal.body(.answer, problem: "it is the answer to another question")
+        }
+        guard let batch = answer.task.group == 0 ? batches[answer.task.shard] : nil else { return }
+        let measures = work.question.measures.count
+        do {
+            let sums = try answer.sums(
+                in: payload, rows: batch.positions.count, tokens: work.plan.numbers.corpus.context - 2,
+                size: (1 + work.question.conditions.count) * measures)
+            try keep(sums, of: batch, answer)
+        } catch let refusal as MessageRefusal {
+            let failure = TaskFailure(kind: .error, worker: answer.worker, host: worker.offer.host, reason: "\(refusal)")
+            schedule(.taskFailed(answer.lease, answer.task, failure))
+            throw refusal
+        }
+    }
+
+    private func keep(_ sums: InterventionRows, of batch: InterventionBatch, _ answer: BatchAnswer) throws {
+        if let first = kept[batch.index] {
+            guard !comparesCopies || first.checksum == answer.checksum else {
+                // Nobody knows which of them is right: neither stays.
+                try work.forget(batch)
+                throw ClusterError.answersDiffer(batch: batch.index, workers: [first.worker.name, answer.worker.name])
+            }
+        } else {
+            try work.keep(sums, of: batch)
+            kept[batch.index] = answer
+            children?.note(taskOf: answer.worker)
+            context.progress.advance(by: batch.positions.count)
+            rate.reach(keptRows, at: now)
+        }
+        // Where copies may differ in their last bits, the first one is the batch's.
+        let digest = comparesCopies ? answer.checksum : (kept[batch.index]?.checksum ?? answer.checksum)
+        schedule(.taskDone(answer.worker, answer.lease, answer.task, digest))
+    }
+
+    /// Rows that were measured since this process began.
+    var keptRows: Int { kept.keys.reduce(0) { $0 + (batches[$1]?.positions.count ?? 0) } }
+}

@@ -1,0 +1,65 @@
+import Analysis
+import Checkpoints
+import Corpus
+import Statistics
+import Storage
+
+/// What is missing of the answer to a question, with all that it takes to have it computed, here or anywhere.
+///
+/// The folder of the answer is this process's as long as this lives.
+public struct InterventionWork: Sendable {
+    /// The plan.
+    public let plan: RunPlan
+    /// The run.
+    public let folder: RunFolder
+    /// What is asked.
+    public let question: InterventionQuestion
+    /// The question's model, checked by its content hash.
+    public let model: ModelFolder
+    /// Rows that are asked for; those that are measured already are among them.
+    public let rows: Int
+    /// The batches that are to be computed.
+    public let missing: [InterventionBatch]
+    let measured: MeasuredBatches
+
+    /// What the answer is known by.
+    public var identity: Digest { measured.answers.identity }
+    /// Counts the processes that have worked on the answer, this one included.
+    public var epoch: Int { measured.lock.epoch }
+    /// Rows that are to be computed.
+    public var missingRows: Int { MeasuredBatches.rows(missing) }
+    /// The draw's first row.
+    public var firstRow: ShardRows { measured.batches.rows(at: 0..<1, in: measured.corpus) }
+
+    /// What people see of it: rows that are measured of those that are asked for.
+    public var stage: ProgressStage { measured.stage("intervening", missing: missing) }
+
+    /// The rows of a batch with their tokens.
+    public func rows(of batch: InterventionBatch) -> ShardRows { measured.batches.rows(of: batch, in: measured.corpus) }
+
+    /// How often each token occurs in the corpus, all rows of it; the one that every row is begun with is no text. Nil where the question
+    /// does not ask for frequencies.
+    ///
+    /// - Throws: `PipelineError.stopped`.
+    public func counts() throws -> [Int]? {
+        guard question.hasFrequencies else { return nil }
+        return try measured.corpus.tokenCounts(check: measured.context.stop.check)
+    }
+
+    /// Keeps the sums of a batch, in one step.
+    ///
+    /// - Precondition: They are of the batch's rows, and of all conditions and measures.
+    /// - Throws: `StorageError`, `.lockLost` where another process has the folder by now.
+    public func keep(_ sums: InterventionRows, of batch: InterventionBatch) throws {
+        precondition(sums.count == batch.positions.count, "sums of other rows")
+        try measured.keep(sums, of: batch)
+    }
+
+    /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
+    ///
+    /// - Throws: `StorageError`.
+    public func forget(_ batch: InterventionBatch) throws {
+        try measured.lock.check()
+        try measured.answers.remove(batch: batch.index, on: measured.context.files)
+    }
+}
