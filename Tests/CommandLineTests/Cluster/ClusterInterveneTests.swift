@@ -39,9 +39,9 @@ struct ClusterInterveneTests {
 
     /// The answer's files, the sums of all batches among them.
     private func files(_ run: TinyRun) throws -> [Data] {
-        let folder = try #require(folder(run))
+        let place = try #require(folder(run))
         let names = ["interventions.csv", "interventions.json", "question.json"] + batches(run).map { "batches/\($0)" }
-        return try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\($0)")) }
+        return try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(place)/\($0)")) }
     }
 
     @Test("has the bits of one process with workers that it starts, though one of them is killed")
