@@ -12,8 +12,8 @@ import SystemPackage
 /// for tensor in file.tensors { print(tensor.name, tensor.dataType, tensor.shape) }
 /// ```
 public final class SafetensorsFile: TensorFile {
-    /// The most bytes of a header that are read. The format allows 100 MB; real headers have some hundred bytes a tensor, and as values a text
-    /// takes some twenty times its size.
+    /// The most bytes of a header that are read. The format allows 100 MB; real headers have some hundred bytes a tensor, and as values a
+    /// text takes some twenty times its size.
     public static let longestHeader = StrictJSONFile.mostBytes
 
     /// The file.

@@ -33,8 +33,8 @@ public struct ZipDirectory {
     /// Length of an entry's own header, without its name.
     static let localCount = 30
 
-    /// The most entries that an archive may have: as many as a checkpoint may have containers, and far more than there are tensors or arrays
-    /// in one. Kept in memory they take some hundred bytes each, with their names.
+    /// The most entries that an archive may have: as many as a checkpoint may have containers, and far more than there are tensors or
+    /// arrays in one. Kept in memory they take some hundred bytes each, with their names.
     static let mostEntries = 1 << 18
     /// The most bytes of a list, 128 an entry: a name may have 64 kilobytes.
     static let longestList = mostEntries << 7
@@ -45,8 +45,8 @@ public struct ZipDirectory {
     /// Reads the list of an archive.
     ///
     /// - Parameter path: the archive, for messages.
-    /// - Throws: `StorageError.corrupt` with the byte, or `.unsupported` for encryption, unusual compression, and lists of more entries or bytes
-    ///   than there is memory reserved for.
+    /// - Throws: `StorageError.corrupt` with the byte, or `.unsupported` for encryption, unusual compression, and lists of more
+    ///   entries or bytes than ``mostEntries`` and ``longestList``.
     public init(_ bytes: UnsafeRawBufferPointer, of path: FilePath) throws {
         func corrupt(_ offset: Int, _ problem: String) -> StorageError { .corrupt(path, offset: offset, problem: problem) }
         guard let end = Self.end(of: bytes) else {

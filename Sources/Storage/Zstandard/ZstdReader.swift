@@ -45,7 +45,7 @@ public final class ZstdReader: CompressedReader {
     ///
     /// - Returns: Bytes read; 0 only at the end (or for an empty buffer).
     /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are cut off, or after which, within 128 KB or two,
-    ///   they are invalid; `.unsupported` for a window of more than 128 MB, which would have to be kept in memory.
+    ///   they are invalid; `.unsupported` for a window of more than 128 MB, which would be kept in memory.
     public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
         let total = file.bytes.count
