@@ -37,6 +37,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
     case refusedGlobal(file: FilePath, offset: Int, name: String)
     /// A pickle has an instruction that no tensor needs.
     case refusedOpcode(file: FilePath, offset: Int, opcode: String)
+    /// A pickle is of a newer protocol than `torch.save` writes by itself.
+    case newerPickle(file: FilePath, offset: Int, version: Int)
     /// A pickle wants more of something than any checkpoint needs.
     case pickleTooLarge(file: FilePath, offset: Int, what: String, limit: Int)
     /// A tensor of a file of `torch.save` does not fit its storage.
@@ -112,6 +114,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .invalidPyTorch(let file, let offset, let reason): "\(file.string): no valid PyTorch file at byte \(offset): \(reason)"
         case .refusedGlobal(let file, let offset, let name):
             "\(file.string): the pickle asks for \(name) at byte \(offset), which no tensor needs; nothing of it was executed"
+        case .newerPickle(let file, let offset, let version):
+            "\(file.string): the pickle at byte \(offset) is of protocol \(version), only 2 is read, which torch.save writes"
         case .refusedOpcode(let file, let offset, let opcode):
             "\(file.string): the pickle has the instruction \(opcode) at byte \(offset), which no tensor needs"
         case .pickleTooLarge(let file, let offset, let what, let limit):
@@ -154,6 +158,7 @@ public enum CheckpointError: DiagnosedError, Equatable {
         case .invalidJSON, .truncated, .headerTooLong, .invalidHeader, .unknownDataType, .shapeOverflow, .byteCount, .outsideFile,
             .overlap, .hole, .invalidPyTorch, .invalidTensor:
             "download or save the file again: it is damaged or not what its name says"
+        case .newerPickle: "save it again without pickle_protocol: torch.save(torch.load(file, weights_only=True), file)"
         case .refusedGlobal, .refusedOpcode, .pickleTooLarge:
             "save the tensors alone, torch.save(model.state_dict(), file); where nobody knows why it asks for more, do not load it in Python"
         case .noStateDictionary: "save the model's weights alone: torch.save(model.state_dict(), file)"

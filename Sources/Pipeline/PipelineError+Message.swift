@@ -31,6 +31,8 @@ extension PipelineError {
             "the environment variable \(name) is '\(value)', which \(reason)"
         case .planMissing(let file):
             "\(file): there is no plan"
+        case .folderOfTables(let folder, let tables):
+            "\(folder): there is no plan, but tables: \(tables.prefix(20).joined(separator: ", "))\(tables.count > 20 ? ", …" : "")"
         case .pilotIncomplete(let folder):
             "\(folder): there is no plan yet: the run is screened, and its pilot, \(folder)/pilot, is not complete"
         case .planOfOtherVersion(let file, let found, let supported):

@@ -29,6 +29,8 @@ extension PipelineError {
         case .invalidEnvironment(let name, _, _, let expected):
             "set \(name) to \(expected), or unset it"
         case .planMissing: "give the folder of a run, or make one with `universal-neurons plan CONFIG --output RUN`"
+        case .folderOfTables(let folder, let tables):
+            "give the one that is meant, such as \(folder.appending(tables.first ?? "neurons.csv"))"
         case .pilotIncomplete(let folder):
             "complete it with `run`, or with `map` and `reduce` and then `plan` again; \(folder)/pilot is a run of its own, to be looked at as any"
         case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"

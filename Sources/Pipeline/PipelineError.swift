@@ -29,6 +29,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case invalidEnvironment(name: String, value: String, reason: String, expected: String)
     /// There is no plan where one is needed.
     case planMissing(file: FilePath)
+    /// A folder is no run's and has tables, one of which could be meant.
+    case folderOfTables(folder: FilePath, tables: [String])
     /// A screened run has no plan yet, as its pilot is not complete.
     case pilotIncomplete(folder: FilePath)
     /// The plan was written by another version of the program.
@@ -169,7 +171,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .configuration
         case .invalidQuantity:
             .usage
-        case .planMissing, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing, .promptsMissing,
+        case .planMissing, .folderOfTables, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing, .promptsMissing,
             .rolesMissing:
             .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,

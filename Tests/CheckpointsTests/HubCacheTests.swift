@@ -70,13 +70,13 @@ struct HubCacheTests {
         #expect(error.message == "hf:\(Self.repository)@checkpoint-400000 is not in the Hugging Face cache \(folder.path)")
         #expect(
             error.remedy
-                == "download it: hf download \(Self.repository) --revision checkpoint-400000 --include config.json "
-                + "--include '*.safetensors*' --include 'pytorch_model*'")
+                == "download it: hf download \(Self.repository) config.json '*.safetensors*' 'pytorch_model*' "
+                + "--revision checkpoint-400000")
         #expect(error.exitStatus == .noInput)
         let tokenizer = CheckpointError.hub(try problem { _ = try cache.snapshot(of: HubReference("hf:gpt2"), content: .tokenizer) })
         #expect(
-            tokenizer.remedy == "download it: hf download gpt2 --include tokenizer.json --include vocab.json --include merges.txt "
-                + "--include tokenizer_config.json --include added_tokens.json")
+            tokenizer.remedy
+                == "download it: hf download gpt2 tokenizer.json vocab.json merges.txt tokenizer_config.json added_tokens.json")
         let other = HubCache(folder: Self.fixtures.appending("hub"))
         for revision in ["checkpoint-400001", "refs", "refs/pr", String(repeating: "b", count: 40), "0123456e"] {
             let reference = try HubReference("hf:\(Self.repository)@\(revision)")
@@ -240,6 +240,6 @@ struct HubCacheTests {
         let reference = try HubReference("hf:a/b@it's;x")
         let cache = HubCache(folder: "/nowhere")
         let error = CheckpointError.hub(try problem { _ = try cache.snapshot(of: reference, content: .model) })
-        #expect(error.remedy.contains("hf download a/b --revision 'it'\\''s;x' --include config.json"))
+        #expect(error.remedy.contains("hf download a/b config.json '*.safetensors*' 'pytorch_model*' --revision 'it'\\''s;x'"))
     }
 }

@@ -100,9 +100,14 @@ struct CompareAndExportTests {
             let lower = try #require(try run.program("compare", "out", "t.csv", "--json", "--threshold", "0.1").json)
             #expect((lower["second"] as? [String: Any])?["content"] as? String == "universal_neurons")
             try Data("layer,neuron\n2,0\n".utf8).write(to: run.folder.appendingPathComponent("foreign.csv"))
+            let runs = try run.program("compare", "out", "less", "--threshold", "0.1")
+            #expect(runs.status == 0 && runs.errors.contains("--threshold is that of tables"), "\(runs.errors)")
             let foreign = try run.program("compare", "out", "foreign.csv")
             #expect(foreign.status == 65 && foreign.errors.contains("neuron 2.0, which out does not have"))
-            for (path, words) in [("no.csv", "no.csv does not exist"), ("a", "there is no plan")] {
+            try FileManager.default.createDirectory(atPath: run.path("paper"), withIntermediateDirectories: true)
+            for name in ["b.csv", "a.csv"] { try Data().write(to: run.folder.appendingPathComponent("paper/\(name)")) }
+            let meant = "there is no plan, but tables: a.csv, b.csv"
+            for (path, words) in [("no.csv", "no.csv does not exist"), ("a", "there is no plan"), ("paper", meant)] {
                 let missing = try run.program("compare", "out", path)
                 #expect(missing.status == 66 && missing.errors.contains(words), "\(missing.errors)")
             }

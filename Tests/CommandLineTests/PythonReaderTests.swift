@@ -127,6 +127,59 @@ struct PythonReaderTests {
                 raise AssertionError('not refused: ' + words)
         """
 
+    /// On a plan whose tokenizer is the Hugging Face cache's, wherever that lies, and on the names that OpenAI gave a tokenizer's files.
+    private static let cached = """
+        import os, pathlib, shutil
+        plain = reader.open_run('RUN').examples('3.178', top=3)
+        planned = json.load(open('CACHED/plan.json'))['configuration']['corpus']
+        assert planned['tokenizer'] == 'hf:seeds/words@v1' and planned['tokenizer_commit'] == 'COMMIT', planned
+        here = os.getcwd()
+        for place in ('home/.cache/huggingface', 'xdg/huggingface', 'hf'):
+            os.makedirs(place)
+            os.symlink(here + '/hub', place + '/hub')
+        def examples(corpus, **variables):
+            for name in ('HF_HUB_CACHE', 'HUGGINGFACE_HUB_CACHE', 'HF_HOME', 'XDG_CACHE_HOME'):
+                os.environ.pop(name, None)
+            os.environ.update({'HOME': '/nowhere', 'HERE': here} | variables)
+            run = reader.open_run('RUN')
+            run.plan['configuration']['corpus'] = corpus
+            return run.examples('3.178', top=3)
+        nowhere = {'HF_HOME': '/nowhere', 'XDG_CACHE_HOME': '/nowhere'}
+        for variables in (
+            {'HF_HUB_CACHE': here + '/hub', 'HUGGINGFACE_HUB_CACHE': '/nowhere'} | nowhere,
+            {'HF_HUB_CACHE': '', 'HUGGINGFACE_HUB_CACHE': '${HERE}/hub'} | nowhere,
+            {'HF_HOME': '~/hf', 'HOME': here, 'XDG_CACHE_HOME': '/nowhere'}, {'XDG_CACHE_HOME': here + '/xdg'}, {'HOME': here + '/home'}
+        ):
+            assert examples(planned, **variables) == plain, variables
+        ids = [(' '.join(map(str, e.tokens[:e.place])), str(e.tokens[e.place])) for e in plain]
+        for commit in ('c3' * 20, '../words', None):
+            corpus = planned | {'tokenizer_commit': commit}
+            assert [(e.before, e.token) for e in examples(corpus, HF_HUB_CACHE=here + '/hub')] == ids, corpus
+        assert [(e.before, e.token) for e in examples(planned)] == ids
+        os.makedirs('openai')
+        for source, name in (('vocab.json', 'encoder.json'), ('merges.txt', 'vocab.bpe')):
+            shutil.copy(f'hub/models--seeds--words/snapshots/COMMIT/{source}', f'openai/{name}')
+        assert examples({'tokenizer': 'openai'}) == plain
+        """.replacing("COMMIT", with: commit)
+    private static let commit = String(repeating: "b2", count: 20)
+
+    /// Plans the demo with its tokenizer in a cache as huggingface_hub lays one out.
+    private func planCached(in demo: DemoRun) throws {
+        let repository = "hub/models--seeds--words"
+        for folder in ["refs", "snapshots"] {
+            try FileManager.default.createDirectory(atPath: demo.path("\(repository)/\(folder)"), withIntermediateDirectories: true)
+        }
+        try Data(Self.commit.utf8).write(to: demo.folder.appendingPathComponent("\(repository)/refs/v1"))
+        let tokenizer = "\(DemoRun.data)/tokenizer"
+        try FileManager.default.copyItem(atPath: tokenizer, toPath: demo.path("\(repository)/snapshots/\(Self.commit)"))
+        let file = try demo.configure("cached.yaml")
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try Data(text.replacing(tokenizer, with: "'hf:seeds/words@v1'").utf8).write(to: URL(fileURLWithPath: file))
+        let outcome = try BuiltProgram.run(
+            ["plan", "cached.yaml", "--output", "CACHED"], environment: ["HF_HUB_CACHE": demo.path("hub")], in: demo.folder)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+
     private static let refusals = """
         def refused(words, action):
             try:
@@ -237,6 +290,8 @@ struct PythonReaderTests {
                 for python in RunFilesInPythonTests.pythons { try self.run(code, with: python, in: demo.folder) }
             }
             if let python = RunFilesInPythonTests.environment["UN_PYTHON"] { try runReadme(with: python, in: demo) }
+            try planCached(in: demo)
+            try self.run(Self.cached, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
             try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
         }
     }

@@ -15,11 +15,12 @@ struct TaggerPython {
     let path: String
 
     /// Runs it to its end in a run's folder.
-    func run(_ arguments: [String], in folder: URL? = nil) throws -> Outcome {
+    func run(_ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = ["-B"] + arguments
         process.currentDirectoryURL = folder
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardError = output
         process.standardOutput = FileHandle.nullDevice
@@ -34,7 +35,7 @@ struct TaggerPython {
         try #require(outcome.status == 0, "\(outcome.errors)")
     }
 
-    func tag(_ arguments: [String], in folder: URL) throws -> Outcome {
-        try run([Self.root.appendingPathComponent("deploy/tag/tag.py").path] + arguments, in: folder)
+    func tag(_ arguments: [String], environment: [String: String] = [:], in folder: URL) throws -> Outcome {
+        try run([Self.root.appendingPathComponent("deploy/tag/tag.py").path] + arguments, environment: environment, in: folder)
     }
 }

@@ -149,6 +149,25 @@ struct TaggerTests {
             #expect(second.status == 0, "\(second.errors)")
             #expect(try demo.bytes("two/labels.npz") == demo.bytes("labels.npz"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: demo.path("two")) == ["labels.npz"])
+            // So does the tokenizer out of the Hugging Face cache, by a branch and by its commit.
+            let repository = "hub/models--seeds--words"
+            let commit = String(repeating: "b2", count: 20)
+            for folder in ["refs", "snapshots"] {
+                try FileManager.default.createDirectory(atPath: demo.path("\(repository)/\(folder)"), withIntermediateDirectories: true)
+            }
+            try Data(commit.utf8).write(to: demo.folder.appendingPathComponent("\(repository)/refs/main"))
+            try FileManager.default.copyItem(atPath: tokenizer, toPath: demo.path("\(repository)/snapshots/\(commit)"))
+            for (revision, status) in [("", 0), ("@main", 0), ("@\(commit)", 0), ("@v2", 1)] as [(String, Int32)] {
+                let cached = try #require(TaggerPython.shared).tag(
+                    ["rows", "--tokenizer", "hf:seeds/words\(revision)", "--model", "pipeline", "--output", "hub/labels.npz"],
+                    environment: ["HF_HUB_CACHE": demo.path("hub")], in: demo.folder)
+                #expect(cached.status == status, "\(cached.errors)")
+                if status == 0 {
+                    #expect(try demo.bytes("hub/labels.npz") == demo.bytes("labels.npz"))
+                } else {
+                    #expect(cached.errors.contains("hf:seeds/words@v2 is not in the Hugging Face cache"), "\(cached.errors)")
+                }
+            }
 
             let computed = try BuiltProgram.run(["run", "run.yaml", "--output", "RUN"], in: demo.folder)
             #expect(computed.status == 0, "\(computed.errors)")

@@ -43,6 +43,20 @@ struct CompareResultsTests {
         #expect(found.comparison.differing.isEmpty && found.expected.map(\.cause) == [.sums])
     }
 
+    @Test("a table that a spreadsheet or pandas has saved, with a byte-order mark and numbers like 3.0, is read as the one it was")
+    func saved() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("saved.csv", "\u{FEFF}layer,neuron,excess_corr\r\n0.0,3,0.5\r\n1,11.0,\r\n")
+        let table = try NeuronTableFile(path)
+        #expect(table.columns == ["layer", "neuron", "excess_corr"] && table.cells(of: "neuron") == ["3", "11.0"])
+        #expect(table.neurons.map(\.layer) == [0, 1] && table.neurons.map(\.neuron) == [3, 11])
+        for cell in ["0.5", ".0", "-1.0", "1.00", "1e0"] {
+            let wrong = try folder.write("wrong.csv", "layer,neuron\n0,\(cell)\n")
+            let error = try #require(throws: StorageError.self) { _ = try NeuronTableFile(wrong) }
+            #expect(error.message.contains("names no neuron: layer '0', neuron '\(cell)'"))
+        }
+    }
+
     @Test("a published table is compared over what it lists, with the reasons that the paper's scripts give")
     func published() throws {
         let folder = try analysed()
@@ -158,6 +172,14 @@ struct CompareResultsTests {
         }
         try FileManager.default.removeItem(atPath: folder.run.summary.string)
         #expect(throws: PipelineError.resultsMissing(folder: folder.run.path)) { try compare(folder.run.path, one) }
-        #expect(throws: PipelineError.planMissing(file: folder.path.appending("plan.json"))) { try compare(one, folder.path) }
+        #expect(throws: PipelineError.planMissing(file: folder.path.appending("a/plan.json"))) {
+            try compare(one, folder.path.appending("a"))
+        }
+        let error = try #require(throws: PipelineError.self) { try compare(one, folder.path) }
+        guard case .folderOfTables(folder.path, let tables) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(tables.contains(one.lastComponent?.string ?? "") && tables == tables.sorted() && error.exitStatus == .noInput)
     }
 }

@@ -39,6 +39,23 @@ struct ZstdReaderTests {
         #expect(error == .corrupt(folder.file("cut.zst"), offset: count, problem: "the zstd data are cut off"))
     }
 
+    @Test("a window of up to 128 MB is read, a larger one (zstd --long=28) is not supported, and the message says how to unpack it")
+    func window() throws {
+        let folder = try TemporaryFolder()
+        // A frame without a checksum, its window of 2^27 or 2^28, and a last block of one byte as it is.
+        func frame(_ window: UInt8) throws -> ZstdReader {
+            try write([0x28, 0xB5, 0x2F, 0xFD, 0, window, 9, 0, 0, 0x78], to: folder.file("long.zst"))
+            return try ZstdReader(folder.file("long.zst"))
+        }
+        #expect(try Array(frame(0x88).read(upTo: 10)) == [0x78])
+        let reader = try frame(0x90)
+        let error = try #require(throws: StorageError.self) { _ = try reader.read(upTo: 10) }
+        guard case .unsupported = error, error.message.contains("zstd -d --long=31") else {
+            Issue.record("\(error)")
+            return
+        }
+    }
+
     @Test("damaged data are refused with the byte")
     func damaged() throws {
         let folder = try TemporaryFolder()

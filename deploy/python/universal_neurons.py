@@ -29,6 +29,8 @@ import functools
 import hashlib
 import itertools
 import json
+import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -437,8 +439,9 @@ class Run:
     @functools.cached_property
     def _token_bytes(self):
         """The bytes of each token of the run's tokenizer, {id: bytes}; None where it is not where the plan says."""
-        folder = self.plan["configuration"]["corpus"].get("tokenizer")
-        return _vocabulary(Path(folder)) if folder else None
+        corpus = self.plan["configuration"]["corpus"]
+        folder = _tokenizer_folder(corpus.get("tokenizer"), corpus.get("tokenizer_commit"))
+        return _vocabulary(folder) if folder else None
 
     def _text(self, tokens):
         known = [token for token in tokens if token >= 0]
@@ -565,17 +568,39 @@ def _integers(path, content, piece):
     return ((codes >> 1) ^ (0 - (codes & 1))).view(np.int32)
 
 
+def _tokenizer_folder(name, commit):
+    """The folder of a tokenizer; that of hf:ORGANISATION/NAME@REVISION is what the Hugging Face cache has of it at a commit."""
+    if not name or not name.startswith("hf:"):
+        return Path(name) if name else None
+    if not re.fullmatch("[0-9a-f]{40}", commit or ""):
+        return None
+    repository = name[len("hf:") :].partition("@")[0]
+    return _hub_cache() / "--".join(["models", *repository.split("/")]) / "snapshots" / commit
+
+
+def _hub_cache():
+    """The folder of the Hugging Face cache, where huggingface_hub has it; a variable that is empty is not set."""
+
+    def path(name, *inside):
+        value = os.environ.get(name)
+        return Path(os.path.expandvars(os.path.expanduser(value)), *inside) if value else None
+
+    return (
+        path("HF_HUB_CACHE") or path("HUGGINGFACE_HUB_CACHE") or path("HF_HOME", "hub") or path("XDG_CACHE_HOME", "huggingface", "hub")
+        or Path.home() / ".cache" / "huggingface" / "hub")
+
+
 def _vocabulary(folder):
     """The bytes of each token of a byte-level BPE, {id: bytes}; None where there is no tokenizer in the folder."""
     added = {}
-    if (folder / "tokenizer.json").is_file():
-        definition = json.loads((folder / "tokenizer.json").read_bytes())
-        vocabulary = definition["model"]["vocab"]
-        added = {token["id"]: token["content"].encode() for token in definition.get("added_tokens", [])}
-    elif (folder / "vocab.json").is_file():
-        vocabulary = json.loads((folder / "vocab.json").read_bytes())
-    else:
+    # The first that is there, as Hugging Face and as OpenAI call them.
+    file = next((folder / name for name in ("tokenizer.json", "vocab.json", "encoder.json") if (folder / name).is_file()), None)
+    if file is None:
         return None
+    vocabulary = json.loads(file.read_bytes())
+    if file.name == "tokenizer.json":
+        added = {token["id"]: token["content"].encode() for token in vocabulary.get("added_tokens", [])}
+        vocabulary = vocabulary["model"]["vocab"]
     # Bytes that print as themselves stand for themselves; the others, in order, for the characters from U+0100 on.
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in plain]

@@ -54,11 +54,32 @@ def byte_alphabet():
     return alphabet
 
 
+def tokenizer_folder(name):
+    """The folder of a tokenizer; that of hf:ORGANISATION/NAME@REVISION is what the Hugging Face cache has of it now."""
+    if not name.startswith("hf:"):
+        return Path(name)
+
+    def path(variable, *inside):
+        value = os.environ.get(variable)
+        return Path(os.path.expandvars(os.path.expanduser(value)), *inside) if value else None
+
+    cache = (
+        path("HF_HUB_CACHE") or path("HUGGINGFACE_HUB_CACHE") or path("HF_HOME", "hub") or path("XDG_CACHE_HOME", "huggingface", "hub")
+        or Path.home() / ".cache" / "huggingface" / "hub")
+    repository, _, revision = name[len("hf:"):].partition("@")
+    stored = cache / "--".join(["models", *repository.split("/")])
+    reference = stored / "refs" / (revision or "main")
+    folder = stored / "snapshots" / (reference.read_text().strip() if reference.is_file() else revision or "main")
+    if not folder.is_dir():
+        raise Refusal(f"{name} is not in the Hugging Face cache {cache}; `universal-neurons tokenize` says how to download it")
+    return folder
+
+
 class Vocabulary:
     """The bytes of each token, and which tokens stand for no text."""
 
     def __init__(self, folder):
-        folder = Path(folder)
+        folder = tokenizer_folder(folder)
         tokenizer = self.load(folder)
         alphabet = byte_alphabet()
         added = tokenizer.get_added_tokens_decoder()
@@ -326,7 +347,9 @@ def tag(options, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", type=Path, help="folder that `universal-neurons tokenize` has written")
-    parser.add_argument("--tokenizer", type=Path, required=True, help="folder with tokenizer.json, or vocab.json and merges.txt")
+    parser.add_argument(
+        "--tokenizer", required=True,
+        help="folder with tokenizer.json, or vocab.json and merges.txt; or hf:ORGANISATION/NAME@REVISION, whose commit must be the rows'")
     parser.add_argument("--model", default="en_core_web_trf", help="an installed pipeline of spaCy, or its folder (%(default)s)")
     parser.add_argument("--output", type=Path, default=Path("labels.npz"), help="the archive (%(default)s)")
     parser.add_argument("--gpu", type=int, metavar="ID", help="the GPU that the pipeline runs on; without it the processor")

@@ -10,7 +10,8 @@ public enum HubContent: Sendable, Hashable {
     /// A tokenizer.
     case tokenizer
 
-    /// The patterns of the files to download: whichever of the formats a repository has.
+    /// The patterns of the files to download: whichever of the formats a repository has. Of several, none must be there; a
+    /// single one `hf` takes for a file's name.
     var patterns: [String] {
         switch self {
         case .configuration: ["config.json"]

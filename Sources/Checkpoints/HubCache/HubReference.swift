@@ -52,10 +52,13 @@ public struct HubReference: Hashable, Sendable, CustomStringConvertible {
     var revisionComponents: [String] { revision.split(separator: "/").map(String.init) }
 
     /// The command that brings the files into the cache.
+    ///
+    /// The patterns stand where names of files stand: several of them are patterns for `hf` of huggingface_hub 0.34 to 2.x and for
+    /// `huggingface-cli`. Of `--include` before 1.0 one takes all patterns and the last one given counts, since 1.0 each takes one. The
+    /// revision comes last: before 1.0 no names are taken behind it.
     func downloadCommand(for content: HubContent) -> String {
-        var words = ["hf", "download", repository]
+        var words = ["hf", "download", repository] + content.patterns
         if revision != Self.defaultRevision { words += ["--revision", revision] }
-        for pattern in content.patterns { words += ["--include", pattern] }
         return words.map(Self.quoted).joined(separator: " ")
     }
 

@@ -59,7 +59,7 @@ struct PickleInterpreter {
         switch opcode {
         case .proto:
             let version = try reader.byte()
-            guard version == 2 else { throw reader.invalid("pickle protocol \(version), torch.save writes 2") }
+            guard version == 2 else { throw reader.ofProtocol(Int(version)) }
         case .mark:
             guard marks.count < Self.mostOnStack else { throw reader.limit("marks on the stack", Self.mostOnStack) }
             marks.append(stack.count)

@@ -65,6 +65,12 @@ struct PickleReader {
 
     func invalid(_ reason: String) -> CheckpointError { .invalidPyTorch(file: file, offset: start, reason: reason) }
 
+    /// Protocols are 0 to 5; 0 and 1 have no opcode that says so.
+    func ofProtocol(_ version: Int) -> CheckpointError {
+        (3...5).contains(version)
+            ? .newerPickle(file: file, offset: start, version: version) : invalid("pickle protocol \(version), torch.save writes 2")
+    }
+
     func refused(_ opcode: String) -> CheckpointError { .refusedOpcode(file: file, offset: start, opcode: opcode) }
 
     func refusedGlobal(_ name: String) -> CheckpointError { .refusedGlobal(file: file, offset: start, name: name) }

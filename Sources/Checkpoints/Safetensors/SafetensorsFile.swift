@@ -12,8 +12,9 @@ import SystemPackage
 /// for tensor in file.tensors { print(tensor.name, tensor.dataType, tensor.shape) }
 /// ```
 public final class SafetensorsFile: TensorFile {
-    /// The format's own limit on a header's length: real ones have some hundred bytes a tensor.
-    public static let longestHeader = 100_000_000
+    /// The most bytes of a header that are read. The format allows 100 MB; real headers have some hundred bytes a tensor, and as values a
+    /// text takes some twenty times its size.
+    public static let longestHeader = StrictJSONFile.mostBytes
 
     /// The file.
     public let path: FilePath

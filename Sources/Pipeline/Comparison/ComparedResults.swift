@@ -37,11 +37,15 @@ public struct ComparedResults: Sendable {
     ///   - path: the folder of a run, or a CSV file with columns `layer` and `neuron`.
     ///   - threshold: the excess correlation above which a neuron of a table is universal, unless the table says it itself.
     ///   - model: of a run with groups of models the reference whose neurons are meant; nil for the run's own.
-    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`, `.noReference`, errors of the files.
+    /// - Throws: `PipelineError.planMissing`, `.folderOfTables`, `.resultsMissing`, `.resultsChanged`, `.noReference`, errors of the files.
     public init(_ path: FilePath, threshold: Double, model: String? = nil) throws {
         guard Folder.exists(path) else {
             self.init(try NeuronTableFile(path), at: path, threshold: threshold, run: nil)
             return
+        }
+        if !RunFolder(path).hasPlan {
+            let tables = try Folder.names(in: path).filter { $0.hasSuffix(".csv") }
+            guard tables.isEmpty else { throw PipelineError.folderOfTables(folder: path, tables: tables) }
         }
         let run = try ComparedRun(RunFolder(path), model: model)
         self.init(run.table, at: path, threshold: threshold, run: run)

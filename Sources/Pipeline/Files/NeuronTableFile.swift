@@ -16,13 +16,18 @@ public struct NeuronTableFile: Sendable {
     /// The largest number of a layer or neuron that is read; no model has more.
     private static let numberLimit = 1 << 31
 
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// Reads a table.
     ///
     /// - Throws: A `StorageError`: the file is missing, is no CSV, has rows of other lengths than its header, or no columns `layer` and
     ///   `neuron`; the message names the first row that is wrong.
     public init(_ path: FilePath) throws {
         func damaged(_ problem: String) -> StorageError { .corrupt(path, offset: nil, problem: problem) }
-        let text = try MappedFile(path).withBytes { String(decoding: $0, as: UTF8.self) }
+        // Spreadsheets put a byte-order mark before everything.
+        let text = try MappedFile(path).withBytes { bytes in
+            String(decoding: bytes.dropFirst(bytes.starts(with: Self.mark) ? Self.mark.count : 0), as: UTF8.self)
+        }
         var records = NeuronTableRow.records(of: text)
         guard let header = records.first else { throw damaged("it is empty") }
         guard let layer = header.firstIndex(of: "layer"), let neuron = header.firstIndex(of: "neuron") else {
@@ -70,6 +75,7 @@ public struct NeuronTableFile: Sendable {
     }
 
     private static func number(_ text: String) -> Int? {
-        Int(text).flatMap { (0..<numberLimit).contains($0) ? $0 : nil }
+        // pandas writes the integers of a column that once had gaps as 3.0.
+        Int(text.hasSuffix(".0") ? text.dropLast(2) : text[...]).flatMap { (0..<numberLimit).contains($0) ? $0 : nil }
     }
 }

@@ -21,7 +21,10 @@ struct NumpyHeader {
         let fields = try NumpyHeaderFields(bytes, of: path)
         let (description, shape) = (fields.description, fields.shape)
         guard let type = NumpyType(rawValue: description) ?? NumpyType(rawValue: "|" + description.dropFirst()) else {
-            let kind = description.hasPrefix(">") ? "big-endian numbers ('\(description)')" : "the type '\(description)'"
+            let kind =
+                description.hasPrefix(">")
+                ? "big-endian numbers ('\(description)'; array.astype('<\(description.dropFirst())') makes the others)"
+                : "the type '\(description)'"
             throw StorageError.unsupported(path, what: kind)
         }
         try fields.checkOrder(path)

@@ -37,6 +37,7 @@ struct NumpyHeaderFields {
 
     /// Refuses Fortran order. With one long axis at most both orders are the same bytes; numpy then writes either.
     func checkOrder(_ path: FilePath) throws {
-        if isFortranOrder, shape.count(where: { $0 != 1 }) > 1 { throw StorageError.unsupported(path, what: "Fortran order") }
+        guard isFortranOrder, shape.count(where: { $0 != 1 }) > 1 else { return }
+        throw StorageError.unsupported(path, what: "Fortran order (numpy.ascontiguousarray makes the other)")
     }
 }

@@ -33,13 +33,20 @@ public struct ZipDirectory {
     /// Length of an entry's own header, without its name.
     static let localCount = 30
 
+    /// The most entries that an archive may have: as many as a checkpoint may have containers, and far more than there are tensors or
+    /// arrays in one. Kept in memory they take some hundred bytes each, with their names.
+    static let mostEntries = 1 << 18
+    /// The most bytes of a list, 128 an entry: a name may have 64 kilobytes.
+    static let longestList = mostEntries << 7
+
     /// The entries in the order of the list.
     public let entries: [Entry]
 
     /// Reads the list of an archive.
     ///
     /// - Parameter path: the archive, for messages.
-    /// - Throws: `StorageError.corrupt` with the byte, or `.unsupported` for encryption and unusual compression.
+    /// - Throws: `StorageError.corrupt` with the byte, or `.unsupported` for encryption, unusual compression, and lists of more
+    ///   entries or bytes than ``mostEntries`` and ``longestList``.
     public init(_ bytes: UnsafeRawBufferPointer, of path: FilePath) throws {
         func corrupt(_ offset: Int, _ problem: String) -> StorageError { .corrupt(path, offset: offset, problem: problem) }
         guard let end = Self.end(of: bytes) else {
@@ -71,6 +78,13 @@ public struct ZipDirectory {
         }
         guard start <= UInt64(listEnd), size == UInt64(listEnd) - start else {
             throw corrupt(end, "the list of entries does not lie before the record at the end")
+        }
+        // Whatever the size of the file, its list must not fill the memory.
+        guard count <= UInt64(Self.mostEntries) else {
+            throw StorageError.unsupported(path, what: "a zip archive of \(count) entries (the most are \(Self.mostEntries))")
+        }
+        guard size <= UInt64(Self.longestList) else {
+            throw StorageError.unsupported(path, what: "a zip archive's list of \(size) bytes (the most are \(Self.longestList))")
         }
         // Each entry takes at least 46 bytes of the list.
         guard count <= size / 46 else { throw corrupt(end, "\(count) entries do not fit into a list of \(size) bytes") }

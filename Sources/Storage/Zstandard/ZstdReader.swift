@@ -15,6 +15,9 @@ public final class ZstdReader: CompressedReader {
     /// Bytes that zstd is given at a time: what is invalid is known to lie in them. 128 KB: what zstd itself recommends, the most of a block.
     private static let piece = 131_072
 
+    /// What zstd answers for a frame that looks back further than 128 MB; the numbers of its errors stay what they are since version 1.4.
+    private static let windowTooLarge = -16
+
     private let file: MappedFile
     private let stream: OpaquePointer
     private var isInFrame = false
@@ -42,7 +45,7 @@ public final class ZstdReader: CompressedReader {
     ///
     /// - Returns: Bytes read; 0 only at the end (or for an empty buffer).
     /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are cut off, or after which, within 128 KB or two,
-    ///   they are invalid.
+    ///   they are invalid; `.unsupported` for a window of more than 128 MB, which would be kept in memory.
     public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
         let total = file.bytes.count
@@ -54,6 +57,10 @@ public final class ZstdReader: CompressedReader {
             let before = (input.pos, output.pos)
             let result = ZSTD_decompressStream(stream, &output, &input)
             compressedOffset = input.pos
+            guard result != Self.windowTooLarge else {
+                throw StorageError.unsupported(
+                    path, what: "a zstd window above 128 MB (`zstd -d --long=31` unpacks it; pack it without --long)")
+            }
             guard ZSTD_isError(result) == 0 else {
                 throw StorageError.corrupt(
                     path, offset: compressedOffset, problem: "invalid zstd data (\(String(cString: ZSTD_getErrorName(result))))")

@@ -51,6 +51,9 @@ struct CompareCommand: ParsableCommand {
         let found = try CompareResults(
             first: folder.path, second: other.path, threshold: threshold, tolerance: tolerance, top: top, model: model
         ).run()
+        if threshold != nil, found.first.content == .run, found.second.content == .run {
+            session.log.warning("--threshold is that of tables: a run's universal neurons are those of its own, which its plan names")
+        }
         for side in [found.first, found.second] where side.repeatedRows > 0 {
             session.log.warning("\(side.path): \(AmountText.count(side.repeatedRows, "row")) of neurons that stood before left out")
         }

@@ -47,6 +47,18 @@ struct PyTorchRefusalTests {
         guard case .refusedOpcode(_, _, "STACK_GLOBAL") = try error(CraftedTorch.file([0x93])) else { return fail("STACK_GLOBAL") }
     }
 
+    @Test("a pickle of a newer protocol is told how to be saved again; of one that there is not, that it is none")
+    func protocols() throws {
+        for version in 3...5 {
+            let error = try error(CraftedTorch.file([0x80, UInt8(version)]))
+            guard case .newerPickle(_, Self.pickleStart + 2, version) = error else { return fail("\(error)") }
+            #expect(error.remedy.contains("torch.save(torch.load(file, weights_only=True), file)") && error.exitStatus == .dataError)
+        }
+        for version in [1, 6, 255] as [UInt8] {
+            guard case .invalidPyTorch = try error(CraftedTorch.file([0x80, version])) else { return fail("\(version)") }
+        }
+    }
+
     @Test("attributes other than the modules' versions are refused by name")
     func attributes() throws {
         let state = CraftedPickle.hooks + CraftedPickle.dictionary([("__class__", CraftedPickle.text("x"))]) + [0x62]
