@@ -66,7 +66,7 @@ struct HostileMemoryTests {
             ]
             let facts: [UInt8] = [0x80, 2, 0x7D, 0x58, 13, 0, 0, 0] + Array("little_endian".utf8) + [0x88, 0x73, 0x2E]
             let text: [UInt8] = [0x58, 16, 0, 0, 0] + Array("sixteen letters.".utf8)
-            let list = [0x28] + [[UInt8]](repeating: text, count: 26_000).flatMap { $0 } + [0x65]
+            let list: [UInt8] = [0x28] + [[UInt8]](repeating: text, count: 26_000).flatMap { $0 } + [0x65]
             let lists = [[UInt8]](repeating: list, count: 26).flatMap { $0 }
             _ = try peak("texts", "pytorch_model.bin", start + facts + [0x80, 2, 0x5D] + lists, refusedWith: "there are 0", in: run)
         }
