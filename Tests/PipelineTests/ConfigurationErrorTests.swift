@@ -98,6 +98,7 @@ struct ConfigurationErrorTests {
             ("kernels: [auto]", "kernels", "auto, haswell, skylakex or any", "a list"),
             ("rotations: gaussian", "rotations", "a mapping with kind, draws and seed", "'gaussian'"),
             ("rotations: {seed: x}", "rotations.seed", "a whole number from 0 to 18446744073709551615", "'x'"),
+            ("moments: {means: all}", "moments.means", "a whole number from 0 to 1000", "'all'"),
             ("memory: {G: 4}", "memory", "an amount of memory such as 512M, 4G or 1.5G", "a mapping"),
             ("name: ~", "name", "the name of the run", "nothing"),
         ])
@@ -140,7 +141,7 @@ struct ConfigurationErrorTests {
             ("rotations: {kind: []}", "rotations.kind"), ("rotations: {kind: [gaussian, gaussian]}", "rotations.kind[1]"),
             ("rotations: {kind: [normal]}", "rotations.kind[0]"), ("rotations: {seed: -1}", "rotations.seed"),
             ("examples: {count: 1001}", "examples.count"), ("moments: {maxima: 1001}", "moments.maxima"),
-            ("moments: {means: 1001}", "moments.means"), ("moments: {means: all}", "moments.means"),
+            ("moments: {means: 1001}", "moments.means"),
         ])
     func invalidValue(line: String, key: String) {
         let error = Fixture.error { try Fixture.adding(line) }

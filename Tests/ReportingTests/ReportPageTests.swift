@@ -25,7 +25,7 @@ struct ReportPageTests {
         for number in 1...6 { #expect(html.contains("Figure \(number).")) }
         #expect(parts(of: html, from: "<tbody class=\"neuron", to: ">").count == content.neurons.count)
         #expect(parts(of: html, from: "<summary title=\"top examples\">", to: "</summary>").count == content.neurons.count)
-        #expect(parts(of: html, from: "<li>", to: "</li>").count == content.neurons.count * 5)
+        #expect(parts(of: html, from: "<li><span class=\"peak\">", to: "</li>").count == content.neurons.count * 5)
         #expect(html.contains("7 of the 2,048 neurons of model a are universal"))
         #expect(html.contains("380,313"))
         #expect(html.contains("3 degrees of freedom"))
