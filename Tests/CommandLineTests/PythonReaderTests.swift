@@ -296,6 +296,33 @@ struct PythonReaderTests {
         }
     }
 
+    private static let bases = """
+        run = reader.open_run('BASES')
+        assert run.shapes['a'] == (4, 12, 48)
+        table = list(csv.DictReader(open('BASES/neurons.csv', newline='')))
+        row = table[3 * 12 + 5]
+        assert len(table) == 48 and row['name'] == '3.pc5'
+        assert (run.block('a-b', 3, 2) == run.correlations('a-b')[36:48, 24:36]).all() and run.block('a-b', 3, 2).shape == (12, 12)
+        best = run.partners('3.pc5', top=1)[0]
+        assert (best.layer, best.number) == (int(row['b_layer']), int(row['b_neuron']))
+        assert run.examples('3.pc5', top=1)[0].value == run.examples((3, 5), top=1)[0].value
+        try:
+            run.activations(3)
+            raise AssertionError('there are none')
+        except reader.RunError as error:
+            assert 'directions' in str(error), error
+        """
+
+    @Test("has as many columns in a layer as directions were asked for", .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))
+    func bases() throws {
+        try DemoRun.with { demo in
+            try demo.configure("bases.yaml", lines: ["columns: {principal: {components: 12}}"])
+            let outcome = try BuiltProgram.run(["run", "bases.yaml", "--output", "BASES"], in: demo.folder)
+            try #require(outcome.status == 0, "\(outcome.errors)")
+            for python in RunFilesInPythonTests.pythons { try run(Self.bases, with: python, in: demo.folder) }
+        }
+    }
+
     @Test("has every pair of a run of several groups by its names", .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))
     func groups() throws {
         try TinyRun.with { run in

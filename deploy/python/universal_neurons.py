@@ -51,7 +51,7 @@ class Neuron(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """How many layers a model has, and how many neurons each of them, and all."""
+    """How many layers a model has, and how many neurons each of them, and all; of columns that are directions, how many of these."""
 
     layers: int
     width: int
@@ -146,9 +146,11 @@ class Run:
         self.models = list(self.summary["models"])
         self.reference = self.models[0]
         self.groups = [self.models] + [list(group["models"]) for group in self.summary.get("groups") or []]
+        # With `columns: principal` a layer has as many columns as directions were asked for.
         self.shapes = {
-            model["id"]: Shape(model["layers"], model["mlpWidth"], model["layers"] * model["mlpWidth"])
+            model["id"]: Shape(model["layers"], width, model["layers"] * width)
             for model in self.plan["numbers"]["models"]
+            for width in [model.get("directions") or model["mlpWidth"]]
         }
         self.pairs = [
             pair for group in self.groups for pair in itertools.combinations(group, 2)
@@ -270,6 +272,8 @@ class Run:
         """
         self.index(self.reference, (layer, 0))
         path = self.path / "activations" / f"layer{layer}.npz"
+        if not path.is_file() and self.plan["numbers"].get("basis"):
+            raise RunError(f"{self.path}: its columns are no neurons but directions, of which a run keeps no pre-activations")
         if not path.is_file():
             raise RunError(f"{path} is missing; a run whose plan keeps moments has it, and `universal-neurons analyze {self.path}` writes it")
         with np.load(path) as arrays:
@@ -488,8 +492,12 @@ class Run:
 
 
 def _neuron(neuron):
-    """A neuron of (layer, number) or "layer.number"."""
-    parts = neuron.split(".") if isinstance(neuron, str) else tuple(neuron)
+    """A neuron of (layer, number) or "layer.number"; a rotated or principal column also of "3.r117" or "3.pc5"."""
+    if isinstance(neuron, str):
+        match = re.fullmatch(r"(\d+)\.(?:r|pc)?(\d+)", neuron)
+        parts = match.groups() if match else ()
+    else:
+        parts = tuple(neuron)
     if len(parts) != 2:
         raise ValueError(f"a neuron is (layer, number) or 'layer.number', not {neuron!r}")
     return Neuron(int(parts[0]), int(parts[1]))
