@@ -9,14 +9,6 @@ import Testing
 
 @Suite("Workers of a run of principal columns", .serialized)
 struct BasisClusterTests {
-    /// The hash of a run's statistics, which its analysis computes.
-    private static func analyse(_ run: RunFolder) throws -> String {
-        try AnalyzeRun(folder: run, isPatient: true, context: JobContext(team: ThreadTeam(count: 1))).run().summary.statisticsSHA256
-    }
-
-    /// A run takes longer than one answer.
-    private func comesTrue(_ condition: () throws -> Bool) rethrows -> Bool { try (0..<6).contains { _ in try eventually(condition) } }
-
     @Test("get the directions from the coordinator, keep them by content hash, and compute the bits of one process")
     func fetched() throws {
         let folder = try TemporaryFolder()
@@ -27,7 +19,7 @@ struct BasisClusterTests {
         let configuration = changed
         let calm = RunFolder(folder.file("calm"))
         let job = JobContext(team: ThreadTeam(count: 1))
-        let expected = try RunJob(configuration: configuration, folder: calm, context: job).run { _ in try Self.analyse(calm) }
+        let expected = try RunJob(configuration: configuration, folder: calm, context: job).run { _ in try analysedHash(calm) }
         let digest = try #require(RunPlan.read(calm.plan).numbers.basis?.digest)
 
         let run = RunFolder(folder.file("out"))
@@ -41,7 +33,7 @@ struct BasisClusterTests {
             return try CoordinatorJob(
                 configuration: configuration, folder: run, placement: ClusterPlacement(reducers: 1, workerMemory: 1 << 30),
                 settings: settings, context: context
-            ).run { _ in try Self.analyse(run) }
+            ).run { _ in try analysedHash(run) }
         }
         let reducer = try RunningReducer(
             ReducerSettings(

@@ -64,7 +64,7 @@ struct CoordinatorFaultTests {
             var settings = WorkerSettings(coordinator: endpoint, memory: 1 << 30, threads: 1, security: .privateFolder)
             settings.scratch = folder.file("\(name)-scratch")
             let worker = WorkerRun(settings)
-            let isOver = (0..<6).contains { _ in eventually { coordinated.result != nil } }
+            let isOver = comesTrue { coordinated.result != nil }
             worker.stop.raise()
             worker.stopNow.raise()
             _ = try? reducer.stopped()

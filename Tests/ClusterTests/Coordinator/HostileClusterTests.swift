@@ -24,11 +24,6 @@ struct HostileClusterTests {
         configuration = try TinyPlan(in: folder).plan.configuration
     }
 
-    /// The hash of a run's statistics, which its analysis computes.
-    private static func analyse(_ run: RunFolder) throws -> String {
-        try AnalyzeRun(folder: run, isPatient: true, context: JobContext(team: ThreadTeam(count: 1))).run().summary.statisticsSHA256
-    }
-
     /// Coordinates a run on a thread of its own; the result comes when it is over.
     private func coordinate(_ run: RunFolder, _ change: @escaping @Sendable (inout SchedulerPolicy) -> Void) -> CoordinatedRun {
         CoordinatedRun { [configuration, log, keys] in
@@ -43,7 +38,7 @@ struct HostileClusterTests {
             let placement = ClusterPlacement(reducers: 2, workerMemory: 1 << 30)
             return try CoordinatorJob(
                 configuration: configuration, folder: run, placement: placement, settings: settings, context: context
-            ).run { _ in try Self.analyse(run) }
+            ).run { _ in try analysedHash(run) }
         }
     }
 
@@ -66,14 +61,11 @@ struct HostileClusterTests {
         return settings
     }
 
-    /// A run takes longer than one answer.
-    private func comesTrue(_ condition: () -> Bool) -> Bool { (0..<6).contains { _ in eventually(condition) } }
-
     /// The hash of the same run in one process.
     private func calmHash() throws -> String {
         let calm = RunFolder(folder.file("calm"))
         let context = JobContext(team: ThreadTeam(count: 1))
-        return try RunJob(configuration: configuration, folder: calm, context: context).run { _ in try Self.analyse(calm) }
+        return try RunJob(configuration: configuration, folder: calm, context: context).run { _ in try analysedHash(calm) }
     }
 
     /// Where a run's coordinator listens.

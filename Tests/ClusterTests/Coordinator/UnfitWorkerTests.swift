@@ -10,14 +10,6 @@ import Testing
 
 @Suite("A worker that cannot compute the plan", .serialized)
 struct UnfitWorkerTests {
-    /// The hash of a run's statistics, which its analysis computes.
-    private static func analyse(_ run: RunFolder) throws -> String {
-        try AnalyzeRun(folder: run, isPatient: true, context: JobContext(team: ThreadTeam(count: 1))).run().summary.statisticsSHA256
-    }
-
-    /// A run takes longer than one answer.
-    private func comesTrue(_ condition: () throws -> Bool) rethrows -> Bool { try (0..<6).contains { _ in try eventually(condition) } }
-
     private static let old = Processor(
         brand: "Old Xeon", vendor: "GenuineIntel", hasAVX2: false, hasFMA: false, hasAVX512: false, hasVNNI: false, kernelLevel: "x86-64")
     private static let plain = Processor(
@@ -60,7 +52,7 @@ struct UnfitWorkerTests {
         let configuration = changed
         let calm = RunFolder(folder.file("calm"))
         let job = JobContext(team: ThreadTeam(count: 1))
-        let expected = try RunJob(configuration: configuration, folder: calm, context: job).run { _ in try Self.analyse(calm) }
+        let expected = try RunJob(configuration: configuration, folder: calm, context: job).run { _ in try analysedHash(calm) }
 
         let run = RunFolder(folder.file("out"))
         let endpoint = try Endpoint(ipc: folder.file("c"))
@@ -73,7 +65,7 @@ struct UnfitWorkerTests {
             return try CoordinatorJob(
                 configuration: configuration, folder: run, placement: ClusterPlacement(reducers: 1, workerMemory: 1 << 30),
                 settings: settings, context: context
-            ).run { _ in try Self.analyse(run) }
+            ).run { _ in try analysedHash(run) }
         }
         func worker(_ name: String, _ change: (inout WorkerSettings) -> Void = { _ in }) -> WorkerRun {
             var settings = WorkerSettings(coordinator: endpoint, memory: 1 << 30, threads: 1, security: .privateFolder)

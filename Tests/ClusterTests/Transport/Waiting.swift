@@ -28,6 +28,9 @@ func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
     return false
 }
 
+/// Whether a condition comes true that a whole run brings about: it takes longer than one answer.
+func comesTrue(_ condition: () throws -> Bool) rethrows -> Bool { try (0..<6).contains { _ in try eventually(condition) } }
+
 /// Runs a body on a thread of its own.
 final class OwnThread: Sendable {
     private let done = DispatchSemaphore(value: 0)
