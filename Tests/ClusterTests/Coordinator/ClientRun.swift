@@ -1,3 +1,4 @@
+import SmallRuns
 import Synchronization
 
 @testable import Cluster

@@ -6,7 +6,6 @@ import Pipeline
 import Scheduling
 import SmallRuns
 import Storage
-import Synchronization
 import Testing
 
 @testable import Cluster
@@ -82,29 +81,31 @@ struct CoordinatorFaultTests {
     private static let triesAll = ProcessInfo.processInfo.environment["UN_ALL"] != nil
 
     @Test("is started again, and the run has the numbers of one process, whichever of its writes, syncs and renames fails or is torn")
-    func everyOperation() throws {
-        let context = JobContext(team: ThreadTeam(count: 1))
-        let calm = RunFolder(folder.file("calm"))
-        let expected = try RunJob(configuration: configuration, folder: calm, context: context).run { _ in
-            try AnalyzeRun(folder: calm, context: context).run().summary.statisticsSHA256
+    func everyOperation() async throws {
+        let (expected, operations) = try await OwnThread.run {
+            let context = JobContext(team: ThreadTeam(count: 1))
+            let calm = RunFolder(folder.file("calm"))
+            let expected = try RunJob(configuration: configuration, folder: calm, context: context).run { _ in
+                try AnalyzeRun(folder: calm, context: context).run().summary.statisticsSHA256
+            }
+            let counting = FaultyFiles(.failure, at: .max)
+            #expect(try attempt("counted", on: counting).get() == expected)
+            return (expected, counting.count)
         }
-        let counting = FaultyFiles(.failure, at: .max)
-        #expect(try attempt("counted", on: counting).get() == expected)
-        let operations = counting.count
         #expect(operations > 20)
-        let problems = Mutex<[String]>([])
-        let threads = (0..<Self.lanes).map { lane in
-            OwnThread {
-                for position in stride(from: 1 + lane, through: operations, by: Self.lanes) {
-                    for fault in Self.faults(at: position) {
-                        guard let problem = self.problem(fault, at: position, expected: expected) else { continue }
-                        problems.withLock { $0.append(problem) }
+        let problems = try await withThrowingTaskGroup(of: [String].self) { group in
+            for lane in 0..<Self.lanes {
+                group.addTask {
+                    try await OwnThread.run {
+                        stride(from: 1 + lane, through: operations, by: Self.lanes).flatMap { position in
+                            Self.faults(at: position).compactMap { self.problem($0, at: position, expected: expected) }
+                        }
                     }
                 }
             }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
-        for thread in threads { thread.join() }
-        #expect(problems.withLock(\.self) == [])
+        #expect(problems == [])
     }
 
     /// The ways in which an operation fails.

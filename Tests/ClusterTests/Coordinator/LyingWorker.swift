@@ -3,6 +3,7 @@ import Kernels
 import Logging
 import Pipeline
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 import Synchronization

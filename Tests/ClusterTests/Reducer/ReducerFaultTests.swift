@@ -2,7 +2,6 @@ import FaultInjection
 import Scheduling
 import SmallRuns
 import Storage
-import Synchronization
 import Testing
 
 @testable import Cluster
@@ -54,29 +53,32 @@ struct ReducerFaultTests {
     }
 
     @Test("loses nothing and takes nothing twice, whichever operation fails, is torn, or is the last before the power goes")
-    func everyOperation() throws {
+    func everyOperation() async throws {
         let calm = try Play()
         let counting = FaultyFiles(.failure, at: .max)
         try calm.reduce(on: counting)
         #expect(try calm.isRight())
         let operations = counting.count
         #expect(operations > 30)
-        let problems = Mutex<[String]>([])
         // On threads of their own: each mostly waits.
-        let threads = FaultyFiles.Fault.allCases.map { fault in
-            OwnThread {
-                for position in 1...operations {
-                    let isRight = Result {
-                        let play = try Play()
-                        try play.reduce(on: FaultyFiles(fault, at: position))
-                        return try play.isRight()
+        let problems = try await withThrowingTaskGroup(of: [String].self) { group in
+            for fault in FaultyFiles.Fault.allCases {
+                group.addTask {
+                    try await OwnThread.run {
+                        (1...operations).compactMap { position in
+                            let isRight = Result {
+                                let play = try Play()
+                                try play.reduce(on: FaultyFiles(fault, at: position))
+                                return try play.isRight()
+                            }
+                            return (try? isRight.get()) == true ? nil : "\(fault) of operation \(position): \(isRight)"
+                        }
                     }
-                    if (try? isRight.get()) != true { problems.withLock { $0.append("\(fault) of operation \(position): \(isRight)") } }
                 }
             }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
-        for thread in threads { thread.join() }
-        #expect(problems.withLock(\.self) == [])
+        #expect(problems == [])
         withExtendedLifetime(calm) {}
     }
 }

@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import Pipeline
 import Scheduling
+import SmallRuns
 import Storage
 import Synchronization
 

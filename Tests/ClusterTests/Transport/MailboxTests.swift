@@ -1,4 +1,5 @@
 import Glibc
+import SmallRuns
 import Synchronization
 import Testing
 

@@ -31,21 +31,6 @@ func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
 /// Whether a condition comes true that a whole run brings about: it takes longer than one answer.
 func comesTrue(_ condition: () throws -> Bool) rethrows -> Bool { try (0..<6).contains { _ in try eventually(condition) } }
 
-/// Runs a body on a thread of its own.
-final class OwnThread: Sendable {
-    private let done = DispatchSemaphore(value: 0)
-
-    init(_ body: @escaping @Sendable () -> Void) {
-        let done = done
-        Thread.detachNewThread {
-            body()
-            done.signal()
-        }
-    }
-
-    func join() { done.wait() }
-}
-
 extension MessageKind {
     static let greeting = MessageKind(rawValue: 7)
     static let tiles = MessageKind(rawValue: 0x0102)

@@ -1,6 +1,7 @@
 import Logging
 import Pipeline
 import Scheduling
+import SmallRuns
 import Synchronization
 
 @testable import Cluster

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("A run that is cancelled when only its results are missing", .serialized)

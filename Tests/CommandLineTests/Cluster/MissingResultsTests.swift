@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("A run whose numbers are computed and whose results are not made", .serialized)

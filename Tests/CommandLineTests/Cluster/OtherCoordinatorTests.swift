@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("A run whose coordinator was killed, and another run's listens at its port with the same keys", .serialized)
