@@ -1,6 +1,10 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+// Tests that wait, or ask what others have computed: without optimisation they are compiled in a third of the time.
+// Those with plain loops over much, or a simulator, are optimised as the program is.
+let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 // Modules are layers: each imports only modules listed before it. A test holds this list against the imports.
 let package = Package(
     name: "universal-neurons",
@@ -100,17 +104,18 @@ let package = Package(
                 "Storage", .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/SmallRuns"),
-        .testTarget(name: "HouseTests"),
+        .testTarget(name: "HouseTests", swiftSettings: unoptimised),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
         .testTarget(name: "StorageTests", dependencies: ["CZlib", "FaultInjection", "SmallRuns", "Storage"]),
         .testTarget(name: "CorpusTests", dependencies: ["Corpus", "FaultInjection", "SmallRuns"]),
-        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SmallRuns"]),
+        .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SmallRuns"], swiftSettings: unoptimised),
         .testTarget(name: "StatisticsTests", dependencies: ["SmallRuns", "Statistics"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
         .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "SmallRuns"]),
         .testTarget(
             name: "PipelineTests",
-            dependencies: ["FaultInjection", "Pipeline", "SmallRuns", .product(name: "Logging", package: "swift-log")]),
+            dependencies: ["FaultInjection", "Pipeline", "SmallRuns", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: unoptimised),
         .testTarget(name: "SchedulingTests", dependencies: ["Scheduling", "SmallRuns"]),
         .testTarget(
             name: "ClusterTests",
@@ -119,14 +124,17 @@ let package = Package(
                 "Scheduling", "SmallRuns", "Statistics", "Storage",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
                 .product(name: "SystemPackage", package: "swift-system"),
-            ]),
+            ],
+            swiftSettings: unoptimised),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Analysis", "Corpus", "Models", "Pipeline", "Reporting", "SmallRuns", "Statistics", "Storage"]),
-        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"]),
+            dependencies: ["Analysis", "Corpus", "Models", "Pipeline", "Reporting", "SmallRuns", "Statistics", "Storage"],
+            swiftSettings: unoptimised),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"], swiftSettings: unoptimised),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["universal-neurons", "Benchmarks", "Cluster", "Kernels", "Pipeline", "Scheduling", "SmallRuns", "Storage"]),
+            dependencies: ["universal-neurons", "Benchmarks", "Cluster", "Kernels", "Pipeline", "Scheduling", "SmallRuns", "Storage"],
+            swiftSettings: unoptimised),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
