@@ -106,7 +106,7 @@ extension PipelineError {
         case .fewerTokensThanAsked(let corpus, let asked, let rows, let context):
             "\(corpus) has \(rows) rows of \(context) tokens, fewer than the \(asked) tokens that are asked for"
         case .meanNotKept:
-            "the mean of what goes into a neuron's nonlinearity is not kept, only that of what comes out of it"
+            "a neuron is set to its mean behind its nonlinearity: the mean of what goes into it is in neurons.csv (mean)"
         case .noSuchHead(let layer, let head, let model, let layers, let heads):
             "model \(model) has no head \(layer).\(head): it has layers 0 to \(layers - 1) of \(heads) heads"
         case .noNeuronBeforeHead(let model, let head):

@@ -64,18 +64,19 @@ public struct SubstitutionQuestion: Hashable, Codable, Sendable {
     ///
     /// - Parameters:
     ///   - neurons: one at least, each once.
-    ///   - isTogetherOnly: whether only all of them together are replaced.
+    ///   - isTogetherOnly: whether only all of them together are replaced; of one neuron that means nothing.
     public init(model: String, other: String, neurons: [Neuron], isTogetherOnly: Bool = false) {
         precondition(!neurons.isEmpty, "a question of no neurons")
         self.model = model
         self.other = other
         self.neurons = neurons.sorted { $0.place < $1.place }
-        self.isTogetherOnly = isTogetherOnly
+        // Of one neuron alone and together are the same.
+        self.isTogetherOnly = isTogetherOnly && neurons.count > 1
     }
 
     /// Whose replacement is measured: each neuron alone, then all together where they are more than one.
     public var subjects: [[Neuron]] {
-        let alone = isTogetherOnly && neurons.count > 1 ? [] : neurons.map { [$0] }
+        let alone = isTogetherOnly ? [] : neurons.map { [$0] }
         return neurons.count > 1 ? alone + [neurons] : alone
     }
 
