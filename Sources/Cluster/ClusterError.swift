@@ -69,6 +69,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case auditOfAnyKernels
     /// All that could be computed is; these tasks failed. The facts are of the first one; the run's folder or its coordinator's endpoint.
     case tasksFailed(count: Int, task: String, reason: String, run: String)
+    /// Statistics of a run are missing, all of them of tasks that were given up.
+    case tasksGivenUp(count: Int, run: FilePath)
     /// Batches of a question's rows could not be computed, all others are kept. The facts are of the first one; the reason names the host.
     case batchesFailed(count: Int, batch: Int, reason: String)
     /// Two workers have computed different sums of the same rows.
@@ -159,6 +161,8 @@ public enum ClusterError: DiagnosedError, Equatable {
             "\(name) ends each time it is started (\(end))\(lines.last.map { ": \(LogText.line($0))" } ?? "")"
         case .tasksFailed(let count, let task, let reason, let run):
             "\(run): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
+        case .tasksGivenUp(let count, let run):
+            "\(run.string): \(CountText.of(count, "task")) \(count == 1 ? "was" : "were") given up: their statistics are missing, all others are here"
         case .batchesFailed(let count, let batch, let reason):
             "\(CountText.of(count, "batch", plural: "batches")) of rows failed, all others are kept; batch \(batch): \(LogText.line(reason))"
         case .answersDiffer(let batch, let workers):
@@ -236,6 +240,11 @@ public enum ClusterError: DiagnosedError, Equatable {
             again; for results without these tasks, `universal-neurons gather \(Self.folder(ofRun: run)) --statistics` where reducers elsewhere \
             hold the rest, then `universal-neurons analyze \(Self.folder(ofRun: run)) --incomplete`
             """
+        case .tasksGivenUp(_, let run):
+            """
+            add --incomplete to analyse what is there, or mend the cause, then `universal-neurons retry \(run.string) --failed` and \
+            `universal-neurons resume \(run.string)`
+            """
         case .batchesFailed: "mend the cause and start the same command again: it goes on with the batches that are missing"
         case .answersDiffer:
             "run `doctor` on both machines, and check their memory; without the one that is wrong, start the same command again"
@@ -288,6 +297,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childNotStarted: .osError
         case .childKeepsDying(_, _, let isTemporary, _): isTemporary ? .temporaryFailure : .software
         case .tasksFailed: .software
+        case .tasksGivenUp: .dataError
         case .batchesFailed, .answersDiffer: .software
         case .loadFailed: .software
         case .cancelled: .interrupted

@@ -125,6 +125,8 @@ extension PipelineError {
             isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): all statistics are missing: nothing is computed yet"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
             "\(folder): its statistics are with reducers elsewhere, not here"
+        case .partlyElsewhere(let folder, let missing):
+            "\(folder): some of its statistics are here, others may be with reducers elsewhere: \(Self.list(missing))"
         case .unfinishedWithReducers(let folder, let missing):
             "\(folder): a run with reducers of its own has not ended, and statistics are missing: \(Self.list(missing))"
         case .resultsMissing(let folder):

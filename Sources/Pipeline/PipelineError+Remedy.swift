@@ -84,6 +84,10 @@ extension PipelineError {
         case .analysisElsewhere:
             "its coordinator has them analysed at the end; to analyse them here, bring them by `gather --statistics` once no task is left, "
                 + "and analyze with --incomplete where some were given up"
+        case .partlyElsewhere(let folder, _):
+            "`universal-neurons gather \(folder) --statistics` brings what they have, once no task is left; what was given up is with nobody: "
+                + "`universal-neurons retry \(folder) --failed` and `resume \(folder)` compute it, or `analyze` and `similarity` do without it "
+                + "by --incomplete"
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
         case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
@@ -105,7 +109,7 @@ extension PipelineError {
         case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
         case .incomplete(let folder, _):
             "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then "
-                + "`reduce`), or analyze with --incomplete"
+                + "`reduce`), or give `analyze` or `similarity` --incomplete"
         case .stopped:
             "run the same command again: it continues where this one stopped"
         }

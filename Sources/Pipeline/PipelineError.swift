@@ -126,6 +126,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case statisticsElsewhere(folder: FilePath)
     /// What is to be analysed here is with reducers elsewhere.
     case analysisElsewhere(folder: FilePath)
+    /// Some of the statistics that the plan asks for are here, and others are not, which reducers elsewhere may have.
+    case partlyElsewhere(folder: FilePath, missing: [String])
     /// Statistics that the plan asks for are missing, and the run that computes them with reducers of its own goes on, or was ended.
     case unfinishedWithReducers(folder: FilePath, missing: [String])
     /// A run has no results yet, or an analysis writes them at this moment.
@@ -175,8 +177,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .rolesMissing:
             .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
-            .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .unfinishedWithReducers, .vocabularyTooSmall, .tokenUnknown,
-            .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .noMatrices,
+            .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers, .vocabularyTooSmall,
+            .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .noMatrices,
             .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,
             .answerUnusable, .columnsNotNeurons:
             .dataError

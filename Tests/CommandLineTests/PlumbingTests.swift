@@ -46,6 +46,15 @@ struct PlumbingTests {
             #expect(outcome.status == 0 && outcome.errors.contains("missing: shard 5 in all blocks"), "\(outcome.errors)")
             let tokens = try #require(outcome.json?["tokens"] as? Int)
             #expect(tokens < all && tokens > all / 2)
+            let gaps = try #require(outcome.json?["incomplete"] as? [String: Any])
+            #expect(gaps["shards_planned"] as? Int == 8 && gaps["shards_complete"] as? Int == 7 && gaps["most_tokens"] as? Int == tokens)
+            #expect(calm.json?["incomplete"] == nil)
+            for command in [["inspect", "plan"], ["neuron", "plan", "0.1"]] {
+                #expect(try run.program(command).output.contains("not complete: 1 of 8 shards is missing (shard 5 in all blocks)"))
+            }
+            for command in [["export", "plan", "--authors", "theirs"], ["compare", "plan", "calm"]] {
+                #expect(try run.program(command).errors.contains("plan is not complete: 1 of 8 shards is missing (shard 5 in all blocks)"))
+            }
             let report = try String(contentsOfFile: run.path("plan/report.html"), encoding: .utf8)
             #expect(report.contains("This run is not complete") && report.contains("shard 5 in all blocks"))
         }

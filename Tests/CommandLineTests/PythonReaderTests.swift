@@ -289,12 +289,33 @@ struct PythonReaderTests {
             for code in [Self.values, Self.tables] {
                 for python in RunFilesInPythonTests.pythons { try self.run(code, with: python, in: demo.folder) }
             }
+            try self.run(Self.incomplete, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
             if let python = RunFilesInPythonTests.environment["UN_PYTHON"] { try runReadme(with: python, in: demo) }
             try planCached(in: demo)
             try self.run(Self.cached, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
             try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
         }
     }
+
+    /// On results that lack a shard, as `analyze --incomplete` leaves them.
+    private static let incomplete = """
+        import warnings
+        text = open('RUN/summary.json').read()
+        with warnings.catch_warnings():
+            warnings.simplefilter('error')
+            run = reader.open_run('RUN')
+        assert run.incomplete is None and 'incomplete' not in repr(run)
+        gaps = {'shards_planned': 64, 'shards_complete': 63, 'blocks': 22, 'missing': [
+            {'blocks': {'first': 0, 'last': 21}, 'shards': [{'first': 5, 'last': 5}]}], 'least_tokens': 7, 'most_tokens': 7}
+        open('RUN/summary.json', 'w').write(json.dumps(json.loads(text) | {'incomplete': gaps}))
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter('always')
+            run = reader.open_run('RUN')
+        assert run.incomplete == gaps and 'incomplete' in repr(run)
+        assert [str(warning.message) for warning in caught] == [
+            'RUN: the run is not complete: 1 of 64 shards are missing, or in some blocks only (run.incomplete)'], caught
+        open('RUN/summary.json', 'w').write(text)
+        """
 
     private static let bases = """
         run = reader.open_run('BASES')

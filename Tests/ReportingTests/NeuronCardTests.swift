@@ -12,6 +12,16 @@ struct NeuronCardTests {
         text.components(separatedBy: start).dropFirst().compactMap { $0.components(separatedBy: end).first }
     }
 
+    @Test("says where the run is not complete, in text and on its page, and nothing where it is")
+    func incomplete() throws {
+        let card = NeuronCard(try SyntheticNeuron.incomplete())
+        let notice = "This run is not complete: 1 of 4 shards is missing (shard 1 in all blocks); what is there counts 1536 tokens."
+        #expect(card.notice == notice)
+        #expect(try NeuronCardPage(card, run: "demo").html().contains("<p class=\"notice\" role=\"note\">\(notice)</p>"))
+        let whole = NeuronCard(try SyntheticNeuron.whole())
+        #expect(try whole.notice == nil && !NeuronCardPage(whole, run: "demo").html().contains("role=\"note\""))
+    }
+
     @Test("has all that is known, part by part, and leaves out what is not")
     func sections() throws {
         let card = NeuronCard(try SyntheticNeuron.whole())

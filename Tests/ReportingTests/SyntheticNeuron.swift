@@ -41,6 +41,16 @@ enum SyntheticNeuron {
         try decoded(#"{"layer": 0, "neuron": 1, "columns": {}, "order": [], "examples": []}"#)
     }
 
+    /// A neuron of a run that lacks a shard.
+    static func incomplete() throws -> NeuronInspection {
+        try decoded(
+            """
+            {"layer": 0, "neuron": 1, "columns": {"mean_corr": 0.75}, "order": ["mean_corr"], "examples": [],
+            "incomplete": {"shards_planned": 4, "shards_complete": 3, "blocks": 7, "least_tokens": 1536, "most_tokens": 1536,
+                "missing": [{"blocks": {"first": 0, "last": 6}, "shards": [{"first": 1, "last": 1}]}]}}
+            """)
+    }
+
     private static func text(_ text: String) throws -> String { String(decoding: try JSONEncoder().encode(text), as: UTF8.self) }
 
     private static func decoded(_ json: String) throws -> NeuronInspection {

@@ -31,6 +31,7 @@ import itertools
 import json
 import os
 import re
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,9 +108,16 @@ class Intervention(NamedTuple):
 def open_run(path):
     """Opens the folder of a finished run.
 
-    Raises RunError where there is no run, or none whose results are complete.
+    Raises RunError where there is no run, or none that an analysis has finished. Warns where the results lack shards of the plan, as those of
+    `analyze --incomplete` do: `run.incomplete` says which.
     """
-    return Run(path)
+    run = Run(path)
+    if run.incomplete:
+        lacking = run.incomplete["shards_planned"] - run.incomplete["shards_complete"]
+        warnings.warn(
+            f"{path}: the run is not complete: {lacking} of {run.incomplete['shards_planned']} shards are missing, or in some blocks only "
+            "(run.incomplete)", stacklevel=2)
+    return run
 
 
 class Run:
@@ -120,6 +128,9 @@ class Run:
     plan       plan.json
     name       the run's name
     tokens     counted tokens
+    incomplete what the results do without, as summary.json has it: {"shards_planned": 64, "shards_complete": 63, "blocks": 22,
+               "missing": [{"blocks": {"first": 0, "last": 10}, "shards": [{"first": 3, "last": 3}]}], "least_tokens": ...,
+               "most_tokens": ...}; None where they are complete
     models     ids of the reference and of the models that it is compared with; the first is the reference
     reference  the id of the model whose neurons are judged
     groups     [["a", "b", ...], ...]: the models that are compared among themselves, each group with its reference first; `models` is the first
@@ -143,6 +154,7 @@ class Run:
         self.summary = self._json("summary.json")
         self.name = self.summary["name"]
         self.tokens = self.summary["tokens"]
+        self.incomplete = self.summary.get("incomplete")
         self.models = list(self.summary["models"])
         self.reference = self.models[0]
         self.groups = [self.models] + [list(group["models"]) for group in self.summary.get("groups") or []]
@@ -161,7 +173,7 @@ class Run:
         universal = self.summary["universal"]
         return (
             f"<run {self.name}: {self.reference} against {', '.join(self.models[1:])}; {universal['count']} of "
-            f"{self.shapes[self.reference].neurons} neurons universal; {self.tokens} tokens>")
+            f"{self.shapes[self.reference].neurons} neurons universal; {self.tokens} tokens{', incomplete' if self.incomplete else ''}>")
 
     # Neurons by name
 

@@ -143,10 +143,12 @@ public struct RunSummary: Codable, Sendable {
     public var moments: MomentSummary?
     /// What the columns are that stand in the place of neurons everywhere here; nil where they are neurons.
     public var columns: String?
+    /// What the results do without; nil where they are of all shards of the plan, and in results of earlier versions.
+    public var incomplete: Incompleteness?
 
     enum CodingKeys: String, CodingKey {
         case name, version, tokens, models, shapes, neurons, universal, baselines, convergence, kernels, band, screening, cliques
-        case groups, steps, domains, roles, antipodes, moments, columns
+        case groups, steps, domains, roles, antipodes, moments, columns, incomplete
         case replicateTokens = "replicate_tokens"
         case universalByLayer = "universal_by_layer"
         case meanMaxCorr = "mean_max_corr"

@@ -65,7 +65,10 @@ public struct CoordinatorJob {
                     context.logger.notice("everything is here already: no reducer is asked")
                     return try use(run)
                 }
-                try checkThatNothingIsLeft(for: parts)
+                guard try haveReducersAny(of: parts) else {
+                    context.logger.notice("tasks were given up, so that there are no matrices: no reducer is asked")
+                    return try use(run)
+                }
             }
             if try isComplete(run) {
                 let tasks = CountText.of(run.tasks.count, "task")
@@ -119,13 +122,16 @@ public struct CoordinatorJob {
     }
 
     /// Nobody shall wait for reducers to be told what the ledger knows. Where it is lost, they know what is computed.
-    private func checkThatNothingIsLeft(for parts: GatheredParts) throws {
-        guard Folder.holdsFile(Ledger.path(in: folder)) else { return }
-        let (scheduler, time) = try LedgerJob(folder: folder, isCoordinator: true).scheduler()
+    ///
+    /// - Returns: whether reducers can have anything of the parts.
+    /// - Throws: `ClusterError.notComplete` where tasks are left to be done.
+    private func haveReducersAny(of parts: GatheredParts) throws -> Bool {
+        guard Folder.holdsFile(Ledger.path(in: folder)) else { return true }
+        let (scheduler, _) = try LedgerJob(folder: folder, isCoordinator: true).scheduler()
         let failed = scheduler.count(of: .failed)
         guard scheduler.count(of: .done) + failed == scheduler.taskCount else { throw ClusterError.notComplete(folder.path) }
         // The analysis makes the matrices, and there was none.
-        guard failed == 0 || parts.contains(.statistics) else { throw ClusterError.tasksFailed(of: scheduler, at: time, in: folder) }
+        return failed == 0 || parts.contains(.statistics)
     }
 
     /// Reducers that others start keep what they were given, and those that were given up are asked for no more.

@@ -20,6 +20,8 @@ public struct ComparisonReport: Codable, Sendable {
         public let tokens: Int?
         /// The models of a run that are compared among themselves, the reference first whose neurons these are.
         public let models: [String]?
+        /// What a run's results do without; nil for complete ones and for a table.
+        public let incomplete: Incompleteness?
 
         init(_ side: ComparedResults) {
             path = side.path.string
@@ -30,6 +32,7 @@ public struct ComparisonReport: Codable, Sendable {
             threshold = side.table.threshold
             tokens = side.run?.summary.tokens
             models = side.run?.models
+            incomplete = side.run?.summary.incomplete
         }
     }
 

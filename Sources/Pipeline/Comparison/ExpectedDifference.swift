@@ -10,6 +10,8 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
         case reference
         /// One side has a part of the neurons only.
         case selection
+        /// Shards of a plan are missing in a run's results.
+        case incomplete
         /// How sums are kept: float16, rounded activations, kernels.
         case sums
         /// How documents become rows: separator, mask, length.
@@ -31,6 +33,21 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
 
     /// The reasons between two sides, the weightiest first.
     static func between(_ first: ComparedResults, _ second: ComparedResults) -> [ExpectedDifference] {
+        // A run may be compared with itself.
+        let incomplete = (first.path == second.path ? [first] : [first, second]).compactMap(incompleteness(of:))
+        let found = differences(first, second)
+        let isOfReference = { (difference: ExpectedDifference) in difference.cause == .reference }
+        return found.prefix(while: isOfReference) + incomplete + found.drop(while: isOfReference)
+    }
+
+    /// What the results of an incomplete run do without.
+    private static func incompleteness(of side: ComparedResults) -> ExpectedDifference? {
+        side.run?.summary.incomplete.map {
+            .init(cause: .incomplete, text: "The run in \(side.path) is not complete: \($0.sentence).")
+        }
+    }
+
+    private static func differences(_ first: ComparedResults, _ second: ComparedResults) -> [ExpectedDifference] {
         switch (first.run, second.run) {
         case (let x?, let y?): betweenRuns(x, y)
         case (let run?, nil): selection(of: second) + (second.isMade(of: first) ? [] : published(second, run: run))
@@ -188,6 +205,18 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
         guard x.digest == y.digest, x.seed == y.seed else {
             return .init(
                 cause: .draw, text: "\(counted), drawn apart: by chance alone a correlation near 0 moves by \(noise(1 / m + 1 / n)).")
+        }
+        let (isFirstWhole, isSecondWhole) = (first.summary.incomplete == nil, second.summary.incomplete == nil)
+        guard isFirstWhole, isSecondWhole else {
+            // All tokens of an incomplete run are among those of a complete one of no smaller budget; others have some in common.
+            let isPart =
+                (isFirstWhole && first.plan.tokens >= second.plan.tokens) || (isSecondWhole && second.plan.tokens >= first.plan.tokens)
+            return .init(
+                cause: .draw,
+                text: "\(counted) of one draw, "
+                    + (isPart
+                        ? "the fewer being a part of the others: by chance alone a correlation near 0 moves by \(noise(abs(1 / m - 1 / n)))."
+                        : "not all of the same rows: by chance alone a correlation near 0 moves by \(noise(1 / m + 1 / n)) at most."))
         }
         guard m != n else { return .init(cause: .draw, text: "\(counted) of one draw: the same rows, so that chance moves nothing.") }
         return .init(

@@ -18,4 +18,6 @@ struct AnalysisInput {
     let snapshot: StoreSnapshot
     /// What the plan asks for and the statistics lack.
     var missing: [String] = []
+    /// The same by block; nil where nothing is missing.
+    var incompleteness: Incompleteness?
 }

@@ -9,10 +9,16 @@ extension AnalyzeRun {
         let strata = plan.numbers.corpus.strata
         let shards = plan.shards(of: try plan.openCorpus(in: folder))
         func missing(in snapshot: StoreSnapshot) -> [String] { MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards) }
+        func input(_ snapshot: StoreSnapshot) -> AnalysisInput {
+            let lacking = MissingTasks(snapshot: snapshot, plan: plan)
+            return AnalysisInput(
+                kind: .statistics, snapshot: snapshot, missing: lacking.descriptions(of: shards),
+                incompleteness: lacking.incompleteness(of: shards) { snapshot.tokens(ofBlock: $0, strata: strata) })
+        }
         func common(to snapshot: StoreSnapshot) throws -> AnalysisInput {
             let even = try snapshot.restrictedToCommonShards(strata: strata)
             if even.isEmpty { throw PipelineError.nothingToAnalyze(folder: folder.path, isUneven: true) }
-            return AnalysisInput(kind: .statistics, snapshot: even, missing: missing(in: even))
+            return input(even)
         }
         let snapshot = try StoreSnapshot(of: store, strata: strata)
         let lacking = missing(in: snapshot)
@@ -22,10 +28,12 @@ extension AnalyzeRun {
             return AnalysisInput(kind: .findings(findings), snapshot: snapshot)
         }
         // Of nothing there is no analysis, however much may be missing.
-        if snapshot.isEmpty { throw refusal(.nothingToAnalyze(folder: folder.path, isUneven: false), missing: lacking) }
+        if snapshot.isEmpty {
+            throw refusal(.nothingToAnalyze(folder: folder.path, isUneven: false), missing: lacking, hasNone: true)
+        }
         switch extent {
-        case .complete: throw refusal(.incomplete(folder: folder.path, missing: lacking), missing: lacking)
-        case .incomplete: return AnalysisInput(kind: .statistics, snapshot: snapshot, missing: lacking)
+        case .complete: throw refusal(.incomplete(folder: folder.path, missing: lacking), missing: lacking, hasNone: false)
+        case .incomplete: return input(snapshot)
         case .soFar:
             // A fold that goes on meanwhile can put a shard into some blocks before others; a moment later it is in all of them.
             var current = snapshot
@@ -46,7 +54,9 @@ extension AnalyzeRun {
     }
 
     /// Why there is no analysis: what is missing may be with reducers, then that is the reason.
-    private func refusal(_ error: PipelineError, missing: [String]) -> PipelineError {
+    ///
+    /// - Parameter hasNone: whether nothing of the statistics is here.
+    private func refusal(_ error: PipelineError, missing: [String], hasNone: Bool) -> PipelineError {
         if Folder.holdsFile(folder.summary) {
             // Of an unreadable summary nothing is known.
             let tokens = (try? JSONFile.read(RunSummary.self, from: folder.summary))?.tokens
@@ -54,6 +64,8 @@ extension AnalyzeRun {
             context.logger.warning("\(folder.path): the results that are there \(origin)stay as they are")
         }
         if Folder.exists(folder.reducers) { return .unfinishedWithReducers(folder: folder.path, missing: missing) }
-        return Folder.holdsFile(folder.reducerClaims) ? .analysisElsewhere(folder: folder.path) : error
+        guard Folder.holdsFile(folder.reducerClaims) else { return error }
+        // Reducers had some of them brought here, or one process had computed them before.
+        return hasNone ? .analysisElsewhere(folder: folder.path) : .partlyElsewhere(folder: folder.path, missing: missing)
     }
 }

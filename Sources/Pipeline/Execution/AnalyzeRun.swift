@@ -86,6 +86,7 @@ public struct AnalyzeRun {
                 version: ProgramVersion.current, band: plan.numbers.band))
         warn(of: found)
         summary.columns = plan.numbers.basis?.columns.description
+        summary.incomplete = input.incompleteness
         summary.cliques = found.groups[0].cliques?.summary
         summary.groups =
             found.groups.count > 1 ? found.groups.dropFirst().map { GroupOfModels($0.result, cliques: $0.cliques?.summary) } : nil

@@ -1,3 +1,4 @@
+import Analysis
 import Corpus
 import Statistics
 
@@ -30,6 +31,27 @@ struct MissingTasks {
             task.blocks = blocks(task.blocks, lacking: task.shard)
             return task.blocks.isEmpty ? nil : task
         }
+    }
+
+    /// Which shards are missing in which blocks, beside what these count.
+    ///
+    /// - Parameters:
+    ///   - shards: the plan's, in order.
+    ///   - tokens: counted tokens of a block.
+    /// - Returns: nil where nothing is missing.
+    func incompleteness(of shards: [TokenShard], tokens: (_ block: Int) -> Int) -> Incompleteness? {
+        let all = layout.blocks.map(\.index)
+        var lacking = Array(repeating: [Range<Int>](), count: all.count)
+        for (place, shard) in shards.enumerated() {
+            for block in blocks(all, lacking: shard) {
+                if let last = lacking[block].indices.last, lacking[block][last].upperBound == place {
+                    lacking[block][last] = lacking[block][last].lowerBound..<place + 1
+                } else {
+                    lacking[block].append(place..<place + 1)
+                }
+            }
+        }
+        return Incompleteness(shards: shards.map(\.index), lacking: lacking, tokens: all.map(tokens))
     }
 
     /// For people: which shards are missing, and in how many blocks.

@@ -99,7 +99,7 @@ public struct WritePrompts {
             file: output.string, neurons: choices.count, examples: choices.reduce(0) { $0 + $1.windows.shown.count },
             heldOut: choices.reduce(0) { $0 + $1.windows.heldOut.count }, rows: Set(choices.lazy.flatMap(\.windows.all).map(\.row)).count,
             withoutExamples: places.filter { !prompted.contains($0) }.map(\.description),
-            hasText: tokenizer != nil)
+            hasText: tokenizer != nil, incomplete: folder.incompleteResults)
     }
 
     /// The windows of each neuron that has an example, in the order of the neurons.

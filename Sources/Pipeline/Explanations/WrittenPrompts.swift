@@ -1,3 +1,5 @@
+import Analysis
+
 /// What a file of prompts has.
 public struct WrittenPrompts: Codable, Sendable {
     /// The file.
@@ -14,4 +16,6 @@ public struct WrittenPrompts: Codable, Sendable {
     public let withoutExamples: [String]
     /// Whether tokens are text; without a tokenizer they are ids.
     public let hasText: Bool
+    /// What the run's results do without: examples of missing shards are not among the windows; nil for complete results.
+    public let incomplete: Incompleteness?
 }

@@ -13,7 +13,8 @@ import SystemPackage
 /// ```
 ///
 /// There is a folder of summaries for each pair that the run has compared, and with groups of models tables of each group's reference. Names and
-/// shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32.
+/// shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32. Beside `dataframes/`
+/// an incomplete run has `incomplete.json`, which says what its results do without.
 public struct AuthorsExport: Sendable {
     /// The run.
     public let folder: RunFolder
@@ -38,7 +39,12 @@ public struct AuthorsExport: Sendable {
         public let output: String
         /// The files, below that folder.
         public let files: [String]
+        /// What the results do without, as in the file; nil for complete ones.
+        public let incomplete: Incompleteness?
     }
+
+    /// What an incomplete run's results do without.
+    private static let incompleteName = "incomplete.json"
 
     /// Writes the files, each in one step, in the place of any of the same names.
     ///
@@ -62,6 +68,11 @@ public struct AuthorsExport: Sendable {
             written.append(path)
             return file
         }
+        let note = output.appending(Self.incompleteName)
+        if let incomplete = results.summary.incomplete {
+            // First of all: no file of such results is without it.
+            try JSONFile.write(incomplete, to: place(Self.incompleteName), on: files)
+        }
         for id in groups.compactMap(\.first) {
             let (reference, tables) = (name(of: id), AuthorsTables(try results.table(of: id)))
             try DurableFile.replace(place("dataframes/neuron_dfs/\(reference).csv"), with: tables.neurons, on: files)
@@ -79,7 +90,8 @@ public struct AuthorsExport: Sendable {
             }
         }
         try results.checkUnchanged()
-        return Outcome(output: output.string, files: written)
+        if results.summary.incomplete == nil, Folder.holdsFile(note) { try files.remove(note) }
+        return Outcome(output: output.string, files: written, incomplete: results.summary.incomplete)
     }
 
     private func name(of model: String) -> String { component(names[model] ?? model) }

@@ -51,6 +51,12 @@ public struct RunResults: Sendable {
 }
 
 extension RunFolder {
+    /// What the results that are here do without; nil for complete ones, and where there are none.
+    var incompleteResults: Incompleteness? {
+        // Of an unreadable summary nothing is known.
+        Folder.holdsFile(summary) ? (try? JSONFile.read(RunSummary.self, from: summary))?.incomplete : nil
+    }
+
     /// Checks that an analysis has left its figures and the table of neurons.
     ///
     /// - Throws: `PipelineError.planMissing`, `.resultsMissing`.

@@ -76,6 +76,8 @@ public struct NeuronInspection: Codable, Sendable {
     public let means: [MeanToken]?
     /// What an explainer has written of it, with a score; nil where none has.
     public let written: WrittenExplanation?
+    /// What the run's results do without; nil for complete ones.
+    public let incomplete: Incompleteness?
 
     /// Tokens at each end of its effect on a vocabulary.
     private static let namedTokens = 20
@@ -96,6 +98,7 @@ public struct NeuronInspection: Codable, Sendable {
             throw PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: id, layers: model.layers, width: model.columns)
         }
         let isRunReference = id == groups[0].reference
+        incomplete = folder.incompleteResults
         self.layer = layer
         self.neuron = neuron
         name = plan.numbers.basis?.columns.name(layer: layer, column: neuron)

@@ -24,6 +24,8 @@ public struct RolesInspection: Codable, Sendable {
     public let neuronsByLayer, universalByLayer: [Int]
     /// A group for each role that was asked for.
     public private(set) var roles: [Group]
+    /// What the run's results do without; nil for complete ones.
+    public let incomplete: Incompleteness?
 
     /// Looks a run's roles up.
     ///
@@ -55,6 +57,7 @@ public struct RolesInspection: Codable, Sendable {
         _ counts: RoleSummary, summary: RunSummary, table: NeuronTableFile, role: NeuronRole?, isUniversalOnly: Bool, top: Int
     ) throws {
         model = summary.models.first ?? ""
+        incomplete = summary.incomplete
         universalByLayer = summary.universalByLayer
         let layers = summary.universalByLayer.count
         neuronsByLayer = Array(repeating: layers > 0 ? summary.neurons / layers : 0, count: layers)

@@ -24,6 +24,8 @@ public struct RunInspection: Codable, Sendable {
     /// Whether the results are of other tokens than the budget: a larger one was begun since, or the analysis was of what there was by then.
     /// Nil where nobody can tell: without results, and where reducers elsewhere have the statistics.
     public let areResultsOfOtherBudget: Bool?
+    /// What the last analysis did without; nil for a complete one, and without results.
+    public let incompleteResults: Incompleteness?
 
     /// Looks into a run's folder.
     ///
@@ -59,6 +61,7 @@ public struct RunInspection: Codable, Sendable {
         // Of an unreadable summary nothing is known.
         let summary = Folder.holdsFile(folder.summary) ? try? JSONFile.read(RunSummary.self, from: folder.summary) : nil
         resultsTokens = summary?.tokens
+        incompleteResults = summary?.incomplete
         let counted = snapshot.tokens(ofBlock: 0, strata: plan.numbers.corpus.strata)
         areResultsOfOtherBudget = snapshot.isEmpty ? nil : summary.map { [missing] in !missing.isEmpty || $0.tokens != counted }
         results = files.filter { Folder.exists($0) || Folder.holdsFile($0) }.compactMap { $0.lastComponent?.string }

@@ -27,6 +27,8 @@ public struct MeasureSimilarity: Sendable {
     public let measures: Set<SimilarityMeasure>
     /// The share of the largest variance of standardised neurons below which a direction counts as none.
     public let cutoff: Double
+    /// Whether statistics may be missing: each two layers are then compared over the shards that they have.
+    public let isIncomplete: Bool
     /// Threads, memory, progress, a way to be stopped.
     public let context: JobContext
 
@@ -34,30 +36,31 @@ public struct MeasureSimilarity: Sendable {
     public init(
         folder: RunFolder, pairs: [String]? = nil, layers: Layers = .same,
         measures: Set<SimilarityMeasure> = Set(SimilarityMeasure.allCases),
-        cutoff: Double = LayerGeometry.usualCutoff, context: JobContext
+        cutoff: Double = LayerGeometry.usualCutoff, isIncomplete: Bool = false, context: JobContext
     ) {
         (self.folder, self.pairs, self.layers, self.measures, self.cutoff) = (folder, pairs, layers, measures, cutoff)
+        self.isIncomplete = isIncomplete
         self.context = context
     }
 
     /// Measures, and writes the table.
     ///
     /// - Returns: all that is known now.
-    /// - Throws: `PipelineError.noMatrices` for a screened run, `.noSuchPair`, `.incomplete` and `.analysisElsewhere` where statistics are
-    ///   missing, `.memoryTooSmall`, `.stopped`; `StorageError.locked` while another process measures; errors of the store and the disk.
+    /// - Throws: `PipelineError.noMatrices` for a screened run, `.noSuchPair`, `.incomplete`, `.partlyElsewhere` and `.analysisElsewhere` where
+    ///   statistics are missing, `.memoryTooSmall`, `.stopped`; `StorageError.locked` while another process measures; errors of the store and the disk.
     public func run() throws -> SimilarityOutcome {
         let plan = try RunPlan.read(folder.plan)
         guard plan.numbers.screening == nil else { throw PipelineError.noMatrices(folder: folder.path, pilot: folder.pilot.path) }
         let layout = plan.layout
         let blocks = layout.blocks.filter { CorrelationMatrices.name(of: $0, in: layout) != nil }
         let asked = try chosen(of: blocks, in: layout)
-        let input = try AnalyzeRun(folder: folder, context: context).input(of: plan)
+        let input = try AnalyzeRun(folder: folder, extent: isIncomplete ? .incomplete : .complete, context: context).input(of: plan)
         guard case .statistics = input.kind else { throw PipelineError.analysisElsewhere(folder: folder.path) }
         let statistics = try plan.statistics(in: input.snapshot, calibrationOf: folder)
         let (noise, lock) = (try noise(of: statistics), try ownParts())
         let work = SimilarityWork(
-            measurement: self, plan: plan, statistics: statistics, noise: noise, lock: lock)
-        try work.measure(asked)
+            measurement: self, plan: plan, statistics: statistics, incompleteness: input.incompleteness, noise: noise, lock: lock)
+        try work.measure(try asked.filter(work.hasTokens))
         let found = try blocks.compactMap { block in try work.part(of: block).map { try work.row(of: block, $0) } }
         // Where several models are compared with one, their blocks alternate.
         let rows = names(of: blocks, in: layout).flatMap { name in
@@ -65,7 +68,7 @@ public struct MeasureSimilarity: Sendable {
         }
         try work.lock.check()
         try SimilarityTable(rows).write(to: folder.similarity, on: context.files)
-        return SimilarityOutcome(table: folder.similarity, cutoff: cutoff, rows: rows) { pair in
+        return SimilarityOutcome(table: folder.similarity, cutoff: cutoff, incomplete: input.incompleteness, rows: rows) { pair in
             let layers = blocks.filter { CorrelationMatrices.name(of: $0, in: layout) == pair }
                 .map { (layout.groups[$0.rows].source, layout.groups[$0.columns].source) }
             let (a, b) = layers.first ?? ("", "")

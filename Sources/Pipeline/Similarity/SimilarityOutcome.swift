@@ -18,6 +18,8 @@ public struct SimilarityOutcome: Encodable, Sendable {
     public let tokens: Int
     /// The share of the largest variance below which a direction counted as none.
     public let cutoff: Double
+    /// What the statistics lack; nil where they are complete.
+    public let incomplete: Incompleteness?
     /// The pairs of models of which layers were compared, now or before.
     public let pairs: [Pair]
 
@@ -25,7 +27,11 @@ public struct SimilarityOutcome: Encodable, Sendable {
     public static let names = LayerSimilarity().figures.map(\.name)
 
     /// - Parameter rows: of the table, pair after pair.
-    init(table: FilePath, cutoff: Double, rows: [SimilarityTable.Row], layers: (_ pair: String) -> (a: Int, b: Int)) {
+    init(
+        table: FilePath, cutoff: Double, incomplete: Incompleteness?, rows: [SimilarityTable.Row],
+        layers: (_ pair: String) -> (a: Int, b: Int)
+    ) {
+        self.incomplete = incomplete
         self.table = table.string
         self.cutoff = cutoff
         tokens = rows.map(\.tokens).max() ?? 0

@@ -14,6 +14,8 @@ struct SimilarityPart: Codable, Sendable {
     /// The kernels that computed, where they were not the plan's.
     private let kernels: String?
     let tokens: Int
+    /// The shards that the layers' blocks lacked; nil where they had all.
+    private let lacking: [[Incompleteness.Span]]?
     /// What the layers were compared by; where they have no variance there is no figure of some of it.
     private(set) var measures: [SimilarityMeasure] = []
     private(set) var rowRank: Int?
@@ -21,13 +23,14 @@ struct SimilarityPart: Codable, Sendable {
     private(set) var similarity = LayerSimilarity()
 
     private enum CodingKeys: String, CodingKey {
-        case format, plan, cutoff, kernels, tokens, measures, similarity
+        case format, plan, cutoff, kernels, tokens, lacking, measures, similarity
         case rowRank = "rank_a"
         case columnRank = "rank_b"
     }
 
     /// Of two layers about which nothing was found yet.
-    init(plan: RunPlan, cutoff: Double, tokens: Int) {
+    init(plan: RunPlan, cutoff: Double, tokens: Int, lacking: [[Incompleteness.Span]]? = nil) {
+        self.lacking = lacking
         (format, self.plan, self.cutoff, self.tokens) = (Self.currentFormat, plan.identity.hex, cutoff, tokens)
         kernels = plan.ownKernels
     }
@@ -35,7 +38,9 @@ struct SimilarityPart: Codable, Sendable {
     /// What of it is made of the same statistics in the same way as another one: nil for nothing, and with another cutoff what does not
     /// depend on it.
     func kept(with other: SimilarityPart) -> SimilarityPart? {
-        guard format == other.format, plan == other.plan, kernels == other.kernels, tokens == other.tokens else { return nil }
+        guard format == other.format, plan == other.plan, kernels == other.kernels, tokens == other.tokens, lacking == other.lacking else {
+            return nil
+        }
         guard cutoff != other.cutoff else { return self }
         var part = self
         part.cutoff = other.cutoff

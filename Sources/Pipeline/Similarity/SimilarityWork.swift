@@ -9,6 +9,8 @@ struct SimilarityWork: Sendable {
     let measurement: MeasureSimilarity
     let plan: RunPlan
     let statistics: StoredStatistics
+    /// What they lack; nil for nothing.
+    let incompleteness: Incompleteness?
     let noise: Double
     let lock: FolderLock
 
@@ -34,7 +36,24 @@ struct SimilarityWork: Sendable {
 
     private func emptyPart(of block: Block) throws -> SimilarityPart {
         SimilarityPart(
-            plan: plan, cutoff: measurement.cutoff, tokens: try statistics.tokens(of: block, over: everything))
+            plan: plan, cutoff: measurement.cutoff, tokens: try statistics.tokens(of: block, over: everything),
+            lacking: lacking(in: block))
+    }
+
+    /// What two layers are compared by: their own block, and the one of each within itself.
+    private func blocks(for block: Block) -> [Block] {
+        [block] + [block.rows, block.columns].compactMap { layout.block(rows: $0, columns: $0) }
+    }
+
+    /// The shards that each of these lacks; nil where none lacks any.
+    private func lacking(in block: Block) -> [[Incompleteness.Span]]? {
+        let shards = blocks(for: block).map { incompleteness?.shards(missingIn: $0.index) ?? [] }
+        return shards.allSatisfy(\.isEmpty) ? nil : shards
+    }
+
+    /// Whether there is anything that two layers could be compared by.
+    func hasTokens(_ block: Block) throws -> Bool {
+        try blocks(for: block).allSatisfy { try statistics.tokens(of: $0, over: everything) > 0 }
     }
 
     /// A row of the table.

@@ -11,6 +11,8 @@ public struct NeuronCard: Sendable {
     public let title: String
     /// The verdict in a sentence.
     public let verdict: String
+    /// What the run's results do without, in a sentence; nil for complete ones.
+    public let notice: String?
     /// What the run has, part by part; what it does not have is left out.
     public let sections: [CardSection]
     /// What the run does not say of it and how to know it, a sentence each, commands and keys between backquotes.
@@ -30,6 +32,7 @@ public struct NeuronCard: Sendable {
         let name = inspection.name.map { "column \($0)" } ?? "neuron \(inspection.layer).\(inspection.neuron)"
         title = name + (inspection.model.map { " of model \($0)" } ?? "")
         verdict = Self.verdict(inspection)
+        notice = inspection.incomplete.map { "This run is not complete: \($0.sentence)." }
         sections = Self.parts.flatMap { $0(inspection) }
         absences = Self.absences(inspection)
     }

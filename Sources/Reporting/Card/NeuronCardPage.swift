@@ -21,6 +21,7 @@ public struct NeuronCardPage {
     /// What the template names, as text.
     private struct View {
         let title, run, sentence, style: String
+        let notice: String?
         let tiles: [PageView.Tile]
         let parts: [CardPart]
         let absences: Absences?
@@ -39,7 +40,7 @@ public struct NeuronCardPage {
         let percentiles = percentiles()
         let view = View(
             title: Self.capitalised(VisibleText.plain(card.title, limit: 80)), run: VisibleText.plain(run, limit: 120),
-            sentence: sentence, style: templates.style, tiles: tiles,
+            sentence: sentence, style: templates.style, notice: card.notice.map { VisibleText.plain($0, limit: 1000) }, tiles: tiles,
             parts: card.sections.map { CardPart($0, plot: $0.id == "figures" ? percentiles : nil) },
             absences: card.absences.isEmpty ? nil : Absences(sentences: card.absences.map(Markup.sentence)))
         return try templates.render(view, with: "card")

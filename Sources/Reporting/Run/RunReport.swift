@@ -30,8 +30,9 @@ public struct RunReport: Sendable {
         if !outcome.missing.isEmpty {
             let first = outcome.missing.prefix(3).joined(separator: ", ")
             let rest = outcome.missing.count - min(3, outcome.missing.count)
-            notices.append(
-                "This run is not complete; its figures are of what there is. Missing: \(first)\(rest > 0 ? " and \(rest) more" : "").")
+            let extent = outcome.summary.incomplete.map { ": \($0.extent)" } ?? ""
+            let missing = "\(first)\(rest > 0 ? " and \(rest) more" : "")"
+            notices.append("This run is not complete; its figures are of what there is\(extent). Missing: \(missing).")
         }
         if numbers.kernels == "any" {
             notices.append(

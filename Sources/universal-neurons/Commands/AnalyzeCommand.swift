@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Pipeline
 
 /// `analyze`: write the tables, matrices and the report of a run from its statistics.
@@ -11,7 +12,8 @@ struct AnalyzeCommand: ParsableCommand {
               universal-neurons analyze runs/demo
 
             Where reducers elsewhere have the statistics, the run's coordinator has them analysed at the end. --so-far and --incomplete \
-            are for statistics in the run's own folder: of a run in one process, or brought there by `gather --statistics`.
+            are for statistics in the run's own folder: of a run in one process, or brought there by `gather --statistics`. What is missing \
+            then is in summary.json under `incomplete`, and every command that shows results says so.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -39,6 +41,7 @@ struct AnalyzeCommand: ParsableCommand {
         session.listenForSignals()
         let extent: AnalyzeRun.Extent = incomplete ? .incomplete : soFar ? .soFar : .complete
         let context = session.context(threads: limits.threads, memory: limits.memory)
-        try session.finish(try AnalyzeRun(folder: folder, extent: extent, context: context).run(), isMissingExpected: soFar)
+        let outcome = try GivenUpTasks.named(in: folder) { try AnalyzeRun(folder: folder, extent: extent, context: context).run() }
+        try session.finish(outcome, isMissingExpected: soFar)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipeline
+import SystemPackage
 
 /// `compare`: compare a run's results with those of another run, or with a published table.
 struct CompareCommand: ParsableCommand {
@@ -54,6 +55,7 @@ struct CompareCommand: ParsableCommand {
         if threshold != nil, found.first.content == .run, found.second.content == .run {
             session.log.warning("--threshold is that of tables: a run's universal neurons are those of its own, which its plan names")
         }
+        for side in [found.first, found.second] { session.warn(of: side.incomplete, in: RunFolder(FilePath(side.path))) }
         for side in [found.first, found.second] where side.repeatedRows > 0 {
             session.log.warning("\(side.path): \(AmountText.count(side.repeatedRows, "row")) of neurons that stood before left out")
         }

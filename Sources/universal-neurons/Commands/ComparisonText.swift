@@ -105,7 +105,8 @@ extension ComparisonReport.Side {
     fileprivate var text: String {
         let what =
             switch content {
-            case .run: "a run of \((models ?? []).joined(separator: ", ")), \(tokens ?? 0) tokens"
+            case .run:
+                "\(incomplete == nil ? "a run" : "an incomplete run") of \((models ?? []).joined(separator: ", ")), \(tokens ?? 0) tokens"
             case .table: "a table"
             case .universalNeurons: "a table of universal neurons"
             case .list: "a list of neurons"

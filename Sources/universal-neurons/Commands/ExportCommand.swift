@@ -11,7 +11,8 @@ struct ExportCommand: ParsableCommand {
               universal-neurons export runs/demo --authors theirs --rename a=stanford-gpt2-small-a
 
             theirs/dataframes has their tables of neurons, theirs/correlation_results/A+B/DATASET the summaries of each pair that the run \
-            has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. What a run has not computed is an empty cell, or no array.
+            has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. What a run has not computed is an empty cell, or no array. theirs/incomplete.json says what the results of an incomplete \
+            run do without.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -44,6 +45,7 @@ struct ExportCommand: ParsableCommand {
         let session = try Session(report, label: "export")
         let names = Dictionary(renames.map { ($0.id, $0.name) }) { first, _ in first }
         let outcome = try AuthorsExport(folder: folder.planFolder, output: authors.path, names: names, dataset: dataset).run()
+        session.warn(of: outcome.incomplete, in: folder.planFolder)
         try session.finish(outcome) { outcome.files.map { "\(outcome.output)/\($0)\n" }.joined() }
     }
 }

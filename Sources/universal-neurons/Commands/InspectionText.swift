@@ -26,6 +26,7 @@ extension RunInspection {
         for line in missing.prefix(12) { table.add("missing", line) }
         if missing.count > 12 { table.add("", "and \(missing.count - 12) more") }
         table.add("results", results.isEmpty ? "none yet" : results.joined(separator: ", "))
+        if let incompleteResults { table.add("", "they are not complete: \(incompleteResults.sentence)") }
         if areResultsOfOtherBudget == true, let resultsTokens {
             table.add("", "they are those of \(resultsTokens) counted tokens, not of this budget")
         }

@@ -32,6 +32,7 @@ struct NeuronExplanations {
 
     /// Says what the prompts lack.
     private func warn(of written: WrittenPrompts) {
+        session.warn(of: written.incomplete, in: folder)
         if !written.withoutExamples.isEmpty {
             // A dozen shows the pattern; --json has all.
             let names = written.withoutExamples.prefix(12).joined(separator: ", ")

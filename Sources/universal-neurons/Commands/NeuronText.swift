@@ -6,7 +6,8 @@ extension NeuronInspection {
     /// The neuron for people.
     var text: String {
         let card = NeuronCard(self)
-        return (["\(card.title): \(card.verdict)".printable() + "\n"] + card.sections.map(\.text)).joined(separator: "\n")
+        let head = ["\(card.title): \(card.verdict)", card.notice].compactMap(\.self).map { $0.printable() + "\n" }.joined()
+        return ([head] + card.sections.map(\.text)).joined(separator: "\n")
     }
 }
 

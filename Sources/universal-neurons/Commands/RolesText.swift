@@ -8,7 +8,8 @@ extension RolesInspection {
     ///
     /// - Parameter isUniversalOnly: whether other neurons were left out of the lists.
     func text(isUniversalOnly: Bool) -> String {
-        ([profile] + roles.map { Self.list($0, isUniversalOnly: isUniversalOnly) }).joined(separator: "\n")
+        let notice = incomplete.map { ["This run is not complete: \($0.sentence).\n"] } ?? []
+        return (notice + [profile] + roles.map { Self.list($0, isUniversalOnly: isUniversalOnly) }).joined(separator: "\n")
     }
 
     /// Counts by layer; in brackets the universal ones among them.

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Cluster
 import Foundation
 import Pipeline
 
@@ -41,6 +42,9 @@ struct SimilarityCommand: ParsableCommand {
         help: ArgumentHelp("The least share of the largest direction's variance that counts.", valueName: "share"))
     var cutoff = LayerGeometry.usualCutoff
 
+    @Flag(help: "Compare over the shards that are there, when tasks have failed.")
+    var incomplete = false
+
     @OptionGroup var resources: ResourceOptions
 
     @OptionGroup var report: OutputOptions
@@ -56,9 +60,10 @@ struct SimilarityCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let context = session.context(threads: limits.threads, memory: limits.memory)
-        let outcome = try MeasureSimilarity(
-            folder: folder, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff, context: context
-        ).run()
+        let measurement = MeasureSimilarity(
+            folder: folder, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff, isIncomplete: incomplete, context: context)
+        let outcome = try GivenUpTasks.named(in: folder) { try measurement.run() }
+        session.warn(of: outcome.incomplete, in: folder)
         try session.finish(outcome) { outcome.text }
     }
 

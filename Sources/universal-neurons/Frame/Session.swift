@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Kernels
 import Logging
@@ -80,6 +81,11 @@ struct Session {
         let missing = outcome.missing.count
         if missing > 0 { log.info("\(AmountText.count(missing, "shard")) not in the analysis, or not in all of its blocks") }
         try finish(outcome.summary) { "\(report.summary)\n" }
+    }
+
+    /// Says what a run's results, or its statistics, do without; nothing where that is nil.
+    func warn(of incompleteness: Incompleteness?, in folder: RunFolder) {
+        if let incompleteness { log.warning("\(folder.path) is not complete: \(incompleteness.sentence)") }
     }
 
     /// Writes the report of an analysis.

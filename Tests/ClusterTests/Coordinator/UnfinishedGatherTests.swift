@@ -54,4 +54,18 @@ struct UnfinishedGatherTests {
         for suffix in ["", "-wal", "-shm"] { try LocalFiles().remove(run.path.appending(Ledger.fileName + suffix)) }
         try stopWaiting(coordinate(gathering: .statistics, stop: stops[2]), stops[2])
     }
+
+    @Test("asks no reducer for matrices that were never made, for tasks were given up, and for statistics it does")
+    func givenUp() throws {
+        let stops = (0..<3).map { _ in StopRequest() }
+        defer { for stop in stops { stop.raise() } }
+        try stopWaiting(coordinate(stop: stops[0]), stops[0])
+        let tasks = try PlannedTasks(in: run).entries.map { TaskID(shard: $0.shard, group: $0.group) }
+        try Ledger(Ledger.path(in: run), plan: Ledger.identity(of: try RunPlan.read(run.plan)), program: "test")
+            .append(tasks.map { .taskFailed(task: $0) }, at: SchedulerTime(milliseconds: 1_000_000))
+        let gathering = coordinate(gathering: .matrices, stop: stops[1])
+        #expect(eventually { gathering.result != nil })
+        #expect(try gathering.result?.get() == "done")
+        try stopWaiting(coordinate(gathering: [.statistics, .matrices], stop: stops[2]), stops[2])
+    }
 }

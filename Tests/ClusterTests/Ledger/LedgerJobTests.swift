@@ -140,6 +140,42 @@ struct LedgerJobTests {
         }
     }
 
+    @Test("says of statistics that lack what was given up, and nothing else, that they do")
+    func givenUp() throws {
+        let lost = try #require(try play().taskIDs.last)
+        let (context, store) = (JobContext(team: ThreadTeam(count: 1)), tiny.run.store)
+        try store.create()
+        for task in tiny.run.tasks where TaskID(shard: task.shard.index, group: task.group) != lost {
+            let output = tiny.folder.file("\(task.number).partial")
+            _ = try MapTask(folder: folder, task: task.number, output: output, context: context).run()
+            try store.fold([try PartialReader(output)], team: context.team)
+        }
+        func refusal() -> (any Error)? {
+            return #expect(throws: (any Error).self) {
+                try GivenUpTasks.named(in: folder) { try AnalyzeRun(folder: folder, context: context).run() }
+            }
+        }
+        // The ledger has it as done.
+        guard case .incomplete? = refusal() as? PipelineError else {
+            Issue.record("it is said to be given up")
+            return
+        }
+        try append([.taskReopened(task: lost, reason: "test"), .taskFailed(task: lost)])
+        let expected = ClusterError.tasksGivenUp(count: 1, run: folder.path)
+        #expect(refusal() as? ClusterError == expected && expected.exitStatus == .dataError)
+        #expect(expected.remedy.contains("--incomplete") && expected.remedy.contains("retry \(folder.path) --failed`"))
+        // It was gathered from reducers elsewhere.
+        try DurableFile.replace(folder.reducerClaims, with: "{}")
+        #expect(refusal() as? ClusterError == expected)
+        // More is missing than was given up.
+        let key = try #require(tiny.plan.sections(in: tiny.run.layout).first { $0.kind == .block })
+        try LocalFiles().remove(store.path(of: key))
+        guard case .partlyElsewhere? = refusal() as? PipelineError else {
+            Issue.record("all of it is said to be given up")
+            return
+        }
+    }
+
     @Test("shows the stores of the reducers that had a part")
     func stores() throws {
         _ = try play()

@@ -56,13 +56,19 @@ struct GivenUpElsewhereTests {
             let elsewhere = try run.program("analyze", "out", "--incomplete")
             #expect(elsewhere.status == 65 && elsewhere.errors.contains("`gather --statistics`"), "\(elsewhere.errors)")
             let matrices = try run.program("gather", "out", "--matrices")
-            #expect(matrices.status == 70 && matrices.errors.contains("failed"), "\(matrices.errors)")
+            #expect(matrices.status == 0 && matrices.errors.contains("given up"), "\(matrices.errors)")
+            #expect(matrices.output.contains("`universal-neurons gather out --statistics`"), "\(matrices.output)")
             let gathering = try StartedProgram("gather", ["gather", "out"], in: run.folder)
             let gathered = try reducers(cluster)
             #expect(gathering.end() == 0, "\(gathering.errors)")
             for process in gathered { #expect(process.end() == 0, "\(process.errors)") }
             #expect(gathering.errors.contains("missing: \(failed.count == 1 ? "1 task" : "\(failed.count) tasks") given up"))
             #expect(gathering.output.contains("analyze out --incomplete"), "\(gathering.output)")
+            for command in ["analyze", "similarity"] {
+                let refused = try run.program(command, "out")
+                #expect(refused.status == 65 && refused.errors.contains("given up: their statistics are missing"), "\(refused.errors)")
+                #expect(refused.errors.contains("--incomplete") && refused.errors.contains("`universal-neurons retry out --failed`"))
+            }
             let analysed = try run.program("analyze", "out", "--incomplete")
             #expect(analysed.status == 0, "\(analysed.errors)")
             let shards = Set(failed.map { String($0.prefix { $0 != "." }) }).sorted()
@@ -71,6 +77,8 @@ struct GivenUpElsewhereTests {
             let report = try String(contentsOfFile: run.path("out/report.html"), encoding: .utf8)
             #expect(report.contains("This run is not complete") && report.contains("shard \(first) in "))
             #expect(try run.result("out") != run.result("calm"))
+            let similar = try run.program("similarity", "out", "--incomplete", "--measures", "cka")
+            #expect(similar.status == 0 && similar.errors.contains("out is not complete: "), "\(similar.errors)")
             // The run itself can still be made whole.
             #expect(try run.program("retry", "out", "--failed").status == 0)
             let unfinished = try run.program("gather", "out", "--statistics")

@@ -51,6 +51,8 @@ struct RetryTests {
             #expect(text.contains("\(failed.count) failed") && text.contains("`universal-neurons explain out \(first)`"), "\(text)")
             #expect(!run.holds("out/summary.json"))
             // Its own reducers' stores lie in its folder: nothing has to be gathered to see what there is.
+            let refused = try run.program("analyze", "out")
+            #expect(refused.status == 65 && refused.errors.contains("given up: their statistics are missing"), "\(refused.errors)")
             let incomplete = try run.program("analyze", "out", "--incomplete")
             #expect(incomplete.status == 0, "\(incomplete.errors)")
             for task in failed.prefix(12) {

@@ -17,8 +17,8 @@ struct GatherCommand: ParsableCommand {
             It listens where the run's coordinator did: start the reducers again as they were started, each with its store. \
             Nobody needs this to see results: reducers have analysed their numbers where they lie. Stopped, it goes on where it was.
 
-            Where tasks were given up there are no matrices and no results. --statistics brings what there is, and \
-            `universal-neurons analyze RUN --incomplete` makes results of that.
+            Where tasks were given up there are no matrices and no results: gather brings what there is, warns of what is missing, and \
+            ends with 0. `universal-neurons analyze RUN --incomplete` makes results and matrices of the statistics.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -68,7 +68,7 @@ struct GatherCommand: ParsableCommand {
                 throw ClusterError.notComplete(folder.path)
             }
         }
-        let brought: GatheredParts = failed.isEmpty ? parts : .statistics
+        let brought = failed.isEmpty ? parts : parts.intersection(.statistics)
         let outcome = Outcome(
             folder: folder.path.string, statistics: brought.contains(.statistics), matrices: brought.contains(.matrices),
             failed: failed.map(\.description))
@@ -76,12 +76,22 @@ struct GatherCommand: ParsableCommand {
             let names = failed.prefix(12).map(\.description).joined(separator: ", ")
             session.log.warning("missing: \(CountText.of(failed.count, "task")) given up, such as \(names); no matrices were made")
         }
-        let missing = failed.isEmpty ? "" : ", without what was given up: `universal-neurons analyze \(folder.path) --incomplete`"
-        try session.finish(outcome) { "\(folder.path) has the run's \(brought.words)\(missing)\n" }
+        try session.finish(outcome) { brought.text(in: folder, isComplete: failed.isEmpty) }
     }
 }
 
 extension GatheredParts {
+    /// What a folder has of a run now.
+    ///
+    /// - Parameter isComplete: whether no task was given up.
+    fileprivate func text(in folder: RunFolder, isComplete: Bool) -> String {
+        if isEmpty {
+            return "\(folder.path): there are no matrices; `universal-neurons gather \(folder.path) --statistics` brings what makes them\n"
+        }
+        let missing = isComplete ? "" : ", without what was given up: `universal-neurons analyze \(folder.path) --incomplete`"
+        return "\(folder.path) has the run's \(words)\(missing)\n"
+    }
+
     /// What they are, for people.
     fileprivate var words: String {
         [(Self.statistics, "statistics"), (.matrices, "matrices")].filter { contains($0.0) }.map(\.1).joined(separator: " and ")
