@@ -21,6 +21,8 @@ public struct NeuronCardPage {
     /// What the template names, as text.
     private struct View {
         let title, run, sentence, style: String
+        /// What a column is, and what several are.
+        let noun, nouns: String
         let tiles: [PageView.Tile]
         let parts: [CardPart]
         let absences: Absences?
@@ -39,7 +41,8 @@ public struct NeuronCardPage {
         let percentiles = percentiles()
         let view = View(
             title: Self.capitalised(VisibleText.plain(card.title, limit: 80)), run: VisibleText.plain(run, limit: 120),
-            sentence: sentence, style: templates.style, tiles: tiles,
+            sentence: sentence, style: templates.style, noun: NeuronCard.noun(card.inspection),
+            nouns: "\(NeuronCard.noun(card.inspection))s", tiles: tiles,
             parts: card.sections.map { CardPart($0, plot: $0.id == "figures" ? percentiles : nil) },
             absences: card.absences.isEmpty ? nil : Absences(sentences: card.absences.map(Markup.sentence)))
         return try templates.render(view, with: "card")
@@ -101,7 +104,8 @@ public struct NeuronCardPage {
         guard let percentiles = card.inspection.percentiles else { return nil }
         let known = card.inspection.order.compactMap { name in percentiles[name].map { (name: name, value: $0) } }
         guard !known.isEmpty else { return nil }
-        let caption = "Where the neuron’s figures stand within its layer: 0 is the layer’s lowest, 100 its highest."
+        let caption =
+            "Where the \(NeuronCard.noun(card.inspection))’s figures stand within its layer: 0 is the layer’s lowest, 100 its highest."
         let plot = IntervalPlot(
             rows: known.map { .init(label: $0.name, some: .init(value: $0.value)) }, some: "percentile", style: "fill-main")
         return FigureView(
