@@ -6,7 +6,7 @@ extension NeuronCard {
     /// The neuron's figures under the names of `neurons.csv`, with their place within the layer.
     static func figures(_ neuron: NeuronInspection) -> [CardSection] {
         let elsewhere = Set(
-            ["layer", "neuron", "universal", "role", "family"]
+            ["layer", "neuron", "name", "universal", "role", "family"]
                 + (neuron.partners ?? []).flatMap { partner in
                     ["corr", "layer", "neuron", "corr_crossfit"].map { "\(partner.model)_\($0)" }
                 })
