@@ -101,6 +101,8 @@ extension PipelineError {
             "there is no task \(number): the plan has tasks 0 to \(count - 1)"
         case .noSuchNeuron(let layer, let neuron, let model, let layers, let width):
             "model \(model) has no neuron \(layer).\(neuron): it has layers 0 to \(layers - 1) of \(width) neurons"
+        case .noSuchDirection(let name, let model, let layers, let width):
+            "model \(model) has no direction \(name): it has layers 0 to \(layers - 1) of \(width) directions"
         case .noSuchModel(let model, let folder, let models):
             "\(folder) has no model '\(model)': it has \(models.joined(separator: ", "))"
         case .fewerTokensThanAsked(let corpus, let asked, let rows, let context):
@@ -139,6 +141,8 @@ extension PipelineError {
             "\(folder): an analysis has replaced the results while they were read"
         case .otherModel(let file, let layer, let neuron, let complete):
             "\(file) has neuron \(layer).\(neuron), which \(complete) does not have: they are of models of different shape"
+        case .otherColumns(let file, let columns, let other, let otherColumns):
+            "the columns of \(file) are \(columns), those of \(other) are \(otherColumns): a number in a layer is not the same column in both"
         case .noReference(let model, let folder, let references):
             references.isEmpty
                 ? "\(folder) is a table, of which no model '\(model)' can be chosen"

@@ -70,7 +70,7 @@ extension PipelineError {
         case .tooManyComponents(_, _, let neurons):
             "set columns to {principal: {components: N}} with N of at most \(neurons), or to principal"
         case .columnsNotNeurons: "ask a run of the same models with `columns: neurons`"
-        case .noSuchTask, .noSuchNeuron, .noSuchHead: "give a number in that range"
+        case .noSuchTask, .noSuchNeuron, .noSuchDirection, .noSuchHead: "give a number in that range"
         case .noSuchModel: "name one of them"
         case .fewerTokensThanAsked: "ask for fewer tokens, or for `all`"
         case .meanNotKept: "change what comes out of it, or set what goes in to a value of your own"
@@ -99,6 +99,9 @@ extension PipelineError {
         case .noMatrices(_, let pilot): "name its pilot, \(pilot), which is a run of its own and has them"
         case .noSuchPair: "name pairs of models as the run's files do, the earlier model first"
         case .otherModel, .nothingToCompare: "compare results of the same model"
+        case .otherColumns:
+            "compare runs with the same `columns`, principal ones of the same models, corpus and calibration; or set the counts in the two "
+                + "summary.json side by side"
         case .nothingToExplain(_, _, let remedy): remedy
         case .noPartner: "choose neurons of layers that were compared, or another model with --from"
         case .noUniversalNeuron: "choose neurons with --neurons"

@@ -100,6 +100,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case noSuchTask(number: Int, count: Int)
     /// The reference model has no such neuron.
     case noSuchNeuron(layer: Int, neuron: Int, model: String, layers: Int, width: Int)
+    /// The reference model has no such direction, in a run whose columns are directions.
+    case noSuchDirection(name: String, model: String, layers: Int, width: Int)
     /// The run has no model of that name.
     case noSuchModel(model: String, folder: FilePath, models: [String])
     /// A run's corpus has fewer tokens than are asked for.
@@ -138,6 +140,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case resultsChanged(folder: FilePath)
     /// A table has a neuron that the other one, which has all neurons of its model, does not have.
     case otherModel(file: FilePath, layer: Int, neuron: Int, complete: FilePath)
+    /// Two sides of a comparison have columns that are not the same: a place in one is not that place in the other.
+    case otherColumns(file: FilePath, columns: String, other: FilePath, otherColumns: String)
     /// A model is no group's reference, so that a run has no table of its neurons.
     case noReference(model: String, folder: FilePath, references: [String])
     /// A screened run has the correlations of candidates alone; its pilot has all.
@@ -178,7 +182,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers, .vocabularyTooSmall,
-            .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .noReference, .noMatrices,
+            .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .otherColumns, .noReference,
+            .noMatrices,
             .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,
             .answerUnusable, .columnsNotNeurons:
             .dataError
@@ -188,8 +193,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer: .unavailable
         case .noBeginningOfRow, .rowsTooShort: .dataError
-        case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead, .nothingToReduce,
-            .noPlanBeside:
+        case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchDirection, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead,
+            .nothingToReduce, .noPlanBeside:
             .usage
         case .stopped, .modelNotReachable, .directionsNotReachable, .resultsChanged, .noMemoryForTask:
             .temporaryFailure

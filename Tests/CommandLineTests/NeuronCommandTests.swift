@@ -66,6 +66,11 @@ struct NeuronCommandTests {
             #expect(neuron.status == 0 && !neuron.output.contains("Tokens that") && neuron.output.contains("Partners in other models"))
             let page = try String(contentsOfFile: run.path("out/report.html"), encoding: .utf8)
             #expect(page.contains("so roles are not known; analyze finds them."))
+            // A run of neurons has no directions, and neither has an intervention.
+            for command in [["intervene", "out", "--neurons"], ["neuron", "out"]] {
+                let refused = try BuiltProgram.run(command + ["0.pc3"], in: run.folder)
+                #expect(refused.status == 64 && refused.errors.contains("has that number in it is neuron 0.3"), "\(refused.errors)")
+            }
         }
     }
 
@@ -76,19 +81,34 @@ struct NeuronCommandTests {
             let outcome = try run.program("run", "run.yaml", "--output", "out")
             #expect(outcome.status == 0, "\(outcome.errors)")
             let text = try run.program("neuron", "out", "1.r7")
-            #expect(text.output.hasPrefix("column 1.r7 of model a: "), "\(text.output)\(text.errors)")
+            #expect(text.output.hasPrefix("rotated direction 1.r7 of model a: "), "\(text.output)\(text.errors)")
             #expect(try run.program("neuron", "out", "1.7").output == text.output)
-            #expect(try run.program("neuron", "out", "1.r7", "--json").json?["name"] as? String == "1.r7")
+            #expect(try run.program("inspect", "out", "--neuron", "1.r7").output == text.output)
+            let json = try #require(run.program("neuron", "out", "1.r7", "--json").json)
+            let best = (json["partners"] as? [[String: Any]])?.first?["best"] as? [String: Any]
+            let (layer, number) = try (#require(best?["layer"] as? Int), #require(best?["neuron"] as? Int))
+            #expect(json["name"] as? String == "1.r7" && best?["name"] as? String == "\(layer).r\(number)")
+            #expect(text.output.contains(" \(layer).r\(number) "))
+            #expect(outcome.output.contains(" rotated directions universal") && outcome.output.contains("highest   "))
+            let strongest = try #require(outcome.output.components(separatedBy: "highest   ").last?.split(separator: " ").first)
+            #expect(strongest.contains(".r"))
             for (arguments, status, words) in [
                 (["neuron", "out", "1.pc7"], 64, "the run has no column 1.pc7"), (["neuron", "out", "1.x7"], 64, "LAYER.INDEX"),
                 (["roles", "out"], 65, "roles are of neurons, and the run's columns are {rotated: {kind: orthogonal, seed: 7}}"),
                 (["intervene", "out", "--neurons", "1.7"], 65, "interventions are of neurons"),
+                (["intervene", "out", "--neurons", "1.r7,1.8"], 65, "interventions are of neurons, and the run's columns are {rotated"),
+                (["substitute", "out", "--neurons", "1.r7"], 65, "substitutions are of neurons"),
+                (["explain", "out", "--out", "p.jsonl", "--neurons", "1.r7"], 65, "explanations are of neurons"),
+                (["attention", "out", "--neurons", "1.r7"], 65, "paths to attention heads are of neurons"),
+                (["neuron", "out", "1.r999"], 64, "model a has no direction 1.r999"),
             ] {
                 let outcome = try BuiltProgram.run(arguments, in: run.folder)
                 #expect(outcome.status == status && outcome.errors.contains(words), "\(arguments): \(outcome.errors)")
             }
             let page = try String(contentsOfFile: run.path("out/report.html"), encoding: .utf8)
-            #expect(page.contains("The columns of this run are no neurons") && page.contains("The columns are no neurons, so they have"))
+            #expect(page.contains("The columns of this run are no neurons but rotated directions of each layer"))
+            #expect(page.contains("all these are of neurons, and the columns of this run are rotated directions."))
+            for words in ["explain RUN", "analyze RUN", "intervene RUN", "href=\"#roles\""] { #expect(!page.contains(words), "\(words)") }
         }
     }
 

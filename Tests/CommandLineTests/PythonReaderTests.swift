@@ -331,7 +331,21 @@ struct PythonReaderTests {
             run.activations(3)
             raise AssertionError('there are none')
         except reader.RunError as error:
-            assert 'directions' in str(error), error
+            assert 'principal directions' in str(error), error
+        assert run.columns == 'principal directions' and run.label((3, 5)) == run.label('3.5') == '3.pc5'
+        assert 'of 48 principal directions universal' in repr(run) and run.index('a', '3.pc5') == run.index('a', '3.5') == 41
+        for name in ('roles', 'entropy', 'attention', 'antipodes', 'explanations', 'interventions'):
+            try:
+                getattr(run, name)
+                raise AssertionError(name)
+            except reader.RunError as error:
+                assert 'its columns are principal directions' in str(error) and 'universal-neurons' not in str(error), error
+        for name, kind, words in (('3.r5', ValueError, '3.pc5, not 3.r5'), ('3.pc12', IndexError, 'no principal direction 3.pc12')):
+            try:
+                run.index('a', name)
+                raise AssertionError(name)
+            except kind as error:
+                assert words in str(error), error
         """
 
     @Test("has as many columns in a layer as directions were asked for", .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))

@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import Pipeline
 import Statistics
 import SystemPackage
 import Testing
@@ -86,6 +87,18 @@ struct RunMappingTests {
         // A band that holds all of them leaves nothing out.
         #expect(try !ReportPage(Self.content(band: 1)).html().contains("not computed"))
         #expect(try !ReportPage(Self.content()).html().contains("not computed"))
+    }
+
+    @Test("directions, their partners and those without variance have their names")
+    func directions() throws {
+        let result = Self.result()
+        let summary = RunSummary(
+            result, provenance: .init(name: "run", kernels: "haswell", statisticsSHA256: "abc", resolutionError: 1e-6, version: "9.9"))
+        let columns = ColumnNames(.principal(PrincipalColumns()))
+        let content = try ReportContent(result, summary: summary, explanations: nil, columns: columns) { _, _ in [] }
+        #expect(content.columns == columns && content.neurons.map(\.name) == ["0.pc1", "1.pc0", "1.pc1", "0.pc0", "0.pc2", "1.pc2"])
+        #expect(content.neurons[0].partners.map(\.name) == ["1.pc1", "1.pc4"])
+        #expect(content.provenance.zeroVariance == ["a 1.pc1", "c 1.pc0"])
     }
 
     @Test("the rounding's error is called what it is, on the page and in the printed summary")

@@ -51,6 +51,17 @@ enum SyntheticNeuron {
             """)
     }
 
+    /// A principal direction in the place of a neuron.
+    static func direction() throws -> NeuronInspection {
+        try decoded(
+            """
+            {"layer": 3, "neuron": 5, "name": "3.pc5", "kind": "principal direction", "model": "a", "order": ["layer", "neuron", "excess_corr"],
+            "columns": {"layer": 3, "neuron": 5, "excess_corr": 0.25}, "examples": [],
+            "partners": [{"model": "b", "best": {"layer": 3, "neuron": 2, "name": "3.pc2", "correlation": 0.8},
+                "next": [{"layer": 2, "neuron": 7, "name": "2.pc7", "correlation": 0.41}], "lowest": []}]}
+            """)
+    }
+
     private static func text(_ text: String) throws -> String { String(decoding: try JSONEncoder().encode(text), as: UTF8.self) }
 
     private static func decoded(_ json: String) throws -> NeuronInspection {

@@ -136,6 +136,7 @@ class Run:
     groups     [["a", "b", ...], ...]: the models that are compared among themselves, each group with its reference first; `models` is the first
     shapes     {id: Shape(layers, width, neurons)}, of the models of all groups
     pairs      [("a", "b"), ...]: the compared pairs, group by group
+    columns    "neurons", or what stands in their place everywhere here: "rotated directions" or "principal directions"
     """
 
     def __init__(self, path):
@@ -164,6 +165,9 @@ class Run:
             for model in self.plan["numbers"]["models"]
             for width in [model.get("directions") or model["mlpWidth"]]
         }
+        # What stands before a column's number in its name, and what the columns are.
+        basis = (self.plan["numbers"].get("basis") or {}).get("columns") or {}
+        self.mark, self.columns = next(((mark, kind) for key, mark, kind in _BASES if key in basis), ("", "neurons"))
         self.pairs = [
             pair for group in self.groups for pair in itertools.combinations(group, 2)
             if (self.path / "pairs" / f"{'-'.join(pair)}.npz").is_file()
@@ -173,16 +177,24 @@ class Run:
         universal = self.summary["universal"]
         return (
             f"<run {self.name}: {self.reference} against {', '.join(self.models[1:])}; {universal['count']} of "
-            f"{self.shapes[self.reference].neurons} neurons universal; {self.tokens} tokens{', incomplete' if self.incomplete else ''}>")
+            f"{self.shapes[self.reference].neurons} {self.columns} universal; {self.tokens} tokens{', incomplete' if self.incomplete else ''}>")
 
     # Neurons by name
 
     def index(self, model, neuron):
         """The index of a neuron, (layer, number) or "layer.number", among all of its model."""
-        neuron, shape = _neuron(neuron), self._shape(model)
+        name, neuron, shape = neuron, _neuron(neuron), self._shape(model)
         if not (0 <= neuron.layer < shape.layers and 0 <= neuron.number < shape.width):
-            raise IndexError(f"model {model} has no neuron {neuron.layer}.{neuron.number}: {shape.layers} layers of {shape.width} neurons")
+            raise IndexError(
+                f"model {model} has no {self.columns[:-1]} {self.label(neuron)}: {shape.layers} layers of {shape.width} {self.columns}")
+        if isinstance(name, str) and name not in (f"{neuron.layer}.{neuron.number}", self.label(neuron)):
+            raise ValueError(f"the columns are {self.columns}: what has that number is {self.label(neuron)}, not {name}")
         return neuron.layer * shape.width + neuron.number
+
+    def label(self, neuron):
+        """The name of a neuron as the report has it, "3.117", or of a direction, "3.r117" or "3.pc5"."""
+        neuron = _neuron(neuron)
+        return f"{neuron.layer}.{self.mark}{neuron.number}"
 
     def neuron(self, model, index):
         """The neuron of an index: Neuron(layer, number)."""
@@ -268,7 +280,7 @@ class Run:
     def explanations(self):
         """The columns of explanations.csv, each [explained neurons]."""
         return _table(
-            self.path / "explanations.csv", f"`universal-neurons explain {self.path} --in ANSWERS` scores what explainers have written")
+            self.path / "explanations.csv", self._not_neurons() or f"`universal-neurons explain {self.path} --in ANSWERS` scores what explainers have written")
 
     @functools.lru_cache(maxsize=4)
     def activations(self, layer):
@@ -284,8 +296,8 @@ class Run:
         """
         self.index(self.reference, (layer, 0))
         path = self.path / "activations" / f"layer{layer}.npz"
-        if not path.is_file() and self.plan["numbers"].get("basis"):
-            raise RunError(f"{self.path}: its columns are no neurons but directions, of which a run keeps no pre-activations")
+        if not path.is_file() and self.mark:
+            raise RunError(f"{self.path}: its columns are no neurons but {self.columns}, of which a run keeps no pre-activations")
         if not path.is_file():
             raise RunError(f"{path} is missing; a run whose plan keeps moments has it, and `universal-neurons analyze {self.path}` writes it")
         with np.load(path) as arrays:
@@ -302,12 +314,18 @@ class Run:
             question, answer = (json.loads((path.parent / name).read_bytes()) for name in ("question.json", "interventions.json"))
             if question["plan"] == self.plan["identity"]:
                 found.append(Intervention(answer["model"], answer["rows"], answer["tokens"], _table(path), path.parent.name))
+        if not found and self.mark:
+            raise RunError(f"{self.path}: {self._not_neurons()}")
         if not found:
             raise RunError(f"{self.path}: no question is answered; `universal-neurons intervene {self.path} --neurons 0.0` measures what changes do")
         return found
 
     def _from_weights(self):
-        return f"`universal-neurons analyze {self.path}` writes it where the files of model {self.reference} are there"
+        return self._not_neurons() or f"`universal-neurons analyze {self.path}` writes it where the files of model {self.reference} are there"
+
+    def _not_neurons(self):
+        """Why there is nothing of neurons alone; empty where the columns are neurons."""
+        return f"its columns are {self.columns}, and this is of neurons: a run of the same models with `columns: neurons` has it" if self.mark else ""
 
     # Correlations
 
@@ -525,6 +543,9 @@ def _table(path, remedy=None):
         columns = list(zip(*rows)) or [()] * len(names)
     return {name: _column(name, cells) for name, cells in zip(names, columns)}
 
+
+# Keys of the plan, marks and words of columns that are no neurons.
+_BASES = [("rotated", "r", "rotated directions"), ("principal", "pc", "principal directions")]
 
 # Columns of texts, also where all cells are empty or look like numbers.
 _TEXTS = {

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// The table of cliques, `cliques.csv`: one row a clique, group by group of models, within a group the largest first, then the strongest.
 ///
-/// `members` are model:layer.neuron, with spaces between; `strength` is the smallest correlation of two members, `excess` that of the
+/// `members` are model:layer.neuron, or the names that other columns have, with spaces between; `strength` is the smallest correlation of two members, `excess` that of the
 /// reference's neuron over them, empty without one.
 public struct CliqueTable: Sendable {
     /// The names of the columns.
@@ -12,7 +12,9 @@ public struct CliqueTable: Sendable {
     public let csv: String
 
     /// The table of some groups' cliques; their numbers go on from group to group.
-    public init(_ findings: [CliqueFinding]) {
+    ///
+    /// - Parameter name: what a neuron of a layer is called within its model.
+    public init(_ findings: [CliqueFinding], name: (_ layer: Int, _ neuron: Int) -> String = { "\($0).\($1)" }) {
         var text = Self.columns.joined(separator: ",") + "\n"
         var id = 0
         for finding in findings {
@@ -20,7 +22,7 @@ public struct CliqueTable: Sendable {
                 let members = clique.members.map { member in
                     let model = finding.models[member.model]
                     let place = model.position(of: member.neuron)
-                    return "\(model.id):\(place.layer).\(place.neuron)"
+                    return "\(model.id):\(name(place.layer, place.neuron))"
                 }
                 text += "\(id),\(clique.size),\(clique.strength),\(excess.map { "\(Float($0))" } ?? ""),\(members.joined(separator: " "))\n"
                 id += 1

@@ -36,8 +36,9 @@ public struct CompareResults: Sendable {
     ///
     /// Of two runs all pairs of models are compared that both have, by the models' ids.
     ///
-    /// - Throws: As ``ComparedResults``; `PipelineError.noReference` for a model where neither side is a run; `PipelineError.otherModel` for a table with neurons that the run does not have, and
-    ///   `.nothingToCompare` for tables without a common neuron.
+    /// - Throws: As ``ComparedResults``; `PipelineError.noReference` for a model where neither side is a run; `.otherColumns` where they are
+    ///   not the same neurons or directions; `.otherModel` for a table with neurons that the run does not have, and `.nothingToCompare` for
+    ///   tables without a common neuron.
     public func run() throws -> ComparisonReport {
         // The threshold of a run is that of a table which says nothing else.
         let unread = threshold ?? Self.defaultThreshold
@@ -52,13 +53,14 @@ public struct CompareResults: Sendable {
                 x = try ComparedResults(first, threshold: planned, model: model)
             }
         }
+        try x.checkColumns(against: y)
         try Self.checkModel(of: y, against: x)
         try Self.checkModel(of: x, against: y)
         guard !Set(x.table.neurons).isDisjoint(with: y.table.neurons) else {
             throw PipelineError.nothingToCompare(file: first, other: second)
         }
         return ComparisonReport(
-            first: .init(x), second: .init(y),
+            first: .init(x), second: .init(y), names: x.names,
             comparison: TableComparison(
                 x.table, y.table, tolerance: tolerance, top: top, total: [x.total, y.total].compactMap { $0 }.max()),
             pairs: try x.run.flatMap { x in try y.run.map { y in try PairAgreement.between(x, y, tolerance: tolerance) } },

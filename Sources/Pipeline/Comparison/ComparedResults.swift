@@ -24,6 +24,8 @@ public struct ComparedResults: Sendable {
     public let table: ComparedTable
     /// Rows of neurons that stood in the table before; they are left out.
     public let repeatedRows: Int
+    /// What its columns are called; of the directions of a table no more is known.
+    let names: ColumnNames
     /// The run; nil for a table.
     let run: ComparedRun?
 
@@ -77,6 +79,7 @@ public struct ComparedResults: Sendable {
             degreesOfFreedom: run?.summary.universal.degreesOfFreedom)
         self.path = path
         self.run = run
+        names = run?.plan.columnNames ?? Self.columnNames(in: file)
         repeatedRows = file.rows.count - kept.count
         content =
             if run != nil { .run } else if let members { members.allSatisfy { $0 } ? .universalNeurons : .table } else { .list }

@@ -1,7 +1,7 @@
 import Analysis
 
 /// What a comparison of two results has found.
-public struct ComparisonReport: Codable, Sendable {
+public struct ComparisonReport: Encodable, Sendable {
     /// One side.
     public struct Side: Codable, Sendable {
         /// Where it was read from.
@@ -38,10 +38,33 @@ public struct ComparisonReport: Codable, Sendable {
 
     /// The two sides.
     public let first, second: Side
+    /// What their columns are called.
+    public let names: ColumnNames
     /// What they have in common, and where they differ.
     public let comparison: TableComparison
     /// The pairs of models that two runs have both compared, in both directions; nil where a side is no run.
     public let pairs: [PairAgreement]?
     /// Why they must be expected to differ.
     public let expected: [ExpectedDifference]
+
+    private enum CodingKeys: String, CodingKey { case first, second, columns, comparison, pairs, expected }
+
+    init(
+        first: Side, second: Side, names: ColumnNames, comparison: TableComparison, pairs: [PairAgreement]?, expected: [ExpectedDifference]
+    ) {
+        (self.first, self.second, self.names) = (first, second, names)
+        (self.comparison, self.pairs, self.expected) = (comparison, pairs, expected)
+    }
+
+    /// Writes the sides, what they have in common and why they differ, and as `columns` what stands in the place of neurons, where anything
+    /// does.
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(first, forKey: .first)
+        try values.encode(second, forKey: .second)
+        if names.basis != nil { try values.encode(names.kinds, forKey: .columns) }
+        try values.encode(comparison, forKey: .comparison)
+        try values.encodeIfPresent(pairs, forKey: .pairs)
+        try values.encode(expected, forKey: .expected)
+    }
 }

@@ -50,13 +50,13 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     private static func differences(_ first: ComparedResults, _ second: ComparedResults) -> [ExpectedDifference] {
         switch (first.run, second.run) {
         case (let x?, let y?): betweenRuns(x, y)
-        case (let run?, nil): selection(of: second) + (second.isMade(of: first) ? [] : published(second, run: run))
-        case (nil, let run?): selection(of: first) + (first.isMade(of: second) ? [] : published(first, run: run))
+        case (let run?, nil): selection(of: second) + (second.isMade(of: first) ? [] : others(second, run: run))
+        case (nil, let run?): selection(of: first) + (first.isMade(of: second) ? [] : others(first, run: run))
         case (nil, nil):
             // A table may be compared with itself.
             first.path == second.path
-                ? selection(of: first) + [sums(of: first)].compactMap { $0 }
-                : selection(of: first) + selection(of: second) + [sums(of: first), sums(of: second)].compactMap { $0 }
+                ? selection(of: first) + (first.names.basis == nil ? others(first, run: nil) : [])
+                : selection(of: first) + selection(of: second) + others(first, run: nil) + others(second, run: nil)
         }
     }
 
@@ -65,14 +65,32 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
         let consequence = "the others count as not universal, and rank correlations are over the listed ones, of a narrow range"
         switch table.content {
         case .run, .table: return []
-        case .universalNeurons: return [.init(cause: .selection, text: "\(table.path) has universal neurons only: \(consequence).")]
+        case .universalNeurons:
+            return [.init(cause: .selection, text: "\(table.path) has universal \(table.names.nouns) only: \(consequence).")]
         case .list:
             return [
                 .init(
                     cause: .selection,
-                    text: "\(table.path) lists neurons without excess_corr: what is compared as its universal set are the listed ones.")
+                    text:
+                        "\(table.path) lists \(table.names.nouns) without excess_corr: what is compared as its universal set are the "
+                        + "listed ones.")
             ]
         }
+    }
+
+    /// What makes a table's columns others than those of a run, or of another table: of directions which they are, of neurons how the authors
+    /// measured them.
+    private static func others(_ table: ComparedResults, run: ComparedRun?) -> [ExpectedDifference] {
+        guard table.names.basis == nil else {
+            return [
+                .init(
+                    cause: .reference,
+                    text:
+                        "\(table.path) names \(table.names.kinds) and does not say which: only those that the same plan has are the "
+                        + "same.")
+            ]
+        }
+        return run.map { published(table, run: $0) } ?? [sums(of: table)].compactMap { $0 }
     }
 
     // MARK: A published table (SPEC section 2)
@@ -164,13 +182,14 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     ) -> [ExpectedDifference] {
         var found: [ExpectedDifference] = []
         let (x, y) = (first.plan, second.plan)
+        let names = x.columnNames
         if first.reference?.digest != second.reference?.digest {
             found.append(
                 .init(
                     cause: .reference,
                     text:
-                        "The references are not the same model: across seeds the number of a neuron means nothing, and neurons that agree do "
-                        + "so by chance."))
+                        "The references are not the same model: across seeds the number of a \(names.noun) means nothing, and \(names.nouns) "
+                        + "that agree do so by chance."))
         }
         if first.summary.statisticsSHA256 == second.summary.statisticsSHA256 {
             found.append(.init(cause: .sums, text: "Both runs have the same statistics, to the bit: what differs, the analysis has made."))
@@ -191,7 +210,7 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
             found.append(.init(cause: .rotation, text: "The rotations of the baseline differ: \(text(r)), and \(text(s))."))
         }
         let (t, u) = (first.summary.universal.threshold, second.summary.universal.threshold)
-        if t != u { found.append(.init(cause: .definition, text: "The thresholds of universal neurons differ: \(t) and \(u).")) }
+        if t != u { found.append(.init(cause: .definition, text: "The thresholds of universal \(names.nouns) differ: \(t) and \(u).")) }
         return found
     }
 

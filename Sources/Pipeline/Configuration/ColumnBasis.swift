@@ -29,6 +29,12 @@ public enum ColumnBasis: Hashable, Sendable {
         }
     }
 
+    /// The mark in a column's name, `pc` of `3.pc5`; nil where it has none, as that of a neuron.
+    public static func mark(in name: some StringProtocol) -> String? {
+        let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 ? marks.first { parts[1].hasPrefix($0) } : nil
+    }
+
     /// A column as people write it.
     public func name(layer: Int, column: Int) -> String { "\(layer).\(mark)\(column)" }
 

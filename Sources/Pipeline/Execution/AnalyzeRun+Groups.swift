@@ -40,12 +40,12 @@ extension AnalyzeRun {
     }
 
     /// Writes `cliques.csv` and `steps.csv` where there is something to say, and removes what an analysis of another plan has left.
-    func write(_ groups: [GroupOutcome], training: TrainingSteps?) throws {
+    func write(_ groups: [GroupOutcome], training: TrainingSteps?, names: ColumnNames) throws {
         let cliques = groups.compactMap(\.cliques)
         if cliques.isEmpty {
             try remove(folder.cliques)
         } else {
-            try CliqueTable(cliques).write(to: folder.cliques, on: context.files)
+            try CliqueTable(cliques, name: names.name).write(to: folder.cliques, on: context.files)
         }
         if let training {
             try StepTable(training).write(to: folder.steps, on: context.files)

@@ -108,7 +108,7 @@ public struct AnalyzeRun {
         context.progress.begin(ProgressStage("writing tables", unit: .files, total: found.result.pairs.count + 4))
         defer { context.progress.end() }
         try lock.check()
-        try write(found.groups, training: training)
+        try write(found.groups, training: training, names: plan.columnNames)
         context.progress.advance(by: 1)
         try lock.check()
         try writeWeights(weights, features: features, isUniversal: found.result.isUniversal, plan: plan)

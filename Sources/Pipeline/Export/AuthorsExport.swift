@@ -5,7 +5,7 @@ import SystemPackage
 /// Writes a run's results in the layout of the paper's authors, for notebooks that were written for theirs:
 ///
 /// ```
-/// dataframes/neuron_dfs/a.csv                                       the 22 columns, one row a neuron
+/// dataframes/neuron_dfs/a.csv                                       the 22 columns, one row a neuron; a name where it is a direction
 /// dataframes/interpretable_neurons/a/universal.csv                  the universal ones, with excess_corr
 /// correlation_results/a+b/DATASET/pearson.none/correlation_summary.npz      each neuron of a against all of b
 /// correlation_results/a+b/DATASET/pearson.none/correlation_summary_T.npz    each neuron of b against all of a

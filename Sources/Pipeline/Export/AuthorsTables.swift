@@ -1,6 +1,6 @@
 import Analysis
 
-/// The authors' tables of neurons, made of a run's.
+/// The authors' tables of neurons, made of a run's. Where its columns are no neurons but directions, their names stand in a column more.
 struct AuthorsTables {
     /// All neurons, with the 22 columns.
     let neurons: String
@@ -9,11 +9,12 @@ struct AuthorsTables {
 
     init(_ table: NeuronTableFile) {
         let excess = "excess_corr"
-        let columns = NeuronTable.authorsColumns.map { table.cells(of: $0) }
+        let names = NeuronTable.authorsColumns + (table.columns.contains("name") ? ["name"] : [])
+        let columns = names.map { table.cells(of: $0) }
         let excesses = table.cells(of: excess)
         let isUniversal = table.cells(of: "universal")
         func line(_ row: Int) -> String { columns.map { $0?[row] ?? "" }.joined(separator: ",") }
-        let header = NeuronTable.authorsColumns.joined(separator: ",")
+        let header = names.joined(separator: ",")
         var neurons = header + "\n"
         var universal = "\(header),\(excess)\n"
         for row in table.rows.indices {

@@ -6,12 +6,12 @@ public struct CliqueMembership: Codable, Sendable {
     public let size: Int
     /// The smallest correlation of two of them.
     public let strength: Double
-    /// The neurons as model:layer.neuron.
+    /// The neurons as model:layer.neuron, directions by their names, a:3.pc5.
     public let members: [String]
 
     /// The cliques of a neuron, the largest first, from `cliques.csv`; nil where there is no such file.
     ///
-    /// - Parameter name: the neuron as model:layer.neuron.
+    /// - Parameter name: the neuron as the table writes it.
     static func all(of name: String, in file: FilePath) -> [CliqueMembership]? {
         guard let records = NeuronTableRow.records(in: file), let header = records.first else { return nil }
         let places = Dictionary(zip(header, header.indices)) { first, _ in first }

@@ -45,6 +45,8 @@ public struct NeuronInspection: Codable, Sendable {
     public let layer, neuron: Int
     /// The column as people write it where it is no neuron, `3.r117`; nil for a neuron.
     public let name: String?
+    /// What the column is where it is no neuron, such as principal direction; nil for a neuron.
+    public let kind: String?
     /// The model's id.
     public let model: String?
     /// The neuron's row of `neurons.csv`, by column; empty before the analysis.
@@ -85,7 +87,7 @@ public struct NeuronInspection: Codable, Sendable {
     /// Looks a neuron up.
     ///
     /// - Parameter id: the model, a reference of one of the run's groups; nil: the run's reference.
-    /// - Throws: `PipelineError.noSuchNeuron`, `.noReference`, `.planMissing`, errors of the files.
+    /// - Throws: `PipelineError.noSuchNeuron`, `.noSuchDirection`, `.noReference`, `.planMissing`, errors of the files.
     public init(layer: Int, neuron: Int, of id: String? = nil, in folder: RunFolder) throws {
         let plan = try RunPlan.read(folder.plan)
         let groups = plan.groupUniversality
@@ -95,13 +97,17 @@ public struct NeuronInspection: Codable, Sendable {
             throw PipelineError.noReference(model: id, folder: folder.path, references: groups.map(\.reference))
         }
         guard (0..<model.layers).contains(layer), (0..<model.columns).contains(neuron) else {
-            throw PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: id, layers: model.layers, width: model.columns)
+            let name = plan.numbers.basis?.columns.name(layer: layer, column: neuron)
+            throw name.map { .noSuchDirection(name: $0, model: id, layers: model.layers, width: model.columns) }
+                ?? PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: id, layers: model.layers, width: model.columns)
         }
         let isRunReference = id == groups[0].reference
         incomplete = folder.incompleteResults
         self.layer = layer
         self.neuron = neuron
-        name = plan.numbers.basis?.columns.name(layer: layer, column: neuron)
+        let basis = plan.numbers.basis?.columns
+        name = basis?.name(layer: layer, column: neuron)
+        kind = basis.map { ColumnNames($0).kind }
         self.model = id
         let row = try NeuronTableRow.find(
             layer: layer, neuron: neuron, in: isRunReference ? folder.neurons : folder.neurons(ofGroup: id))
@@ -110,10 +116,10 @@ public struct NeuronInspection: Codable, Sendable {
         self.columns = columns
         partners = try Self.list(
             group.others.compactMap { models[$0] }.compactMap {
-                try PartnerInspection(columns: columns, place: layer * model.columns + neuron, of: id, in: $0, folder: folder)
+                try PartnerInspection(columns: columns, place: layer * model.columns + neuron, of: id, in: $0, basis: basis, folder: folder)
             })
         explanations = Self.list(Self.explanations(columns))
-        cliques = CliqueMembership.all(of: "\(id):\(layer).\(neuron)", in: folder.cliques)
+        cliques = CliqueMembership.all(of: "\(id):\(plan.columnNames.name(layer: layer, column: neuron))", in: folder.cliques)
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids.
         let tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
         let strata = plan.numbers.corpus.strata

@@ -7,6 +7,8 @@ public struct PartnerInspection: Codable, Sendable {
     public struct Partner: Codable, Sendable, Equatable {
         /// Layer and index.
         public let layer, neuron: Int
+        /// The column as people write it where it is no neuron, `3.pc5`; nil for a neuron.
+        public let name: String?
         /// Their correlation.
         public let correlation: Double
     }
@@ -30,12 +32,16 @@ public struct PartnerInspection: Codable, Sendable {
     ///   - place: the neuron among all of its model.
     ///   - id: its model's id.
     ///   - other: the other model.
+    ///   - basis: what the columns of models are; nil for neurons.
     /// - Throws: a `StorageError` for a damaged summary of the pair.
-    init?(columns: [String: TableCell], place: Int, of id: String, in other: PlannedModel, folder: RunFolder) throws {
+    init?(columns: [String: TableCell], place: Int, of id: String, in other: PlannedModel, basis: ColumnBasis?, folder: RunFolder) throws {
+        func partner(_ layer: Int, _ neuron: Int, _ correlation: Double) -> Partner {
+            Partner(layer: layer, neuron: neuron, name: basis?.name(layer: layer, column: neuron), correlation: correlation)
+        }
         func number(_ name: String) -> Double? { columns["\(other.id)_\(name)"]?.number }
         guard let layer = number("layer"), let neuron = number("neuron"), let correlation = number("corr") else { return nil }
         model = other.id
-        best = Partner(layer: Int(layer), neuron: Int(neuron), correlation: correlation)
+        best = partner(Int(layer), Int(neuron), correlation)
         crossfit = number("corr_crossfit")
         let path = folder.pair(id, other.id)
         let archive = Folder.holdsFile(path) ? try NumpyArchiveReader(path) : nil
@@ -50,8 +56,8 @@ public struct PartnerInspection: Codable, Sendable {
             let numbers = try values.withElements(of: Float.self) { Array($0[run]) }
             let partners = try places.withElements(of: Int32.self) { Array($0[run]) }
             // A band leaves places at the end: -1.
-            return zip(numbers, partners).filter { $0.1 >= 0 && $0.0.isFinite }.map { value, partner in
-                Partner(layer: Int(partner) / other.columns, neuron: Int(partner) % other.columns, correlation: Double(value))
+            return zip(numbers, partners).filter { $0.1 >= 0 && $0.0.isFinite }.map { value, place in
+                partner(Int(place) / other.columns, Int(place) % other.columns, Double(value))
             }
         }
         next = try tail("max").map { Array($0.dropFirst()) }

@@ -5,11 +5,12 @@ extension NeuronCard {
     /// A sentence for each part that the neuron has not, with what makes it.
     static func absences(_ neuron: NeuronInspection) -> [String] {
         guard !neuron.order.isEmpty else { return ["The run has not been analysed: `universal-neurons analyze RUN` writes its tables."] }
+        let isNeuron = neuron.name == nil
         let isOfPair = (neuron.partners?.count ?? 0) < 2
         let possible: [(isAbsent: Bool, sentence: String)] = [
             (neuron.examples.isEmpty, "Text in which it is active: a new run with `examples: {count: 10}` keeps it."),
             (
-                neuron.tokens?.isEmpty ?? true,
+                isNeuron && (neuron.tokens?.isEmpty ?? true),
                 "Its moments and the tokens of its highest activations: a new run with `moments: {maxima: 100}` has them."
             ),
             (
@@ -17,15 +18,20 @@ extension NeuronCard {
                 "What it responds to: no feature explains enough of its variance, or the run has none (`features: default` in a new one)."
             ),
             (
-                neuron.written == nil,
+                isNeuron && neuron.written == nil,
                 "Words for it: `universal-neurons explain RUN --out prompts.jsonl` asks a language model, `--in answers.jsonl` scores its answers."
             ),
             (
-                neuron.vocabulary == nil,
+                isNeuron && neuron.vocabulary == nil,
                 "Its weights, and the tokens that it raises and lowers: `universal-neurons analyze RUN` finds them for the run’s reference, where "
                     + "the model’s files are."
             ),
             (neuron.vocabulary != nil && neuron.role == nil, "A role: it is no prediction, suppression or partition neuron."),
+            (
+                !isNeuron,
+                "Pre-activations, weights, role and words for it: they are of neurons; a run of the same models with `columns: neurons` has them, "
+                    + "or can be asked for them."
+            ),
             (neuron.cliques == nil && !isOfPair, "Cliques: a new run with `pairs: all` has them."),
             (neuron.domains == nil, "Whether it is universal in each domain of the corpus: a new run with `strata: domain` says so."),
         ]

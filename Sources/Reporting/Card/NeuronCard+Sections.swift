@@ -6,7 +6,7 @@ extension NeuronCard {
     /// The neuron's figures under the names of `neurons.csv`, with their place within the layer.
     static func figures(_ neuron: NeuronInspection) -> [CardSection] {
         let elsewhere = Set(
-            ["layer", "neuron", "universal", "role", "family"]
+            ["layer", "neuron", "name", "universal", "role", "family"]
                 + (neuron.partners ?? []).flatMap { partner in
                     ["corr", "layer", "neuron", "corr_crossfit"].map { "\(partner.model)_\($0)" }
                 })
@@ -20,7 +20,7 @@ extension NeuronCard {
         return [
             CardSection(
                 id: "figures", heading: "Figures",
-                sentences: hasPlaces ? ["Percentiles are among the neurons of its layer: 0 is the lowest, 100 the highest."] : [],
+                sentences: hasPlaces ? ["Percentiles are among the \(noun(neuron))s of its layer: 0 is the lowest, 100 the highest."] : [],
                 columns: ["column of neurons.csv", "value", "percentile in its layer"], rows: rows)
         ]
     }
@@ -31,12 +31,13 @@ extension NeuronCard {
     /// The partners in each other model.
     static func partners(_ neuron: NeuronInspection) -> [CardSection] {
         guard let partners = neuron.partners else { return [] }
+        func name(of partner: PartnerInspection.Partner) -> String { partner.name ?? "\(partner.layer).\(partner.neuron)" }
         func list(_ partners: [PartnerInspection.Partner]?) -> CardSection.Cell {
-            .text((partners ?? []).map { "\($0.layer).\($0.neuron) (\(NumberFormat.fixed($0.correlation, 3)))" }.joined(separator: ", "))
+            .text((partners ?? []).map { "\(name(of: $0)) (\(NumberFormat.fixed($0.correlation, 3)))" }.joined(separator: ", "))
         }
         let rows = partners.map { partner -> [CardSection.Cell] in
             [
-                .text(partner.model), .text("\(partner.best.layer).\(partner.best.neuron)"),
+                .text(partner.model), .text(name(of: partner.best)),
                 .text(NumberFormat.fixed(partner.best.correlation, 3)),
                 .text(partner.crossfit.map { NumberFormat.fixed($0, 3) } ?? ""), list(partner.next), list(partner.lowest),
             ]
@@ -45,7 +46,8 @@ extension NeuronCard {
             CardSection(
                 id: "partners", heading: "Partners in other models",
                 sentences: [
-                    "Neurons of the other models, named layer.index, and their correlation with this one"
+                    (neuron.name == nil ? "Neurons of the other models, named layer.index," : "Directions of the other models,")
+                        + " and their correlation with this one"
                         + (partners.contains { $0.crossfit != nil }
                             ? "; cross-fitted: on tokens on which the partner was not chosen." : ".")
                 ],
@@ -67,7 +69,7 @@ extension NeuronCard {
             CardSection(
                 id: "explanations", heading: "What it responds to",
                 sentences: [
-                    "Features of the tokens, and the share of the neuron’s variance that each explains alone, its squared correlation; weakly: "
+                    "Features of the tokens, and the share of the \(noun(neuron))’s variance that each explains alone, its squared correlation; weakly: "
                         + "less than \(NumberFormat.percent(ReportWords.weakExplanation, 0))."
                 ], columns: ["feature", "share of its variance", "family"], rows: rows)
         ]
@@ -130,8 +132,8 @@ extension NeuronCard {
         guard let cliques = neuron.cliques, !cliques.isEmpty else { return [] }
         return [
             CardSection(
-                id: "cliques", heading: "Cliques: neurons that are each other’s best partners",
-                columns: ["models", "smallest correlation", "neurons"],
+                id: "cliques", heading: "Cliques: \(noun(neuron))s that are each other’s best partners",
+                columns: ["models", "smallest correlation", "\(noun(neuron))s"],
                 rows: cliques.map { clique in
                     [
                         .text("\(clique.size)"), .text(NumberFormat.fixed(clique.strength, 3)),

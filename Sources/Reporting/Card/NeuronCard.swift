@@ -7,7 +7,7 @@ import Pipeline
 /// print(card.title, card.sections.map(\.heading))
 /// ```
 public struct NeuronCard: Sendable {
-    /// The neuron's name, for instance "neuron 3.117 of model a".
+    /// The neuron's name, for instance "neuron 3.117 of model a", "principal direction 3.pc5 of model a".
     public let title: String
     /// The verdict in a sentence.
     public let verdict: String
@@ -29,13 +29,16 @@ public struct NeuronCard: Sendable {
     /// Puts what is known of a neuron into words.
     public init(_ inspection: NeuronInspection) {
         self.inspection = inspection
-        let name = inspection.name.map { "column \($0)" } ?? "neuron \(inspection.layer).\(inspection.neuron)"
+        let name = inspection.name.map { "\(inspection.kind ?? "column") \($0)" } ?? "neuron \(inspection.layer).\(inspection.neuron)"
         title = name + (inspection.model.map { " of model \($0)" } ?? "")
         verdict = Self.verdict(inspection)
         notice = inspection.incomplete.map { "This run is not complete: \($0.sentence)." }
         sections = Self.parts.flatMap { $0(inspection) }
         absences = Self.absences(inspection)
     }
+
+    /// What one of the run's columns is called: neuron, or direction.
+    static func noun(_ neuron: NeuronInspection) -> String { neuron.name == nil ? "neuron" : "direction" }
 
     private static func verdict(_ neuron: NeuronInspection) -> String {
         guard !neuron.order.isEmpty else { return "not analysed yet" }

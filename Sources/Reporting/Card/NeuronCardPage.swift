@@ -22,6 +22,8 @@ public struct NeuronCardPage {
     private struct View {
         let title, run, sentence, style: String
         let notice: String?
+        /// What a column is, and what several are.
+        let noun, nouns: String
         let tiles: [PageView.Tile]
         let parts: [CardPart]
         let absences: Absences?
@@ -40,7 +42,8 @@ public struct NeuronCardPage {
         let percentiles = percentiles()
         let view = View(
             title: Self.capitalised(VisibleText.plain(card.title, limit: 80)), run: VisibleText.plain(run, limit: 120),
-            sentence: sentence, style: templates.style, notice: card.notice.map { VisibleText.plain($0, limit: 1000) }, tiles: tiles,
+            sentence: sentence, style: templates.style, notice: card.notice.map { VisibleText.plain($0, limit: 1000) },
+            noun: NeuronCard.noun(card.inspection), nouns: "\(NeuronCard.noun(card.inspection))s", tiles: tiles,
             parts: card.sections.map { CardPart($0, plot: $0.id == "figures" ? percentiles : nil) },
             absences: card.absences.isEmpty ? nil : Absences(sentences: card.absences.map(Markup.sentence)))
         return try templates.render(view, with: "card")
@@ -102,7 +105,8 @@ public struct NeuronCardPage {
         guard let percentiles = card.inspection.percentiles else { return nil }
         let known = card.inspection.order.compactMap { name in percentiles[name].map { (name: name, value: $0) } }
         guard !known.isEmpty else { return nil }
-        let caption = "Where the neuron’s figures stand within its layer: 0 is the layer’s lowest, 100 its highest."
+        let caption =
+            "Where the \(NeuronCard.noun(card.inspection))’s figures stand within its layer: 0 is the layer’s lowest, 100 its highest."
         let plot = IntervalPlot(
             rows: known.map { .init(label: $0.name, some: .init(value: $0.value)) }, some: "percentile", style: "fill-main")
         return FigureView(

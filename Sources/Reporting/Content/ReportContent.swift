@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Everything that a report shows, as numbers and strings: how they were computed is no matter of this module.
 ///
 /// Figures that were not computed are `nil` or empty; the page then leaves the part out and says why.
@@ -8,6 +10,8 @@ public struct ReportContent: Sendable, Equatable {
     public var reference: String
     /// The ids of the other models, in plan order.
     public var others: [String]
+    /// What the columns are called that are counted here: neurons, or directions in their place.
+    public var columns: ColumnNames
     /// Neurons of the reference model.
     public var neuronCount: Int
     /// How many neurons are universal, with its standard error.
@@ -58,7 +62,8 @@ public struct ReportContent: Sendable, Equatable {
 
     /// A report's content; what is not given is not shown.
     public init(
-        name: String, reference: String, others: [String], neuronCount: Int, universal: ReportedFigure, threshold: Double, tokens: Int,
+        name: String, reference: String, others: [String], columns: ColumnNames = ColumnNames(), neuronCount: Int,
+        universal: ReportedFigure, threshold: Double, tokens: Int,
         rawTokens: Int? = nil, corpusTokens: Int? = nil, replicates: Int, population: ReportedPopulation, layers: [ReportedLayer] = [],
         matches: ReportedMatches? = nil, domains: [ReportedDomain] = [], families: [ReportedFamily] = [],
         roles: ReportedRoles? = nil, rolesAbsence: String? = nil, entropy: ReportedEntropy? = nil,
@@ -69,6 +74,7 @@ public struct ReportContent: Sendable, Equatable {
         self.name = name
         self.reference = reference
         self.others = others
+        self.columns = columns
         self.neuronCount = neuronCount
         self.universal = universal
         self.threshold = threshold

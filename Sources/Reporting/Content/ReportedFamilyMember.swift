@@ -2,6 +2,8 @@
 public struct ReportedFamilyMember: Sendable, Hashable {
     /// Layer and index.
     public var layer, neuron: Int
+    /// What it is called: "layer.neuron", or with the mark of a direction.
+    public var name: String
     /// Whether it is universal.
     public var isUniversal: Bool
     /// Its excess correlation.
@@ -10,13 +12,17 @@ public struct ReportedFamilyMember: Sendable, Hashable {
     public var explanation: String
     /// The share of its variance that the feature explains.
     public var score: Double
-    /// Its best partner in each other model as layer.index, in the order of `ReportContent.others`.
+    /// Its best partner in each other model by its name, in the order of `ReportContent.others`.
     public var partners: [String]
 
     /// A member.
-    public init(layer: Int, neuron: Int, isUniversal: Bool, excess: Double, explanation: String, score: Double, partners: [String] = []) {
+    public init(
+        layer: Int, neuron: Int, name: String? = nil, isUniversal: Bool, excess: Double, explanation: String, score: Double,
+        partners: [String] = []
+    ) {
         self.layer = layer
         self.neuron = neuron
+        self.name = name ?? "\(layer).\(neuron)"
         self.isUniversal = isUniversal
         self.excess = excess
         self.explanation = explanation

@@ -6,6 +6,8 @@ public struct ReportedNeuron: Sendable, Equatable {
     public var layer: Int
     /// Its index within the layer.
     public var neuron: Int
+    /// What it is called: "layer.neuron", or with the mark of a direction.
+    public var name: String
     /// Excess correlation.
     public var excess: ReportedFigure
     /// Best correlation, mean over the other models.
@@ -33,12 +35,14 @@ public struct ReportedNeuron: Sendable, Equatable {
 
     /// A row of the table.
     public init(
-        layer: Int, neuron: Int, excess: ReportedFigure, bestCorrelation: Double, baseline: Double, isUniversal: Bool,
-        partners: [ReportedPartner] = [], explanation: String? = nil, explanationScore: Double? = nil, family: String? = nil,
-        role: String? = nil, promoted: [ReportedToken] = [], suppressed: [ReportedToken] = [], examples: [ReportedExample] = []
+        layer: Int, neuron: Int, name: String? = nil, excess: ReportedFigure, bestCorrelation: Double, baseline: Double,
+        isUniversal: Bool, partners: [ReportedPartner] = [], explanation: String? = nil, explanationScore: Double? = nil,
+        family: String? = nil, role: String? = nil, promoted: [ReportedToken] = [], suppressed: [ReportedToken] = [],
+        examples: [ReportedExample] = []
     ) {
         self.layer = layer
         self.neuron = neuron
+        self.name = name ?? "\(layer).\(neuron)"
         self.excess = excess
         self.bestCorrelation = bestCorrelation
         self.baseline = baseline
@@ -52,7 +56,4 @@ public struct ReportedNeuron: Sendable, Equatable {
         self.suppressed = suppressed
         self.examples = examples
     }
-
-    /// The neuron's name, "layer.neuron".
-    public var name: String { "\(layer).\(neuron)" }
 }

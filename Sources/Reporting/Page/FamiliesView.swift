@@ -43,11 +43,11 @@ struct FamiliesView {
         groups = families.filter { !$0.members.isEmpty }.map { family in
             let rest = family.all - family.members.count
             return Group(
-                summary: "\(VisibleText.plain(family.name, limit: 40)): \(ReportWords.count(family.all, "neuron"))"
+                summary: "\(VisibleText.plain(family.name, limit: 40)): \(ReportWords.count(family.all, content.columns.noun))"
                     + (rest > 0 ? ", \(NumberFormat.integer(family.members.count)) of them here; neurons.csv has all" : ""),
                 members: family.members.map { member in
                     Member(
-                        name: "\(member.layer).\(member.neuron)", isUniversal: member.isUniversal,
+                        name: member.name, isUniversal: member.isUniversal,
                         excess: NumberFormat.fixed(member.excess, 3), explanation: VisibleText.plain(member.explanation, limit: 90),
                         share: NumberFormat.percent(member.score, 0), partners: member.partners.map { VisibleText.plain($0, limit: 24) })
                 })

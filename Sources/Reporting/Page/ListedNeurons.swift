@@ -1,4 +1,5 @@
 import Analysis
+import Pipeline
 
 /// Turns the content's neurons into the rows of the table: sorted, cut to a size, with the threshold line.
 struct ListedNeurons {
@@ -12,6 +13,7 @@ struct ListedNeurons {
 
     private var hasExplanations: Bool { content.neurons.contains { $0.explanation != nil || $0.family != nil } }
     private var hasCrossFits: Bool { content.neurons.contains { $0.partners.contains { $0.crossFit != nil } } }
+    private var names: ColumnNames { content.columns }
     private var isPair: Bool { content.others.count == 1 }
     private var hasPartners: Bool { content.neurons.contains { !$0.partners.isEmpty } }
 
@@ -50,51 +52,59 @@ struct ListedNeurons {
     private var partnerNames: [String] { hasPartners ? content.others.map { VisibleText.plain($0, limit: 24) } : [] }
 
     private func heading(_ listed: ArraySlice<ReportedNeuron>) -> String {
-        listed.contains { !$0.isUniversal } || listed.isEmpty ? "Neurons of highest excess correlation" : "Universal neurons"
+        listed.contains { !$0.isUniversal } || listed.isEmpty
+            ? "\(names.capitalNouns) of highest excess correlation" : "Universal \(names.nouns)"
     }
 
     private func note(_ listed: ArraySlice<ReportedNeuron>) -> String {
         let universal = Int(content.universal.value)
         let threshold = NumberFormat.fixed(content.threshold, 2)
-        if listed.isEmpty { return "No neuron is listed. neurons.csv beside this report has every neuron." }
+        if listed.isEmpty { return "No \(names.noun) is listed. neurons.csv beside this report has every \(names.noun)." }
         let shown = listed.count { $0.isUniversal }
         let others = listed.count - shown
         if others > 0 {
             let found =
                 universal == 0
-                ? "No neuron is universal (excess above \(threshold))"
+                ? "No \(names.noun) is universal (excess above \(threshold))"
                 : universal == 1
-                    ? "One neuron is universal (excess above \(threshold))" : "\(NumberFormat.integer(universal)) neurons are universal"
-            return "\(found), so the table shows the \(NumberFormat.integer(listed.count)) neurons of highest excess. "
+                    ? "One \(names.noun) is universal (excess above \(threshold))"
+                    : "\(NumberFormat.integer(universal)) \(names.nouns) are universal"
+            return "\(found), so the table shows the \(NumberFormat.integer(listed.count)) \(names.nouns) of highest excess. "
                 + "neurons.csv beside this report has all \(NumberFormat.integer(content.neuronCount))."
         }
         if shown < universal {
-            return "The \(NumberFormat.integer(shown)) strongest of \(NumberFormat.integer(universal)) universal neurons (excess above "
-                + "\(threshold)). neurons.csv beside this report has all of them."
+            return "The \(NumberFormat.integer(shown)) strongest of \(NumberFormat.integer(universal)) universal \(names.nouns) (excess "
+                + "above \(threshold)). neurons.csv beside this report has all of them."
         }
-        return "All \(NumberFormat.integer(shown)) universal neurons (excess above \(threshold)). neurons.csv beside this report has all "
-            + "\(NumberFormat.integer(content.neuronCount)) neurons."
+        return "All \(NumberFormat.integer(shown)) universal \(names.nouns) (excess above \(threshold)). neurons.csv beside this "
+            + "report has all \(NumberFormat.integer(content.neuronCount)) \(names.nouns)."
+    }
+
+    private var naming: String {
+        guard let basis = names.basis else { return "Neurons are named layer.index" }
+        return "\(names.capitalNouns) are named layer.index with \(basis.mark) before the index"
     }
 
     private func legend() -> String {
         var parts = [
             """
-            Neurons are named layer.index. Best: correlation with the best partner\(isPair ? "" : ", mean over the other models"); baseline: \
+            \(naming). Best: correlation with the best partner\(isPair ? "" : ", mean over the other models"); baseline: \
             the same against \(isPair ? "the rotated model" : "rotated models"); excess: their difference
             """
         ]
         if content.neurons.contains(where: { $0.excess.standardError != nil }) { parts[0] += ", ± one standard error" }
         if hasPartners {
             parts.append(
-                "Under a model’s name: the correlation with the best partner there, and which neuron that is"
+                "Under a model’s name: the correlation with the best partner there, and which \(names.noun) that is"
                     + (hasCrossFits ? "; cross-fit: the correlation on tokens on which the partner was not chosen" : ""))
         }
         if hasExplanations {
             parts.append(
-                "Under an explanation: the share of the neuron’s variance that the feature explains; weakly: less than "
+                "Under an explanation: the share of the \(names.noun)’s variance that the feature explains; weakly: less than "
                     + NumberFormat.percent(ReportWords.weakExplanation, 0))
             if content.neurons.contains(where: { $0.explanation?.hasPrefix(FeatureExplanations.negation) == true }) {
-                parts.append("“\(FeatureExplanations.negation)…”: the neuron is lower where the feature holds, higher where it does not")
+                parts.append(
+                    "“\(FeatureExplanations.negation)…”: the \(names.noun) is lower where the feature holds, higher where it does not")
             }
         }
         if content.neurons.contains(where: { !$0.promoted.isEmpty || !$0.suppressed.isEmpty }) {
@@ -128,7 +138,7 @@ struct ListedNeurons {
             cells.append(
                 NeuronView.Cell(
                     label: "in \(name)", text: NumberFormat.fixed(partner.correlation, 3), value: sortable(partner.correlation),
-                    note: "neuron \(partner.layer).\(partner.neuron)",
+                    note: "\(names.noun) \(partner.name)",
                     secondNote: partner.crossFit.map { "cross-fit \(NumberFormat.fixed($0, 3))" }))
         }
         let family = neuron.family.map { VisibleText.plain($0, limit: 40) } ?? ""

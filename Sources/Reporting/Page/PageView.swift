@@ -34,6 +34,10 @@ struct PageView {
         let digest: String
     }
 
+    /// What a column is, and what several are, also at the beginning of a sentence.
+    let noun, nouns, capitalNouns: String
+    /// Whether they are no neurons.
+    let areDirections: Bool
     let title: String
     let style: String
     let script: String

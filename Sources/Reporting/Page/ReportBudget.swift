@@ -17,7 +17,9 @@ struct ReportBudget {
         let pooled = content.pooledError ?? error
         let tables = [
             table("Tokens for a wanted standard error of the universal count", error: pooled),
-            table("Tokens for a wanted standard error of an excess correlation (median of the table’s neurons)", error: medianExcessError),
+            table(
+                "Tokens for a wanted standard error of an excess correlation (median of the table’s \(content.columns.nouns))",
+                error: medianExcessError),
         ].compactMap(\.self)
         let caution = """
             The budgets below are extrapolations from \(ReportWords.count(content.replicates, "replicate")), so take them for the order of \
@@ -30,7 +32,8 @@ struct ReportBudget {
                 sentences: [
                     """
                     The universal count came out the same whichever replicate was left out, so all that is known of its standard error is \
-                    that it is below that of one neuron in one replicate. That does not mean that it cannot change: neurons close to the threshold may cross it with other tokens. How close they are, the errors of \
+                    that it is below that of one \(content.columns.noun) in one replicate. That does not mean that it cannot change: \
+                    \(content.columns.nouns) close to the threshold may cross it with other tokens. How close they are, the errors of \
                     their excess say\(tables.isEmpty ? "." : "; these fall with the square root of the tokens.")
                     """
                 ] + (tables.isEmpty ? [] : [caution]), tables: tables)

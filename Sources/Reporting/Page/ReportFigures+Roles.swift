@@ -93,11 +93,11 @@ extension ReportFigures {
     /// Why the neurons of highest excess stand in the place of universal ones.
     var tooFewUniversal: String {
         switch Int(content.universal.value) {
-        case 0: "No neuron is universal, so those of highest excess stand for the strong ones."
-        case 1: "One neuron alone is universal, so those of highest excess stand for the strong ones."
+        case 0: "No \(content.columns.noun) is universal, so those of highest excess stand for the strong ones."
+        case 1: "One \(content.columns.noun) alone is universal, so those of highest excess stand for the strong ones."
         case let count:
-            "Only \(NumberFormat.integer(count)) neurons are universal, too few for shares and means, so those of highest excess stand for the "
-                + "strong ones."
+            "Only \(NumberFormat.integer(count)) \(content.columns.nouns) are universal, too few for shares and means, so those of highest "
+                + "excess stand for the strong ones."
         }
     }
 }

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Makes the report's figures, numbered in the order in which they are asked for.
 struct ReportFigures {
     let content: ReportContent
@@ -10,6 +12,7 @@ struct ReportFigures {
         return count
     }
 
+    private var names: ColumnNames { content.columns }
     private var others: String { ReportWords.list(content.others) }
     private var isPair: Bool { content.others.count == 1 }
 
@@ -19,14 +22,14 @@ struct ReportFigures {
         guard !population.excess.isEmpty else { return nil }
         let plot = HistogramPlot(
             values: population.bestCorrelation, isMarked: population.excess.map { Double($0) > content.threshold },
-            baseline: population.baseline, title: isPair ? "best correlation" : HistogramPlot.meanTitle)
+            baseline: population.baseline, nouns: names.nouns, title: isPair ? "best correlation" : HistogramPlot.meanTitle)
         let medians = [population.bestCorrelation, population.baseline].map { values in
             let sorted = values.filter { $0.isFinite }.sorted()
             return sorted.isEmpty ? "–" : NumberFormat.fixed(StripPlot.quantile(sorted, 0.5), 3)
         }
         let caption =
-            "Best correlation of each of the \(NumberFormat.integer(population.excess.count)) neurons of model "
-            + "\(content.reference) with a neuron of \(isPair ? "model \(others)" : "another model, mean over \(others)"); median "
+            "Best correlation of each of the \(NumberFormat.integer(population.excess.count)) \(names.nouns) of model "
+            + "\(content.reference) with a \(names.noun) of \(isPair ? "model \(others)" : "another model, mean over \(others)"); median "
             + "\(medians[0]). Dashed: the same against randomly rotated layers of \(isPair ? "that model" : "those models"); median "
             + "\(medians[1])."
         let (all, marked, base, _) = plot.bins
@@ -35,7 +38,7 @@ struct ReportFigures {
         }
         let svg = plot.svg(id: "histogram", title: "Histogram of best correlations and of the rotation baseline", description: caption)
         return FigureView(
-            number: next(), id: "figure-histogram", svg: svg, caption: caption, columns: ["from", "neurons", "baseline", "universal"],
+            number: next(), id: "figure-histogram", svg: svg, caption: caption, columns: ["from", names.nouns, "baseline", "universal"],
             rows: rows)
     }
 
@@ -45,11 +48,12 @@ struct ReportFigures {
         guard !population.excess.isEmpty else { return nil }
         var values: [[Float]] = Array(repeating: [], count: (population.layer.max() ?? 0) + 1)
         for (layer, value) in zip(population.layer, population.excess) { values[layer].append(value) }
-        var plot = StripPlot(groups: values.enumerated().map { ("\($0.offset)", $0.element) }, threshold: content.threshold)
+        var plot = StripPlot(
+            groups: values.enumerated().map { ("\($0.offset)", $0.element) }, threshold: content.threshold, nouns: names.nouns)
         if plot.isWide { plot.dots = 16 }
         let caption =
-            "Excess correlation (best correlation less baseline) by layer of model \(content.reference). Shape: all neurons of the layer; box: "
-            + "middle half and median; dots: the \(plot.dots) strongest neurons. Dashed line: the threshold of "
+            "Excess correlation (best correlation less baseline) by layer of model \(content.reference). Shape: all \(names.nouns) of the layer; box: "
+            + "middle half and median; dots: the \(plot.dots) strongest \(names.nouns). Dashed line: the threshold of "
             + "\(NumberFormat.fixed(content.threshold, 2))."
         let rows = values.enumerated().map { layer, values in
             let sorted = values.filter { $0.isFinite }.sorted()
@@ -61,17 +65,17 @@ struct ReportFigures {
             value: "excess correlation")
         return FigureView(
             number: next(), id: "figure-excess", svg: svg, caption: caption,
-            columns: ["layer", "neurons", "lowest", "25 %", "median", "75 %", "95 %", "highest"], rows: rows, isWide: plot.isWide)
+            columns: ["layer", names.nouns, "lowest", "25 %", "median", "75 %", "95 %", "highest"], rows: rows, isWide: plot.isWide)
     }
 
     /// In which layer universal neurons are; `nil` where they are in several.
     private var layersInWords: String? {
         let found = content.layers.enumerated().filter { $0.element.universal.value > 0 }
-        guard let only = found.first else { return "No neuron is universal, so there is nothing to count by layer." }
+        guard let only = found.first else { return "No \(names.noun) is universal, so there is nothing to count by layer." }
         guard found.count == 1 else { return nil }
         let count = NumberFormat.fixed(only.element.universal.value, 0)
-        return "\(count == "1" ? "The only universal neuron is" : "All \(count) universal neurons are") in layer \(only.offset) of model "
-            + "\(content.reference)."
+        return "\(count == "1" ? "The only universal \(names.noun) is" : "All \(count) universal \(names.nouns) are") in layer "
+            + "\(only.offset) of model \(content.reference)."
     }
 
     /// Universal neurons in each layer; where they are in one alone, the neurons of highest excess, for a single bar says little.
@@ -80,15 +84,16 @@ struct ReportFigures {
         let layers = content.layers
         let hasErrors = layers.contains { $0.universal.standardError != nil }
         let caption =
-            "Universal neurons by layer of model \(content.reference)"
+            "Universal \(names.nouns) by layer of model \(content.reference)"
             + (hasErrors ? ", ± one standard error." : ".")
         let tooltips = layers.enumerated().map { layer, value in
             "layer \(layer): \(FigureText.count(value.universal)) of \(NumberFormat.integer(value.neurons))"
         }
         let chart = BarChart(bars: layers.enumerated().map { ("\($0.offset)", $0.element.universal) })
         let svg = chart.svg(
-            id: "layers-plot", title: "Universal neurons by layer", description: caption, category: "layer of model \(content.reference)",
-            value: "universal neurons", tooltips: tooltips)
+            id: "layers-plot", title: "Universal \(names.nouns) by layer", description: caption,
+            category: "layer of model \(content.reference)",
+            value: "universal \(names.nouns)", tooltips: tooltips)
         let rows = layers.enumerated().map { layer, value in
             [
                 String(layer), NumberFormat.integer(value.neurons), NumberFormat.fixed(value.universal.value, 0),
@@ -98,20 +103,20 @@ struct ReportFigures {
         }
         return FigureView(
             number: next(), id: "figure-layers", svg: svg, caption: caption,
-            columns: ["layer", "neurons", "universal", "standard error", "share"], rows: rows, isWide: chart.isWide)
+            columns: ["layer", names.nouns, "universal", "standard error", "share"], rows: rows, isWide: chart.isWide)
     }
 
     private mutating func listedLayers(_ words: String) -> FigureView? {
         let listed = content.layers.indices.map { layer in content.neurons.count { $0.layer == layer } }
         guard !content.neurons.isEmpty else { return nil }
         let caption =
-            "\(words) The bars are the \(ReportWords.count(content.neurons.count, "neuron")) of highest excess, those of the table, by layer of "
+            "\(words) The bars are the \(ReportWords.count(content.neurons.count, names.noun)) of highest excess, those of the table, by layer of "
             + "model \(content.reference)."
         let chart = BarChart(bars: listed.enumerated().map { ("\($0.offset)", ReportedFigure(Double($0.element))) }, style: "fill-some")
         let svg = chart.svg(
-            id: "layers-plot", title: "Neurons of highest excess by layer", description: caption,
-            category: "layer of model \(content.reference)", value: "neurons of highest excess",
-            tooltips: listed.enumerated().map { "layer \($0.offset): \(ReportWords.count($0.element, "neuron"))" })
+            id: "layers-plot", title: "\(names.capitalNouns) of highest excess by layer", description: caption,
+            category: "layer of model \(content.reference)", value: "\(names.nouns) of highest excess",
+            tooltips: listed.enumerated().map { "layer \($0.offset): \(ReportWords.count($0.element, names.noun))" })
         let rows = zip(content.layers, listed).enumerated().map { layer, value in
             [
                 String(layer), NumberFormat.integer(value.0.neurons), NumberFormat.fixed(value.0.universal.value, 0),
@@ -119,7 +124,7 @@ struct ReportFigures {
             ]
         }
         return FigureView(
-            number: next(), id: "figure-layers", svg: svg, caption: caption, columns: ["layer", "neurons", "universal", "in the table"],
+            number: next(), id: "figure-layers", svg: svg, caption: caption, columns: ["layer", names.nouns, "universal", "in the table"],
             rows: rows, isWide: chart.isWide)
     }
 
@@ -145,7 +150,7 @@ struct ReportFigures {
         }
         let isPartial = shares.contains { $0 == nil }
         let caption =
-            "Layer of the best partner\(isPair ? " in model \(others)" : ""), per cent of the reference layer’s neurons (rows add up to 100)"
+            "Layer of the best partner\(isPair ? " in model \(others)" : ""), per cent of the reference layer’s \(names.nouns) (rows add up to 100)"
             + "\(isPair ? "" : ", over \(others)"). "
             + "\(NumberFormat.percent(near(0), 0)) of the best partners lie in the same layer, \(NumberFormat.percent(near(1), 0)) within one."
             + (matches.band.map { band in
@@ -180,16 +185,17 @@ struct ReportFigures {
         let name = usesUniversal ? "universal" : "highest excess"
         let caption =
             "Families by best-explaining feature, among the \(NumberFormat.integer(some)) "
-            + (usesUniversal ? "universal neurons" : "neurons of highest excess, those of the table,") + " and among all "
-            + "\(NumberFormat.integer(all)) of model \(content.reference). Numbers at the bars are neurons."
+            + (usesUniversal ? "universal \(names.nouns)" : "\(names.nouns) of highest excess, those of the table,") + " and among all "
+            + "\(NumberFormat.integer(all)) of model \(content.reference). Numbers at the bars are \(names.nouns)."
             + (usesUniversal ? "" : " \(tooFewUniversal)")
         let shown = content.families.prefix(16).map { family in
             PairedBars.Category(label: family.name, some: usesUniversal ? family.universal : family.listed, all: family.all)
         }
         // The universal neurons' colour is theirs alone.
         let style = usesUniversal ? "fill-mark" : "fill-some"
-        let svg = PairedBars(categories: Array(shown), some: (name, some), all: ("all neurons", all), style: style).svg(
-            id: "families-plot", title: "Families of neurons", description: caption)
+        let svg = PairedBars(
+            categories: Array(shown), some: (name, some), all: ("all \(names.nouns)", all), style: style, nouns: names.nouns
+        ).svg(id: "families-plot", title: "Families of \(names.nouns)", description: caption)
         let rows = content.families.map { family in
             [VisibleText.plain(family.name, limit: 40)] + [family.universal, family.listed, family.all].map(NumberFormat.integer)
         }
@@ -203,12 +209,12 @@ struct ReportFigures {
         let points = content.convergence
         guard !points.isEmpty else { return nil }
         let caption =
-            "Universal neurons found in the first replicates alone, ± one standard error by the jackknife over them"
+            "Universal \(names.nouns) found in the first replicates alone, ± one standard error by the jackknife over them"
             + (points.contains { $0.universal.standardError == nil } ? "; hollow: one replicate has no error." : ".")
         let tooltips = points.map { "\(NumberFormat.integer($0.tokens)) tokens: \(FigureText.count($0.universal))" }
         let svg = LinePlot(points: points.map { (Double($0.tokens), $0.universal) }).svg(
-            id: "convergence", title: "Universal neurons against tokens", description: caption, horizontal: "tokens counted",
-            vertical: "universal neurons", tooltips: tooltips)
+            id: "convergence", title: "Universal \(names.nouns) against tokens", description: caption, horizontal: "tokens counted",
+            vertical: "universal \(names.nouns)", tooltips: tooltips)
         let rows = points.map { point in
             [
                 String(point.replicates), NumberFormat.integer(point.tokens), NumberFormat.fixed(point.universal.value, 0),

@@ -7,7 +7,7 @@ struct ReportHeadline {
     /// The result in one sentence.
     var sentence: String {
         let count = Int(content.universal.value)
-        let of = "\(NumberFormat.integer(content.neuronCount)) neurons of model \(content.reference)"
+        let of = "\(NumberFormat.integer(content.neuronCount)) \(content.columns.kinds) of model \(content.reference)"
         let threshold = NumberFormat.fixed(content.threshold, 2)
         let others = ReportWords.list(content.others)
         let isPair = content.others.count == 1
@@ -33,14 +33,14 @@ struct ReportHeadline {
         let countLimit = isLimited ? FigureText.countError(content.universal).map { "; standard error \($0)" } : nil
         var tiles = [
             PageView.Tile(
-                label: "Universal neurons",
+                label: "Universal \(content.columns.nouns)",
                 value: isLimited ? FigureText.bareCount(content.universal) : FigureText.count(content.universal),
                 note: "of \(NumberFormat.integer(content.neuronCount))"
                     + (countLimit ?? interval.map { "; 95 %: \($0)" } ?? "")),
             PageView.Tile(
-                label: "Share of all neurons", value: FigureText.share(share),
+                label: "Share of all \(content.columns.nouns)", value: FigureText.share(share),
                 note: FigureText.shareLimit(share).map {
-                    "standard error \($0), \(ReportWords.leastError(replicates: content.replicates))"
+                    "standard error \($0), \(ReportWords.leastError(replicates: content.replicates, of: content.columns))"
                 } ?? (hasError ? "± one standard error, \(replicates)" : "too few replicates for an error")),
             PageView.Tile(
                 label: "Tokens counted", value: NumberFormat.integer(content.tokens),
@@ -52,7 +52,8 @@ struct ReportHeadline {
         if let strongest = content.neurons.max(by: { $0.excess.value < $1.excess.value }) {
             tiles.append(
                 PageView.Tile(
-                    label: "Highest excess correlation", value: FigureText.correlation(strongest.excess), note: "neuron \(strongest.name)"))
+                    label: "Highest excess correlation", value: FigureText.correlation(strongest.excess),
+                    note: "\(content.columns.noun) \(strongest.name)"))
         }
         return tiles
     }

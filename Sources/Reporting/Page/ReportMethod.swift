@@ -54,11 +54,11 @@ struct ReportMethod {
     /// Which neurons never varied.
     var silent: String {
         let count = provenance.zeroVarianceCount
-        guard count > 0 else { return "Every neuron’s activation varied over the counted tokens." }
+        guard count > 0 else { return "Every \(content.columns.noun)’s activation varied over the counted tokens." }
         let named = provenance.zeroVariance.prefix(30).map { VisibleText.plain($0, limit: 60) }
         let rest = count - named.count
         return
-            "\(ReportWords.count(count, "neuron")) never varied over the counted tokens, so \(count == 1 ? "its" : "their") correlations are set "
+            "\(ReportWords.count(count, content.columns.noun)) never varied over the counted tokens, so \(count == 1 ? "its" : "their") correlations are set "
             + "to 0: \(named.joined(separator: ", "))\(rest > 0 ? " and \(NumberFormat.integer(rest)) more" : "")."
     }
 
@@ -71,12 +71,12 @@ struct ReportMethod {
             ("error by resolution (root mean square, columns that vary least)", provenance.resolutionError.map(NumberFormat.scientific)),
             ("bits of an activation", provenance.roundingError.map { String($0.bits) }),
             ("error by rounding (root mean square, all pairs)", provenance.roundingError.map { NumberFormat.scientific($0.typical) }),
-            ("screening", provenance.screening.map(ScreeningText.sentence)),
+            ("screening", provenance.screening.map { ScreeningText.sentence($0, of: content.columns) }),
             ("rotations", provenance.rotationKind == nil && provenance.rotationDraws == nil ? nil : rotation),
             ("replicates", String(content.replicates)),
             ("tokens counted", NumberFormat.integer(content.tokens)), ("raw tokens", content.rawTokens.map(NumberFormat.integer)),
             ("raw tokens in the corpus", content.corpusTokens.map(NumberFormat.integer)),
-            ("neurons without variance", NumberFormat.integer(provenance.zeroVarianceCount)),
+            ("\(content.columns.nouns) without variance", NumberFormat.integer(provenance.zeroVarianceCount)),
         ]
         return known.compactMap { label, value in value.map { ReportedFact(label, VisibleText.plain($0, limit: 400)) } }
             + provenance.facts.map { ReportedFact(VisibleText.plain($0.label, limit: 60), VisibleText.plain($0.value, limit: 400)) }

@@ -27,7 +27,7 @@ public struct ReportPage {
         }
         for neuron in content.neurons where !neuron.partners.isEmpty && neuron.partners.count != content.others.count {
             throw ReportingError.inconsistent(
-                what: "partners of neuron \(neuron.name)", expected: content.others.count, found: neuron.partners.count)
+                what: "partners of \(content.columns.noun) \(neuron.name)", expected: content.others.count, found: neuron.partners.count)
         }
         for family in content.families {
             guard family.allByLayer.count == family.universalByLayer.count else {
@@ -37,7 +37,7 @@ public struct ReportPage {
             guard let member = family.members.first(where: { !$0.partners.isEmpty && $0.partners.count != content.others.count })
             else { continue }
             throw ReportingError.inconsistent(
-                what: "partners of neuron \(member.layer).\(member.neuron)", expected: content.others.count, found: member.partners.count)
+                what: "partners of \(content.columns.noun) \(member.name)", expected: content.others.count, found: member.partners.count)
         }
         for table in content.tables {
             guard let row = table.rows.first(where: { $0.count != table.columns.count }) else { continue }
@@ -57,6 +57,8 @@ public struct ReportPage {
         let method = ReportMethod(content: safe)
         return try templates.render(
             PageView(
+                noun: content.columns.noun, nouns: content.columns.nouns, capitalNouns: content.columns.capitalNouns,
+                areDirections: content.columns.basis != nil,
                 title: VisibleText.plain(content.name, limit: 120), style: templates.style, script: templates.script,
                 scriptHash: templates.scriptHash, sentence: headline.sentence, tiles: headline.tiles,
                 notices: content.notices.map { VisibleText.plain($0, limit: 1000) }, histogram: figures.histogram(),

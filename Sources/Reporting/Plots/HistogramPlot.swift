@@ -6,6 +6,8 @@ struct HistogramPlot {
     let isMarked: [Bool]
     /// The same neurons' baseline.
     let baseline: [Float]
+    /// What the values are of.
+    var nouns = "neurons"
     /// What is along the horizontal axis.
     var title = Self.meanTitle
 
@@ -33,14 +35,14 @@ struct HistogramPlot {
         let highest = Double(max(all.counts.max() ?? 0, base.counts.max() ?? 0))
         let area = PlotArea(
             in: canvas, top: 30, horizontal: axis, vertical: Axis(covering: 0, highest, minimumStep: 1))
-        area.drawVerticalAxis(on: &canvas, title: "neurons")
+        area.drawVerticalAxis(on: &canvas, title: nouns)
         for bin in all.counts.indices where all.counts[bin] > 0 {
             let x = area.x(all.edge(bin))
             let width = area.x(all.edge(bin + 1)) - x
             let range = "\(NumberFormat.fixed(all.edge(bin), 2)) to \(NumberFormat.fixed(all.edge(bin + 1), 2))"
             let count = NumberFormat.integer(all.counts[bin])
             let y = area.y(Double(all.counts[bin]))
-            canvas.rectangle(x + 0.5, y, width - 1, area.bottom - y, "fill-main", tooltip: "\(range): \(count) neurons")
+            canvas.rectangle(x + 0.5, y, width - 1, area.bottom - y, "fill-main", tooltip: "\(range): \(count) \(nouns)")
             guard marked.counts[bin] > 0 else { continue }
             // A single neuron among thousands must still be seen: never lower than two units.
             let height = max(2, area.bottom - area.y(Double(marked.counts[bin])))

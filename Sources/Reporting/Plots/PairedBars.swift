@@ -13,6 +13,8 @@ struct PairedBars {
     let all: (name: String, total: Int)
     /// The class of the first group's colour.
     var style = "fill-mark"
+    /// What is counted.
+    var nouns = "neurons"
 
     /// The image: the page's whole width, and as tall as the categories need.
     func svg(id: String, title: String, description: String) -> String {
@@ -31,7 +33,7 @@ struct PairedBars {
             drawBar(category.some, of: some.total, y, style, on: &canvas, in: area, "\(category.label), \(some.name)")
             drawBar(category.all, of: all.total, y + 13, "fill-main", on: &canvas, in: area, "\(category.label), \(all.name)")
         }
-        area.drawHorizontalAxis(on: &canvas, title: "share of the group’s neurons")
+        area.drawHorizontalAxis(on: &canvas, title: "share of the group’s \(nouns)")
         canvas.rectangle(area.left, 8, 12, 10, style)
         canvas.text("\(some.name) (\(NumberFormat.integer(some.total)))", area.left + 17, 17)
         canvas.rectangle(area.left + 180, 8, 12, 10, "fill-main")

@@ -6,6 +6,8 @@ struct StripPlot {
     let threshold: Double
     /// Dots a group, at most; the silhouette stands for the others.
     var dots = 30
+    /// What the values are of.
+    var nouns = "neurons"
 
     /// Whether the image needs the page's whole width.
     var isWide: Bool { groups.count > 16 }
@@ -47,7 +49,7 @@ struct StripPlot {
         }
         let x = area.left + (isAnyUniversal ? 230 : 142)
         canvas.element("circle", ["class": "dot-main", "cx": x, "cy": 13.0, "r": 2.5])
-        canvas.text(isAnyUniversal ? "other strong neurons" : "strongest neurons", x + 8, 17)
+        canvas.text(isAnyUniversal ? "other strong \(nouns)" : "strongest \(nouns)", x + 8, 17)
     }
 
     private func draw(

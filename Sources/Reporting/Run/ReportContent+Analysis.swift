@@ -1,5 +1,6 @@
 import Analysis
 import Models
+import Pipeline
 import Statistics
 
 extension ReportContent {
@@ -11,9 +12,11 @@ extension ReportContent {
     ///   - explanations: the neurons' best features; `nil` without a feature bank.
     ///   - examples: a reference neuron's strongest examples, strongest first; asked for the table's neurons only.
     ///   - options: how much of it is shown.
+    ///   - columns: what the run's columns are called.
     /// - Throws: what `examples` throws; an `AnalysisError` when the explanations are of other neurons.
     public init(
         _ result: UniversalityResult, summary: RunSummary, explanations: FeatureExplanations?, options: ReportOptions = ReportOptions(),
+        columns: ColumnNames = ColumnNames(),
         examples: (_ layer: Int, _ neuron: Int) throws -> [ReportedExample]
     ) throws {
         let reference = result.reference
@@ -30,6 +33,7 @@ extension ReportContent {
             let explanation = explanations?.neurons[index]
             return ReportedNeuron(
                 layer: position.layer, neuron: position.neuron,
+                name: columns.name(layer: position.layer, column: position.neuron),
                 excess: ReportedFigure(
                     result.excess[index], standardError: result.baseline.excessStandardError?[index],
                     degreesOfFreedom: result.universal.degreesOfFreedom), bestCorrelation: result.mean[index],
@@ -37,8 +41,8 @@ extension ReportContent {
                 partners: result.matches.map { match in
                     let partner = match.model.position(of: Int(match.partner[index]))
                     return ReportedPartner(
-                        layer: partner.layer, neuron: partner.neuron, correlation: Double(match.best[index]),
-                        crossFit: match.crossfit.map { Double($0[index]) })
+                        layer: partner.layer, neuron: partner.neuron, name: columns.name(layer: partner.layer, column: partner.neuron),
+                        correlation: Double(match.best[index]), crossFit: match.crossfit.map { Double($0[index]) })
                 },
                 explanation: explanation.flatMap { explanation in
                     explanations?.explanation(of: explanation).map { name in
@@ -49,8 +53,8 @@ extension ReportContent {
                 examples: Array(try examples(position.layer, position.neuron).prefix(options.examples)))
         }
         self.init(
-            name: summary.name, reference: reference.id, others: result.matches.map(\.model.id), neuronCount: reference.neurons,
-            universal: Self.figure(result.universal), threshold: threshold, tokens: result.tokens,
+            name: summary.name, reference: reference.id, others: result.matches.map(\.model.id), columns: columns,
+            neuronCount: reference.neurons, universal: Self.figure(result.universal), threshold: threshold, tokens: result.tokens,
             replicates: result.replicateTokens.count { $0 > 0 },
             population: ReportedPopulation(
                 layer: positions.map(\.layer), bestCorrelation: result.mean.map { Float($0) },
@@ -61,15 +65,17 @@ extension ReportContent {
                     name: domain.name, tokens: domain.tokens, universal: Self.figure(domain.universal), only: domain.only,
                     unjudged: domain.unjudged)
             } ?? [],
-            families: try explanations.map { try Self.families($0, result: result, listed: selection.indices, named: options.members) }
-                ?? [],
+            families: try explanations.map {
+                try Self.families($0, result: result, listed: selection.indices, named: options.members, columns: columns)
+            } ?? [],
             neurons: neurons,
             convergence: result.convergence.points.map { point in
                 ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))
             },
             pooledError: result.convergence.errorTimesRootTokens.map {
                 $0 / Double(max(1, result.tokens)).squareRoot() * Double(reference.neurons)
-            }, tables: ReportedTable.tables(of: summary), provenance: Self.provenance(result, summary: summary))
+            }, tables: ReportedTable.tables(of: summary, columns: columns),
+            provenance: Self.provenance(result, summary: summary, columns: columns))
     }
 
     /// The family of neurons that no feature explains.
@@ -108,7 +114,7 @@ extension ReportContent {
     }
 
     private static func families(
-        _ explanations: FeatureExplanations, result: UniversalityResult, listed: [Int], named: Int
+        _ explanations: FeatureExplanations, result: UniversalityResult, listed: [Int], named: Int, columns: ColumnNames
     ) throws -> [ReportedFamily] {
         try FamilySummary(explanations.neurons, isUniversal: result.isUniversal).counts.filter { $0.neurons > 0 }.map { count in
             let members = explanations.neurons.indices.filter { explanations.neurons[$0].family == count.family }
@@ -122,13 +128,14 @@ extension ReportContent {
             return ReportedFamily(
                 name: count.family?.rawValue ?? unexplained, all: count.neurons, universal: count.universal,
                 listed: listed.count { explanations.neurons[$0].family == count.family }, allByLayer: all, universalByLayer: universal,
-                members: Self.members(count.family == nil ? [] : members, explanations: explanations, result: result, named: named))
+                members: Self.members(
+                    count.family == nil ? [] : members, explanations: explanations, result: result, named: named, columns: columns))
         }
     }
 
     /// The members of a family that are named: universal ones first, by excess, then the others by how well they are explained.
     private static func members(
-        _ members: [Int], explanations: FeatureExplanations, result: UniversalityResult, named: Int
+        _ members: [Int], explanations: FeatureExplanations, result: UniversalityResult, named: Int, columns: ColumnNames
     ) -> [ReportedFamilyMember] {
         func score(_ index: Int) -> Double { explanations.neurons[index].best?.score ?? 0 }
         func rank(_ index: Int) -> Double { result.isUniversal[index] ? 2 + result.excess[index] : score(index) }
@@ -137,22 +144,23 @@ extension ReportContent {
             let position = result.reference.position(of: index)
             let isNegative = explanations.neurons[index].best?.isNegative == true
             return ReportedFamilyMember(
-                layer: position.layer, neuron: position.neuron, isUniversal: result.isUniversal[index], excess: result.excess[index],
+                layer: position.layer, neuron: position.neuron, name: columns.name(layer: position.layer, column: position.neuron),
+                isUniversal: result.isUniversal[index], excess: result.excess[index],
                 explanation: (isNegative ? FeatureExplanations.negation : "")
                     + (explanations.explanation(of: explanations.neurons[index]) ?? ""), score: score(index),
                 partners: result.matches.map { match in
                     let partner = match.model.position(of: Int(match.partner[index]))
-                    return "\(partner.layer).\(partner.neuron)"
+                    return columns.name(layer: partner.layer, column: partner.neuron)
                 })
         }
     }
 
-    private static func provenance(_ result: UniversalityResult, summary: RunSummary) -> ReportedProvenance {
+    private static func provenance(_ result: UniversalityResult, summary: RunSummary, columns: ColumnNames) -> ReportedProvenance {
         let shapes = [result.reference] + result.matches.map(\.model)
         let silent = shapes.flatMap { model in
             (result.zeroVariance[model.id] ?? []).map { index in
                 let position = model.position(of: index)
-                return "\(model.id) \(position.layer).\(position.neuron)"
+                return "\(model.id) \(columns.name(layer: position.layer, column: position.neuron))"
             }
         }
         return ReportedProvenance(

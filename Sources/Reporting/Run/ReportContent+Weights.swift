@@ -23,7 +23,8 @@ extension ReportContent {
                 ? "Model \(reference) has no unembedding, so its neurons have no effect on a vocabulary and no roles."
                 : "The weights of model \(reference) were not there when the run was analysed, so roles are not known; analyze finds them."
         } catch PipelineError.columnsNotNeurons {
-            rolesAbsence = "The columns are no neurons, so they have no effect of their own on a vocabulary and no roles."
+            // What is of neurons alone is named at the report's end.
+            rolesAbsence = nil
         }
         if let table = try NeuronTableFile(ifThere: folder.percentiles) { try addContrasts(table) }
         var layers: [Int: LayerVocabulary] = [:]

@@ -40,8 +40,8 @@ public struct RunReport: Sendable {
         }
         if let basis = numbers.basis?.columns {
             notices.append(
-                "The columns of this run are no neurons but \(basis) of each layer: what is neuron 3.117 here is column "
-                    + "\(basis.name(layer: 3, column: 117)).")
+                "The columns of this run are no neurons but \(ColumnNames(basis).kinds) of each layer, \(basis): "
+                    + "\(basis.name(layer: 0, column: 0)) is the first of layer 0.")
         }
         var tokenizer: Tokenizer?
         do {
@@ -69,7 +69,8 @@ public struct RunReport: Sendable {
         }
         var lists: [Int: ExampleList] = [:]
         var content = try ReportContent(
-            outcome.result, summary: outcome.summary, explanations: outcome.explanations, options: options
+            outcome.result, summary: outcome.summary, explanations: outcome.explanations, options: options,
+            columns: outcome.plan.columnNames
         ) { layer, neuron in
             if lists[layer] == nil { lists[layer] = try outcome.examples(ofLayer: layer) }
             return lists[layer]?.examples(of: neuron).prefix(options.examples).compactMap(context.reported) ?? []

@@ -31,8 +31,8 @@ public enum ReportWords {
     }
 
     /// What a standard error that is below what the replicates can show is below.
-    static func leastError(replicates: Int) -> String {
-        "what one neuron more or less in one of \(count(replicates, "replicate")) would make"
+    static func leastError(replicates: Int, of columns: ColumnNames) -> String {
+        "what one \(columns.noun) more or less in one of \(count(replicates, "replicate")) would make"
     }
 
     /// "1 neuron", "2,048 neurons".

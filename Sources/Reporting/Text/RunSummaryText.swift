@@ -14,7 +14,7 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
         let count = universal.errorLimit == nil ? FigureText.count(universal) : FigureText.bareCount(universal)
         let share = FigureText.share(Self.share(content))
         var lines = [
-            "\(plain(content.name)): \(count) of \(ReportWords.count(content.neuronCount, "neuron")) universal (\(share))",
+            "\(plain(content.name)): \(count) of \(ReportWords.count(content.neuronCount, content.columns.kind)) universal (\(share))",
             "  models    \(plain(content.reference)) against \(others.isEmpty ? "none" : others); "
                 + "excess correlation > \(NumberFormat.fixed(content.threshold, 2))",
             "  tokens    \(NumberFormat.integer(content.tokens)) counted"
@@ -33,7 +33,9 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
                     + "(root mean square), that of the worst pair of columns by at most \(NumberFormat.scientific(error.largest)); "
                     + "\(NumberFormat.scientific(error.beyond)) of the values lay beyond the scale and were added one by one")
         }
-        if let screening = content.provenance.screening { lines.append("  screening \(ScreeningText.sentence(screening))") }
+        if let screening = content.provenance.screening {
+            lines.append("  screening \(ScreeningText.sentence(screening, of: content.columns))")
+        }
         let ordered = content.neurons.sorted { a, b in
             a.excess.value != b.excess.value ? a.excess.value > b.excess.value : (a.layer, a.neuron) < (b.layer, b.neuron)
         }
@@ -60,7 +62,8 @@ public struct RunSummaryText: Sendable, CustomStringConvertible {
         guard let limit = FigureText.shareLimit(share(content)), let count = FigureText.countError(content.universal) else {
             return "± one standard error over \(replicates)"
         }
-        return "± one standard error; that of the count is \(count) (\(limit)), \(ReportWords.leastError(replicates: content.replicates))"
+        let least = ReportWords.leastError(replicates: content.replicates, of: content.columns)
+        return "± one standard error; that of the count is \(count) (\(limit)), \(least)"
     }
 
     private static func share(_ content: ReportContent) -> ReportedFigure {

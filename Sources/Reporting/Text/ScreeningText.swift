@@ -1,20 +1,23 @@
 import Analysis
+import Pipeline
 
 /// What a screened run says about itself, in a sentence.
 enum ScreeningText {
-    /// - Parameter finding: what the analysis found.
-    static func sentence(_ finding: ScreeningFinding) -> String {
+    /// - Parameters:
+    ///   - finding: what the analysis found.
+    ///   - columns: what the run's columns are called.
+    static func sentence(_ finding: ScreeningFinding, of columns: ColumnNames) -> String {
         let candidates =
-            "a pilot of \(NumberFormat.integer(finding.pilotTokens)) counted tokens left a neuron "
+            "a pilot of \(NumberFormat.integer(finding.pilotTokens)) counted tokens left a \(columns.noun) "
             + "\(NumberFormat.fixed(finding.meanCandidates, 1)) candidates in each model, \(finding.mostCandidates) at most"
         var missed = "; a best partner was missed with a probability of about \(NumberFormat.scientific(finding.missed))"
-        if let above = finding.missedAbove { missed += ", \(NumberFormat.scientific(above)) of neurons with excess > 0.3" }
+        if let above = finding.missedAbove { missed += ", \(NumberFormat.scientific(above)) of \(columns.nouns) with excess > 0.3" }
         var rest = ""
         if let bias = finding.baselineBias {
             rest += "; the baseline, the pilot's, is too high by about \(NumberFormat.scientific(bias)) to twice that"
         }
         if finding.silentInPilot > 0 {
-            rest += "; \(ReportWords.count(finding.silentInPilot, "neuron")) did not vary on the pilot"
+            rest += "; \(ReportWords.count(finding.silentInPilot, columns.noun)) did not vary on the pilot"
         }
         return candidates + missed + rest
     }

@@ -22,8 +22,8 @@ struct AttentionCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("Neurons of the reference model, as layer.index, with commas between them.", valueName: "layer.index,…"),
-        transform: NeuronList.parse)
-    var neurons: [NeuronPlace]?
+        transform: NeuronList.init(parsing:))
+    var neurons: NeuronList?
 
     @Option(
         help: ArgumentHelp("An attention head of a later layer, as layer.head.", valueName: "layer.head"),
@@ -55,7 +55,7 @@ struct AttentionCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let request = PathAblationRequest(
-            neurons: neurons ?? [], head: head.map { .init(layer: $0.layer, head: $0.head) },
+            neurons: try neurons?.places(in: folder) ?? [], head: head.map { .init(layer: $0.layer, head: $0.head) },
             tokens: tokens, paths: top)
         let context = session.context(threads: limits.threads, memory: limits.memory)
         let found = try PathAblationJob(folder: folder, request: request, context: context).run()

@@ -7,9 +7,9 @@ extension ComparisonReport {
     /// The comparison for people.
     var text: String {
         var head = TextTable()
-        head.add("first", first.text)
-        head.add("second", second.text)
-        head.add("in common", AmountText.count(comparison.neurons, "neuron"))
+        head.add("first", first.text(names))
+        head.add("second", second.text(names))
+        head.add("in common", AmountText.count(comparison.neurons, names.kind))
         head.add("universal", overlap)
         head.add("jaccard", jaccard)
         for agreement in comparison.texts {
@@ -20,6 +20,8 @@ extension ComparisonReport {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
+    private func name(_ place: NeuronPlace) -> String { names.name(layer: place.layer, column: place.neuron) }
+
     private var overlap: String {
         let sets = comparison.universal
         let chance = sets.bothByChance.map { String(format: "; by chance %.1f", $0) } ?? ""
@@ -28,7 +30,7 @@ extension ComparisonReport {
 
     private var jaccard: String {
         let sets = comparison.universal
-        guard let index = sets.jaccard else { return "none: no neuron is universal in either" }
+        guard let index = sets.jaccard else { return "none: no \(names.noun) is universal in either" }
         guard let error = sets.jaccardStandardError else { return String(format: "%.3f", index) }
         let sides = [first, second].filter { $0.content == .run }.count
         let origin = sides == 2 ? "from the errors of both runs' excess" : "from the errors of the run's excess alone"
@@ -38,11 +40,11 @@ extension ComparisonReport {
     private var columns: String {
         guard !comparison.columns.isEmpty else { return "" }
         var table = TextTable(columns: 9)
-        table.add("column", "neurons", "mean difference", "r.m.s.", "largest", "at", "within tolerance", "pearson", "spearman")
+        table.add("column", names.nouns, "mean difference", "r.m.s.", "largest", "at", "within tolerance", "pearson", "spearman")
         for column in comparison.columns {
             table.add(
                 column.column, "\(column.neurons)", Self.short(column.meanDifference), Self.short(column.rootMeanSquare),
-                Self.short(column.largest), column.largest > 0 ? column.largestAt.description : "–",
+                Self.short(column.largest), column.largest > 0 ? name(column.largestAt) : "–",
                 "\(Self.percent(column.withinTolerance, column.neurons)) in \(Self.short(column.tolerance))",
                 column.pearson.map(Self.correlation) ?? "–", column.spearman.map(Self.correlation) ?? "–")
         }
@@ -59,7 +61,7 @@ extension ComparisonReport {
                 pair.model + (pair.hasSameModels ? "" : " (other weights)"), pair.other,
                 pair.partner.map { Self.percent($0.same, $0.neurons) } ?? "–", Self.short(best.meanDifference),
                 Self.short(best.rootMeanSquare),
-                Self.short(best.largest), best.largest > 0 ? best.largestAt.description : "–", best.pearson.map(Self.correlation) ?? "–")
+                Self.short(best.largest), best.largest > 0 ? name(best.largestAt) : "–", best.pearson.map(Self.correlation) ?? "–")
         }
         return table.text
     }
@@ -78,7 +80,7 @@ extension ComparisonReport {
                 case (false, false): "neither"
                 }
             table.add(
-                neuron.neuron.description, Self.fixed(neuron.first), Self.fixed(neuron.second),
+                name(neuron.neuron), Self.fixed(neuron.first), Self.fixed(neuron.second),
                 Self.fixed(neuron.first - neuron.second) + errors, sets)
         }
         return "by \(column):\n" + table.text
@@ -102,15 +104,15 @@ extension ComparisonReport {
 
 extension ComparisonReport.Side {
     /// A side in a line.
-    fileprivate var text: String {
+    fileprivate func text(_ names: ColumnNames) -> String {
         let what =
             switch content {
             case .run:
                 "\(incomplete == nil ? "a run" : "an incomplete run") of \((models ?? []).joined(separator: ", ")), \(tokens ?? 0) tokens"
             case .table: "a table"
-            case .universalNeurons: "a table of universal neurons"
-            case .list: "a list of neurons"
+            case .universalNeurons: "a table of universal \(names.nouns)"
+            case .list: "a list of \(names.nouns)"
             }
-        return "\(path): \(what), \(AmountText.count(neurons, "neuron"))"
+        return "\(path): \(what), \(AmountText.count(neurons, names.noun))"
     }
 }

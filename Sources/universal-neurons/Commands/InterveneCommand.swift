@@ -33,8 +33,9 @@ struct InterveneCommand: ParsableCommand {
     var folder: PathArgument
 
     @Option(
-        help: ArgumentHelp("Neurons of the model, such as 3.117,3.200: layer and index.", valueName: "list"), transform: NeuronList.parse)
-    var neurons: [NeuronPlace]
+        help: ArgumentHelp("Neurons of the model, such as 3.117,3.200: layer and index.", valueName: "list"),
+        transform: NeuronList.init(parsing:))
+    var neurons: NeuronList
 
     @Option(
         parsing: .unconditional,
@@ -116,7 +117,7 @@ struct InterveneCommand: ParsableCommand {
         let frozen = [.nothing] + (frozenNorm ? [.norm] : []) + (frozenFrequency ? [FrozenPart.frequency] : [])
         let isInput = kind == .threshold || kind == .relu
         let request = InterventionRequest(
-            neurons: neurons, kind: kind, values: values.isEmpty ? Intervention.authorsValues : values,
+            neurons: try neurons.places(in: folder), kind: kind, values: values.isEmpty ? Intervention.authorsValues : values,
             place: at ?? (isInput ? .pre : .post), frozen: frozen, model: model)
         let job = InterveneJob(folder: folder, request: request, tokens: tokens, context: context)
         let outcome = try settings(session, context).map { try ClusterInterveneJob(job, settings: $0).run() } ?? job.run()

@@ -15,7 +15,7 @@ struct NeuronExplanations {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let written = try WritePrompts(
-            folder: folder, neurons: options.choice, examples: options.examples ?? WritePrompts.defaultExamples,
+            folder: folder, neurons: try options.choice(in: folder), examples: options.examples ?? WritePrompts.defaultExamples,
             heldOut: options.heldOut ?? WritePrompts.defaultHeldOut,
             context: session.context(threads: limits.threads, memory: limits.memory)
         ).run(to: output.path)

@@ -29,8 +29,8 @@ struct SubstituteCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Neurons of the model, such as 3.117,3.200: layer and index (default: its universal neurons).", valueName: "list"),
-        transform: NeuronList.parse)
-    var neurons: [NeuronPlace]?
+        transform: NeuronList.init(parsing:))
+    var neurons: NeuronList?
 
     @Flag(help: "Only all neurons together, none alone.")
     var together = false
@@ -60,7 +60,8 @@ struct SubstituteCommand: ParsableCommand {
         try session.selectKernels(planIn: folder)
         session.listenForSignals()
         let context = session.context(threads: limits.threads, memory: limits.memory)
-        let request = SubstitutionRequest(neurons: neurons, model: model, from: from, isTogetherOnly: together)
+        let request = SubstitutionRequest(
+            neurons: try neurons?.places(in: folder), model: model, from: from, isTogetherOnly: together)
         let outcome = try SubstituteJob(folder: folder, request: request, tokens: tokens, context: context).run()
         try session.finish(outcome) { outcome.text }
     }

@@ -12,8 +12,8 @@ struct ExplanationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp("With --out: these neurons of the reference model.", valueName: "layer.index,…"),
-        transform: NeuronList.parse)
-    var neurons: [NeuronPlace]?
+        transform: NeuronList.init(parsing:))
+    var neurons: NeuronList?
 
     @Flag(help: "With --out: the universal neurons (default).")
     var universal = false
@@ -49,8 +49,10 @@ struct ExplanationOptions: ParsableArguments {
         if let heldOut, !(0...1_000).contains(heldOut) { throw ValidationError("--held-out is a number from 0 to 1000.") }
     }
 
-    /// The neurons that prompts are asked for.
-    var choice: NeuronChoice {
-        neurons.map(NeuronChoice.named) ?? top.map(NeuronChoice.strongest) ?? .universal
+    /// The neurons of a run that prompts are asked for.
+    ///
+    /// - Throws: as `NeuronList.places(in:)`.
+    func choice(in folder: RunFolder) throws -> NeuronChoice {
+        try neurons.map { .named(try $0.places(in: folder)) } ?? top.map(NeuronChoice.strongest) ?? .universal
     }
 }

@@ -12,15 +12,17 @@ struct NeuronName: Hashable {
     ///
     /// - Throws: `ValidationError`.
     init(parsing text: String) throws {
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let mark = parts.count == 2 ? ColumnBasis.marks.first { parts[1].hasPrefix($0) } : nil
+        let mark = ColumnBasis.mark(in: text)
         marked = mark == nil ? nil : text
-        guard let numbers = DottedNumbers(parsing: mark.map { "\(parts[0]).\(parts[1].dropFirst($0.count))" } ?? text) else {
+        guard let numbers = DottedNumbers(parsing: mark.map { text.replacing(".\($0)", with: ".", maxReplacements: 1) } ?? text) else {
             throw ValidationError("a neuron is named LAYER.INDEX, both numbers of the first model, for example 3.178")
         }
         layer = numbers.first
         index = numbers.second
     }
+
+    /// Whether it is that of a direction.
+    var hasMark: Bool { marked != nil }
 
     /// Makes sure that a name with a mark is that of the run's column; without one any column of that number is meant.
     ///

@@ -139,7 +139,7 @@ struct BasisRunTests {
         }
         let column = try NeuronInspection(layer: 1, neuron: 3, in: run.folder)
         #expect(column.name == "1.pc3" && !column.examples.isEmpty && column.tokens == nil)
-        #expect(throws: PipelineError.noSuchNeuron(layer: 1, neuron: 4, model: "a", layers: 2, width: 4)) {
+        #expect(throws: PipelineError.noSuchDirection(name: "1.pc4", model: "a", layers: 2, width: 4)) {
             try NeuronInspection(layer: 1, neuron: 4, in: run.folder)
         }
         func refused(_ question: String) -> PipelineError {
