@@ -189,6 +189,12 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
             return .init(
                 cause: .draw, text: "\(counted), drawn apart: by chance alone a correlation near 0 moves by \(noise(1 / m + 1 / n)).")
         }
+        guard x.mask == y.mask else {
+            return .init(
+                cause: .draw,
+                text: "\(counted) of one draw under different masks: tokens that are masked are few and unlike the others, and move "
+                    + "correlations by more than chance.")
+        }
         guard m != n else { return .init(cause: .draw, text: "\(counted) of one draw: the same rows, so that chance moves nothing.") }
         return .init(
             cause: .draw,
