@@ -23,8 +23,9 @@ public final class MappedFile: Sendable {
 
     /// Maps a file.
     ///
-    /// - Throws: A `StorageError` when the file is missing, not readable, or not an ordinary file.
-    public init(_ path: FilePath) throws {
+    /// - Parameter most: The bytes of the largest file that is taken, for files that are made into values many times their size.
+    /// - Throws: A `StorageError` when the file is missing, not readable, not an ordinary file, or larger than `most`.
+    public init(_ path: FilePath, most: Int = .max) throws {
         self.path = path
         // Without waiting: a pipe that nobody writes to would keep its reader for ever. For ordinary files it changes nothing.
         let descriptor = try LocalFiles.call(.open, path) { open(path.string, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
@@ -35,6 +36,7 @@ public final class MappedFile: Sendable {
             throw StorageError.unsupported(path, what: "a \(kind.rawValue) in the place of a file")
         }
         let count = Int(status.st_size)
+        guard count <= most else { throw StorageError.tooLarge(path, bytes: count, most: most) }
         guard count > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return

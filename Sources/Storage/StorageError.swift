@@ -39,6 +39,8 @@ public enum StorageError: DiagnosedError, Equatable {
     case corrupt(FilePath, offset: Int?, problem: String)
     /// The file is well formed, but of a kind that the program does not read.
     case unsupported(FilePath, what: String)
+    /// The file is larger than anything of its kind, and was not read.
+    case tooLarge(FilePath, bytes: Int, most: Int)
     /// Compressed data in memory is damaged.
     case badCompression(problem: String)
     /// A value cannot be written as JSON.
@@ -86,6 +88,8 @@ public enum StorageError: DiagnosedError, Equatable {
         case .corrupt(let path, let offset, let problem):
             return offset.map { "\(path.string) is damaged at byte \($0): \(problem)" } ?? "\(path.string) is damaged: \(problem)"
         case .unsupported(let path, let what): return "\(path.string): \(what) is not supported"
+        case .tooLarge(let path, let bytes, let most):
+            return "\(path.string) has \(bytes) bytes, the most that are read of such a file are \(most)"
         case .badCompression(let problem): return "compressed data is damaged: \(problem)"
         case .unencodable(let path, let problem): return "\(path.string) cannot be written as JSON: \(problem)"
         }
@@ -110,6 +114,7 @@ public enum StorageError: DiagnosedError, Equatable {
         case .lockUnsupported: return "choose a folder on a local disk, or mount the network file system with locks"
         case .corrupt: return "make the file again or fetch it again"
         case .unsupported: return "convert the file"
+        case .tooLarge: return "check that it is what its name says, and fetch it again"
         case .badCompression: return "make the file again or fetch it again"
         case .unencodable: return "report this with the command that led to it"
         }
@@ -124,7 +129,7 @@ public enum StorageError: DiagnosedError, Equatable {
         case .cannotCreate, .notAFile: return .cannotCreate
         case .failed: return .ioError
         case .lockUnsupported: return .unavailable
-        case .corrupt, .unsupported, .badCompression: return .dataError
+        case .corrupt, .unsupported, .tooLarge, .badCompression: return .dataError
         case .unencodable: return .software
         }
     }

@@ -1,4 +1,5 @@
 import SmallRuns
+import Storage
 import Testing
 
 @testable import Checkpoints
@@ -26,9 +27,12 @@ struct ModelConfigurationTests {
 
     @Test("a file that is longer than any configuration is refused before it is parsed")
     func endless() throws {
-        let blanks = String(repeating: " ", count: StrictJSONFile.mostBytes)
-        guard case .invalidJSON(_, _, let reason) = try error("{\"model_type\": \"gpt2\"}" + blanks) else { return fail("taken") }
-        #expect(reason.contains("16777216"))
+        let text = "{\"model_type\": \"gpt2\"}"
+        let blanks = String(repeating: " ", count: (1 << 20) - text.utf8.count)
+        _ = try configuration(text + blanks)
+        let error = try #require(throws: StorageError.self) { _ = try configuration(text + blanks + " ") }
+        guard case .tooLarge(_, 1_048_577, 1_048_576) = error else { return fail("\(error)") }
+        #expect(error.message.contains("config.json") && error.exitStatus == .dataError)
     }
 
     @Test("every field that changes the function is honoured")
@@ -97,6 +101,15 @@ struct ModelConfigurationTests {
     func absurd(field: String) throws {
         let error = try error("{\"model_type\": \"gpt2\", \"\(field)\": 9223372036854775807}")
         guard case .invalidField(_, field, _, _) = error else { return fail("\(error)") }
+    }
+
+    @Test(
+        "more layers than can be planned in pairs are refused by name, in both architectures",
+        arguments: [("gpt2", "n_layer"), ("gpt_neox", "num_hidden_layers")])
+    func layers(type: String, field: String) throws {
+        func text(_ layers: Int) -> String { "{\"model_type\": \"\(type)\", \"\(field)\": \(layers)}" }
+        #expect(try configuration(text(512)).layers == 512)
+        guard case .invalidField(_, field, "513", "a whole number from 1 to 512") = try error(text(513)) else { return fail("taken") }
     }
 
     @Test("heads that do not divide the width are refused")

@@ -96,6 +96,16 @@ struct SafetensorsFileTests {
         guard case .invalidHeader = error else { return fail("\(error)") }
     }
 
+    @Test("a tensor of more axes than torch allows is named: its shape would be kept, however long it is")
+    func axes() throws {
+        func shape(_ axes: Int) -> String { "[\([String](repeating: "1", count: axes - 1).joined(separator: ",")),2]" }
+        #expect(try tensors(of: Crafted.file(header: header("F32", shape(64)), data: eight)).first?.shape.count == 64)
+        guard case .invalidHeader(_, "w", let reason) = try error(of: Crafted.file(header: header("F32", shape(65)), data: eight)) else {
+            return fail("another error")
+        }
+        #expect(reason == "its shape has 65 axes, the most are 64")
+    }
+
     @Test("a data type that the format does not have is named")
     func unknownType() throws {
         let error = try error(of: Crafted.file(header: header("F33"), data: eight))

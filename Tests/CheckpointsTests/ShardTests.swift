@@ -1,5 +1,6 @@
 import Checkpoints
 import SmallRuns
+import Storage
 import SystemPackage
 import Testing
 
@@ -48,6 +49,19 @@ struct ShardTests {
                 return fail("\(error)")
             }
         }
+    }
+
+    @Test("an index of more tensors than any model has, or of more bytes, is refused before its shards are opened")
+    func largeIndex() throws {
+        func index(_ count: Int) -> String {
+            "{\"weight_map\":{\((0..<count).map { "\"\($0)\":\"none.safetensors\"" }.joined(separator: ","))}}"
+        }
+        guard case .notFound = try error(model(first: first, second: second, index: index(65_536))) else { return fail("not opened") }
+        let many = try error(model(first: first, second: second, index: index(65_537)))
+        guard case .invalidIndex(_, "it places 65537 tensors, the most are 65536") = many else { return fail("\(many)") }
+        let folder = try model(first: first, second: second, index: "{}" + String(repeating: " ", count: (1 << 24) - 1))
+        let long = try #require(throws: StorageError.self) { _ = try ModelFolder(folder.path) }
+        guard case .tooLarge(_, 16_777_217, 16_777_216) = long else { return fail("\(long)") }
     }
 
     @Test("an index without a map, or that leads out of its folder, is refused")

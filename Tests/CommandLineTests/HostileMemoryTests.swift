@@ -35,11 +35,13 @@ struct HostileMemoryTests {
         return entries + list + ZipRecord.end(count: count, start: entries.count, size: list.count)
     }
 
-    /// A safetensors file of one tensor of many axes, with a header of so many bytes.
+    /// A safetensors file of empty tensors of the most axes, with a header of so many bytes.
     private func header(of count: Int) -> [UInt8] {
-        let (begin, end) = (#"{"w":{"dtype":"F32","shape":["#, #"0],"data_offsets":[0,0]}}"#)
-        let axes = String(repeating: "0,", count: (count - begin.utf8.count - end.utf8.count) / 2)
-        let text = begin + axes + end
+        let axes = [String](repeating: "0", count: 64).joined(separator: ",")
+        func tensor(_ number: Int) -> String { #""\#(1_000_000 + number)":{"dtype":"F32","shape":[\#(axes)],"data_offsets":[0,0]}"# }
+        // Each is followed by a comma or the brace.
+        let tensors = (count - 1) / (tensor(0).utf8.count + 1)
+        let text = "{" + (0..<tensors).map(tensor).joined(separator: ",") + "}"
         let length = withUnsafeBytes(of: UInt64(count).littleEndian) { Array($0) }
         return length + Array(text.utf8) + [UInt8](repeating: 0x20, count: count - text.utf8.count)
     }
@@ -60,6 +62,12 @@ struct HostileMemoryTests {
                 "longer", "model.safetensors", header(of: bytes + 1), refusedWith: "the header claims 16777217 bytes", in: run)
             #expect(longer < small + Self.little, "\(longer >> 20) MB, \(small >> 20) MB")
 
+            // One tensor of axes that fill its header: as many as a shard's would be kept.
+            let (begin, end) = (#"{"w":{"dtype":"F32","shape":["#, #"0],"data_offsets":[0,0]}}"#)
+            let wide = Array((begin + String(repeating: "0,", count: 65_536) + end).utf8)
+            let length = withUnsafeBytes(of: UInt64(wide.count).littleEndian) { Array($0) }
+            _ = try peak("axes", "model.safetensors", length + wide, refusedWith: "its shape has 65537 axes", in: run)
+
             // The older layout: magic number, version and facts; then lists of texts of 16 bytes that nothing needs.
             let start: [UInt8] = [
                 0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E, 0x80, 2, 0x4D, 0xE9, 3, 0x2E,
@@ -69,6 +77,31 @@ struct HostileMemoryTests {
             let list: [UInt8] = [0x28] + [[UInt8]](repeating: text, count: 26_000).flatMap { $0 } + [0x65]
             let lists = [[UInt8]](repeating: list, count: 26).flatMap { $0 }
             _ = try peak("texts", "pytorch_model.bin", start + facts + [0x80, 2, 0x5D] + lists, refusedWith: "there are 0", in: run)
+        }
+    }
+
+    @Test("has a bound with a model's tokenizer: the largest that is looked into, and one byte more, which is refused at once")
+    func tokenizer() throws {
+        try TinyRun.with { run in
+            func plan(_ name: String, _ text: String) throws -> (peak: Int, status: Int32, errors: String) {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: run.path("a/tokenizer.json")))
+                let plan = try StartedProgram(name, ["plan", "run.yaml", "--output", name], in: run.folder)
+                let peak = plan.peakMemory()
+                return (peak, plan.end(), plan.errors)
+            }
+            // Tokenizers are looked into where two of them differ.
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: run.path("b/tokenizer.json")))
+            let small = try plan("small", "{} ")
+            // As values, lists of one number take most for their bytes.
+            let (begin, end) = (#"{"x":["#, "[0]]}")
+            let lists = begin + String(repeating: "[0],", count: ((1 << 25) - begin.utf8.count - end.utf8.count) / 4) + end
+            let text = lists + String(repeating: " ", count: (1 << 25) - lists.utf8.count)
+            let large = try plan("large", text)
+            #expect(small.status == 0 && large.status == 0, "\(small.errors), \(large.errors)")
+            #expect(large.errors.contains("cannot be compared") && large.peak > 0 && large.peak < 1 << 30, "\(large.peak >> 20) MB")
+            let longer = try plan("longer", text + " ")
+            #expect(longer.status == 65 && longer.errors.contains("has 33554433 bytes, the most that are read"), "\(longer.errors)")
+            #expect(longer.peak < small.peak + Self.little, "\(longer.peak >> 20) MB, \(small.peak >> 20) MB")
         }
     }
 }

@@ -149,7 +149,7 @@ struct TaggerTests {
             #expect(second.status == 0, "\(second.errors)")
             #expect(try demo.bytes("two/labels.npz") == demo.bytes("labels.npz"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: demo.path("two")) == ["labels.npz"])
-            // So does the tokenizer out of the Hugging Face cache, by a branch and by its commit.
+            // So does the tokenizer out of the Hugging Face cache, by a branch, by its commit and by the beginning of that.
             let repository = "hub/models--seeds--words"
             let commit = String(repeating: "b2", count: 20)
             for folder in ["refs", "snapshots"] {
@@ -157,7 +157,9 @@ struct TaggerTests {
             }
             try Data(commit.utf8).write(to: demo.folder.appendingPathComponent("\(repository)/refs/main"))
             try FileManager.default.copyItem(atPath: tokenizer, toPath: demo.path("\(repository)/snapshots/\(commit)"))
-            for (revision, status) in [("", 0), ("@main", 0), ("@\(commit)", 0), ("@v2", 1)] as [(String, Int32)] {
+            for (revision, status) in [("", 0), ("@main", 0), ("@\(commit)", 0), ("@b2b2b2b", 0), ("@b2b2b2", 1), ("@v2", 1)]
+                as [(String, Int32)]
+            {
                 let cached = try #require(TaggerPython.shared).tag(
                     ["rows", "--tokenizer", "hf:seeds/words\(revision)", "--model", "pipeline", "--output", "hub/labels.npz"],
                     environment: ["HF_HUB_CACHE": demo.path("hub")], in: demo.folder)
@@ -165,7 +167,7 @@ struct TaggerTests {
                 if status == 0 {
                     #expect(try demo.bytes("hub/labels.npz") == demo.bytes("labels.npz"))
                 } else {
-                    #expect(cached.errors.contains("hf:seeds/words@v2 is not in the Hugging Face cache"), "\(cached.errors)")
+                    #expect(cached.errors.contains("hf:seeds/words\(revision) is not in the Hugging Face cache"), "\(cached.errors)")
                 }
             }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SmallRuns
+import Storage
 import SystemPackage
 import Testing
 
@@ -87,6 +88,28 @@ struct TokenizerContentTests {
         let pad = #""special":true},{"id":\#(size),"content":"<|pad|>\u001b","special":true}"#
         let found = try difference(right, edited("\"special\":true}", pad))
         #expect(found == TokenizerDifference(place: "token \(size)", first: "unused", second: "'<|pad|>\\u{1b}'"))
+    }
+
+    @Test(
+        "a file that is larger than any tokenizer's is refused before it is read, whichever it is",
+        arguments: ["tokenizer.json", "vocab.json", "merges.txt", "added_tokens.json", "tokenizer_config.json"])
+    func large(file: String) throws {
+        let folder = try TemporaryFolder()
+        var files = ["tokenizer_config.json": Data("{}".utf8)]
+        for name in file == "tokenizer.json" ? ["tokenizer.json"] : ["vocab.json", "merges.txt"] {
+            files[name] = try Fixture.data(Fixture.demoTokenizer.appending(name))
+        }
+        files[file] = nil
+        for (name, data) in files { try folder.write("a/\(name)", data) }
+        // Its bytes take no room on the disk.
+        let large = try folder.write("a/\(file)", Data())
+        try #require(truncate(large.string, (32 << 20) + 1) == 0)
+
+        let unread = try #require(throws: StorageError.self) { try TokenizerContent(in: folder.file("a")) }
+        #expect(unread == .tooLarge(large, bytes: 33_554_433, most: 33_554_432))
+        let error = try #require(throws: CorpusError.self) { try Tokenizer(folder: folder.file("a")) }
+        #expect(error.message == "\(large): the file has 33554433 bytes, the most that are read are 33554432")
+        #expect(error.exitStatus == .dataError)
     }
 
     @Test("where a folder holds none, or a part of one, nothing is said; files that are the same to the byte are not looked into")

@@ -57,6 +57,43 @@ struct CompareResultsTests {
         }
     }
 
+    @Test("which neurons are universal is read in every form that tables are saved in, and a cell that says nothing of it is named")
+    func truths() throws {
+        let folder = try TemporaryFolder()
+        func truths(_ cells: [String], _ column: String = "universal") throws -> [Bool?]? {
+            let rows = cells.enumerated().map { "0,\($0),\($1)\n" }.joined()
+            return try NeuronTableFile(try folder.write("table.csv", "layer,neuron,universal\n\(rows)")).truths(of: column)
+        }
+        #expect(try truths(["1", "1.0", "true", "True", "TRUE", "yes"]) == [true, true, true, true, true, true])
+        #expect(try truths(["0", "0.0", "false", "False", "No", ""]) == [false, false, false, false, false, nil])
+        #expect(try truths(["NaN"]) == [nil] && truths(["?"], "other") == nil)
+        for cell in ["2", "0.5", "-1", "universal", "1.00"] {
+            let error = try #require(throws: StorageError.self) { _ = try truths(["1", cell]) }
+            #expect(error.message.contains("row 2 has '\(cell)' in column 'universal'") && error.exitStatus == .dataError)
+        }
+    }
+
+    @Test("a saved table of a run has the universal neurons of the run, in whatever form; an empty cell has what the excess says")
+    func savedRun() throws {
+        let folder = try analysed()
+        let table = try NeuronTableFile(folder.run.neurons)
+        let place = try #require(table.columns.firstIndex(of: "universal"))
+        // Of its columns what needs no quotes.
+        let names = ["layer", "neuron", "max_corr", "excess_corr"]
+        let columns = try names.map { try #require(table.cells(of: $0)) }
+        let whole = try compare(folder.run.path, folder.run.path).comparison.universal
+        for (yes, no) in [("1.0", "0.0"), ("True", "False"), ("yes", "no"), ("", "")] {
+            let rows = table.rows.indices.map { row in
+                (columns.map { $0[row] } + [table.rows[row][place] == "1" ? yes : no]).joined(separator: ",") + "\n"
+            }
+            let text = (names + ["universal"]).joined(separator: ",") + "\n" + rows.joined()
+            let file = folder.path.appending("saved.csv")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+            let found = try compare(folder.run.path, file, threshold: 0).comparison.universal
+            #expect(found.first == whole.first && found.second == whole.first && found.both == whole.first, "'\(yes)' and '\(no)'")
+        }
+    }
+
     @Test("a published table is compared over what it lists, with the reasons that the paper's scripts give")
     func published() throws {
         let folder = try analysed()
@@ -132,6 +169,15 @@ struct CompareResultsTests {
         try other.analyze()
         let causes = try compare(whole.run.path, other.run.path).expected.map(\.cause)
         #expect(causes.first == .reference && Set([.plan, .rotation, .definition]).isSubset(of: causes), "\(causes)")
+    }
+
+    @Test("runs of one draw under different masks are said to differ by more than chance, and by no beginning of the other")
+    func masks() throws {
+        let (whole, masked) = (try analysed(), try analysed { $0.corpus.mask = [.id(3)] })
+        let found = try compare(whole.run.path, masked.run.path).expected
+        #expect(found.map(\.cause).contains(.plan) && found.contains { $0.text.contains("corpus.mask") }, "\(found)")
+        let draw = try #require(found.first { $0.cause == .draw }).text
+        #expect(draw.contains("of one draw under different masks") && !draw.contains("beginning") && !draw.contains("by chance alone"))
     }
 
     @Test("a table that only names neurons is compared as a set, each neuron once")

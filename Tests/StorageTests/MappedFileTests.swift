@@ -24,6 +24,16 @@ struct MappedFileTests {
         #expect(try MappedFile(folder.file("empty")).withBytes(\.count) == 0)
     }
 
+    @Test("a file that is larger than its kind can be is refused by its size, and one as large as that is not")
+    func largest() throws {
+        let folder = try TemporaryFolder()
+        try write([1, 2, 3], to: folder.file("three"))
+        #expect(try MappedFile(folder.file("three"), most: 3).withBytes(\.count) == 3)
+        let error = try #require(throws: StorageError.self) { try MappedFile(folder.file("three"), most: 2) }
+        #expect(error == .tooLarge(folder.file("three"), bytes: 3, most: 2) && error.exitStatus == .dataError)
+        #expect(error.message == "\(folder.file("three")) has 3 bytes, the most that are read of such a file are 2")
+    }
+
     @Test("read piece by piece is the whole file, and stays in memory only where it is read otherwise")
     func pieces() throws {
         let folder = try TemporaryFolder()

@@ -30,6 +30,34 @@ struct NumpyArchiveTests {
         #expect(noise.count == 1000 && abs(noise[0] - 0.12573022) < 1e-8)
     }
 
+    @Test("the shape of a large array is known from its beginning, compressed or not; what is damaged there is seen")
+    func shapes() throws {
+        let folder = try TemporaryFolder()
+        let reader = try NumpyArchiveReader(fixture("deflated.npz"))
+        #expect(try ["zeros", "empty", "number", "noise"].map(reader.shape) == [[1000, 100], [0, 7], [], [1000]])
+        #expect(try reader.shape(of: "none") == nil)
+        let entries = [NumpyArchive.Entry("ids", [Int32](repeating: 7, count: 90_000), shape: [300, 300])]
+        try NumpyArchive.write(folder.file("stored.npz"), entries)
+        for (path, name, shape) in [(fixture("deflated.npz"), "zeros", [1000, 100]), (folder.file("stored.npz"), "ids", [300, 300])] {
+            let file = Array("\(name).npy".utf8)
+            var bytes = try content(of: path)
+            let names = (30..<bytes.count - file.count).filter { Array(bytes[$0..<$0 + file.count]) == file }
+            let (first, listed) = (try #require(names.first), try #require(names.last))
+            // Before the name, at its entry and in the list, stands the checksum, which is of the whole array.
+            bytes[first - 16] ^= 1
+            bytes[listed - 30] ^= 1
+            try write(bytes, to: folder.file("damaged.npz"))
+            let damaged = try NumpyArchiveReader(folder.file("damaged.npz"))
+            #expect(try damaged.shape(of: name) == shape)
+            #expect(throws: StorageError.self) { try damaged.array(name) }
+            // The data begin behind the name, and its extra field where there is one.
+            let extra = Int(bytes[first - 2]) | Int(bytes[first - 1]) << 8
+            for offset in 0..<8 { bytes[first + file.count + extra + offset] ^= 0xFF }
+            try write(bytes, to: folder.file("damaged.npz"))
+            #expect(throws: StorageError.self) { try NumpyArchiveReader(folder.file("damaged.npz")).shape(of: name) }
+        }
+    }
+
     @Test("the demo's expected results are read")
     func oracle() throws {
         let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()

@@ -70,6 +70,12 @@ def tokenizer_folder(name):
     stored = cache / "--".join(["models", *repository.split("/")])
     reference = stored / "refs" / (revision or "main")
     folder = stored / "snapshots" / (reference.read_text().strip() if reference.is_file() else revision or "main")
+    if not folder.is_dir() and len(revision) >= 7 and set(revision) <= set("0123456789abcdef"):
+        # A commit may be abbreviated.
+        found = sorted(snapshot for snapshot in (stored / "snapshots").glob(f"{revision}*") if len(snapshot.name) == 40)
+        if len(found) > 1:
+            raise Refusal(f"{name} may be any of the commits {', '.join(snapshot.name for snapshot in found)}")
+        folder = found[0] if found else folder
     if not folder.is_dir():
         raise Refusal(f"{name} is not in the Hugging Face cache {cache}; `universal-neurons tokenize` says how to download it")
     return folder

@@ -47,9 +47,11 @@ public struct ModelConfiguration: Hashable, Codable, Sendable {
 
     /// Reads and checks a configuration file.
     ///
-    /// - Throws: a `CheckpointError` that names the file, the field, what was found and what was expected.
+    /// - Throws: a `CheckpointError` that names the file, the field, what was found and what was expected;
+    ///   `StorageError.tooLarge`.
     public init(_ file: FilePath) throws {
-        var fields = try ConfigurationFields(try StrictJSONFile.parse(file), file: file)
+        let json = try StrictJSONFile.parse(file, most: StrictJSONFile.longestConfiguration)
+        var fields = try ConfigurationFields(json, file: file)
         let architecture = try fields.architecture()
         try fields.refuseWhatChangesTheFunction()
         switch architecture {
@@ -103,7 +105,8 @@ public struct ModelConfiguration: Hashable, Codable, Sendable {
     private static let mostTokens = 1 << 31 - 1
     private static let mostPositions = 1 << 24
     private static let mostWidth = 1 << 20
-    private static let mostLayers = 1 << 14
+    /// What is planned and kept for each pair of layers is its square. Ten times the layers of the largest known.
+    private static let mostLayers = 512
 
     /// The deciding fields in a fixed text, part of a model's content digest.
     var canonicalText: String {

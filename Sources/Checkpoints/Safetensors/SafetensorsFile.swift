@@ -14,7 +14,10 @@ import SystemPackage
 public final class SafetensorsFile: TensorFile {
     /// The most bytes of a header that are read. The format allows 100 MB; real headers have some hundred bytes a tensor, and as values a
     /// text takes some twenty times its size.
-    public static let longestHeader = StrictJSONFile.mostBytes
+    public static let longestHeader = StrictJSONFile.longestList
+
+    /// The most axes of a tensor, those that torch allows: shapes are kept for all tensors of all shards.
+    private static let mostAxes = 64
 
     /// The file.
     public let path: FilePath
@@ -83,7 +86,11 @@ public final class SafetensorsFile: TensorFile {
         for field in fields {
             switch field.name {
             case "dtype": typeName = field.value.string
-            case "shape": shape = naturals(field.value)
+            case "shape":
+                if let axes = field.value.array?.count, axes > mostAxes {
+                    throw invalid("its shape has \(axes) axes, the most are \(mostAxes)")
+                }
+                shape = naturals(field.value)
             case "data_offsets": offsets = naturals(field.value)
             default: throw invalid("the field \(field.name) is not known")
             }

@@ -3,6 +3,9 @@ import SystemPackage
 
 /// The index of a model that lies in several files: `model.safetensors.index.json`, `pytorch_model.bin.index.json`.
 struct ShardIndex {
+    /// The most tensors that are placed: a model of the most layers that are read has some eight thousand.
+    private static let mostTensors = 1 << 16
+
     let path: FilePath
     private let format: WeightFormat
     /// The shard of each tensor, by the tensor's name.
@@ -10,13 +13,17 @@ struct ShardIndex {
 
     /// Reads the index of shards in a format.
     ///
-    /// - Throws: a `CheckpointError` when it is no JSON, has no map of tensors, or names a file outside its own folder.
+    /// - Throws: a `CheckpointError` when it is no JSON, has no map of tensors or too large a one, or names a file outside its own folder;
+    ///   `StorageError.tooLarge`.
     init(_ path: FilePath, of format: WeightFormat) throws {
         self.path = path
         self.format = format
-        let json = try StrictJSONFile.parse(path)
+        let json = try StrictJSONFile.parse(path, most: StrictJSONFile.longestList)
         guard let map = json.object?.first(where: { $0.name == "weight_map" })?.value.object else {
             throw CheckpointError.invalidIndex(index: path, reason: "weight_map is missing or not an object")
+        }
+        guard map.count <= Self.mostTensors else {
+            throw CheckpointError.invalidIndex(index: path, reason: "it places \(map.count) tensors, the most are \(Self.mostTensors)")
         }
         var shards: [String: String] = [:]
         for member in map {

@@ -18,7 +18,7 @@ public struct TokenizerContent: Sendable {
     /// Reads the files as bytes; they are not looked into.
     ///
     /// - Returns: nil where the folder holds no tokenizer: neither `tokenizer.json`, nor a vocabulary with its merges.
-    /// - Throws: a `StorageError`.
+    /// - Throws: a `StorageError`, `.tooLarge` for a file that is larger than any tokenizer's.
     public init?(in folder: FilePath) throws {
         let files = TokenizerFiles(folder: folder).deciding
         guard !files.isEmpty else { return nil }
@@ -26,7 +26,7 @@ public struct TokenizerContent: Sendable {
         var builder = DigestBuilder()
         for file in files {
             builder.update(file.lastComponent?.string ?? file.string)
-            builder.update(try MappedFile(file).withBytes { Digest(of: $0) }.bytes)
+            builder.update(try MappedFile(file, most: TokenizerFiles.mostBytes).withBytes { Digest(of: $0) }.bytes)
         }
         bytes = builder.finalize()
     }

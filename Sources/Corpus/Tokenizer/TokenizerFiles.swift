@@ -5,6 +5,10 @@ import SystemPackage
 struct TokenizerFiles {
     let folder: FilePath
 
+    /// The bytes of the largest file that is read: GPT-2's `tokenizer.json` has 1.4 million, the largest known of any kind some 33 million.
+    /// As values a text takes some twenty times its size.
+    static let mostBytes = 1 << 25
+
     private static let whole = "tokenizer.json"
     /// Vocabularies and their merges, the preferred pair first: as Hugging Face and as OpenAI call them.
     private static let pairs = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")]
@@ -45,7 +49,9 @@ struct TokenizerFiles {
 
     private func read(_ path: FilePath) throws(CorpusError) -> [UInt8] {
         do {
-            return try MappedFile(path).withBytes { Array($0) }
+            return try MappedFile(path, most: Self.mostBytes).withBytes { Array($0) }
+        } catch StorageError.tooLarge(_, let bytes, let most) {
+            throw .brokenTokenizer(path: path.string, field: "the file", reason: "has \(bytes) bytes, the most that are read are \(most)")
         } catch {
             throw .unreadable(path: path.string, reason: (error as? StorageError)?.message ?? "\(error)")
         }

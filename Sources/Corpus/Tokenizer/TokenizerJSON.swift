@@ -1,6 +1,7 @@
 /// Reads `tokenizer.json` of Hugging Face's `tokenizers`. Every field that changes the tokens of a text is honoured or refused by name.
 ///
-/// `post_processor` (special tokens around a whole text) and `decoder` are not consulted: the packing puts its own tokens.
+/// `post_processor` (special tokens around a whole text) and `decoder` are not consulted: the packing puts its own tokens. Nor are
+/// `truncation` and `padding`, which training scripts leave behind: the packing cuts its own rows, out of whole documents.
 struct TokenizerJSON {
     let path: String
     let root: JSONValue
@@ -8,9 +9,6 @@ struct TokenizerJSON {
     func definition() throws(CorpusError) -> TokenizerDefinition {
         guard let model = root["model"] else { throw broken("model", "is missing") }
         if let type = model["type"], type.text != "BPE" { throw unsupported("model.type", type) }
-        for field in ["truncation", "padding"] {
-            if let value = root[field] { throw unsupported(field, value) }
-        }
         try checkPreTokenizer()
         for field in ["continuing_subword_prefix", "end_of_word_suffix"] {
             if let value = model[field], value.text != "" { throw unsupported("model.\(field)", value) }

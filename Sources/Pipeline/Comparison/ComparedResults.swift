@@ -42,7 +42,7 @@ public struct ComparedResults: Sendable {
     /// - Throws: `PipelineError.planMissing`, `.folderOfTables`, `.resultsMissing`, `.resultsChanged`, `.noReference`, errors of the files.
     public init(_ path: FilePath, threshold: Double, model: String? = nil) throws {
         guard Folder.exists(path) else {
-            self.init(try NeuronTableFile(path), at: path, threshold: threshold, run: nil)
+            try self.init(try NeuronTableFile(path), at: path, threshold: threshold, run: nil)
             return
         }
         if !RunFolder(path).hasPlan {
@@ -50,10 +50,10 @@ public struct ComparedResults: Sendable {
             guard tables.isEmpty else { throw PipelineError.folderOfTables(folder: path, tables: tables) }
         }
         let run = try ComparedRun(RunFolder(path), model: model)
-        self.init(run.table, at: path, threshold: threshold, run: run)
+        try self.init(run.table, at: path, threshold: threshold, run: run)
     }
 
-    private init(_ file: NeuronTableFile, at path: FilePath, threshold: Double, run: ComparedRun?) {
+    private init(_ file: NeuronTableFile, at path: FilePath, threshold: Double, run: ComparedRun?) throws {
         var seen: Set<NeuronPlace> = []
         let kept = file.neurons.indices.filter {
             seen.insert(NeuronPlace(layer: file.neurons[$0].layer, neuron: file.neurons[$0].neuron)).inserted
@@ -70,8 +70,10 @@ public struct ComparedResults: Sendable {
         }
         let excess = columns.first { $0.name == Self.excess }?.values
         let threshold = run?.summary.universal.threshold ?? threshold
+        let byExcess = excess.map { $0.map { $0 > threshold } }
+        // Where the table does not say it of a neuron, its excess does.
         let members =
-            cells("universal").map { $0.map { ["1", "true"].contains($0.lowercased()) } } ?? excess.map { $0.map { $0 > threshold } }
+            try file.truths(of: "universal").map { said in kept.enumerated().map { said[$1] ?? byExcess?[$0] ?? false } } ?? byExcess
         table = ComparedTable(
             neurons: kept.map { NeuronPlace(layer: file.neurons[$0].layer, neuron: file.neurons[$0].neuron) }, numbers: columns,
             texts: Self.texts.compactMap { name in cells(name).map { (name: name, values: $0) } },

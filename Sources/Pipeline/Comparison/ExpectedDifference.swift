@@ -225,6 +225,12 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
             return .init(
                 cause: .draw, text: "\(counted), drawn apart: by chance alone a correlation near 0 moves by \(noise(1 / m + 1 / n)).")
         }
+        guard x.mask == y.mask else {
+            return .init(
+                cause: .draw,
+                text: "\(counted) of one draw under different masks: tokens that are masked are few and unlike the others, and move "
+                    + "correlations by more than chance.")
+        }
         let (isFirstWhole, isSecondWhole) = (first.summary.incomplete == nil, second.summary.incomplete == nil)
         guard isFirstWhole, isSecondWhole else {
             // All tokens of an incomplete run are among those of a complete one of no smaller budget; others have some in common.

@@ -74,6 +74,24 @@ public struct NeuronTableFile: Sendable {
         return numbers
     }
 
+    /// A column of truth values, nil for what is empty: 1 and 0, also as 1.0 and 0.0, true and false, yes and no; nil where there is none of
+    /// that name.
+    ///
+    /// - Throws: `StorageError.corrupt` that names the first row with another cell.
+    public func truths(of name: String) throws -> [Bool?]? {
+        try cells(of: name)?.enumerated().map { row, cell in
+            switch cell.lowercased() {
+            // pandas writes a column that once had gaps as 1.0.
+            case "1", "1.0", "true", "yes": return true
+            case "0", "0.0", "false", "no": return false
+            case "", "nan": return nil
+            default:
+                throw StorageError.corrupt(
+                    path, offset: nil, problem: "row \(row + 1) has '\(cell)' in column '\(name)', which is neither 1 nor 0")
+            }
+        }
+    }
+
     private static func number(_ text: String) -> Int? {
         // pandas writes the integers of a column that once had gaps as 3.0.
         Int(text.hasSuffix(".0") ? text.dropLast(2) : text[...]).flatMap { (0..<numberLimit).contains($0) ? $0 : nil }

@@ -37,12 +37,34 @@ public struct NumpyArchiveReader: Sendable {
         }
     }
 
-    /// The lengths of an array's axes, whatever its type; nil where there is none of that name. Compressed arrays are decompressed for it.
+    /// The lengths of an array's axes, whatever its type; nil where there is none of that name. Of a large array its beginning is read, the
+    /// checksum of which nobody knows.
     ///
-    /// - Throws: A `StorageError`: it is damaged.
+    /// - Throws: A `StorageError`: its beginning is damaged.
     public func shape(of name: String) throws -> [Int]? {
-        guard let content = try content(of: name) else { return nil }
+        guard let entry = entries[name] else { return nil }
+        let content =
+            try entry.count <= Self.mostHeaderBytes
+            ? file.withBytes { try Self.content(of: entry, in: $0, path: path) }
+            : file.withBytes { try Self.beginning(of: entry, in: $0, path: path) }
         return try withExtendedLifetime(content) { try NumpyHeaderFields(UnsafeRawBufferPointer(content.bytes), of: path).shape }
+    }
+
+    /// More than the longest header of version 1; longer ones are of tables of many columns.
+    private static let mostHeaderBytes = 1 << 17
+
+    private static func beginning(of entry: ZipDirectory.Entry, in archive: UnsafeRawBufferPointer, path: FilePath) throws -> AlignedBytes {
+        let stored = UnsafeRawBufferPointer(rebasing: archive[entry.bytes])
+        return try AlignedBytes(count: mostHeaderBytes, of: path) { target in
+            if entry.isDeflated {
+                guard try Inflate.fill(target, fromBeginningOf: stored) else {
+                    throw StorageError.corrupt(
+                        path, offset: entry.bytes.lowerBound, problem: "the compressed data of '\(entry.name)' are invalid")
+                }
+            } else {
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: stored.prefix(mostHeaderBytes)))
+            }
+        }
     }
 
     /// An array of texts; nil where there is none of that name, or one of another type.

@@ -7,6 +7,18 @@ enum Inflate {
     /// - Returns: Whether `source` was one valid stream of exactly that length.
     /// - Throws: `StorageError.badCompression` when zlib has no memory.
     static func fill(_ target: UnsafeMutableRawBufferPointer, from source: UnsafeRawBufferPointer) throws -> Bool {
+        try fill(target, from: source, isWhole: true)
+    }
+
+    /// Fills `target` with the beginning of what a stream holds, which may go on behind it.
+    ///
+    /// - Returns: Whether `source` begins validly, with at least that many bytes.
+    /// - Throws: `StorageError.badCompression` when zlib has no memory.
+    static func fill(_ target: UnsafeMutableRawBufferPointer, fromBeginningOf source: UnsafeRawBufferPointer) throws -> Bool {
+        try target.isEmpty || fill(target, from: source, isWhole: false)
+    }
+
+    private static func fill(_ target: UnsafeMutableRawBufferPointer, from source: UnsafeRawBufferPointer, isWhole: Bool) throws -> Bool {
         var stream = z_stream()
         // Negative window bits: no zlib header around the data.
         guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -34,6 +46,7 @@ enum Inflate {
                 let made = room - Int(stream.avail_out)
                 consumed += used
                 if output > 0 { produced += made } else if made > 0 { return false }
+                if !isWhole, produced == target.count { return true }
                 if result == Z_STREAM_END { return produced == target.count && consumed == source.count }
                 guard result == Z_OK, used + made > 0 else { return false }
             }
