@@ -21,9 +21,9 @@ extension Coordinator {
             if settings.gathers == nil { schedule(.cancel) } else { outcome = .cancelled }
             return ControlReply(tasks: open, explanation: nil)
         case .retry(let chosen):
-            let before = scheduler.count(of: .failed)
+            let effect = scheduler.effect(ofRetrying: chosen)
             schedule(.retry(chosen))
-            return ControlReply(tasks: before - scheduler.count(of: .failed), explanation: nil)
+            return ControlReply(tasks: effect.tasks, explanation: nil, retry: effect)
         case .reassign(let reducer): return try reassign(reducer)
         case .explain(let task):
             let explanation = scheduler.explanation(of: task, at: now, awaiting: isOpen ? [] : reducersAsked)

@@ -71,7 +71,10 @@ struct LedgerJobTests {
         let status = try job.status()
         #expect(try job.isComputed() && status.tokensDone == status.tokens && status.tasks["done"] == count)
         for task in played.taskIDs { #expect(try job.explanation(of: task)?.reason == nil) }
-        #expect(try job.retry(nil) == 0)
+        let retried = try job.retry(nil)
+        #expect(retried.tasks == 0 && retried.text == "0 tasks wait again\nno task has failed: \(count) done\n")
+        let first = try #require(played.taskIDs.first)
+        #expect(try job.retry([first, first]).unchanged == [RetryEffect.Unchanged(task: "\(first)", phase: .done)])
     }
 
     @Test("takes what is done for done where nobody can say which tasks were audited", arguments: ["missing", "damaged"])
