@@ -158,6 +158,13 @@ struct LedgerJobTests {
         _ = try registry.admit(hello, from: identity, key: nil, at: .zero, patience: 1_000)
         let reducers = try LedgerJob(folder: folder).status().reducers
         #expect(reducers.map(\.store) == ["node7:/scratch/r"] && reducers.map(\.groups) == [2] && reducers[0].host == nil)
+        let heartbeat = ReducerHeartbeat(
+            index: 0, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0, parcelsFolding: 0, folded: 24,
+            receivedBytes: 5_000, pausedBecause: nil)
+        registry.hear(0, heartbeat, at: .zero)
+        try registry.keepIntakes()
+        let kept = try LedgerJob(folder: folder).status().reducers
+        #expect(kept.map(\.folded) == [24] && kept.map(\.receivedBytes) == [5_000])
     }
 
     @Test("loses all that was done with a reducer, audited or not")
