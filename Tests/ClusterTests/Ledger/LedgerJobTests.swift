@@ -222,6 +222,7 @@ struct LedgerJobTests {
         }
         _ = try AnalyzeRun(folder: folder, context: context).run()
         #expect(try standing() == .complete)
+        #expect(LoneRun.complete.remedy("r").contains("`intervene --listen`"))
         #expect(!LoneRun.complete.remedy("r").contains("Ctrl-C") && !LoneRun.planned.remedy("r").contains("Ctrl-C"))
     }
 }
