@@ -62,6 +62,8 @@ extension PipelineError {
         case .memoryTooSmall:
             "offer more memory, or use fewer threads, shorter rows, a smaller `chunk`, or fewer or shorter examples (`examples`: count, before, after)"
         case .meansTooLarge: "offer more memory, or leave out `means`; `maxima` takes little"
+        case .noMemoryForTask(_, let needed, .offer):
+            "give --memory \((needed >> 20) + 1)M or more, or plan smaller tasks: a plan with less `memory` has them"
         case .noMemoryForTask: "offer it more (--memory), or run it on a machine with more; a plan with less `memory` has smaller tasks"
         case .budgetUnknown: "say how many with --tokens, or plan with --output"
         case .standardErrorNotReached:

@@ -54,6 +54,7 @@ struct NeuronCardTests {
         #expect(
             try section("domains", card).rows.map { $0[2] } == [.text("yes"), .text("too few tokens to tell")])
         #expect(try section("table-0", card).rows == [[.column("appears"), .number(1000)]])
+        // Of the two others the mean is nothing, or below.
         #expect(try section("means", card).rows == [[.text("1.235"), .text("31"), .tokens([ReportedToken(" the")])]])
         #expect(
             try section("examples", card).rows[0].last == .context(before: "of ", token: " the", after: " day", isText: true))

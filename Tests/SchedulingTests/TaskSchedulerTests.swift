@@ -117,6 +117,45 @@ struct TaskSchedulerTests {
         #expect(scheduler.workers.isEmpty)
     }
 
+    @Test("a worker that is lost leaves the lines that it has sent, and behind them what it printed and had not sent")
+    func lastLines() throws {
+        var scheduler = scheduler(shards: 1)
+        let (id, task) = (WorkerID("w"), TaskID(shard: 0, group: 0))
+        let lease = try #require(grants(scheduler.handle(.workerReady(id, leases: 1), at: .zero)).first?.0)
+        let sent = ["info: loading model b", "warning: little memory"]
+        _ = scheduler.handle(.heartbeat(id, leases: [lease.id], computing: lease.id, log: sent), at: at(1))
+        let printed = ["2026-01-01T00:00:00Z warning worker: little memory", "killed: out of memory"]
+        _ = scheduler.handle(.workerDied(id, reason: "signal 9", log: printed), at: at(2))
+        let failure = try #require(scheduler.state(of: task)?.failures.first)
+        #expect(failure.log == sent + ["killed: out of memory"] && failure.lastLines == failure.log)
+    }
+
+    @Test("of a worker that is lost before it has sent a line it is said where its log is, of a failure that has none by nature nothing")
+    func noLines() throws {
+        func failure(_ kind: TaskFailure.Kind) -> TaskFailure { TaskFailure(kind: kind, worker: WorkerID("w"), host: "node7", reason: "x") }
+        for kind in [TaskFailure.Kind.death, .silence] {
+            #expect(failure(kind).lastLines.count == 1 && failure(kind).lastLines[0].contains("standard error on node7"))
+        }
+        for kind in [TaskFailure.Kind.error, .disagreement, .vanished] { #expect(failure(kind).lastLines.isEmpty) }
+    }
+
+    @Test("a worker is at the lease that it says it computes, and before it has said so at its oldest")
+    func leaseOfWorker() throws {
+        var scheduler = scheduler()
+        let id = WorkerID("w")
+        #expect(scheduler.lease(of: id) == nil && scheduler.lease(of: WorkerID("x")) == nil)
+        let leases = grants(scheduler.handle(.workerReady(id, leases: 2), at: at(3))).map(\.0)
+        try #require(leases.count == 2)
+        #expect(scheduler.lease(of: id)?.lease == leases[0] && scheduler.lease(of: id)?.granted == at(3))
+        _ = scheduler.handle(.heartbeat(id, leases: leases.map(\.id), computing: leases[1].id), at: at(4))
+        #expect(scheduler.lease(of: id)?.lease == leases[1])
+        // What it holds for reducers it is still at, though it computes nothing.
+        _ = scheduler.handle(.heartbeat(id, leases: leases.map(\.id)), at: at(5))
+        #expect(scheduler.lease(of: id)?.lease == leases[0])
+        for task in leases[0].tasks { _ = scheduler.handle(.taskDone(id, leases[0].id, task, digest), at: at(6)) }
+        #expect(scheduler.lease(of: id)?.lease == leases[1])
+    }
+
     @Test("the leases of a silent worker go to others; when it comes back, its silence is no failure and its result counts")
     func silence() throws {
         var scheduler = scheduler(shards: 1, workers: ["a", "b"])

@@ -54,6 +54,8 @@ extension Coordinator {
     private func compare() throws {
         guard let comparison else { return }
         self.comparison = nil
+        // What people are shown of reducers that have ended is not worth a run.
+        try? reducers.keepIntakes()
         inventories = comparison.inventories
         var held = HeldShards()
         for section in comparison.inventories.values.joined() { held.add(section) }

@@ -21,9 +21,9 @@ extension Coordinator {
             if settings.gathers == nil { schedule(.cancel) } else { outcome = .cancelled }
             return ControlReply(tasks: open, explanation: nil)
         case .retry(let chosen):
-            let before = scheduler.count(of: .failed)
+            let effect = scheduler.effect(ofRetrying: chosen)
             schedule(.retry(chosen))
-            return ControlReply(tasks: before - scheduler.count(of: .failed), explanation: nil)
+            return ControlReply(tasks: effect.tasks, explanation: nil, retry: effect)
         case .reassign(let reducer): return try reassign(reducer)
         case .explain(let task):
             let explanation = scheduler.explanation(of: task, at: now, awaiting: isOpen ? [] : reducersAsked)
@@ -81,9 +81,9 @@ extension Coordinator {
 
     private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {
         guard let contact = workers[worker] else { return nil }
-        let active = contact.heartbeat?.computing.flatMap { scheduler.leases[$0] }
         return ClusterStatus.Worker(
-            worker, contact, known: scheduler.workers[worker], active: active, state: activity(of: worker, at: now), at: now)
+            worker, contact, known: scheduler.workers[worker], active: scheduler.lease(of: worker), state: activity(of: worker, at: now),
+            at: now)
     }
 
     /// What a worker that has come does, in one word.
@@ -108,13 +108,13 @@ extension Coordinator {
     private func status(ofReducer index: Int, at now: SchedulerTime) -> ClusterStatus.Reducer {
         // They were told of the end.
         let contact = isEnding ? nil : reducers.contacts[index]
-        let beat = contact?.heartbeat
+        let (beat, intake) = (contact?.heartbeat, reducers.intakes[index])
         return ClusterStatus.Reducer(
             index: index, host: contact?.hello.host, store: contact?.hello.place ?? reducers.claims[index]?.place,
             process: contact?.hello.process,
             silentSeconds: contact.map { Int((now - $0.heard) / 1_000) }, groups: owners.groups(of: index).count,
             stagedParcels: beat?.stagedParcels ?? 0, stagedBytes: beat?.stagedBytes ?? 0, bytesInFlight: beat?.bytesInFlight ?? 0,
-            offersWaiting: beat?.offersWaiting ?? 0, folded: beat?.folded ?? 0, receivedBytes: beat?.receivedBytes ?? 0,
+            offersWaiting: beat?.offersWaiting ?? 0, folded: intake?.folded ?? 0, receivedBytes: intake?.receivedBytes ?? 0,
             pausedBecause: beat?.pausedBecause, hasEnded: isEnding ? true : nil)
     }
 }

@@ -5,8 +5,8 @@ import Storage
 
 /// The analysis where the numbers lie: reducers that others have started summarise their groups, and only the summaries travel.
 extension Coordinator {
-    /// Milliseconds between two questions how far a reducer is.
-    private static let summaryPause: Int64 = 1_000
+    /// Milliseconds between two questions how far a reducer is: small groups are summarised at once, large ones take minutes.
+    private static let summaryPauses: ClosedRange<Int64> = 50...1_000
 
     /// Has every group summarised by its reducer, and fetches what was found; the reducers write the correlations meanwhile.
     ///
@@ -45,11 +45,10 @@ extension Coordinator {
             context.progress.end()
             finishing = nil
         }
-        var asked: SchedulerTime?
+        var question = RepeatedQuestion(pauses: Self.summaryPauses)
         var shown = 0
         while shown < total {
-            if asked.map({ now - $0 >= Self.summaryPause }) ?? true {
-                asked = now
+            if question.isDue(at: now) {
                 for (index, contact) in reducers.contacts where summaries[index]?.done.count != owners.groups(of: index).count {
                     try send(.summarise, request, to: contact.identity)
                 }

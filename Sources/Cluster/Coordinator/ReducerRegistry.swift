@@ -17,6 +17,14 @@ struct ReducerRegistry: Sendable {
         var place: String { "\(host):\(folder)" }
     }
 
+    /// What a reducer had taken in when it was last heard of: what a status shows of one that has ended.
+    struct Intake: Codable, Sendable, Hashable {
+        /// Sections × shards that are folded.
+        let folded: Int
+        /// Bytes that had arrived since it started.
+        let receivedBytes: Int
+    }
+
     /// A reducer that is here.
     struct Contact: Sendable {
         let identity: RoutingIdentity
@@ -32,6 +40,8 @@ struct ReducerRegistry: Sendable {
         let claims: [Claim]
         /// Reducers whose parts were given to others.
         var lost: [Int]?
+        /// What each reducer had taken in, by index.
+        var intakes: [Int: Intake]?
     }
 
     /// The reducers that have a part of the plan, ascending.
@@ -41,6 +51,10 @@ struct ReducerRegistry: Sendable {
     private(set) var claims: [Int: Claim] = [:]
     /// The reducers that are lost for good, ascending.
     private(set) var lost: [Int] = []
+    /// What each reducer had taken in when it was last heard of, by index.
+    private(set) var intakes: [Int: Intake] = [:]
+    /// What of that the file has.
+    private var keptIntakes: [Int: Intake] = [:]
     private let plan: Digest
     private let path: FilePath
     private let files: any FileLayer
@@ -58,6 +72,8 @@ struct ReducerRegistry: Sendable {
             if file.plan == plan {
                 claims = Dictionary(file.claims.map { ($0.index, $0) }) { $1 }
                 lost = file.lost ?? []
+                intakes = file.intakes ?? [:]
+                keptIntakes = intakes
             }
         }
     }
@@ -163,20 +179,33 @@ struct ReducerRegistry: Sendable {
     mutating func giveUp(_ index: Int) throws {
         indices.removeAll { $0 == index }
         claims[index] = nil
+        intakes[index] = nil
         lost = Set(lost + [index]).sorted()
         contacts = [:]
         try save()
     }
 
-    private func save() throws {
+    /// Keeps what the reducers have taken in, where that has changed, for whoever asks when nobody is here any more.
+    ///
+    /// - Throws: `StorageError`.
+    mutating func keepIntakes() throws {
+        guard intakes != keptIntakes, !claims.isEmpty else { return }
+        try save()
+    }
+
+    private mutating func save() throws {
         let claims = claims.values.sorted { $0.index < $1.index }
-        try JSONFile.write(File(plan: plan, claims: claims, lost: lost.isEmpty ? nil : lost), to: path, on: files)
+        let file = File(plan: plan, claims: claims, lost: lost.isEmpty ? nil : lost, intakes: intakes.isEmpty ? nil : intakes)
+        try JSONFile.write(file, to: path, on: files)
+        keptIntakes = intakes
     }
 
     /// Takes a sign of life in.
     mutating func hear(_ index: Int, _ heartbeat: ReducerHeartbeat?, at now: SchedulerTime) {
         contacts[index]?.heard = now
-        if let heartbeat { contacts[index]?.heartbeat = heartbeat }
+        guard let heartbeat, contacts[index] != nil else { return }
+        contacts[index]?.heartbeat = heartbeat
+        intakes[index] = Intake(folded: heartbeat.folded, receivedBytes: heartbeat.receivedBytes)
     }
 
     /// Why a reducer is not wanted.

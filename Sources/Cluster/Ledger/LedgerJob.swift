@@ -106,9 +106,9 @@ public struct LedgerJob {
     /// Gives failed tasks a new chance: the next coordinator tries them again.
     ///
     /// - Parameter chosen: the tasks; nil: all that failed.
-    /// - Returns: how many there are.
+    /// - Returns: how many there are, and where those stand that were named and have not failed.
     /// - Throws: `StorageError.locked` while a coordinator works, `ClusterError.ledgerUnusable`, `.noSuchTask`.
-    public func retry(_ chosen: [TaskID]?) throws -> Int {
+    public func retry(_ chosen: [TaskID]?) throws -> RetryEffect {
         // First of all: who owns such a run while it goes on is no coordinator.
         try checkForCoordinator()
         let lock = try FolderLock(folder.path)
@@ -117,14 +117,14 @@ public struct LedgerJob {
             if let stranger = chosen?.first(where: { scheduler.explanation(of: $0, at: time) == nil }) {
                 throw ClusterError.noSuchTask(stranger.description)
             }
-            let before = scheduler.count(of: .failed)
+            let effect = scheduler.effect(ofRetrying: chosen, isCoordinated: false)
             let records = scheduler.handle(.retry(chosen), at: time).compactMap { action -> SchedulerRecord? in
                 if case .record(let record) = action { record } else { nil }
             }
             let plan = try RunPlan.read(folder.plan)
             try Ledger(Ledger.path(in: folder), plan: Ledger.identity(of: plan), program: ProgramVersion.current)
                 .append(records.filter { $0.task != nil }, at: time)
-            return before - scheduler.count(of: .failed)
+            return effect
         }
     }
 }

@@ -25,8 +25,8 @@ extension QuestionCoordinator {
     private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {
         guard let contact = workers[worker] else { return nil }
         let known = scheduler.workers[worker]
-        let active = contact.heartbeat?.computing.flatMap { scheduler.leases[$0] }
-        return ClusterStatus.Worker(worker, contact, known: known, active: active, state: activity(of: known, at: now), at: now)
+        return ClusterStatus.Worker(
+            worker, contact, known: known, active: scheduler.lease(of: worker), state: activity(of: known, at: now), at: now)
     }
 
     private func activity(of worker: WorkerState?, at now: SchedulerTime) -> String {

@@ -99,7 +99,10 @@ final class QuestionCoordinator {
     ///
     /// - Throws: `PipelineError.stopped`, `ClusterError.answersDiffer`, `.childKeepsDying`, errors of the disk: the next process goes on.
     func run() throws -> RunOutcome {
-        context.logger.info("\(CountText.of(scheduler.taskCount, "batch", plural: "batches")) of rows for workers at \(endpoint)")
+        // Of workers of its own the socket is its own too.
+        let hint = settings.children == nil ? "; `universal-neurons status \(endpoint)`, with its keys, tells how far it is" : ""
+        let batches = CountText.of(scheduler.taskCount, "batch", plural: "batches")
+        context.logger.info("\(batches) of rows for workers at \(endpoint)\(hint)")
         context.progress.begin(work.stage)
         defer { context.progress.end() }
         while true {

@@ -107,6 +107,8 @@ extension ReducerLoop {
             logger.error("sections with wrong numbers cannot be removed: \(reason)")
             try handle(.emptyingFailed(sections, reason: reason))
         case .inventory(let round, let body, let payload):
+            // The coordinator may need no more of it: what has come since the last sign of life would not be known.
+            try showFigures()
             try send(.inventory, Inventory(index: session.identity.index, round: round, bytes: body.bytes), payload: payload)
         case .piece(let piece, let payload): try send(.filePiece, piece, payload: [payload])
         case .lost(let error): throw error

@@ -27,10 +27,16 @@ extension ReducerLoop {
             try introduce()
         }
         if let session, shown.map({ now - $0 >= session.heartbeat }) ?? true {
-            shown = now
             session.disk.lookAround()
-            try send(.reducerHeartbeat, heartbeat(of: session))
+            try showFigures()
         }
+    }
+
+    /// Says how much has come and is folded.
+    func showFigures() throws {
+        guard let session else { return }
+        shown = now
+        try send(.reducerHeartbeat, heartbeat(of: session))
     }
 
     private func tell(_ news: String?) {

@@ -5,7 +5,7 @@ extension ClusterStatus.Worker {
     ///
     /// - Parameters:
     ///   - known: what the scheduler knows; nil before it takes leases.
-    ///   - active: the lease that it computes.
+    ///   - active: the lease that it is at.
     ///   - state: what it does, in one word.
     init(
         _ worker: WorkerID, _ contact: WorkerContact, known: WorkerState?, active: ActiveLease?, state: String, at now: SchedulerTime

@@ -15,9 +15,9 @@ public struct ClusterStatus: Codable, Sendable {
         public let memory, residentBytes, peakResidentBytes: Int
         /// What it does: opening, idle, computing, sending, resting, draining or lost.
         public let state: String
-        /// The shard that it computes.
+        /// The shard that it computes, sends, or was given and is about to begin; nil where it has none.
         public let shard: Int?
-        /// Seconds since it was given that.
+        /// Seconds since it was given that; nil where it has none.
         public let seconds: Int?
         /// Counted tokens a second.
         public let tokensPerSecond: Double
@@ -43,7 +43,7 @@ public struct ClusterStatus: Codable, Sendable {
         public let groups: Int
         /// Parcels that are staged and their bytes; what is on the way; offers that wait for room.
         public let stagedParcels, stagedBytes, bytesInFlight, offersWaiting: Int
-        /// Sections × shards that are folded, and bytes that have come since it started.
+        /// Sections × shards that are folded, and bytes that have come since it started; of one that is not here, when it was last known.
         public let folded, receivedBytes: Int
         /// Why it takes nothing; nil while it does.
         public let pausedBecause: String?

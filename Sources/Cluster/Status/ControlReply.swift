@@ -6,6 +6,8 @@ public struct ControlReply: Codable, Sendable, Hashable {
     public let tasks: Int
     /// Why a task is where it is; nil where none was asked for or the plan has no such task.
     public let explanation: TaskExplanation?
+    /// What a retry does; nil where none was asked for.
+    public var retry: RetryEffect?
     /// Why nothing was done; nil where something was.
     var refusal: Refusal?
 

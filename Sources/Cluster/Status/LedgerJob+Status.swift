@@ -50,13 +50,14 @@ extension LedgerJob {
     /// The reducers that had a part of the plan, none of which is here.
     private func reducers(of plan: RunPlan) throws -> [ClusterStatus.Reducer] {
         let owners = SectionOwners(layout: plan.layout, owners: plan.reducers ?? [])
-        return try ReducerRegistry(owners.reducers, plan: plan.identity, path: folder.reducerClaims).claims.values
+        let registry = try ReducerRegistry(owners.reducers, plan: plan.identity, path: folder.reducerClaims)
+        return registry.claims.values
             .sorted { $0.index < $1.index }.map {
                 ClusterStatus.Reducer(
                     index: $0.index, host: nil, store: $0.place, process: nil, silentSeconds: nil,
                     groups: owners.groups(of: $0.index).count, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0,
-                    folded: 0,
-                    receivedBytes: 0, pausedBecause: nil, hasEnded: nil)
+                    folded: registry.intakes[$0.index]?.folded ?? 0, receivedBytes: registry.intakes[$0.index]?.receivedBytes ?? 0,
+                    pausedBecause: nil, hasEnded: nil)
             }
     }
 }

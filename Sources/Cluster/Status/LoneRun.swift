@@ -48,7 +48,8 @@ public enum LoneRun: Hashable, Sendable {
         case .planned: "\(look); `universal-neurons resume \(folder)` computes it in one process"
         case .goesOn: "\(look); Ctrl-C ends that process"
         case .stopped: "\(look); `universal-neurons resume \(folder)` goes on with it"
-        case .complete, .unknown: look
+        case .complete: "\(look); of a question about it, `universal-neurons status` takes the address that `intervene --listen` was given"
+        case .unknown: look
         }
     }
 }

@@ -10,7 +10,7 @@ public enum MemoryLimit: Equatable, Sendable {
     /// How it reads behind what is needed.
     var text: String {
         switch self {
-        case .offer(let bytes): "\(bytes >> 20) MB were offered"
+        case .offer(let bytes): "\(bytes >> 20) MB were offered: no retry with this offer can succeed"
         case .machine(let bytes): "the machine or its container has \(bytes >> 20) MB"
         case .process: "the operating system gives this process less (ulimit -v, or its overcommit settings)"
         }

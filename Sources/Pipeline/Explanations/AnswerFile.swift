@@ -40,7 +40,7 @@ struct AnswerFile {
                 // Blank lines, and what Windows ends lines with.
                 guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
                 let line = Line(file: path, number: number)
-                let answer = try line.answer(UnsafeRawBufferPointer(rebasing: bytes))
+                let answer = try line.answer(UnsafeRawBufferPointer(rebasing: bytes), folder: folder)
                 let prompt = try line.prompt(of: answer, plan: plan, folder: folder, key: key)
                 if let earlier = lines.updateValue(number, forKey: prompt.neuron) {
                     throw line.unusable("it answers neuron \(prompt.neuron), as line \(earlier) does", "keep one of the two lines")
@@ -54,10 +54,18 @@ struct AnswerFile {
                         explainer: answer.explainer.flatMap { $0.isEmpty ? nil : $0 }))
             }
             guard !found.isEmpty else {
-                throw Line(file: path, number: 1).unusable("the file has no answers", "write a line for each prompt that is answered")
+                throw Line(file: path, number: 1).unusable(
+                    "the file has no answers", "write a line for each prompt that is answered: \(Self.form(in: folder))")
             }
             return found
         }
+    }
+
+    /// What a line looks like, and where its first three values come from.
+    private static func form(in folder: RunFolder) -> String {
+        #"{"run": "…", "prompt": "…", "neuron": "3.117", "explanation": "what it responds to", "simulated": [[0, 7.5, …], …]}, lists of "#
+            + "finite numbers, a list for each held-out window and a number for each of its tokens; run, prompt and neuron are those of the "
+            + "prompts that `universal-neurons explain \(folder.path) --out prompts.jsonl` writes"
     }
 
     /// A line of the file, and what may be wrong with it.
@@ -70,14 +78,11 @@ struct AnswerFile {
         }
 
         /// The object in the line.
-        func answer(_ bytes: UnsafeRawBufferPointer) throws -> Answer {
+        func answer(_ bytes: UnsafeRawBufferPointer, folder: RunFolder) throws -> Answer {
             do {
                 return try JSONFile.decode(Answer.self, from: bytes, of: file)
             } catch StorageError.corrupt(_, _, let problem) {
-                throw unusable(
-                    "it is no answer: \(problem)",
-                    "write in each line a JSON object with run, prompt, neuron, explanation and simulated, a list of finite numbers for each "
-                        + "held-out window")
+                throw unusable("it is no answer: \(problem)", "write in each line a JSON object: \(AnswerFile.form(in: folder))")
             }
         }
 
@@ -87,12 +92,14 @@ struct AnswerFile {
             guard answer.run == plan.identity.hex else {
                 throw unusable(
                     "it answers a prompt of the run \(answer.run.printable(limit: 64)), and \(folder.path) is the run \(plan.identity.hex)",
-                    "name the folder of the run that the prompts were written of")
+                    "name the folder of the run that the prompts were written of, or have this run's answered, which "
+                        + "`universal-neurons explain \(folder.path) --out prompts.jsonl` writes")
             }
             guard let prompt = key.prompts[answer.prompt] else {
                 throw unusable(
                     "\(folder.path) has no prompt '\(name)'",
-                    "take run, prompt and neuron over from the line of the file that `explain --out` has written")
+                    "take run, prompt and neuron over from the line of the file that `universal-neurons explain \(folder.path) --out "
+                        + "prompts.jsonl` has written")
             }
             guard answer.neuron == prompt.neuron.description, plan.numbers.models[0].holds(prompt.neuron) else {
                 throw unusable(

@@ -174,11 +174,14 @@ extension NeuronCard {
 
     /// The tokens at which it was most active on average.
     static func means(_ neuron: NeuronInspection) -> [CardSection] {
-        let tokens = (neuron.means ?? []).prefix(12)
+        // What would read 0.000, and what is below, is not activity: where few tokens count often enough, the rest of them would fill the list.
+        let tokens = (neuron.means ?? []).prefix(12).filter { $0.value >= 0.0005 }
         guard !tokens.isEmpty else { return [] }
         return [
             CardSection(
-                id: "means", heading: "Tokens of its highest mean activations", columns: ["mean activation", "times", "token"],
+                id: "means", heading: "Tokens of its highest mean activations",
+                sentences: ["Of tokens that count at least \(TokenMeans.leastCount) times, those at which it is active on average."],
+                columns: ["mean activation", "times", "token"],
                 rows: tokens.map { token in
                     [
                         .text(NumberFormat.fixed(Double(token.value), 3)), .text("\(token.count)"), .tokens([ReportedToken(token.text)]),

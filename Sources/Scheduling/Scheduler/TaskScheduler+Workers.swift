@@ -50,7 +50,7 @@ extension TaskScheduler {
         _ id: WorkerID, kind: TaskFailure.Kind, reason: String, log: [String], at now: SchedulerTime, _ actions: inout [SchedulerAction]
     ) {
         guard let worker = workers[id] else { return }
-        let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: log.isEmpty ? worker.log : log)
+        let failure = TaskFailure(kind: kind, worker: id, host: worker.offer.host, reason: reason, log: worker.lastLines(printed: log))
         if !worker.isLost { commit(.workerLost(worker: id, reason: reason), at: now, &actions) }
         // What it was computing may have brought it down. What waited behind that did not.
         if let lease = blamed(worker) {
@@ -62,6 +62,10 @@ extension TaskScheduler {
         // A process that has ended does not come back.
         if kind == .death { commit(.workerLeft(worker: id), at: now, &actions) }
     }
+
+    /// What a worker is at: the lease that it says it computes, else the oldest of which something is left, which it sends or has just been
+    /// given; nil where it has none.
+    public func lease(of worker: WorkerID) -> ActiveLease? { workers[worker].flatMap(blamed).flatMap { leases[$0] } }
 
     /// The lease that a worker computes: the one that it has named, else the oldest of which something is left.
     private func blamed(_ worker: WorkerState) -> LeaseID? {

@@ -44,6 +44,15 @@ public struct WorkerState: Sendable, Hashable, Codable {
         isDistrusted = false
     }
 
+    /// The last lines of a worker that is lost: those that it has sent, and behind them what it is known to have printed besides.
+    ///
+    /// - Parameter printed: what it wrote to standard error last, oldest first. There only warnings are, and each line begins with time and name.
+    func lastLines(printed: [String]) -> [String] {
+        let texts = log.compactMap { $0.split(separator: ": ", maxSplits: 1).last }
+        let others = printed.filter { line in !texts.contains { line.hasSuffix($0) } }
+        return Array((log + others).suffix(DecodingLimit.logLines))
+    }
+
     /// Whether it works on tasks or will.
     var isPresent: Bool { !isDraining && !isLost && !isDistrusted }
 

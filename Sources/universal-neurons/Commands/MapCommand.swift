@@ -12,7 +12,7 @@ struct MapCommand: ParsableCommand {
 
             A whole partial of this task that is there already is left as it is, at once. Where memory is short, fewer threads are used.
             Exit codes: 0 done, 75 try again (no memory, disk full, I/O error, model not reachable), 143 stopped; any other of 64 to 78 will
-            come again.
+            come again. Where the message says that no retry with this offer can succeed, only a larger --memory helps.
             """)
 
     @Option(help: "The plan, plan.json or its folder.")

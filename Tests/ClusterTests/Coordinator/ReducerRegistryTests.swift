@@ -51,4 +51,34 @@ struct ReducerRegistryTests {
         #expect(surplus.reason.contains("its store is empty") && surplus.status == .configuration)
         #expect(throws: ClusterError.noSuchReducer("0", known: ["1 (host:/y)"])) { try next.index(named: "0") }
     }
+
+    @Test("what a reducer had taken in is known of one that is gone, also to the next coordinator, until it is given up")
+    func intakes() throws {
+        let path = try TemporaryFolder().file("reducers.json")
+        var registry = try ReducerRegistry([0, 1], plan: plan, path: path)
+        for folder in ["x", "y"] { _ = try admit(&registry, hello(folder)) }
+        func heartbeat(folded: Int) -> ReducerHeartbeat {
+            ReducerHeartbeat(
+                index: 0, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0, parcelsFolding: 0, folded: folded,
+                receivedBytes: 100 * folded, pausedBecause: nil)
+        }
+        registry.hear(0, heartbeat(folded: 3), at: .zero)
+        #expect(try ReducerRegistry([0, 1], plan: plan, path: path).intakes.isEmpty)
+        try registry.keepIntakes()
+        let known = ReducerRegistry.Intake(folded: 3, receivedBytes: 300)
+        var next = try ReducerRegistry([0, 1], plan: plan, path: path)
+        #expect(next.intakes == [0: known])
+        // It comes again, and has not said anything yet.
+        _ = try admit(&next, hello("x", store: 0))
+        #expect(next.intakes == [0: known])
+        next.hear(0, heartbeat(folded: 4), at: .zero)
+        #expect(next.intakes[0]?.folded == 4)
+        // Where nothing has changed nothing is written.
+        try next.keepIntakes()
+        try LocalFiles().remove(path)
+        try next.keepIntakes()
+        #expect(!Folder.holdsFile(path))
+        try next.giveUp(0)
+        #expect(try ReducerRegistry([1], plan: plan, path: path).intakes.isEmpty)
+    }
 }

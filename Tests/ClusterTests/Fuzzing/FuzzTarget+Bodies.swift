@@ -203,7 +203,9 @@ extension FuzzTarget {
                 FileRequest(file: .findings(group: 1), offset: 4, begins: false, known: nil),
                 FileRequest(file: .correlations(block: 2), offset: 0, begins: true, known: nil)),
             try body(.summarise, SummariseRequest(round: 3, folder: "/runs/demo", token: "5f3a09c2")),
-            try body(.controlReply, ControlReply(tasks: 1, explanation: scheduler.explanation(of: task, at: .zero))),
+            try body(
+                .controlReply, ControlReply(tasks: 1, explanation: scheduler.explanation(of: task, at: .zero)),
+                ControlReply(tasks: 0, explanation: nil, retry: scheduler.effect(ofRetrying: [task]))),
         ]
         let toReducer = [
             try body(.offer, offer) {

@@ -71,7 +71,10 @@ struct LedgerJobTests {
         let status = try job.status()
         #expect(try job.isComputed() && status.tokensDone == status.tokens && status.tasks["done"] == count)
         for task in played.taskIDs { #expect(try job.explanation(of: task)?.reason == nil) }
-        #expect(try job.retry(nil) == 0)
+        let retried = try job.retry(nil)
+        #expect(retried.tasks == 0 && retried.text == "0 tasks wait again\nno task has failed: \(count) done\n")
+        let first = try #require(played.taskIDs.first)
+        #expect(try job.retry([first, first]).text == "0 tasks wait again\n\(first) is done\n")
     }
 
     @Test("takes what is done for done where nobody can say which tasks were audited", arguments: ["missing", "damaged"])
@@ -191,6 +194,13 @@ struct LedgerJobTests {
         _ = try registry.admit(hello, from: identity, key: nil, at: .zero, patience: 1_000)
         let reducers = try LedgerJob(folder: folder).status().reducers
         #expect(reducers.map(\.store) == ["node7:/scratch/r"] && reducers.map(\.groups) == [2] && reducers[0].host == nil)
+        let heartbeat = ReducerHeartbeat(
+            index: 0, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0, parcelsFolding: 0, folded: 24,
+            receivedBytes: 5_000, pausedBecause: nil)
+        registry.hear(0, heartbeat, at: .zero)
+        try registry.keepIntakes()
+        let kept = try LedgerJob(folder: folder).status().reducers
+        #expect(kept.map(\.folded) == [24] && kept.map(\.receivedBytes) == [5_000])
     }
 
     @Test("loses all that was done with a reducer, audited or not")
@@ -248,6 +258,7 @@ struct LedgerJobTests {
         }
         _ = try AnalyzeRun(folder: folder, context: context).run()
         #expect(try standing() == .complete)
+        #expect(LoneRun.complete.remedy("r").contains("`intervene --listen`"))
         #expect(!LoneRun.complete.remedy("r").contains("Ctrl-C") && !LoneRun.planned.remedy("r").contains("Ctrl-C"))
     }
 }

@@ -40,6 +40,7 @@ struct ClusterInterveneJobTests {
         #expect(outcome.computedRows == QuestionFolder.rows && outcome.summary.rows == QuestionFolder.rows)
         #expect(try question.files() == expected)
         try finish(workers)
+        #expect(try question.log.contains("of rows for workers at \(question.endpoint); `universal-neurons status \(question.endpoint)`"))
         // What is there is asked of nobody.
         #expect(try ClusterInterveneJob(question.job(), settings: question.settings()).run().computedRows == 0)
     }

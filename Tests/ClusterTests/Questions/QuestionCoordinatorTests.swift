@@ -158,6 +158,8 @@ struct QuestionCoordinatorTests {
                 let status = coordinator.status
                 #expect(status.tokens == QuestionFolder.rows * 16 && status.tokensDone == 0 && status.tasks["running"] == 1)
                 #expect(status.workers.map(\.state) == ["computing"] && status.workers[0].host == "lab-7" && status.outcome == nil)
+                // Also before it has said that it has begun.
+                #expect(status.workers[0].shard != nil && status.workers[0].seconds != nil)
                 #expect(coordinator.reply(to: .cancel).refusal != nil)
                 #expect(coordinator.reply(to: .explain(TaskID(shard: 4, group: 0))).explanation?.phase == .waiting)
                 let endpoint = try Endpoint("tcp://node7:7401")

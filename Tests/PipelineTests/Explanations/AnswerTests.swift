@@ -133,7 +133,11 @@ struct AnswerTests {
             }
             for words in words { #expect(found?.description.contains(words) == true, "\(String(describing: found))") }
         }
-        #expect(try error("\n\n")?.message.contains("the file has no answers") == true)
+        let empty = try error("\n\n")
+        #expect(empty?.message.contains("the file has no answers") == true)
+        for words in [#"{"run": "…", "prompt": "…", "neuron": "#, "`universal-neurons explain \(run.folder.path) --out prompts.jsonl`"] {
+            #expect(empty?.remedy.contains(words) == true, "\(String(describing: empty))")
+        }
         #expect(try error("\(good)\n\n\(good)")?.message.contains("line 3: it answers neuron 1.0, as line 1 does") == true)
         #expect(!run.planted.holds("explanations.csv"))
         #expect(try error("\r\n\(good)\r\n") == nil)

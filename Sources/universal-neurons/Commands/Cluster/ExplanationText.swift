@@ -33,6 +33,6 @@ struct ExplanationText {
         return lines.map { $0.printable() + "\n" }.joined()
     }
 
-    /// What the worker logged last, oldest first.
-    private static func log(of failure: TaskFailure) -> [String] { failure.log.map { "    \($0)" } }
+    /// What the worker logged last, oldest first, or why that is not known.
+    private static func log(of failure: TaskFailure) -> [String] { failure.lastLines.map { "    \($0)" } }
 }

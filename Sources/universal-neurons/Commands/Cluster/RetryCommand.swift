@@ -11,7 +11,8 @@ struct RetryCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons retry runs/cluster --failed
 
-            Where no coordinator works, the next one tries them: `resume`.
+            Where no coordinator works, the next one tries them: `resume`. Of a task that was named and has not failed nothing changes; it is
+            said where it stands.
             """)
 
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
@@ -37,15 +38,16 @@ struct RetryCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "retry")
         let chosen = tasks.isEmpty ? nil : try tasks.map { try $0.id(in: place) }
-        let count = try connection.answer(of: place) {
+        let effect: RetryEffect = try connection.answer(of: place) {
             // Of a task that it does not have a coordinator says nothing.
             for task in chosen ?? [] where try $0.control(.explain(task)).explanation == nil {
                 throw ClusterError.noSuchTask(task.description)
             }
-            return try $0.control(.retry(chosen)).tasks
+            let reply = try $0.control(.retry(chosen))
+            return reply.retry ?? RetryEffect(tasks: reply.tasks)
         } else: {
             try LedgerJob(folder: $0).retry(chosen)
         }
-        try session.finish(["tasks": count]) { "\(count) \(count == 1 ? "task waits" : "tasks wait") again\n" }
+        try session.finish(effect) { effect.text }
     }
 }

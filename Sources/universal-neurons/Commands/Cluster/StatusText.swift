@@ -68,8 +68,8 @@ struct StatusText {
                 state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
             }
             table.add(
-                "\(reducer.index)", reducer.store ?? reducer.host ?? "", "\(reducer.groups)", "\(reducer.receivedBytes >> 20) MB",
-                "\(reducer.folded)", "\(reducer.stagedParcels) (\(reducer.stagedBytes >> 20) MB)", lag(of: reducer), state)
+                "\(reducer.index)", reducer.store ?? reducer.host ?? "", "\(reducer.groups)", ByteCount.text(reducer.receivedBytes),
+                "\(reducer.folded)", "\(reducer.stagedParcels) (\(ByteCount.text(reducer.stagedBytes)))", lag(of: reducer), state)
         }
         return table.text
     }
@@ -78,7 +78,7 @@ struct StatusText {
     private func lag(of reducer: ClusterStatus.Reducer) -> String {
         var parts: [String] = []
         if reducer.offersWaiting > 0 { parts.append("\(CountText.of(reducer.offersWaiting, "parcel")) waiting") }
-        if reducer.bytesInFlight > 0 { parts.append("\(reducer.bytesInFlight >> 20) MB on the way") }
+        if reducer.bytesInFlight > 0 { parts.append("\(ByteCount.text(reducer.bytesInFlight)) on the way") }
         return parts.isEmpty ? "none" : parts.joined(separator: ", ")
     }
 
