@@ -43,7 +43,7 @@ struct StatusTests {
             .replacing("\"bytesInFlight\": 0", with: "\"bytesInFlight\": 3145728")
             .replacing("\"receivedBytes\": 0", with: "\"receivedBytes\": 734003200")
         let late = try StatusText(decode(outcome: nil, reducers: behind), of: "runs/x").text
-        #expect(late.contains("700 MB") && late.contains("1 parcel waiting, 3 MB on the way"), "\(late)")
+        #expect(late.contains("700 MiB") && late.contains("1 parcel waiting, 3 MiB on the way"), "\(late)")
         // Nothing is wrong with a reducer that has ended with its run.
         let ended = try StatusText(decode(outcome: "complete", reducers: reducer), of: "runs/x").text
         #expect(ended.contains("has ended, its store is kept") && !ended.contains("not here"), "\(ended)")

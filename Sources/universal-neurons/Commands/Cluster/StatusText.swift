@@ -49,7 +49,7 @@ struct StatusText {
             table.add(
                 worker.name, worker.host, worker.silentSeconds > 10 ? "\(worker.state), silent \(worker.silentSeconds) s" : worker.state,
                 worker.shard.map { "\($0)" } ?? "", worker.seconds.map(DurationText.text) ?? "", "\(Int(worker.tokensPerSecond))",
-                "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MB", "\(worker.done)/\(worker.failures)")
+                "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MiB", "\(worker.done)/\(worker.failures)")
         }
         return table.text
     }
@@ -68,8 +68,8 @@ struct StatusText {
                 state = (reducer.silentSeconds ?? 0) > 10 ? "silent \(reducer.silentSeconds ?? 0) s" : "takes parcels"
             }
             table.add(
-                "\(reducer.index)", reducer.store ?? reducer.host ?? "", "\(reducer.groups)", "\(reducer.receivedBytes >> 20) MB",
-                "\(reducer.folded)", "\(reducer.stagedParcels) (\(reducer.stagedBytes >> 20) MB)", lag(of: reducer), state)
+                "\(reducer.index)", reducer.store ?? reducer.host ?? "", "\(reducer.groups)", "\(reducer.receivedBytes >> 20) MiB",
+                "\(reducer.folded)", "\(reducer.stagedParcels) (\(reducer.stagedBytes >> 20) MiB)", lag(of: reducer), state)
         }
         return table.text
     }
@@ -78,7 +78,7 @@ struct StatusText {
     private func lag(of reducer: ClusterStatus.Reducer) -> String {
         var parts: [String] = []
         if reducer.offersWaiting > 0 { parts.append("\(CountText.of(reducer.offersWaiting, "parcel")) waiting") }
-        if reducer.bytesInFlight > 0 { parts.append("\(reducer.bytesInFlight >> 20) MB on the way") }
+        if reducer.bytesInFlight > 0 { parts.append("\(reducer.bytesInFlight >> 20) MiB on the way") }
         return parts.isEmpty ? "none" : parts.joined(separator: ", ")
     }
 
