@@ -61,7 +61,7 @@ struct CoordinatorBenchmark {
                 BenchmarkLine(
                     names[0], value: 100 * steady.share, unit: "% of a core",
                     note: "\(steady.rate(steady.heartbeats)) heartbeats/s, \(steady.rate(steady.leases)) leases/s; "
-                        + "\(memory.peak >> 20) MB at most, \(memory.resident >> 20) MB now"),
+                        + "\(memory.peak >> 20) MiB at most, \(memory.resident >> 20) MiB now"),
                 BenchmarkLine(
                     names[1], value: Double(full.leases) / full.seconds, unit: "leases/s",
                     note: "the coordinator takes \(Int((100 * full.share).rounded())) % of a core"),

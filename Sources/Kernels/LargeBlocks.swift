@@ -45,7 +45,7 @@ public enum LargeBlocks {
             } while rest > 0
             _ = write(STDERR_FILENO, bytes.baseAddress.map { $0 + first }, bytes.count - first)
         }
-        say(" MB\nremedy: use fewer threads or less --memory, end other programs, or raise this process's limit; nothing was lost\n")
+        say(" MiB\nremedy: use fewer threads or less --memory, end other programs, or raise this process's limit; nothing was lost\n")
         _exit(ExitStatus.temporaryFailure.rawValue)
     }
 }

@@ -81,12 +81,12 @@ extension PipelineError {
         case .kernelsDiffer(let planned, let running):
             "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
         case .memoryTooSmall(let offered, let needed, let block):
-            "\(offered >> 20) MB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MB"
+            "\(offered >> 20) MiB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MiB"
         case .meansTooLarge(let offered, let needed, let block):
-            "\(offered >> 20) MB of memory are too few for the mean activations of every token of the vocabulary (`moments: {means}`): with "
-                + "them block \(block) alone needs \((needed >> 20) + 1) MB"
+            "\(offered >> 20) MiB of memory are too few for the mean activations of every token of the vocabulary (`moments: {means}`): with "
+                + "them block \(block) alone needs \((needed >> 20) + 1) MiB"
         case .noMemoryForTask(let task, let needed, let limit):
-            "task \(task) needs \((needed >> 20) + 1) MB of memory, and \(limit.text)"
+            "task \(task) needs \((needed >> 20) + 1) MiB of memory, and \(limit.text)"
         case .budgetUnknown(let corpus):
             "\(corpus): how many tokens `all` of it are is known only once it is packed"
         case .standardErrorNotReached(let folder, let wanted, let found, let tokens, let limit):

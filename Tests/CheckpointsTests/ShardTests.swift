@@ -33,6 +33,33 @@ struct ShardTests {
         #expect(try sharded.digest() == Crafted.model().model().digest())
     }
 
+    @Test("an unembedding in the index is read where it stands: a tied one repeats the embedding, another is a tensor of its own")
+    func heads() throws {
+        func folder(_ head: CraftedTensor, isTied: Bool) throws -> TemporaryFolder {
+            let shards = [first + (isTied ? [head] : []), second + (isTied ? [] : [head])]
+            let map = shards.enumerated().flatMap { place, tensors in
+                tensors.map { "\"\($0.name)\":\"model-0000\(place + 1)-of-00002.safetensors\"" }
+            }
+            let folder = try model(first: shards[0], second: shards[1], index: "{\"weight_map\":{\(map.joined(separator: ","))}}")
+            try folder.write(Crafted.configuration(", \"tie_word_embeddings\": \(isTied)"), to: "config.json")
+            return folder
+        }
+        var copy = first[0]
+        copy.name = "lm_head.weight"
+        let tied = try folder(copy, isTied: true).model()
+        #expect(try tied.unembeddingName() == "wte.weight")
+        #expect(try tied.digest() == Crafted.model().model().digest())
+        let own = CraftedTensor("lm_head.weight", shape: [3, 2], values: [9, 8, 7, 6, 5, 4])
+        let untied = Crafted.configuration(", \"tie_word_embeddings\": false")
+        let found = try folder(own, isTied: false).model()
+        #expect(try found.unembeddingName() == "lm_head.weight")
+        #expect(try found.digest() == Crafted.model(Crafted.tensors() + [own], configuration: untied).model().digest())
+        // One that is said to be tied and is not.
+        guard case .contradiction(_, "tie_word_embeddings", _, "lm_head.weight", _) = try error(folder(own, isTied: true)) else {
+            return fail("another head")
+        }
+    }
+
     @Test("a shard that lacks a tensor of the index is named")
     func lacks() throws {
         let error = try error(model(first: first, second: Array(second.dropLast())))

@@ -26,7 +26,7 @@ struct LimitsTests {
             #expect(try run.program("run", "run.yaml", "--output", "out", "--tokens", "1k", "--memory", "1G").status == 0)
             try run.rewrite("out/plan.json", "\(1 << 30)", "\(16 << 20)")
             let refused = try run.program("extend", "out", "--tokens", "2k")
-            #expect(refused.status == 78 && refused.errors.contains("16 MB of memory are too few"), "\(refused.errors)")
+            #expect(refused.status == 78 && refused.errors.contains("16 MiB of memory are too few"), "\(refused.errors)")
             #expect(try run.program("extend", "out", "--tokens", "2k", "--memory", "1G").status == 0)
         }
     }

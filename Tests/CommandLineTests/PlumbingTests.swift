@@ -104,7 +104,7 @@ struct PlumbingTests {
             let small = try run.program(
                 "map", "--plan", "plan", "--task", "0", "--output", "0.partial", "--threads", "1", "--memory", "16M", "--json")
             #expect(small.status == 75, "\(small.output)\(small.errors)")
-            #expect((small.jsonError?["message"] as? String)?.contains("16 MB were offered") == true, "\(small.output)")
+            #expect((small.jsonError?["message"] as? String)?.contains("16 MiB were offered") == true, "\(small.output)")
             let limited = try limited(
                 "--plan", "plan", "--task", "0", "--output", "0.partial", "--threads", "1", "--memory", "8G", "--json", in: run)
             #expect(limited.end() == 75, "\(limited.output)\(limited.errors)")

@@ -60,6 +60,18 @@ struct ProgressTests {
         #expect(ProgressMeter.short(value) == text)
     }
 
+    @Test(
+        "files are said in powers of 1,000, memory in powers of 1,024 as --memory has it, each with three digits",
+        arguments: [
+            (0, "0 B", "0 B"), (999, "999 B", "999 B"), (1_000, "1 kB", "0.98 KiB"), (16 << 20, "16.8 MB", "16 MiB"),
+            (999_600, "1 MB", "976 KiB"), (1_000 << 20, "1.05 GB", "0.98 GiB"), (4 << 30, "4.29 GB", "4 GiB"),
+            (30_961_792_390, "31 GB", "28.8 GiB"), (1 << 50, "1.13k TB", "1.02k TiB"),
+        ])
+    func bytes(count: Int, file: String, memory: String) {
+        #expect(ByteCount.text(count) == file)
+        #expect(ByteCount.memory(count) == memory)
+    }
+
     @Test("times", arguments: [(0.2, "0:01"), (59.5, "1:00"), (754, "12:34"), (3_723, "1:02:03"), (.infinity, "?")] as [(Double, String)])
     func clock(seconds: Double, text: String) {
         #expect(ProgressMeter.clock(seconds) == text)

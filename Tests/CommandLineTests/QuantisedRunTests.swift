@@ -34,7 +34,7 @@ struct QuantisedRunTests {
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
             let refused = try run.program("run", "run.yaml", "--output", "small", "--memory", "100M", "--threads", "1")
             #expect(refused.status == 78)
-            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MB/)).1
+            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MiB/)).1
             let outcome = try run.program(
                 "run", "run.yaml", "--output", "small", "--threads", "1", "--memory", "\((Int(needed) ?? 0) + 8)M")
             #expect(outcome.status == 0, "\(outcome.errors)")

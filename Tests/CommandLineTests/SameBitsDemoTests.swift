@@ -53,7 +53,7 @@ struct SameBitsDemoTests {
     /// A little more memory than the largest block needs alone.
     private func memory(_ run: TinyRun) throws -> String {
         let refused = try run.program("run", "demo.yaml", "--output", "refused", "--memory", "100M")
-        let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MB/), "\(refused.errors)").1
+        let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MiB/), "\(refused.errors)").1
         return "\((Int(needed) ?? 0) + 32)M"
     }
 

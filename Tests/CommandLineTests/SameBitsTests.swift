@@ -26,12 +26,12 @@ struct SameBitsTests {
             // The message says how much the largest block needs.
             let refused = try run.program("run", "run.yaml", "--output", "small", "--memory", "100M")
             #expect(refused.status == 78)
-            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MB/)).1
+            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MiB/)).1
             let outcome = try run.program("run", "run.yaml", "--output", "small", "--memory", "\(needed)M")
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(try run.result("small") == run.result("calm"))
             let groups = try #require(try run.plan("small")["blockGroups"] as? [[Int]])
-            #expect(groups.count > 1, "with \(needed) MB there are \(groups.count) block groups")
+            #expect(groups.count > 1, "with \(needed) MiB there are \(groups.count) block groups")
         }
     }
 

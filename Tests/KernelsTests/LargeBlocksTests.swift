@@ -17,6 +17,6 @@ struct LargeBlocksTests {
             _ = LargeBlocks.allocate(byteCount: 1 << 60)
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("error: there is no memory for a block of 1099511627776 MB\nremedy: "), "\(text)")
+        #expect(text.contains("error: there is no memory for a block of 1099511627776 MiB\nremedy: "), "\(text)")
     }
 }

@@ -99,7 +99,7 @@ struct ConfigurationErrorTests {
             ("rotations: gaussian", "rotations", "a mapping with kind, draws and seed", "'gaussian'"),
             ("rotations: {seed: x}", "rotations.seed", "a whole number from 0 to 18446744073709551615", "'x'"),
             ("moments: {means: all}", "moments.means", "a whole number from 0 to 1000", "'all'"),
-            ("memory: {G: 4}", "memory", "an amount of memory such as 512M, 4G or 1.5G", "a mapping"),
+            ("memory: {G: 4}", "memory", "an amount of memory such as 512M, 4G or 1.5G, in powers of 1,024", "a mapping"),
             ("name: ~", "name", "the name of the run", "nothing"),
         ])
     func wrongType(line: String, key: String, expected: String, found: String) {

@@ -77,6 +77,48 @@ struct DomainUniversalityTests {
         #expect(lines[1 + index(Self.everywhere)][3...4] == ["3", ""])
     }
 
+    @Test("of as many domains as the Pile has each is judged, and a neuron that corresponds in one alone is found there and only there")
+    func many() throws {
+        let (count, special) = (22, 7)
+        // As the corpus has them: in the order of their names.
+        let names = (0..<count).map(String.init).sorted()
+        func expected(_ isSpecial: Bool) -> [Int] { [index(Self.everywhere), index(isSpecial ? Self.first : Self.second)].sorted() }
+        let vocabularies = (0..<count).map { $0 == special ? Int32(0)..<100 : 100..<200 }
+        let run = try PlantedRun(
+            models: models(), rows: 64 * count, cycle: (0..<count).map(UInt16.init), vocabularies: vocabularies,
+            change: {
+                $0.strata = .domain
+                // Planted ones come to 0.37 at least in a domain of 2,048 tokens, all others to 0.17 at most.
+                $0.threshold = 0.27
+            },
+            use: { folder, _ in
+                let summary = try JSONFile.read(RunSummary.self, from: folder.summary)
+                #expect(summary.domains?.domains.map(\.name) == names)
+                let table = try NeuronTableFile(folder.domains)
+                for name in names {
+                    let cells = try #require(table.cells(of: "universal:\(name)"))
+                    #expect(cells.indices.filter { cells[$0] == "1" } == expected(name == "\(special)"), "\(name)")
+                    #expect(cells.allSatisfy { $0 == "0" || $0 == "1" })
+                }
+                let only = try #require(table.cells(of: "only_domain"))
+                #expect(only.indices.allSatisfy { only[$0] == ($0 == index(Self.first) ? "\(special)" : "") })
+            })
+        let domains = try #require(run.outcome.domains)
+        #expect(domains.domains.map(\.tokens) == run.countedTokens && run.countedTokens == Array(repeating: 64 * 32, count: count))
+        for domain in domains.domains {
+            let found = domain.isUniversal.indices.filter { domain.isUniversal[$0] }
+            #expect(found == expected(domain.name == "\(special)"), "\(domain.name)")
+            #expect(domain.standardError?.allSatisfy { $0 >= 0 && $0 < 0.3 } == true)
+        }
+        #expect(domains.onlyDomain(of: index(Self.first)).map { names[$0] } == "\(special)")
+        #expect(domains.onlyDomain(of: index(Self.second)) == nil)
+        #expect(domains.universalDomains[index(Self.second)] == count - 1)
+        let summary = try #require(run.outcome.summary.domains)
+        #expect(summary.universalInOne == 1 && summary.universalInAll == 1 && summary.neuronsByDomains.count == count + 1)
+        #expect(summary.domains.map(\.only) == names.map { $0 == "\(special)" ? 1 : 0 })
+        #expect(summary.domains.map(\.unjudged) == Array(repeating: 0, count: count))
+    }
+
     @Test("a domain's figures are those of its tokens alone: those of a run of that domain, but for its provisional scales")
     func alone() throws {
         let run = try run()

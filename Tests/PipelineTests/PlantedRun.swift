@@ -13,17 +13,16 @@ struct PlantedRun {
     let statistics: StoredStatistics
     /// Counted tokens of each domain, counted one by one.
     let countedTokens: [Int]
-    /// Domains of different sizes, mixed.
-    private static let domains: [UInt16] = [0, 0, 0, 1, 1, 2]
 
     /// - Parameters:
     ///   - models: with their ids; the first is the reference.
     ///   - rows: of 32 tokens.
+    ///   - cycle: the domains of rows that follow each other, again and again: of different sizes, mixed.
     ///   - vocabularies: the tokens of each domain; nil: all of the vocabulary.
     ///   - change: changes the configuration.
     ///   - use: is given the run's folder before it goes.
     init(
-        models: [(String, PlantedModel)], rows: Int = 256, vocabularies: [Range<Int32>]? = nil,
+        models: [(String, PlantedModel)], rows: Int = 256, cycle: [UInt16] = [0, 0, 0, 1, 1, 2], vocabularies: [Range<Int32>]? = nil,
         change: (inout Configuration) -> Void = { _ in }, use: (RunFolder, JobContext) throws -> Void = { _, _ in }
     ) throws {
         let folder = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("planted-\(UUID().uuidString)").path)
@@ -31,7 +30,7 @@ struct PlantedRun {
         for (id, model) in models { try model.write(to: folder.appending(id)) }
         var generator = SeededGenerator(seed: 3)
         let context = PlantedModel.positions
-        let domains = (0..<rows).map { Self.domains[$0 % Self.domains.count] }
+        let domains = (0..<rows).map { cycle[$0 % cycle.count] }
         let tokens = (0..<rows * context).map { place in
             Int32.random(in: vocabularies?[Int(domains[place / context])] ?? 0..<Int32(PlantedModel.vocabulary), using: &generator)
         }
@@ -46,7 +45,7 @@ struct PlantedRun {
         configuration.threshold = 0.38
         configuration.rotations.draws = 3
         change(&configuration)
-        var counted = [0, 0, 0]
+        var counted = [Int](repeating: 0, count: Set(cycle).count)
         for (place, token) in tokens.enumerated() where !configuration.corpus.mask.contains(.id(Int(token))) {
             counted[Int(domains[place / context])] += 1
         }

@@ -27,14 +27,14 @@ struct TaskMemoryTests {
     @Test("that is too little for one thread is told before anything is computed: another machine may have it")
     func tooLittle() throws {
         let cases: [(TaskMemory, MemoryLimit, String)] = [
-            (TaskMemory(offered: 16 << 20, machine: 1 << 40) { _ in true }, .offer(16 << 20), "16 MB were offered"),
-            (TaskMemory(offered: 1 << 40, machine: 64 << 20) { _ in true }, .machine(64 << 20), "its container has 64 MB"),
+            (TaskMemory(offered: 16 << 20, machine: 1 << 40) { _ in true }, .offer(16 << 20), "16 MiB were offered"),
+            (TaskMemory(offered: 1 << 40, machine: 64 << 20) { _ in true }, .machine(64 << 20), "its container has 64 MiB"),
             (TaskMemory(offered: nil, machine: 1 << 40) { _ in false }, .process, "ulimit -v"),
         ]
         for (memory, limit, text) in cases {
             let error = #expect(throws: PipelineError.self) { try threads(memory) }
             #expect(error == .noMemoryForTask(7, needed: 130 << 20, limit: limit))
-            #expect(error?.message.hasPrefix("task 7 needs 131 MB of memory, and ") == true && error?.message.contains(text) == true)
+            #expect(error?.message.hasPrefix("task 7 needs 131 MiB of memory, and ") == true && error?.message.contains(text) == true)
             #expect(error?.exitStatus == .temporaryFailure)
             // An engine may have another machine, and no other offer.
             let isFinal = limit == .offer(16 << 20)

@@ -39,7 +39,7 @@ struct ZstdReaderTests {
         #expect(error == .corrupt(folder.file("cut.zst"), offset: count, problem: "the zstd data are cut off"))
     }
 
-    @Test("a window of up to 128 MB is read, a larger one (zstd --long=28) is not supported, and the message says how to unpack it")
+    @Test("a window of up to 128 MiB is read, a larger one (zstd --long=28) is not supported, and the message says how to unpack it")
     func window() throws {
         let folder = try TemporaryFolder()
         // A frame without a checksum, its window of 2^27 or 2^28, and a last block of one byte as it is.

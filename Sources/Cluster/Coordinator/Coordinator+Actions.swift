@@ -38,11 +38,7 @@ extension Coordinator {
         guard let peer = workers[worker]?.identity, let shard = sections.shards[lease.shard] else { return }
         let rows = run.rows(of: shard)
         let body = LeaseGrant(lease: lease, stratum: shard.stratum, rows: rows.indices.count, context: rows.context)
-        guard case .dropped(let problem) = try send(.lease, body, payload: LeaseGrant.payload(rows), to: peer) else { return }
-        // No other worker could be sent it either: attempts are counted, the tasks given up, and the run goes on.
-        let failure = TaskFailure(
-            kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "", reason: "the lease cannot be sent: \(problem)")
-        for task in lease.tasks { schedule(.taskFailed(lease.id, task, failure)) }
+        try send(body, rows, to: worker, at: peer)
     }
 
     private func tellReducers(_ verdict: Verdict) throws {

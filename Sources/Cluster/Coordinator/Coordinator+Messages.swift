@@ -75,34 +75,15 @@ extension Coordinator {
         guard let duty = Self.duties[message.kind] else {
             throw MessageRefusal.body(message.kind, problem: "nobody sends this to a coordinator")
         }
-        // What a key may not do is not done, whatever the message says.
-        if let key = message.key, key.role != duty.role {
-            let problem = "\(key) may not do this, it takes a \(duty.role.rawValue)'s"
-            try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
-            throw MessageRefusal.sender(message.kind, problem: problem)
-        }
-        let name = WorkerID(peer.description)
-        let place = workers.index(forKey: name).flatMap { workers.values[$0].identity == peer ? $0 : nil }
-        if let place, scheduler.workers[name] == nil { workers.values[place].heard = now }
-        try duty.perform(self, message, Sender(identity: peer, worker: place == nil ? nil : name))
-    }
-
-    /// A worker speaks for itself only.
-    private func check(_ worker: WorkerID, is peer: RoutingIdentity, _ kind: MessageKind) throws {
-        guard RoutingIdentity(named: worker.name) == peer else {
-            throw MessageRefusal.body(kind, problem: "\(peer) speaks in the name of \(LogText.line(worker.name))")
-        }
+        try check(message, from: peer, takes: duty.role)
+        try duty.perform(self, message, Sender(identity: peer, worker: hear(of: peer)))
     }
 
     // MARK: - Workers
 
     private func welcome(_ hello: WorkerHello, from peer: RoutingIdentity) throws {
-        try check(hello.worker, is: peer, .workerHello)
+        try greet(hello, from: peer)
         awaited.remove(hello.worker)
-        if workers[hello.worker] == nil {
-            context.logger.info("worker \(LogText.line(hello.worker.name)) has come (\(LogText.line(hello.host)))")
-            workers[hello.worker] = WorkerContact(identity: peer, heard: now)
-        }
         if !isOpen { schedule(.heard(hello.worker)) }
         // It asks again. What it computed for the reducers as they were it must not send to those that know their new parts.
         guard !isReassigning else { return }
@@ -125,12 +106,6 @@ extension Coordinator {
         if isOpen { introduce(ready) } else { schedule(.heard(ready.worker)) }
     }
 
-    /// Lets the scheduler know of a worker.
-    func introduce(_ ready: WorkerReady) {
-        schedule(.workerJoined(ready.worker, ready.offer))
-        schedule(.workerReady(ready.worker, leases: ready.leases))
-    }
-
     private func hear(_ heartbeat: WorkerHeartbeat, from sender: Sender) throws {
         var isKnown = false
         if let worker = sender.worker {
@@ -144,26 +119,12 @@ extension Coordinator {
                 schedule(.heartbeat(worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log))
             }
         }
-        // Whoever is not known here was welcomed by an earlier coordinator, whose epoch it still names to itself: it says hello again.
         if !isKnown || heartbeat.pulse != pulse.number { try tell(sender.identity, isKnown: isKnown) }
-    }
-
-    private func tell(_ peer: RoutingIdentity, isKnown: Bool) throws {
-        var pulse = pulse
-        if !isKnown { pulse.epoch = 0 }
-        try send(.pulse, pulse, to: peer)
     }
 
     private func finish(_ report: TaskReport, from peer: RoutingIdentity) throws {
         try check(report.worker, is: peer, .taskDone)
         schedule(.taskDone(report.worker, report.lease, report.task, report.digest))
-    }
-
-    private func fail(_ trouble: TaskTrouble, from peer: RoutingIdentity) throws {
-        try check(trouble.failure.worker, is: peer, .taskFailed)
-        // That a worker died, or was wrong, others find out.
-        guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
-        schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
     }
 
     private func serve(_ request: ModelRequest, to peer: RoutingIdentity) throws {

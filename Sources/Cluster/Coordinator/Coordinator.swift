@@ -10,9 +10,7 @@ import Storage
 /// The coordinator of a run: a thin shell of socket, ledger and clock around a `TaskScheduler`.
 ///
 /// It belongs to the thread that runs it. Everything that must outlive it is in the ledger, or with the reducers.
-final class Coordinator {
-    /// Messages that are taken before what follows from them is written and sent: one sync of the ledger serves them all.
-    private static let batch = 256
+final class Coordinator: CoordinatorLoop {
     /// Microseconds a worker, and at most, that are let pass between two looks for messages: those of a thousand workers come one at a time,
     /// and waking up for each costs more than the message. Below a hundred workers nobody waits.
     private static let (gathering, longestGathering, fewWorkers) = (10, 10_000, 100)
@@ -78,14 +76,14 @@ final class Coordinator {
     /// Where it listens, if that is a folder of its own.
     var sockets: TemporarySockets?
     var children: ChildProcesses?
-    private let refusals: RefusalLog
+    let refusals: RefusalLog
     /// Connections that ended without a goodbye of which the log knows.
     private var connectionsLost = 0
     /// Who has said goodbye last: he may say it again.
     private var lastGoodbye: RoutingIdentity?
-    private let sender: MessageSender
-    private let poller = Poller()
-    private var ticked = SchedulerTime.zero
+    let sender: MessageSender
+    let poller = Poller()
+    var ticked = SchedulerTime.zero
     /// Why nothing goes on; nil while something does.
     var waitingBecause: String?
     /// The same, as far as a change of it is news for the log.
@@ -132,8 +130,6 @@ final class Coordinator {
         poller.watch(socket)
     }
 
-    var now: SchedulerTime { clock.now }
-
     // MARK: - The loop
 
     /// Works until the run is over.
@@ -162,30 +158,16 @@ final class Coordinator {
         guard !isEnding else { return try attend() }
         let wasOpen = isOpen
         if workers.count >= Self.fewWorkers { usleep(UInt32(min(Self.gathering * workers.count, Self.longestGathering))) }
-        if try poller.wait(milliseconds: 100).hasMessages(socket) {
-            for _ in 0..<Self.batch {
-                guard let reception = try socket.receive() else { break }
-                try take(reception)
-            }
-        }
-        try children?.watch { worker, reason, log in
-            schedule(.workerDied(worker, reason: reason, log: log))
-            // Of one that never came the scheduler knows nothing.
-            return workers.removeValue(forKey: worker) != nil
-        }
-        let now = now
-        if now - ticked >= 250 {
-            ticked = now
-            schedule(.tick)
-            let gone = workers.filter { $0.value.isGone(at: now, under: settings.policy) && scheduler.workers[$0.key] == nil }
-            for worker in gone.keys { workers[worker] = nil }
-            try askAgainIfNeeded()
-            lookAround()
-            try noteConnections()
-        }
-        try perform()
-        if isOpen, !wasOpen { progress.restart(at: self.now) }
+        try serve()
+        if isOpen, !wasOpen { progress.restart(at: now) }
         publish()
+    }
+
+    /// Looks at what is due, four times a second.
+    func tick() throws {
+        try askAgainIfNeeded()
+        lookAround()
+        try noteConnections()
     }
 
     /// Lays down what it knows for whoever reads the metrics, where somebody may.
@@ -231,18 +213,9 @@ final class Coordinator {
         defer { publish() }
         try socket.noteConnections()
         guard let outcome, try poller.wait(milliseconds: 100).hasMessages(socket) else { return }
-        for _ in 0..<Self.batch {
-            guard let reception = try socket.receive() else { break }
-            guard case .message(let message) = reception, let peer = message.sender, !message.isPersons else {
-                try take(reception)
-                continue
-            }
-            guard message.kind != .left else {
-                bidFarewell(to: peer)
-                continue
-            }
-            let (body, payload) = try LongBody.frames(of: outcome)
-            try send(.finished, body, payload: payload, to: peer)
+        try receive { reception in
+            guard case .message(let message) = reception, let peer = message.sender, !message.isPersons else { return try take(reception) }
+            if message.kind == .left { bidFarewell(to: peer) } else { try reply(.finished, outcome, to: peer) }
         }
     }
 
@@ -266,11 +239,6 @@ final class Coordinator {
 
     // MARK: - What happens
 
-    /// Lets the scheduler know, and keeps what is to be done until `perform`.
-    func schedule(_ event: SchedulerEvent) {
-        pending += scheduler.handle(event, at: now)
-    }
-
     /// Logs the connections that have ended without a goodbye. The library does not say what has ended one.
     private func noteConnections() throws {
         try socket.noteConnections()
@@ -286,32 +254,6 @@ final class Coordinator {
     func bidFarewell(to peer: RoutingIdentity) {
         if lastGoodbye != peer { socket.counters.countGoodbye() }
         lastGoodbye = peer
-    }
-
-    private func take(_ reception: Reception) throws {
-        try refusals.pass(reception, of: socket, to: handle)
-        // A peer of another version is told so: it can do something about it.
-        if case .refused(let refusal, let peer?) = reception, case .version = refusal {
-            try turnAway(peer, "\(refusal)", TurnedAway.sameVersion)
-        }
-    }
-
-    func turnAway(_ peer: RoutingIdentity, _ reason: String, _ remedy: String, status: Int32 = 69) throws {
-        try send(.turnedAway, TurnedAway(reason: reason, remedy: remedy, status: status), to: peer)
-    }
-
-    /// Answers a person, at whatever length.
-    func reply(_ kind: MessageKind, _ value: some Encodable & Sendable, to peer: RoutingIdentity) throws {
-        let (body, payload) = try LongBody.frames(of: value)
-        try send(kind, body, payload: payload, to: peer)
-    }
-
-    /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
-    @discardableResult
-    func send(
-        _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
-    ) throws -> Delivery {
-        try sender.send(kind, body, payload: payload, through: socket, to: peer)
     }
 }
 

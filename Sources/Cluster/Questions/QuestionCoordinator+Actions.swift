@@ -37,10 +37,7 @@ extension QuestionCoordinator {
         let rows = work.rows(of: batch)
         // Labels are not asked for.
         let body = LeaseGrant(lease: lease, stratum: 0, rows: rows.count, context: rows.context)
-        guard case .dropped(let problem) = try send(.lease, body, payload: LeaseGrant.payload(rows), to: peer) else { return }
-        let failure = TaskFailure(
-            kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "", reason: "the lease cannot be sent: \(problem)")
-        for task in lease.tasks { schedule(.taskFailed(lease.id, task, failure)) }
+        try send(body, rows, to: worker, at: peer)
     }
 
     // MARK: - What people hear of

@@ -25,21 +25,17 @@ extension QuestionCoordinator {
         guard let role = Self.role(for: message.kind) else {
             throw MessageRefusal.body(message.kind, problem: "nobody sends this to a process that has a question answered")
         }
-        // What a key may not do is not done, whatever the message says.
-        if let key = message.key, key.role != role {
-            let problem = "\(key) may not do this, it takes a \(role.rawValue)'s"
-            try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
-            throw MessageRefusal.sender(message.kind, problem: problem)
-        }
-        let name = WorkerID(peer.description)
-        let known = workers[name]?.identity == peer ? name : nil
-        if let known, scheduler.workers[known] == nil { workers[known]?.heard = now }
+        try check(message, from: peer, takes: role)
+        let known = hear(of: peer)
         switch message.kind {
         case .workerHello: try welcome(try message.body(), from: peer)
         case .workerReady: try admit(try message.body(), from: peer)
         case .heartbeat: try hear(try message.body(as: WorkerHeartbeat.self), of: known, from: peer)
         case .answer: try take(try message.body(), message.payload, from: peer)
-        case .taskFailed: try fail(try message.body(), from: peer)
+        case .taskFailed:
+            let trouble = try message.body(as: TaskTrouble.self)
+            try fail(trouble, from: peer)
+            try send(.revoke, trouble.lease, to: peer)
         case .leaseReturned:
             let lease = try message.body(as: LeaseID.self)
             if let known { schedule(.leaseReturned(known, lease)) }
@@ -55,32 +51,19 @@ extension QuestionCoordinator {
         case .statusRequest:
             _ = try message.body(as: StatusRequest.self)
             socket.counters.countGoodbye()
-            let (body, payload) = try LongBody.frames(of: status)
-            try send(.status, body, payload: payload, to: peer)
+            try reply(.status, status, to: peer)
         case .control:
             let order = try message.body(as: ControlOrder.self)
             socket.counters.countGoodbye()
-            let (body, payload) = try LongBody.frames(of: reply(to: order.request))
-            try send(.controlReply, body, payload: payload, to: peer)
+            try reply(.controlReply, reply(to: order.request), to: peer)
         default: try turnAway(peer, "a question about neurons is answered here, which takes no reducers", "stop this reducer")
-        }
-    }
-
-    /// A worker speaks for itself only.
-    private func check(_ worker: WorkerID, is peer: RoutingIdentity, _ kind: MessageKind) throws {
-        guard RoutingIdentity(named: worker.name) == peer else {
-            throw MessageRefusal.body(kind, problem: "\(peer) speaks in the name of \(LogText.line(worker.name))")
         }
     }
 
     // MARK: - Workers
 
     private func welcome(_ hello: WorkerHello, from peer: RoutingIdentity) throws {
-        try check(hello.worker, is: peer, .workerHello)
-        if workers[hello.worker] == nil {
-            context.logger.info("worker \(LogText.line(hello.worker.name)) has come (\(LogText.line(hello.host)))")
-            workers[hello.worker] = WorkerContact(identity: peer, heard: now)
-        }
+        try greet(hello, from: peer)
         try send(.inquiry, inquiry, payload: question, to: peer)
     }
 
@@ -90,8 +73,7 @@ extension QuestionCoordinator {
             throw MessageRefusal.body(.workerReady, problem: "that is no offer for batches of rows")
         }
         workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
-        schedule(.workerJoined(ready.worker, ready.offer))
-        schedule(.workerReady(ready.worker, leases: ready.leases))
+        introduce(ready)
     }
 
     private func hear(_ heartbeat: WorkerHeartbeat, of worker: WorkerID?, from peer: RoutingIdentity) throws {
@@ -103,19 +85,7 @@ extension QuestionCoordinator {
                 schedule(.heartbeat(worker, leases: heartbeat.leases, computing: heartbeat.computing, log: contact.log))
             }
         }
-        guard !isKnown || heartbeat.pulse != pulse.number else { return }
-        var pulse = pulse
-        // Whoever is not known here was told the question by another process: it says hello again.
-        if !isKnown { pulse.epoch = 0 }
-        try send(.pulse, pulse, to: peer)
-    }
-
-    private func fail(_ trouble: TaskTrouble, from peer: RoutingIdentity) throws {
-        try check(trouble.failure.worker, is: peer, .taskFailed)
-        // That a worker died others find out.
-        guard trouble.failure.kind == .error else { throw MessageRefusal.body(.taskFailed, problem: "that is no error of a task") }
-        schedule(.taskFailed(trouble.lease, trouble.task, trouble.failure))
-        try send(.revoke, trouble.lease, to: peer)
+        if !isKnown || heartbeat.pulse != pulse.number { try tell(peer, isKnown: isKnown) }
     }
 
     // MARK: - Answers

@@ -10,9 +10,7 @@ import Storage
 ///
 /// It belongs to the thread that runs it. What must outlive it is in the answer's folder, which takes the place of a ledger: a batch is done
 /// once its sums are written there.
-final class QuestionCoordinator {
-    /// Messages that are taken before what follows from them is sent.
-    private static let batch = 256
+final class QuestionCoordinator: CoordinatorLoop {
     /// Milliseconds that workers are told of the end.
     private static let farewell: Int64 = 5_000
 
@@ -46,10 +44,10 @@ final class QuestionCoordinator {
     var outcome: RunOutcome?
     /// Workers that this process has started; nil where others do.
     var children: ChildProcesses?
-    private let refusals: RefusalLog
-    private let sender: MessageSender
-    private let poller = Poller()
-    private var ticked = SchedulerTime.zero
+    let refusals: RefusalLog
+    let sender: MessageSender
+    let poller = Poller()
+    var ticked = SchedulerTime.zero
 
     /// Listens for workers.
     ///
@@ -91,8 +89,6 @@ final class QuestionCoordinator {
             fingerprint: fingerprint)
     }
 
-    var now: SchedulerTime { clock.now }
-
     // MARK: - The loop
 
     /// Works until every batch is measured or given up.
@@ -106,34 +102,16 @@ final class QuestionCoordinator {
         context.progress.begin(work.stage)
         defer { context.progress.end() }
         while true {
-            try turn()
+            try serve()
             if let outcome { return outcome }
             try context.stop.check()
         }
     }
 
-    /// One round of the loop: takes what has come, lets time pass, and does what follows.
-    func turn() throws {
-        if try poller.wait(milliseconds: 100).hasMessages(socket) {
-            for _ in 0..<Self.batch {
-                guard let reception = try socket.receive() else { break }
-                try take(reception)
-            }
-        }
-        try children?.watch { worker, reason, log in
-            schedule(.workerDied(worker, reason: reason, log: log))
-            return workers.removeValue(forKey: worker) != nil
-        }
-        let now = now
-        if now - ticked >= 250 {
-            ticked = now
-            schedule(.tick)
-            let gone = workers.filter { $0.value.isGone(at: now, under: settings.policy) && scheduler.workers[$0.key] == nil }
-            for worker in gone.keys { workers[worker] = nil }
-            try socket.noteConnections()
-            lookAround()
-        }
-        try perform()
+    /// Looks at what is due, four times a second.
+    func tick() throws {
+        try socket.noteConnections()
+        lookAround()
     }
 
     /// Tells the workers that all is over, as long as one may not have heard it.
@@ -153,30 +131,5 @@ final class QuestionCoordinator {
                 if message.kind == .left { open.remove(peer) } else { try tell(peer) }
             }
         }
-    }
-
-    // MARK: - What happens
-
-    /// Lets the scheduler know, and keeps what is to be done until `perform`.
-    func schedule(_ event: SchedulerEvent) { pending += scheduler.handle(event, at: now) }
-
-    private func take(_ reception: Reception) throws {
-        try refusals.pass(reception, of: socket, to: handle)
-        // A peer of another version is told so: it can do something about it.
-        if case .refused(let refusal, let peer?) = reception, case .version = refusal {
-            try turnAway(peer, "\(refusal)", TurnedAway.sameVersion)
-        }
-    }
-
-    func turnAway(_ peer: RoutingIdentity, _ reason: String, _ remedy: String, status: Int32 = 69) throws {
-        try send(.turnedAway, TurnedAway(reason: reason, remedy: remedy, status: status), to: peer)
-    }
-
-    /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
-    @discardableResult
-    func send(
-        _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
-    ) throws -> Delivery {
-        try sender.send(kind, body, payload: payload, through: socket, to: peer)
     }
 }

@@ -1,5 +1,3 @@
-import Diagnostics
-import Foundation
 import Kernels
 import Pipeline
 import Scheduling
@@ -47,10 +45,9 @@ struct LeaseWork: Sendable {
 
     /// Starts the thread.
     func start() {
-        Thread.detachNewThread {
-            let hasTurn = run()
-            // The next lease is computed by another thread, which would not find it.
-            LargeBlocks.returnFreed()
+        ComputingThread.start {
+            run()
+        } then: { hasTurn in
             // Only now: the sums are gone.
             if hasTurn { turn.end() }
             mailbox.post(.ended(lease.id))
@@ -85,7 +82,7 @@ struct LeaseWork: Sendable {
                     let sections = afterComputing(task, prepared.computer.sections(of: partial, group: group))
                     mailbox.post(.computed(lease.id, try encode(sections, of: task)))
                 } catch let error where !stop.isRaised && !Self.isLackOfRoom(error) {
-                    mailbox.post(.failed(lease.id, task, reason: Self.reason(error)))
+                    mailbox.post(.failed(lease.id, task, reason: "\(error)"))
                 }
                 open.removeFirst()
             }
@@ -96,7 +93,7 @@ struct LeaseWork: Sendable {
                 return hasTurn
             }
             for group in open {
-                mailbox.post(.failed(lease.id, TaskID(shard: lease.shard, group: group), reason: Self.reason(error)))
+                mailbox.post(.failed(lease.id, TaskID(shard: lease.shard, group: group), reason: "\(error)"))
             }
         }
         return hasTurn
@@ -128,6 +125,4 @@ struct LeaseWork: Sendable {
     private static func isLackOfRoom(_ error: any Error) -> Bool {
         if case StorageError.diskFull? = error as? StorageError { true } else { false }
     }
-
-    private static func reason(_ error: any Error) -> String { (error as? any DiagnosedError)?.description ?? "\(error)" }
 }

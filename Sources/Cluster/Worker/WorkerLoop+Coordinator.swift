@@ -36,7 +36,7 @@ extension WorkerLoop {
             let count = waiting[index] ?? 0
             let bytes = outgoing.values.reduce(0) { $0 + ($1.parts[index]?.file.count ?? 0) }
             log.warning(
-                "reducer \(index) is silent: \(count) \(count == 1 ? "parcel is" : "parcels are") kept for it, \(bytes >> 20) MB so far")
+                "reducer \(index) is silent: \(count) \(count == 1 ? "parcel is" : "parcels are") kept for it, \(bytes >> 20) MiB so far")
         }
         for index in news.back { log.info("reducer \(index) is back and is sent what was kept for it") }
     }

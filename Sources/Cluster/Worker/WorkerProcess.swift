@@ -96,7 +96,7 @@ public final class WorkerProcess: Sendable {
     /// Says that the worker goes, and waits until that has arrived, or for a moment.
     private func leave(_ link: CoordinatorLink, clock: MonotonicClock) throws {
         let memory = ProcessMemory.current
-        log.info("\(memory.peak >> 20) MB of memory were used at most, \(settings.memory >> 20) were offered")
+        log.info("\(memory.peak >> 20) MiB of memory were used at most, \(settings.memory >> 20) were offered")
         let heartbeat = WorkerHeartbeat(
             leases: [], computing: nil, tokensPerSecond: 0, residentBytes: memory.resident, peakResidentBytes: memory.peak, parcelBytes: 0)
         // A closed socket drops what it has not sent. The answer to a heartbeat (this one names no pulse) shows that what lies close behind

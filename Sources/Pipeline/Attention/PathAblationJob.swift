@@ -149,7 +149,7 @@ public struct PathAblationJob {
         let bytes = PathSampleFile.bytes(paths: 1, samples: rows * (settings.context - settings.first))
         let room = context.memory.map { min(Self.sampleBytes, $0 / 2) } ?? Self.sampleBytes
         if let memory = context.memory, bytes > memory / 2 {
-            context.logger.warning("\(2 * bytes >> 20) MB are needed to sum up a path; \(memory >> 20) MB were offered")
+            context.logger.warning("\(2 * bytes >> 20) MiB are needed to sum up a path; \(memory >> 20) MiB were offered")
         }
         let together = max(1, room / max(1, bytes))
         return try stride(from: 0, to: chosen.count, by: together).flatMap { first in

@@ -1,7 +1,7 @@
 /// An amount of memory as people write it: `4G`, `512M`, `1.5GiB`; k, M, G and T are powers of 1,024.
 public struct MemorySize: Hashable, Sendable {
     /// What `init(parsing:)` understands, for messages.
-    public static let expected = "an amount of memory such as 512M, 4G or 1.5G"
+    public static let expected = "an amount of memory such as 512M, 4G or 1.5G, in powers of 1,024"
     /// A process with less does not start.
     public static let minimum = 16 << 20
     /// More than any machine has (1 PiB).

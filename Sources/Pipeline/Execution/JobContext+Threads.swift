@@ -12,9 +12,9 @@ extension JobContext {
         // Rounded up.
         func megabytes(_ threads: Int) -> Int { (kept + threads * each + (1 << 20) - 1) >> 20 }
         if kept + fitting * each > memory {
-            logger.warning("\(megabytes(1)) MB are needed on one thread; \(memory >> 20) MB were offered")
+            logger.warning("\(megabytes(1)) MiB are needed on one thread; \(memory >> 20) MiB were offered")
         } else if fitting < team.count {
-            logger.warning("\(team.count) threads would take \(megabytes(team.count)) MB; \(fitting) work within \(memory >> 20) MB")
+            logger.warning("\(team.count) threads would take \(megabytes(team.count)) MiB; \(fitting) work within \(memory >> 20) MiB")
         }
         return ThreadTeam(count: fitting)
     }

@@ -10,8 +10,8 @@ public enum MemoryLimit: Equatable, Sendable {
     /// How it reads behind what is needed.
     var text: String {
         switch self {
-        case .offer(let bytes): "\(bytes >> 20) MB were offered: no retry with this offer can succeed"
-        case .machine(let bytes): "the machine or its container has \(bytes >> 20) MB"
+        case .offer(let bytes): "\(bytes >> 20) MiB were offered: no retry with this offer can succeed"
+        case .machine(let bytes): "the machine or its container has \(bytes >> 20) MiB"
         case .process: "the operating system gives this process less (ulimit -v, or its overcommit settings)"
         }
     }

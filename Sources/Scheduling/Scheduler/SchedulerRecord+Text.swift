@@ -5,7 +5,7 @@ extension SchedulerRecord {
     public var text: String {
         switch self {
         case .workerJoined(let worker, let offer):
-            "worker \(worker) joined: \(offer.host), \(CountText.of(offer.threads, "thread")), \(offer.memory >> 20) MB"
+            "worker \(worker) joined: \(offer.host), \(CountText.of(offer.threads, "thread")), \(offer.memory >> 20) MiB"
         case .workerLeft(let worker): "worker \(worker) left"
         case .workerLost(let worker, let reason): "worker \(worker) was lost: \(reason)"
         case .workerBack(let worker): "worker \(worker) came back"

@@ -18,7 +18,7 @@ extension TaskExplanation.Reason {
         switch self {
         case .backoff(let milliseconds): "its next attempt begins in \((milliseconds + 999) / 1_000) s"
         case .noWorker: "there is no worker"
-        case .noWorkerLargeEnough(let largest): "no worker has the memory for its block group; the largest offers \(largest >> 20) MB"
+        case .noWorkerLargeEnough(let largest): "no worker has the memory for its block group; the largest offers \(largest >> 20) MiB"
         case .workersBusy(1): "the worker that could take it is busy"
         case .workersBusy(let count): "the \(count) workers that could take it are busy"
         case .workersResting(let count): "the \(count == 1 ? "worker rests" : "\(count) workers rest") after failures"

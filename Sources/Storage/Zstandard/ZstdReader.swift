@@ -15,7 +15,7 @@ public final class ZstdReader: CompressedReader {
     /// Bytes that zstd is given at a time: what is invalid is known to lie in them. 128 KB: what zstd itself recommends, the most of a block.
     private static let piece = 131_072
 
-    /// What zstd answers for a frame that looks back further than 128 MB; the numbers of its errors stay what they are since version 1.4.
+    /// What zstd answers for a frame that looks back further than 128 MiB; the numbers of its errors stay what they are since version 1.4.
     private static let windowTooLarge = -16
 
     private let file: MappedFile
@@ -45,7 +45,7 @@ public final class ZstdReader: CompressedReader {
     ///
     /// - Returns: Bytes read; 0 only at the end (or for an empty buffer).
     /// - Throws: `StorageError.corrupt` with the byte of the compressed file where the data are cut off, or after which, within 128 KB or two,
-    ///   they are invalid; `.unsupported` for a window of more than 128 MB, which would be kept in memory.
+    ///   they are invalid; `.unsupported` for a window of more than 128 MiB, which would be kept in memory.
     public func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
         var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
         let total = file.bytes.count
@@ -59,7 +59,7 @@ public final class ZstdReader: CompressedReader {
             compressedOffset = input.pos
             guard result != Self.windowTooLarge else {
                 throw StorageError.unsupported(
-                    path, what: "a zstd window above 128 MB (`zstd -d --long=31` unpacks it; pack it without --long)")
+                    path, what: "a zstd window above 128 MiB (`zstd -d --long=31` unpacks it; pack it without --long)")
             }
             guard ZSTD_isError(result) == 0 else {
                 throw StorageError.corrupt(

@@ -45,7 +45,7 @@ struct DoctorCommand: ParsableCommand {
         table.add("own kernels", "level \(processor.kernelLevel)")
         table.add("OpenBLAS", machine.openBLAS.configuration)
         table.add("its kernels", "\(machine.openBLAS.kernels.core): \(machine.openBLAS.reason)")
-        table.add("memory", "\(ByteCount.text(memory.available)) free of \(ByteCount.text(memory.total))")
+        table.add("memory", "\(ByteCount.memory(memory.available)) free of \(ByteCount.memory(memory.total))")
         table.add(
             "SGEMM",
             "\(ProgressMeter.short(speed.oneThread)) GFLOP/s on one thread, \(ProgressMeter.short(speed.allThreads)) on \(speed.threads)")

@@ -49,7 +49,7 @@ struct EstimateReport: Encodable {
         table.add("a token", "\(forward) GFLOP of forward passes, \(short(estimate.productsOfToken / 1e9)) of cross-products")
         table.add(
             "worker memory",
-            "\(ByteCount.text(estimate.leastMemory)) at least, \(ByteCount.text(estimate.wholeMemory)) for one pass of each model; "
+            "\(ByteCount.memory(estimate.leastMemory)) at least, \(ByteCount.memory(estimate.wholeMemory)) for one pass of each model; "
                 + AmountText.count(estimate.threads, "thread"))
         if let worker = estimate.workers.first(where: { $0.cost != nil }), let cost = worker.cost {
             if let pilot = worker.pilot { add(pilot: pilot, to: &table) }
@@ -110,14 +110,14 @@ struct EstimateReport: Encodable {
         var table = TextTable(columns: 7)
         table.add("a worker of", "uses", "block groups", "passes", "tasks", "forward, GFLOP a token", "sent by a task")
         for worker in estimate.workers {
-            // As --memory and --worker-memory have it, in powers of 1,024.
+            // As --memory and --worker-memory have it.
             let memory = MemorySize(clamping: worker.memory).description
             guard let cost = worker.cost else {
                 table.add(memory, "too little")
                 continue
             }
             table.add(
-                memory, ByteCount.text(cost.memory), "\(worker.blockGroups)", "\(worker.passes)", "\(cost.tasks)",
+                memory, ByteCount.memory(cost.memory), "\(worker.blockGroups)", "\(worker.passes)", "\(cost.tasks)",
                 short(cost.forwardOperations / Double(estimate.tokens) / 1e9), ByteCount.text(cost.partials / Double(cost.tasks)))
         }
         return table.text

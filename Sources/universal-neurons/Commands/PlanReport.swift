@@ -17,8 +17,8 @@ struct PlanReport: Encodable {
         table.add("forward passes", AmountText.operations(cost.forwardOperations))
         table.add("cross-products", AmountText.operations(cost.productOperations))
         table.add("analysis", AmountText.operations(cost.analysisOperations))
-        let analysis = cost.analysisMemory > 0 ? ", \(ByteCount.text(cost.analysisMemory)) for the analysis" : ""
-        table.add("memory", "\(ByteCount.text(cost.memory)) at most for each process\(analysis)")
+        let analysis = cost.analysisMemory > 0 ? ", \(ByteCount.memory(cost.analysisMemory)) for the analysis" : ""
+        table.add("memory", "\(ByteCount.memory(cost.memory)) at most for each process\(analysis)")
         table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
         table.add("partials", "\(ByteCount.text(cost.partials)) over \(AmountText.count(cost.tasks, "task"))")
         table.add("matrices", "\(ByteCount.text(cost.matricesOnDisk)), \(ByteCount.text(cost.matrices)) before compression")
@@ -36,7 +36,7 @@ struct PlanReport: Encodable {
     }
 
     private static func text(_ cost: PlanCost) -> String {
-        "\(AmountText.operations(cost.operations)), \(AmountText.duration(cost.seconds)); \(ByteCount.text(cost.memory)) for each process"
+        "\(AmountText.operations(cost.operations)), \(AmountText.duration(cost.seconds)); \(ByteCount.memory(cost.memory)) for each process"
     }
 }
 

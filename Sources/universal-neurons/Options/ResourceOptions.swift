@@ -13,8 +13,8 @@ struct ResourceOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Memory to stay within, such as 4G (default: UN_MEMORY, the configuration, what is free). Computing refuses what does not fit; the \
-            analysis warns, and goes on with one column group at a time.
+            Memory to stay within, such as 4G, which is 4 GiB (default: UN_MEMORY, the configuration, what is free). Computing refuses \
+            what does not fit; the analysis warns, and goes on with one column group at a time.
             """, valueName: "size"),
         transform: MemorySize.init(parsing:))
     var memory: MemorySize?

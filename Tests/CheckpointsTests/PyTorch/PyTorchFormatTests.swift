@@ -11,9 +11,9 @@ struct PyTorchFormatTests {
     @Test(
         "are the model that the safetensors of the same weights are, in every layout",
         arguments: [
-            ("zip", "zip"), ("legacy", "zip"), ("sharded", "zip"), ("views", "zip"), ("views-legacy", "zip"), ("training", "zip"),
-            ("body", "zip"), ("crfm", "crfm"), ("float16", "float16"), ("bfloat16", "bfloat16"), ("gpt-neox", "gpt-neox"),
-            ("gpt-neox-tied", "gpt-neox-tied"), ("gpt-neox-body", "gpt-neox-body"),
+            ("zip", "zip"), ("legacy", "zip"), ("sharded", "zip"), ("sharded-head", "zip"), ("untied", "untied"), ("views", "zip"),
+            ("views-legacy", "zip"), ("training", "zip"), ("body", "zip"), ("crfm", "crfm"), ("float16", "float16"),
+            ("bfloat16", "bfloat16"), ("gpt-neox", "gpt-neox"), ("gpt-neox-tied", "gpt-neox-tied"), ("gpt-neox-body", "gpt-neox-body"),
         ])
     func layouts(name: String, reference: String) throws {
         let folder = try TorchFixture.folder(name)
@@ -36,6 +36,26 @@ struct PyTorchFormatTests {
         let shards = (1...3).map { "model-0000\($0)-of-00003.safetensors" }
         #expect(try ModelFolder.fileNames(in: sharded) == ["config.json", "model.safetensors.index.json"] + shards)
         #expect(try ModelFolder(TorchFixture.root.appending("body")).digest() == whole)
+    }
+
+    @Test("an index in which the unembedding stands, tied or not, gives the same bits as one file")
+    func indexedHeads() throws {
+        func index(_ name: String) throws -> String { String(decoding: try TorchFixture.bytes(name), as: UTF8.self) }
+        for name in ["sharded-head/pytorch_model.bin", "untied/pytorch_model.bin", "untied-safetensors/model.safetensors"] {
+            #expect(try index("\(name).index.json").contains("\"lm_head.weight\""), "\(name)")
+        }
+        let tied = try TorchFixture.folder("sharded-head").model()
+        #expect(try tied.unembeddingName() == "wte.weight")
+        // Within a shard the head is the embedding's storage still.
+        #expect(tied.tensors["lm_head.weight"]?.bytes == tied.tensors["wte.weight"]?.bytes)
+        let whole = try ModelFolder(TorchFixture.root.appending("untied"))
+        for folder in [try TorchFixture.folder("untied").model(), try ModelFolder(TorchFixture.root.appending("untied-safetensors"))] {
+            #expect(try folder.unembeddingName() == "lm_head.weight")
+            #expect(try folder.digest() == whole.digest())
+            let (found, expected) = (folder.tensors, whole.tensors)
+            #expect(try found.digest(of: "lm_head.weight") == expected.digest(of: "lm_head.weight"))
+            #expect(try found.digest(of: "lm_head.weight") != found.digest(of: "wte.weight"))
+        }
     }
 
     @Test("the unembedding of GPT-NeoX has one name here, whatever transformers calls it in memory and in its files")

@@ -147,6 +147,31 @@ struct QuestionCoordinatorTests {
         #expect(try Folder.names(in: question.answer().appending("batches")).isEmpty)
     }
 
+    @Test("forgets a worker that opens the question for ages and says nothing, and knows it again as soon as it speaks")
+    func silent() throws {
+        let stopped = ClusterError.cancelled("the test")
+        #expect(throws: stopped) {
+            try question.ask { coordinator in
+                var options = SocketOptions()
+                options.identity = RoutingIdentity(named: "w")
+                let socket = try MessageSocket(.dealer, in: coordinator.settings.messages, security: .privateFolder, options: options)
+                try socket.connect(coordinator.endpoint)
+                let id = WorkerID("w")
+                let hello = WorkerHello(worker: id, host: "lab-7", process: 4_711, program: "0.1.0")
+                for _ in 0..<2 {
+                    try socket.give(.workerHello, hello)
+                    _ = try next(.inquiry, socket, coordinator)
+                    let identity = try #require(coordinator.workers[id]?.identity)
+                    // As if it had come ages ago.
+                    let ages = (coordinator.settings.policy.leaseTimeout + 1) * (coordinator.settings.policy.forgetsAfter + 1)
+                    coordinator.workers[id] = WorkerContact(identity: identity, heard: SchedulerTime(milliseconds: -ages))
+                    #expect(try coordinator.works { coordinator.workers[id] == nil })
+                }
+                throw stopped
+            }
+        }
+    }
+
     @Test("says what it waits for and what its workers do, and turns reducers away")
     func status() throws {
         let stopped = ClusterError.cancelled("the test")

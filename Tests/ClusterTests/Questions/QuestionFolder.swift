@@ -98,7 +98,7 @@ extension QuestionCoordinator {
         let end = ContinuousClock.now + .milliseconds(patience)
         while ContinuousClock.now < end {
             if try condition() { return true }
-            try turn()
+            try serve()
         }
         return false
     }

@@ -30,7 +30,7 @@ struct SnakemakeTests {
             try run.configure(chunk: 1 << 16)
             let calm = try run.calm()
             let refused = try run.program("run", "run.yaml", "--output", "refused", "--memory", "100M")
-            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MB/)).1
+            let needed = try #require(refused.errors.firstMatch(of: /alone needs (\d+) MiB/)).1
             let first = try finish(run, "memory=\((Int(needed) ?? 0) + 8)M")
             #expect(first.status == 0, "\(first.text)")
             #expect(try run.result("snake") == calm)

@@ -5,7 +5,7 @@ model.safetensors. transformers 5 writes safetensors only: the names and the ind
 with `from_pretrained` as a check.
 
     pip install torch transformers safetensors numpy
-    python make_models.py            # from this folder; made with torch 2.13, transformers 5.23
+    python make_models.py            # from this folder; made with torch 2.13, transformers 5.23, heads in an index with 2.15, 5.24
 """
 import json, os, shutil
 import torch
@@ -63,18 +63,33 @@ check("zip", plain)
 torch.save(state, folder("legacy", plain) + "/pytorch_model.bin", _use_new_zipfile_serialization=False)
 check("legacy", plain)
 
-path = folder("sharded", plain)  # as transformers 4 cut and named them
+
+
+def shards(path, state, shards):
+    """Shards of some tensors each, and their index: as transformers 4 cut and named them."""
+    weight_map = {}
+    for index, shard in enumerate(shards):
+        file = f"pytorch_model-{index + 1:05}-of-{len(shards):05}.bin"
+        torch.save({name: state[name] for name in shard}, f"{path}/{file}")
+        weight_map.update({name: file for name in shard})
+    with open(f"{path}/pytorch_model.bin.index.json", "w") as file:
+        stored = {state[name].data_ptr(): state[name].numel() * state[name].element_size() for name in weight_map}
+        metadata = {"total_size": sum(stored.values())}
+        file.write(json.dumps({"metadata": metadata, "weight_map": weight_map}, indent=2, sort_keys=True) + "\n")
+
+
 names = [name for name in state if name != "lm_head.weight"]
-shards = [names[:9], names[9:20], names[20:]]
-weight_map = {}
-for index, shard in enumerate(shards):
-    file = f"pytorch_model-{index + 1:05}-of-{len(shards):05}.bin"
-    torch.save({name: state[name] for name in shard}, f"{path}/{file}")
-    weight_map.update({name: file for name in shard})
-with open(f"{path}/pytorch_model.bin.index.json", "w") as file:
-    size = sum(state[name].numel() * state[name].element_size() for name in names)
-    file.write(json.dumps({"metadata": {"total_size": size}, "weight_map": weight_map}, indent=2, sort_keys=True) + "\n")
+shards(folder("sharded", plain), state, [names[:9], names[9:20], names[20:]])
 check("sharded", plain)
+
+# With the head in the index: a tied one lies where the embedding is, for it is the same storage; one of its own where it comes.
+shards(folder("sharded-head", plain), state, [names[:9] + ["lm_head.weight"], names[9:20], names[20:]])
+check("sharded-head", plain)
+untied = model(6, tie_word_embeddings=False)
+shards(folder("untied", untied, safetensors=True), untied.state_dict(), [names[:9], names[9:20], names[20:] + ["lm_head.weight"]])
+check("untied", untied)
+folder("untied-safetensors", untied, safetensors=True, max_shard_size="3KB")
+print("untied-safetensors")
 
 
 def view(tensor, kind):

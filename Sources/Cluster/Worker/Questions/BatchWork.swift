@@ -1,7 +1,4 @@
 import Analysis
-import Diagnostics
-import Foundation
-import Kernels
 import Pipeline
 import Scheduling
 import Statistics
@@ -28,11 +25,10 @@ struct BatchWork: Sendable {
 
     /// Starts the thread.
     func start() {
-        Thread.detachNewThread {
-            let event = run()
-            // The next batch is computed by another thread, which would not find it.
-            LargeBlocks.returnFreed()
-            mailbox.post(event)
+        ComputingThread.start {
+            run()
+        } then: {
+            mailbox.post($0)
         }
     }
 
@@ -41,7 +37,7 @@ struct BatchWork: Sendable {
             return .computed(lease, try computer.sums(of: rows, check: stop.check) { rate.add(rows.context) })
         } catch {
             guard !stop.isRaised else { return .dropped(lease) }
-            return .failed(lease, reason: (error as? any DiagnosedError)?.description ?? "\(error)")
+            return .failed(lease, reason: "\(error)")
         }
     }
 }

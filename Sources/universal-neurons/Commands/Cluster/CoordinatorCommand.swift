@@ -25,7 +25,7 @@ struct CoordinatorCommand: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Memory of the smallest worker that can take every task, such as 8G.", valueName: "size"),
+        help: ArgumentHelp("Memory of the smallest worker that can take every task, such as 8G, which is 8 GiB.", valueName: "size"),
         transform: MemorySize.init(parsing:))
     var workerMemory: MemorySize?
 

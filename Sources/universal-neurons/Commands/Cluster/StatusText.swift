@@ -49,7 +49,7 @@ struct StatusText {
             table.add(
                 worker.name, worker.host, worker.silentSeconds > 10 ? "\(worker.state), silent \(worker.silentSeconds) s" : worker.state,
                 worker.shard.map { "\($0)" } ?? "", worker.seconds.map(DurationText.text) ?? "", "\(Int(worker.tokensPerSecond))",
-                "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MB", "\(worker.done)/\(worker.failures)")
+                "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MiB", "\(worker.done)/\(worker.failures)")
         }
         return table.text
     }
