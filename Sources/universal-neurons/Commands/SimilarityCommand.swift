@@ -52,10 +52,7 @@ struct SimilarityCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "similarity")
         let folder = folder.planFolder
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
-        let context = session.context(threads: limits.threads, memory: limits.memory)
+        let context = try session.context(planIn: folder, resources)
         let outcome = try MeasureSimilarity(
             folder: folder, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff, context: context
         ).run()
