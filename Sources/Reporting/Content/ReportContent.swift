@@ -51,6 +51,8 @@ public struct ReportContent: Sendable, Equatable {
     public var pooledError: Double?
     /// Further tables, each a section of its own.
     public var tables: [ReportedTable]
+    /// Whether what is compared are neurons; else they are directions, which nothing can be done to.
+    public var hasNeurons = true
     /// How it was made.
     public var provenance: ReportedProvenance
     /// What a reader must know before the figures: a part that is missing, kernels that differ. One sentence each.

@@ -23,6 +23,17 @@ struct ReportAbsences {
                     + "`universal-neurons explain RUN --in answers.jsonl` for its answers."
             ),
             (
+                content.hasNeurons && !tables.contains("interventions"),
+                "What changes of neurons do to predictions: `universal-neurons intervene RUN --neurons \(example)`, and "
+                    + "`universal-neurons analyze RUN` to show it here."
+            ),
+            (
+                // A screened run knows no matches with all that they need.
+                content.hasNeurons && content.provenance.screening == nil && !tables.contains("substitution"),
+                "How well a model predicts with neurons replaced by their partners: `universal-neurons substitute RUN --neurons \(example)`, and "
+                    + "`universal-neurons analyze RUN`."
+            ),
+            (
                 true,
                 "A neuron’s partners, examples and figures on a page of its own: "
                     + "`universal-neurons neuron RUN \(example) --html neuron.html`."

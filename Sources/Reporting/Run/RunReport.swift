@@ -83,9 +83,17 @@ public struct RunReport: Sendable {
         try content.addEntropy(in: outcome.folder)
         try content.addAttention(in: outcome.folder, limit: options.pairs)
         do {
-            content.add(try InterventionAnswers.read(in: outcome.folder, of: outcome.plan), limit: options.responses)
+            let answers = try InterventionAnswers.read(in: outcome.folder, of: outcome.plan)
+            content.add(answers, limit: options.responses)
+            content.tables += [ReportedTable.interventions(answers, limit: options.predictions)].compactMap(\.self)
         } catch {
             notices.append("What was measured by intervening on neurons could not be read and is left out.")
+        }
+        do {
+            let answers = try SubstitutionAnswers.read(in: outcome.folder, of: outcome.plan)
+            content.tables += [ReportedTable.substitutions(answers, limit: options.predictions)].compactMap(\.self)
+        } catch {
+            notices.append("What was measured with other models’ neurons in the place of some could not be read and is left out.")
         }
         do {
             content.add(try PathAblationReport.read(in: outcome.folder, of: outcome.plan), limit: options.pairs)
@@ -93,6 +101,7 @@ public struct RunReport: Sendable {
             notices.append("What was measured by ablating paths to attention heads could not be read and is left out.")
         }
         content.notices = notices
+        content.hasNeurons = numbers.basis == nil
         content.rawTokens = outcome.missing.isEmpty ? outcome.plan.tokens : nil
         content.corpusTokens = numbers.corpus.rows * numbers.corpus.context
         content.provenance = Self.provenance(content.provenance, outcome: outcome)
