@@ -27,6 +27,7 @@ struct InterveneTests {
             let mean = try #require(loss["mean"]?["value"] as? Double)
             #expect(mean > 0 && (loss["change"]?["standard_error"] as? Double ?? -1) > 0)
             let folder = try #require(json["folder"] as? String)
+            #expect(lines.last == "table  \(folder)/interventions.csv")
             let csv = try String(contentsOfFile: run.path("\(folder)/interventions.csv"), encoding: .utf8)
             #expect(csv.split(separator: "\n").count == 2 + 12)
             let again = try BuiltProgram.run(arguments + ["3k", "--json", "--threads", "1"], in: run.folder)

@@ -100,6 +100,11 @@ struct PythonReaderTests {
         table = agree(answer.table, f'RUN/interventions/{answer.name}/interventions.csv')
         assert list(table['kind']) == ['none'] + ['fixed'] * 4 and sorted(table['frozen'][1:]) == ['norm'] * 2 + ['nothing'] * 2
         assert numpy.isnan(table['layer'][0]) and list(table['neuron'][1:]) == [178] * 4 and sorted(table['value'][1:]) == [0, 0, 2, 2]
+        answer = run.substitutions[0]
+        assert len(run.substitutions) == 1 and (answer.model, answer.other) == ('a', 'b') and answer.tokens == answer.rows * 254
+        table = agree(answer.table, f'RUN/substitution/{answer.name}/substitution.csv')
+        assert list(table['from']) == ['b'] * 3 and table['from'].dtype == object
+        assert list(table['neuron'][:2]) == [241, 178] and numpy.isnan(table['layer'][2]) and (table['mean_kl'] > 0).all()
         """
 
     /// On a run of two groups of models.
@@ -200,6 +205,7 @@ struct PythonReaderTests {
         refused('universal-neurons similarity PLAIN', lambda: reader.open_run('PLAIN').similarity)
         refused('universal-neurons explain PLAIN --in', lambda: reader.open_run('PLAIN').explanations)
         refused('universal-neurons intervene PLAIN', lambda: reader.open_run('PLAIN').interventions)
+        refused('universal-neurons substitute PLAIN', lambda: reader.open_run('PLAIN').substitutions)
         refused('no neuron 4.0: 4 layers', lambda: run.activations(4))
         import os, pathlib
         for name in ('roles', 'entropy', 'attention', 'antipodes'):
@@ -286,6 +292,7 @@ struct PythonReaderTests {
             _ = try succeed(["run", "plain.yaml", "--output", "PLAIN"])
             _ = try succeed(["similarity", "RUN", "--measures", "cka"])
             _ = try succeed(["intervene", "RUN", "--neurons", "3.178", "--values", "0,2", "--frozen-norm", "--tokens", "2k"])
+            _ = try succeed(["substitute", "RUN", "--neurons", "3.178,1.241", "--tokens", "2k"])
             for code in [Self.values, Self.tables] {
                 for python in RunFilesInPythonTests.pythons { try self.run(code, with: python, in: demo.folder) }
             }

@@ -3,6 +3,11 @@ import Testing
 
 @Suite("substitute")
 struct SubstituteTests {
+    /// Without those that say what marks mean.
+    private static func lines(of output: String) -> [Substring] {
+        output.split(separator: "\n").filter { !$0.hasPrefix("–  ") && !$0.hasPrefix("~  ") }
+    }
+
     @Test("prints a line for each neuron and one for all, keeps table and sums, and goes on where more tokens are asked for")
     func table() throws {
         try TinyRun.with { run in
@@ -10,12 +15,12 @@ struct SubstituteTests {
             let arguments = ["substitute", "out", "--neurons", "1.5,0.3", "--from", "c", "--tokens"]
             let first = try BuiltProgram.run(arguments + ["2k"], in: run.folder)
             try #require(first.status == 0, "\(first.errors)")
-            let lines = first.output.split(separator: "\n")
+            let lines = Self.lines(of: first.output)
             // What was read, a heading, two neurons, both together, where it is.
             #expect(
                 lines.count == 6 && lines[0].hasPrefix("model a with neurons of c, 1750 tokens of 125 rows; unmodified loss "),
                 "\(first.output)")
-            for words in ["recovered", "by random", "all 2", "substitution.csv"] { #expect(first.output.contains(words)) }
+            for words in ["match · β", "recovered", "by random", "all 2"] { #expect(first.output.contains(words)) }
             let more = try BuiltProgram.run(arguments + ["3k", "--json", "--threads", "3"], in: run.folder)
             let json = try #require(more.json, "\(more.errors)")
             let summary = try #require(json["summary"] as? [String: Any])
@@ -25,13 +30,14 @@ struct SubstituteTests {
             #expect(subjects.count == 3 && Set(effects.keys) == ["match", "mean", "random"])
             #expect(Set(effects["mean"]?.keys.map { $0 } ?? []) == ["loss", "entropy", "kl"])
             let folder = try #require(json["folder"] as? String)
+            #expect(lines.last == "table  \(folder)/substitution.csv")
             let csv = try String(contentsOfFile: run.path("\(folder)/substitution.csv"), encoding: .utf8)
             #expect(csv.split(separator: "\n").count == 4)
             let again = try BuiltProgram.run(arguments + ["3k", "--json", "--threads", "1"], in: run.folder)
             #expect(again.json?["computed_rows"] as? Int == 0)
             #expect(try String(contentsOfFile: run.path("\(folder)/substitution.csv"), encoding: .utf8) == csv)
             let together = try run.program("substitute", "out", "--neurons", "1.5,0.3", "--together", "--tokens", "300")
-            #expect(together.status == 0 && together.output.split(separator: "\n").count == 4, "\(together.errors)\(together.output)")
+            #expect(together.status == 0 && Self.lines(of: together.output).count == 4, "\(together.errors)\(together.output)")
             let neuron = try run.program("neuron", "out", "1.5", "--json")
             let tables = try #require(neuron.json?["tables"] as? [[String: Any]], "\(neuron.errors)")
             #expect(tables.contains { $0["title"] as? String == "With its match in its place" })

@@ -16,6 +16,7 @@
     run.activations(3)["max_token"]             # int32 [neurons of layer 3, 100]: the tokens of the highest activations
     run.explanations["explanation"]             # what explainers have written of neurons
     run.interventions[0].table["loss_change"]   # what changes of neurons do to the loss: a row for each condition
+    run.substitutions[0].table["recovered"]     # how well another model's neurons take the place of some: a row for each neuron
 
 With `pairs: all`, groups of models or steps of training every pair that was compared is there by its names: run.correlations("e-f", 0, 1),
 run.partners((0, 1), of="f"). run.groups has the models that were compared among themselves, run.table("e") the table of a group's reference.
@@ -37,7 +38,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Example", "FeatureTable", "Intervention", "Neuron", "Partner", "Run", "RunError", "Shape", "open_run"]
+__all__ = ["Example", "FeatureTable", "Intervention", "Neuron", "Partner", "Run", "RunError", "Shape", "Substitution", "open_run"]
 
 
 class RunError(Exception):
@@ -99,6 +100,21 @@ class Intervention(NamedTuple):
     """
 
     model: str
+    rows: int
+    tokens: int
+    table: dict
+    name: str
+
+
+class Substitution(NamedTuple):
+    """How well `model` predicts with its neurons replaced by those of `other`: means over so many tokens of so many rows, a row for each neuron.
+
+    `table` has the columns of substitution.csv. Where more neurons than one were replaced its last row is of all of them together, whose
+    layer, neuron and partners are NaN. `recovered` is NaN where the mean in a neuron's place costs no loss: there is nothing to recover.
+    """
+
+    model: str
+    other: str
     rows: int
     tokens: int
     table: dict
@@ -309,15 +325,30 @@ class Run:
 
         Of a model that has changed since, or another corpus, there are none: a question belongs to its plan.
         """
+        return [
+            Intervention(answer["model"], answer["rows"], answer["tokens"], table, name)
+            for answer, table, name in self._answers("interventions", "intervene", "measures what changes do")]
+
+    @functools.cached_property
+    def substitutions(self):
+        """How well a model predicts with neurons replaced by their matches in another: [Substitution(model, other, rows, tokens, table, name)],
+        one for each question that is answered. As with interventions, a question belongs to its plan.
+        """
+        return [
+            Substitution(answer["model"], answer["other"], answer["rows"], answer["tokens"], table, name)
+            for answer, table, name in self._answers("substitution", "substitute", "measures what they are worth")]
+
+    def _answers(self, kind, command, what):
+        """The questions of a kind that are answered: [(the answer's JSON, its table, its folder's name)]."""
         found = []
-        for path in sorted((self.path / "interventions").glob("*/interventions.csv")):
-            question, answer = (json.loads((path.parent / name).read_bytes()) for name in ("question.json", "interventions.json"))
+        for path in sorted((self.path / kind).glob(f"*/{kind}.csv")):
+            question, answer = (json.loads((path.parent / name).read_bytes()) for name in ("question.json", f"{kind}.json"))
             if question["plan"] == self.plan["identity"]:
-                found.append(Intervention(answer["model"], answer["rows"], answer["tokens"], _table(path), path.parent.name))
+                found.append((answer, _table(path), path.parent.name))
         if not found and self.mark:
             raise RunError(f"{self.path}: {self._not_neurons()}")
         if not found:
-            raise RunError(f"{self.path}: no question is answered; `universal-neurons intervene {self.path} --neurons 0.0` measures what changes do")
+            raise RunError(f"{self.path}: no question is answered; `universal-neurons {command} {self.path} --neurons 0.0` {what}")
         return found
 
     def _from_weights(self):
@@ -550,7 +581,7 @@ _BASES = [("rotated", "r", "rotated directions"), ("principal", "pc", "principal
 # Columns of texts, also where all cells are empty or look like numbers.
 _TEXTS = {
     "family", "explanation", "second_explanation", "role", "feature", "promoted", "suppressed", "kind", "presets", "effect", "pair", "at",
-    "frozen", "explainer"
+    "frozen", "explainer", "from"
 }
 
 

@@ -1,8 +1,17 @@
 import Models
-import Storage
 
 /// What is asked of a model's neurons: the conditions under which its predictions are measured, the unmodified run beside them (SPEC 7).
-public struct InterventionQuestion: Hashable, Codable, Sendable {
+public struct InterventionQuestion: PredictionQuestion {
+    /// The pass's measures.
+    public typealias Measures = PredictionMeasures
+    /// What adds up the sums of rows.
+    public typealias Tally = InterventionTally
+
+    /// What answers are called.
+    public static let name = "interventions"
+    /// What is done, for people who look on.
+    public static let activity = "intervening"
+
     /// The model's id in the run.
     public let model: String
     /// The conditions, neuron by neuron, change by change.
@@ -28,18 +37,4 @@ public struct InterventionQuestion: Hashable, Codable, Sendable {
 
     /// What is measured, in the order of the sums.
     public var measures: [PredictionMeasures.Kind] { PredictionMeasures.Kind.allCases.filter { $0 != .divergence || hasFrequencies } }
-
-    /// What the answer to this question over the rows of a plan is known by.
-    ///
-    /// - Parameter kernels: those that compute, where they are not the plan's.
-    /// - Throws: `StorageError.unencodable`.
-    public func identity(in plan: Digest, kernels: String? = nil) throws -> Digest {
-        var builder = DigestBuilder()
-        // What is measured and where: another program that measures otherwise must not go on with these sums.
-        builder.update("interventions 1: sums over positions 1 to tokens - 2 of a row")
-        builder.update(plan.bytes)
-        if let kernels { builder.update("kernels \(kernels)") }
-        builder.update(try JSONFile.encode(self, isPretty: false))
-        return builder.finalize()
-    }
 }

@@ -18,6 +18,19 @@ public struct InterventionRows: Sendable, Equatable {
         self.sums = sums
     }
 
+    /// The positions of a row that count: all but the first, where its BOS stands, and the last, whose next token nobody knows. The mask of
+    /// a run's correlations is not asked: the authors count every token here.
+    ///
+    /// - Parameter context: tokens of a row.
+    /// - Throws: `AnalysisError.configuration` for rows that have none.
+    public static func positions(context: Int) throws -> Range<Int> {
+        guard context > 2 else {
+            throw AnalysisError.configuration(
+                setting: "corpus.context", reason: "rows of \(context) tokens have none between the first and the last")
+        }
+        return 1..<context - 1
+    }
+
     /// The first rows.
     public func prefix(_ rows: Int) -> InterventionRows {
         let kept = min(rows, count)

@@ -1,7 +1,7 @@
 import Models
 
 /// What changes of neurons do to a model's predictions.
-public struct InterventionSummary: Codable, Sendable {
+public struct InterventionSummary: PredictionSummary {
     /// The mean over tokens of one measure.
     public struct Figure: Codable, Sendable {
         /// The mean, with its standard error over rows.
@@ -33,4 +33,7 @@ public struct InterventionSummary: Codable, Sendable {
     public let unmodified: [String: Figure]
     /// The conditions, in the order of the question.
     public let conditions: [Effect]
+
+    /// `interventions.csv`.
+    public var csv: String { InterventionTable(self).csv }
 }

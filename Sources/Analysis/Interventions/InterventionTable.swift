@@ -1,6 +1,5 @@
 import Models
 import Storage
-import SystemPackage
 
 /// `interventions.csv`: a row for the unmodified run, `none`, and one for each condition.
 ///
@@ -30,13 +29,6 @@ public struct InterventionTable: Sendable {
             ] + cells(effect.figures)
         }
         return ([columns, unmodified] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
-    }
-
-    /// Writes the table in one step.
-    ///
-    /// - Throws: a `StorageError`.
-    public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
-        try DurableFile.replace(path, with: csv, on: files)
     }
 
     private func cells(_ figures: [String: InterventionSummary.Figure]) -> [String] {

@@ -1,9 +1,18 @@
 import Models
-import Storage
 
 /// What is asked of a model's neurons and those of another model: how well the model predicts with each of its neurons, and with all of
 /// them, replaced by their matches (SPEC 12).
-public struct SubstitutionQuestion: Hashable, Codable, Sendable {
+public struct SubstitutionQuestion: PredictionQuestion {
+    /// The pass's measures.
+    public typealias Measures = SubstitutionMeasures
+    /// What adds up the sums of rows.
+    public typealias Tally = SubstitutionTally
+
+    /// What answers are called.
+    public static let name = "substitution"
+    /// What is done, for people who look on.
+    public static let activity = "substituting"
+
     /// What takes the place of neurons.
     public enum Kind: String, Hashable, Codable, Sendable, CaseIterable {
         /// mean + β (match − its mean), β = covariance / variance of the match.
@@ -85,17 +94,6 @@ public struct SubstitutionQuestion: Hashable, Codable, Sendable {
         subjects.flatMap { subject in Kind.allCases.map { kind in subject.map { $0.substitution(by: kind) } } }
     }
 
-    /// What the answer to this question over the rows of a plan is known by.
-    ///
-    /// - Parameter kernels: those that compute, where they are not the plan's.
-    /// - Throws: `StorageError.unencodable`.
-    public func identity(in plan: Digest, kernels: String? = nil) throws -> Digest {
-        var builder = DigestBuilder()
-        // What is measured and where: another program that measures otherwise must not go on with these sums.
-        builder.update("substitution 1: sums over positions 1 to tokens - 2 of a row")
-        builder.update(plan.bytes)
-        if let kernels { builder.update("kernels \(kernels)") }
-        builder.update(try JSONFile.encode(self, isPretty: false))
-        return builder.finalize()
-    }
+    /// What is measured, in the order of the sums.
+    public var measures: [SubstitutionMeasures.Kind] { SubstitutionMeasures.Kind.allCases }
 }

@@ -1,5 +1,17 @@
+import Models
+
 /// How well a model predicts with neurons replaced by those of another model.
-public struct SubstitutionSummary: Codable, Sendable {
+public struct SubstitutionSummary: PredictionSummary {
+    /// What a neuron's mean in its place costs, which recovered shares are shares of.
+    public enum Cost: Sendable {
+        /// No loss: there is nothing to recover.
+        case nothing
+        /// Less than two of its standard errors: a share of it says little.
+        case uncertain
+        /// More than that.
+        case certain
+    }
+
     /// What was found about one neuron, or about all together.
     public struct Subject: Codable, Sendable {
         /// The neuron with what took its place; nil: all of them together.
@@ -15,6 +27,14 @@ public struct SubstitutionSummary: Codable, Sendable {
         enum CodingKeys: String, CodingKey {
             case neuron, effects, recovered
             case randomRecovered = "random_recovered"
+        }
+
+        /// What the mean costs.
+        public var cost: Cost {
+            guard recovered != nil, let change = self[.mean][SubstitutionMeasures.Kind.loss.rawValue]?.change else { return .nothing }
+            // Without an error, of one row, nobody knows.
+            guard let error = change.standardError, change.value >= 2 * error else { return .uncertain }
+            return .certain
         }
 
         /// By what took the place.
@@ -35,4 +55,7 @@ public struct SubstitutionSummary: Codable, Sendable {
     public let unmodified: [String: InterventionSummary.Figure]
     /// Each neuron, then all together.
     public let subjects: [Subject]
+
+    /// `substitution.csv`.
+    public var csv: String { SubstitutionTable(self).csv }
 }

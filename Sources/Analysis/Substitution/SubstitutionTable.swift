@@ -1,6 +1,5 @@
 import Models
 import Storage
-import SystemPackage
 
 /// `substitution.csv`: a row for each neuron, and one for all together, whose first cells are empty.
 ///
@@ -27,13 +26,6 @@ public struct SubstitutionTable: Sendable {
     /// The table as text, with a header line.
     public var csv: String {
         ([Self.columns] + summary.subjects.map(row)).map { $0.joined(separator: ",") + "\n" }.joined()
-    }
-
-    /// Writes the table in one step.
-    ///
-    /// - Throws: a `StorageError`.
-    public func write(to path: FilePath, on files: some FileLayer = LocalFiles()) throws {
-        try DurableFile.replace(path, with: csv, on: files)
     }
 
     private func row(_ subject: SubstitutionSummary.Subject) -> [String] {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Models
 import Storage
 import SystemPackage
 
@@ -51,6 +52,23 @@ public struct ModelFinder: Sendable {
             }
             throw error
         }
+    }
+
+    /// Opens the model of a plan that has an id.
+    ///
+    /// - Throws: as `open(_:of:)`.
+    func open(_ id: String, of plan: RunPlan) throws -> ModelFolder {
+        guard let planned = plan.numbers.models.first(where: { $0.id == id }) else { throw PipelineError.unknownModel(id: id) }
+        return try open(planned, of: plan)
+    }
+
+    /// The same of a model that gives predictions.
+    ///
+    /// - Throws: as `open(_:of:)`, `ModelError.noUnembedding`.
+    func openPredicting(_ id: String, of plan: RunPlan) throws -> ModelFolder {
+        let opened = try open(id, of: plan)
+        guard ProcessedWeights(opened).hasUnembedding else { throw ModelError.noUnembedding(model: id) }
+        return opened
     }
 
     /// Where the copy of a model with a content hash is, or would be; nil without a folder of copies.

@@ -1,7 +1,5 @@
 import Analysis
-import Checkpoints
 import Models
-import Storage
 
 /// Measures what changes of neurons do to a model's predictions, over the first rows of a run's draw.
 ///
@@ -42,55 +40,16 @@ public struct InterveneJob {
         let plan = try RunPlan.read(folder.plan)
         try plan.checkNeurons(for: "interventions", in: folder)
         let question = try request.question(of: plan, in: folder)
-        _ = try InterventionComputation.positions(context: plan.numbers.corpus.context)
         let rows = try InterventionBatches.rows(of: plan, tokens: tokens, in: folder)
-        let answers = try InterventionFolder(of: question, plan: plan, in: folder)
         // Before anything is made: a model that cannot answer leaves no folder.
-        let model = try openedModel(of: question, plan: plan)
-        let corpus = try plan.openCorpus(in: folder, hashingRows: true)
-        try context.files.createFolder(answers.batches)
-        let lock = try FolderLock(answers.path)
-        return try withExtendedLifetime(lock) {
-            let batches = InterventionBatches(of: plan, rows: rows)
-            let measured = MeasuredBatches(answers: answers, batches: batches, corpus: corpus, lock: lock, context: context)
-            try measured.write(question, of: plan)
-            let work = InterventionWork(
-                plan: plan, folder: folder, question: question, model: model, rows: rows, missing: try measured.missing(),
-                measured: measured)
-            if work.missing.isEmpty { context.logger.info("all rows are measured already") } else { try compute(work) }
-            var tally = InterventionTally(question)
-            try measured.takeAll { try tally.add($0) }
-            let outcome = InterventionOutcome(folder: answers.path.string, computedRows: work.missingRows, summary: tally.summary)
-            try lock.check()
-            try InterventionTable(outcome.summary).write(to: answers.table, on: context.files)
-            try DurableFile.replace(
-                answers.summary, with: try JSONFile.encode(outcome.summary, for: answers.summary, keys: .convertToSnakeCase),
-                on: context.files)
-            return outcome
-        }
+        let model = try ModelFinder(context: context).openPredicting(question.model, of: plan)
+        let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, context: context)
+        return try measured.answer { try compute(InterventionWork(folder: folder, model: model, measured: measured)) }
     }
-
-    // MARK: What is asked
-
-    private func openedModel(of question: InterventionQuestion, plan: RunPlan) throws -> ModelFolder {
-        guard let planned = plan.numbers.models.first(where: { $0.id == question.model }) else {
-            throw PipelineError.unknownModel(id: question.model)
-        }
-        let model = try ModelFinder(context: context).open(planned, of: plan)
-        guard ProcessedWeights(model).hasUnembedding else { throw ModelError.noUnembedding(model: planned.id) }
-        return model
-    }
-
-    // MARK: Computing
 
     /// Computes what is missing on this process's threads.
     private func compute(_ work: InterventionWork) throws {
-        let computer = try InterventionComputer(work.question, model: work.model, counts: try work.counts(), context: context)
         try work.measured.compute(
-            work.missing,
-            by: MeasuredBatches.Work(
-                sums: { try computer.sums(of: $0, check: $1, finishRow: $2) },
-                team: computer.team(context: work.plan.numbers.corpus.context)),
-            stage: work.stage)
+            by: try InterventionComputer(work.question, model: work.model, counts: try work.counts(), context: context))
     }
 }

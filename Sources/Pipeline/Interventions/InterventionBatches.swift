@@ -1,3 +1,4 @@
+import Analysis
 import Corpus
 import Statistics
 
@@ -24,9 +25,10 @@ struct InterventionBatches: Sendable {
     /// How many rows a number of tokens is, rounded up to whole ones.
     ///
     /// - Parameter tokens: raw tokens of the draw; nil: 100,000, or all that there are.
-    /// - Throws: `PipelineError.fewerTokensThanAsked`.
+    /// - Throws: `PipelineError.fewerTokensThanAsked`; `AnalysisError.configuration` for rows without a token that counts.
     static func rows(of plan: RunPlan, tokens: TokenBudget?, in folder: RunFolder) throws -> Int {
         let planned = plan.numbers.corpus
+        _ = try InterventionRows.positions(context: planned.context)
         func rows(_ tokens: Int) -> Int { tokens / planned.context + (tokens % planned.context == 0 ? 0 : 1) }
         switch tokens {
         case nil: return min(rows(Self.usualTokens), planned.rows)

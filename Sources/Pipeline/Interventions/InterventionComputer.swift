@@ -9,11 +9,11 @@ import Storage
 ///
 ///     let computer = try InterventionComputer(question, model: folder, counts: counts, context: context)
 ///     let sums = try computer.sums(of: rows)      // in the calling thread, any number of them beside each other
-public struct InterventionComputer: Sendable {
+public struct InterventionComputer: BatchComputer {
     /// What is asked.
     public let question: InterventionQuestion
     private let unembedding: Unembedding
-    private let computation: InterventionComputation
+    private let computation: PredictionComputation<InterventionPass>
     private let context: JobContext
 
     /// Loads the model and prepares the question's conditions.
@@ -31,7 +31,7 @@ public struct InterventionComputer: Sendable {
         try context.stop.check()
         let unigram = counts.map { UnigramDistribution(counts: $0, vocabulary: model.shape.vocabularySize) }
         let pass = try InterventionPass(unembedding, conditions: question.conditions, unigram: unigram, team: context.team)
-        computation = InterventionComputation(pass, measures: question.measures)
+        computation = PredictionComputation(pass, measures: question.measures)
     }
 
     /// As many threads as fit into the memory, one at least.
@@ -73,7 +73,7 @@ public struct InterventionComputer: Sendable {
         // A divergence needs frequencies, which not every question has.
         let measures = PredictionMeasures.Kind.allCases.filter { $0 != .divergence }
         let stop = context.stop
-        let found = try InterventionComputation(pass, measures: measures).sums(of: rows, check: stop.check)
+        let found = try PredictionComputation(pass, measures: measures).sums(of: rows, check: stop.check)
         found.sums.withUnsafeBytes { builder.update($0) }
         return builder.finalize()
     }

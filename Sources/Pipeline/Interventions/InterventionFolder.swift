@@ -22,25 +22,12 @@ struct InterventionFolder: Sendable {
     private let conditions: Int
 
     /// - Throws: `StorageError.unencodable`.
-    init(of question: InterventionQuestion, plan: RunPlan, in folder: RunFolder) throws {
-        self.init(
-            try question.identity(in: plan.identity, kernels: plan.ownKernels), in: folder.interventions, name: "interventions",
-            measures: question.measures.count, conditions: question.conditions.count)
-    }
-
-    /// - Throws: `StorageError.unencodable`.
-    init(of question: SubstitutionQuestion, plan: RunPlan, in folder: RunFolder) throws {
-        self.init(
-            try question.identity(in: plan.identity, kernels: plan.ownKernels), in: folder.substitution, name: "substitution",
-            measures: SubstitutionComputation.measures.count, conditions: question.conditions.count)
-    }
-
-    private init(_ identity: Digest, in parent: FilePath, name: String, measures: Int, conditions: Int) {
-        self.identity = identity
-        self.name = name
-        self.measures = measures
-        self.conditions = 1 + conditions
-        path = parent.appending(String(identity.hex.prefix(12)))
+    init<Question: PredictionQuestion>(of question: Question, plan: RunPlan, in folder: RunFolder) throws {
+        identity = try question.identity(in: plan.identity, kernels: plan.ownKernels)
+        name = Question.name
+        measures = question.measures.count
+        conditions = 1 + question.conditions.count
+        path = folder.answers(to: Question.self).appending(String(identity.hex.prefix(12)))
     }
 
     var question: FilePath { path.appending("question.json") }
@@ -85,7 +72,10 @@ struct InterventionFolder: Sendable {
 
 extension RunFolder {
     /// What changes of neurons do, a folder for each question.
-    public var interventions: FilePath { path.appending("interventions") }
+    public var interventions: FilePath { answers(to: InterventionQuestion.self) }
     /// What neurons are worth that other models' take the place of, a folder for each question.
-    public var substitution: FilePath { path.appending("substitution") }
+    public var substitution: FilePath { answers(to: SubstitutionQuestion.self) }
+
+    /// The answers to questions of a kind, a folder for each.
+    func answers<Question: PredictionQuestion>(to kind: Question.Type) -> FilePath { path.appending(Question.name) }
 }

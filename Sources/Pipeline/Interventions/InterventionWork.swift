@@ -1,6 +1,5 @@
 import Analysis
 import Checkpoints
-import Corpus
 import Statistics
 import Storage
 
@@ -8,43 +7,40 @@ import Storage
 ///
 /// The folder of the answer is this process's as long as this lives.
 public struct InterventionWork: Sendable {
-    /// The plan.
-    public let plan: RunPlan
     /// The run.
     public let folder: RunFolder
-    /// What is asked.
-    public let question: InterventionQuestion
     /// The question's model, checked by its content hash.
     public let model: ModelFolder
-    /// Rows that are asked for; those that are measured already are among them.
-    public let rows: Int
-    /// The batches that are to be computed.
-    public let missing: [InterventionBatch]
-    let measured: MeasuredBatches
+    let measured: MeasuredBatches<InterventionQuestion>
 
+    /// The plan.
+    public var plan: RunPlan { measured.plan }
+    /// What is asked.
+    public var question: InterventionQuestion { measured.question }
     /// What the answer is known by.
     public var identity: Digest { measured.answers.identity }
     /// Counts the processes that have worked on the answer, this one included.
     public var epoch: Int { measured.lock.epoch }
+    /// Rows that are asked for; those that are measured already are among them.
+    public var rows: Int { measured.rows }
+    /// The batches that are to be computed.
+    public var missing: [InterventionBatch] { measured.missing }
     /// Rows that are to be computed.
-    public var missingRows: Int { MeasuredBatches.rows(missing) }
+    public var missingRows: Int { measured.missingRows }
     /// The draw's first row.
     public var firstRow: ShardRows { measured.batches.rows(at: 0..<1, in: measured.corpus) }
 
     /// What people see of it: rows that are measured of those that are asked for.
-    public var stage: ProgressStage { measured.stage("intervening", missing: missing) }
+    public var stage: ProgressStage { measured.stage }
 
     /// The rows of a batch with their tokens.
-    public func rows(of batch: InterventionBatch) -> ShardRows { measured.batches.rows(of: batch, in: measured.corpus) }
+    public func rows(of batch: InterventionBatch) -> ShardRows { measured.rows(of: batch) }
 
     /// How often each token occurs in the corpus, all rows of it; the one that every row is begun with is no text. Nil where the question
     /// does not ask for frequencies.
     ///
     /// - Throws: `PipelineError.stopped`.
-    public func counts() throws -> [Int]? {
-        guard question.hasFrequencies else { return nil }
-        return try measured.corpus.tokenCounts(check: measured.context.stop.check)
-    }
+    public func counts() throws -> [Int]? { question.hasFrequencies ? try measured.tokenCounts() : nil }
 
     /// Keeps the sums of a batch, in one step.
     ///
@@ -58,8 +54,5 @@ public struct InterventionWork: Sendable {
     /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
     ///
     /// - Throws: `StorageError`.
-    public func forget(_ batch: InterventionBatch) throws {
-        try measured.lock.check()
-        try measured.answers.remove(batch: batch.index, on: measured.context.files)
-    }
+    public func forget(_ batch: InterventionBatch) throws { try measured.forget(batch) }
 }

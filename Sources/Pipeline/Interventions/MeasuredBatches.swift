@@ -1,74 +1,119 @@
 import Analysis
 import Corpus
-import Kernels
 import Statistics
 import Storage
 
-/// The measurement of a question over the first rows of a run's draw.
+/// The measurement of a question over the first rows of a run's draw, from what is asked to the answer in the run's folder.
 ///
 /// A batch of rows is a task: one thread computes it, and its sums go to a file in one step. Whatever stops the process, the same question
-/// goes on with the batches that are missing. The figures are the same bits.
-struct MeasuredBatches: Sendable {
+/// goes on with the batches that are missing. The figures are the same bits. The folder of the answer is this process's as long as this
+/// lives.
+///
+///     let measured = try MeasuredBatches(question, rows: 196, of: plan, in: folder, context: context)
+///     let answer = try measured.answer { try measured.compute(by: SubstitutionComputer(question, model: a, from: b, context: context)) }
+struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
+    /// What is asked.
+    let question: Question
+    /// The plan of the run.
+    let plan: RunPlan
     let answers: InterventionFolder
     let batches: InterventionBatches
     let corpus: PackedCorpus
     let lock: FolderLock
-    let context: JobContext
-
-    /// What computes the sums of rows, in the calling thread.
-    typealias Sums =
-        @Sendable (
-            _ rows: ShardRows, _ check: () throws -> Void, _ finishRow: () -> Void
-        ) throws -> InterventionRows
-
-    /// What computes, and with how many threads.
-    struct Work {
-        let sums: Sums
-        let team: ThreadTeam
-    }
+    /// The batches whose sums are not there.
+    let missing: [InterventionBatch]
+    private let context: JobContext
 
     /// What the file beside the answer says of the question.
-    private struct QuestionRecord<Question: Encodable>: Encodable {
+    private struct QuestionRecord: Encodable {
         let identity, plan: Digest
         let question: Question
     }
 
-    /// Keeps what is asked.
+    /// Takes the folder of the answer, keeps there what is asked, and looks what is missing.
     ///
-    /// - Throws: a `StorageError`.
-    func write(_ question: some Encodable, of plan: RunPlan) throws {
+    /// - Parameter rows: how many are asked for.
+    /// - Throws: `PipelineError.corpusChanged`; `StorageError.locked` while another process works on the same question; errors of the files.
+    init(_ question: Question, rows: Int, of plan: RunPlan, in folder: RunFolder, context: JobContext) throws {
+        let (answers, batches) = (
+            try InterventionFolder(of: question, plan: plan, in: folder), InterventionBatches(of: plan, rows: rows)
+        )
+        // Before anything is made.
+        corpus = try plan.openCorpus(in: folder, hashingRows: true)
+        try context.files.createFolder(answers.batches)
+        lock = try FolderLock(answers.path)
         try JSONFile.write(
             QuestionRecord(identity: answers.identity, plan: plan.identity, question: question), to: answers.question, on: context.files)
+        missing = try batches.all.filter { batch in
+            do {
+                return try answers.rows(ofBatch: batch.index, count: batch.positions.count) == nil
+            } catch let error as StorageError {
+                context.logger.warning("computed again: \(error.message)")
+                return true
+            }
+        }
+        (self.question, self.plan, self.answers, self.batches, self.context) = (question, plan, answers, batches, context)
     }
 
-    /// The batches whose sums are not there.
+    /// Has what is missing computed, and writes the answer beside it.
     ///
-    /// - Throws: a `StorageError`.
-    func missing() throws -> [InterventionBatch] { try batches.all.filter { try kept($0) == nil } }
-
-    /// What people see of the work: rows that are measured of those that are asked for.
-    ///
-    /// - Parameter name: what is done, for people.
-    func stage(_ name: String, missing: [InterventionBatch]) -> ProgressStage {
-        let total = Self.rows(batches.all)
-        return ProgressStage(name, unit: .rows, total: total, completed: total - Self.rows(missing))
-    }
-
-    /// How many rows some batches have.
-    static func rows(_ batches: [InterventionBatch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
-
-    /// Computes some batches on this process's threads.
-    ///
-    /// - Throws: `PipelineError.stopped`, errors of the files and of the computation.
-    func compute(_ missing: [InterventionBatch], by work: Work, stage: ProgressStage) throws {
-        let (progress, stop) = (context.progress, context.stop)
-        progress.begin(stage)
-        defer { progress.end() }
-        try work.team.forEach(missing.count) { item, _ in
-            let batch = missing[item]
-            try keep(try work.sums(batches.rows(of: batch, in: corpus), stop.check) { progress.advance(by: 1) }, of: batch)
+    /// - Parameter compute: has every missing batch computed and kept; not called where none is missing.
+    /// - Throws: `StorageError.lockLost` where another process has the folder by now; errors of the files; what `compute` throws.
+    func answer(computing compute: () throws -> Void) throws -> MeasuredAnswer<Question.Tally.Summary> {
+        try withExtendedLifetime(lock) {
+            if missing.isEmpty { context.logger.info("all rows are measured already") } else { try compute() }
+            var tally = Question.Tally(question)
+            for batch in batches.all {
+                guard let sums = try answers.rows(ofBatch: batch.index, count: batch.positions.count) else {
+                    throw StorageError.notFound(answers.batches.appending("\(batch.index).npz"))
+                }
+                try tally.add(sums)
+            }
+            let answer = MeasuredAnswer(folder: answers.path.string, computedRows: missingRows, summary: tally.summary)
+            try lock.check()
+            try DurableFile.replace(answers.table, with: answer.summary.csv, on: context.files)
+            try DurableFile.replace(
+                answers.summary, with: try JSONFile.encode(answer.summary, for: answers.summary, keys: .convertToSnakeCase),
+                on: context.files)
+            return answer
         }
     }
+
+    // MARK: Rows
+
+    /// Rows that are asked for; those that are measured already are among them.
+    var rows: Int { Self.rows(batches.all) }
+    /// Rows that are to be computed.
+    var missingRows: Int { Self.rows(missing) }
+
+    /// What people see of the work: rows that are measured of those that are asked for.
+    var stage: ProgressStage { ProgressStage(Question.activity, unit: .rows, total: rows, completed: rows - missingRows) }
+
+    /// The rows of a batch with their tokens.
+    func rows(of batch: InterventionBatch) -> ShardRows { batches.rows(of: batch, in: corpus) }
+
+    private static func rows(_ batches: [InterventionBatch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
+
+    // MARK: Sums
+
+    /// Computes what is missing on this process's threads.
+    ///
+    /// - Throws: `PipelineError.stopped`, errors of the files and of the computation.
+    func compute(by computer: some BatchComputer) throws {
+        let (progress, stop, missing) = (context.progress, context.stop, missing)
+        progress.begin(stage)
+        defer { progress.end() }
+        try computer.team(context: corpus.context).forEach(missing.count) { item, _ in
+            let batch = missing[item]
+            try keep(
+                try computer.sums(of: rows(of: batch), check: stop.check, finishRow: { progress.advance(by: 1) }), of: batch)
+        }
+    }
+
+    /// How often each token occurs in the corpus, all rows of it; the one that every row is begun with is no text.
+    ///
+    /// - Throws: `PipelineError.stopped`.
+    func tokenCounts() throws -> [Int] { try corpus.tokenCounts(check: context.stop.check) }
 
     /// Keeps the sums of a batch, in one step.
     ///
@@ -78,25 +123,11 @@ struct MeasuredBatches: Sendable {
         try answers.write(sums, batch: batch.index, on: context.files)
     }
 
-    /// Hands out the sums of all batches in order.
+    /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
     ///
-    /// - Throws: a `StorageError`, what `take` throws.
-    func takeAll(_ take: (InterventionRows) throws -> Void) throws {
-        for batch in batches.all {
-            guard let sums = try answers.rows(ofBatch: batch.index, count: batch.positions.count) else {
-                throw StorageError.notFound(answers.batches.appending("\(batch.index).npz"))
-            }
-            try take(sums)
-        }
-    }
-
-    /// The sums of a batch that is there; one that cannot be read is computed again.
-    private func kept(_ batch: InterventionBatch) throws -> InterventionRows? {
-        do {
-            return try answers.rows(ofBatch: batch.index, count: batch.positions.count)
-        } catch let error as StorageError {
-            context.logger.warning("computed again: \(error.message)")
-            return nil
-        }
+    /// - Throws: `StorageError`.
+    func forget(_ batch: InterventionBatch) throws {
+        try lock.check()
+        try answers.remove(batch: batch.index, on: context.files)
     }
 }

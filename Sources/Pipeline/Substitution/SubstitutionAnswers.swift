@@ -1,26 +1,13 @@
 import Analysis
 import Models
-import Storage
 
 /// What was measured of a model's neurons with others in their place, as it lies in a run's folder.
 public enum SubstitutionAnswers {
-    private struct Question: Decodable {
-        let plan: Digest
-    }
-
     /// The answers over the rows and models of a plan, in the order of their folders' names; what is not answered yet is left out.
     ///
     /// - Throws: a `StorageError` for a damaged file.
     public static func read(in folder: RunFolder, of plan: RunPlan) throws -> [SubstitutionSummary] {
-        guard Folder.exists(folder.substitution) else { return [] }
-        return try Folder.names(in: folder.substitution).compactMap { name in
-            let place = folder.substitution.appending(name)
-            let (question, answer) = (place.appending("question.json"), place.appending("substitution.json"))
-            guard Folder.holdsFile(question), Folder.holdsFile(answer),
-                try JSONFile.read(Question.self, from: question).plan == plan.identity
-            else { return nil }
-            return try JSONFile.read(SubstitutionSummary.self, from: answer)
-        }
+        try folder.answers(to: SubstitutionQuestion.self, of: plan)
     }
 
     /// What the answers say of one neuron alone; nil where nothing.

@@ -33,6 +33,17 @@ struct ReportAbsences {
                     + "`columns: neurons` has them or can be asked for them."
             ),
             (
+                names.basis == nil && !tables.contains("interventions"),
+                "What changes of neurons do to predictions: `universal-neurons intervene RUN --neurons \(example)`, and "
+                    + "`universal-neurons analyze RUN` to show it here."
+            ),
+            (
+                // A screened run knows no matches with all that they need.
+                names.basis == nil && content.provenance.screening == nil && !tables.contains("substitution"),
+                "How well a model predicts with neurons replaced by their partners: `universal-neurons substitute RUN --neurons \(example)`, and "
+                    + "`universal-neurons analyze RUN`."
+            ),
+            (
                 true,
                 "A \(names.noun)’s partners, examples and figures on a page of its own: "
                     + "`universal-neurons neuron RUN \(example) --html \(names.noun).html`."

@@ -74,5 +74,5 @@ extension ReportedResponse {
 
 extension ReportedFigure {
     /// A mean over tokens, with its standard error over rows.
-    fileprivate init(_ estimate: Estimate) { self.init(estimate.value, standardError: estimate.standardError) }
+    init(_ estimate: Estimate) { self.init(estimate.value, standardError: estimate.standardError) }
 }

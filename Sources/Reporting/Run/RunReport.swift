@@ -85,9 +85,17 @@ public struct RunReport: Sendable {
         try content.addEntropy(in: outcome.folder)
         try content.addAttention(in: outcome.folder, limit: options.pairs)
         do {
-            content.add(try InterventionAnswers.read(in: outcome.folder, of: outcome.plan), limit: options.responses)
+            let answers = try InterventionAnswers.read(in: outcome.folder, of: outcome.plan)
+            content.add(answers, limit: options.responses)
+            content.tables += [ReportedTable.interventions(answers, limit: options.predictions)].compactMap(\.self)
         } catch {
             notices.append("What was measured by intervening on neurons could not be read and is left out.")
+        }
+        do {
+            let answers = try SubstitutionAnswers.read(in: outcome.folder, of: outcome.plan)
+            content.tables += [ReportedTable.substitutions(answers, limit: options.predictions)].compactMap(\.self)
+        } catch {
+            notices.append("What was measured with other models’ neurons in the place of some could not be read and is left out.")
         }
         do {
             content.add(try PathAblationReport.read(in: outcome.folder, of: outcome.plan), limit: options.pairs)

@@ -36,11 +36,8 @@ struct AnalyzeCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "analyze")
         let folder = RunFolder(self.folder.path)
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
+        let context = try session.context(planIn: folder, resources)
         let extent: AnalyzeRun.Extent = incomplete ? .incomplete : soFar ? .soFar : .complete
-        let context = session.context(threads: limits.threads, memory: limits.memory)
         let outcome = try GivenUpTasks.named(in: folder) { try AnalyzeRun(folder: folder, extent: extent, context: context).run() }
         try session.finish(outcome, isMissingExpected: soFar)
     }

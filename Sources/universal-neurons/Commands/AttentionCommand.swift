@@ -51,13 +51,10 @@ struct AttentionCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "attention")
         let folder = folder.planFolder
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
+        let context = try session.context(planIn: folder, resources)
         let request = PathAblationRequest(
             neurons: try neurons?.places(in: folder) ?? [], head: head.map { .init(layer: $0.layer, head: $0.head) },
             tokens: tokens, paths: top)
-        let context = session.context(threads: limits.threads, memory: limits.memory)
         let found = try PathAblationJob(folder: folder, request: request, context: context).run()
         try session.finish(found) { found.text }
     }

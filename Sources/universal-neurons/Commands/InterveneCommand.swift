@@ -110,10 +110,7 @@ struct InterveneCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "intervene")
         let folder = folder.planFolder
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
-        let context = session.context(threads: limits.threads, memory: limits.memory)
+        let context = try session.context(planIn: folder, resources)
         let frozen = [.nothing] + (frozenNorm ? [.norm] : []) + (frozenFrequency ? [FrozenPart.frequency] : [])
         let isInput = kind == .threshold || kind == .relu
         let request = InterventionRequest(

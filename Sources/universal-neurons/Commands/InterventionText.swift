@@ -16,7 +16,7 @@ extension InterventionOutcome {
                     + cells(effect.figures))
         }
         return "model \(summary.model), \(summary.tokens) tokens of \(AmountText.count(summary.rows, "row"))\n" + table.text
-            + "  ... \(folder)/interventions.csv\n"
+            + "table  \(folder)/interventions.csv\n"
     }
 
     private func cells(_ figures: [String: InterventionSummary.Figure]) -> [String] {

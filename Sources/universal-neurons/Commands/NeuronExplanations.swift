@@ -11,13 +11,10 @@ struct NeuronExplanations {
 
     /// Writes the prompts that `--out` asks for.
     func write(to output: PathArgument) throws {
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
+        let context = try session.context(planIn: folder, resources)
         let written = try WritePrompts(
             folder: folder, neurons: try options.choice(in: folder), examples: options.examples ?? WritePrompts.defaultExamples,
-            heldOut: options.heldOut ?? WritePrompts.defaultHeldOut,
-            context: session.context(threads: limits.threads, memory: limits.memory)
+            heldOut: options.heldOut ?? WritePrompts.defaultHeldOut, context: context
         ).run(to: output.path)
         warn(of: written)
         try session.finish(written) {

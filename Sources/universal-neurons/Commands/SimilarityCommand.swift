@@ -56,10 +56,7 @@ struct SimilarityCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "similarity")
         let folder = folder.planFolder
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
-        let context = session.context(threads: limits.threads, memory: limits.memory)
+        let context = try session.context(planIn: folder, resources)
         let measurement = MeasureSimilarity(
             folder: folder, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff, isIncomplete: incomplete, context: context)
         let outcome = try GivenUpTasks.named(in: folder) { try measurement.run() }

@@ -16,7 +16,8 @@ struct SubstituteCommand: ParsableCommand {
             Beside it stand the neuron's mean alone, and another neuron of the match's layer, drawn at random, in the match's place. Each \
             neuron is replaced alone, then all of them together; measured are the loss of the next token, the entropy of its distribution \
             and the KL divergence of the unmodified distribution from it (nats), over all tokens of a row but the first and the last, with \
-            standard errors over rows. "recovered" is the share of the loss that the mean costs which the match brings back.
+            standard errors over rows. "recovered" is the share of the loss that the mean costs which the match brings back; there is none where \
+            the mean costs nothing.
 
             A neuron alone costs three passes through the layers behind it: name a few of many universal ones, or take --together. \
             RUN/substitution has a folder for each question, with the sums of the rows that are done, substitution.csv and \
@@ -56,10 +57,7 @@ struct SubstituteCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "substitute")
         let folder = folder.planFolder
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
-        let context = session.context(threads: limits.threads, memory: limits.memory)
+        let context = try session.context(planIn: folder, resources)
         let request = SubstitutionRequest(
             neurons: try neurons?.places(in: folder), model: model, from: from, isTogetherOnly: together)
         let outcome = try SubstituteJob(folder: folder, request: request, tokens: tokens, context: context).run()

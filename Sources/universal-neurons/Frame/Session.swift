@@ -44,6 +44,16 @@ struct Session {
             logger: log)
     }
 
+    /// Makes ready for work on a run: its kernels, Ctrl-C, and the machine within the limits that were asked for, or else the plan's.
+    ///
+    /// - Throws: `PipelineError.planMissing`; `KernelsError`.
+    func context(planIn folder: RunFolder, _ resources: ResourceOptions) throws -> JobContext {
+        let limits = try resources.limits(planIn: folder)
+        try selectKernels(planIn: folder)
+        listenForSignals()
+        return context(threads: limits.threads, memory: limits.memory)
+    }
+
     /// Makes OpenBLAS run the kernels of the plan in `folder`; where there is none, those that a configuration asks for.
     func selectKernels(planIn folder: RunFolder, else choice: KernelChoice? = nil) throws {
         // A screened run that was stopped early has its pilot's plan only.

@@ -43,7 +43,7 @@ struct InterventionComputationTests {
         }
 
         func sums(_ rows: ShardRows) throws -> InterventionRows {
-            try InterventionComputation(pass, measures: PredictionMeasures.Kind.allCases).sums(of: rows)
+            try PredictionComputation(pass, measures: PredictionMeasures.Kind.allCases).sums(of: rows)
         }
     }
 
@@ -85,12 +85,12 @@ struct InterventionComputationTests {
     @Test("rows without a token between first and last are refused, and whoever checks can end it")
     func ends() throws {
         let own = try Case("GPT2/crfm")
-        #expect(throws: AnalysisError.self) { _ = try InterventionComputation.positions(context: 2) }
-        #expect(try InterventionComputation.positions(context: 3) == 1..<2)
+        #expect(throws: AnalysisError.self) { _ = try InterventionRows.positions(context: 2) }
+        #expect(try InterventionRows.positions(context: 3) == 1..<2)
         struct Enough: Error {}
         var checks = 0
         #expect(throws: Enough.self) {
-            _ = try InterventionComputation(own.pass, measures: [.loss]).sums(
+            _ = try PredictionComputation(own.pass, measures: [.loss]).sums(
                 of: own.rows,
                 check: {
                     checks += 1

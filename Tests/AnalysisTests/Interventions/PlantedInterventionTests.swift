@@ -32,7 +32,7 @@ struct PlantedInterventionTests {
             let tokens = (0..<rows * Self.context).map { _ in Int32.random(in: 0..<Int32(Self.vocabulary), using: &generator) }
             var tally = InterventionTally(question)
             try tally.add(
-                try InterventionComputation(pass, measures: question.measures).sums(
+                try PredictionComputation(pass, measures: question.measures).sums(
                     of: ShardRows(
                         context: Self.context, indices: Array(0..<rows), domains: Array(repeating: 0, count: rows), tokens: tokens)))
             return tally.summary

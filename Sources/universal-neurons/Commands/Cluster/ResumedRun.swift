@@ -13,12 +13,9 @@ struct ResumedRun {
     ///
     /// - Throws: `PipelineError.planMissing` where there is no run; `KernelsError`.
     init(_ folder: RunFolder, resources: ResourceOptions, session: Session) throws {
-        let limits = try resources.limits(planIn: folder)
-        try session.selectKernels(planIn: folder)
-        session.listenForSignals()
+        context = try session.context(planIn: folder, resources)
         self.session = session
         self.folder = folder
-        context = session.context(threads: limits.threads, memory: limits.memory)
     }
 
     /// How a coordinator of the run was started; nil for a run in one process.

@@ -1,17 +1,22 @@
 import Models
 import Statistics
 
-/// Computes the sums of some rows: a pure function of the two models, conditions and rows, so that it can be a task of its own.
+/// Computes the sums of some rows: a pure function of model, conditions and rows, so that it can be a task of its own.
 ///
-/// What counts are the positions that ``InterventionComputation`` counts.
-public struct SubstitutionComputation: Sendable {
+///     let sums = try PredictionComputation(pass, measures: question.measures).sums(of: rows)
+///
+/// What counts are ``InterventionRows/positions(context:)``.
+public struct PredictionComputation<Pass: PredictionPass>: Sendable {
     /// What measures.
-    public let pass: SubstitutionPass
-    /// What is measured, in the order of the sums.
-    public static let measures = SubstitutionMeasures.Kind.allCases
+    public let pass: Pass
+    /// What is measured.
+    public let measures: [Pass.Measures.Kind]
 
-    /// A computation.
-    public init(_ pass: SubstitutionPass) { self.pass = pass }
+    /// A computation of some measures.
+    public init(_ pass: Pass, measures: [Pass.Measures.Kind]) {
+        self.pass = pass
+        self.measures = measures
+    }
 
     /// Computes rows, one after the other, in the calling thread.
     ///
@@ -23,9 +28,9 @@ public struct SubstitutionComputation: Sendable {
     public func sums(
         of rows: ShardRows, check: () throws -> Void = {}, finishRow: () -> Void = {}
     ) throws -> InterventionRows {
-        let positions = try InterventionComputation.positions(context: rows.context)
+        let positions = try InterventionRows.positions(context: rows.context)
         let workspace = try pass.makeWorkspace(context: rows.context)
-        let size = (1 + pass.conditions.count) * Self.measures.count
+        let size = (1 + pass.conditions.count) * measures.count
         var sums = [Double](repeating: 0, count: rows.count * size)
         try rows.tokens.withUnsafeBufferPointer { tokens in
             for row in 0..<rows.count {
@@ -34,8 +39,8 @@ public struct SubstitutionComputation: Sendable {
                     TokenRow(index: rows.indices[row], domain: rows.domains[row], tokens: ids), at: positions, workspace: workspace
                 ) { condition, _, found in
                     try check()
-                    let first = row * size + condition * Self.measures.count
-                    for (place, measure) in Self.measures.enumerated() { sums[first + place] += found[measure] }
+                    let first = row * size + condition * measures.count
+                    for (place, measure) in measures.enumerated() { sums[first + place] += found[measure] }
                 }
                 finishRow()
             }

@@ -1,0 +1,112 @@
+import Models
+import Testing
+
+@testable import Analysis
+@testable import Reporting
+
+@Suite("Interventions and substitutions in the report")
+struct PredictionTablesTests {
+    private static func figures(_ change: Double?, error: Double? = 0.25) -> [String: InterventionSummary.Figure] {
+        ["loss": .init(mean: Estimate(value: 3, standardError: 0.5), change: change.map { Estimate(value: $0, standardError: error) })]
+    }
+
+    private func answer(_ effects: [(InterventionCondition, Double)], tokens: Int, model: String = "a") -> InterventionSummary {
+        InterventionSummary(
+            model: model, rows: 4, tokens: tokens, measures: [.loss], unmodified: Self.figures(nil),
+            conditions: effects.map { .init(condition: $0, figures: Self.figures($1)) })
+    }
+
+    @Test("conditions come by their change of the loss, each from the answer over most tokens")
+    func interventions() throws {
+        let six = InterventionCondition(layer: 3, neuron: 7, Intervention(.fixed, value: 6))
+        let frozen = InterventionCondition(layer: 3, neuron: 7, Intervention(.fixed, value: -0.17), frozen: .norm)
+        let threshold = InterventionCondition(layer: 0, neuron: 1, Intervention(.threshold, place: .pre))
+        let answers = [
+            answer([(six, 1), (frozen, -2)], tokens: 1_000), answer([(six, 9)], tokens: 100),
+            answer([(threshold, 0.5)], tokens: 10, model: "b"),
+        ]
+        let table = try #require(ReportedTable.interventions(answers, limit: 40))
+        #expect(table.id == "interventions" && table.columns == ["model", "neuron", "condition", "tokens", "change of loss"])
+        #expect(
+            table.rows == [
+                ["a", "3.7", "fixed to −0.170; the final norm’s scale frozen", "1,000", "−2.00 ± 0.25"],
+                ["a", "3.7", "fixed to 6.00", "1,000", "1.00 ± 0.25"],
+                ["b", "0.1", "min(x, 0), before the nonlinearity", "10", "0.50 ± 0.25"],
+            ])
+        #expect(table.sentences.last == "The folder interventions has them, with entropy, rank and the final norm’s scale.")
+        let cut = try #require(ReportedTable.interventions(answers.reversed(), limit: 2))
+        #expect(cut.rows == Array(table.rows.prefix(2)) && cut.sentences.last?.hasPrefix("Shown are the largest 2 of 3 changes") == true)
+        #expect(ReportedTable.interventions([], limit: 40) == nil)
+    }
+
+    private static func neuron(_ neuron: Int) -> SubstitutionQuestion.Neuron {
+        .init(
+            NeuronPlace(layer: 0, neuron: neuron), mean: 0.5,
+            match: NeuronSubstitution.Source(layer: 1, neuron: 4, mean: 0.25, slope: 2), correlation: 0.9,
+            random: NeuronSubstitution.Source(layer: 1, neuron: 6, mean: 0, slope: 0.1), randomCorrelation: 0.05)
+    }
+
+    private static func subject(_ neuron: Int?, mean: Double, error: Double? = 0.25, recovered: Double?) -> SubstitutionSummary.Subject {
+        .init(
+            neuron: neuron.map(Self.neuron),
+            effects: ["match": figures(0.125), "mean": figures(mean, error: error), "random": figures(0.5)],
+            recovered: recovered.map { Estimate(value: $0, standardError: 0.125) }, randomRecovered: nil)
+    }
+
+    @Test("neurons with others in their place come by what their mean costs, with what is recovered of it or why nothing is")
+    func substitutions() throws {
+        func answer(_ subjects: [SubstitutionSummary.Subject], tokens: Int) -> SubstitutionSummary {
+            SubstitutionSummary(
+                model: "a", other: "b", rows: 4, tokens: tokens, neurons: 2, unmodified: Self.figures(nil), subjects: subjects)
+        }
+        let many = answer(
+            [
+                Self.subject(2, mean: 0.25, recovered: 0.5), Self.subject(7, mean: -0.5, recovered: nil),
+                Self.subject(nil, mean: 4, recovered: 0.875),
+            ], tokens: 1_000)
+        let few = answer([Self.subject(2, mean: 9, recovered: 1)], tokens: 10)
+        let table = try #require(ReportedTable.substitutions([few, many], limit: 40))
+        #expect(table.id == "substitution")
+        #expect(
+            table.rows == [
+                ["a", "all 2", "b", "", "1,000", "4.00 ± 0.25", "0.50 ± 0.25", "0.12 ± 0.25", "0.88 ± 0.12"],
+                ["a", "0.2", "b:1.4", "2.00", "1,000", "0.25 ± 0.25", "0.50 ± 0.25", "0.12 ± 0.25", "~0.50 ± 0.12"],
+                ["a", "0.7", "b:1.4", "2.00", "1,000", "−0.50 ± 0.25", "0.50 ± 0.25", "0.12 ± 0.25", "–"],
+            ])
+        #expect(ReportedTable.substitutions([], limit: 40) == nil)
+    }
+
+    @Test("a cost is certain from two of its standard errors on")
+    func costs() {
+        #expect(Self.subject(1, mean: 0.5, recovered: 1).cost == .certain)
+        #expect(Self.subject(1, mean: 0.49, recovered: 1).cost == .uncertain)
+        #expect(Self.subject(1, mean: 0.5, error: nil, recovered: 1).cost == .uncertain)
+        #expect(Self.subject(1, mean: -0.5, recovered: nil).cost == .nothing)
+    }
+
+    @Test("are sections of the page, or named among what it does not have")
+    func page() throws {
+        var content = SyntheticReport().content()
+        func absences() -> [String] { ReportAbsences(content: content).sentences }
+        let before = absences()
+        for words in ["intervene RUN --neurons", "substitute RUN --neurons"] { #expect(before.count { $0.contains(words) } == 1) }
+        content.hasNeurons = false
+        #expect(absences().count == before.count - 2)
+        content.hasNeurons = true
+        let condition = InterventionCondition(layer: 3, neuron: 7, Intervention(.zero))
+        content.tables = [
+            ReportedTable.interventions([answer([(condition, 1)], tokens: 10)], limit: 40),
+            ReportedTable.substitutions(
+                [
+                    SubstitutionSummary(
+                        model: "<a>", other: "b", rows: 4, tokens: 9, neurons: 1, unmodified: Self.figures(nil),
+                        subjects: [Self.subject(2, mean: 1, recovered: 0.5)])
+                ], limit: 40),
+        ].compactMap(\.self)
+        #expect(absences().count == before.count - 2)
+        let html = try ReportPage(content).html()
+        for words in ["<section id=\"interventions\"", "<section id=\"substitution\"", "<td>fixed to 0</td>", "<td>&lt;a&gt;</td>"] {
+            #expect(html.contains(words), "\(words)")
+        }
+    }
+}
