@@ -1,4 +1,5 @@
 import Models
+import Pipeline
 import Testing
 
 @testable import Analysis
@@ -90,9 +91,9 @@ struct PredictionTablesTests {
         func absences() -> [String] { ReportAbsences(content: content).sentences }
         let before = absences()
         for words in ["intervene RUN --neurons", "substitute RUN --neurons"] { #expect(before.count { $0.contains(words) } == 1) }
-        content.hasNeurons = false
-        #expect(absences().count == before.count - 2)
-        content.hasNeurons = true
+        content.columns = ColumnNames(.rotated(RotatedColumns()))
+        for words in ["intervene RUN", "substitute RUN"] { #expect(!absences().contains { $0.contains(words) }) }
+        content.columns = ColumnNames()
         let condition = InterventionCondition(layer: 3, neuron: 7, Intervention(.zero))
         content.tables = [
             ReportedTable.interventions([answer([(condition, 1)], tokens: 10)], limit: 40),
