@@ -12,6 +12,7 @@ struct ReportAbsences {
                 "Cliques, neurons that are each other’s best partners in all pairs of models: a new run with `pairs: all`."
             ),
             (!tables.contains("steps"), "When in training neurons become universal: a new run of models with `steps`."),
+            (!tables.contains("features"), "Which neuron each feature explains best: a new run with `features: default`."),
             (
                 content.roles == nil,
                 "Roles, entropy neurons and attention neurons: `universal-neurons analyze RUN`, where the files of model "

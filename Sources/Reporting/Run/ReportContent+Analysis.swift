@@ -69,7 +69,8 @@ extension ReportContent {
             },
             pooledError: result.convergence.errorTimesRootTokens.map {
                 $0 / Double(max(1, result.tokens)).squareRoot() * Double(reference.neurons)
-            }, tables: ReportedTable.tables(of: summary), provenance: Self.provenance(result, summary: summary))
+            }, tables: ReportedTable.tables(of: summary) + (explanations.map { ReportedTable.tables(of: $0, result: result) } ?? []),
+            provenance: Self.provenance(result, summary: summary))
     }
 
     /// The family of neurons that no feature explains.

@@ -1,0 +1,58 @@
+import Analysis
+
+/// Which neurons the features explain best.
+extension ReportedTable {
+    /// Features of the longer table.
+    private static let shownFeatures = 30
+
+    /// The tables of the reference's neurons that single letters explain best, and of those that any features do; without what explains none.
+    static func tables(of explanations: FeatureExplanations, result: UniversalityResult) -> [ReportedTable] {
+        [alphabet(explanations, result: result), features(explanations, result: result)].compactMap(\.self)
+    }
+
+    private static func alphabet(_ explanations: FeatureExplanations, result: UniversalityResult) -> ReportedTable? {
+        let letters = explanations.alphabet.filter { $0.neuron.score >= NeuronExplanation.explainedScore }
+        guard !letters.isEmpty else { return nil }
+        let strong = letters.count { $0.neuron.score > FeatureExplanations.alphabetScore }
+        return ReportedTable(
+            id: "alphabet", title: "Alphabet", heading: "Alphabet: the neuron that each letter explains best",
+            sentences: [
+                "A letter’s feature holds for the tokens that are the letter, in any case or spacing. For each that explains at least "
+                    + "\(NumberFormat.percent(NeuronExplanation.explainedScore, 0)) of the variance of a neuron of "
+                    + "\(VisibleText.plain(result.reference.id, limit: 40)), the neuron of which it explains most; the paper shows those above "
+                    + "\(NumberFormat.percent(FeatureExplanations.alphabetScore, 0)), here \(NumberFormat.integer(strong))."
+            ], columns: columns, rows: letters.map { row($0.feature.name, $0.feature.family.rawValue, $0.neuron, result: result) })
+    }
+
+    private static func features(_ explanations: FeatureExplanations, result: UniversalityResult) -> ReportedTable? {
+        let known = zip(explanations.features, explanations.bestNeurons).compactMap { feature, neuron in
+            neuron.map { (feature: feature, neuron: $0) }
+        }.filter { $0.neuron.score >= NeuronExplanation.explainedScore }
+        guard !known.isEmpty else { return nil }
+        // Of equal scores the feature that comes first in the bank.
+        let order = known.indices.sorted { (known[$0].neuron.score, $1) > (known[$1].neuron.score, $0) }
+        let shown = order.prefix(shownFeatures)
+        return ReportedTable(
+            id: "features", title: "Features", heading: "Features: the neuron that each explains best",
+            sentences: [
+                "Of \(ReportWords.count(explanations.features.count, "feature")) \(NumberFormat.integer(known.count)) explain at least "
+                    + "\(NumberFormat.percent(NeuronExplanation.explainedScore, 0)) of the variance of some neuron of "
+                    + "\(VisibleText.plain(result.reference.id, limit: 40))"
+                    + (shown.count < known.count ? "; these \(NumberFormat.integer(shown.count)) explain most" : "")
+                    + ". features.csv has all. Where the correlation is negative, the neuron is lower where the feature holds."
+            ], columns: columns,
+            rows: shown.map { row(known[$0].feature.name, known[$0].feature.family.rawValue, known[$0].neuron, result: result) })
+    }
+
+    private static let columns = ["feature", "family", "neuron", "share", "correlation", "excess"]
+
+    private static func row(_ name: String, _ family: String, _ neuron: FeatureNeuron, result: UniversalityResult) -> [String] {
+        let widths = result.reference.columns
+        let isKnown = widths.indices.contains(neuron.layer) && (0..<widths[neuron.layer]).contains(neuron.neuron)
+        let index = isKnown ? widths[..<neuron.layer].reduce(neuron.neuron, +) : nil
+        return [
+            VisibleText.plain(name, limit: 60), family, "\(neuron.layer).\(neuron.neuron)", NumberFormat.percent(neuron.score, 0),
+            NumberFormat.fixed(Double(neuron.correlation), 3), index.map { NumberFormat.fixed(result.excess[$0], 3) } ?? "–",
+        ]
+    }
+}
