@@ -81,6 +81,15 @@ struct PythonReaderTests {
                     assert value == (json.loads(cell) if isinstance(value, list) else cell) if column.dtype == object \
                         else numpy.isnan(value) if cell == '' else value == float(cell), (path, name, cell)
             return columns
+        best = agree(run.feature_neurons, 'RUN/features.csv')
+        token, previous = run.features(), run.features('previous')
+        known = token.names + ['previous: ' + name for name in previous.names]
+        assert list(best['feature'][:len(known)]) == known and len(best['feature']) > len(known)
+        counts = token.holds.sum(0).tolist() + previous.holds.sum(0).tolist()
+        assert best['vocabulary_tokens'][:len(known)].tolist() == counts and numpy.isnan(best['vocabulary_tokens'][len(known):]).all()
+        strongest = dict(zip(best['feature'], abs(best['corr'])))
+        explained = [(name, abs(corr)) for name, corr in zip(run.neurons['explanation'], run.neurons['explanation_corr']) if name]
+        assert len(explained) > 100 and all(corr <= strongest[name] for name, corr in explained)
         roles, entropy = agree(run.roles, 'RUN/roles.csv'), agree(run.entropy, 'RUN/entropy.csv')
         assert all(isinstance(token, str) for tokens in roles['promoted'] for token in tokens) and len(roles['promoted'][0]) > 0
         assert set(roles['role']) <= {'prediction', 'suppression', 'partition'}

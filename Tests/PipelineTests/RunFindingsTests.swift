@@ -12,7 +12,7 @@ struct RunFindingsTests {
     /// The bytes of all result files, by their names in the run's folder.
     private func results(of folder: PlantedFolder) throws -> [String: Data] {
         var found: [String: Data] = [:]
-        for name in ["neurons.csv", "domains.csv", "summary.json", "pairs", "correlations.zarr"] {
+        for name in ["neurons.csv", "features.csv", "domains.csv", "summary.json", "pairs", "correlations.zarr"] {
             let root = URL(fileURLWithPath: folder.run.path.appending(name).string)
             let below = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
             for file in [root] + below {
@@ -32,6 +32,7 @@ struct RunFindingsTests {
         try folder.analyze()
         let expected = try results(of: folder)
         #expect(expected.keys.contains { $0.hasSuffix("correlations.zarr/a-b/0.0") })
+        #expect(expected.keys.contains { $0.hasSuffix("features.csv") } == isRich)
         try folder.run.removeFolder(folder.run.correlations)
         try folder.summarise()
         try folder.removeBlocks()

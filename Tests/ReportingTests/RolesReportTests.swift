@@ -88,6 +88,7 @@ struct RolesReportTests {
         ]
         let html = try ReportPage(content).html()
         #expect(html.contains("<tr><th scope=\"row\">unigram</th><td>100 (3)</td><td>2</td><td>0</td><td>1</td></tr>"))
+        #expect(html.contains("<p>The neurons of model a alone are compared with features."))
         #expect(html.contains("<summary>unigram: 102 neurons, 1 of them here; neurons.csv has all</summary>"))
         #expect(
             html.contains(

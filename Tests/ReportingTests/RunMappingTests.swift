@@ -163,6 +163,36 @@ struct RunMappingTests {
         }
     }
 
+    @Test("features and letters stand with the neurons that they explain best, those that explain most first")
+    func features() throws {
+        let result = Self.result()
+        let features = ["letter a", "letter b", "letter c", "contains <", "contains digit"].map { name in
+            #"{"name": "\#(name)", "family": "\#(name.hasPrefix("letter") ? "alphabet" : "syntax")", "aliases": []}"#
+        }
+        let neurons = [(0, 1, 0.5), (1, 0, 0.75), (1, 2, 0.125), (0, 2, -0.5)].map { layer, neuron, correlation in
+            #"{"layer": \#(layer), "neuron": \#(neuron), "correlation": \#(correlation)}"#
+        }
+        let json =
+            #"{"neurons": [], "features": ["# + features.joined(separator: ", ") + #"], "bestNeurons": ["#
+            + (neurons + ["null"]).joined(separator: ", ") + "]}"
+        let explanations = try JSONDecoder().decode(FeatureExplanations.self, from: Data(json.utf8))
+        let tables = ReportedTable.tables(of: explanations, result: result)
+        #expect(tables.map(\.id) == ["alphabet", "features"])
+        let a = ["letter a", "alphabet", "0.1", "25\u{202F}%", "0.500", "0.610"]
+        let b = ["letter b", "alphabet", "1.0", "56\u{202F}%", "0.750", "0.550"]
+        // What explains less than 5 % is in features.csv alone.
+        #expect(tables[0].rows == [b, a])
+        #expect(tables[1].rows == [b, a, ["contains <", "syntax", "0.2", "25\u{202F}%", "\u{2212}0.500", "0.030"]])
+        #expect(tables[0].sentences.joined().contains("above 37\u{202F}%, here 1."))
+        #expect(tables[1].sentences.joined().hasPrefix("Of 5 features 3 explain at least 5\u{202F}% of the variance of some neuron of a. "))
+        var content = try Self.content()
+        content.tables = tables
+        let html = try ReportPage(content).html()
+        #expect(html.contains("<td>contains &lt;</td>") && html.contains("<a href=\"#alphabet\">Alphabet</a>"))
+        #expect(!html.contains("Which neuron each feature explains best"))
+        #expect(try ReportPage(Self.content()).html().contains("Which neuron each feature explains best: a new run with"))
+    }
+
     @Test("an explanation says whether the neuron is lower with its feature, and whether it is weak")
     func signs() throws {
         let result = Self.result()

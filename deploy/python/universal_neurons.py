@@ -8,6 +8,7 @@
     run.partners((3, 178), top=5)               # the neurons of all other models that it correlates with most
     run.examples((3, 178))                      # the tokens at which it is most active, with the text around them
     run.neurons["excess_corr"]                  # float64 [neurons]: a column of neurons.csv
+    run.feature_neurons["score"]                # of each feature with the neuron that it explains best
     run.roles["promoted"]                       # the tokens that each neuron with a role raises most
     run.entropy["null_fraction"]                # of the candidates for entropy neurons and their controls
     run.attention["score"]                      # of the neurons and heads of later layers, the largest |score| first
@@ -259,6 +260,11 @@ class Run:
         return {name: column[index] for name, column in self.neurons.items()}
 
     # What weights, activations and experiments say of the reference's neurons
+
+    @functools.cached_property
+    def feature_neurons(self):
+        """The columns of features.csv, each [features]: the neuron of the reference that each feature explains best; NaN where there is none."""
+        return _table(self.path / "features.csv", f"`universal-neurons analyze {self.path}` writes it of a run that has features")
 
     @functools.cached_property
     def roles(self):

@@ -79,7 +79,10 @@ public struct FeatureExplanations: Codable, Sendable {
         return features[second.feature].name
     }
 
-    /// The best neuron for each letter, best first (paper, "alphabet neurons"; the authors show those with a score above 0.37).
+    /// Above this score the authors show a letter's neuron.
+    public static let alphabetScore = 0.37
+
+    /// The best neuron for each letter, best first (paper, "alphabet neurons"; the authors show those above `alphabetScore`).
     public var alphabet: [(feature: FeatureColumn, neuron: FeatureNeuron)] {
         zip(features, bestNeurons).compactMap { feature, neuron in
             guard feature.family == .alphabet, let neuron else { return nil }

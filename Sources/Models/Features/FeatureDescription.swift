@@ -41,6 +41,12 @@ extension FeatureBank {
         return result
     }
 
+    /// For how many tokens of the vocabulary each column holds, `[columns]`; nil where no token decides: positions, domains and labels.
+    public var vocabularyTokens: [Int?] {
+        let known = [token, previous].flatMap { table in table.columns.indices.map { table.tokens(with: $0).count } }
+        return columns.indices.map { $0 < known.count ? known[$0] : nil }
+    }
+
     private static func describe(
         _ table: FeatureTable, columns: [FeatureColumn], decoded: [String], counts: [Int], examples: Int
     ) -> [FeatureDescription] {

@@ -44,8 +44,8 @@ public struct AnalyzeRun {
         self.context = context
     }
 
-    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `domains.csv`, `cliques.csv`
-    /// and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv`, `roles.npz`,
+    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `features.csv`, `domains.csv`,
+    /// `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv`, `roles.npz`,
     /// `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and `attention/`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same, but for correlations
@@ -67,7 +67,8 @@ public struct AnalyzeRun {
             case .findings(let findings): try merge(findings, plan: plan) { try take($0, of: plan, in: input.snapshot, lock: lock) }
             }
         let training = try plan.training(in: found.groups)
-        let features = try plan.openFeatures(in: folder)?.token
+        let bank = try plan.openFeatures(in: folder)
+        let features = bank?.token
         let reference = found.result.reference.id
         if let basis = plan.numbers.basis {
             context.logger.notice(
@@ -119,6 +120,7 @@ public struct AnalyzeRun {
         try removeOlderSimilarity(tokens: found.groups.map(\.result.tokens).min() ?? 0)
         context.progress.advance(by: 1)
         try lock.check()
+        try writeFeatureNeurons(of: found, bank: bank)
         try write(found, weights: weights, moments: moments?.figures, names: plan.names(of: found.result.reference), summary: summary)
         context.progress.advance(by: 1)
         return AnalysisOutcome(
@@ -154,6 +156,19 @@ public struct AnalyzeRun {
                 usleep(200_000)
             }
         }
+    }
+
+    /// Writes the neuron that each feature explains best, or removes what an analysis of another plan has left.
+    private func writeFeatureNeurons(of found: Found, bank: FeatureBank?) throws {
+        guard let explanations = found.explanations, let bank else { return try remove(folder.featureNeurons) }
+        let result = found.result
+        let universal = Set(
+            result.isUniversal.indices.filter { result.isUniversal[$0] }.map { index in
+                let position = result.reference.position(of: index)
+                return [position.layer, position.neuron]
+            })
+        try FeatureNeuronTable(explanations, vocabularyTokens: bank.vocabularyTokens) { universal.contains([$0.layer, $0.neuron]) }
+            .write(to: folder.featureNeurons, on: context.files)
     }
 
     private func write(

@@ -42,7 +42,9 @@ public struct RunFolder: Sendable, Hashable {
     public var correlations: FilePath { path.appending("correlations.zarr") }
     /// One row for each neuron of the reference.
     public var neurons: FilePath { path.appending("neurons.csv") }
-    /// The same by domain, where domains are strata.
+    /// The neuron that each feature explains best, where there are features.
+    public var featureNeurons: FilePath { path.appending("features.csv") }
+    /// The table of the neurons by domain, where domains are strata.
     public var domains: FilePath { path.appending("domains.csv") }
     /// Where each neuron's figures from weights stand within its layer.
     public var percentiles: FilePath { path.appending("percentiles.csv") }
@@ -124,8 +126,8 @@ public struct RunFolder: Sendable, Hashable {
     /// The files that lie in the folder itself.
     var files: [FilePath] {
         [
-            plan, calibration, features, labels, candidates, neurons, domains, cliques, steps, percentiles, roles, roleFeatures, antipodes,
-            similarity, entropy, nullSpace, attention, explanations, summary, report,
+            plan, calibration, features, labels, candidates, neurons, featureNeurons, domains, cliques, steps, percentiles, roles,
+            roleFeatures, antipodes, similarity, entropy, nullSpace, attention, explanations, summary, report,
         ]
     }
 

@@ -54,9 +54,9 @@ public struct RunInspection: Codable, Sendable {
         }
         staged = try store.stagedFiles().count
         let files = [
-            folder.neurons, folder.percentiles, folder.roles, folder.roleFeatures, folder.vocabulary, folder.activations, folder.antipodes,
-            folder.cosines, folder.similarity, folder.domains, folder.cliques, folder.steps, folder.groups, folder.summary,
-            folder.correlations, folder.report, folder.pairs, folder.explanations,
+            folder.neurons, folder.featureNeurons, folder.percentiles, folder.roles, folder.roleFeatures, folder.vocabulary,
+            folder.activations, folder.antipodes, folder.cosines, folder.similarity, folder.domains, folder.cliques, folder.steps,
+            folder.groups, folder.summary, folder.correlations, folder.report, folder.pairs, folder.explanations,
         ]
         // Of an unreadable summary nothing is known.
         let summary = Folder.holdsFile(folder.summary) ? try? JSONFile.read(RunSummary.self, from: folder.summary) : nil

@@ -74,7 +74,9 @@ extension ReportContent {
             },
             pooledError: result.convergence.errorTimesRootTokens.map {
                 $0 / Double(max(1, result.tokens)).squareRoot() * Double(reference.neurons)
-            }, tables: ReportedTable.tables(of: summary, columns: columns),
+            },
+            tables: ReportedTable.tables(of: summary, columns: columns)
+                + (explanations.map { ReportedTable.tables(of: $0, result: result, names: columns) } ?? []),
             provenance: Self.provenance(result, summary: summary, columns: columns))
     }
 

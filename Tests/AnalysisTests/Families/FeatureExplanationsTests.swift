@@ -1,6 +1,8 @@
+import Foundation
 import Kernels
 import Models
 import Statistics
+import SystemPackage
 import Testing
 
 @testable import Analysis
@@ -81,6 +83,43 @@ struct FeatureExplanationsTests {
             #expect(abs(scores[best.layer][best.neuron] - highest) < 1e-6)
         }
         #expect(explanations.alphabet.map(\.feature.name) == ["letter a"])
+    }
+
+    @Test("the table has a row for each feature, with its neuron where there is one")
+    func table() throws {
+        let features = [
+            FeatureColumn(name: "contains ,", family: .syntax), FeatureColumn(name: "letter a", family: .alphabet),
+            FeatureColumn(name: "position below 4", family: .position),
+        ]
+        let found = try JSONDecoder().decode(
+            FeatureExplanations.self,
+            from: JSONEncoder().encode(
+                Explained(
+                    features: features,
+                    bestNeurons: [
+                        FeatureNeuron(layer: 1, neuron: 20, correlation: -0.5), FeatureNeuron(layer: 0, neuron: 7, correlation: 0.75), nil,
+                    ])))
+        let path = FilePath(FileManager.default.temporaryDirectory.appendingPathComponent("features-\(UUID().uuidString).csv").path)
+        defer { try? FileManager.default.removeItem(atPath: path.string) }
+        try FeatureNeuronTable(found, vocabularyTokens: [12, 4, nil]) { $0.layer == 0 }.write(to: path)
+        let expected = """
+            feature,family,vocabulary_tokens,layer,neuron,corr,score,universal
+            "contains ,",syntax,12,1,20,-0.5,0.25,0
+            letter a,alphabet,4,0,7,0.75,0.5625,1
+            position below 4,position,,,,,,
+
+            """
+        #expect(try String(contentsOfFile: path.string, encoding: .utf8) == expected)
+        #expect(throws: AnalysisError.self) {
+            try FeatureNeuronTable(found, vocabularyTokens: [12, 4]) { _ in true }
+        }
+    }
+
+    /// What findings keep of explanations.
+    private struct Explained: Encodable {
+        let features: [FeatureColumn]
+        var neurons: [NeuronExplanation] = []
+        let bestNeurons: [FeatureNeuron?]
     }
 
     @Test("a neuron without variance is unexplained, a feature without variance explains nothing")

@@ -1,4 +1,4 @@
-"""What changes of one neuron do to the predictions of the models in ../GPT2 and ../GPTNeoX: hooks in PyTorch, in float64.
+"""What changes of one neuron do to the predictions of the models in ../GPT2 and ../GPTNeoX, and of the demo's: hooks in PyTorch, in float64.
 
 One archive a model, `GPT2-crfm.npz`: `tokens` int32 [rows, context], `counts` int64 [vocabulary], of which frequencies are (count + 1) / sum,
 and the conditions, one number each: `layer`, `neuron`, `kind` (place in KINDS), `value` (NaN without), `place` (in PLACES), `frozen` (in
@@ -15,7 +15,9 @@ from transformers import AutoConfig, GPT2LMHeadModel, GPTNeoXForCausalLM
 
 torch.set_num_threads(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
+DEMO = f"{HERE}/../../../configs/demo"
 MODELS = ["GPT2/crfm", "GPT2/untied", "GPT2/odd-shapes", "GPT2/without-norms", "GPTNeoX/pythia", "GPTNeoX/sequential", "GPTNeoX/tied-gelu-tanh"]
+MODELS += ["demo-gpt2-a"]
 KINDS = ["fixed", "zero", "mean", "threshold", "relu", "multiply"]
 PLACES = ["pre", "post"]
 FROZEN = ["nothing", "norm", "frequency"]
@@ -23,6 +25,9 @@ CHANGES = [
     ("fixed", 2.5, "post"), ("fixed", -0.17, "post"), ("fixed", 1.5, "pre"), ("zero", np.nan, "post"), ("mean", 0.4, "post"),
     ("threshold", np.nan, "pre"), ("relu", np.nan, "pre"), ("relu", np.nan, "post"), ("multiply", -1.5, "post"), ("multiply", 0.5, "pre"),
 ]
+# Of the demo's model: the two neurons of highest excess, in 2 rows of 96 tokens.
+DEMO_NEURONS = [(1, 241), (3, 178)]
+DEMO_CHANGES = [("fixed", 6, "post"), ("fixed", -0.17, "post"), ("relu", np.nan, "pre")]
 
 
 def changed(x, kind, value):
@@ -79,12 +84,14 @@ def measures(logits, scale, tokens, frequencies):
 
 
 for name in MODELS:
-    folder = f"{HERE}/../{name}"
+    is_demo = name.startswith("demo")
+    folder = f"{DEMO}/models/{name}" if is_demo else f"{HERE}/../{name}"
     config = AutoConfig.from_pretrained(folder)
     config.reorder_and_upcast_attn = False  # only an order, and one for float32
-    kind = GPT2LMHeadModel if name.startswith("GPT2") else GPTNeoXForCausalLM
+    kind = GPTNeoXForCausalLM if name.startswith("GPTNeoX") else GPT2LMHeadModel
     model = kind.from_pretrained(folder, config=config, dtype=torch.float32, attn_implementation="eager").double().eval()
-    tokens = torch.from_numpy(np.load(f"{folder}/expected.npz")["tokens"][:2]).long()
+    rows = np.load(f"{DEMO}/oracle/tokens.npy")[:2, :96] if is_demo else np.load(f"{folder}/expected.npz")["tokens"][:2]
+    tokens = torch.from_numpy(rows).long()
     counts = np.random.default_rng(5).geometric(0.05, config.vocab_size) - 1
     frequencies = torch.from_numpy((counts + 1) / (counts + 1).sum())
     direction = frequencies.log() - frequencies.log().mean()
@@ -93,8 +100,8 @@ for name in MODELS:
     found = [measures(base, base_scale, tokens, frequencies)]
     conditions = []
     last = config.num_hidden_layers - 1
-    for layer, neuron in sorted({(0, 3), (1, 7), (last, 5)}):
-        for change in CHANGES:
+    for layer, neuron in DEMO_NEURONS if is_demo else sorted({(0, 3), (1, 7), (last, 5)}):
+        for change in DEMO_CHANGES if is_demo else CHANGES:
             for frozen in FROZEN:
                 condition = (layer, neuron, *change)
                 logits, scale = run(model, tokens, condition, base_scale if frozen == "norm" else None)

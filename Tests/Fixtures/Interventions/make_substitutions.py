@@ -1,6 +1,7 @@
 """What a model predicts with neurons replaced by linear functions of another model's: hooks in PyTorch, in float64.
 
-Two models of ../GPT2 or ../GPTNeoX that read the same tokens, or one and the same, whose neurons are replaced by others of its own. One archive a pair,
+Two models of ../GPT2 or ../GPTNeoX that read the same tokens, or one and the same, whose neurons are replaced by others of its own; and two of the
+demo's, with neurons that the demo finds to be each other's best partners. One archive a pair,
 `substitution-GPT2-crfm.npz`: `tokens` int32 [rows, context]; the replaced neurons of all conditions, one number each: `condition`, `layer`,
 `neuron`, `mean`, `source_layer` and `source_neuron` (-1: the mean alone), `source_mean`, `slope` float64. Then [1 + conditions, rows, context - 1],
 the unmodified run first: `loss`, `entropy` and `kl`, the divergence KL(unmodified || changed), float64.
@@ -14,15 +15,29 @@ from transformers import AutoConfig, GPT2LMHeadModel, GPTNeoXForCausalLM
 
 torch.set_num_threads(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
+DEMO = f"{HERE}/../../../configs/demo"
 # The model that predicts, and the one that drives its neurons.
 PAIRS = [("GPT2/crfm", "GPT2/untied"), ("GPTNeoX/pythia", "GPTNeoX/pythia"), ("GPTNeoX/sequential", "GPTNeoX/sequential")]
+PAIRS += [("demo-gpt2-a", "demo-gpt2-b")]
+# Neurons of the demo's a, and their best partners in its b.
+DEMO_MATCHES = [((1, 241), (1, 147)), ((2, 0), (1, 289)), ((3, 178), (3, 220))]
+
+
+def folder_of(name):
+    return f"{DEMO}/models/{name}" if name.startswith("demo") else f"{HERE}/../{name}"
+
+
+def rows_of(name):
+    if name.startswith("demo"):
+        return np.load(f"{DEMO}/oracle/tokens.npy")[:2, :96]
+    return np.load(f"{folder_of(name)}/expected.npz")["tokens"][:2]
 
 
 def load(name):
-    folder = f"{HERE}/../{name}"
+    folder = folder_of(name)
     config = AutoConfig.from_pretrained(folder)
     config.reorder_and_upcast_attn = False  # only an order, and one for float32
-    kind = GPT2LMHeadModel if name.startswith("GPT2") else GPTNeoXForCausalLM
+    kind = GPTNeoXForCausalLM if name.startswith("GPTNeoX") else GPT2LMHeadModel
     return kind.from_pretrained(folder, config=config, dtype=torch.float32, attn_implementation="eager").double().eval()
 
 
@@ -73,12 +88,14 @@ def measures(logits, base, tokens):
 
 for name, other_name in PAIRS:
     model, other = load(name), load(other_name)
-    tokens = torch.from_numpy(np.load(f"{HERE}/../{name}/expected.npz")["tokens"][:2]).long()
+    tokens = torch.from_numpy(rows_of(name)).long()
     assert tokens.max() < other.config.vocab_size
     own, others = activations(model, tokens), activations(other, tokens)
     last, random = len(own) - 1, np.random.default_rng(3)
     places = [(0, 3), (1, 7), (1, 2), (last, 5)]
     sources = [(layer % len(others), int(random.integers(others[0].shape[-1]))) for layer, _ in places]
+    if name.startswith("demo"):
+        places, sources = map(list, zip(*DEMO_MATCHES))
 
     def replacement(place, source):
         mean = own[place[0]][..., place[1]].mean().item() + 0.3  # so that even the mean changes something

@@ -6,11 +6,11 @@ import SystemPackage
 
 @testable import Models
 
-/// A tiny model with conditions, and what hooks in PyTorch give for them.
+/// A tiny model or one of the demo's with conditions, and what hooks in PyTorch give for them.
 struct InterventionFixture {
     static let names = [
         "GPT2/crfm", "GPT2/untied", "GPT2/odd-shapes", "GPT2/without-norms", "GPTNeoX/pythia", "GPTNeoX/sequential",
-        "GPTNeoX/tied-gelu-tanh",
+        "GPTNeoX/tied-gelu-tanh", "demo-gpt2-a",
     ]
     private static let kinds: [Intervention.Kind] = [.fixed, .zero, .mean, .threshold, .relu, .multiply]
     private static let places: [Intervention.Place] = [.pre, .post]
@@ -26,7 +26,7 @@ struct InterventionFixture {
     let rank: [Int32]
 
     init(_ name: String) throws {
-        folder = try ModelFolder(Fixture.root.appending("Tests/Fixtures/\(name)"))
+        folder = try Self.folder(of: name)
         let path = Fixture.root.appending("Tests/Fixtures/Interventions/\(name.replacing("/", with: "-")).npz")
         let arrays = try NumpyArchive.read(path)
         func values<Element: NumpyElement>(_ name: String, _ type: Element.Type) throws -> [Element] {
@@ -52,6 +52,11 @@ struct InterventionFixture {
         (loss, entropy) = (try values("loss", Float.self), try values("entropy", Float.self))
         (scale, divergence) = (try values("scale", Float.self), try values("unigram_kl", Float.self))
         (rank, gap) = (try values("rank", Int32.self), try values("gap", Float.self))
+    }
+
+    /// The folder of a model of the fixtures, or of the demo's.
+    static func folder(of name: String) throws -> ModelFolder {
+        try ModelFolder(Fixture.root.appending(name.hasPrefix("demo") ? "configs/demo/models/\(name)" : "Tests/Fixtures/\(name)"))
     }
 
     /// The model with what gives its logits.

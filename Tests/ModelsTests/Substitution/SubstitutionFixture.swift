@@ -5,11 +5,12 @@ import Storage
 
 @testable import Models
 
-/// Two tiny models, conditions, and what hooks in PyTorch give for them: `make_substitutions.py`.
+/// Two tiny models or two of the demo's, conditions, and what hooks in PyTorch give for them: `make_substitutions.py`.
 struct SubstitutionFixture {
     /// The model that predicts, and the one that drives its neurons.
     static let pairs = [
         ["GPT2/crfm", "GPT2/untied"], ["GPTNeoX/pythia", "GPTNeoX/pythia"], ["GPTNeoX/sequential", "GPTNeoX/sequential"],
+        ["demo-gpt2-a", "demo-gpt2-b"],
     ]
 
     let folder, otherFolder: ModelFolder
@@ -20,8 +21,8 @@ struct SubstitutionFixture {
     let loss, entropy, divergence: [Double]
 
     init(_ pair: [String]) throws {
-        folder = try ModelFolder(Fixture.root.appending("Tests/Fixtures/\(pair[0])"))
-        otherFolder = try ModelFolder(Fixture.root.appending("Tests/Fixtures/\(pair[1])"))
+        folder = try InterventionFixture.folder(of: pair[0])
+        otherFolder = try InterventionFixture.folder(of: pair[1])
         let name = "substitution-\(pair[0].replacing("/", with: "-")).npz"
         let path = Fixture.root.appending("Tests/Fixtures/Interventions/\(name)")
         let arrays = try NumpyArchive.read(path)
