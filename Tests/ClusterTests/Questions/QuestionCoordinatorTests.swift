@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Kernels
 import Pipeline
 import Scheduling
 import SmallRuns
@@ -145,6 +146,20 @@ struct QuestionCoordinatorTests {
         }
         #expect(error.message.contains("w and v computed different sums of batch 0"), "\(error.message)")
         #expect(try Folder.names(in: question.answer().appending("batches")).isEmpty)
+    }
+
+    @Test("says which worker cannot open the question, and why")
+    func unfit() throws {
+        let stopped = ClusterError.cancelled("the test")
+        let unfit = KernelsError.familyNotSupported(.skylakex, processor: "Old Xeon", missing: ["AVX-512"])
+        #expect(throws: stopped) {
+            try question.ask { coordinator in
+                let worker = try question.worker("unfit") { $0.selectKernels = { _ in throw unfit } }
+                #expect(try coordinator.works { worker.outcome != nil && question.log.contains("cannot open the question") })
+                #expect(question.log.contains("worker unfit has left, it cannot open the question: \(unfit.message)"))
+                throw stopped
+            }
+        }
     }
 
     @Test("says what it waits for and what its workers do, and turns reducers away")
