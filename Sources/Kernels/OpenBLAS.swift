@@ -11,6 +11,11 @@ public enum OpenBLAS {
     /// The family of the kernels that run now, or nil when they belong to none that a plan can name.
     public static var family: KernelFamily? { KernelFamily(coreName: coreName) }
 
+    /// Whether the kernels that run now have the bits of those that OpenBLAS names so: they are the same, or of one family.
+    public static func hasBits(ofCore name: String) -> Bool {
+        name == coreName || (family != nil && family == KernelFamily(coreName: name))
+    }
+
     /// The library's version and build options, for example "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …".
     public static var configuration: String {
         guard let text = openblas_get_config() else { return "unknown" }

@@ -80,6 +80,9 @@ extension PipelineError {
             "\(folder): the tokenizer is not the one that the tokens were made with"
         case .kernelsDiffer(let planned, let running):
             "this machine (OpenBLAS \(running)) does not reproduce the bits of the plan's kernels (\(planned))"
+        case .kernelsOfOtherAnswer(let asked, let running):
+            "the answer to the question is kept under the kernels of the process that asks (OpenBLAS \(asked)), and those here are others "
+                + "(\(running))"
         case .memoryTooSmall(let offered, let needed, let block):
             "\(offered >> 20) MiB of memory are too few: block \(block) alone needs \((needed >> 20) + 1) MiB"
         case .meansTooLarge(let offered, let needed, let block):

@@ -59,6 +59,9 @@ extension PipelineError {
         case .modelChanged: "restore the model's files, or plan again in a new folder"
         case .tokenizerChanged: "restore the tokenizer's files"
         case .kernelsDiffer: "use a machine with the plan's kernels and the same version of OpenBLAS, or plan with `kernels: any`"
+        case .kernelsOfOtherAnswer(let asked, _):
+            "use machines with the kernels \(asked) for this question, or ask it from a machine with those of the workers: each kernels have an "
+                + "answer of their own"
         case .memoryTooSmall:
             "offer more memory, or use fewer threads, shorter rows, a smaller `chunk`, or fewer or shorter examples (`examples`: count, before, after)"
         case .meansTooLarge: "offer more memory, or leave out `means`; `maxima` takes little"

@@ -80,6 +80,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case tokenizerChanged(folder: FilePath)
     /// This machine computes other bits than the plan was made with.
     case kernelsDiffer(planned: String, running: String)
+    /// A question's answer is kept under other kernels than run here, and the plan names none.
+    case kernelsOfOtherAnswer(asked: String, running: String)
     /// Not even one block fits into the memory that is offered.
     case memoryTooSmall(offered: Int, needed: Int, block: String)
     /// The same, and it would without the sums by token that mean activations are made of.
@@ -191,7 +193,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .unknownModel, .memoryTooSmall, .meansTooLarge, .tooManyComponents:
             .configuration
         case .outputNotEmpty: .cannotCreate
-        case .kernelsDiffer: .unavailable
+        case .kernelsDiffer, .kernelsOfOtherAnswer: .unavailable
         case .noBeginningOfRow, .rowsTooShort: .dataError
         case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchDirection, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead,
             .nothingToReduce, .noPlanBeside:

@@ -342,6 +342,8 @@ struct PythonReaderTests {
         assert (run.block('a-b', 3, 2) == run.correlations('a-b')[36:48, 24:36]).all() and run.block('a-b', 3, 2).shape == (12, 12)
         best = run.partners('3.pc5', top=1)[0]
         assert (best.layer, best.number) == (int(row['b_layer']), int(row['b_neuron']))
+        # Whichever way it points.
+        assert all(abs(abs(run.partners((3, c), top=1)[0].correlation) - abs(run.correlations('a-b')[36 + c]).max()) < 1e-3 for c in range(12))
         assert run.examples('3.pc5', top=1)[0].value == run.examples((3, 5), top=1)[0].value
         try:
             run.activations(3)

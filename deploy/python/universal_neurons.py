@@ -446,7 +446,9 @@ class Run:
             for value, partner in zip(arrays[f"{of}_{end}_tail_corr"][index], arrays[f"{of}_{end}_tail_corr_ix"][index]):
                 if partner >= 0:
                     found.append(Partner(other, *self.neuron(other, int(partner)), float(value)))
-        found.sort(key=lambda partner: partner.correlation, reverse=not lowest)
+        # The sign of a direction is arbitrary: such partners are kept by the size of their correlations.
+        strength = abs if self.plan["numbers"].get("basis") and not lowest else float
+        found.sort(key=lambda partner: strength(partner.correlation), reverse=not lowest)
         return found[:top]
 
     # Features

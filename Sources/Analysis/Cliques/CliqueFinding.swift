@@ -44,7 +44,9 @@ public struct CliqueFinding: Sendable {
     /// The excess of each neuron of the reference in each other model alone, `[neurons][models]`.
     private static func excesses(_ result: UniversalityResult) -> [[Double]] {
         (0..<result.reference.neurons).map { neuron in
-            result.matches.indices.map { Double(result.matches[$0].best[neuron]) - result.baseline.models[$0][neuron] }
+            result.matches.indices.map {
+                Double(result.configuration.strength(of: result.matches[$0].best[neuron])) - result.baseline.models[$0][neuron]
+            }
         }
     }
 

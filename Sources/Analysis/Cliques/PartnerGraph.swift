@@ -34,7 +34,8 @@ public struct PartnerGraph: Sendable {
         correlations = found.map { $0.map(\.1) }
     }
 
-    /// The mutual partners of the models of a result; nil where not all pairs of them were compared.
+    /// The mutual partners of the models of a result, by the size of correlations where their signs are arbitrary; nil where not all pairs of
+    /// them were compared.
     public init?(_ result: UniversalityResult) {
         let models = [result.reference] + result.matches.map(\.model)
         var pairs: [[String]: PairSummary] = [:]
@@ -43,7 +44,8 @@ public struct PartnerGraph: Sendable {
         self.init(neurons: models.map(\.neurons)) { model, other in
             let (one, two) = (models[model].id, models[other].id)
             let direction = pairs[[one, two]]?.forward ?? pairs[[two, one]]?.backward
-            return (direction?.partners.highest.firstPartners ?? [], direction?.partners.highest.firstValues ?? [])
+            let partners = direction?.partners.highest
+            return (partners?.firstPartners ?? [], partners?.firstValues.map(result.configuration.strength(of:)) ?? [])
         }
     }
 

@@ -2,7 +2,7 @@ import Statistics
 
 /// What the candidates between an earlier model and one column group say.
 struct CandidateScan {
-    /// What it says of the pair: highest ends, no histograms and no moments.
+    /// What it says of the pair: highest ends, no histograms and no moments; lowest ends where signs are arbitrary.
     let pairPart: PairPart
     /// Counted tokens of each replicate.
     let tokens: [Int]
@@ -23,6 +23,9 @@ struct CandidateScan {
         let firstColumn = model.offsets[layer]
         let rowTail = TailBuilder(.highest, neurons: earlier.neurons, length: plan.tail(partners: columns))
         let columnTail = TailBuilder(.highest, neurons: columns, length: plan.tail(partners: earlier.neurons))
+        let ignoresSigns = plan.configuration.ignoresSigns
+        let rowLowest = TailBuilder(.lowest, neurons: ignoresSigns ? earlier.neurons : 0, length: plan.tail(partners: columns))
+        let columnLowest = TailBuilder(.lowest, neurons: ignoresSigns ? columns : 0, length: plan.tail(partners: earlier.neurons))
         maxima = Array(repeating: -.infinity, count: sets.count * earlier.neurons)
         var choices = [CrossfitChoice(neurons: earlier.neurons), CrossfitChoice(neurons: earlier.neurons)]
         var hasHalves = plan.design.halves != nil
@@ -49,30 +52,43 @@ struct CandidateScan {
                 if value > columnTail.thresholds[column] {
                     columnTail.insert(value, partner: Int32(truncatingIfNeeded: neuron), neuron: column)
                 }
+                if ignoresSigns {
+                    if -value > rowLowest.thresholds[neuron] {
+                        rowLowest.insert(-value, partner: Int32(truncatingIfNeeded: firstColumn + column), neuron: neuron)
+                    }
+                    if -value > columnLowest.thresholds[column] {
+                        columnLowest.insert(-value, partner: Int32(truncatingIfNeeded: neuron), neuron: column)
+                    }
+                }
                 for set in sets.indices {
                     let place = set * earlier.neurons + neuron
-                    maxima[place] = max(maxima[place], values[set][index])
+                    maxima[place] = max(maxima[place], plan.configuration.strength(of: values[set][index]))
                 }
                 guard hasHalves else { continue }
-                for way in 0..<2 where values[sets.count + way][index] > choices[way].chosen[neuron] {
-                    choices[way].chosen[neuron] = values[sets.count + way][index]
-                    choices[way].read[neuron] = values[sets.count + 1 - way][index]
+                for way in 0..<2 {
+                    let chosen = values[sets.count + way][index]
+                    guard plan.configuration.strength(of: chosen) > choices[way].chosen[neuron] else { continue }
+                    let read = values[sets.count + 1 - way][index]
+                    choices[way].chosen[neuron] = plan.configuration.strength(of: chosen)
+                    choices[way].read[neuron] = ignoresSigns && chosen < 0 ? -read : read
                     choices[way].partner[neuron] = Int32(truncatingIfNeeded: firstColumn + column)
                 }
             }
         }
         tokens = poorest.tokens
         crossfit = hasHalves ? choices : []
-        func table(_ tail: TailBuilder, partners: Int, neurons: Int) -> PartnerTable {
+        func table(_ tail: TailBuilder, _ lowest: TailBuilder, partners: Int, neurons: Int) -> PartnerTable {
             var table = PartnerTable(neurons: neurons, tail: plan.tail(partners: partners))
             table.highest = tail.build()
+            if ignoresSigns { table.lowest = lowest.build() }
             return table
         }
         let unknown = [Float](repeating: .nan, count: columns)
         pairPart = PairPart(
-            earlier: earlier.id, rows: table(rowTail, partners: columns, neurons: earlier.neurons),
+            earlier: earlier.id, rows: table(rowTail, rowLowest, partners: columns, neurons: earlier.neurons),
             rowSums: Array(repeating: 0, count: 4 * earlier.neurons),
-            columns: table(columnTail, partners: earlier.neurons, neurons: columns), columnSums: Array(repeating: 0, count: 4 * columns),
-            sameIndex: unknown, previousIndex: unknown, nextIndex: unknown, zeroVariance: silent)
+            columns: table(columnTail, columnLowest, partners: earlier.neurons, neurons: columns),
+            columnSums: Array(repeating: 0, count: 4 * columns), sameIndex: unknown, previousIndex: unknown, nextIndex: unknown,
+            zeroVariance: silent)
     }
 }

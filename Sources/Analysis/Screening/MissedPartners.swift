@@ -41,7 +41,7 @@ struct MissedPartners {
         let share = Double(pilot.tokens) / Double(max(result.tokens, 1))
         let rest = max(0, 1 - share).squareRoot()
         let spreads = pilot.spreads(model: m).map { $0 * rest }
-        let best = result.matches[m].best.map { FisherTransform.z(Double($0)) }
+        let best = result.matches[m].best.map { FisherTransform.z(Double(plan.configuration.strength(of: $0))) }
         let items = model.groups.flatMap { group in plan.comparedLayers(of: reference, with: group).map { (group: group, layer: $0) } }
         // −ln of the probability that no partner of the block passes, `[items][rows]`.
         let found = try team.map(items.count) { item, _ in
@@ -52,6 +52,9 @@ struct MissedPartners {
             let (rows, columns) = (reference.columns[layer], plan.layout.groups[group].columns)
             let correlations = Scratch<Float>(rows * columns, repeating: 0)
             try pilotStatistics.correlations(of: block, over: plan.design.sets[0], into: correlations.pointer)
+            if plan.configuration.ignoresSigns {
+                for entry in 0..<rows * columns { correlations.pointer[entry] = abs(correlations.pointer[entry]) }
+            }
             for index in 0..<pairs.count { correlations.pointer[Int(pairs.rows[index]) * columns + Int(pairs.columns[index])] = -1 }
             defer { progress() }
             return (0..<rows).map { row in

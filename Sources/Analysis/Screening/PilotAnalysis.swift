@@ -116,10 +116,11 @@ public struct PilotAnalysis: Sendable {
     private func list(
         _ tail: PartnerTail, of model: ModelShape, in other: ModelShape, spread: (Int) -> Double
     ) -> CandidateList {
+        let strengths = tail.values.map(plan.configuration.strength(of:))
         let counts = (0..<tail.neurons).map { neuron in
             let places = neuron * tail.length..<(neuron + 1) * tail.length
             let known = tail.partners[places].prefix { $0 >= 0 }.count
-            return rule.count(of: tail.values[places].prefix(known), spread: spread(neuron))
+            return rule.count(of: strengths[places].prefix(known), spread: spread(neuron))
         }
         let length = counts.max() ?? 0
         var partners = [Int32](repeating: -1, count: tail.neurons * length)

@@ -107,15 +107,18 @@ struct BlockPart: Sendable {
             parts.append(part)
         }
         let rowFactors = SetFactors.Rows(rows, sets: sets)
+        let ignoresSigns = plan.configuration.ignoresSigns
         let pooled = PooledMaxima(
-            rowCount: rows.count, columnCount: columns.count, sets: sets, weights: rows.weights, rowFactors: rowFactors)
+            rowCount: rows.count, columnCount: columns.count, sets: sets, weights: rows.weights, rowFactors: rowFactors,
+            ignoresSigns: ignoresSigns)
         measurePlain(parts, pooled: pooled, columns: columns, sets: sets)
         for (matrix, inverse) in zip(baseline.matrices, baseline.inverses) {
             try measureRotated(parts, matrix: matrix, inverse: inverse, pooled: pooled, columns: columns, sets: sets, check: check)
         }
         if let halves = plan.design.halves {
             crossfit = Self.choices(
-                parts, halves: [halves.even, halves.odd], rows: rows, columns: columns, firstColumn: firstColumn)
+                parts, halves: [halves.even, halves.odd], rows: rows, columns: columns, firstColumn: firstColumn,
+                ignoresSigns: ignoresSigns)
         }
     }
 
@@ -132,7 +135,8 @@ struct BlockPart: Sendable {
         pooled.finish(found.pointer)
         maxima = Self.split(found, rows: pooled.rowCount)
         // Over all replicates the scan has the correlations as the statistics give them, rounded once.
-        maxima[0] = scan.rows.highest.firstValues
+        let ends = (scan.rows.highest.firstValues, scan.rows.lowest.firstValues)
+        maxima[0] = pooled.ignoresSigns ? zip(ends.0, ends.1).map { max($0, -$1) } : ends.0
     }
 
     private mutating func measureRotated(
@@ -168,15 +172,18 @@ struct BlockPart: Sendable {
         rotatedMaxima += Self.split(found, rows: pooled.rowCount)
     }
 
-    /// For each row the column that one half of the replicates chooses, and its correlation on the other half; both ways.
+    /// For each row the column that one half of the replicates chooses, and its correlation on the other half; both ways. Where signs are
+    /// arbitrary the half that chooses decides the sign as well.
     private static func choices(
-        _ parts: [Scratch<Float>], halves: [ReplicateSet], rows: PooledColumns, columns: PooledColumns, firstColumn: Int
+        _ parts: [Scratch<Float>], halves: [ReplicateSet], rows: PooledColumns, columns: PooledColumns, firstColumn: Int,
+        ignoresSigns: Bool
     ) -> [CrossfitChoice] {
         guard halves.allSatisfy({ rows.share(of: $0) > 0 }) else { return [] }
         let factors = SetFactors.Columns(columns, sets: halves)
         let rowFactors = SetFactors.Rows(rows, sets: halves)
         let pooled = PooledMaxima(
-            rowCount: rows.count, columnCount: columns.count, sets: halves, weights: rows.weights, rowFactors: rowFactors)
+            rowCount: rows.count, columnCount: columns.count, sets: halves, weights: rows.weights, rowFactors: rowFactors,
+            ignoresSigns: ignoresSigns)
         let pointers = parts.map { UnsafePointer($0.pointer) }
         let kept = Scratch<Float>(columns.count, repeating: 0)
         var choices = [CrossfitChoice(neurons: rows.count), CrossfitChoice(neurons: rows.count)]
@@ -188,11 +195,14 @@ struct BlockPart: Sendable {
                 // A neuron without variance on the half that chooses has correlation 0 with everybody: the first partner.
                 var best = 0
                 if outer[way] > 0 {
-                    let largest = PooledMaxima.maximum(values[way], count: columns.count)
-                    while best < columns.count - 1 && values[way][best] != largest { best += 1 }
+                    let largest = pooled.largest(values[way], count: columns.count)
+                    while best < columns.count - 1 && values[way][best] != largest && !(ignoresSigns && -values[way][best] == largest) {
+                        best += 1
+                    }
                 }
-                choices[way].chosen[i] = outer[way] > 0 ? values[way][best] * outer[way] : 0
-                choices[way].read[i] = outer[1 - way] > 0 ? values[1 - way][best] * outer[1 - way] : 0
+                let sign: Float = ignoresSigns && values[way][best] < 0 ? -1 : 1
+                choices[way].chosen[i] = outer[way] > 0 ? sign * values[way][best] * outer[way] : 0
+                choices[way].read[i] = outer[1 - way] > 0 ? sign * values[1 - way][best] * outer[1 - way] : 0
                 choices[way].partner[i] = Int32(truncatingIfNeeded: firstColumn + best)
             }
         }

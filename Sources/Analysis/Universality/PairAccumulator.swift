@@ -13,11 +13,13 @@ struct PairAccumulator {
     /// How many partners each neuron is compared with.
     private let rowPartners: [Int]
     private let columnPartners: [Int]
+    private let ignoresSigns: Bool
     private(set) var zeroVariance: Set<Int32> = []
 
     init(earlier: ModelShape, later: ModelShape, plan: UniversalityPlan) {
         self.earlier = earlier
         self.later = later
+        ignoresSigns = plan.configuration.ignoresSigns
         rows = PartnerTable(neurons: earlier.neurons, tail: plan.tail(partners: later.neurons))
         rowSums = Array(repeating: [], count: later.layers)
         columns = PartnerTable(neurons: later.neurons, tail: plan.tail(partners: earlier.neurons))
@@ -72,17 +74,16 @@ struct PairAccumulator {
         return bytes
     }
 
-    /// The highest correlations of the earlier model's neurons, and of the later one's.
-    var highest: (rows: PartnerTail, columns: PartnerTail) { (rows.highest, columns.highest) }
+    /// The highest correlations of the earlier model's neurons, and of the later one's; the strongest where signs are arbitrary.
+    var highest: (rows: PartnerTail, columns: PartnerTail) { (ordered(rows).highest, ordered(columns).highest) }
 
-    /// Best partners of the earlier model's neurons.
-    var best: (values: [Float], partners: [Int32]) { (rows.highest.firstValues, rows.highest.firstPartners) }
+    private func ordered(_ table: PartnerTable) -> PartnerTable { ignoresSigns ? table.strongestFirst : table }
 
     func finish() -> PairSummary {
         PairSummary(
             earlier: earlier, later: later,
-            forward: PairDirection(partners: rows, sums: rowSums, counts: rowPartners, sameIndex: rowSame, nextIndex: rowNext),
+            forward: PairDirection(partners: ordered(rows), sums: rowSums, counts: rowPartners, sameIndex: rowSame, nextIndex: rowNext),
             backward: PairDirection(
-                partners: columns, sums: [columnSums], counts: columnPartners, sameIndex: columnSame, nextIndex: columnNext))
+                partners: ordered(columns), sums: [columnSums], counts: columnPartners, sameIndex: columnSame, nextIndex: columnNext))
     }
 }

@@ -13,6 +13,9 @@ import SystemPackage
 /// - `corr_mean`, `corr_var`, `corr_skew`, `corr_kurt`, `[n]`: float64, population moments of the row, kurtosis 3 for a normal;
 /// - `diag_corr`, `obo_corr`, `[n]`: with the neuron of the same and of the next index, NaN where there is none.
 ///
+/// Where columns are directions, whose signs are arbitrary, `max_corr`, `max_corr_ix`, `max_tail_corr` and `max_tail_corr_ix` are the largest
+/// by absolute value, each with its sign; everything else is as above, the baselines are of absolute values.
+///
 /// A screened run has the first four of the highest correlations only: `max_corr`, `max_corr_ix`, `max_tail_corr`, `max_tail_corr_ix`, over
 /// the candidates.
 ///

@@ -1,6 +1,6 @@
 /// What is kept of some neurons' rows of correlations and merges exactly, in any order: both tails and the histogram.
 public struct PartnerTable: Equatable, Sendable {
-    /// The highest correlations.
+    /// The highest correlations; in the summary of a pair whose columns are directions, the largest by absolute value.
     public internal(set) var highest: PartnerTail
     /// The lowest correlations.
     public internal(set) var lowest: PartnerTail
@@ -29,6 +29,11 @@ public struct PartnerTable: Equatable, Sendable {
         lowest.merge(other.lowest, at: first)
         let offset = first * CorrelationHistogram.bins
         for (entry, count) in other.histogram.enumerated() { histogram[offset + entry] += count }
+    }
+
+    /// The same with the strongest correlations in place of the highest: of tables that are merged, as only the ends merge.
+    var strongestFirst: PartnerTable {
+        PartnerTable(highest: .strongest(highest: highest, lowest: lowest), lowest: lowest, histogram: histogram)
     }
 
     /// Puts tables of neurons that follow each other together.

@@ -12,13 +12,18 @@ struct PooledMaxima {
     /// The replicates that are not empty of each set.
     let members: [[Int]]
     let rowFactors: SetFactors.Rows
+    /// Whether the largest is that by absolute value.
+    let ignoresSigns: Bool
     private let sum: Scratch<Float>
 
-    init(rowCount: Int, columnCount: Int, sets: [ReplicateSet], weights: [Double], rowFactors: SetFactors.Rows) {
+    init(
+        rowCount: Int, columnCount: Int, sets: [ReplicateSet], weights: [Double], rowFactors: SetFactors.Rows, ignoresSigns: Bool = false
+    ) {
         self.rowCount = rowCount
         self.columnCount = columnCount
         members = sets.map { set in weights.indices.filter { set.contains($0) && weights[$0] > 0 } }
         self.rowFactors = rowFactors
+        self.ignoresSigns = ignoresSigns
         sum = Scratch(max(columnCount, Self.tile), repeating: 0)
     }
 
@@ -42,7 +47,7 @@ struct PooledMaxima {
                 combine(
                     parts, from: (i - rows.lowerBound) * stride, count: columns.count, rowShift: rowFactors.shift.pointer[entry],
                     columnShift: columnShift, inverse: inverse)
-                let largest = Self.maximum(sum.pointer, count: columns.count)
+                let largest = largest(sum.pointer, count: columns.count)
                 if largest > maxima[entry] { maxima[entry] = largest }
             }
         }
@@ -89,6 +94,26 @@ struct PooledMaxima {
             }
             for k in 0..<count { sum[k] = (sum[k] - rowShift * columnShift[k]) * inverse[k] }
         }
+    }
+
+    /// The largest of some correlations of a row, or the largest absolute value of them.
+    func largest(_ values: UnsafePointer<Float>, count: Int) -> Float {
+        ignoresSigns ? Self.largestSize(values, count: count) : Self.maximum(values, count: count)
+    }
+
+    /// The largest absolute value of some numbers that are not NaN.
+    static func largestSize(_ values: UnsafePointer<Float>, count: Int) -> Float {
+        var lanes = SIMD16<Float>(repeating: 0)
+        let whole = count / 16 * 16
+        for start in stride(from: 0, to: whole, by: 16) {
+            let next = UnsafeRawPointer(values + start).loadUnaligned(as: SIMD16<Float>.self)
+            let size = next.replacing(with: -next, where: next .< 0)
+            lanes.replace(with: size, where: size .> lanes)
+        }
+        var largest: Float = 0
+        for lane in 0..<16 where lanes[lane] > largest { largest = lanes[lane] }
+        for k in whole..<count where abs(values[k]) > largest { largest = abs(values[k]) }
+        return largest
     }
 
     /// The largest of some numbers that are not NaN, in a number of lanes that the compiler can keep in vector registers.

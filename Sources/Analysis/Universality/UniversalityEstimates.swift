@@ -19,12 +19,13 @@ struct UniversalityEstimates {
         let jackknife = Jackknife(sizes: replicateTokens)
         let leaveOneOut = plan.design.leaveOneOut
         let silent = Set(zeroVariance[plan.reference.id] ?? [])
+        let strengths = best.map { $0.best.map { Double(plan.configuration.strength(of: $0)) } }
         let matches = zip(plan.others, best).enumerated().map { m, match in
             ModelMatches(
                 model: match.0, best: match.1.best, partner: match.1.partner,
                 bestStandardError: jackknife.map { jackknife in
                     (0..<neurons).map { i in
-                        jackknife.variance(of: Double(match.1.best[i])) {
+                        jackknife.variance(of: strengths[m][i]) {
                             Double(references[m].maximum(set: leaveOneOut[$0], neuron: i))
                         }.squareRoot()
                     }
@@ -38,8 +39,8 @@ struct UniversalityEstimates {
         return UniversalityResult(
             configuration: plan.configuration, reference: plan.reference, tokens: replicateTokens.reduce(0, +),
             replicateTokens: replicateTokens, matches: matches,
-            maximum: (0..<neurons).map { i in matches.map { Double($0.best[i]) }.max() ?? 0 }, mean: means[0],
-            minimum: (0..<neurons).map { i in matches.map { Double($0.best[i]) }.min() ?? 0 },
+            maximum: (0..<neurons).map { i in strengths.map { $0[i] }.max() ?? 0 }, mean: means[0],
+            minimum: (0..<neurons).map { i in strengths.map { $0[i] }.min() ?? 0 },
             meanStandardError: meanVariances?.map { $0.squareRoot() },
             meanCorrelation: Estimate(
                 value: average(means[0]),

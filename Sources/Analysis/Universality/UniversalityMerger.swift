@@ -66,12 +66,12 @@ public struct UniversalityMerger: Sendable {
     /// - Throws: `AnalysisError.missingSummaries` when a group has not come.
     public func finish() throws -> UniversalityResult {
         try checkComplete()
-        var matches: [(best: [Float], partner: [Int32])] = []
-        for other in plan.others {
-            let pair = pairs.first { $0.later == other && $0.earlier == plan.reference }
-            matches.append(pair?.best ?? ([], []))
+        let pairs = pairs.map { $0.finish() }
+        let matches = plan.others.map { other in
+            let partners = pairs.first { $0.later == other && $0.earlier == plan.reference }?.forward.partners.highest
+            return (best: partners?.firstValues ?? [], partner: partners?.firstPartners ?? [])
         }
         return reference.estimates.result(
-            best: matches, pairs: pairs.map { $0.finish() }, zeroVariance: zeroVariance.mapValues { $0.map(Int.init).sorted() })
+            best: matches, pairs: pairs, zeroVariance: zeroVariance.mapValues { $0.map(Int.init).sorted() })
     }
 }

@@ -17,6 +17,9 @@ extension Inquiry {
         let tokens: [Int32]
         /// What `InterventionComputer.fingerprint` says of that row; nil where a plan lets each worker use its best kernels.
         let fingerprint: Digest?
+        /// The kernels under whose name the answer is kept, where they are none that the plan names: sums of others must not come to lie
+        /// beside theirs. Nil where the plan's compute.
+        var kernels: String?
 
         /// The draw's first row.
         var row: ShardRows {

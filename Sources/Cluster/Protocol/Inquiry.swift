@@ -51,6 +51,11 @@ struct Inquiry: Codable, Sendable, Hashable {
         guard content.tokens.count == corpus.context, content.tokens.allSatisfy((0..<Int32(clamping: corpus.vocabulary)).contains),
             (0..<corpus.rows).contains(content.firstRow.index), (0..<max(1, corpus.domains.count)).contains(content.firstRow.domain)
         else { return "its row is none of the corpus" }
-        return try question.identity(in: plan.identity) == self.question ? nil : "the question is not the one that it names"
+        // It may come to stand in a log.
+        guard content.kernels.map({ (1...64).contains($0.utf8.count) && $0.utf8.allSatisfy((0x21...0x7E).contains) }) != false else {
+            return "its kernels are none"
+        }
+        let isNamed = try question.identity(in: plan.identity, kernels: content.kernels) == self.question
+        return isNamed ? nil : "the question is not the one that it names"
     }
 }

@@ -43,6 +43,10 @@ extension QuestionCoordinator {
         case .left:
             socket.counters.countGoodbye()
             guard let known else { return }
+            // One that has taken batches is told of by what is scheduled.
+            if let contact = workers[known], contact.ready == nil, let reason = contact.log.last {
+                context.logger.warning("worker \(LogText.line(known.name)) has left, it cannot open the question: \(LogText.line(reason))")
+            }
             schedule(.workerLeft(known))
             workers[known] = nil
         case .modelRequest:

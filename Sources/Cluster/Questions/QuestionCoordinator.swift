@@ -86,7 +86,7 @@ final class QuestionCoordinator: CoordinatorLoop {
         return Inquiry.Content(
             plan: try MappedFile(work.folder.plan).withBytes { String(decoding: $0, as: UTF8.self) }, question: work.question,
             counts: try work.counts(), firstRow: RowPlace(index: first.indices[0], domain: first.domains[0]), tokens: first.tokens,
-            fingerprint: fingerprint)
+            fingerprint: fingerprint, kernels: work.kernels)
     }
 
     // MARK: - The loop

@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 import Logging
 import Pipeline
@@ -83,7 +84,7 @@ public final class WorkerProcess: Sendable {
             return nil
         } catch {
             // So that the coordinator need not wait for it; what led here is the better error.
-            try? leave(link, clock: clock)
+            try? leave(link, clock: clock, because: error)
             throw error
         }
     }
@@ -94,11 +95,17 @@ public final class WorkerProcess: Sendable {
     private static let farewell: Int64 = 1_000
 
     /// Says that the worker goes, and waits until that has arrived, or for a moment.
-    private func leave(_ link: CoordinatorLink, clock: MonotonicClock) throws {
+    ///
+    /// - Parameter error: why, where it is no end that was meant; it is the last line of the log that the coordinator hears of.
+    private func leave(_ link: CoordinatorLink, clock: MonotonicClock, because error: (any Error)? = nil) throws {
         let memory = ProcessMemory.current
         log.info("\(memory.peak >> 20) MiB of memory were used at most, \(settings.memory >> 20) were offered")
-        let heartbeat = WorkerHeartbeat(
+        var heartbeat = WorkerHeartbeat(
             leases: [], computing: nil, tokensPerSecond: 0, residentBytes: memory.resident, peakResidentBytes: memory.peak, parcelBytes: 0)
+        if let error {
+            let reason = (error as? any DiagnosedError)?.message ?? "\(error)"
+            heartbeat.log = Array((log.recent + [String(reason.prefix(WorkerHeartbeat.logLine))]).suffix(WorkerHeartbeat.logLines))
+        }
         // A closed socket drops what it has not sent. The answer to a heartbeat (this one names no pulse) shows that what lies close behind
         // it is on its way too.
         while try link.receive() != nil {}

@@ -10,11 +10,13 @@ extension RunPlan {
     var groupUniversality: [UniversalityConfiguration] {
         let ids = numbers.models.map(\.id)
         return numbers.pairs.groups(of: ids).map { places in
-            UniversalityConfiguration(
+            var asked = UniversalityConfiguration(
                 reference: ids[places[0]], others: places.dropFirst().map { ids[$0] }, allPairs: numbers.pairs.comparesAll,
                 rotations: RotationConfiguration(
                     kinds: configuration.rotations.kinds, draws: configuration.rotations.draws, seed: configuration.rotations.seed),
                 threshold: configuration.threshold)
+            asked.ignoresSigns = numbers.basis != nil
+            return asked
         }
     }
 

@@ -19,6 +19,8 @@ public struct InterventionWork: Sendable {
     public var question: InterventionQuestion { measured.question }
     /// What the answer is known by.
     public var identity: Digest { measured.answers.identity }
+    /// The kernels under whose name the answer is kept, where they are none that the plan names (`kernels: any`); nil where the plan's compute.
+    public var kernels: String? { plan.ownKernels }
     /// Counts the processes that have worked on the answer, this one included.
     public var epoch: Int { measured.lock.epoch }
     /// Rows that are asked for; those that are measured already are among them.

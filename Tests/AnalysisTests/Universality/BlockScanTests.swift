@@ -20,6 +20,20 @@ struct BlockScanTests {
         }
     }
 
+    @Test("the strongest partners are from both ends, of equal sizes that of the smaller index first, and each once")
+    func strongest() {
+        let values: [Float] = [0.5, -0.5, 0.1, -0.7, 0.5, -0.0]
+        let scan = BlockScan(values, rowCount: 1, columnCount: 6, firstRow: 7, firstColumn: 100, rowTail: 4, columnTail: 1)
+        let strongest = scan.rows.strongestFirst.highest
+        #expect(strongest.partners == [103, 100, 101, 104] && strongest.values == [-0.7, 0.5, -0.5, 0.5])
+        // All partners are at both ends.
+        let short = BlockScan(Array(values[1...3]), rowCount: 1, columnCount: 3, firstRow: 7, firstColumn: 100, rowTail: 3, columnTail: 1)
+        #expect(short.rows.strongestFirst.highest.partners == [102, 100, 101])
+        #expect(short.columns.strongestFirst.highest.values == [-0.5, 0.1, -0.7])
+        let none = PartnerTable(neurons: 2, tail: 3)
+        #expect(none.strongestFirst.highest.partners == none.highest.partners && none.strongestFirst.lowest == none.lowest)
+    }
+
     @Test("bins are numpy's searchsorted over linspace, at the edges too")
     func bins() {
         let edges = CorrelationHistogram.edges
@@ -46,5 +60,17 @@ struct BlockScanTests {
             #expect(PooledMaxima.maximum(values, count: count) == 0.25)
         }
         #expect(PooledMaxima.maximum(Array(repeating: -3, count: count), count: count) == -3)
+    }
+
+    @Test("the largest size over lanes is that of either sign", arguments: [1, 2, 15, 16, 17, 100])
+    func largestSize(count: Int) {
+        for place in 0..<count {
+            for extreme in [Float(0.75), -0.75] {
+                var values = (0..<count).map { Float($0 % 7) / 10 - 0.3 }
+                values[place] = extreme
+                #expect(PooledMaxima.largestSize(values, count: count) == 0.75)
+            }
+        }
+        #expect(PooledMaxima.largestSize(Array(repeating: -0.0, count: count), count: count) == 0)
     }
 }

@@ -45,6 +45,39 @@ struct ClusterInterveneJobTests {
         #expect(try ClusterInterveneJob(question.job(), settings: question.settings()).run().computedRows == 0)
     }
 
+    @Test("of a run with `kernels: any` is answered too, with the bits of one process of the same kernels")
+    func anyKernels() throws {
+        let question = try QuestionFolder(kernels: .any)
+        let expected = try question.plainFiles()
+        let worker = try question.worker("w", threads: 2)
+        #expect(try ClusterInterveneJob(question.job(), settings: question.settings()).run().computedRows == QuestionFolder.rows)
+        #expect(try question.files() == expected)
+        try finish([worker])
+    }
+
+    @Test("with `kernels: any` a worker of other kernels than those that the answer is kept under asks for these, and leaves without them")
+    func kernelsOfOtherAnswer() throws {
+        let question = try QuestionFolder(kernels: .any)
+        let asked = Mutex<[KernelFamily?]>([])
+        // As if the process that asks had the other family.
+        let core = OpenBLAS.family == .haswell ? "SkylakeX" : "Haswell"
+        let context = try MessageContext()
+        let socket = try MessageSocket(.router, in: context, security: .privateFolder)
+        try socket.bind(question.endpoint)
+        let worker = try question.worker("w") { $0.selectKernels = { family in asked.withLock { $0.append(family) } } }
+        let (inquiry, payload) = try question.tiny.inquiry(kernels: core)
+        while worker.outcome == nil {
+            guard let message = try nextMessage(socket), let peer = message.sender else { break }
+            if message.kind == .workerHello { _ = try socket.send(OutgoingMessage(.inquiry, inquiry, payload: payload), to: peer) }
+            if message.kind == .left { break }
+        }
+        try #require(eventually { worker.outcome != nil })
+        let expected = PipelineError.kernelsOfOtherAnswer(asked: core, running: OpenBLAS.coreName)
+        #expect(expected.exitStatus == .unavailable)
+        #expect(throws: expected) { _ = try worker.outcome?.get() }
+        #expect(asked.withLock { $0 } == [KernelFamily(coreName: core)])
+    }
+
     @Test("is gone on with where it was stopped, by another process that asks and the same worker, to the same bits")
     func resumed() throws {
         let expected = try question.plainFiles()

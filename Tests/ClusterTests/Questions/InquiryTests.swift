@@ -33,6 +33,19 @@ struct InquiryTests {
         #expect(found.row.tokens == tiny.run.firstRow.tokens && found.row.indices == tiny.run.firstRow.indices)
     }
 
+    @Test("names the kernels that the answer is kept under, where the plan names none")
+    func kernels() throws {
+        #expect(try content(tiny.inquiry()).kernels == nil)
+        #expect(try content(tiny.inquiry(kernels: "SkylakeX")).kernels == "SkylakeX")
+        for kernels in ["", "two\nlines", String(repeating: "k", count: 65)] {
+            #expect(throws: MessageRefusal.self, "\(kernels)") { _ = try content(tiny.inquiry(kernels: kernels)) }
+        }
+        // Named after other kernels than those that it says.
+        let (inquiry, _) = try tiny.inquiry(kernels: "Haswell")
+        let (_, payload) = try tiny.inquiry(kernels: "Skylake")
+        #expect(throws: MessageRefusal.self) { _ = try content((inquiry, payload)) }
+    }
+
     @Test("is refused where the question is none of the plan's model, or row or counts are none of the corpus's")
     func refused() throws {
         typealias Change = (inout InterventionQuestion, inout [Int]?, inout [Int32]) -> Void

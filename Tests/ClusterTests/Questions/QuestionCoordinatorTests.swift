@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Kernels
 import Pipeline
 import Scheduling
 import SmallRuns
@@ -167,6 +168,20 @@ struct QuestionCoordinatorTests {
                     coordinator.workers[id] = WorkerContact(identity: identity, heard: SchedulerTime(milliseconds: -ages))
                     #expect(try coordinator.works { coordinator.workers[id] == nil })
                 }
+                throw stopped
+            }
+        }
+    }
+
+    @Test("says which worker cannot open the question, and why")
+    func unfit() throws {
+        let stopped = ClusterError.cancelled("the test")
+        let unfit = KernelsError.familyNotSupported(.skylakex, processor: "Old Xeon", missing: ["AVX-512"])
+        #expect(throws: stopped) {
+            try question.ask { coordinator in
+                let worker = try question.worker("unfit") { $0.selectKernels = { _ in throw unfit } }
+                #expect(try coordinator.works { worker.outcome != nil && question.log.contains("cannot open the question") })
+                #expect(question.log.contains("worker unfit has left, it cannot open the question: \(unfit.message)"))
                 throw stopped
             }
         }

@@ -24,9 +24,9 @@ struct QuestionFolder {
         neurons: [NeuronPlace(layer: 0, neuron: 3), NeuronPlace(layer: 1, neuron: 5)], values: [0, 2],
         frozen: [.nothing, .norm, .frequency])
 
-    init() throws {
+    init(kernels: KernelChoice = .auto) throws {
         folder = try TemporaryFolder()
-        tiny = try TinyPlan(in: folder, rows: Self.rows)
+        tiny = try TinyPlan(in: folder, rows: Self.rows, kernels: kernels)
     }
 
     var endpoint: Endpoint { get throws { try Endpoint(ipc: folder.file("q")) } }

@@ -24,9 +24,11 @@ struct TinyPlan {
     /// - Parameters:
     ///   - rows: of 16 tokens.
     ///   - shardRows: of a shard.
-    init(in folder: TemporaryFolder, rows: Int = 32, shardRows: Int = 8) throws {
+    ///   - kernels: what the configuration says of them.
+    init(in folder: TemporaryFolder, rows: Int = 32, shardRows: Int = 8, kernels: KernelChoice = .auto) throws {
         self.folder = folder
-        let configuration = try Self.configuration(in: folder, rows: rows, shardRows: shardRows)
+        var configuration = try Self.configuration(in: folder, rows: rows, shardRows: shardRows)
+        configuration.kernels = kernels
         let path = RunFolder(folder.file("run"))
         let job = JobContext(team: ThreadTeam(count: 2))
         var plan = try PlanJob(configuration: configuration, folder: path, context: job).run().plan
@@ -76,18 +78,21 @@ struct TinyPlan {
     ///
     /// - Parameters:
     ///   - fingerprint: what it is held against.
+    ///   - kernels: what the answer is kept under where the plan names none.
     ///   - change: what is told in place of the question's own.
     func inquiry(
-        fingerprint: Digest? = nil, change: (inout InterventionQuestion, inout [Int]?, inout [Int32]) -> Void = { _, _, _ in }
+        fingerprint: Digest? = nil, kernels: String? = nil,
+        change: (inout InterventionQuestion, inout [Int]?, inout [Int32]) -> Void = { _, _, _ in }
     ) throws -> (Inquiry, [PayloadFrame]) {
         let first = run.firstRow
         var (question, counts, tokens) = (Self.question(), [Int]?.none, first.tokens)
         change(&question, &counts, &tokens)
         let content = Inquiry.Content(
             plan: try MappedFile(run.folder.plan).withBytes { String(decoding: $0, as: UTF8.self) }, question: question, counts: counts,
-            firstRow: RowPlace(index: first.indices[0], domain: first.domains[0]), tokens: tokens, fingerprint: fingerprint)
+            firstRow: RowPlace(index: first.indices[0], domain: first.domains[0]), tokens: tokens, fingerprint: fingerprint,
+            kernels: kernels)
         return try Inquiry.message(
-            content, plan: plan.identity, question: question.identity(in: plan.identity), epoch: 1, heartbeat: 100)
+            content, plan: plan.identity, question: question.identity(in: plan.identity, kernels: kernels), epoch: 1, heartbeat: 100)
     }
 
     /// A lease of some groups.

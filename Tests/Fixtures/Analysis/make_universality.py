@@ -130,14 +130,17 @@ ALL = (0, 1, 2, 3)
 cache = {}
 
 
-def best(members):
-    """Mean over b and c of each neuron's best correlation, and of each draw's best rotated one: [n], {kind: [draws, n]}."""
-    if members not in cache:
-        plain = {m: correlate(take("a", members), take(m, members)).max(1) for m in "bc"}
-        rotated = {kind: {m: np.stack([correlate(take("a", members), rotate(kind, m, d, members)).max(1) for d in range(DRAWS)])
+def best(members, strength=np.asarray):
+    """Mean over b and c of each neuron's best correlation, and of each draw's best rotated one: [n], {kind: [draws, n]}.
+
+    strength is what a correlation counts for: itself, or by np.abs its size, where columns are directions.
+    """
+    if (members, strength) not in cache:
+        plain = {m: strength(correlate(take("a", members), take(m, members))).max(1) for m in "bc"}
+        rotated = {kind: {m: np.stack([strength(correlate(take("a", members), rotate(kind, m, d, members))).max(1) for d in range(DRAWS)])
                           for m in "bc"} for kind in ("gaussian", "orthogonal")}
-        cache[members] = plain, rotated
-    return cache[members]
+        cache[members, strength] = plain, rotated
+    return cache[members, strength]
 
 
 def jackknife(members, statistic):
@@ -152,22 +155,22 @@ def jackknife(members, statistic):
     return ((pseudo - theta_j) ** 2 / (h - 1)).sum(0) / g
 
 
-def mean_corr(members):
-    plain, _ = best(members)
+def mean_corr(members, strength=np.asarray):
+    plain, _ = best(members, strength)
     return (plain["b"] + plain["c"]) / 2
 
 
-def base_draws(kind, members):
-    _, rotated = best(members)
+def base_draws(kind, members, strength=np.asarray):
+    _, rotated = best(members, strength)
     return (rotated[kind]["b"] + rotated[kind]["c"]) / 2
 
 
-def excess(kind, members):
-    return mean_corr(members) - base_draws(kind, members).mean(0)
+def excess(kind, members, strength=np.asarray):
+    return mean_corr(members, strength) - base_draws(kind, members, strength).mean(0)
 
 
-def count(kind, members):
-    return (excess(kind, members) > THRESHOLD).sum()
+def count(kind, members, strength=np.asarray):
+    return (excess(kind, members, strength) > THRESHOLD).sum()
 
 
 def count_variance(kind, members):
@@ -269,6 +272,33 @@ put("prefix_counts", [count("gaussian", tuple(range(k))) for k in (1, 2, 4)])
 put("prefix_count_se", [np.sqrt(count_variance("gaussian", tuple(range(k)))) for k in (2, 4)])
 put("mean_corr_average", mean_corr(ALL).mean())
 put("mean_corr_average_se", np.sqrt(jackknife(ALL, lambda s: mean_corr(s).mean())))
+
+# Columns that are directions: everything by |rho|, partners with their signs.
+for x, y in (("a", "b"), ("a", "c"), ("b", "c")):
+    rho = correlate(take(x, ALL), take(y, ALL))
+    for own, r in ((x, rho), (y, rho.T)):
+        top = np.argsort(-np.abs(r), axis=1, kind="stable")[:, :TAIL]
+        put(f"directions.{x}-{y}.{own}_max_tail_corr_ix", top)
+        put(f"directions.{x}-{y}.{own}_max_tail_corr", np.take_along_axis(r, top, 1))
+for m in "bc":
+    rho = [correlate(take("a", h), take(m, h)) for h in ((0, 2), (1, 3))]
+    n = np.arange(rho[0].shape[0])
+    chosen = [np.abs(r).argmax(1) for r in rho]
+    # The half that chooses a partner decides its sign as well.
+    read = [np.sign(rho[w][n, chosen[w]]) * rho[1 - w][n, chosen[w]] for w in range(2)]
+    put(f"directions.{m}.crossfit", (read[0] + read[1]) / 2)
+    put(f"directions.{m}.best_se", np.sqrt(jackknife(ALL, lambda s: best(s, np.abs)[0][m])))
+    for kind in ("gaussian", "orthogonal"):
+        put(f"directions.{m}.baseline_{kind}", best(ALL, np.abs)[1][kind][m].mean(0))
+put("directions.mean_corr", mean_corr(ALL, np.abs))
+put("directions.mean_corr_se", np.sqrt(jackknife(ALL, lambda s: mean_corr(s, np.abs))))
+for kind in ("gaussian", "orthogonal"):
+    put(f"directions.{kind}.excess", excess(kind, ALL, np.abs))
+    spread = base_draws(kind, ALL, np.abs).var(0, ddof=1) / DRAWS
+    put(f"directions.{kind}.excess_se", np.sqrt(jackknife(ALL, lambda s: excess(kind, s, np.abs)) + spread))
+    put(f"directions.{kind}.count", count(kind, ALL, np.abs))
+print("partners of opposite sign", [int((np.array(expected[f"directions.a-{m}.a_max_tail_corr"])[::TAIL] < 0).sum()) for m in "bc"])
+
 put("deviates", deviates("b", 1, 2, 3, 9))
 put("rotation_gaussian", ROTATIONS["gaussian", "c", 2, 1])
 put("rotation_orthogonal", ROTATIONS["orthogonal", "c", 2, 1])
@@ -281,4 +311,4 @@ head = {"tokens": SIZES, "columns": matrix.shape[1], "tail": TAIL, "draws": DRAW
 (here / "universality.json").write_text(json.dumps(head, separators=(",", ":")) + "\n")
 excesses = np.array(expected["gaussian.excess"])
 print("counts", expected["prefix_counts"], expected["prefix_count_se"], expected["gaussian.count_se"])
-print("closest to the threshold", min(abs(excess("gaussian", s) - THRESHOLD).min() for s in cache))
+print("closest to the threshold", min(abs(excess(kind, *key) - THRESHOLD).min() for key in cache for kind in ("gaussian", "orthogonal")))

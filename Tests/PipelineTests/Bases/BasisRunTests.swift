@@ -34,6 +34,50 @@ struct BasisRunTests {
         #expect(error < tolerance, "\(error)")
     }
 
+    /// Where each column's best partner lies, and its correlation.
+    private func best(_ run: BasisRun) throws -> [(partner: Int, correlation: Double)] {
+        let table = try NeuronTableFile(run.folder.neurons)
+        let (layers, neurons) = (try #require(table.cells(of: "b_layer")), try #require(table.cells(of: "b_neuron")))
+        let correlations = try #require(table.cells(of: "b_corr"))
+        let width = layers.count / 2
+        return try zip(zip(layers, neurons), correlations).map { place, correlation in
+            (try #require(Int(place.0)) * width + #require(Int(place.1)), try #require(Double(correlation)))
+        }
+    }
+
+    @Test("has the strongest partner of either sign as best one, as which way a direction points is an accident", arguments: both)
+    func strongest(columns: ColumnBasis) throws {
+        let run = try BasisRun(columns)
+        let found = try run.correlations(try run.compute(), try run.analyze())
+        let best = try best(run)
+        let width = found.count / best.count
+        for (row, best) in best.enumerated() {
+            let correlations = found[row * width..<(row + 1) * width]
+            let strongest = try #require(correlations.indices.max { abs(correlations[$0]) < abs(correlations[$1]) })
+            #expect(best.partner == strongest - row * width)
+            #expect(abs(best.correlation - correlations[strongest]) < 1e-6)
+        }
+        #expect(best.contains { $0.correlation < 0 })
+    }
+
+    @Test("that follows candidates has the strongest of either sign, too")
+    func screenedSigns() throws {
+        let exact = try BasisRun(Self.rotated)
+        try exact.compute()
+        _ = try exact.analyze()
+        let screened = try BasisRun(Self.rotated) {
+            var settings = ScreeningSettings()
+            // All partners: the best are those of the exact run, whose rounding differs.
+            (settings.pilot, settings.candidates) = (480, 24)
+            $0.precision = .screening(settings)
+        }
+        try screened.compute()
+        _ = try screened.analyze()
+        let (expected, found) = (try best(exact), try best(screened))
+        #expect(zip(expected, found).allSatisfy { abs(abs($0.correlation) - abs($1.correlation)) < 0.005 })
+        #expect(found.contains { $0.correlation < 0 })
+    }
+
     @Test("keeps the directions that numpy finds beside its plan, with their variances")
     func directions() throws {
         let run = try BasisRun(Self.principal)

@@ -35,12 +35,15 @@ struct PreparedQuestion: Sendable {
 extension WorkerPreparation {
     /// Opens a question: kernels, its model, fingerprint.
     ///
-    /// - Throws: `KernelsError`, `PipelineError` (`.kernelsDiffer`, `.modelNotReachable`, `.stopped` …), `ModelError`, `CheckpointError`,
-    ///   `StorageError`, `MessageRefusal`.
+    /// - Throws: `KernelsError`, `PipelineError` (`.kernelsDiffer`, `.kernelsOfOtherAnswer`, `.modelNotReachable`, `.stopped` …), `ModelError`,
+    ///   `CheckpointError`, `StorageError`, `MessageRefusal`.
     func prepare(_ inquiry: Inquiry, payload: [ReceivedFrame]) throws -> PreparedQuestion {
         let (content, plan) = try inquiry.content(in: payload, for: scratch.plan)
         // The process may execute itself again here; nothing is on the disk yet.
-        try settings.selectKernels(KernelFamily(rawValue: plan.numbers.kernels))
+        try settings.selectKernels(KernelFamily(rawValue: plan.numbers.kernels) ?? content.kernels.flatMap(KernelFamily.init(coreName:)))
+        if let kernels = content.kernels, !OpenBLAS.hasBits(ofCore: kernels) {
+            throw PipelineError.kernelsOfOtherAnswer(asked: kernels, running: OpenBLAS.coreName)
+        }
         guard let model = plan.numbers.models.first(where: { $0.id == content.question.model }) else {
             throw PipelineError.unknownModel(id: content.question.model)
         }
