@@ -52,7 +52,7 @@ struct Inquiry: Codable, Sendable, Hashable {
             (0..<corpus.rows).contains(content.firstRow.index), (0..<max(1, corpus.domains.count)).contains(content.firstRow.domain)
         else { return "its row is none of the corpus" }
         // It may come to stand in a log.
-        guard content.kernels.map({ (1...64).contains($0.utf8.count) && $0.utf8.allSatisfy((0x21...0x7E).contains) }) != false else {
+        guard content.kernels.map({ (1...64).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }) != false else {
             return "its kernels are none"
         }
         let isNamed = try question.identity(in: plan.identity, kernels: content.kernels) == self.question
