@@ -329,7 +329,7 @@ struct PythonReaderTests {
             run = reader.open_run('RUN')
         assert run.incomplete == gaps and 'incomplete' in repr(run)
         assert [str(warning.message) for warning in caught] == [
-            'RUN: the run is not complete: 1 of 64 shards are missing, or in some blocks only (run.incomplete)'], caught
+            'RUN: the run is not complete: 1 of 64 shards is missing, or in some blocks only (run.incomplete)'], caught
         open('RUN/summary.json', 'w').write(text)
         """
 

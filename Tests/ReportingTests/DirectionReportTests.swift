@@ -20,6 +20,13 @@ struct DirectionReportTests {
                 content.neurons[index].partners[place].name = principal.name(layer: partner.layer, column: partner.neuron)
             }
         }
+        content.families[0].allByLayer = [100, 2, 0, 1]
+        content.families[0].universalByLayer = [3, 0, 0, 0]
+        content.families[0].members = [
+            ReportedFamilyMember(
+                layer: 0, neuron: 9, name: "0.pc9", isUniversal: true, excess: 0.6, explanation: "the", score: 0.81,
+                partners: ["0.pc1", "0.pc2", "1.pc3", "0.pc4"])
+        ]
         return content
     }
 
@@ -40,6 +47,8 @@ struct DirectionReportTests {
         #expect(html.contains("<dt>Universal directions</dt>") && html.contains("<dt>Share of all directions</dt>"))
         #expect(html.contains("Directions are named layer.index with pc before the index. Best:"))
         #expect(html.contains("The activation of a direction is the projection of its layer’s activations on it."))
+        #expect(html.contains("the size of a correlation counts") && html.contains("<p>The directions of model a alone are compared"))
+        #expect(html.contains("<summary>unigram: 102 directions, 1 of them here"))
         // What is left are names of files and commands, the key that makes a run of neurons, and what is of neurons alone.
         var text = Self.text(of: html)
         for words in [

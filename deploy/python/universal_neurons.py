@@ -132,7 +132,7 @@ def open_run(path):
     if run.incomplete:
         lacking = run.incomplete["shards_planned"] - run.incomplete["shards_complete"]
         warnings.warn(
-            f"{path}: the run is not complete: {lacking} of {run.incomplete['shards_planned']} shards are missing, or in some blocks only "
+            f"{path}: the run is not complete: {lacking} of {run.incomplete['shards_planned']} shards {'is' if lacking == 1 else 'are'} missing, or in some blocks only "
             "(run.incomplete)", stacklevel=2)
     return run
 

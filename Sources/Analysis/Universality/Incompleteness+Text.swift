@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Incompleteness {
-    /// What is missing, in a few words: "2 of 64 shards are missing, or in some blocks only".
+    /// What is missing, in a few words: "2 of 64 shards are missing in some blocks".
     public var count: String {
         let lacking = shardsPlanned - shardsComplete
         let isEverywhere = missing.count == 1 && isWhole(missing[0])

@@ -90,7 +90,9 @@ public struct AuthorsExport: Sendable {
             }
         }
         try results.checkUnchanged()
-        if results.summary.incomplete == nil, Folder.holdsFile(note) { try files.remove(note) }
+        // Another file of that name is somebody else's.
+        let isOwn = (try? JSONFile.read(Incompleteness.self, from: note)) != nil
+        if results.summary.incomplete == nil, isOwn { try files.remove(note) }
         return Outcome(output: output.string, files: written, incomplete: results.summary.incomplete)
     }
 

@@ -137,7 +137,9 @@ struct ListedNeurons {
             let partner = neuron.partners[index]
             cells.append(
                 NeuronView.Cell(
-                    label: "in \(name)", text: NumberFormat.fixed(partner.correlation, 3), value: sortable(partner.correlation),
+                    label: "in \(name)", text: NumberFormat.fixed(partner.correlation, 3),
+                    // Directions are compared by size.
+                    value: sortable(names.basis == nil ? partner.correlation : abs(partner.correlation)),
                     note: "\(names.noun) \(partner.name)",
                     secondNote: partner.crossFit.map { "cross-fit \(NumberFormat.fixed($0, 3))" }))
         }

@@ -16,7 +16,10 @@ struct ReportAbsences {
                 "Cliques, \(names.nouns) that are each other’s best partners in all pairs of models: a new run with `pairs: all`."
             ),
             (!tables.contains("steps"), "When in training \(names.nouns) become universal: a new run of models with `steps`."),
-            (!tables.contains("features"), "Which \(names.noun) each feature explains best: a new run with `features: default`."),
+            (
+                content.families.isEmpty && !tables.contains("features"),
+                "Which \(names.noun) each feature explains best: a new run with `features: default`."
+            ),
             (
                 names.basis == nil && content.roles == nil,
                 "Roles, entropy neurons and attention neurons: `universal-neurons analyze RUN`, where the files of model "

@@ -11,8 +11,9 @@ struct ExportCommand: ParsableCommand {
               universal-neurons export runs/demo --authors theirs --rename a=stanford-gpt2-small-a
 
             theirs/dataframes has their tables of neurons, theirs/correlation_results/A+B/DATASET the summaries of each pair that the run \
-            has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. What a run has not computed is an empty cell, or no array. theirs/incomplete.json says what the results of an incomplete \
-            run do without.
+            has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. \
+            What a run has not computed is an empty cell, or no array. theirs/incomplete.json says what the results of an incomplete run do \
+            without.
             """)
 
     @Argument(help: "Folder of the run.")

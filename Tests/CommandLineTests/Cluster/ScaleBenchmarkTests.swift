@@ -18,7 +18,7 @@ struct ScaleBenchmarkTests {
         #expect(share >= 0 && share < 2)
         #expect(result.lines.count == 2)
         #expect((result.lines[1].value ?? 0) > 0)
-        #expect(result.lines[0].note?.contains(/[1-9][0-9]* MB at most/) == true, "\(result.lines[0].note ?? "")")
+        #expect(result.lines[0].note?.contains(/[1-9][0-9]* MiB at most/) == true, "\(result.lines[0].note ?? "")")
     }
 
     @Test(
