@@ -49,7 +49,8 @@ extension NeuronCard {
                     (neuron.name == nil ? "Neurons of the other models, named layer.index," : "Directions of the other models,")
                         + " and their correlation with this one"
                         + (partners.contains { $0.crossfit != nil }
-                            ? "; cross-fitted: \(neuron.name == nil ? "" : "its size ")on tokens on which the partner was not chosen." : ".")
+                            ? "; cross-fitted: \(neuron.name == nil ? "" : "its size ")on tokens on which the partner was not chosen."
+                            : ".")
                 ],
                 columns: ["model", "best match", "correlation", "cross-fitted", "next", "lowest"], rows: rows)
         ]
