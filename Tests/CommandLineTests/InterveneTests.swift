@@ -52,7 +52,7 @@ struct InterveneTests {
                 (["--neurons", "1.5", "--kind", "nothing"], 64, "'nothing' is none of fixed, zero"),
                 (["--neurons", "1.5", "--kind", "zero", "--values", "1"], 64, "takes no --values"),
                 (["--neurons", "1.5", "--kind", "multiply"], 64, "needs --values"),
-                (["--neurons", "1.5", "--kind", "mean", "--at", "pre"], 64, "is not kept"),
+                (["--neurons", "1.5", "--kind", "mean", "--at", "pre"], 64, "is in neurons.csv (mean)"),
                 (["--neurons", "1.5", "--model", "z"], 64, "no model 'z': it has a, b, c"),
                 (["--neurons", "1.5", "--tokens", "7k"], 65, "400 rows of 16 tokens, fewer than the 7000 tokens"),
             ]

@@ -34,7 +34,7 @@ struct NumpyArchiveTests {
     func shapes() throws {
         let folder = try TemporaryFolder()
         let reader = try NumpyArchiveReader(fixture("deflated.npz"))
-        #expect(try ["zeros", "empty", "number", "noise"].map(reader.shape) == [[1000, 100], [0, 7], [], [1000]])
+        #expect(try ["zeros", "empty", "number", "noise"].map(reader.shape) == [[1000, 100], [0, 7], [], [40, 25]])
         #expect(try reader.shape(of: "none") == nil)
         let entries = [NumpyArchive.Entry("ids", [Int32](repeating: 7, count: 90_000), shape: [300, 300])]
         try NumpyArchive.write(folder.file("stored.npz"), entries)

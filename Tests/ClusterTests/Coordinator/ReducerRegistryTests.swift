@@ -54,9 +54,10 @@ struct ReducerRegistryTests {
 
     @Test("what a reducer had taken in is known of one that is gone, also to the next coordinator, until it is given up")
     func intakes() throws {
-        let path = try TemporaryFolder().file("reducers.json")
+        let folder = try TemporaryFolder()
+        let path = folder.file("reducers.json")
         var registry = try ReducerRegistry([0, 1], plan: plan, path: path)
-        for folder in ["x", "y"] { _ = try admit(&registry, hello(folder)) }
+        for name in ["x", "y"] { _ = try admit(&registry, hello(name)) }
         func heartbeat(folded: Int) -> ReducerHeartbeat {
             ReducerHeartbeat(
                 index: 0, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0, parcelsFolding: 0, folded: folded,
