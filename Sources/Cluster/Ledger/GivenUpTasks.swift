@@ -21,12 +21,21 @@ public enum GivenUpTasks {
         }
     }
 
-    /// What the ledger says of what is missing; nil where that is anything but given up, and where there is no ledger that could say it.
-    private static func givenUp(in folder: RunFolder) throws -> ClusterError? {
-        guard Folder.holdsFile(Ledger.path(in: folder)), let (scheduler, _) = try? LedgerJob(folder: folder).scheduler() else { return nil }
+    /// The tasks that were given up, where the statistics in a run's folder lack them and nothing else.
+    ///
+    /// - Returns: none where anything but given up is missing, and where there is no ledger that could say it.
+    /// - Throws: errors of the plan and the store.
+    public static func lacking(in folder: RunFolder) throws -> [TaskID] {
+        guard Folder.holdsFile(Ledger.path(in: folder)), let (scheduler, _) = try? LedgerJob(folder: folder).scheduler() else { return [] }
         let failed = scheduler.failedTasks
-        guard !failed.isEmpty, scheduler.count(of: .done) + failed.count == scheduler.taskCount else { return nil }
+        guard !failed.isEmpty, scheduler.count(of: .done) + failed.count == scheduler.taskCount else { return [] }
         let missing = try PlannedTasks(in: folder).missing(inStoreOf: folder).map { TaskID(shard: $0.shard, group: $0.group) }
-        return Set(missing) == Set(failed) ? .tasksGivenUp(count: failed.count, run: folder.path) : nil
+        return Set(missing) == Set(failed) ? failed : []
+    }
+
+    /// What the ledger says of what is missing; nil where that is anything but given up.
+    private static func givenUp(in folder: RunFolder) throws -> ClusterError? {
+        let failed = try lacking(in: folder)
+        return failed.isEmpty ? nil : .tasksGivenUp(count: failed.count, run: folder.path)
     }
 }

@@ -56,6 +56,7 @@ struct GatherCommand: ParsableCommand {
         let parts: GatheredParts = statistics == matrices ? [.statistics, .matrices] : statistics ? .statistics : .matrices
         var failed: [TaskID] = []
         let context = session.context(threads: limits.threads, memory: limits.memory)
+        func own() throws -> OwnStatistics { try OwnStatistics(of: plan, in: folder, context: context) }
         if var launch = try ClusterLaunch.read(in: folder), launch.workers == nil {
             launch.listen = listen ?? launch.listen
             failed = try ClusterSession(
@@ -63,37 +64,22 @@ struct GatherCommand: ParsableCommand {
             ).gather(parts)
         } else {
             // Reducers that the run starts itself have their stores in the run's folder: nobody elsewhere has anything of it.
-            let own = try OwnStatistics(of: plan, in: folder, context: context)
-            guard own.areComplete, try !parts.contains(.matrices) || own.haveMatrices() else {
+            let own = try own()
+            failed = own.areComplete ? [] : try GivenUpTasks.lacking(in: folder)
+            guard try own.areComplete ? !parts.contains(.matrices) || own.haveMatrices() : !failed.isEmpty else {
                 throw ClusterError.notComplete(folder.path)
             }
+            if !failed.isEmpty { session.log.notice("nothing has to be gathered: what there is of the run lies in its folder") }
         }
-        let brought = failed.isEmpty ? parts : parts.intersection(.statistics)
+        // Matrices of what there is are those that an analysis has made of it here.
+        let haveMatrices = try failed.isEmpty || parts.contains(.matrices) && own().haveMatrices()
+        let standing = GatheredStanding(
+            run: folder.path, parts: haveMatrices ? parts : parts.intersection(.statistics), asked: parts, failed: failed,
+            hasStatistics: try failed.isEmpty || !GivenUpTasks.lacking(in: folder).isEmpty)
         let outcome = Outcome(
-            folder: folder.path.string, statistics: brought.contains(.statistics), matrices: brought.contains(.matrices),
+            folder: folder.path.string, statistics: standing.parts.contains(.statistics), matrices: standing.parts.contains(.matrices),
             failed: failed.map(\.description))
-        if !failed.isEmpty {
-            let names = failed.prefix(12).map(\.description).joined(separator: ", ")
-            session.log.warning("missing: \(CountText.of(failed.count, "task")) given up, such as \(names); no matrices were made")
-        }
-        try session.finish(outcome) { brought.text(in: folder, isComplete: failed.isEmpty) }
-    }
-}
-
-extension GatheredParts {
-    /// What a folder has of a run now.
-    ///
-    /// - Parameter isComplete: whether no task was given up.
-    fileprivate func text(in folder: RunFolder, isComplete: Bool) -> String {
-        if isEmpty {
-            return "\(folder.path): there are no matrices; `universal-neurons gather \(folder.path) --statistics` brings what makes them\n"
-        }
-        let missing = isComplete ? "" : ", without what was given up: `universal-neurons analyze \(folder.path) --incomplete`"
-        return "\(folder.path) has the run's \(words)\(missing)\n"
-    }
-
-    /// What they are, for people.
-    fileprivate var words: String {
-        [(Self.statistics, "statistics"), (.matrices, "matrices")].filter { contains($0.0) }.map(\.1).joined(separator: " and ")
+        if let warning = standing.warning { session.log.warning("\(warning)") }
+        try session.finish(outcome) { standing.text }
     }
 }
