@@ -83,8 +83,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case noCoordinator(FilePath)
     /// A run is complete, and no coordinator works on it any more.
     case nothingRuns(FilePath)
-    /// The plan has no task of that name.
-    case noSuchTask(String)
+    /// The plan has no task of that name; its shards and the block groups of each, where the plan is at hand.
+    case noSuchTask(String, shards: Int?, groups: Int?)
     /// The run has no reducer of that name; those that it has.
     case noSuchReducer(String, known: [String])
     /// A reducer's part cannot go to others: there are none. Where its store was.
@@ -171,7 +171,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .cancelled(let run): "the run \(run.contains("://") ? "at" : "in") \(run) was cancelled"
         case .noCoordinator(let folder): "nothing is running: no coordinator works on the run in \(folder.string)"
         case .nothingRuns(let folder): "nothing is running: the run in \(folder.string) is complete"
-        case .noSuchTask(let task): "the plan has no task \(task)"
+        case .noSuchTask(let task, let shards?, let groups?):
+            "the plan has no task \(task): it has \(CountText.of(shards, "shard")), each with \(CountText.of(groups, "block group"))"
+        case .noSuchTask(let task, _, _): "the plan has no task \(task)"
         case .noSuchReducer(let name, let known):
             known.isEmpty
                 ? "the run has no reducers" : "the run has no reducer \"\(LogText.line(name))\": it has \(known.joined(separator: ", "))"
@@ -252,7 +254,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .cancelled(let run): Self.resumption(of: run)
         case .noCoordinator(let folder): "`universal-neurons resume \(folder.string)` goes on with it"
         case .nothingRuns(let folder): "see `universal-neurons inspect \(folder.string)`"
-        case .noSuchTask: "name it SHARD.GROUP, as `status` does"
+        case .noSuchTask: "name it SHARD.GROUP, both counted from 0, as `status` does"
         case .noSuchReducer(_, let known) where known.isEmpty: "nothing is to be given away: its statistics are in the run's own folder"
         case .noSuchReducer: "name it by its number, or by its store as HOST:FOLDER; `status` shows them"
         case .lastReducer(_, let store):

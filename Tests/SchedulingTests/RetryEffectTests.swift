@@ -39,6 +39,18 @@ struct RetryEffectTests {
         #expect(ledger.text == "0 tasks wait again\n2.0 was running, and the next coordinator goes on with it\n")
     }
 
+    @Test("is told with the command that goes on, where no coordinator does and something waits again")
+    func resumed() throws {
+        let scheduler = try scheduler()
+        func text(_ chosen: [TaskID]?, isCoordinated: Bool) -> String {
+            scheduler.effect(ofRetrying: chosen, isCoordinated: isCoordinated).text(ofRun: "runs/x")
+        }
+        #expect(text(nil, isCoordinated: false) == "1 task waits again\n`universal-neurons resume runs/x` goes on with it\n")
+        #expect(text(nil, isCoordinated: true) == "1 task waits again\n")
+        #expect(text([task(1)], isCoordinated: false) == "0 tasks wait again\n1.0 is done\n")
+        #expect(RetryEffect(tasks: 2, isCoordinated: false).text(ofRun: "x").hasSuffix("`universal-neurons resume x` goes on with them\n"))
+    }
+
     @Test("is told of all that failed, and where none has, how all stand")
     func all() throws {
         var scheduler = try scheduler()

@@ -52,6 +52,7 @@ public struct CoordinatorJob {
         let owned = try OwnedRun(folder, of: configuration, context: context)
         return try withExtendedLifetime(owned) {
             let stores = ReducerStores(folder: folder, context: context, checkOwner: owned.check)
+            let intakes = try settings.children.flatMap { _ in try ReducerRegistry.KeptIntakes(at: folder.reducerClaims) }
             try stores.gather()
             let placement = try checkedPlacement()
             // Before a large corpus is read. Who listens already is found again when this process listens itself.
@@ -85,6 +86,7 @@ public struct CoordinatorJob {
                 try context.files.remove(folder.reducerClaims)
                 try stores.scatter(run.plan)
                 try nameStores(of: run.plan)
+                try intakes?.write(to: folder.reducerClaims, on: context.files)
             }
             let coordinator = try coordinate(run, epoch: owned.epoch, checkOwner: owned.check)
             let result = Swift.Result {

@@ -21,8 +21,46 @@ struct ReducerRegistry: Sendable {
     struct Intake: Codable, Sendable, Hashable {
         /// Sections × shards that are folded.
         let folded: Int
-        /// Bytes that had arrived since it started.
+        /// Bytes that had arrived, those of its processes before included.
         let receivedBytes: Int
+        /// What its last process had counted of them; nil where none is known.
+        var counter: Counter?
+
+        /// The bytes that had arrived at one process since it started.
+        struct Counter: Codable, Sendable, Hashable {
+            let name: String
+            let process: Int32
+            let bytes: Int
+        }
+
+        /// What is known once a process says what it has taken in: where it is another than before, or has begun anew, it counts from zero.
+        func advanced(by counter: Counter, folded: Int) -> Intake {
+            let isSame = self.counter.map { $0.name == counter.name && $0.process == counter.process && $0.bytes <= counter.bytes } ?? false
+            let known = isSame ? self.counter?.bytes ?? 0 : 0
+            // What comes from a network is any number.
+            let (total, overflow) = receivedBytes.addingReportingOverflow(counter.bytes - known)
+            return Intake(folded: folded, receivedBytes: overflow ? .max : total, counter: counter)
+        }
+    }
+
+    /// What the reducers of a plan had taken in, while nobody has a part of it: reducers of a run's own begin anew each time.
+    struct KeptIntakes {
+        private let file: File
+
+        /// Reads them from a run's claims; nil where there are none.
+        ///
+        /// - Throws: `StorageError`.
+        init?(at path: FilePath) throws {
+            guard Folder.holdsFile(path) else { return nil }
+            let file = try JSONFile.read(File.self, from: path)
+            guard file.intakes?.isEmpty == false else { return nil }
+            self.file = File(plan: file.plan, claims: [], intakes: file.intakes)
+        }
+
+        /// Writes them as claims of nobody.
+        ///
+        /// - Throws: `StorageError`.
+        func write(to path: FilePath, on files: any FileLayer) throws { try JSONFile.write(file, to: path, on: files) }
     }
 
     /// A reducer that is here.
@@ -203,9 +241,10 @@ struct ReducerRegistry: Sendable {
     /// Takes a sign of life in.
     mutating func hear(_ index: Int, _ heartbeat: ReducerHeartbeat?, at now: SchedulerTime) {
         contacts[index]?.heard = now
-        guard let heartbeat, contacts[index] != nil else { return }
+        guard let heartbeat, let hello = contacts[index]?.hello else { return }
         contacts[index]?.heartbeat = heartbeat
-        intakes[index] = Intake(folded: heartbeat.folded, receivedBytes: heartbeat.receivedBytes)
+        let counter = Intake.Counter(name: hello.name, process: hello.process, bytes: heartbeat.receivedBytes)
+        intakes[index] = (intakes[index] ?? Intake(folded: 0, receivedBytes: 0)).advanced(by: counter, folded: heartbeat.folded)
     }
 
     /// Why a reducer is not wanted.

@@ -115,7 +115,7 @@ public struct LedgerJob {
         return try withExtendedLifetime(lock) {
             var (scheduler, time) = try scheduler()
             if let stranger = chosen?.first(where: { scheduler.explanation(of: $0, at: time) == nil }) {
-                throw ClusterError.noSuchTask(stranger.description)
+                throw ClusterError.noSuchTask(stranger, in: folder)
             }
             let effect = scheduler.effect(ofRetrying: chosen, isCoordinated: false)
             let records = scheduler.handle(.retry(chosen), at: time).compactMap { action -> SchedulerRecord? in

@@ -14,6 +14,14 @@ extension RetryEffect {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// The same, and who tries the tasks again where no coordinator does.
+    ///
+    /// - Parameter run: the run's folder, as people name it.
+    public func text(ofRun run: String) -> String {
+        guard tasks > 0, !isCoordinated else { return text }
+        return text + "`universal-neurons resume \(run)` goes on with \(tasks == 1 ? "it" : "them")\n"
+    }
+
     private static func word(for phase: TaskState.Phase) -> String { phase == .auditing ? "being audited" : phase.rawValue }
 
     private func standing(of phase: TaskState.Phase) -> String {

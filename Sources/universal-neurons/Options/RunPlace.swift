@@ -13,6 +13,11 @@ enum RunPlace {
     static let help = ArgumentHelp(
         "Folder of the run, or where its coordinator listens (tcp://host:7400, with --keys).", valueName: "run")
 
+    /// The run's folder, where it is here.
+    var folder: RunFolder? {
+        if case .folder(let folder) = self { folder } else { nil }
+    }
+
     /// Reads a place.
     ///
     /// - Throws: `ClusterError.badEndpoint`, `ValidationError`.

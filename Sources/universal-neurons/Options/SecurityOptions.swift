@@ -13,6 +13,12 @@ struct SecurityOptions: ParsableArguments {
         if insecure, keys != nil { throw ValidationError("--keys and --insecure exclude each other.") }
     }
 
+    /// The same as they stand behind a command, after a space; empty where none was given.
+    var text: String {
+        if let keys { return " --keys \(keys.path)" }
+        return insecure ? " --insecure" : ""
+    }
+
     /// The same for the sockets.
     var value: ClusterSecurity { ClusterSecurity(keys: keys?.path, isInsecure: insecure) }
 }

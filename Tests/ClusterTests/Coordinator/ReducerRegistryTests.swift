@@ -66,7 +66,8 @@ struct ReducerRegistryTests {
         registry.hear(0, heartbeat(folded: 3), at: .zero)
         #expect(try ReducerRegistry([0, 1], plan: plan, path: path).intakes.isEmpty)
         try registry.keepIntakes()
-        let known = ReducerRegistry.Intake(folded: 3, receivedBytes: 300)
+        let known = ReducerRegistry.Intake(
+            folded: 3, receivedBytes: 300, counter: .init(name: "reducer-x", process: 1, bytes: 300))
         var next = try ReducerRegistry([0, 1], plan: plan, path: path)
         #expect(next.intakes == [0: known])
         // It comes again, and has not said anything yet.
@@ -81,5 +82,42 @@ struct ReducerRegistryTests {
         #expect(!Folder.holdsFile(path))
         try next.giveUp(0)
         #expect(try ReducerRegistry([1], plan: plan, path: path).intakes.isEmpty)
+    }
+
+    @Test("what a reducer has received is that of all its processes: each counts from zero, whatever the coordinators do meanwhile")
+    func received() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("reducers.json")
+        var registry = try ReducerRegistry([0], plan: plan, path: path)
+        func hear(_ name: String, received: Int) throws -> Int? {
+            _ = try admit(&registry, hello(name, store: 0))
+            let heartbeat = ReducerHeartbeat(
+                index: 0, stagedParcels: 0, stagedBytes: 0, bytesInFlight: 0, offersWaiting: 0, parcelsFolding: 0, folded: 1,
+                receivedBytes: received, pausedBecause: nil)
+            registry.hear(0, heartbeat, at: .zero)
+            try registry.keepIntakes()
+            return registry.intakes[0]?.receivedBytes
+        }
+        func restart() throws { registry = try ReducerRegistry([0], plan: plan, path: path) }
+        #expect(try hear("x", received: 100) == 100)
+        #expect(try hear("x", received: 250) == 250)
+        // Another coordinator, the same process.
+        try restart()
+        #expect(try hear("x", received: 300) == 300)
+        // Another process, as for a gathering, that has received nothing; then more than the first.
+        try restart()
+        #expect(try hear("y", received: 0) == 300)
+        #expect(try hear("y", received: 900) == 1_200)
+        // One whose name is that of its key, and that counts less than before.
+        try restart()
+        #expect(try hear("y", received: 10) == 1_210)
+        // Reducers of the run's own: nobody has a part any more, and what they took in is known.
+        let kept = try #require(try ReducerRegistry.KeptIntakes(at: path))
+        try LocalFiles().remove(path)
+        #expect(try ReducerRegistry.KeptIntakes(at: path) == nil)
+        try kept.write(to: path, on: LocalFiles())
+        try restart()
+        #expect(registry.claims.isEmpty && registry.intakes[0]?.receivedBytes == 1_210)
+        #expect(try hear("z", received: 5) == 1_215)
     }
 }

@@ -79,6 +79,9 @@ struct GivenUpElsewhereTests {
             #expect(try run.result("out") != run.result("calm"))
             let similar = try run.program("similarity", "out", "--incomplete", "--measures", "cka")
             #expect(similar.status == 0 && similar.errors.contains("out is not complete: "), "\(similar.errors)")
+            // Its matrices are those of what has come: no reducer is waited for.
+            let made = try run.program("gather", "out", "--matrices")
+            #expect(made.status == 0 && made.output.contains("has the run's matrices, without what was given up"), "\(made.output)")
             // The run itself can still be made whole.
             #expect(try run.program("retry", "out", "--failed").status == 0)
             let unfinished = try run.program("gather", "out", "--statistics")

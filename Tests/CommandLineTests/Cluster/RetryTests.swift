@@ -51,6 +51,10 @@ struct RetryTests {
             #expect(text.contains("\(failed.count) failed") && text.contains("`universal-neurons explain out \(first)`"), "\(text)")
             #expect(!run.holds("out/summary.json"))
             // Its own reducers' stores lie in its folder: nothing has to be gathered to see what there is.
+            let gathered = try run.program("gather", "out", "--json")
+            #expect(gathered.status == 0 && gathered.errors.contains("missing: "), "\(gathered.errors)")
+            #expect(gathered.json?["matrices"] as? Bool == false && gathered.json?["statistics"] as? Bool == true)
+            #expect((gathered.json?["failed"] as? [String]).map(Set.init) == Set(failed), "\(gathered.output)")
             let refused = try run.program("analyze", "out")
             #expect(refused.status == 65 && refused.errors.contains("given up: their statistics are missing"), "\(refused.errors)")
             let incomplete = try run.program("analyze", "out", "--incomplete")
@@ -58,9 +62,15 @@ struct RetryTests {
             for task in failed.prefix(12) {
                 #expect(incomplete.errors.contains("missing: shard \(task.prefix { $0 != "." }) in "), "\(incomplete.errors)")
             }
+            // Its matrices are those of what there is; nothing waits for reducers that have nothing more.
+            for options in [[], ["--matrices"]] {
+                let gathered = try run.program(["gather", "out"] + options)
+                #expect(gathered.status == 0 && gathered.errors.contains("nothing has to be gathered"), "\(gathered.errors)")
+                #expect(gathered.output.contains("matrices, without what was given up"), "\(gathered.output)")
+            }
             // Nothing changes for those that were not asked for.
             let none = try run.program("retry", "out", "--task", "99.9")
-            #expect(none.status == 64 && none.errors.contains("the plan has no task 99.9"))
+            #expect(none.status == 64 && none.errors.contains("the plan has no task 99.9: it has "), "\(none.errors)")
             #expect(try run.program("retry", "out").status == 64)
             let one = try run.program("retry", "out", "--failed", "--task", first, "--json")
             #expect(one.status == 0 && one.json?["tasks"] as? Int == 1, "\(one.errors)")

@@ -105,6 +105,17 @@ struct StatusTests {
         #expect(told.text.contains("task 3.1: 2 workers computed different numbers of it"), "\(told.text)")
     }
 
+    @Test("names the command that explains a task with what it takes to reach the coordinator")
+    func reached() throws {
+        let failed = #"{"task": "3.1", "reason": "no luck", "failures": []}"#
+        let place = "tcp://127.0.0.1:7400"
+        let text = try StatusText(decode(outcome: "incomplete", failed: failed), of: place, connection: " --keys keys").text
+        #expect(text.contains("`universal-neurons explain \(place) 3.1 --keys keys`"), "\(text)")
+        for (arguments, options) in [(["--keys", "a"], " --keys a"), (["--insecure"], " --insecure"), ([], "")] {
+            #expect(try SecurityOptions.parse(arguments).text == options)
+        }
+    }
+
     @Test("waits for a plan, also where there is no folder yet, and says so once; not beneath a file")
     func beforeThePlan() throws {
         try TemporaryFolder.with { folder in

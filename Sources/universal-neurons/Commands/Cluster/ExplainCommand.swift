@@ -77,7 +77,7 @@ struct ExplainCommand: ParsableCommand {
         } else: {
             try LedgerJob(folder: $0).explanation(of: task)
         }
-        guard let explanation else { throw ClusterError.noSuchTask(task.description) }
+        guard let explanation else { throw ClusterError.noSuchTask(task, in: place.folder) }
         try session.finish(Result(explanation: explanation, history: history)) {
             ExplanationText(explanation, history: history).text
         }

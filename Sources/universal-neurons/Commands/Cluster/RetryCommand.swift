@@ -41,13 +41,13 @@ struct RetryCommand: ParsableCommand {
         let effect: RetryEffect = try connection.answer(of: place) {
             // Of a task that it does not have a coordinator says nothing.
             for task in chosen ?? [] where try $0.control(.explain(task)).explanation == nil {
-                throw ClusterError.noSuchTask(task.description)
+                throw ClusterError.noSuchTask(task, in: place.folder)
             }
             let reply = try $0.control(.retry(chosen))
             return reply.retry ?? RetryEffect(tasks: reply.tasks)
         } else: {
             try LedgerJob(folder: $0).retry(chosen)
         }
-        try session.finish(effect) { effect.text }
+        try session.finish(effect) { effect.text(ofRun: "\(place)") }
     }
 }

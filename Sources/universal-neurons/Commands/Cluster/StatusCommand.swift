@@ -42,9 +42,9 @@ struct StatusCommand: ParsableCommand {
             do {
                 let status = try status()
                 if watch, watching.hasBegun, StandardOutput.isTerminal { try StandardOutput.write("\u{1B}[H\u{1B}[J") }
-                try session.finish(status, isPretty: !watch) { StatusText(status, of: "\(place)").text }
+                try session.finish(status, isPretty: !watch) { StatusText(status, of: "\(place)", connection: connection.security.text).text }
                 if report.json, !isToldOfLogs, let count = status.logsLeftOut {
-                    session.log.notice("\(Self.note(logsLeftOut: count, of: place))")
+                    session.log.notice("\(Self.note(logsLeftOut: count, of: place, connection.security.text))")
                     isToldOfLogs = true
                 }
                 if try !watch || watching.isOver(status) { return }
@@ -61,8 +61,8 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    private static func note(logsLeftOut count: Int, of place: RunPlace) -> String {
-        "\(AmountText.count(count, "failed task")) without the lines that workers logged: `universal-neurons explain \(place) TASK` has them"
+    private static func note(logsLeftOut count: Int, of place: RunPlace, _ options: String) -> String {
+        "\(AmountText.count(count, "failed task")) without the lines that workers logged: `universal-neurons explain \(place) TASK\(options)` has them"
     }
 
     private func status() throws -> ClusterStatus {

@@ -5,11 +5,15 @@ import Diagnostics
 struct StatusText {
     private let status: ClusterStatus
     private let place: String
+    private let connection: String
 
     /// The state of a run, by what people call it: its folder, or where its coordinator listens.
-    init(_ status: ClusterStatus, of place: String) {
+    ///
+    /// - Parameter connection: the options that the next command needs to reach the run too, such as ` --keys keys`.
+    init(_ status: ClusterStatus, of place: String, connection: String = "") {
         self.status = status
         self.place = place
+        self.connection = connection
     }
 
     /// Headline, workers, reducers, failed tasks.
@@ -91,7 +95,7 @@ struct StatusText {
             // What no attempt failed for is no host's.
             if let reason = task.reason, reason != task.failures.last?.reason { table.add(task.task, "", reason) }
         }
-        return table.text + "what its worker logged last: `universal-neurons explain \(place.printable()) \(status.failed[0].task)`\n"
+        return table.text + "what its worker logged last: `universal-neurons explain \(place.printable()) \(status.failed[0].task)\(connection.printable())`\n"
     }
 }
 
