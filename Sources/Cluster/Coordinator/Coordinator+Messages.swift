@@ -42,6 +42,7 @@ extension Coordinator {
         .left: Duty(.worker) { coordinator, _, sender in
             guard let worker = sender.worker else { return }
             coordinator.bidFarewell(to: sender.identity)
+            coordinator.noteDeparture(of: worker)
             coordinator.schedule(.workerLeft(worker))
             coordinator.workers[worker] = nil
         },

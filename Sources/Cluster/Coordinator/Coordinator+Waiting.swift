@@ -28,6 +28,15 @@ extension Coordinator {
         progress.wait(for: wait, isStill: wait != nil && !isAnybodyComputing, at: now)
     }
 
+    /// Tells people why a worker leaves that could not go on.
+    func noteDeparture(of worker: WorkerID) {
+        // The last sign of life of one that leaves in good order brings no lines.
+        guard let reason = workers[worker]?.heartbeat?.log?.last else { return }
+        let news = "worker \(worker) has left: \(LogText.line(reason))"
+        departure = news
+        context.logger.warning("\(news)")
+    }
+
     /// Gives the pulse a new number where there is something new to be told.
     func renewPulse(silent: [Int]) {
         let next = Pulse(epoch: epoch, number: pulse.number, reducers: reducers.addresses, silent: silent.isEmpty ? nil : silent)
@@ -73,7 +82,8 @@ extension Coordinator {
         unassignedSince = since
         // A worker that is just coming is no reason.
         guard now - since >= Self.moment else { return nil }
-        return scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)" }
+        let last = workers.isEmpty ? departure.map { "; \($0)" } ?? "" : ""
+        return scheduler.explanation(of: task, at: now)?.reason.map { "task \(task) waits: \($0.text)\(last)" }
     }
 
     /// The reducers that are here and take nothing, and why: what they cannot take no worker gets rid of.

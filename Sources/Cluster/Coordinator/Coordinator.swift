@@ -84,6 +84,8 @@ final class Coordinator: CoordinatorLoop {
     let sender: MessageSender
     let poller = Poller()
     var ticked = SchedulerTime.zero
+    /// The last worker that has left because of an error, with what it said; for people where no other is there.
+    var departure: String?
     /// Why nothing goes on; nil while something does.
     var waitingBecause: String?
     /// The same, as far as a change of it is news for the log.

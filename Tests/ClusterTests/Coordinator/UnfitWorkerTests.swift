@@ -81,6 +81,7 @@ struct UnfitWorkerTests {
         let error = #expect(throws: KernelsError.self) { try unfit.outcome?.get() }
         #expect(error?.exitStatus == .unavailable)
         #expect(log.contains("worker unfit has come") && coordinated.result == nil)
+        #expect(eventually { log.contains("worker unfit has left: ") }, "\(log.lines.suffix(20))")
 
         let reducer = try RunningReducer(
             ReducerSettings(
