@@ -42,7 +42,9 @@ struct StatusCommand: ParsableCommand {
             do {
                 let status = try status()
                 if watch, watching.hasBegun, StandardOutput.isTerminal { try StandardOutput.write("\u{1B}[H\u{1B}[J") }
-                try session.finish(status, isPretty: !watch) { StatusText(status, of: "\(place)", connection: connection.security.text).text }
+                try session.finish(status, isPretty: !watch) {
+                    StatusText(status, of: "\(place)", connection: connection.security.text).text
+                }
                 if report.json, !isToldOfLogs, let count = status.logsLeftOut {
                     session.log.notice("\(Self.note(logsLeftOut: count, of: place, connection.security.text))")
                     isToldOfLogs = true

@@ -95,7 +95,8 @@ struct StatusText {
             // What no attempt failed for is no host's.
             if let reason = task.reason, reason != task.failures.last?.reason { table.add(task.task, "", reason) }
         }
-        return table.text + "what its worker logged last: `universal-neurons explain \(place.printable()) \(status.failed[0].task)\(connection.printable())`\n"
+        let command = "universal-neurons explain \(place.printable()) \(status.failed[0].task)\(connection.printable())"
+        return table.text + "what its worker logged last: `\(command)`\n"
     }
 }
 
