@@ -145,7 +145,7 @@ extension PipelineError {
         case .otherModel(let file, let layer, let neuron, let complete):
             "\(file) has neuron \(layer).\(neuron), which \(complete) does not have: they are of models of different shape"
         case .otherColumns(let file, let columns, let other, let otherColumns):
-            "the columns of \(file) are \(columns), those of \(other) are \(otherColumns): a number in a layer is not the same column in both"
+            "the columns of \(file) are \(columns), those of \(other) are \(otherColumns): not all of them are the same columns"
         case .noReference(let model, let folder, let references):
             references.isEmpty
                 ? "\(folder) is a table, of which no model '\(model)' can be chosen"

@@ -31,7 +31,7 @@ extension Coordinator {
     /// Tells people why a worker leaves that could not go on.
     func noteDeparture(of worker: WorkerID) {
         // The last sign of life of one that leaves in good order brings no lines.
-        guard let reason = workers[worker]?.heartbeat?.log?.last else { return }
+        guard let reason = workers[worker]?.heartbeat?.log?.last else { return departure = nil }
         let news = "worker \(worker) has left: \(LogText.line(reason))"
         departure = news
         context.logger.warning("\(news)")
