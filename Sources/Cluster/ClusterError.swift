@@ -244,8 +244,8 @@ public enum ClusterError: DiagnosedError, Equatable {
             """
         case .tasksGivenUp(_, let run):
             """
-            add --incomplete to analyse what is there, or mend the cause, then `universal-neurons retry \(run.string) --failed` and \
-            `universal-neurons resume \(run.string)`
+            mend the cause, then `universal-neurons retry \(run.string) --failed` and `universal-neurons resume \(run.string)`; `analyze` \
+            and `similarity` take what is there with --incomplete
             """
         case .batchesFailed: "mend the cause and start the same command again: it goes on with the batches that are missing"
         case .answersDiffer:

@@ -31,6 +31,8 @@ extension PipelineError {
         case .planMissing: "give the folder of a run, or make one with `universal-neurons plan CONFIG --output RUN`"
         case .folderOfTables(let folder, let tables):
             "give the one that is meant, such as \(folder.appending(tables.first ?? "neurons.csv"))"
+        case .notInspected:
+            "give the folder of a run, its plan.json, a partial that `map` or `reduce` wrote, or a file of a run's store"
         case .pilotIncomplete(let folder):
             "complete it with `run`, or with `map` and `reduce` and then `plan` again; \(folder)/pilot is a run of its own, to be looked at as any"
         case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"

@@ -31,6 +31,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case planMissing(file: FilePath)
     /// A folder is no run's and has tables, one of which could be meant.
     case folderOfTables(folder: FilePath, tables: [String])
+    /// A file is none of those that can be looked into.
+    case notInspected(file: FilePath, reason: String)
     /// A screened run has no plan yet, as its pilot is not complete.
     case pilotIncomplete(folder: FilePath)
     /// The plan was written by another version of the program.
@@ -187,7 +189,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .otherColumns, .noReference,
             .noMatrices,
             .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,
-            .answerUnusable, .columnsNotNeurons:
+            .answerUnusable, .columnsNotNeurons, .notInspected:
             .dataError
         case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
             .unknownModel, .memoryTooSmall, .meansTooLarge, .tooManyComponents:

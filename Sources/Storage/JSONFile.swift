@@ -3,7 +3,8 @@ import SystemPackage
 
 /// Values as JSON files: indented, keys sorted, so that equal values are equal bytes.
 ///
-/// Numbers that are not finite are written as the texts "Infinity", "-Infinity" and "NaN", and read from them.
+/// Numbers that are not finite are written as the texts "Infinity", "-Infinity" and "NaN", and read from them;
+/// dates as ISO 8601 in whole seconds of UTC.
 public enum JSONFile {
     /// A value as JSON, with a final line break.
     ///
@@ -20,6 +21,7 @@ public enum JSONFile {
         encoder.keyEncodingStrategy = keys
         encoder.outputFormatting =
             isPretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
         do {
@@ -34,6 +36,7 @@ public enum JSONFile {
     /// - Throws: `StorageError.corrupt` that names the key which is missing or of another kind.
     public static func decode<Value: Decodable>(_ type: Value.Type, from bytes: UnsafeRawBufferPointer, of path: FilePath) throws -> Value {
         let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
         do {

@@ -54,7 +54,7 @@ struct CompareAndExportTests {
             let outcome = try run.program("export", "out", "--authors", "theirs", "--rename", "a=first", "--json")
             #expect(outcome.status == 0, "\(outcome.errors)")
             let files = try #require(outcome.json?["files"] as? [String])
-            #expect(files.count == 8 && files.allSatisfy { FileManager.default.fileExists(atPath: run.path("theirs/\($0)")) })
+            #expect(files.count == 9 && files.allSatisfy { FileManager.default.fileExists(atPath: run.path("theirs/\($0)")) })
             let unknown = try run.program("export", "out", "--authors", "other", "--rename", "z=first")
             #expect(unknown.status == 65 && unknown.errors.contains("'z'") && !FileManager.default.fileExists(atPath: run.path("other")))
             let missing = try run.program("export", "nothing", "--authors", "other")
@@ -122,8 +122,8 @@ struct CompareAndExportTests {
             let outcome = try run.program("export", "out", "--authors", "theirs", "--rename", "c=third", "--json")
             #expect(outcome.status == 0, "\(outcome.errors)")
             let files = try #require(outcome.json?["files"] as? [String])
-            // Two tables of each reference; a against b, c against d and e with their baselines; d against e without.
-            #expect(files.count == 2 * 2 + 3 * 3 + 2 && files.contains("dataframes/neuron_dfs/third.csv"))
+            // What they are of; two tables of each reference; a against b, c against d and e with their baselines; d against e without.
+            #expect(files.count == 1 + 2 * 2 + 3 * 3 + 2 && files.contains("dataframes/neuron_dfs/third.csv"))
             #expect(files.contains("correlation_results/d+e/tiny/pearson.none/correlation_summary_T.npz"))
             #expect(try run.program("run", "run.yaml", "--output", "less", "--tokens", "3k").status == 0)
             let text = try run.program("compare", "out", "less", "--model", "c", "--top", "2")

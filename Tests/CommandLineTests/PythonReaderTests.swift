@@ -46,6 +46,7 @@ struct PythonReaderTests {
         back = run.partners((2, 5), of='b', model='a', top=1)[0]
         assert back.model == 'a' and numpy.float32(back.correlation) == whole[:, 2 * 512 + 5].max()
         assert run.summaries('a-b')['a_bin_counts'].shape == (2048, 101) and run.neuron('b', 1714) == (3, 178)
+        assert run.neuron((3, 178)) == run.neuron('b', '3.178') == run.neuron(1714) == run.neuron('a', numpy.int64(1714)) == (3, 178)
 
         for name in ('0.7', '3.178'):
             found = json.load(open(name + '.json'))

@@ -18,6 +18,7 @@ struct AuthorsExportTests {
     }
 
     private static let files = [
+        "universal-neurons.json",
         "dataframes/neuron_dfs/small.csv", "dataframes/interpretable_neurons/small/universal.csv",
         "correlation_results/small+b/pile/pearson.none/correlation_summary.npz",
         "correlation_results/small+b/pile/pearson.none/correlation_summary_T.npz",
@@ -38,7 +39,7 @@ struct AuthorsExportTests {
             "max_tail_corr_ix",
             "min_tail_corr", "min_tail_corr_ix", "corr_mean", "corr_var", "corr_skew", "corr_kurt",
         ]
-        for (file, model) in [(Self.files[2], "a"), (Self.files[3], "b")] {
+        for (file, model) in [(Self.files[3], "a"), (Self.files[4], "b")] {
             let summary = try NumpyArchive.read(scratch.path.pushing(FilePath(file)))
             #expect(summary.keys.sorted() == keys.sorted())
             for key in keys {
@@ -54,16 +55,51 @@ struct AuthorsExportTests {
                 }
             }
         }
-        let rotation = try NumpyArchive.read(scratch.path.pushing(FilePath(Self.files[4])))
+        let rotation = try NumpyArchive.read(scratch.path.pushing(FilePath(Self.files[5])))
         let baseline = try #require(pair["a_baseline_gaussian"]).values(as: Double.self)
         #expect(try rotation.count == 1 && rotation["max_corr"]?.values(as: Float.self) == baseline.map(Float.init))
 
-        let (own, theirs) = (try NeuronTableFile(folder.run.neurons), try NeuronTableFile(scratch.path.pushing(FilePath(Self.files[0]))))
+        let (own, theirs) = (try NeuronTableFile(folder.run.neurons), try NeuronTableFile(scratch.path.pushing(FilePath(Self.files[1]))))
         #expect(theirs.columns == NeuronTable.authorsColumns && theirs.rows == own.rows.map { Array($0.prefix(22)) })
-        let universal = try NeuronTableFile(scratch.path.pushing(FilePath(Self.files[1])))
+        let universal = try NeuronTableFile(scratch.path.pushing(FilePath(Self.files[2])))
         #expect(universal.columns == NeuronTable.authorsColumns + ["excess_corr"])
         let isUniversal = try #require(own.cells(of: "universal"))
         #expect(universal.rows == own.rows.indices.filter { isUniversal[$0] == "1" }.map { Array(own.rows[$0].prefix(23)) })
+    }
+
+    @Test("says which results these are, and never of new tables that they are those of before")
+    func origin() throws {
+        let (folder, scratch) = (try analysed(), try TemporaryFolder())
+        _ = try export(folder, to: scratch.path)
+        let origin = try #require(ExportNote(in: scratch.path).tables["small"])
+        let (plan, summary) = (try RunPlan.read(folder.run.plan), try JSONFile.read(RunSummary.self, from: folder.run.summary))
+        #expect(
+            origin
+                == ExportOrigin(
+                    program: ProgramVersion.current, run: "planted", plan: plan.identity, budget: 2_048,
+                    statisticsSHA256: summary.statisticsSHA256, tokens: 2_048, reference: plan.numbers.models[0].digest))
+        // Another export into the same folder leaves that of other tables.
+        _ = try AuthorsExport(folder: folder.run, output: scratch.path).run()
+        #expect(ExportNote(in: scratch.path).tables == ["small": origin, "a": origin])
+        // The process dies between the tables of another run and their word.
+        let other = try PlantedFolder { $0.tokens = .tokens(32 * 32) }
+        try other.compute()
+        try other.analyze()
+        var position = 1
+        while true {
+            _ = try export(folder, to: scratch.path)
+            let table = try String(contentsOfFile: scratch.path.pushing(FilePath(Self.files[1])).string, encoding: .utf8)
+            let files = FaultyFiles(.death, at: position)
+            let succeeded = (try? export(other, to: scratch.path, on: files)) != nil
+            let now = try String(contentsOfFile: scratch.path.pushing(FilePath(Self.files[1])).string, encoding: .utf8)
+            if now != table { #expect(ExportNote(in: scratch.path).tables["small"] != origin, "operation \(position)") }
+            if files.count < position {
+                #expect(succeeded)
+                break
+            }
+            position += 1
+        }
+        #expect(ExportNote(in: scratch.path).tables["small"]?.tokens == 1_024)
     }
 
     @Test("has whole files or none, whatever fails, and the next one has all", arguments: [FaultyFiles.Fault.failure, .death])

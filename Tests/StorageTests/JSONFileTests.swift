@@ -23,6 +23,14 @@ struct JSONFileTests {
         #expect(text.firstRange(of: "name")!.lowerBound < text.firstRange(of: "path")!.lowerBound)
     }
 
+    @Test("dates are ISO 8601, whoever reads them")
+    func dates() throws {
+        let date = Date(timeIntervalSince1970: 1_800_000_000)
+        let bytes = try JSONFile.encode(["date": date], isPretty: false)
+        #expect(String(decoding: bytes, as: UTF8.self) == "{\"date\":\"2027-01-15T08:00:00Z\"}\n")
+        #expect(try bytes.withUnsafeBytes { try JSONFile.decode([String: Date].self, from: $0, of: "date.json") } == ["date": date])
+    }
+
     @Test(
         "broken JSON names file and place",
         arguments: [

@@ -213,9 +213,13 @@ class Run:
         neuron = _neuron(neuron)
         return f"{neuron.layer}.{self.mark}{neuron.number}"
 
-    def neuron(self, model, index):
-        """The neuron of an index: Neuron(layer, number)."""
+    def neuron(self, model, index=None):
+        """The neuron of an index, or of (layer, number) or "layer.number": Neuron(layer, number); of the reference where no model is named."""
+        if index is None:
+            model, index = self.reference, model
         shape = self._shape(model)
+        if not isinstance(index, (int, np.integer)):
+            index = self.index(model, index)
         if not 0 <= index < shape.neurons:
             raise IndexError(f"model {model} has {shape.neurons} neurons, none of index {index}")
         return Neuron(*divmod(int(index), shape.width))

@@ -30,7 +30,10 @@ public struct TableComparison: Codable, Sendable {
     ///   - tolerance: as for ``ColumnAgreement``.
     ///   - top: how many neurons that differ are named.
     ///   - total: how many neurons the model has; nil where nobody knows.
-    public init(_ first: ComparedTable, _ second: ComparedTable, tolerance: Double, top: Int, total: Int? = nil) {
+    ///   - isOfSameTokens: whether both are of the same statistics: chance moves both alike then, and their overlap has no error.
+    public init(
+        _ first: ComparedTable, _ second: ComparedTable, tolerance: Double, top: Int, total: Int? = nil, isOfSameTokens: Bool = false
+    ) {
         let rows = Dictionary(uniqueKeysWithValues: second.neurons.enumerated().map { ($1, $0) })
         let pairs = first.neurons.indices.compactMap { i in rows[first.neurons[i]].map { (first: i, second: $0) } }
         let places = pairs.map { first.neurons[$0.first] }
@@ -47,7 +50,7 @@ public struct TableComparison: Codable, Sendable {
                     TextAgreement(name, pairs.map { values[$0.first] }, pairs.map { others.values[$0.second] })
                 }
             } + Self.partners(first, second, pairs)
-        universal = Self.overlap(first, second, pairs, total: total)
+        universal = Self.overlap(first, second, pairs, total: total, hasErrors: !isOfSameTokens)
         let headline = Self.headlines.first { first.numbers(of: $0) != nil && second.numbers(of: $0) != nil } ?? columns.first?.column
         let values = headline.flatMap { name in first.numbers(of: name).map { x in (name, x, second.numbers(of: name) ?? []) } }
         differingColumn = values?.0
@@ -71,7 +74,7 @@ public struct TableComparison: Codable, Sendable {
     }
 
     private static func overlap(
-        _ first: ComparedTable, _ second: ComparedTable, _ pairs: [(first: Int, second: Int)], total: Int?
+        _ first: ComparedTable, _ second: ComparedTable, _ pairs: [(first: Int, second: Int)], total: Int?, hasErrors: Bool
     ) -> SetOverlap {
         let isCommon = Set(pairs.map(\.second))
         let onlySecond = second.neurons.indices.filter { !isCommon.contains($0) }
@@ -82,7 +85,8 @@ public struct TableComparison: Codable, Sendable {
             return (x + onlySecond.map { _ in none }, rows + onlySecond.map { y[$0] })
         }
         let members = spread(first.isUniversal, second.isUniversal, else: false)
-        let hasErrors = [first, second].contains { $0.excessErrors?.contains { $0 > 0 } == true && $0.degreesOfFreedom != nil }
+        let hasErrors =
+            hasErrors && [first, second].contains { $0.excessErrors?.contains { $0 > 0 } == true && $0.degreesOfFreedom != nil }
         return SetOverlap(
             first: members.first, second: members.second,
             probabilities: hasErrors ? spread(first.probabilities(), second.probabilities(), else: 0) : nil, neurons: total)

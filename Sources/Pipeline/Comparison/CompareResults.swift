@@ -62,7 +62,8 @@ public struct CompareResults: Sendable {
         return ComparisonReport(
             first: .init(x), second: .init(y), names: x.names,
             comparison: TableComparison(
-                x.table, y.table, tolerance: tolerance, top: top, total: [x.total, y.total].compactMap { $0 }.max()),
+                x.table, y.table, tolerance: tolerance, top: top, total: [x.total, y.total].compactMap { $0 }.max(),
+                isOfSameTokens: x.hasSameStatistics(as: y)),
             pairs: try x.run.flatMap { x in try y.run.map { y in try PairAgreement.between(x, y, tolerance: tolerance) } },
             expected: ExpectedDifference.between(x, y))
     }

@@ -28,6 +28,8 @@ public struct ComparedResults: Sendable {
     let names: ColumnNames
     /// The run; nil for a table.
     let run: ComparedRun?
+    /// Which results these are; nil for a table of which nobody knows.
+    let origin: ResultsOrigin?
 
     /// Columns that are words, whatever they hold.
     private static let texts = ["family", "explanation", "role"]
@@ -81,6 +83,7 @@ public struct ComparedResults: Sendable {
             degreesOfFreedom: run?.summary.universal.degreesOfFreedom)
         self.path = path
         self.run = run
+        origin = run.map { ResultsOrigin($0) } ?? ExportNote.origin(of: path).map { ResultsOrigin($0) }
         names = run?.plan.columnNames ?? Self.columnNames(in: file)
         repeatedRows = file.rows.count - kept.count
         content =
@@ -100,6 +103,12 @@ public struct ComparedResults: Sendable {
                 rows[neuron].map { others[$0] == value || (others[$0].isNaN && value.isNaN) } ?? false
             }
         }
+    }
+
+    /// Whether both sides are of the same statistics.
+    func hasSameStatistics(as other: ComparedResults) -> Bool {
+        if let origin, let others = other.origin { return origin.statisticsSHA256 == others.statisticsSHA256 }
+        return (run != nil && other.isMade(of: self)) || (other.run != nil && isMade(of: other))
     }
 
     /// How many neurons the model has; nil where nobody knows.

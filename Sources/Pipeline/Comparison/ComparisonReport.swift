@@ -16,11 +16,11 @@ public struct ComparisonReport: Encodable, Sendable {
         public let universal: Int
         /// The excess correlation above which a neuron is universal.
         public let threshold: Double
-        /// Counted tokens; nil for a table, which does not say it.
+        /// Counted tokens; nil for a table that was not exported, which does not say it.
         public let tokens: Int?
         /// The models of a run that are compared among themselves, the reference first whose neurons these are.
         public let models: [String]?
-        /// What a run's results do without; nil for complete ones and for a table.
+        /// What a run's results do without; nil for complete ones, and for a table that was not exported.
         public let incomplete: Incompleteness?
 
         init(_ side: ComparedResults) {
@@ -30,9 +30,9 @@ public struct ComparisonReport: Encodable, Sendable {
             repeatedRows = side.repeatedRows
             universal = side.table.isUniversal.count { $0 }
             threshold = side.table.threshold
-            tokens = side.run?.summary.tokens
+            tokens = side.origin?.tokens
             models = side.run?.models
-            incomplete = side.run?.summary.incomplete
+            incomplete = side.origin?.incomplete
         }
     }
 

@@ -33,31 +33,40 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
 
     /// The reasons between two sides, the weightiest first.
     static func between(_ first: ComparedResults, _ second: ComparedResults) -> [ExpectedDifference] {
-        // A run may be compared with itself.
-        let incomplete = (first.path == second.path ? [first] : [first, second]).compactMap(incompleteness(of:))
+        // What both sides lack makes no difference.
+        let lacking = first.hasSameStatistics(as: second) ? [] : [first, second]
+        let incomplete = lacking.compactMap(incompleteness(of:))
         let found = differences(first, second)
         let isOfReference = { (difference: ExpectedDifference) in difference.cause == .reference }
         return found.prefix(while: isOfReference) + incomplete + found.drop(while: isOfReference)
     }
 
-    /// What the results of an incomplete run do without.
+    /// What incomplete results do without.
     private static func incompleteness(of side: ComparedResults) -> ExpectedDifference? {
-        side.run?.summary.incomplete.map {
-            .init(cause: .incomplete, text: "The run in \(side.path) is not complete: \($0.sentence).")
+        side.origin?.incomplete.map {
+            let run = side.run == nil ? "The run that \(side.path) was exported from" : "The run in \(side.path)"
+            return .init(cause: .incomplete, text: "\(run) is not complete: \($0.sentence).")
         }
     }
 
     private static func differences(_ first: ComparedResults, _ second: ComparedResults) -> [ExpectedDifference] {
+        // A run, or a table, may be compared with itself.
+        if let x = first.run, let y = second.run { return first.path == second.path ? [] : betweenRuns(x, y) }
+        let sides = first.path == second.path ? [first] : [first, second]
+        let selections = sides.flatMap(selection(of:))
         switch (first.run, second.run) {
-        case (let x?, let y?): betweenRuns(x, y)
-        case (let run?, nil): selection(of: second) + (second.isMade(of: first) ? [] : others(second, run: run))
-        case (nil, let run?): selection(of: first) + (first.isMade(of: second) ? [] : others(first, run: run))
-        case (nil, nil):
-            // A table may be compared with itself.
-            first.path == second.path
-                ? selection(of: first) + (first.names.basis == nil ? others(first, run: nil) : [])
-                : selection(of: first) + selection(of: second) + others(first, run: nil) + others(second, run: nil)
+        case (.some, nil) where second.isMade(of: first), (nil, .some) where first.isMade(of: second): return selections
+        default: break
         }
+        if let x = first.origin, let y = second.origin {
+            // The same table, or a part of it.
+            let isSame = first.isMade(of: second) || second.isMade(of: first)
+            return isSame && x.statisticsSHA256 == y.statisticsSHA256 ? selections : betweenExports(x, y, names: first.names) + selections
+        }
+        let run = first.run ?? second.run
+        // What the authors do otherwise is in no table that was exported.
+        let published = sides.filter { $0.origin == nil && ($0.names.basis == nil || sides.count > 1) }
+        return selections + published.flatMap { others($0, run: run) }
     }
 
     /// What a table that is no run's leaves out.
@@ -183,14 +192,7 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
         var found: [ExpectedDifference] = []
         let (x, y) = (first.plan, second.plan)
         let names = x.columnNames
-        if first.reference?.digest != second.reference?.digest {
-            found.append(
-                .init(
-                    cause: .reference,
-                    text:
-                        "The references are not the same model: across seeds the number of a \(names.noun) means nothing, and \(names.nouns) "
-                        + "that agree do so by chance."))
-        }
+        if first.reference?.digest != second.reference?.digest { found.append(otherReference(names)) }
         if first.summary.statisticsSHA256 == second.summary.statisticsSHA256 {
             found.append(.init(cause: .sums, text: "Both runs have the same statistics, to the bit: what differs, the analysis has made."))
         } else {
@@ -254,5 +256,5 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
     private static let authorsContext = 512
 
     /// A standard deviation, of its variance, with two significant digits.
-    private static func noise(_ variance: Double) -> String { String(format: "%.2g", variance.squareRoot()) }
+    static func noise(_ variance: Double) -> String { String(format: "%.2g", variance.squareRoot()) }
 }

@@ -14,7 +14,7 @@ import SystemPackage
 ///
 /// There is a folder of summaries for each pair that the run has compared, and with groups of models tables of each group's reference. Names and
 /// shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32. Beside `dataframes/`
-/// an incomplete run has `incomplete.json`, which says what its results do without.
+/// stands ``ExportNote``, which says what the tables are the results of, and what those of an incomplete run do without.
 public struct AuthorsExport: Sendable {
     /// The run.
     public let folder: RunFolder
@@ -43,9 +43,6 @@ public struct AuthorsExport: Sendable {
         public let incomplete: Incompleteness?
     }
 
-    /// What an incomplete run's results do without.
-    private static let incompleteName = "incomplete.json"
-
     /// Writes the files, each in one step, in the place of any of the same names.
     ///
     /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`; `AnalysisError.unknownModel` for a name of a model that
@@ -68,18 +65,17 @@ public struct AuthorsExport: Sendable {
             written.append(path)
             return file
         }
-        let note = output.appending(Self.incompleteName)
-        if let incomplete = results.summary.incomplete {
-            // First of all: no file of such results is without it.
-            try JSONFile.write(incomplete, to: place(Self.incompleteName), on: files)
-        }
+        let plan = try RunPlan.read(folder.plan)
+        let origins = origins(of: results, plan: plan)
+        let (note, path) = (ExportNote(in: output), try place(ExportNote.fileName))
+        let before = note.whileReplacing(by: origins)
+        if before != note { try JSONFile.write(before, to: path, on: files) }
         for id in groups.compactMap(\.first) {
             let (reference, tables) = (name(of: id), AuthorsTables(try results.table(of: id)))
             try DurableFile.replace(place("dataframes/neuron_dfs/\(reference).csv"), with: tables.neurons, on: files)
             try DurableFile.replace(place("dataframes/interpretable_neurons/\(reference)/universal.csv"), with: tables.universal, on: files)
         }
-        let shapes = try RunPlan.read(folder.plan).numbers.models
-        let neurons = Dictionary(shapes.map { ($0.id, $0.layers * $0.columns) }) { first, _ in first }
+        let neurons = Dictionary(plan.numbers.models.map { ($0.id, $0.layers * $0.columns) }) { first, _ in first }
         for (earlier, later) in results.pairs {
             let summary = try AuthorsSummary(folder.pair(earlier, later), earlier: earlier, later: later, neurons: neurons)
             let parent = "correlation_results/\(name(of: earlier))+\(name(of: later))/\(component(dataset ?? results.summary.name))"
@@ -90,10 +86,22 @@ public struct AuthorsExport: Sendable {
             }
         }
         try results.checkUnchanged()
-        // Another file of that name is somebody else's.
-        let isOwn = (try? JSONFile.read(Incompleteness.self, from: note)) != nil
-        if results.summary.incomplete == nil, isOwn { try files.remove(note) }
+        let after = before.merged(with: origins)
+        if after != before { try JSONFile.write(after, to: path, on: files) }
         return Outcome(output: output.string, files: written, incomplete: results.summary.incomplete)
+    }
+
+    /// What each reference's tables are of, by what it is called.
+    private func origins(of results: RunResults, plan: RunPlan) -> [String: ExportOrigin] {
+        let summary = results.summary
+        let references = summary.modelGroups.compactMap(\.first)
+        let origins = plan.numbers.models.filter { references.contains($0.id) }.map { model in
+            let origin = ExportOrigin(
+                program: ProgramVersion.current, run: summary.name, plan: plan.identity, budget: plan.tokens,
+                statisticsSHA256: summary.statisticsSHA256, tokens: summary.tokens, reference: model.digest, incomplete: summary.incomplete)
+            return (name(of: model.id), origin)
+        }
+        return Dictionary(origins) { first, _ in first }
     }
 
     private func name(of model: String) -> String { component(names[model] ?? model) }

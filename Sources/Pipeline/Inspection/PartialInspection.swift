@@ -33,9 +33,14 @@ public struct PartialInspection: Codable, Sendable {
 
     /// Reads a file, and every byte of it against its checksum.
     ///
-    /// - Throws: `StatisticsError`, `StorageError`.
+    /// - Throws: `PipelineError.notInspected` for anything else; `StatisticsError`, `StorageError` for one that is damaged.
     public init(_ path: FilePath) throws {
-        let reader = try PartialReader(path)
+        let reader: PartialReader
+        do {
+            reader = try PartialReader(path)
+        } catch StatisticsError.notAPartial(let file, let reason) {
+            throw PipelineError.notInspected(file: file, reason: reason)
+        }
         try reader.verify()
         self.path = path.string
         plan = reader.plan

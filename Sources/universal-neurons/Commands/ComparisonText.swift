@@ -113,6 +113,9 @@ extension ComparisonReport.Side {
             case .universalNeurons: "a table of universal \(names.nouns)"
             case .list: "a list of \(names.nouns)"
             }
-        return "\(path): \(what), \(AmountText.count(neurons, names.noun))"
+        let origin =
+            content == .run
+            ? "" : tokens.map { ", exported from \(incomplete == nil ? "a run" : "an incomplete run") of \($0) tokens" } ?? ""
+        return "\(path): \(what)\(origin), \(AmountText.count(neurons, names.noun))"
     }
 }

@@ -12,8 +12,8 @@ struct ExportCommand: ParsableCommand {
 
             theirs/dataframes has their tables of neurons, theirs/correlation_results/A+B/DATASET the summaries of each pair that the run \
             has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. \
-            What a run has not computed is an empty cell, or no array. theirs/incomplete.json says what the results of an incomplete run do \
-            without.
+            What a run has not computed is an empty cell, or no array. theirs/universal-neurons.json says of which run and statistics \
+            they are, and what the results of an incomplete run do without; by it `compare` knows them.
             """)
 
     @Argument(help: "Folder of the run.")

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Cluster
 import Pipeline
 
 /// `substitute`: measure how well a model predicts with neurons replaced by their matches in another model.
@@ -60,7 +61,8 @@ struct SubstituteCommand: ParsableCommand {
         let context = try session.context(planIn: folder, resources)
         let request = SubstitutionRequest(
             neurons: try neurons?.places(in: folder), model: model, from: from, isTogetherOnly: together)
-        let outcome = try SubstituteJob(folder: folder, request: request, tokens: tokens, context: context).run()
+        let job = SubstituteJob(folder: folder, request: request, tokens: tokens, context: context)
+        let outcome = try GivenUpTasks.named(in: folder) { try job.run() }
         try session.finish(outcome) { outcome.text }
     }
 }

@@ -72,10 +72,14 @@ struct TableComparisonTests {
     @Test("an error in one table alone is enough for the index to have one, and certain neurons add nothing")
     func oneSided() throws {
         let exact = table([0: 0.9, 1: 0.51, 2: 0.1])
-        let found = TableComparison(table([0: 0.9, 1: 0.51, 2: 0.1], errors: 0.02), exact, tolerance: 0.001, top: 0).universal
+        let uncertain = table([0: 0.9, 1: 0.51, 2: 0.1], errors: 0.02)
+        let found = TableComparison(uncertain, exact, tolerance: 0.001, top: 0).universal
         // Neuron 1 is universal with probability p: J is (1 + p) / 2 of two, its deviation √(p (1 − p)) / 2; the others are all but certain.
         let p = StudentT(degreesOfFreedom: 3).cumulative(0.5)
         #expect(try abs(#require(found.jaccardStandardError) - (p * (1 - p)).squareRoot() / 2) < 0.01)
+        // Of the same statistics chance moves both alike.
+        let same = TableComparison(uncertain, uncertain, tolerance: 0.001, top: 0, isOfSameTokens: true).universal
+        #expect(same.jaccard == 1 && same.jaccardStandardError == nil)
         #expect(TableComparison(exact, exact, tolerance: 0, top: 0).universal.jaccardStandardError == nil)
     }
 

@@ -1,3 +1,4 @@
+import Analysis
 import Kernels
 import Pipeline
 import Scheduling
@@ -167,6 +168,14 @@ struct LedgerJobTests {
         let expected = ClusterError.tasksGivenUp(count: 1, run: folder.path)
         #expect(refusal() as? ClusterError == expected && expected.exitStatus == .dataError)
         #expect(expected.remedy.contains("--incomplete") && expected.remedy.contains("retry \(folder.path) --failed`"))
+        // Matches of what is there can be asked for, and are fitted by all statistics.
+        _ = try AnalyzeRun(folder: folder, extent: .incomplete, context: context).run()
+        let request = SubstitutionRequest(neurons: [NeuronPlace(layer: 0, neuron: 0)])
+        #expect(throws: expected) {
+            try GivenUpTasks.named(in: folder) {
+                try NeuronMatches(folder: folder, plan: tiny.plan, context: context).question(request)
+            }
+        }
         // It was gathered from reducers elsewhere.
         try DurableFile.replace(folder.reducerClaims, with: "{}")
         #expect(refusal() as? ClusterError == expected)

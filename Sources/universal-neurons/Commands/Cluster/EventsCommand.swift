@@ -21,13 +21,10 @@ struct EventsCommand: ParsableCommand {
 
     func run() throws {
         _ = try Session(report, label: "events")
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
         for entry in try LedgerJob(folder: folder.planFolder).entries() {
             if report.json {
-                try StandardOutput.write(String(decoding: try encoder.encode(entry), as: UTF8.self) + "\n")
+                try StandardOutput.write(
+                    String(decoding: JSONFile.encode(entry, isPretty: false, keys: .convertToSnakeCase), as: UTF8.self))
             } else {
                 try StandardOutput.write("\(entry.date.formatted(.iso8601)) \(entry.record.text.printable())\n")
             }

@@ -11,8 +11,8 @@ struct RetryCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons retry runs/cluster --failed
 
-            Where no coordinator works, the next one tries them: `resume`. Of a task that was named and has not failed nothing changes; it is
-            said where it stands.
+            Where no coordinator works, the next one tries them: `resume`. Of a task that was named and has not failed nothing changes; \
+            it is said where it stands.
             """)
 
     @Argument(help: RunPlace.help, completion: .file(), transform: RunPlace.parse)
