@@ -31,7 +31,10 @@ extension Coordinator {
     /// Tells people why a worker leaves that could not go on.
     func noteDeparture(of worker: WorkerID) {
         // The last sign of life of one that leaves in good order brings no lines.
-        guard let reason = workers[worker]?.heartbeat?.log?.last else { return departure = nil }
+        guard let reason = workers[worker]?.heartbeat?.log?.last else {
+            departure = nil
+            return
+        }
         let news = "worker \(worker) has left: \(LogText.line(reason))"
         departure = news
         context.logger.warning("\(news)")
