@@ -146,11 +146,14 @@ public struct NeuronInspection: Codable, Sendable {
                 LayerVocabulary(layer: layer, .embedding, .input, in: folder),
             ].compactMap { $0?.effect(of: neuron, count: Self.namedTokens) { tokenizer?.knownToken($0) } })
         domains = try DomainVerdict.all(layer: layer, neuron: neuron, in: folder.domains)
-        let substituted = try SubstitutionAnswers.excerpt(
-            of: NeuronPlace(layer: layer, neuron: neuron), in: id, from: SubstitutionAnswers.read(in: folder, of: plan))
+        let place = NeuronPlace(layer: layer, neuron: neuron)
+        let measured = [
+            try InterventionAnswers.excerpt(of: place, in: id, from: InterventionAnswers.read(in: folder, of: plan)),
+            try SubstitutionAnswers.excerpt(of: place, in: id, from: SubstitutionAnswers.read(in: folder, of: plan)),
+        ]
         tables = Self.list(
             folder.furtherTables.compactMap { TableExcerpt($0.file, title: $0.title, layer: layer, neuron: neuron) }
-                + (substituted.map { [$0] } ?? []))
+                + measured.compactMap(\.self))
     }
 
     /// A list that says something; nil for an empty one.

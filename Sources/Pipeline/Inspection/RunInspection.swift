@@ -38,11 +38,14 @@ public struct RunInspection: Codable, Sendable {
         let lacking = MissingTasks(snapshot: snapshot, plan: plan)
         self.plan = PlanInspection(plan, shards: shards.count)
         tasks = shards.count * plan.blockGroups.count
+        let lacks = lacking.descriptions(of: shards)
         // A run with reducers of its own has their stores in its folder.
-        let areElsewhere = snapshot.isEmpty && Folder.holdsFile(folder.reducerClaims) && !Folder.exists(folder.reducers)
-        areStatisticsElsewhere = areElsewhere
+        let haveReducers = Folder.holdsFile(folder.reducerClaims) && !Folder.exists(folder.reducers)
         // What was found in all of them came here at the end.
-        let findings = areElsewhere ? try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) : nil
+        let findings = haveReducers ? try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) : nil
+        // What was gathered before the last tasks were done is not what the run stands on.
+        let areElsewhere = haveReducers && (snapshot.isEmpty || !lacks.isEmpty && findings != nil)
+        areStatisticsElsewhere = areElsewhere
         if areElsewhere {
             tasksDone = findings == nil ? nil : tasks
             missing = []
@@ -50,7 +53,7 @@ public struct RunInspection: Codable, Sendable {
             tasksDone = shards.reduce(0) { sum, shard in
                 sum + plan.blockGroups.count { lacking.blocks($0, lacking: shard).isEmpty }
             }
-            missing = lacking.descriptions(of: shards)
+            missing = lacks
         }
         staged = try store.stagedFiles().count
         let files = [
@@ -63,7 +66,8 @@ public struct RunInspection: Codable, Sendable {
         resultsTokens = summary?.tokens
         incompleteResults = summary?.incomplete
         let counted = snapshot.tokens(ofBlock: 0, strata: plan.numbers.corpus.strata)
-        areResultsOfOtherBudget = snapshot.isEmpty ? nil : summary.map { [missing] in !missing.isEmpty || $0.tokens != counted }
+        areResultsOfOtherBudget =
+            snapshot.isEmpty || areElsewhere ? nil : summary.map { [missing] in !missing.isEmpty || $0.tokens != counted }
         results = files.filter { Folder.exists($0) || Folder.holdsFile($0) }.compactMap { $0.lastComponent?.string }
     }
 }

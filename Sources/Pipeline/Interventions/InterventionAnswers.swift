@@ -1,4 +1,5 @@
 import Analysis
+import Models
 import Storage
 
 /// The answers to questions about neurons that lie in a run's folder.
@@ -8,6 +9,25 @@ public enum InterventionAnswers {
     /// - Throws: a `StorageError` for a damaged file.
     public static func read(in folder: RunFolder, of plan: RunPlan) throws -> [InterventionSummary] {
         try folder.answers(to: InterventionQuestion.self, of: plan)
+    }
+
+    /// What the answers say of changes of one neuron; nil where nothing.
+    static func excerpt(of place: NeuronPlace, in model: String, from answers: [InterventionSummary]) -> TableExcerpt? {
+        func cell(_ value: Double?) -> TableCell { value.map { $0.isFinite ? .number($0) : .empty } ?? .empty }
+        let changed: [PredictionMeasures.Kind] = [.entropy, .rank, .scale]
+        let rows: [[TableCell]] = answers.filter { $0.model == model }.flatMap { answer in
+            answer.conditions.filter { $0.condition.layer == place.layer && $0.condition.neuron == place.neuron }.map { effect in
+                let (condition, loss) = (effect.condition, effect[.loss]?.change)
+                let value = condition.intervention.value.map { TableCell.number(Double($0)) } ?? .empty
+                return [
+                    .text(condition.intervention.kind.rawValue), value, .text(condition.intervention.place.rawValue),
+                    .text(condition.frozen.rawValue), .integer(answer.tokens), cell(loss?.value), cell(loss?.standardError),
+                ] + changed.map { cell(effect[$0]?.change?.value) }
+            }
+        }
+        let columns =
+            ["kind", "value", "at", "frozen", "tokens", "loss_change", "loss_change_se"] + changed.map { "\($0.rawValue)_change" }
+        return rows.isEmpty ? nil : TableExcerpt(table: "interventions.csv", title: "Changed by hand", columns: columns, rows: rows)
     }
 }
 

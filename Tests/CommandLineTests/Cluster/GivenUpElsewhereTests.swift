@@ -91,6 +91,9 @@ struct GivenUpElsewhereTests {
             #expect(again.end() == 0, "\(again.errors)")
             for process in others { #expect(process.end() == 0, "\(process.errors)") }
             #expect(try run.result("out") == run.result("calm"))
+            // What was gathered before is not what the run stands on now.
+            let standing = try run.program("inspect", "out")
+            #expect(standing.status == 0 && !standing.output.contains("missing"), "\(standing.output)")
         }
     }
 }
