@@ -17,16 +17,15 @@ public enum InterventionAnswers {
         let changed: [PredictionMeasures.Kind] = [.entropy, .rank, .scale]
         let rows: [[TableCell]] = answers.filter { $0.model == model }.flatMap { answer in
             answer.conditions.filter { $0.condition.layer == place.layer && $0.condition.neuron == place.neuron }.map { effect in
-                let (condition, loss) = (effect.condition, effect[.loss]?.change)
-                let value = condition.intervention.value.map { TableCell.number(Double($0)) } ?? .empty
+                let (intervention, loss) = (effect.condition.intervention, effect[.loss]?.change)
                 return [
-                    .text(condition.intervention.kind.rawValue), value, .text(condition.intervention.place.rawValue),
-                    .text(condition.frozen.rawValue), .integer(answer.tokens), cell(loss?.value), cell(loss?.standardError),
+                    .text(intervention.kind.rawValue + (intervention.value.map { " \($0)" } ?? "")), .text(intervention.place.rawValue),
+                    .text(effect.condition.frozen.rawValue), .integer(answer.tokens), cell(loss?.value), cell(loss?.standardError),
                 ] + changed.map { cell(effect[$0]?.change?.value) }
             }
         }
         let columns =
-            ["kind", "value", "at", "frozen", "tokens", "loss_change", "loss_change_se"] + changed.map { "\($0.rawValue)_change" }
+            ["change", "at", "frozen", "tokens", "loss_change", "loss_change_se"] + changed.map { "\($0.rawValue)_change" }
         return rows.isEmpty ? nil : TableExcerpt(table: "interventions.csv", title: "Changed by hand", columns: columns, rows: rows)
     }
 }

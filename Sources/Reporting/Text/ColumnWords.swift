@@ -29,6 +29,10 @@ enum ColumnWords {
             "score": "how much it turns the head’s queries towards the row’s first token, w_out of length 1; below 0 away from it",
             "cosine": "the score with the head’s direction of length 1, too", "query": "composition score with the head’s queries",
             "key": "composition score with its keys", "value": "composition score with its values",
+            // interventions.csv
+            "loss_change": "change of the loss from the unmodified model, nats a token", "loss_change_se": "its standard error over rows",
+            "entropy_change": "change of the prediction’s entropy, nats", "rank_change": "change of the true token’s rank",
+            "scale_change": "change of the final norm’s scale",
             // steps.csv
             "appears": "step of training from which on it is universal",
         ]
