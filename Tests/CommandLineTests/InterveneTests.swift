@@ -33,10 +33,6 @@ struct InterveneTests {
             let again = try BuiltProgram.run(arguments + ["3k", "--json", "--threads", "1"], in: run.folder)
             #expect(again.json?["computed_rows"] as? Int == 0)
             #expect(try String(contentsOfFile: run.path("\(folder)/interventions.csv"), encoding: .utf8) == csv)
-            let neuron = try run.program("neuron", "out", "1.5", "--json")
-            let tables = try #require(neuron.json?["tables"] as? [[String: Any]], "\(neuron.errors)")
-            let changed = try #require(tables.first { $0["title"] as? String == "Changed by hand" })
-            #expect((changed["rows"] as? [[Any]])?.count == 6 && (changed["columns"] as? [String])?.contains("loss_change_se") == true)
             let other = try run.program(
                 "intervene", "out", "--neurons", "2.39", "--model", "c", "--kind", "relu", "--frozen-frequency", "--tokens", "300")
             #expect(other.status == 0 && other.output.contains("relu (pre)") && other.output.contains("KL to unigrams"), "\(other.errors)")

@@ -38,9 +38,12 @@ struct SubstituteTests {
             #expect(try String(contentsOfFile: run.path("\(folder)/substitution.csv"), encoding: .utf8) == csv)
             let together = try run.program("substitute", "out", "--neurons", "1.5,0.3", "--together", "--tokens", "300")
             #expect(together.status == 0 && Self.lines(of: together.output).count == 4, "\(together.errors)\(together.output)")
+            #expect(try run.program("intervene", "out", "--neurons", "1.5", "--values", "0..2", "--tokens", "300").status == 0)
             let neuron = try run.program("neuron", "out", "1.5", "--json")
             let tables = try #require(neuron.json?["tables"] as? [[String: Any]], "\(neuron.errors)")
             #expect(tables.contains { $0["title"] as? String == "With its match in its place" })
+            let changed = try #require(tables.first { $0["title"] as? String == "Changed by hand" })
+            #expect((changed["rows"] as? [[Any]])?.count == 3 && (changed["columns"] as? [String])?.contains("loss_change_se") == true)
         }
     }
 
