@@ -43,7 +43,7 @@ public struct ClusterStatus: Codable, Sendable {
         public let groups: Int
         /// Parcels that are staged and their bytes; what is on the way; offers that wait for room.
         public let stagedParcels, stagedBytes, bytesInFlight, offersWaiting: Int
-        /// Sections × shards that are folded, and bytes that have come since it started; of one that is not here, when it was last known.
+        /// Sections × shards that are folded, and bytes that have come to all its processes; of one that is not here, when it was last known.
         public let folded, receivedBytes: Int
         /// Why it takes nothing; nil while it does.
         public let pausedBecause: String?
