@@ -6,7 +6,11 @@ struct TokenRows {
     let path: FilePath
     let count: Int
     let context: Int
+    private let array: NumpyArray
     private let ids: IntegerArray
+
+    /// Tokens that are read before their memory is given back: long enough for that not to show.
+    private static let piece = 1 << 22
 
     static let arrayName = "tokens"
 
@@ -25,6 +29,7 @@ struct TokenRows {
         self.path = path
         count = array.shape[0]
         self.context = array.shape[1]
+        self.array = array
         ids = try IntegerArray(array)
     }
 
@@ -47,6 +52,7 @@ struct TokenRows {
         var highest: Int64 = 0
         var first: Int64? = ids[0]
         for row in 0..<count {
+            forgetPages(before: row)
             for column in 0..<context {
                 let id = ids[row * context + column]
                 guard (0..<limit).contains(id) else {
@@ -68,8 +74,14 @@ struct TokenRows {
     func readRows(_ body: (_ row: Int, _ ids: UnsafeBufferPointer<Int32>) throws -> Void) rethrows {
         var buffer = [Int32](repeating: 0, count: context)
         for row in 0..<count {
+            forgetPages(before: row)
             for column in 0..<context { buffer[column] = Int32(truncatingIfNeeded: ids[row * context + column]) }
             try buffer.withUnsafeBufferPointer { try body(row, $0) }
         }
+    }
+
+    /// Of an array of any size no more than a piece is resident while it is read row after row.
+    private func forgetPages(before row: Int) {
+        if row % max(1, Self.piece / context) == 0 { array.forgetPages() }
     }
 }

@@ -120,8 +120,14 @@ final class SlurmCluster {
     /// The numbers of the jobs that have not ended, or only of those that run.
     func jobs(running: Bool = false) throws -> [Substring] {
         let states = running ? ["--states=RUNNING"] : []
-        let outcome = try EngineTools.run("squeue", ["--noheader", "--format=%A"] + states, environment: environment, in: folder)
-        return outcome.text.split(separator: "\n")
+        var lines: [Substring] = []
+        // An answer without its first line is none: under load a process was taken for ended before it had written anything.
+        try Patience.wait(for: "an answer of squeue") {
+            lines = try EngineTools.run("squeue", ["--format=%A"] + states, environment: environment, in: folder)
+                .text.split(separator: "\n")
+            return lines.first?.hasPrefix("JOBID") == true
+        }
+        return Array(lines.dropFirst())
     }
 
     /// What programs need to find this Slurm.
