@@ -13,15 +13,14 @@ public enum InterventionAnswers {
 
     /// What the answers say of changes of one neuron; nil where nothing.
     static func excerpt(of place: NeuronPlace, in model: String, from answers: [InterventionSummary]) -> TableExcerpt? {
-        func cell(_ value: Double?) -> TableCell { value.map { $0.isFinite ? .number($0) : .empty } ?? .empty }
         let changed: [PredictionMeasures.Kind] = [.entropy, .rank, .scale]
         let rows: [[TableCell]] = answers.filter { $0.model == model }.flatMap { answer in
             answer.conditions.filter { $0.condition.layer == place.layer && $0.condition.neuron == place.neuron }.map { effect in
                 let (intervention, loss) = (effect.condition.intervention, effect[.loss]?.change)
                 return [
                     .text(intervention.kind.rawValue + (intervention.value.map { " \($0)" } ?? "")), .text(intervention.place.rawValue),
-                    .text(effect.condition.frozen.rawValue), .integer(answer.tokens), cell(loss?.value), cell(loss?.standardError),
-                ] + changed.map { cell(effect[$0]?.change?.value) }
+                    .text(effect.condition.frozen.rawValue), .integer(answer.tokens),
+                ] + ([loss?.value, loss?.standardError] + changed.map { effect[$0]?.change?.value }).map { TableCell(finite: $0) }
             }
         }
         let columns =
