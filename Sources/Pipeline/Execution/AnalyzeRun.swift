@@ -162,13 +162,9 @@ public struct AnalyzeRun {
     private func writeFeatureNeurons(of found: Found, bank: FeatureBank?) throws {
         guard let explanations = found.explanations, let bank else { return try remove(folder.featureNeurons) }
         let result = found.result
-        let universal = Set(
-            result.isUniversal.indices.filter { result.isUniversal[$0] }.map { index in
-                let position = result.reference.position(of: index)
-                return [position.layer, position.neuron]
-            })
-        try FeatureNeuronTable(explanations, vocabularyTokens: bank.vocabularyTokens) { universal.contains([$0.layer, $0.neuron]) }
-            .write(to: folder.featureNeurons, on: context.files)
+        try FeatureNeuronTable(explanations, vocabularyTokens: bank.vocabularyTokens) { neuron in
+            result.reference.index(layer: neuron.layer, neuron: neuron.neuron).map { result.isUniversal[$0] } ?? false
+        }.write(to: folder.featureNeurons, on: context.files)
     }
 
     private func write(
