@@ -55,7 +55,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
         (self.question, self.plan, self.answers, self.batches, self.context) = (question, plan, answers, batches, context)
     }
 
-    /// Has what is missing computed, and writes the answer beside it.
+    /// Has what is missing computed, and writes the answer beside it, unless there is one of more rows: what is there gets no less certain.
     ///
     /// - Parameter compute: has every missing batch computed and kept; not called where none is missing.
     /// - Throws: `StorageError.lockLost` where another process has the folder by now; errors of the files; what `compute` throws.
@@ -69,7 +69,13 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
                 }
                 try tally.add(sums)
             }
-            let answer = MeasuredAnswer(folder: answers.path.string, computedRows: missingRows, summary: tally.summary)
+            let answer = MeasuredAnswer(
+                folder: answers.path.string, computedRows: missingRows, tableTokens: tokens(moreThanIn: tally.summary),
+                summary: tally.summary)
+            if let more = answer.tableTokens {
+                context.logger.warning("\(answers.table) stays as it is: it is of \(more) tokens, more than \(answer.summary.tokens)")
+                return answer
+            }
             try lock.check()
             try DurableFile.replace(answers.table, with: answer.summary.csv, on: context.files)
             try DurableFile.replace(
@@ -77,6 +83,15 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
                 on: context.files)
             return answer
         }
+    }
+
+    /// Counted tokens of the answer that is there; nil where there is none of more rows than one that could take its place.
+    private func tokens(moreThanIn summary: Question.Tally.Summary) -> Int? {
+        // One that cannot be read is written anew.
+        guard Folder.holdsFile(answers.table), Folder.holdsFile(answers.summary),
+            let known = try? JSONFile.read(Question.Tally.Summary.self, from: answers.summary), known.rows > summary.rows
+        else { return nil }
+        return known.tokens
     }
 
     // MARK: Rows
