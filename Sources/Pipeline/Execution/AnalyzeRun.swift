@@ -8,8 +8,8 @@ import SystemPackage
 
 /// Finds the universal neurons in the statistics of a run, and writes the run's tables.
 ///
-/// Needs neither models nor corpus, only the store and what lies beside the plan. What follows from the reference's weights alone is found where
-/// its files are there, and left out where they are not.
+/// Needs neither models nor corpus, only the store and what lies beside the plan. What follows from the reference's weights alone is found
+/// where its files are there, and left out where they are not.
 public struct AnalyzeRun {
     /// Which statistics are analysed.
     public enum Extent: Sendable {
@@ -44,12 +44,13 @@ public struct AnalyzeRun {
         self.context = context
     }
 
-    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `features.csv`, `domains.csv`,
-    /// `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv`, `roles.npz`,
-    /// `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and `attention/`, and, last, `summary.json`.
+    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `features.csv`,
+    /// `domains.csv`, `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there
+    /// `vocabulary/`, `roles.csv`, `roles.npz`, `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and
+    /// `attention/`, and, last, `summary.json`.
     ///
-    /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same, but for correlations
-    /// within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.
+    /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same, but for
+    /// correlations within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.
     ///
     /// - Returns: what was found. As long as it lives, the results are this process's: no other analysis writes them.
     /// - Throws: `PipelineError.incomplete` with what is missing, `.corpusChanged`, `.planDamaged` for another feature bank or calibration,
