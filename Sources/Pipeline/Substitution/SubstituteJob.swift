@@ -35,7 +35,7 @@ public struct SubstituteJob {
     public func run() throws -> SubstitutionOutcome {
         let plan = try RunPlan.read(folder.plan)
         try plan.checkNeurons(for: "substitutions", in: folder)
-        let rows = try InterventionBatches.rows(of: plan, tokens: tokens, in: folder)
+        let rows = try RowBatches.rows(of: plan, tokens: tokens, in: folder)
         let question = try NeuronMatches(folder: folder, plan: plan, context: context).question(request)
         // Before anything is made: a model that cannot answer leaves no folder.
         let models = ModelFinder(context: context)

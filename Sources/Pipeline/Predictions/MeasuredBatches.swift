@@ -16,12 +16,12 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     let question: Question
     /// The plan of the run.
     let plan: RunPlan
-    let answers: InterventionFolder
-    let batches: InterventionBatches
+    let answers: AnswerFolder
+    let batches: RowBatches
     let corpus: PackedCorpus
     let lock: FolderLock
     /// The batches whose sums are not there.
-    let missing: [InterventionBatch]
+    let missing: [RowBatch]
     private let context: JobContext
 
     /// What the file beside the answer says of the question.
@@ -36,7 +36,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     /// - Throws: `PipelineError.corpusChanged`; `StorageError.locked` while another process works on the same question; errors of the files.
     init(_ question: Question, rows: Int, of plan: RunPlan, in folder: RunFolder, context: JobContext) throws {
         let (answers, batches) = (
-            try InterventionFolder(of: question, plan: plan, in: folder), InterventionBatches(of: plan, rows: rows)
+            try AnswerFolder(of: question, plan: plan, in: folder), RowBatches(of: plan, rows: rows)
         )
         // Before anything is made.
         corpus = try plan.openCorpus(in: folder, hashingRows: true)
@@ -105,9 +105,9 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     var stage: ProgressStage { ProgressStage(Question.activity, unit: .rows, total: rows, completed: rows - missingRows) }
 
     /// The rows of a batch with their tokens.
-    func rows(of batch: InterventionBatch) -> ShardRows { batches.rows(of: batch, in: corpus) }
+    func rows(of batch: RowBatch) -> ShardRows { batches.rows(of: batch, in: corpus) }
 
-    private static func rows(_ batches: [InterventionBatch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
+    private static func rows(_ batches: [RowBatch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
 
     // MARK: Sums
 
@@ -133,7 +133,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     /// Keeps the sums of a batch, in one step.
     ///
     /// - Throws: `StorageError`, `.lockLost` where another process has the folder by now.
-    func keep(_ sums: InterventionRows, of batch: InterventionBatch) throws {
+    func keep(_ sums: PredictionRows, of batch: RowBatch) throws {
         try lock.check()
         try answers.write(sums, batch: batch.index, on: context.files)
     }
@@ -141,7 +141,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
     ///
     /// - Throws: `StorageError`.
-    func forget(_ batch: InterventionBatch) throws {
+    func forget(_ batch: RowBatch) throws {
         try lock.check()
         try answers.remove(batch: batch.index, on: context.files)
     }
