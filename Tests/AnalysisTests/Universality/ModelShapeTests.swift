@@ -12,7 +12,7 @@ struct ModelShapeTests {
             models: [widths.enumerated().map { ColumnGroup(source: "a", layer: $0, columns: $1) }], features: [], pairing: .reference)
         let shape = ModelShape(id: "a", layout: layout)
         let places = widths.indices.flatMap { layer in (0..<widths[layer]).map { (layer, $0) } }
-        #expect(places.map { shape.index(layer: $0, neuron: $1) } == Array(0..<8))
+        #expect(places.compactMap { shape.index(layer: $0, neuron: $1) } == Array(0..<8))
         #expect((0..<8).allSatisfy { shape.position(of: $0) == places[$0] })
         for (layer, neuron) in [(-1, 0), (3, 0), (0, -1), (0, 3), (1, 1)] { #expect(shape.index(layer: layer, neuron: neuron) == nil) }
     }
