@@ -162,9 +162,11 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .tasksFailed(let count, let task, let reason, let run):
             "\(run): \(count) \(count == 1 ? "task" : "tasks") failed, everything else is computed; task \(task): \(LogText.line(reason))"
         case .tasksGivenUp(let count, let run):
-            "\(run.string): \(CountText.of(count, "task")) \(count == 1 ? "was" : "were") given up: their statistics are missing, all others are here"
+            "\(run.string): \(CountText.of(count, "task")) \(count == 1 ? "was" : "were") given up: their statistics are missing, "
+                + "all others are here"
         case .batchesFailed(let count, let batch, let reason):
-            "\(CountText.of(count, "batch", plural: "batches")) of rows failed, all others are kept; batch \(batch): \(LogText.line(reason))"
+            "\(CountText.of(count, "batch", plural: "batches")) of rows failed, all others are kept; "
+                + "batch \(batch): \(LogText.line(reason))"
         case .answersDiffer(let batch, let workers):
             "\(workers.map { LogText.line($0) }.joined(separator: " and ")) computed different sums of batch \(batch): one of them is wrong"
         case .loadFailed(let task, let reason): "task \(task) of the measurement failed: \(LogText.line(reason))"
@@ -180,7 +182,8 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .lastReducer(let reducer, _): "reducer \(reducer) is the only one: there is no other that could take its part"
         case .ownReducers(let folder): "the run in \(folder.string) starts its reducers itself"
         case .reducerHasEnded(let folder, let reducer, let store):
-            "the run in \(folder.string) is complete: reducer \(reducer) has ended, and its numbers are kept in its store, \(LogText.line(store))"
+            "the run in \(folder.string) is complete: reducer \(reducer) has ended, and its numbers are kept in its store, "
+                + LogText.line(store)
         case .requestRefused(let reason, _): LogText.line(reason)
         case .noAnswer(let endpoint, let seconds): "nobody answers at \(endpoint) within \(seconds) s"
         case .otherCoordinator(let endpoint, let run): "the coordinator at \(endpoint) is another one, of the run \(run)"
@@ -238,9 +241,9 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .childKeepsDying: "look at its messages above, mend the cause, and start the same command again: what is done stays done"
         case .tasksFailed(_, _, _, let run):
             """
-            see `universal-neurons status \(run)`, mend the cause, then `universal-neurons retry \(run) --failed` and start the same command \
-            again; for results without these tasks, `universal-neurons gather \(Self.folder(ofRun: run)) --statistics` where reducers elsewhere \
-            hold the rest, then `universal-neurons analyze \(Self.folder(ofRun: run)) --incomplete`
+            see `universal-neurons status \(run)`, mend the cause, then `universal-neurons retry \(run) --failed` and start the same \
+            command again; for results without these tasks, `universal-neurons gather \(Self.folder(ofRun: run)) --statistics` where \
+            reducers elsewhere hold the rest, then `universal-neurons analyze \(Self.folder(ofRun: run)) --incomplete`
             """
         case .tasksGivenUp(_, let run):
             """
@@ -261,7 +264,8 @@ public enum ClusterError: DiagnosedError, Equatable {
             "start a reducer with an empty store in its place\(store.map { " (\($0))" } ?? ""): everything is computed again for it"
         case .ownReducers(let folder): "`universal-neurons resume \(folder.string)` computes again what their stores lack"
         case .reducerHasEnded(let folder, let reducer, _):
-            "nothing has to be done; only where that store is lost for good, `universal-neurons reassign \(folder.string) \(reducer) --lost` has all that it held computed again"
+            "nothing has to be done; only where that store is lost for good, "
+                + "`universal-neurons reassign \(folder.string) \(reducer) --lost` has all that it held computed again"
         case .requestRefused(_, let remedy): LogText.line(remedy)
         case .noAnswer: "check that a coordinator runs there, and that the firewall lets this machine in"
         case .otherCoordinator: "nothing was done; see with `universal-neurons status` how the run itself stands"

@@ -33,6 +33,10 @@ struct InterveneTests {
             let again = try BuiltProgram.run(arguments + ["3k", "--json", "--threads", "1"], in: run.folder)
             #expect(again.json?["computed_rows"] as? Int == 0)
             #expect(try String(contentsOfFile: run.path("\(folder)/interventions.csv"), encoding: .utf8) == csv)
+            let fewer = try BuiltProgram.run(arguments + ["2k"], in: run.folder)
+            #expect(fewer.output == String(first.output.dropLast()) + ", of \(188 * 14) tokens\n", "\(fewer.output)")
+            #expect(fewer.errors.contains("interventions.csv stays as it is: it is of 2632 tokens, more than 1750"), "\(fewer.errors)")
+            #expect(try String(contentsOfFile: run.path("\(folder)/interventions.csv"), encoding: .utf8) == csv)
             let other = try run.program(
                 "intervene", "out", "--neurons", "2.39", "--model", "c", "--kind", "relu", "--frozen-frequency", "--tokens", "300")
             #expect(other.status == 0 && other.output.contains("relu (pre)") && other.output.contains("KL to unigrams"), "\(other.errors)")

@@ -69,7 +69,8 @@ struct NeuronCommandTests {
             // A run of neurons has no directions, and neither has an intervention.
             for command in [["intervene", "out", "--neurons"], ["neuron", "out"]] {
                 let refused = try BuiltProgram.run(command + ["0.pc3"], in: run.folder)
-                #expect(refused.status == 64 && refused.errors.contains("has that number in it is neuron 0.3"), "\(refused.errors)")
+                #expect(refused.status == 64 && refused.errors.contains("0.pc3: its columns are neurons"), "\(refused.errors)")
+                #expect(refused.errors.contains("name a neuron such as 0.3") && !refused.errors.contains("--help"), "\(refused.errors)")
             }
         }
     }
@@ -93,7 +94,8 @@ struct NeuronCommandTests {
             let strongest = try #require(outcome.output.components(separatedBy: "highest   ").last?.split(separator: " ").first)
             #expect(strongest.contains(".r"))
             for (arguments, status, words) in [
-                (["neuron", "out", "1.pc7"], 64, "the run has no column 1.pc7"), (["neuron", "out", "1.x7"], 64, "LAYER.INDEX"),
+                (["neuron", "out", "1.pc7"], 64, "the run has no column 1.pc7: its columns are rotated directions"),
+                (["neuron", "out", "1.x7"], 64, "LAYER.INDEX"),
                 (["roles", "out"], 65, "roles are of neurons, and the run's columns are {rotated: {kind: orthogonal, seed: 7}}"),
                 (["intervene", "out", "--neurons", "1.7"], 65, "interventions are of neurons"),
                 (["intervene", "out", "--neurons", "1.r7,1.8"], 65, "interventions are of neurons, and the run's columns are {rotated"),

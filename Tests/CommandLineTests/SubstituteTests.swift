@@ -15,6 +15,9 @@ struct SubstituteTests {
             let arguments = ["substitute", "out", "--neurons", "1.5,0.3", "--from", "c", "--tokens"]
             let first = try BuiltProgram.run(arguments + ["2k"], in: run.folder)
             try #require(first.status == 0, "\(first.errors)")
+            // Two neurons alone and together, three ways each.
+            let passes = "9 passes over 2000 tokens, each through the layers behind its neurons; --together takes 3"
+            #expect(first.errors.contains(passes), "\(first.errors)")
             let lines = Self.lines(of: first.output)
             // What was read, a heading, two neurons, both together, where it is.
             #expect(
@@ -38,6 +41,7 @@ struct SubstituteTests {
             #expect(try String(contentsOfFile: run.path("\(folder)/substitution.csv"), encoding: .utf8) == csv)
             let together = try run.program("substitute", "out", "--neurons", "1.5,0.3", "--together", "--tokens", "300")
             #expect(together.status == 0 && Self.lines(of: together.output).count == 4, "\(together.errors)\(together.output)")
+            #expect(together.errors.contains("3 passes over 304 tokens") && !together.errors.contains("--together"), "\(together.errors)")
             #expect(try run.program("intervene", "out", "--neurons", "1.5", "--values", "0..2", "--tokens", "300").status == 0)
             let neuron = try run.program("neuron", "out", "1.5", "--json")
             let tables = try #require(neuron.json?["tables"] as? [[String: Any]], "\(neuron.errors)")

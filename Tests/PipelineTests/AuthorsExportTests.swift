@@ -75,7 +75,7 @@ struct AuthorsExportTests {
         let (plan, summary) = (try RunPlan.read(folder.run.plan), try JSONFile.read(RunSummary.self, from: folder.run.summary))
         #expect(
             origin
-                == ExportOrigin(
+                == ResultsOrigin(
                     program: ProgramVersion.current, run: "planted", plan: plan.identity, budget: 2_048,
                     statisticsSHA256: summary.statisticsSHA256, tokens: 2_048, reference: plan.numbers.models[0].digest))
         // Another export into the same folder leaves that of other tables.

@@ -165,6 +165,10 @@ struct IncompleteRunTests {
         #expect(error == .incomplete(folder: folder.run.path, missing: ["shard 1 in all blocks"]))
         let found = try measure(isIncomplete: true)
         #expect(try found.incomplete == expected(folder) && found.tokens == 1_536)
+        func isIncomplete() throws -> [Substring] {
+            try text(folder.run.similarity).split(separator: "\n").compactMap { $0.split(separator: ",").last }
+        }
+        #expect(try Set(isIncomplete()) == ["incomplete", "1"])
         let parts = folder.run.similarityParts
         let plan = try RunPlan.read(folder.run.plan)
         let part = try JSONFile.read(SimilarityPart.self, from: parts.appending("a.0_b.0.json"))
@@ -176,5 +180,6 @@ struct IncompleteRunTests {
         try folder.compute()
         let whole = try measure(isIncomplete: false)
         #expect(whole.incomplete == nil && whole.tokens == 2_048)
+        #expect(try Set(isIncomplete()) == ["incomplete", "0"])
     }
 }

@@ -108,15 +108,23 @@ struct InterveneJobTests {
         #expect(try files(folder) == expected)
     }
 
-    @Test("with more tokens go on behind what is there, with fewer take a part of it, and compute again what is damaged")
+    @Test(
+        "with more tokens go on behind what is there, with fewer take a part of it and leave the table, and compute again what is damaged")
     func budgets() throws {
         let folder = try planned()
         let few = TokenBudget.tokens(70 * PlantedModel.positions - 5)
-        #expect(try job(folder, tokens: few).run().summary.rows == 70)
+        let first = try job(folder, tokens: few).run()
+        #expect(first.summary.rows == 70 && first.tableTokens == nil)
         let ofFew = try files(folder)
-        #expect(try job(folder).run().computedRows == Self.rows - 64)
+        let all = try job(folder).run()
+        #expect(all.computedRows == Self.rows - 64 && all.tableTokens == nil)
         let ofAll = try files(folder)
-        #expect(try job(folder, tokens: few).run().computedRows == 0)
+        let part = try job(folder, tokens: few).run()
+        #expect(part.computedRows == 0 && part.tableTokens == all.summary.tokens)
+        #expect(try JSONFile.encode(part.summary) == JSONFile.encode(first.summary) && files(folder) == ofAll)
+        // One that nobody can read is no more than this one.
+        try DurableFile.replace(try answer(folder).appending("interventions.json"), with: "{}")
+        #expect(try job(folder, tokens: few).run().tableTokens == nil)
         #expect(try files(folder) == ofFew)
         let batch = try answer(folder).appending("batches/1.npz")
         try Data("nothing".utf8).write(to: URL(fileURLWithPath: batch.string))

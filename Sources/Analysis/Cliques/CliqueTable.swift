@@ -3,8 +3,8 @@ import SystemPackage
 
 /// The table of cliques, `cliques.csv`: one row a clique, group by group of models, within a group the largest first, then the strongest.
 ///
-/// `members` are model:layer.neuron, or the names that other columns have, with spaces between; `strength` is the smallest correlation of two members, `excess` that of the
-/// reference's neuron over them, empty without one.
+/// `members` are model:layer.neuron, or the names that other columns have, with spaces between; `strength` is the smallest correlation of
+/// two members, `excess` that of the reference's neuron over them, empty without one.
 public struct CliqueTable: Sendable {
     /// The names of the columns.
     public static let columns = ["id", "size", "strength", "excess", "members"]

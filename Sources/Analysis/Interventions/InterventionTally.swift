@@ -12,7 +12,7 @@ public struct InterventionTally: PredictionTally {
     /// Adds rows behind those that it has.
     ///
     /// - Throws: `AnalysisError.sizeMismatch` for the sums of another question.
-    public mutating func add(_ added: InterventionRows) throws { try moments.add(added) }
+    public mutating func add(_ added: PredictionRows) throws { try moments.add(added) }
 
     /// What the rows say.
     public var summary: InterventionSummary {

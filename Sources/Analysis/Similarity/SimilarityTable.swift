@@ -4,7 +4,7 @@ import SystemPackage
 /// `similarity.csv`: how alike layers of two models are, one row for each two layers that were compared.
 ///
 /// Columns: `pair`, `layer_a`, `layer_b`, then each measure (``LayerSimilarity/figures``), empty where it was not asked for; `tokens`, and how
-/// many directions with variance each layer has, `rank_a` and `rank_b`.
+/// many directions with variance each layer has, `rank_a` and `rank_b`; `incomplete`, 1 where shards of the plan were missing.
 public struct SimilarityTable: Sendable {
     /// Two layers.
     public struct Row: Sendable {
@@ -16,12 +16,17 @@ public struct SimilarityTable: Sendable {
         public let tokens: Int
         /// Directions with variance; nil where they were not asked for.
         public let ranks: (a: Int?, b: Int?)
+        /// Whether they were compared without some of the plan's shards.
+        public let isIncomplete: Bool
         /// How alike they are.
         public let similarity: LayerSimilarity
 
         /// Two layers.
-        public init(pair: String, layers: (a: Int, b: Int), tokens: Int, ranks: (a: Int?, b: Int?), similarity: LayerSimilarity) {
-            (self.pair, self.layers, self.tokens, self.ranks, self.similarity) = (pair, layers, tokens, ranks, similarity)
+        public init(
+            pair: String, layers: (a: Int, b: Int), tokens: Int, ranks: (a: Int?, b: Int?), isIncomplete: Bool, similarity: LayerSimilarity
+        ) {
+            (self.pair, self.layers, self.tokens, self.ranks) = (pair, layers, tokens, ranks)
+            (self.isIncomplete, self.similarity) = (isIncomplete, similarity)
         }
     }
 
@@ -37,12 +42,13 @@ public struct SimilarityTable: Sendable {
         try DurableFile.replace(path, on: files) { file in
             try file.write(
                 CSVRow.line(
-                    ["pair", "layer_a", "layer_b"] + LayerSimilarity().figures.map(\.name) + ["tokens", "rank_a", "rank_b"]))
+                    ["pair", "layer_a", "layer_b"] + LayerSimilarity().figures.map(\.name) + ["tokens", "rank_a", "rank_b", "incomplete"]))
             for row in rows {
                 try file.write(
                     CSVRow.line(
                         [row.pair, "\(row.layers.a)", "\(row.layers.b)"] + row.similarity.figures.map { $0.value.map { "\($0)" } ?? "" }
-                            + ["\(row.tokens)", row.ranks.a.map { "\($0)" } ?? "", row.ranks.b.map { "\($0)" } ?? ""]))
+                            + ["\(row.tokens)", row.ranks.a.map { "\($0)" } ?? "", row.ranks.b.map { "\($0)" } ?? ""]
+                            + [row.isIncomplete ? "1" : "0"]))
             }
         }
     }

@@ -27,7 +27,7 @@ public struct SubstitutionTally: PredictionTally {
     /// Adds rows behind those that it has.
     ///
     /// - Throws: `AnalysisError.sizeMismatch` for the sums of another question.
-    public mutating func add(_ added: InterventionRows) throws {
+    public mutating func add(_ added: PredictionRows) throws {
         let measures = question.measures
         let loss = measures.firstIndex(of: .loss) ?? 0
         for means in try moments.add(added) {

@@ -20,8 +20,8 @@ extension Incompleteness {
         return "\(count) (\(which)); what is there counts \(tokens)"
     }
 
-    /// What is there: "62 of 64 shards in every block, 1984 to 2048 tokens a block".
-    public var extent: String { "\(shardsComplete) of \(CountText.of(shardsPlanned, "shard")) in every block, \(tokens)" }
+    /// What a page or a text says of a run's results before anything else.
+    public var notice: String { "This run is not complete: \(sentence)." }
 
     private var tokens: String {
         leastTokens == mostTokens ? CountText.of(mostTokens, "token") : "\(leastTokens) to \(CountText.of(mostTokens, "token")) a block"

@@ -37,6 +37,12 @@ public struct ModelShape: Hashable, Codable, Sendable {
         return (layer, index - offsets[layer])
     }
 
+    /// The index of a neuron; nil where the model has no such layer or number.
+    public func index(layer: Int, neuron: Int) -> Int? {
+        guard columns.indices.contains(layer), (0..<columns[layer]).contains(neuron) else { return nil }
+        return offsets[layer] + neuron
+    }
+
     /// The number of neurons in every layer, when it is the same one.
     public var uniformColumns: Int? { Set(columns).count == 1 ? columns.first : nil }
 

@@ -26,7 +26,7 @@ struct BatchAnswer: Codable, Sendable, Hashable {
 
     /// An answer with its frames.
     static func message(
-        _ sums: InterventionRows, to question: Digest, _ task: TaskID, under lease: LeaseID, by worker: WorkerID
+        _ sums: PredictionRows, to question: Digest, _ task: TaskID, under lease: LeaseID, by worker: WorkerID
     ) -> (BatchAnswer, [PayloadFrame]) {
         let bytes = sums.sums.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
         let answer = BatchAnswer(
@@ -45,7 +45,7 @@ struct BatchAnswer: Codable, Sendable, Hashable {
     ///   - tokens: measured tokens of a row.
     ///   - size: sums of a row.
     /// - Throws: `MessageRefusal.body` where they are not the batch's, or not those that were computed.
-    func sums(in payload: [ReceivedFrame], rows: Int, tokens: Int, size: Int) throws -> InterventionRows {
+    func sums(in payload: [ReceivedFrame], rows: Int, tokens: Int, size: Int) throws -> PredictionRows {
         guard self.rows == rows, self.tokens == tokens else {
             throw MessageRefusal.body(.answer, problem: "it has \(self.rows) rows of \(self.tokens) tokens, the batch \(rows) of \(tokens)")
         }
@@ -60,6 +60,6 @@ struct BatchAnswer: Codable, Sendable, Hashable {
                 Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
             }
         }
-        return InterventionRows(count: rows, tokens: tokens, sums: sums)
+        return PredictionRows(count: rows, tokens: tokens, sums: sums)
     }
 }

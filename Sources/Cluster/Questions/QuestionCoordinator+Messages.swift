@@ -117,7 +117,7 @@ extension QuestionCoordinator {
         }
     }
 
-    private func keep(_ sums: InterventionRows, of batch: InterventionBatch, _ answer: BatchAnswer) throws {
+    private func keep(_ sums: PredictionRows, of batch: RowBatch, _ answer: BatchAnswer) throws {
         if let first = kept[batch.index] {
             guard !comparesCopies || first.checksum == answer.checksum else {
                 // Nobody knows which of them is right: neither stays.

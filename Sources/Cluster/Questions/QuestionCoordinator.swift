@@ -21,7 +21,7 @@ final class QuestionCoordinator: CoordinatorLoop {
     let endpoint: Endpoint
     let clock = MonotonicClock()
     /// The batches that are to be computed, by their numbers.
-    let batches: [Int: InterventionBatch]
+    let batches: [Int: RowBatch]
     /// What every worker is told that comes.
     let inquiry: Inquiry
     let question: [PayloadFrame]

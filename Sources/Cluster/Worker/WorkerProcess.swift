@@ -24,12 +24,12 @@ public final class WorkerProcess: Sendable {
         log = WorkerLog(logger)
     }
 
-    /// Works until the run is over or somebody asks to stop.
+    /// Works until the run or the question is over, or somebody asks to stop.
     ///
     /// - Parameters:
     ///   - stop: raised, the worker finishes what it computes and sends, within the drain time, gives the rest back and leaves.
     ///   - stopNow: raised, it leaves at once.
-    /// - Returns: how the run ended; nil when the worker was stopped.
+    /// - Returns: how it ended; nil when the worker was stopped.
     /// - Throws: `ClusterError.turnedAway` with the coordinator's reason, `.otherVersion`; `PipelineError` when the plan cannot be computed here; errors of the
     ///   kernels, of the scratch folder and of the network's own side. A task that fails is reported, and ends nothing.
     public func run(stop: StopRequest, stopNow: StopRequest? = nil) throws -> RunOutcome? {
@@ -48,13 +48,15 @@ public final class WorkerProcess: Sendable {
         let link = try CoordinatorLink(
             settings.coordinator, name: name, security: settings.security, context: context, clock: clock, log: log)
         let preparation = WorkerPreparation(settings: settings, link: link, scratch: scratch, stop: stop, log: log)
+        var opened: WorkerPreparation.Opened?
         do {
             var isWaiting = false
             while true {
                 do {
-                    let opened = try preparation.start()
-                    isWaiting = false
-                    switch opened {
+                    opened = nil
+                    let job = try preparation.start()
+                    (opened, isWaiting) = (job, false)
+                    switch job {
                     case .run(let welcome, let prepared):
                         let loop = try WorkerLoop(
                             settings: settings, preparation: preparation, context: context, clock: clock,
@@ -76,7 +78,7 @@ public final class WorkerProcess: Sendable {
                 }
             }
         } catch WorkerEnd.finished(let outcome) {
-            log.info("the run is over")
+            log.info(Self.words(outcome, of: opened))
             try leave(link, clock: clock)
             return outcome
         } catch PipelineError.stopped {
@@ -86,6 +88,16 @@ public final class WorkerProcess: Sendable {
             // So that the coordinator need not wait for it; what led here is the better error.
             try? leave(link, clock: clock, because: error)
             throw error
+        }
+    }
+
+    /// How a job ended, for the log; it may have ended before the worker had opened it.
+    private static func words(_ outcome: RunOutcome, of job: WorkerPreparation.Opened?) -> String {
+        switch (job, outcome) {
+        case (.run?, _): "the run is over"
+        case (.question?, .complete): "the question is answered"
+        case (.question?, _): "the question is over"
+        case (nil, _): "the job is over"
         }
     }
 

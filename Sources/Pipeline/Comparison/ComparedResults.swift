@@ -83,7 +83,7 @@ public struct ComparedResults: Sendable {
             degreesOfFreedom: run?.summary.universal.degreesOfFreedom)
         self.path = path
         self.run = run
-        origin = run.map { ResultsOrigin($0) } ?? ExportNote.origin(of: path).map { ResultsOrigin($0) }
+        origin = run.map(\.origin) ?? ExportNote.origin(of: path)
         names = run?.plan.columnNames ?? Self.columnNames(in: file)
         repeatedRows = file.rows.count - kept.count
         content =

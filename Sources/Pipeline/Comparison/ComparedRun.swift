@@ -28,6 +28,9 @@ struct ComparedRun {
     /// The headline figures.
     var summary: RunSummary { results.summary }
 
+    /// Which results these are.
+    var origin: ResultsOrigin { ResultsOrigin(summary, of: plan, reference: reference) }
+
     /// A model as the plan knows it.
     func planned(_ id: String) -> PlannedModel? { plan.numbers.models.first { $0.id == id } }
 

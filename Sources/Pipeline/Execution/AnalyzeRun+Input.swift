@@ -8,32 +8,32 @@ extension AnalyzeRun {
         let store = plan.store(in: folder)
         let strata = plan.numbers.corpus.strata
         let shards = plan.shards(of: try plan.openCorpus(in: folder))
-        func missing(in snapshot: StoreSnapshot) -> [String] { MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards) }
-        func input(_ snapshot: StoreSnapshot) -> AnalysisInput {
-            let lacking = MissingTasks(snapshot: snapshot, plan: plan)
-            return AnalysisInput(
-                kind: .statistics, snapshot: snapshot, missing: lacking.descriptions(of: shards),
+        func input(_ snapshot: StoreSnapshot, lacking: MissingTasks, missing: [String]) -> AnalysisInput {
+            AnalysisInput(
+                kind: .statistics, snapshot: snapshot, missing: missing,
                 incompleteness: lacking.incompleteness(of: shards) { snapshot.tokens(ofBlock: $0, strata: strata) })
         }
         func common(to snapshot: StoreSnapshot) throws -> AnalysisInput {
             let even = try snapshot.restrictedToCommonShards(strata: strata)
             if even.isEmpty { throw PipelineError.nothingToAnalyze(folder: folder.path, isUneven: true) }
-            return input(even)
+            let lacking = MissingTasks(snapshot: even, plan: plan)
+            return input(even, lacking: lacking, missing: lacking.descriptions(of: shards))
         }
         let snapshot = try StoreSnapshot(of: store, strata: strata)
-        let lacking = missing(in: snapshot)
+        let lacking = MissingTasks(snapshot: snapshot, plan: plan)
+        let missing = lacking.descriptions(of: shards)
         // Where everything is there the extents are one.
-        if lacking.isEmpty { return AnalysisInput(kind: .statistics, snapshot: snapshot) }
+        if missing.isEmpty { return AnalysisInput(kind: .statistics, snapshot: snapshot) }
         if let findings = try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) {
             return AnalysisInput(kind: .findings(findings), snapshot: snapshot)
         }
         // Of nothing there is no analysis, however much may be missing.
         if snapshot.isEmpty {
-            throw refusal(.nothingToAnalyze(folder: folder.path, isUneven: false), missing: lacking, hasNone: true)
+            throw refusal(.nothingToAnalyze(folder: folder.path, isUneven: false), missing: missing, hasNone: true)
         }
         switch extent {
-        case .complete: throw refusal(.incomplete(folder: folder.path, missing: lacking), missing: lacking, hasNone: false)
-        case .incomplete: return input(snapshot)
+        case .complete: throw refusal(.incomplete(folder: folder.path, missing: missing), missing: missing, hasNone: false)
+        case .incomplete: return input(snapshot, lacking: lacking, missing: missing)
         case .soFar:
             // A fold that goes on meanwhile can put a shard into some blocks before others; a moment later it is in all of them.
             var current = snapshot

@@ -8,8 +8,8 @@ import SystemPackage
 
 /// Finds the universal neurons in the statistics of a run, and writes the run's tables.
 ///
-/// Needs neither models nor corpus, only the store and what lies beside the plan. What follows from the reference's weights alone is found where
-/// its files are there, and left out where they are not.
+/// Needs neither models nor corpus, only the store and what lies beside the plan. What follows from the reference's weights alone is found
+/// where its files are there, and left out where they are not.
 public struct AnalyzeRun {
     /// Which statistics are analysed.
     public enum Extent: Sendable {
@@ -44,12 +44,13 @@ public struct AnalyzeRun {
         self.context = context
     }
 
-    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `features.csv`, `domains.csv`,
-    /// `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there `vocabulary/`, `roles.csv`, `roles.npz`,
-    /// `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and `attention/`, and, last, `summary.json`.
+    /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `features.csv`,
+    /// `domains.csv`, `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there
+    /// `vocabulary/`, `roles.csv`, `roles.npz`, `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and
+    /// `attention/`, and, last, `summary.json`.
     ///
-    /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same, but for correlations
-    /// within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.
+    /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same, but for
+    /// correlations within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.
     ///
     /// - Returns: what was found. As long as it lives, the results are this process's: no other analysis writes them.
     /// - Throws: `PipelineError.incomplete` with what is missing, `.corpusChanged`, `.planDamaged` for another feature bank or calibration,
@@ -162,13 +163,9 @@ public struct AnalyzeRun {
     private func writeFeatureNeurons(of found: Found, bank: FeatureBank?) throws {
         guard let explanations = found.explanations, let bank else { return try remove(folder.featureNeurons) }
         let result = found.result
-        let universal = Set(
-            result.isUniversal.indices.filter { result.isUniversal[$0] }.map { index in
-                let position = result.reference.position(of: index)
-                return [position.layer, position.neuron]
-            })
-        try FeatureNeuronTable(explanations, vocabularyTokens: bank.vocabularyTokens) { universal.contains([$0.layer, $0.neuron]) }
-            .write(to: folder.featureNeurons, on: context.files)
+        try FeatureNeuronTable(explanations, vocabularyTokens: bank.vocabularyTokens) { neuron in
+            result.reference.index(layer: neuron.layer, neuron: neuron.neuron).map { result.isUniversal[$0] } ?? false
+        }.write(to: folder.featureNeurons, on: context.files)
     }
 
     private func write(

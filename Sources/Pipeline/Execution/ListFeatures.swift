@@ -22,14 +22,19 @@ public struct ListFeatures {
     /// Builds the feature bank as the planner does.
     ///
     /// - Returns: the columns in order; none where features are switched off.
-    /// - Throws: errors of the corpus, the tokenizer and the reference model; `PipelineError.stopped`.
+    /// - Throws: `PipelineError.everythingMasked`; `CorpusError.unknownMaskToken`; errors of the corpus, the tokenizer and the reference model;
+    ///   `PipelineError.stopped`.
     public func run() throws -> [ListedFeature] {
         let tokenize = TokenizeCorpus(configuration: configuration.corpus, folder: folder, context: context)
         guard configuration.features.isEnabled else { return [] }
         let tokenizer = try configuration.corpus.loadTokenizer(in: context.hubCache)
         let corpus = try tokenize.run(tokenizer: tokenizer)
-        let mask = try TokenMask(
-            configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
+        let mask = try configuration.mask(of: corpus, tokenizer: tokenizer)
+        let models = configuration.models.compactMap { model in
+            try? ModelFolder.configuration(of: model.folder(in: context.hubCache, content: .configuration))
+        }
+        // One that is not here may have any token.
+        if models.count == configuration.models.count { try mask.check(against: models) }
         let labels = try configuration.corpus.loadLabels(of: corpus, context: context)
         let sample = try FeatureSample(
             of: corpus, labels: labels, draw: Draw(seed: configuration.corpus.seed, rows: corpus.rowCount),

@@ -28,6 +28,8 @@ struct ExplanationPrompt: Encodable {
     let run: String
     /// The digest of the statistics that the run's results are of; nil before its analysis.
     let statisticsSHA256: String?
+    /// What the run's results do without, in a sentence: examples of missing shards are not among the windows; nil for complete results.
+    let notice: String?
     /// What an answer names the prompt by.
     let prompt: String
     /// The reference model.

@@ -13,14 +13,17 @@ struct PromptText {
     let plan: RunPlan
     /// The digest of the statistics of the run's results.
     let statistics: String?
+    /// What these results do without; nil for nothing.
+    let incompleteness: Incompleteness?
     private let corpus: PackedCorpus
     private let tokenizer: Tokenizer?
     private let isCounted: [Bool]
 
     /// - Parameter tokenizer: decodes ids; without one prompts have the ids.
-    init(plan: RunPlan, statistics: String?, corpus: PackedCorpus, tokenizer: Tokenizer?) {
+    init(plan: RunPlan, statistics: String?, incompleteness: Incompleteness?, corpus: PackedCorpus, tokenizer: Tokenizer?) {
         self.plan = plan
         self.statistics = statistics
+        self.incompleteness = incompleteness
         self.corpus = corpus
         self.tokenizer = tokenizer
         isCounted = TokenMask(ids: plan.numbers.corpus.mask).countedTable(vocabularySize: corpus.vocabularySize)
@@ -48,8 +51,8 @@ struct PromptText {
             return window.activations.enumerated().reduce(peak) { uncounted.contains($1.offset) ? $0 : max($0, $1.element) }
         }
         return ExplanationPrompt(
-            run: plan.identity.hex, statisticsSHA256: statistics, prompt: name(of: choice), model: plan.numbers.models[0].id,
-            neuron: choice.neuron.description, peak: peak,
+            run: plan.identity.hex, statisticsSHA256: statistics, notice: incompleteness?.notice, prompt: name(of: choice),
+            model: plan.numbers.models[0].id, neuron: choice.neuron.description, peak: peak,
             examples: shown.map { window in
                 ExplanationPrompt.Shown(
                     row: window.window.row, position: window.window.first, tokens: texts(in: window.window),

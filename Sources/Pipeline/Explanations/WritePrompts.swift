@@ -71,9 +71,10 @@ public struct WritePrompts {
             id: reference.id, folder: try ModelFinder(context: context).open(reference, of: plan), throughLayer: highest,
             team: context.team)
         let activations = WindowActivations(model: model, corpus: corpus, context: context)
+        // Of an unreadable summary nothing is known.
+        let summary = try? JSONFile.read(RunSummary.self, from: folder.summary)
         let prompts = PromptText(
-            plan: plan, statistics: (try? JSONFile.read(RunSummary.self, from: folder.summary))?.statisticsSHA256, corpus: corpus,
-            tokenizer: tokenizer)
+            plan: plan, statistics: summary?.statisticsSHA256, incompleteness: summary?.incomplete, corpus: corpus, tokenizer: tokenizer)
         try DurableFile.replace(output, on: context.files) { file in
             var heldOut: [(name: String, prompt: HeldOutKey.Prompt)] = []
             for batch in batches(of: choices) {
@@ -99,7 +100,7 @@ public struct WritePrompts {
             file: output.string, neurons: choices.count, examples: choices.reduce(0) { $0 + $1.windows.shown.count },
             heldOut: choices.reduce(0) { $0 + $1.windows.heldOut.count }, rows: Set(choices.lazy.flatMap(\.windows.all).map(\.row)).count,
             withoutExamples: places.filter { !prompted.contains($0) }.map(\.description),
-            hasText: tokenizer != nil, incomplete: folder.incompleteResults)
+            hasText: tokenizer != nil, incomplete: summary?.incomplete)
     }
 
     /// The windows of each neuron that has an example, in the order of the neurons.

@@ -92,14 +92,11 @@ public struct AuthorsExport: Sendable {
     }
 
     /// What each reference's tables are of, by what it is called.
-    private func origins(of results: RunResults, plan: RunPlan) -> [String: ExportOrigin] {
+    private func origins(of results: RunResults, plan: RunPlan) -> [String: ResultsOrigin] {
         let summary = results.summary
         let references = summary.modelGroups.compactMap(\.first)
         let origins = plan.numbers.models.filter { references.contains($0.id) }.map { model in
-            let origin = ExportOrigin(
-                program: ProgramVersion.current, run: summary.name, plan: plan.identity, budget: plan.tokens,
-                statisticsSHA256: summary.statisticsSHA256, tokens: summary.tokens, reference: model.digest, incomplete: summary.incomplete)
-            return (name(of: model.id), origin)
+            (name(of: model.id), ResultsOrigin(summary, of: plan, reference: model))
         }
         return Dictionary(origins) { first, _ in first }
     }

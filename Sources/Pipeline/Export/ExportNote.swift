@@ -8,7 +8,7 @@ import SystemPackage
 /// of several runs, and tables of the authors' among them.
 public struct ExportNote: Codable, Sendable, Equatable {
     /// Of each model that has a table, by what it is called in the export.
-    public var tables: [String: ExportOrigin]
+    public var tables: [String: ResultsOrigin]
 
     /// The file's name.
     public static let fileName = "universal-neurons.json"
@@ -23,7 +23,7 @@ public struct ExportNote: Codable, Sendable, Equatable {
 
     /// What must be said of a folder from before its tables are replaced until all of them are: that results are incomplete as soon as any may
     /// be, and of new tables never that they are those of before.
-    func whileReplacing(by origins: [String: ExportOrigin]) -> ExportNote {
+    func whileReplacing(by origins: [String: ResultsOrigin]) -> ExportNote {
         var note = self
         for (name, origin) in origins where tables[name] != origin {
             if origin.incomplete != nil {
@@ -36,7 +36,7 @@ public struct ExportNote: Codable, Sendable, Equatable {
     }
 
     /// What is true of a folder when the tables of a run are there.
-    func merged(with origins: [String: ExportOrigin]) -> ExportNote {
+    func merged(with origins: [String: ResultsOrigin]) -> ExportNote {
         var note = self
         note.tables.merge(origins) { $1 }
         return note
@@ -46,7 +46,7 @@ public struct ExportNote: Codable, Sendable, Equatable {
     ///
     /// - Parameter table: the path of a table of neurons, or of universal ones.
     /// - Returns: nil for a table that lies elsewhere, or that its note does not know, as one of the authors'.
-    static func origin(of table: FilePath) -> ExportOrigin? {
+    static func origin(of table: FilePath) -> ResultsOrigin? {
         var folder = FilePath(FileManager.default.currentDirectoryPath).pushing(table).lexicallyNormalized()
         let names = folder.components.suffix(4).map(\.string)
         guard names.count == 4 else { return nil }

@@ -41,10 +41,10 @@ public struct RunInspection: Codable, Sendable {
         let lacks = lacking.descriptions(of: shards)
         // A run with reducers of its own has their stores in its folder.
         let haveReducers = Folder.holdsFile(folder.reducerClaims) && !Folder.exists(folder.reducers)
-        // What was found in all of them came here at the end.
-        let findings = haveReducers ? try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) : nil
+        // What was found in all of them came here at the end; where all of the statistics were gathered, nobody asks for it.
+        let findings = haveReducers && !lacks.isEmpty ? try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) : nil
         // What was gathered before the last tasks were done is not what the run stands on.
-        let areElsewhere = haveReducers && (snapshot.isEmpty || !lacks.isEmpty && findings != nil)
+        let areElsewhere = haveReducers && (snapshot.isEmpty || findings != nil)
         areStatisticsElsewhere = areElsewhere
         if areElsewhere {
             tasksDone = findings == nil ? nil : tasks

@@ -22,6 +22,9 @@ public enum TableCell: Hashable, Sendable {
         }
     }
 
+    /// A measured number; nothing where there is none, or no finite one.
+    init(finite value: Double?) { self = value.flatMap { $0.isFinite ? .number($0) : nil } ?? .empty }
+
     /// Its value as a number; nil for a text and for nothing.
     public var number: Double? {
         switch self {

@@ -40,7 +40,7 @@ public struct InterveneJob {
         let plan = try RunPlan.read(folder.plan)
         try plan.checkNeurons(for: "interventions", in: folder)
         let question = try request.question(of: plan, in: folder)
-        let rows = try InterventionBatches.rows(of: plan, tokens: tokens, in: folder)
+        let rows = try RowBatches.rows(of: plan, tokens: tokens, in: folder)
         // Before anything is made: a model that cannot answer leaves no folder.
         let model = try ModelFinder(context: context).openPredicting(question.model, of: plan)
         let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, context: context)

@@ -1,6 +1,5 @@
 import Analysis
 import Models
-import Storage
 
 /// The answers to questions about neurons that lie in a run's folder.
 public enum InterventionAnswers {
@@ -13,43 +12,18 @@ public enum InterventionAnswers {
 
     /// What the answers say of changes of one neuron; nil where nothing.
     static func excerpt(of place: NeuronPlace, in model: String, from answers: [InterventionSummary]) -> TableExcerpt? {
-        func cell(_ value: Double?) -> TableCell { value.map { $0.isFinite ? .number($0) : .empty } ?? .empty }
         let changed: [PredictionMeasures.Kind] = [.entropy, .rank, .scale]
         let rows: [[TableCell]] = answers.filter { $0.model == model }.flatMap { answer in
             answer.conditions.filter { $0.condition.layer == place.layer && $0.condition.neuron == place.neuron }.map { effect in
                 let (intervention, loss) = (effect.condition.intervention, effect[.loss]?.change)
                 return [
                     .text(intervention.kind.rawValue + (intervention.value.map { " \($0)" } ?? "")), .text(intervention.place.rawValue),
-                    .text(effect.condition.frozen.rawValue), .integer(answer.tokens), cell(loss?.value), cell(loss?.standardError),
-                ] + changed.map { cell(effect[$0]?.change?.value) }
+                    .text(effect.condition.frozen.rawValue), .integer(answer.tokens),
+                ] + ([loss?.value, loss?.standardError] + changed.map { effect[$0]?.change?.value }).map { TableCell(finite: $0) }
             }
         }
         let columns =
             ["change", "at", "frozen", "tokens", "loss_change", "loss_change_se"] + changed.map { "\($0.rawValue)_change" }
         return rows.isEmpty ? nil : TableExcerpt(table: "interventions.csv", title: "Changed by hand", columns: columns, rows: rows)
-    }
-}
-
-extension RunFolder {
-    /// What a question's file says of its run.
-    private struct Asked: Decodable {
-        let plan: Digest
-    }
-
-    /// The answers to questions of a kind over the rows and models of a plan, in the order of their folders' names; what is not answered yet
-    /// is left out.
-    ///
-    /// - Throws: a `StorageError` for a damaged file.
-    func answers<Question: PredictionQuestion>(to kind: Question.Type, of plan: RunPlan) throws -> [Question.Tally.Summary] {
-        let answers = answers(to: kind)
-        guard Folder.exists(answers) else { return [] }
-        return try Folder.names(in: answers).compactMap { name in
-            let place = answers.appending(name)
-            let (question, answer) = (place.appending("question.json"), place.appending("\(Question.name).json"))
-            guard Folder.holdsFile(question), Folder.holdsFile(answer),
-                try JSONFile.read(Asked.self, from: question).plan == plan.identity
-            else { return nil }
-            return try JSONFile.read(Question.Tally.Summary.self, from: answer)
-        }
     }
 }

@@ -55,7 +55,7 @@ public struct InterventionComputer: BatchComputer {
     /// - Throws: `AnalysisError.configuration`, `ModelError`, what `check` throws.
     public func sums(
         of rows: ShardRows, check: () throws -> Void = {}, finishRow: () -> Void = {}
-    ) throws -> InterventionRows {
+    ) throws -> PredictionRows {
         try computation.sums(of: rows, check: check, finishRow: finishRow)
     }
 

@@ -26,7 +26,7 @@ public struct InterventionWork: Sendable {
     /// Rows that are asked for; those that are measured already are among them.
     public var rows: Int { measured.rows }
     /// The batches that are to be computed.
-    public var missing: [InterventionBatch] { measured.missing }
+    public var missing: [RowBatch] { measured.missing }
     /// Rows that are to be computed.
     public var missingRows: Int { measured.missingRows }
     /// The draw's first row.
@@ -36,7 +36,7 @@ public struct InterventionWork: Sendable {
     public var stage: ProgressStage { measured.stage }
 
     /// The rows of a batch with their tokens.
-    public func rows(of batch: InterventionBatch) -> ShardRows { measured.rows(of: batch) }
+    public func rows(of batch: RowBatch) -> ShardRows { measured.rows(of: batch) }
 
     /// How often each token occurs in the corpus, all rows of it; the one that every row is begun with is no text. Nil where the question
     /// does not ask for frequencies.
@@ -48,7 +48,7 @@ public struct InterventionWork: Sendable {
     ///
     /// - Precondition: They are of the batch's rows, and of all conditions and measures.
     /// - Throws: `StorageError`, `.lockLost` where another process has the folder by now.
-    public func keep(_ sums: InterventionRows, of batch: InterventionBatch) throws {
+    public func keep(_ sums: PredictionRows, of batch: RowBatch) throws {
         precondition(sums.count == batch.positions.count, "sums of other rows")
         try measured.keep(sums, of: batch)
     }
@@ -56,5 +56,5 @@ public struct InterventionWork: Sendable {
     /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
     ///
     /// - Throws: `StorageError`.
-    public func forget(_ batch: InterventionBatch) throws { try measured.forget(batch) }
+    public func forget(_ batch: RowBatch) throws { try measured.forget(batch) }
 }

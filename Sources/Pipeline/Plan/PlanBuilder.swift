@@ -55,13 +55,10 @@ public struct PlanBuilder {
         let models = configuration.models.compactMap { model in folders[model.id].map { (model, $0.path) } }
         for notice in try TokenizerAgreement(of: models, corpus: tokenizer?.folder).notices { context.logger.warning("\(notice)") }
         let corpus = try pack(tokenizer: tokenizer, existing: existing)
-        let mask = try TokenMask(configuration.corpus.mask.map(\.description), beginningOfRow: corpus.beginningOfRow, tokenizer: tokenizer)
-        guard corpus.countedTokens(mask) > 0 else {
-            throw PipelineError.everythingMasked(corpus: configuration.corpus.path, mask: mask.ids)
-        }
+        let mask = try configuration.mask(of: corpus, tokenizer: tokenizer)
         try check(folders, against: corpus)
         // A run that was begun with it goes on.
-        if existing == nil { try check(mask, against: folders) }
+        if existing == nil { try mask.check(against: folders.values.map(\.configuration)) }
         let isCounted = mask.countedTable(vocabularySize: corpus.vocabularySize)
         let draw = Draw(seed: configuration.corpus.seed, rows: corpus.rowCount)
         let labels = try configuration.corpus.loadLabels(of: corpus, context: context)
@@ -123,13 +120,6 @@ public struct PlanBuilder {
         }
         try configuration.checkSteps(
             configuration.models.compactMap { model in folders[model.id].map { (model, Models.ModelShape($0.configuration)) } })
-    }
-
-    /// A token that no model knows would be left out in silence: it is a slip of the pen.
-    private func check(_ mask: TokenMask, against folders: [String: ModelFolder]) throws {
-        let vocabulary = folders.values.map { Models.ModelShape($0.configuration).vocabularySize }.max() ?? 0
-        guard let id = mask.ids.last, Int(id) >= vocabulary else { return }
-        throw CorpusError.unknownMaskToken(name: "\(id)", reason: "no model has such a token: they have \(vocabulary) at most")
     }
 
     private func featureBank(

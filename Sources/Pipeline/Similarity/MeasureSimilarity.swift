@@ -5,9 +5,9 @@ import SystemPackage
 
 /// Measures how alike the layers of a run's models are, from its statistics: `similarity.csv`.
 ///
-/// Two layers are compared at a time by each thread. What was found about them is written at once, as a file below `RUN/similarity`, so that a
-/// run that was stopped goes on where it was, and measures, pairs and layers can be added later; the table has all that was found of the
-/// plan's statistics. The figures do not depend on threads and memory.
+/// Two layers are compared at a time by each thread. What was found about them is written at once, as a file below `RUN/similarity`, so
+/// that a run that was stopped goes on where it was, and measures, pairs and layers can be added later; the table has all that was found of
+/// the plan's statistics. The figures do not depend on threads and memory.
 public struct MeasureSimilarity: Sendable {
     /// Which layers of two models are compared.
     public enum Layers: String, CaseIterable, Sendable {
@@ -46,8 +46,9 @@ public struct MeasureSimilarity: Sendable {
     /// Measures, and writes the table.
     ///
     /// - Returns: all that is known now.
-    /// - Throws: `PipelineError.noMatrices` for a screened run, `.noSuchPair`, `.incomplete`, `.partlyElsewhere` and `.analysisElsewhere` where
-    ///   statistics are missing, `.memoryTooSmall`, `.stopped`; `StorageError.locked` while another process measures; errors of the store and the disk.
+    /// - Throws: `PipelineError.noMatrices` for a screened run, `.noSuchPair`, `.incomplete`, `.partlyElsewhere` and `.analysisElsewhere`
+    ///   where statistics are missing, `.memoryTooSmall`, `.stopped`; `StorageError.locked` while another process measures; errors of the
+    ///   store and the disk.
     public func run() throws -> SimilarityOutcome {
         let plan = try RunPlan.read(folder.plan)
         guard plan.numbers.screening == nil else { throw PipelineError.noMatrices(folder: folder.path, pilot: folder.pilot.path) }

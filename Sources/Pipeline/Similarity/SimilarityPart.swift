@@ -35,6 +35,9 @@ struct SimilarityPart: Codable, Sendable {
         kernels = plan.ownKernels
     }
 
+    /// Whether they lacked any.
+    var isIncomplete: Bool { lacking != nil }
+
     /// What of it is made of the same statistics in the same way as another one: nil for nothing, and with another cutoff what does not
     /// depend on it.
     func kept(with other: SimilarityPart) -> SimilarityPart? {

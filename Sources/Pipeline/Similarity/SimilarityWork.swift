@@ -61,7 +61,7 @@ struct SimilarityWork: Sendable {
         let (rows, columns) = (layout.groups[block.rows], layout.groups[block.columns])
         return SimilarityTable.Row(
             pair: "\(rows.source)-\(columns.source)", layers: (rows.layer, columns.layer), tokens: part.tokens,
-            ranks: (part.rowRank, part.columnRank), similarity: part.similarity)
+            ranks: (part.rowRank, part.columnRank), isIncomplete: part.isIncomplete, similarity: part.similarity)
     }
 
     /// Compares the layers of blocks, but those that were compared before.

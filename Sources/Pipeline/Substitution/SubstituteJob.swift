@@ -1,4 +1,5 @@
 import Analysis
+import Diagnostics
 import Models
 
 /// Measures how well a model predicts with neurons replaced by their matches in another model, over the first rows of a run's draw (SPEC
@@ -34,14 +35,27 @@ public struct SubstituteJob {
     public func run() throws -> SubstitutionOutcome {
         let plan = try RunPlan.read(folder.plan)
         try plan.checkNeurons(for: "substitutions", in: folder)
-        let rows = try InterventionBatches.rows(of: plan, tokens: tokens, in: folder)
+        let rows = try RowBatches.rows(of: plan, tokens: tokens, in: folder)
         let question = try NeuronMatches(folder: folder, plan: plan, context: context).question(request)
         // Before anything is made: a model that cannot answer leaves no folder.
         let models = ModelFinder(context: context)
         let (model, other) = (try models.openPredicting(question.model, of: plan), try models.open(question.other, of: plan))
         let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, context: context)
         return try measured.answer {
+            sayHowMuch(measured)
             try measured.compute(by: try SubstitutionComputer(question, model: model, from: other, context: context))
         }
+    }
+
+    /// Says beforehand what is to be computed: of many neurons it takes hours, where all of them together take minutes.
+    private func sayHowMuch(_ measured: MeasuredBatches<SubstitutionQuestion>) {
+        let (question, tokens) = (measured.question, measured.missingRows * measured.corpus.context)
+        let together = SubstitutionQuestion.Kind.allCases.count
+        let hint = question.conditions.count > together ? "; --together takes \(together)" : ""
+        context.logger.info(
+            """
+            \(CountText.of(question.conditions.count, "pass", plural: "passes")) over \(CountText.of(tokens, "token")), each through the layers \
+            behind its neurons\(hint)
+            """)
     }
 }

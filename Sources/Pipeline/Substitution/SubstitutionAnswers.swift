@@ -12,19 +12,20 @@ public enum SubstitutionAnswers {
 
     /// What the answers say of one neuron alone; nil where nothing.
     static func excerpt(of place: NeuronPlace, in model: String, from answers: [SubstitutionSummary]) -> TableExcerpt? {
-        func cell(_ value: Double?) -> TableCell { value.map { $0.isFinite ? .number($0) : .empty } ?? .empty }
         let rows: [[TableCell]] = answers.filter { $0.model == model }.flatMap { answer in
             answer.subjects.compactMap { subject in
                 guard let neuron = subject.neuron, neuron.place == place else { return nil }
-                func change(_ kind: SubstitutionQuestion.Kind) -> TableCell {
-                    cell(subject[kind][SubstitutionMeasures.Kind.loss.rawValue]?.change?.value)
+                func change(_ kind: SubstitutionQuestion.Kind) -> Double? {
+                    subject[kind][SubstitutionMeasures.Kind.loss.rawValue]?.change?.value
                 }
                 return [
-                    .text("\(answer.other):\(neuron.match.layer).\(neuron.match.neuron)"), cell(neuron.match.slope),
+                    .text("\(answer.other):\(neuron.match.layer).\(neuron.match.neuron)"), TableCell(finite: neuron.match.slope),
                     .integer(answer.tokens),
-                    change(.match), change(.mean), cell(subject.recovered?.value), cell(subject.recovered?.standardError),
-                    cell(subject.randomRecovered?.value),
                 ]
+                    + [
+                        change(.match), change(.mean), subject.recovered?.value, subject.recovered?.standardError,
+                        subject.randomRecovered?.value,
+                    ].map { TableCell(finite: $0) }
             }
         }
         let columns = [

@@ -38,7 +38,7 @@ struct SubstitutionComputer: BatchComputer {
         context.team(beside: byteCount, each: computation.pass.workspaceBytes(context: length))
     }
 
-    func sums(of rows: ShardRows, check: () throws -> Void, finishRow: () -> Void) throws -> InterventionRows {
+    func sums(of rows: ShardRows, check: () throws -> Void, finishRow: () -> Void) throws -> PredictionRows {
         try computation.sums(of: rows, check: check, finishRow: finishRow)
     }
 }

@@ -32,7 +32,7 @@ public struct NeuronCard: Sendable {
         let name = inspection.name.map { "\(inspection.kind ?? "column") \($0)" } ?? "neuron \(inspection.layer).\(inspection.neuron)"
         title = name + (inspection.model.map { " of model \($0)" } ?? "")
         verdict = Self.verdict(inspection)
-        notice = inspection.incomplete.map { "This run is not complete: \($0.sentence)." }
+        notice = inspection.incomplete?.notice
         sections = Self.parts.flatMap { $0(inspection) }
         absences = Self.absences(inspection)
     }

@@ -17,13 +17,14 @@ struct DomainsView {
         let one = content.domains.reduce(0) { $0 + $1.only }
         let few = content.domains.filter { $0.tokens > 0 && $0.unjudged > 0 }
             .map { "\(NumberFormat.integer($0.unjudged)) in \(VisibleText.plain($0.name, limit: 80))" }
+        let (noun, nouns) = (content.columns.noun, content.columns.nouns)
         sentence =
-            "\(ReportWords.count(one, content.columns.noun)) of \(NumberFormat.integer(content.neuronCount)) \(one == 1 ? "is" : "are") universal in one "
+            "\(ReportWords.count(one, noun)) of \(NumberFormat.integer(content.neuronCount)) \(one == 1 ? "is" : "are") universal in one "
             + "domain only. Excess correlation, its baseline and its error are over the domain’s tokens alone; domains.csv has them for each "
-            + "\(content.columns.noun). With fewer tokens errors are larger, and a \(content.columns.noun) that hardly varies in a domain cannot be universal there."
+            + "\(noun). With fewer tokens errors are larger, and a \(noun) that hardly varies in a domain cannot be universal there."
             + (few.isEmpty
                 ? ""
-                : " Of some \(content.columns.nouns) the baseline is so high for want of tokens that nothing is said there: \(ReportWords.list(few)).")
+                : " Of some \(nouns) the baseline is so high for want of tokens that nothing is said there: \(ReportWords.list(few)).")
         rows = content.domains.map { domain in
             Row(
                 name: VisibleText.plain(domain.name, limit: 80), tokens: NumberFormat.integer(domain.tokens),

@@ -55,9 +55,7 @@ extension ReportedTable {
     private static func row(_ name: String, _ family: String, _ neuron: FeatureNeuron, result: UniversalityResult, names: ColumnNames)
         -> [String]
     {
-        let widths = result.reference.columns
-        let isKnown = widths.indices.contains(neuron.layer) && (0..<widths[neuron.layer]).contains(neuron.neuron)
-        let index = isKnown ? widths[..<neuron.layer].reduce(neuron.neuron, +) : nil
+        let index = result.reference.index(layer: neuron.layer, neuron: neuron.neuron)
         return [
             VisibleText.plain(name, limit: 60), family, names.name(layer: neuron.layer, column: neuron.neuron),
             NumberFormat.percent(neuron.score, 0),

@@ -26,14 +26,7 @@ public struct RunReport: Sendable {
     public init(_ outcome: AnalysisOutcome, options: ReportOptions = ReportOptions()) throws {
         path = outcome.folder.report
         let (configuration, numbers) = (outcome.plan.configuration, outcome.plan.numbers)
-        var notices: [String] = []
-        if !outcome.missing.isEmpty {
-            let first = outcome.missing.prefix(3).joined(separator: ", ")
-            let rest = outcome.missing.count - min(3, outcome.missing.count)
-            let extent = outcome.summary.incomplete.map { ": \($0.extent)" } ?? ""
-            let missing = "\(first)\(rest > 0 ? " and \(rest) more" : "")"
-            notices.append("This run is not complete; its figures are of what there is\(extent). Missing: \(missing).")
-        }
+        var notices = [outcome.summary.incomplete?.notice].compactMap(\.self)
         if numbers.kernels == "any" {
             notices.append(
                 "Kernels may have differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")

@@ -14,13 +14,14 @@ public enum ReportWords {
     static let roundingAboveNoise =
         "more than sampling noise, so the correlations of such columns say nothing; a finer resolution tells them apart"
 
-    /// Below this share of a neuron's variance an explanation is called weak: a correlation of less than a half.
+    /// Below this share of a neuron's variance, in whole per cent, an explanation is called weak: a correlation of less than a half.
     static let weakExplanation = 0.25
 
     /// How much of a neuron a feature explains: "62 %", "weakly (9 %)".
     public static func strength(ofExplanation score: Double) -> String {
         let share = NumberFormat.percent(score, 0)
-        return score < weakExplanation ? "weakly (\(share))" : share
+        // By the share as it is read: none of the threshold itself is called less than that.
+        return (score * 100).rounded(.toNearestOrEven) < weakExplanation * 100 ? "weakly (\(share))" : share
     }
 
     /// What an explainer has written of a neuron, on one line: "opening brackets (gpt-4o, score 0.71)".

@@ -1,7 +1,7 @@
 /// The strongest examples of every column of one group, in a fixed order: by value descending, then by row and position.
 ///
 /// Ties are decided, so merging lists is associative and commutative, to the bit. Only positive activations are examples.
-public struct ExampleList: Hashable, Sendable {
+public struct ExampleList: StrongestList, Hashable {
     /// The layout's group.
     public let group: Int
     /// Columns of the group.

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Keeps the strongest examples of one group's columns while rows stream by.
 ///
 /// Its arrays are plain memory: at the beginning of a shard every neuron takes in examples all the time.
@@ -13,9 +11,7 @@ final class StrongestExamples {
     private let positions: UnsafeMutablePointer<Int32>
     /// `[columns, count, window]`.
     private let windows: UnsafeMutablePointer<Int32>
-    /// For each column the value that a newcomer has to exceed to be looked at, `[columns]`.
-    private let thresholds: UnsafeMutablePointer<Float>
-    private let selected: UnsafeMutablePointer<Int32>
+    private let sieve: StrongestSieve
 
     init(group: Int, columns: Int, settings: ExampleSettings) {
         self.group = group
@@ -30,10 +26,7 @@ final class StrongestExamples {
         positions.initialize(repeating: 0, count: places)
         windows = .allocate(capacity: max(places * settings.window, 1))
         windows.initialize(repeating: -1, count: places * settings.window)
-        thresholds = .allocate(capacity: max(columns, 1))
-        thresholds.initialize(repeating: 0, count: columns)
-        selected = .allocate(capacity: max(columns, 1))
-        selected.initialize(repeating: 0, count: columns)
+        sieve = StrongestSieve(columns: columns)
     }
 
     deinit {
@@ -41,8 +34,6 @@ final class StrongestExamples {
         rows.deallocate()
         positions.deallocate()
         windows.deallocate()
-        thresholds.deallocate()
-        selected.deallocate()
     }
 
     /// What has been kept so far.
@@ -58,15 +49,9 @@ final class StrongestExamples {
 
     /// Looks at the counted positions of one row, `[context, columns]`.
     func offer(_ activations: UnsafePointer<Float>, row: TokenRow, positions: [Int32]) {
-        for position in positions {
-            let line = activations + Int(position) * columns
-            let count = un_select_above(line, thresholds, selected, columns)
-            for index in 0..<count {
-                let column = Int(selected[index])
-                // NaN and infinities are reported by the chunk's power sums.
-                guard line[column].isFinite else { continue }
-                insert(line[column], column: column, row: row, position: position)
-            }
+        sieve.sift(activations, positions: positions) { column, value, position in
+            insert(value, column: column, row: row, position: position)
+            return values[(column + 1) * settings.count - 1]
         }
     }
 
@@ -94,8 +79,5 @@ final class StrongestExamples {
             let source = start + offset
             windows[place * width + offset] = source >= 0 && source < row.tokens.count ? row.tokens[source] : -1
         }
-        // A tie with the weakest example may still win by its row, so equal values have to pass.
-        let weakest = values[first + count - 1]
-        if weakest > 0 { thresholds[column] = weakest.nextDown }
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// Keeps the tokens at which one group's columns are most active while rows stream by.
 ///
 /// A token that was dropped is above nothing that stays, and what stays only grows: so what is kept at the end are the first ones of all.
@@ -10,9 +8,7 @@ final class StrongestTokens {
     /// `[columns, count]`, as in `TokenMaxima`.
     private let values: UnsafeMutablePointer<Float>
     private let tokens: UnsafeMutablePointer<Int32>
-    /// For each column the value that a newcomer has to exceed to be looked at, `[columns]`.
-    private let thresholds: UnsafeMutablePointer<Float>
-    private let selected: UnsafeMutablePointer<Int32>
+    private let sieve: StrongestSieve
 
     init(group: Int, columns: Int, count: Int) {
         self.group = group
@@ -22,17 +18,12 @@ final class StrongestTokens {
         values.initialize(repeating: 0, count: columns * count)
         tokens = .allocate(capacity: max(columns * count, 1))
         tokens.initialize(repeating: 0, count: columns * count)
-        thresholds = .allocate(capacity: max(columns, 1))
-        thresholds.initialize(repeating: 0, count: columns)
-        selected = .allocate(capacity: max(columns, 1))
-        selected.initialize(repeating: 0, count: columns)
+        sieve = StrongestSieve(columns: columns)
     }
 
     deinit {
         values.deallocate()
         tokens.deallocate()
-        thresholds.deallocate()
-        selected.deallocate()
     }
 
     /// What has been kept so far.
@@ -45,16 +36,9 @@ final class StrongestTokens {
 
     /// Looks at the counted positions of one row, `[context, columns]`.
     func offer(_ activations: UnsafePointer<Float>, row: TokenRow, positions: [Int32]) {
-        for position in positions {
-            let line = activations + Int(position) * columns
-            let token = row.tokens[Int(position)]
-            let found = un_select_above(line, thresholds, selected, columns)
-            for index in 0..<found {
-                let column = Int(selected[index])
-                // NaN and infinities are reported by the chunk's power sums.
-                guard line[column].isFinite else { continue }
-                insert(line[column], token, column: column)
-            }
+        sieve.sift(activations, positions: positions) { column, value, position in
+            insert(value, row.tokens[Int(position)], column: column)
+            return values[(column + 1) * count - 1]
         }
     }
 
@@ -72,8 +56,5 @@ final class StrongestTokens {
         }
         values[place] = value
         tokens[place] = token
-        // A tie with the last token may still win by its number, so equal values have to pass.
-        let weakest = values[end - 1]
-        if weakest > 0 { thresholds[column] = weakest.nextDown }
     }
 }

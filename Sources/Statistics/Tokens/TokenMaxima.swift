@@ -5,7 +5,7 @@ import Storage
 ///
 /// A token that is among the first over all shards is among the first of the shard with its highest activation: so lists that are merged are those
 /// over everything, to the bit, in whatever order.
-public struct TokenMaxima: Hashable, Sendable {
+public struct TokenMaxima: StrongestList, Hashable {
     /// The layout's group.
     public let group: Int
     /// Columns of the group.
@@ -88,29 +88,5 @@ public struct TokenMaxima: Hashable, Sendable {
         values.withUnsafeBytes { builder.update($0) }
         tokens.withUnsafeBytes { builder.update($0) }
         return builder.finalize()
-    }
-}
-
-/// The lists of one group over some shards of one stratum: a section of a partial.
-public struct TokenMaximumSums: Sendable {
-    /// The stratum that all shards belong to.
-    public let stratum: Int
-    /// The shards that were looked at, ascending.
-    public var shards: [ShardRecord]
-    /// The tokens.
-    public var list: TokenMaxima
-
-    /// Lists over some shards of a stratum.
-    public init(stratum: Int, shards: [ShardRecord], list: TokenMaxima) {
-        self.stratum = stratum
-        self.shards = shards
-        self.list = list
-    }
-
-    /// Adds what other shards of the stratum have.
-    public mutating func add(_ other: TokenMaximumSums) {
-        precondition(other.stratum == stratum)
-        list.merge(other.list)
-        shards = (shards + other.shards).sorted { $0.shard < $1.shard }
     }
 }

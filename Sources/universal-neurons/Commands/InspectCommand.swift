@@ -26,8 +26,9 @@ struct InspectCommand: ParsableCommand {
         let session = try Session(report, label: "inspect")
         let path = self.path.path
         if let neuron {
-            let found = try NeuronInspection(layer: neuron.layer, neuron: neuron.index, in: self.path.planFolder)
-            try neuron.check(isOf: found.name)
+            let folder = self.path.planFolder
+            try neuron.check(in: folder)
+            let found = try NeuronInspection(layer: neuron.layer, neuron: neuron.index, in: folder)
             try session.finish(found) { found.text }
         } else if path.lastComponent?.string == "plan.json" {
             let plan = try PlanInspection(in: self.path.planFolder)

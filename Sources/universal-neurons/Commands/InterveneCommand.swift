@@ -21,7 +21,8 @@ struct InterveneCommand: ParsableCommand {
             row by row, with standard errors over rows.
 
             RUN/interventions has a folder for each question, with the sums of the rows that are done, interventions.csv and \
-            interventions.json. Stopped at any moment, the same command goes on; with more tokens it adds rows.
+            interventions.json. Stopped at any moment, the same command goes on; with more tokens it adds rows, with fewer it \
+            prints a part of them, and the table stays.
 
             With --listen workers measure the rows: start them anywhere with `universal-neurons worker --connect tcp://head:7410 --keys keys`, \
             as for a run. They need neither the run's folder nor its corpus, and a model that they lack comes from here. With --workers this \

@@ -16,7 +16,7 @@ extension InterventionOutcome {
                     + cells(effect.figures))
         }
         return "model \(summary.model), \(summary.tokens) tokens of \(AmountText.count(summary.rows, "row"))\n" + table.text
-            + "table  \(folder)/interventions.csv\n"
+            + line(ofTable: "interventions.csv")
     }
 
     private func cells(_ figures: [String: InterventionSummary.Figure]) -> [String] {

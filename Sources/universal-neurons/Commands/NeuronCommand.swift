@@ -37,8 +37,8 @@ struct NeuronCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "neuron")
         let folder = self.folder.planFolder
+        try neuron.check(in: folder)
         let found = try NeuronInspection(layer: neuron.layer, neuron: neuron.index, of: model, in: folder)
-        try neuron.check(isOf: found.name)
         try folder.checkHasTables()
         if let html {
             let page = NeuronCardPage(NeuronCard(found), run: try RunPlan.read(folder.plan).configuration.name)

@@ -8,7 +8,7 @@ extension RolesInspection {
     ///
     /// - Parameter isUniversalOnly: whether other neurons were left out of the lists.
     func text(isUniversalOnly: Bool) -> String {
-        let notice = incomplete.map { ["This run is not complete: \($0.sentence).\n"] } ?? []
+        let notice = incomplete.map { ["\($0.notice)\n"] } ?? []
         return (notice + [profile] + roles.map { Self.list($0, isUniversalOnly: isUniversalOnly) }).joined(separator: "\n")
     }
 

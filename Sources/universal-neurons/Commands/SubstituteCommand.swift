@@ -22,7 +22,8 @@ struct SubstituteCommand: ParsableCommand {
 
             A neuron alone costs three passes through the layers behind it: name a few of many universal ones, or take --together. \
             RUN/substitution has a folder for each question, with the sums of the rows that are done, substitution.csv and \
-            substitution.json. Stopped at any moment, the same command goes on; with more tokens it adds rows.
+            substitution.json. Stopped at any moment, the same command goes on; with more tokens it adds rows, with fewer it \
+            prints a part of them, and the table stays.
             """)
 
     @Argument(help: "Folder of the run.")

@@ -24,7 +24,7 @@ extension SubstitutionOutcome {
         let loss = Self.words(summary.unmodified[SubstitutionMeasures.Kind.loss.rawValue]?.mean, "%.4f")
         return "model \(summary.model) with neurons of \(summary.other), \(summary.tokens) tokens of "
             + "\(AmountText.count(summary.rows, "row")); unmodified loss \(loss)\n" + table.text + notes
-            + "table  \(folder)/substitution.csv\n"
+            + line(ofTable: "substitution.csv")
     }
 
     /// What marks in the table mean, where it has them.

@@ -18,10 +18,10 @@ struct NeuronList {
 
     /// The neurons that are meant in a run. Where its columns are directions, the job that is of neurons alone says so itself.
     ///
-    /// - Throws: `ValidationError` for the name of a direction in a run of neurons; errors of the plan.
+    /// - Throws: `CommandLineError.noSuchColumn` for the name of a direction in a run of neurons; errors of the plan.
     func places(in folder: RunFolder) throws -> [NeuronPlace] {
         if names.contains(where: \.hasMark), try RunPlan.read(folder.plan).numbers.basis == nil {
-            for name in names { try name.check(isOf: nil) }
+            for name in names { try name.check(in: folder) }
         }
         return names.map { NeuronPlace(layer: $0.layer, neuron: $0.index) }
     }

@@ -24,12 +24,13 @@ struct NeuronName: Hashable {
     /// Whether it is that of a direction.
     var hasMark: Bool { marked != nil }
 
-    /// Makes sure that a name with a mark is that of the run's column; without one any column of that number is meant.
+    /// Makes sure that a name with a mark is that of a column of the run; without one any column of that number is meant.
     ///
-    /// - Parameter name: of the column where it is no neuron; nil for a neuron.
-    /// - Throws: `ValidationError`.
-    func check(isOf name: String?) throws {
-        guard let marked, marked != name else { return }
-        throw ValidationError("the run has no column \(marked): what has that number in it is \(name ?? "neuron \(layer).\(index)")")
+    /// - Throws: `CommandLineError.noSuchColumn`; errors of the plan.
+    func check(in folder: RunFolder) throws {
+        guard let marked else { return }
+        let names = try RunPlan.read(folder.plan).columnNames
+        let own = names.name(layer: layer, column: index)
+        if marked != own { throw CommandLineError.noSuchColumn(marked, own: own, kind: names.kind) }
     }
 }

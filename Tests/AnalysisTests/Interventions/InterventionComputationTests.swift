@@ -42,7 +42,7 @@ struct InterventionComputationTests {
                 context: shape[1], indices: Array(0..<shape[0]), domains: Array(repeating: 0, count: shape[0]), tokens: tokens)
         }
 
-        func sums(_ rows: ShardRows) throws -> InterventionRows {
+        func sums(_ rows: ShardRows) throws -> PredictionRows {
             try PredictionComputation(pass, measures: PredictionMeasures.Kind.allCases).sums(of: rows)
         }
     }
@@ -85,8 +85,8 @@ struct InterventionComputationTests {
     @Test("rows without a token between first and last are refused, and whoever checks can end it")
     func ends() throws {
         let own = try Case("GPT2/crfm")
-        #expect(throws: AnalysisError.self) { _ = try InterventionRows.positions(context: 2) }
-        #expect(try InterventionRows.positions(context: 3) == 1..<2)
+        #expect(throws: AnalysisError.self) { _ = try PredictionRows.positions(context: 2) }
+        #expect(try PredictionRows.positions(context: 3) == 1..<2)
         struct Enough: Error {}
         var checks = 0
         #expect(throws: Enough.self) {

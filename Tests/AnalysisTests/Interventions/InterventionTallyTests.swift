@@ -13,18 +13,18 @@ struct InterventionTallyTests {
     ) { _ in [Intervention(.fixed, value: -0.17), Intervention(.zero, place: .pre)] }
 
     /// Sums of rows, `[rows, 5, 5]`.
-    private func sums(rows: Int) -> InterventionRows {
+    private func sums(rows: Int) -> PredictionRows {
         var generator = SeededGenerator(seed: 4)
-        return InterventionRows(
+        return PredictionRows(
             count: rows, tokens: Self.tokens, sums: (0..<rows * 25).map { _ in Double.random(in: 1...40, using: &generator) })
     }
 
-    private func part(_ all: InterventionRows, _ range: Range<Int>) -> InterventionRows {
-        InterventionRows(
+    private func part(_ all: PredictionRows, _ range: Range<Int>) -> PredictionRows {
+        PredictionRows(
             count: range.count, tokens: all.tokens, sums: Array(all.sums[range.lowerBound * 25..<range.upperBound * 25]))
     }
 
-    private func summary(_ parts: [InterventionRows]) throws -> InterventionSummary {
+    private func summary(_ parts: [PredictionRows]) throws -> InterventionSummary {
         var tally = InterventionTally(question)
         for part in parts { try tally.add(part) }
         return tally.summary
@@ -91,7 +91,7 @@ struct InterventionTallyTests {
         let one = try summary([sums(rows: 1)])
         #expect(one.conditions[0][.loss]?.mean.standardError == nil)
         var tally = InterventionTally(question)
-        #expect(throws: AnalysisError.self) { try tally.add(InterventionRows(count: 2, tokens: 3, sums: [1, 2, 3, 4])) }
+        #expect(throws: AnalysisError.self) { try tally.add(PredictionRows(count: 2, tokens: 3, sums: [1, 2, 3, 4])) }
     }
 
     @Test("fill a table with a line for the unmodified run and one for each condition")

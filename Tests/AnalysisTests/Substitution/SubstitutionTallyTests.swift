@@ -17,13 +17,13 @@ struct SubstitutionTallyTests {
     private let question = SubstitutionQuestion(model: "a", other: "b", neurons: [neuron(1, 7), neuron(0, 2)])
 
     /// Sums of rows, `[rows, 10, 3]`: two neurons and both together, in three ways.
-    private func sums(rows: Int) -> InterventionRows {
+    private func sums(rows: Int) -> PredictionRows {
         var generator = SeededGenerator(seed: 4)
-        return InterventionRows(
+        return PredictionRows(
             count: rows, tokens: Self.tokens, sums: (0..<rows * 30).map { _ in Double.random(in: 1...40, using: &generator) })
     }
 
-    private func summary(_ parts: [InterventionRows]) throws -> SubstitutionSummary {
+    private func summary(_ parts: [PredictionRows]) throws -> SubstitutionSummary {
         var tally = SubstitutionTally(question)
         for part in parts { try tally.add(part) }
         return tally.summary
@@ -90,7 +90,7 @@ struct SubstitutionTallyTests {
     func batches() throws {
         let all = sums(rows: 7)
         let parts = [0..<3, 3..<4, 4..<7].map { range in
-            InterventionRows(
+            PredictionRows(
                 count: range.count, tokens: Self.tokens, sums: Array(all.sums[range.lowerBound * 30..<range.upperBound * 30]))
         }
         let found = try summary([all])
@@ -100,6 +100,6 @@ struct SubstitutionTallyTests {
         #expect(lines[0].hasPrefix("layer,neuron,from,") && lines[1].hasPrefix("0,2,b,1,4,0.9,2.0,1,6,0.05,7,63,"))
         #expect(lines[3].hasPrefix(",,b,,,,,,,,7,63,"))
         var tally = SubstitutionTally(question)
-        #expect(throws: AnalysisError.self) { try tally.add(InterventionRows(count: 1, tokens: 9, sums: [1, 2, 3])) }
+        #expect(throws: AnalysisError.self) { try tally.add(PredictionRows(count: 1, tokens: 9, sums: [1, 2, 3])) }
     }
 }

@@ -33,7 +33,7 @@ struct IncompletenessTests {
             found.sentence
                 == "4 of 6 shards are missing in some blocks (shards 3 to 5 in blocks 0 to 1; shards 0, 3 to 5 in blocks 3 to 4; shard 6 in block 5); "
                 + "what is there counts 30 to 60 tokens a block")
-        #expect(found.extent == "2 of 6 shards in every block, 30 to 60 tokens a block")
+        #expect(found.notice == "This run is not complete: \(found.sentence).")
     }
 
     @Test("is told in short where a shard is missing everywhere")

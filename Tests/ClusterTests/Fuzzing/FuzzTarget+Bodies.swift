@@ -94,7 +94,7 @@ extension FuzzTarget {
             round: 1, .init(verdicts: [.release(parcel)], wrong: [.init(task: task, worker: worker)]))
         let (end, ending) = try LongBody.frames(of: RunOutcome.incomplete([task]))
         let (answer, _) = BatchAnswer.message(
-            InterventionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }), to: digest, task, under: lease, by: worker)
+            PredictionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }), to: digest, task, under: lease, by: worker)
         let (inquiry, _) = try tiny.inquiry()
         var plan = tiny.plan
         plan.reducers = TinyPlan.owners

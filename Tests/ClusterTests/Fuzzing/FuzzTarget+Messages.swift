@@ -73,7 +73,7 @@ extension FuzzTarget {
 
     /// The answer to a question with its sums.
     private static func sums() throws -> FuzzTarget {
-        let sums = InterventionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) / 3 })
+        let sums = PredictionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) / 3 })
         let (answer, payload) = BatchAnswer.message(
             sums, to: Digest(of: "question"), TaskID(shard: 1, group: 0), under: LeaseID(epoch: 1, number: 0), by: WorkerID("w"))
         let example = joined(try JSONFile.encode(answer, isPretty: false), payload[0].bytes)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The answer of a batch")
 struct BatchAnswerTests {
-    private static let sums = InterventionRows(count: 3, tokens: 14, sums: (0..<30).map { $0 == 7 ? -0.0 : Double($0) / 7 })
+    private static let sums = PredictionRows(count: 3, tokens: 14, sums: (0..<30).map { $0 == 7 ? -0.0 : Double($0) / 7 })
 
     private static func message() -> (BatchAnswer, [PayloadFrame]) {
         BatchAnswer.message(

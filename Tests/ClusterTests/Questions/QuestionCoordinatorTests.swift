@@ -48,7 +48,7 @@ struct QuestionCoordinatorTests {
         var sums = [Double](repeating: 1, count: grant.rows * size)
         change(&sums)
         return BatchAnswer.message(
-            InterventionRows(count: grant.rows, tokens: grant.context - 2, sums: sums), to: question, grant.lease.tasks[0],
+            PredictionRows(count: grant.rows, tokens: grant.context - 2, sums: sums), to: question, grant.lease.tasks[0],
             under: grant.lease.id, by: WorkerID(worker))
     }
 

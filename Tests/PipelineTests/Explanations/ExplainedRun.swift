@@ -25,6 +25,7 @@ final class ExplainedRun {
 
         let run, prompt, model, neuron: String
         let statisticsSha256: String?
+        let notice: String?
         let peak: Float
         let examples: [Window]
         let heldOut: [Window]

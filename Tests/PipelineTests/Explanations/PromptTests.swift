@@ -126,6 +126,20 @@ struct PromptTests {
         #expect(!FileManager.default.fileExists(atPath: run.path("none").string))
     }
 
+    @Test("say in a sentence what the run's results do without, and nothing where they are complete")
+    func incomplete() throws {
+        let run = try ExplainedRun()
+        var summary = try run.planted.analyze().summary
+        #expect(try run.prompts(run.job(neurons)).allSatisfy { $0.notice == nil })
+        let gap = Incompleteness.Gap(blocks: .init(0, 8), shards: [.init(1, 1)])
+        summary.incomplete = Incompleteness(
+            shardsPlanned: 4, shardsComplete: 3, blocks: 9, missing: [gap], leastTokens: 1_536, mostTokens: 1_536)
+        try JSONFile.write(summary, to: run.folder.summary)
+        let notice = "This run is not complete: 1 of 4 shards is missing (shard 1 in all blocks); what is there counts 1536 tokens."
+        #expect(try run.prompts(run.job(neurons)).allSatisfy { $0.notice == notice })
+        #expect(try run.job(neurons).run(to: run.path("prompts.jsonl")).incomplete == summary.incomplete)
+    }
+
     @Test("are refused where no neuron is universal, and where a run keeps no examples")
     func nothing() throws {
         let run = try ExplainedRun { $0.threshold = 0.99 }

@@ -8,7 +8,7 @@ struct BatchWork: Sendable {
     /// What it tells the loop.
     enum Event: Sendable {
         /// It is computed.
-        case computed(LeaseID, InterventionRows)
+        case computed(LeaseID, PredictionRows)
         /// It could not be computed.
         case failed(LeaseID, reason: String)
         /// Nobody wanted it any more.

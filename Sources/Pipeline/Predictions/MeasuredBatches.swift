@@ -16,12 +16,12 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     let question: Question
     /// The plan of the run.
     let plan: RunPlan
-    let answers: InterventionFolder
-    let batches: InterventionBatches
+    let answers: AnswerFolder
+    let batches: RowBatches
     let corpus: PackedCorpus
     let lock: FolderLock
     /// The batches whose sums are not there.
-    let missing: [InterventionBatch]
+    let missing: [RowBatch]
     private let context: JobContext
 
     /// What the file beside the answer says of the question.
@@ -36,7 +36,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     /// - Throws: `PipelineError.corpusChanged`; `StorageError.locked` while another process works on the same question; errors of the files.
     init(_ question: Question, rows: Int, of plan: RunPlan, in folder: RunFolder, context: JobContext) throws {
         let (answers, batches) = (
-            try InterventionFolder(of: question, plan: plan, in: folder), InterventionBatches(of: plan, rows: rows)
+            try AnswerFolder(of: question, plan: plan, in: folder), RowBatches(of: plan, rows: rows)
         )
         // Before anything is made.
         corpus = try plan.openCorpus(in: folder, hashingRows: true)
@@ -55,7 +55,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
         (self.question, self.plan, self.answers, self.batches, self.context) = (question, plan, answers, batches, context)
     }
 
-    /// Has what is missing computed, and writes the answer beside it.
+    /// Has what is missing computed, and writes the answer beside it, unless there is one of more rows: what is there gets no less certain.
     ///
     /// - Parameter compute: has every missing batch computed and kept; not called where none is missing.
     /// - Throws: `StorageError.lockLost` where another process has the folder by now; errors of the files; what `compute` throws.
@@ -69,7 +69,13 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
                 }
                 try tally.add(sums)
             }
-            let answer = MeasuredAnswer(folder: answers.path.string, computedRows: missingRows, summary: tally.summary)
+            let answer = MeasuredAnswer(
+                folder: answers.path.string, computedRows: missingRows, tableTokens: tokens(moreThanIn: tally.summary),
+                summary: tally.summary)
+            if let more = answer.tableTokens {
+                context.logger.warning("\(answers.table) stays as it is: it is of \(more) tokens, more than \(answer.summary.tokens)")
+                return answer
+            }
             try lock.check()
             try DurableFile.replace(answers.table, with: answer.summary.csv, on: context.files)
             try DurableFile.replace(
@@ -77,6 +83,15 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
                 on: context.files)
             return answer
         }
+    }
+
+    /// Counted tokens of the answer that is there; nil where there is none of more rows than one that could take its place.
+    private func tokens(moreThanIn summary: Question.Tally.Summary) -> Int? {
+        // One that cannot be read is written anew.
+        guard Folder.holdsFile(answers.table), Folder.holdsFile(answers.summary),
+            let known = try? JSONFile.read(Question.Tally.Summary.self, from: answers.summary), known.rows > summary.rows
+        else { return nil }
+        return known.tokens
     }
 
     // MARK: Rows
@@ -90,9 +105,9 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     var stage: ProgressStage { ProgressStage(Question.activity, unit: .rows, total: rows, completed: rows - missingRows) }
 
     /// The rows of a batch with their tokens.
-    func rows(of batch: InterventionBatch) -> ShardRows { batches.rows(of: batch, in: corpus) }
+    func rows(of batch: RowBatch) -> ShardRows { batches.rows(of: batch, in: corpus) }
 
-    private static func rows(_ batches: [InterventionBatch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
+    private static func rows(_ batches: [RowBatch]) -> Int { batches.reduce(0) { $0 + $1.positions.count } }
 
     // MARK: Sums
 
@@ -118,7 +133,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     /// Keeps the sums of a batch, in one step.
     ///
     /// - Throws: `StorageError`, `.lockLost` where another process has the folder by now.
-    func keep(_ sums: InterventionRows, of batch: InterventionBatch) throws {
+    func keep(_ sums: PredictionRows, of batch: RowBatch) throws {
         try lock.check()
         try answers.write(sums, batch: batch.index, on: context.files)
     }
@@ -126,7 +141,7 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
     ///
     /// - Throws: `StorageError`.
-    func forget(_ batch: InterventionBatch) throws {
+    func forget(_ batch: RowBatch) throws {
         try lock.check()
         try answers.remove(batch: batch.index, on: context.files)
     }

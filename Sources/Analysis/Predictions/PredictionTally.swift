@@ -11,7 +11,7 @@ public protocol PredictionTally: Sendable {
     /// Adds rows behind those that it has.
     ///
     /// - Throws: `AnalysisError.sizeMismatch` for the sums of another question.
-    mutating func add(_ added: InterventionRows) throws
+    mutating func add(_ added: PredictionRows) throws
 
     /// What the rows say.
     var summary: Summary { get }

@@ -1,6 +1,6 @@
 /// The sums that rows bring, each row's kept apart: batches of rows merge by standing behind one another, and every figure is the same
 /// bits however the rows were cut into batches.
-public struct InterventionRows: Sendable, Equatable {
+public struct PredictionRows: Sendable, Equatable {
     /// How many rows there are.
     public let count: Int
     /// Measured tokens of a row.
@@ -32,8 +32,8 @@ public struct InterventionRows: Sendable, Equatable {
     }
 
     /// The first rows.
-    public func prefix(_ rows: Int) -> InterventionRows {
+    public func prefix(_ rows: Int) -> PredictionRows {
         let kept = min(rows, count)
-        return InterventionRows(count: kept, tokens: tokens, sums: Array(sums.prefix(kept * (count > 0 ? sums.count / count : 0))))
+        return PredictionRows(count: kept, tokens: tokens, sums: Array(sums.prefix(kept * (count > 0 ? sums.count / count : 0))))
     }
 }

@@ -14,5 +14,5 @@ protocol BatchComputer: Sendable {
     /// - Parameters:
     ///   - check: asked again and again; what it throws ends the work.
     ///   - finishRow: called behind each row.
-    func sums(of rows: ShardRows, check: () throws -> Void, finishRow: () -> Void) throws -> InterventionRows
+    func sums(of rows: ShardRows, check: () throws -> Void, finishRow: () -> Void) throws -> PredictionRows
 }

@@ -22,7 +22,7 @@ struct ConditionMoments: Sendable {
     /// - Returns: each row's means over its tokens, `[1 + conditions, measures]`.
     /// - Throws: `AnalysisError.sizeMismatch` for the sums of another question.
     @discardableResult
-    mutating func add(_ added: InterventionRows) throws -> [[Double]] {
+    mutating func add(_ added: PredictionRows) throws -> [[Double]] {
         guard added.sums.count == added.count * figures.count else {
             throw AnalysisError.sizeMismatch(what: "sums of a row", expected: figures.count, found: added.sums.count / max(1, added.count))
         }

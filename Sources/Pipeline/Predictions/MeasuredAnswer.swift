@@ -6,6 +6,8 @@ public struct MeasuredAnswer<Summary: PredictionSummary>: Codable, Sendable {
     public let folder: String
     /// Rows that were computed now; those that were there already are not among them.
     public let computedRows: Int
+    /// Counted tokens of the answer that the folder has, where they are more than this one's: it stays there. Nil where this one is there.
+    public let tableTokens: Int?
     /// The answer.
     public let summary: Summary
 }

@@ -3,14 +3,14 @@ import Corpus
 import Statistics
 
 /// The rows of a plan's draw in batches, which depend neither on threads nor on how many rows are asked for.
-struct InterventionBatches: Sendable {
+struct RowBatches: Sendable {
     /// Tokens that a batch has, or one row: what a stop costs each thread at most.
     private static let tokens = 2_048
     /// Raw tokens that are read where nobody says how many.
     private static let usualTokens = 100_000
 
     /// All of them; only the last one may be shorter.
-    let all: [InterventionBatch]
+    let all: [RowBatch]
     private let draw: Draw
 
     /// - Parameter rows: how many rows are asked for.
@@ -18,7 +18,7 @@ struct InterventionBatches: Sendable {
         let size = max(1, Self.tokens / plan.numbers.corpus.context)
         draw = Draw(seed: plan.numbers.corpus.seed, rows: plan.numbers.corpus.rows)
         all = stride(from: 0, to: rows, by: size).enumerated().map { index, first in
-            InterventionBatch(index: index, positions: first..<min(first + size, rows))
+            RowBatch(index: index, positions: first..<min(first + size, rows))
         }
     }
 
@@ -28,7 +28,7 @@ struct InterventionBatches: Sendable {
     /// - Throws: `PipelineError.fewerTokensThanAsked`; `AnalysisError.configuration` for rows without a token that counts.
     static func rows(of plan: RunPlan, tokens: TokenBudget?, in folder: RunFolder) throws -> Int {
         let planned = plan.numbers.corpus
-        _ = try InterventionRows.positions(context: planned.context)
+        _ = try PredictionRows.positions(context: planned.context)
         func rows(_ tokens: Int) -> Int { tokens / planned.context + (tokens % planned.context == 0 ? 0 : 1) }
         switch tokens {
         case nil: return min(rows(Self.usualTokens), planned.rows)
@@ -43,7 +43,7 @@ struct InterventionBatches: Sendable {
     }
 
     /// The rows of a batch with their tokens.
-    func rows(of batch: InterventionBatch, in corpus: PackedCorpus) -> ShardRows { rows(at: batch.positions, in: corpus) }
+    func rows(of batch: RowBatch, in corpus: PackedCorpus) -> ShardRows { rows(at: batch.positions, in: corpus) }
 
     /// The rows at some positions of the draw with their tokens.
     func rows(at positions: Range<Int>, in corpus: PackedCorpus) -> ShardRows {

@@ -5,7 +5,7 @@ import Statistics
 ///
 ///     let sums = try PredictionComputation(pass, measures: question.measures).sums(of: rows)
 ///
-/// What counts are ``InterventionRows/positions(context:)``.
+/// What counts are ``PredictionRows/positions(context:)``.
 public struct PredictionComputation<Pass: PredictionPass>: Sendable {
     /// What measures.
     public let pass: Pass
@@ -27,8 +27,8 @@ public struct PredictionComputation<Pass: PredictionPass>: Sendable {
     /// - Throws: `AnalysisError.configuration`, `ModelError`, what `check` throws.
     public func sums(
         of rows: ShardRows, check: () throws -> Void = {}, finishRow: () -> Void = {}
-    ) throws -> InterventionRows {
-        let positions = try InterventionRows.positions(context: rows.context)
+    ) throws -> PredictionRows {
+        let positions = try PredictionRows.positions(context: rows.context)
         let workspace = try pass.makeWorkspace(context: rows.context)
         let size = (1 + pass.conditions.count) * measures.count
         var sums = [Double](repeating: 0, count: rows.count * size)
@@ -45,6 +45,6 @@ public struct PredictionComputation<Pass: PredictionPass>: Sendable {
                 finishRow()
             }
         }
-        return InterventionRows(count: rows.count, tokens: positions.count, sums: sums)
+        return PredictionRows(count: rows.count, tokens: positions.count, sums: sums)
     }
 }

@@ -11,7 +11,7 @@ import SystemPackage
 /// interventions.csv      the answer, a row a condition; substitution.csv a row a neuron
 /// interventions.json     the same; substitution.json
 /// ```
-struct InterventionFolder: Sendable {
+struct AnswerFolder: Sendable {
     /// The folder.
     let path: FilePath
     /// The question's.
@@ -40,7 +40,7 @@ struct InterventionFolder: Sendable {
     /// Keeps the sums of a batch, in one step.
     ///
     /// - Throws: `StorageError`.
-    func write(_ rows: InterventionRows, batch: Int, on files: some FileLayer) throws {
+    func write(_ rows: PredictionRows, batch: Int, on files: some FileLayer) throws {
         try NumpyArchive.write(
             file(ofBatch: batch),
             [
@@ -58,7 +58,7 @@ struct InterventionFolder: Sendable {
     ///
     /// - Parameter count: the rows that are needed.
     /// - Throws: `StorageError` for a damaged file.
-    func rows(ofBatch batch: Int, count: Int) throws -> InterventionRows? {
+    func rows(ofBatch batch: Int, count: Int) throws -> PredictionRows? {
         let path = file(ofBatch: batch)
         guard Folder.holdsFile(path) else { return nil }
         let arrays = try NumpyArchive.read(path)
@@ -66,16 +66,6 @@ struct InterventionFolder: Sendable {
             try arrays["identity"]?.values(as: UInt8.self) == identity.bytes, sums.shape.count == 3,
             sums.shape.dropFirst().elementsEqual([conditions, measures]), sums.shape[0] >= count, tokens > 0
         else { return nil }
-        return InterventionRows(count: sums.shape[0], tokens: Int(tokens), sums: try sums.values(as: Double.self)).prefix(count)
+        return PredictionRows(count: sums.shape[0], tokens: Int(tokens), sums: try sums.values(as: Double.self)).prefix(count)
     }
-}
-
-extension RunFolder {
-    /// What changes of neurons do, a folder for each question.
-    public var interventions: FilePath { answers(to: InterventionQuestion.self) }
-    /// What neurons are worth that other models' take the place of, a folder for each question.
-    public var substitution: FilePath { answers(to: SubstitutionQuestion.self) }
-
-    /// The answers to questions of a kind, a folder for each.
-    func answers<Question: PredictionQuestion>(to kind: Question.Type) -> FilePath { path.appending(Question.name) }
 }

@@ -1,5 +1,5 @@
 /// Some rows of a plan's draw that are measured as one: a task.
-public struct InterventionBatch: Hashable, Sendable {
+public struct RowBatch: Hashable, Sendable {
     /// Counts the batches, from the beginning of the draw.
     public let index: Int
     /// Its rows' positions in the draw.
