@@ -28,7 +28,7 @@ struct SimilarityCommandTests {
         "refuses what it cannot measure, with what to do",
         arguments: [
             (["nothing"], Int32(66), "there is no plan"), (["out", "--pairs", "a-d"], 65, "it has compared a-b, a-c"),
-            (["out", "--measures", "cosine"], 64, "'cosine' is no measure"), (["out", "--cutoff", "1"], 64, "--cutoff is a number"),
+            (["out", "--measures", "angle"], 64, "'angle' is no measure"), (["out", "--cutoff", "1"], 64, "--cutoff is a number"),
             (["out", "--layers", "some"], 64, "layers"), (["out", "--pairs", "a-b,"], 64, "one after another"),
             (["out", "--memory", "1k"], 64, "less than the 16M"),
         ])

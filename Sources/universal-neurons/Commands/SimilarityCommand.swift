@@ -8,7 +8,7 @@ import Pipeline
 struct SimilarityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "similarity",
-        abstract: "Measure how alike the layers of a run's models are, by CKA, Procrustes, CCA, regression and matched neurons.",
+        abstract: "Measure how alike the layers of a run's models are, by CKA, Procrustes, CCA, regression, matched neurons and cosines.",
         discussion: """
             EXAMPLE:
               universal-neurons similarity runs/demo --layers all
@@ -17,7 +17,11 @@ struct SimilarityCommand: ParsableCommand {
             a second or so for 512, minutes for 3,072; --measures cka,soft-matching takes next to nothing. Stopped, the same command goes \
             on, and pairs, layers and measures that are asked for later come into the same table. CCA and regression count a direction of \
             a layer's standardised neurons only if it has the share --cutoff of the largest one's variance, and more than rounding makes; \
-            of another share than before they are measured again. When the run has more tokens, analyze removes the table.
+            of another share than before they are measured again. Cosines are of the activations as they are, not centred: \
+            cosine_ab is the mean of the first layer's best ones, cosine_ba that of the second's, cosine_matching the mean of both, and \
+            same_partner_ab says how many neurons of the first layer have the same best partner by cosine and by correlation. Columns that \
+            are directions are matched by the size of either, as their signs are arbitrary. When the run has more tokens, analyze removes \
+            the table.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -89,14 +93,15 @@ extension MeasureSimilarity.Layers: ExpressibleByArgument {}
 extension SimilarityOutcome {
     /// The figures for people: a line for each two layers that were compared.
     fileprivate var text: String {
-        var table = TextTable(columns: 3 + Self.names.count)
-        table.add(row: ["pair", "layer", "layer"] + Self.names)
+        let names = Self.names.filter { name in pairs.contains { $0.figures[name] != nil } }
+        var table = TextTable(columns: 3 + names.count)
+        table.add(row: ["pair", "layer", "layer"] + names)
         for pair in pairs {
             let rows = pair.figures.values.map(\.count).max() ?? 0
             for a in 0..<rows {
                 let columns = pair.figures.values.compactMap { $0.indices.contains(a) ? $0[a].count : nil }.max() ?? 0
                 for b in 0..<columns {
-                    let figures = Self.names.map { pair.figures[$0]?[a][b] }
+                    let figures = names.map { pair.figures[$0]?[a][b] }
                     guard figures.contains(where: { $0 != nil }) else { continue }
                     table.add(
                         row: [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { String(format: "%.3f", $0) } ?? "" })
