@@ -100,6 +100,11 @@ struct PythonReaderTests {
         assert attention['effect'].dtype == object and len(agree(run.antipodes, 'RUN/antipodes.csv')['antipode']) == 2048
         similarity = agree(run.similarity, 'RUN/similarity.csv')
         assert set(similarity['pair']) == {'a-b'} and similarity['layer_a'].dtype == 'int64' and (similarity['cka'] > 0).all()
+        firing = agree(run.firing, 'RUN/firing.csv')
+        either = firing['fired_a'] + firing['fired_b'] - firing['both']
+        fires = either > 0
+        assert len(either) == 2048 and fires.mean() > 0.5 and numpy.isnan(firing['jaccard'][~fires]).all()
+        assert numpy.allclose(firing['jaccard'][fires], firing['both'][fires] / either[fires])
         written = agree(run.explanations, 'RUN/explanations.csv')
         assert list(written['explanation']) == ['12', 'plus, signs'] and numpy.isnan(written['score'][1])
         active = run.activations(3)
@@ -213,6 +218,7 @@ struct PythonReaderTests {
         refused('no features', lambda: reader.open_run('PLAIN').features())
         refused('keeps no examples', lambda: reader.open_run('PLAIN').examples((0, 0)))
         refused('universal-neurons similarity PLAIN', lambda: reader.open_run('PLAIN').similarity)
+        refused('universal-neurons similarity PLAIN --firing', lambda: reader.open_run('PLAIN').firing)
         refused('universal-neurons explain PLAIN --in', lambda: reader.open_run('PLAIN').explanations)
         refused('universal-neurons intervene PLAIN', lambda: reader.open_run('PLAIN').interventions)
         refused('universal-neurons substitute PLAIN', lambda: reader.open_run('PLAIN').substitutions)
@@ -301,6 +307,7 @@ struct PythonReaderTests {
             try demo.configure("plain.yaml", lines: ["matrices: none", "features: none", "examples: {count: 0}"])
             _ = try succeed(["run", "plain.yaml", "--output", "PLAIN"])
             _ = try succeed(["similarity", "RUN", "--measures", "cka"])
+            _ = try succeed(["similarity", "RUN", "--firing", "--tokens", "4k"])
             _ = try succeed(["intervene", "RUN", "--neurons", "3.178", "--values", "0,2", "--frozen-norm", "--tokens", "2k"])
             _ = try succeed(["substitute", "RUN", "--neurons", "3.178,1.241", "--tokens", "2k"])
             for code in [Self.values, Self.tables] {

@@ -24,12 +24,33 @@ struct SimilarityCommandTests {
         }
     }
 
+    @Test("with --firing counts where neurons and their best partners fire, and goes on with more tokens")
+    func firing() throws {
+        try TinyRun.with { run in
+            #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
+            let few = try run.program("similarity", "out", "--firing", "--tokens", "100", "--pairs", "a-c", "--json")
+            #expect(few.status == 0, "\(few.errors)")
+            let pairs = try #require(few.json?["pairs"] as? [[String: Any]])
+            #expect(pairs.count == 1 && pairs[0]["pair"] as? String == "a-c")
+            let tokens = try #require(pairs[0]["tokens"] as? Int)
+            let text = try run.program("similarity", "out", "--firing", "--tokens", "all", "--threads", "1", "--memory", "100M")
+            #expect(text.status == 0 && text.output.contains("mean jaccard") && text.output.hasSuffix("out/firing.csv\n"), "\(text.errors)")
+            let table = try String(contentsOf: run.folder.appendingPathComponent("out/firing.csv"), encoding: .utf8)
+            let lines = table.split(separator: "\n")
+            #expect(lines[0].hasPrefix("pair,layer,neuron,partner_layer,partner_neuron,corr,jaccard") && lines[1].hasPrefix("a-b,0,0,"))
+            let counted = try #require(lines.last?.split(separator: ",").last.flatMap { Int($0) })
+            #expect(lines.last?.hasPrefix("a-c,") == true && counted > tokens)
+            #expect(!FileManager.default.fileExists(atPath: run.path("out/similarity.csv")))
+        }
+    }
+
     @Test(
         "refuses what it cannot measure, with what to do",
         arguments: [
             (["nothing"], Int32(66), "there is no plan"), (["out", "--pairs", "a-d"], 65, "it has compared a-b, a-c"),
-            (["out", "--measures", "cosine"], 64, "'cosine' is no measure"), (["out", "--cutoff", "1"], 64, "--cutoff is a number"),
+            (["out", "--measures", "angle"], 64, "'angle' is no measure"), (["out", "--cutoff", "1"], 64, "--cutoff is a number"),
             (["out", "--layers", "some"], 64, "layers"), (["out", "--pairs", "a-b,"], 64, "one after another"),
+            (["out", "--tokens", "1k"], 64, "--tokens goes with --firing"), (["out", "--firing", "--incomplete"], 64, "--incomplete"),
             (["out", "--memory", "1k"], 64, "less than the 16M"),
         ])
     func refused(arguments: [String], status: Int32, words: String) throws {

@@ -102,7 +102,7 @@ struct RunResultTests {
         ]
         let answers = [
             "interventions/0123456789ab/batches/0.npz.part", "interventions/0123456789ab/interventions.csv.part",
-            "path-ablation/0123456789abcdef/batch-00000.npz.part", "similarity/a.0_b.0.json.part",
+            "path-ablation/0123456789abcdef/batch-00000.npz.part", "similarity/a.0_b.0.json.part", "firing/a-b.npz.part",
         ]
         for name in answers {
             let place = folder.run.path.appending(name).removingLastComponent()
@@ -118,7 +118,7 @@ struct RunResultTests {
         let question = folder.run.interventions.appending("0123456789ab")
         try Data([1]).write(to: URL(fileURLWithPath: question.appending("question.json.part").string))
         let outcome = try CleanRun(folder: folder.run).run()
-        #expect(outcome.unfinished == leftovers.count + 2 && outcome.partials == 0)
+        #expect(outcome.unfinished == leftovers.count + 3 && outcome.partials == 0)
         for name in leftovers + answers { #expect(!folder.holds(name), "\(name)") }
         for name in others { #expect(folder.holds(name), "\(name)") }
         #expect(!folder.holds("corpus.other") && folder.holds("corpus/tokens.npy") && folder.holds("summary.json"))

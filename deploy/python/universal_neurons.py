@@ -14,6 +14,7 @@
     run.attention["score"]                      # of the neurons and heads of later layers, the largest |score| first
     run.antipodes["antipode"]                   # float64 [neurons]: how opposed another neuron's weights are
     run.similarity["cka"]                       # of each two layers that were compared
+    run.firing["jaccard"]                       # of each neuron and its best partner: how far they fire at the same tokens
     run.activations(3)["max_token"]             # int32 [neurons of layer 3, 100]: the tokens of the highest activations
     run.explanations["explanation"]             # what explainers have written of neurons
     run.interventions[0].table["loss_change"]   # what changes of neurons do to the loss: a row for each condition
@@ -301,6 +302,13 @@ class Run:
     def similarity(self):
         """The columns of similarity.csv, each [compared layers]; NaN is a measure that was not asked for."""
         return _table(self.path / "similarity.csv", f"`universal-neurons similarity {self.path}` measures how alike layers are")
+
+    @functools.cached_property
+    def firing(self):
+        """The columns of firing.csv, each [neurons of the first model of each pair]; NaN is a neuron without a partner, or a silent pair."""
+        return _table(
+            self.path / "firing.csv",
+            self._not_neurons() or f"`universal-neurons similarity {self.path} --firing` counts where neurons and their partners fire")
 
     @functools.cached_property
     def explanations(self):

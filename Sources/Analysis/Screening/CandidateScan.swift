@@ -23,9 +23,9 @@ struct CandidateScan {
         let firstColumn = model.offsets[layer]
         let rowTail = TailBuilder(.highest, neurons: earlier.neurons, length: plan.tail(partners: columns))
         let columnTail = TailBuilder(.highest, neurons: columns, length: plan.tail(partners: earlier.neurons))
-        let ignoresSigns = plan.configuration.ignoresSigns
-        let rowLowest = TailBuilder(.lowest, neurons: ignoresSigns ? earlier.neurons : 0, length: plan.tail(partners: columns))
-        let columnLowest = TailBuilder(.lowest, neurons: ignoresSigns ? columns : 0, length: plan.tail(partners: earlier.neurons))
+        let areSignsArbitrary = plan.configuration.areSignsArbitrary
+        let rowLowest = TailBuilder(.lowest, neurons: areSignsArbitrary ? earlier.neurons : 0, length: plan.tail(partners: columns))
+        let columnLowest = TailBuilder(.lowest, neurons: areSignsArbitrary ? columns : 0, length: plan.tail(partners: earlier.neurons))
         maxima = Array(repeating: -.infinity, count: sets.count * earlier.neurons)
         var choices = [CrossfitChoice(neurons: earlier.neurons), CrossfitChoice(neurons: earlier.neurons)]
         var hasHalves = plan.design.halves != nil
@@ -52,7 +52,7 @@ struct CandidateScan {
                 if value > columnTail.thresholds[column] {
                     columnTail.insert(value, partner: Int32(truncatingIfNeeded: neuron), neuron: column)
                 }
-                if ignoresSigns {
+                if areSignsArbitrary {
                     if -value > rowLowest.thresholds[neuron] {
                         rowLowest.insert(-value, partner: Int32(truncatingIfNeeded: firstColumn + column), neuron: neuron)
                     }
@@ -70,7 +70,7 @@ struct CandidateScan {
                     guard plan.configuration.strength(of: chosen) > choices[way].chosen[neuron] else { continue }
                     let read = values[sets.count + 1 - way][index]
                     choices[way].chosen[neuron] = plan.configuration.strength(of: chosen)
-                    choices[way].read[neuron] = ignoresSigns && chosen < 0 ? -read : read
+                    choices[way].read[neuron] = areSignsArbitrary && chosen < 0 ? -read : read
                     choices[way].partner[neuron] = Int32(truncatingIfNeeded: firstColumn + column)
                 }
             }
@@ -80,7 +80,7 @@ struct CandidateScan {
         func table(_ tail: TailBuilder, _ lowest: TailBuilder, partners: Int, neurons: Int) -> PartnerTable {
             var table = PartnerTable(neurons: neurons, tail: plan.tail(partners: partners))
             table.highest = tail.build()
-            if ignoresSigns { table.lowest = lowest.build() }
+            if areSignsArbitrary { table.lowest = lowest.build() }
             return table
         }
         let unknown = [Float](repeating: .nan, count: columns)

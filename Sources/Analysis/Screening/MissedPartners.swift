@@ -52,7 +52,7 @@ struct MissedPartners {
             let (rows, columns) = (reference.columns[layer], plan.layout.groups[group].columns)
             let correlations = Scratch<Float>(rows * columns, repeating: 0)
             try pilotStatistics.correlations(of: block, over: plan.design.sets[0], into: correlations.pointer)
-            if plan.configuration.ignoresSigns {
+            if plan.configuration.areSignsArbitrary {
                 for entry in 0..<rows * columns { correlations.pointer[entry] = abs(correlations.pointer[entry]) }
             }
             for index in 0..<pairs.count { correlations.pointer[Int(pairs.rows[index]) * columns + Int(pairs.columns[index])] = -1 }

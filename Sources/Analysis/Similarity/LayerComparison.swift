@@ -4,7 +4,8 @@ import Kernels
 ///
 /// All measures are functions of the covariances of the two layers. Canonical correlations and explained variance do not depend on the
 /// neurons' scales, so their directions come from standardised neurons, for which rounding matters least; what is explained is weighted by
-/// the neurons' variances. Neurons without variance have correlation 0 and count as neurons.
+/// the neurons' variances. Neurons without variance have correlation 0 and count as neurons. Columns that are directions, whose signs are
+/// arbitrary, are matched by |ρ| and by the size of cosines.
 ///
 /// ```swift
 /// let comparison = LayerComparison(measures: [.cka, .assignment])
@@ -12,9 +13,15 @@ import Kernels
 /// ```
 public struct LayerComparison: Sendable {
     private let measures: Set<SimilarityMeasure>
+    private let areSignsArbitrary: Bool
 
     /// A comparison by some measures.
-    public init(measures: Set<SimilarityMeasure>) { self.measures = measures }
+    ///
+    /// - Parameter areSignsArbitrary: whether columns are directions, which point one way or the other by accident.
+    public init(measures: Set<SimilarityMeasure>, areSignsArbitrary: Bool = false) {
+        self.measures = measures
+        self.areSignsArbitrary = areSignsArbitrary
+    }
 
     /// The bytes that a comparison takes besides the layers: the correlations and two matrices of their size.
     public static func bytes(rows: Int, columns: Int) -> Int { 3 * 8 * rows * columns }
@@ -25,19 +32,17 @@ public struct LayerComparison: Sendable {
     ///   - rows: the first layer.
     ///   - columns: the second layer.
     ///   - correlations: of the first one's neurons with the second one's, `[rows, columns]`, row-major.
+    ///   - uncentred: both layers over the tokens of the correlations; without it there are no figures of cosines.
     ///   - check: asked again and again; what it throws ends the work.
     /// - Throws: `KernelsError.notConverged`, what `check` throws.
     public func similarity(
-        of rows: LayerGeometry, and columns: LayerGeometry, correlations: UnsafePointer<Double>, check: () throws -> Void = {}
+        of rows: LayerGeometry, and columns: LayerGeometry, correlations: UnsafePointer<Double>,
+        uncentred: (rows: UncentredColumns, columns: UncentredColumns)? = nil, check: () throws -> Void = {}
     ) throws -> LayerSimilarity {
         var similarity = LayerSimilarity()
         let count = rows.neurons * columns.neurons
         guard count > 0 else { return similarity }
-        if measures.contains(.softMatching) { similarity.softMatching = softMatching(rows, columns, correlations) }
-        if measures.contains(.assignment) {
-            similarity.assignment =
-                try NeuronAssignment(maximising: correlations, rows: rows.neurons, columns: columns.neurons, check: check).mean
-        }
+        try match(rows, columns, correlations, uncentred, into: &similarity, check: check)
         guard rows.trace > 0, columns.trace > 0 else { return similarity }
         if measures.contains(.cka) { similarity.cka = alignment(rows, columns, correlations) }
         try check()
@@ -48,19 +53,39 @@ public struct LayerComparison: Sendable {
         return similarity
     }
 
-    private func softMatching(_ rows: LayerGeometry, _ columns: LayerGeometry, _ correlations: UnsafePointer<Double>) -> Double {
-        var best = [Double](repeating: -.infinity, count: columns.neurons)
-        var sum = 0.0
-        for row in 0..<rows.neurons {
-            let line = correlations + row * columns.neurons
-            var highest = -Double.infinity
-            for column in 0..<columns.neurons {
-                highest = max(highest, line[column])
-                best[column] = max(best[column], line[column])
-            }
-            sum += highest
+    /// Compares single columns.
+    private func match(
+        _ rows: LayerGeometry, _ columns: LayerGeometry, _ correlations: UnsafePointer<Double>,
+        _ uncentred: (rows: UncentredColumns, columns: UncentredColumns)?, into similarity: inout LayerSimilarity, check: () throws -> Void
+    ) throws {
+        guard measures.contains(where: \.matchesColumns) else { return }
+        let (m, n) = (rows.neurons, columns.neurons)
+        let sizes = areSignsArbitrary ? Scratch<Double>(m * n, repeating: 0) : nil
+        if let sizes { for index in 0..<m * n { sizes.pointer[index] = abs(correlations[index]) } }
+        let strengths = sizes.map { UnsafePointer($0.pointer) } ?? correlations
+        let best = MatrixMaxima(in: strengths, rows: m, columns: n)
+        if measures.contains(.softMatching) { similarity.softMatching = best.softMatching }
+        if measures.contains(.cosine), let uncentred {
+            let cosines = Scratch<Double>(m * n, repeating: 0)
+            uncentred.rows.writeCosines(with: uncentred.columns, correlations: correlations, into: cosines.pointer)
+            if areSignsArbitrary { for index in 0..<m * n { cosines.pointer[index] = abs(cosines.pointer[index]) } }
+            let others = MatrixMaxima(in: cosines.pointer, rows: m, columns: n)
+            (similarity.cosineOfRows, similarity.cosineOfColumns) = (others.meanOfRows, others.meanOfColumns)
+            similarity.cosineMatching = others.softMatching
+            similarity.samePartnerOfRows = Self.agreement(best.columnsOfRows, others.columnsOfRows, deviations: rows.deviations)
+            similarity.samePartnerOfColumns = Self.agreement(best.rowsOfColumns, others.rowsOfColumns, deviations: columns.deviations)
         }
-        return (sum / Double(rows.neurons) + best.reduce(0, +) / Double(columns.neurons)) / 2
+        if measures.contains(.assignment) {
+            similarity.assignment = try NeuronAssignment(maximising: strengths, rows: m, columns: n, check: check).mean
+        }
+        withExtendedLifetime(sizes) {}
+    }
+
+    /// The share of equal partners among neurons that vary; nil where none does.
+    private static func agreement(_ partners: [Int], _ others: [Int], deviations: [Double]) -> Double? {
+        let varying = deviations.indices.filter { deviations[$0] > 0 }
+        guard !varying.isEmpty else { return nil }
+        return Double(varying.reduce(0) { $0 + (partners[$1] == others[$1] ? 1 : 0) }) / Double(varying.count)
     }
 
     private func alignment(_ rows: LayerGeometry, _ columns: LayerGeometry, _ correlations: UnsafePointer<Double>) -> Double {

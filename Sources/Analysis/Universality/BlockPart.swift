@@ -107,10 +107,10 @@ struct BlockPart: Sendable {
             parts.append(part)
         }
         let rowFactors = SetFactors.Rows(rows, sets: sets)
-        let ignoresSigns = plan.configuration.ignoresSigns
+        let areSignsArbitrary = plan.configuration.areSignsArbitrary
         let pooled = PooledMaxima(
             rowCount: rows.count, columnCount: columns.count, sets: sets, weights: rows.weights, rowFactors: rowFactors,
-            ignoresSigns: ignoresSigns)
+            areSignsArbitrary: areSignsArbitrary)
         measurePlain(parts, pooled: pooled, columns: columns, sets: sets)
         for (matrix, inverse) in zip(baseline.matrices, baseline.inverses) {
             try measureRotated(parts, matrix: matrix, inverse: inverse, pooled: pooled, columns: columns, sets: sets, check: check)
@@ -118,7 +118,7 @@ struct BlockPart: Sendable {
         if let halves = plan.design.halves {
             crossfit = Self.choices(
                 parts, halves: [halves.even, halves.odd], rows: rows, columns: columns, firstColumn: firstColumn,
-                ignoresSigns: ignoresSigns)
+                areSignsArbitrary: areSignsArbitrary)
         }
     }
 
@@ -136,7 +136,7 @@ struct BlockPart: Sendable {
         maxima = Self.split(found, rows: pooled.rowCount)
         // Over all replicates the scan has the correlations as the statistics give them, rounded once.
         let ends = (scan.rows.highest.firstValues, scan.rows.lowest.firstValues)
-        maxima[0] = pooled.ignoresSigns ? zip(ends.0, ends.1).map { max($0, -$1) } : ends.0
+        maxima[0] = pooled.areSignsArbitrary ? zip(ends.0, ends.1).map { max($0, -$1) } : ends.0
     }
 
     private mutating func measureRotated(
@@ -176,14 +176,14 @@ struct BlockPart: Sendable {
     /// arbitrary the half that chooses decides the sign as well.
     private static func choices(
         _ parts: [Scratch<Float>], halves: [ReplicateSet], rows: PooledColumns, columns: PooledColumns, firstColumn: Int,
-        ignoresSigns: Bool
+        areSignsArbitrary: Bool
     ) -> [CrossfitChoice] {
         guard halves.allSatisfy({ rows.share(of: $0) > 0 }) else { return [] }
         let factors = SetFactors.Columns(columns, sets: halves)
         let rowFactors = SetFactors.Rows(rows, sets: halves)
         let pooled = PooledMaxima(
             rowCount: rows.count, columnCount: columns.count, sets: halves, weights: rows.weights, rowFactors: rowFactors,
-            ignoresSigns: ignoresSigns)
+            areSignsArbitrary: areSignsArbitrary)
         let pointers = parts.map { UnsafePointer($0.pointer) }
         let kept = Scratch<Float>(columns.count, repeating: 0)
         var choices = [CrossfitChoice(neurons: rows.count), CrossfitChoice(neurons: rows.count)]
@@ -196,11 +196,13 @@ struct BlockPart: Sendable {
                 var best = 0
                 if outer[way] > 0 {
                     let largest = pooled.largest(values[way], count: columns.count)
-                    while best < columns.count - 1 && values[way][best] != largest && !(ignoresSigns && -values[way][best] == largest) {
+                    while best < columns.count - 1 && values[way][best] != largest
+                        && !(areSignsArbitrary && -values[way][best] == largest)
+                    {
                         best += 1
                     }
                 }
-                let sign: Float = ignoresSigns && values[way][best] < 0 ? -1 : 1
+                let sign: Float = areSignsArbitrary && values[way][best] < 0 ? -1 : 1
                 choices[way].chosen[i] = outer[way] > 0 ? sign * values[way][best] * outer[way] : 0
                 choices[way].read[i] = outer[1 - way] > 0 ? sign * values[1 - way][best] * outer[1 - way] : 0
                 choices[way].partner[i] = Int32(truncatingIfNeeded: firstColumn + best)

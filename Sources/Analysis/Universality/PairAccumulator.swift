@@ -13,13 +13,13 @@ struct PairAccumulator {
     /// How many partners each neuron is compared with.
     private let rowPartners: [Int]
     private let columnPartners: [Int]
-    private let ignoresSigns: Bool
+    private let areSignsArbitrary: Bool
     private(set) var zeroVariance: Set<Int32> = []
 
     init(earlier: ModelShape, later: ModelShape, plan: UniversalityPlan) {
         self.earlier = earlier
         self.later = later
-        ignoresSigns = plan.configuration.ignoresSigns
+        areSignsArbitrary = plan.configuration.areSignsArbitrary
         rows = PartnerTable(neurons: earlier.neurons, tail: plan.tail(partners: later.neurons))
         rowSums = Array(repeating: [], count: later.layers)
         columns = PartnerTable(neurons: later.neurons, tail: plan.tail(partners: earlier.neurons))
@@ -77,7 +77,7 @@ struct PairAccumulator {
     /// The highest correlations of the earlier model's neurons, and of the later one's; the strongest where signs are arbitrary.
     var highest: (rows: PartnerTail, columns: PartnerTail) { (ordered(rows).highest, ordered(columns).highest) }
 
-    private func ordered(_ table: PartnerTable) -> PartnerTable { ignoresSigns ? table.strongestFirst : table }
+    private func ordered(_ table: PartnerTable) -> PartnerTable { areSignsArbitrary ? table.strongestFirst : table }
 
     func finish() -> PairSummary {
         PairSummary(

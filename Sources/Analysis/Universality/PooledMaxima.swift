@@ -13,17 +13,18 @@ struct PooledMaxima {
     let members: [[Int]]
     let rowFactors: SetFactors.Rows
     /// Whether the largest is that by absolute value.
-    let ignoresSigns: Bool
+    let areSignsArbitrary: Bool
     private let sum: Scratch<Float>
 
     init(
-        rowCount: Int, columnCount: Int, sets: [ReplicateSet], weights: [Double], rowFactors: SetFactors.Rows, ignoresSigns: Bool = false
+        rowCount: Int, columnCount: Int, sets: [ReplicateSet], weights: [Double], rowFactors: SetFactors.Rows,
+        areSignsArbitrary: Bool = false
     ) {
         self.rowCount = rowCount
         self.columnCount = columnCount
         members = sets.map { set in weights.indices.filter { set.contains($0) && weights[$0] > 0 } }
         self.rowFactors = rowFactors
-        self.ignoresSigns = ignoresSigns
+        self.areSignsArbitrary = areSignsArbitrary
         sum = Scratch(max(columnCount, Self.tile), repeating: 0)
     }
 
@@ -98,7 +99,7 @@ struct PooledMaxima {
 
     /// The largest of some correlations of a row, or the largest absolute value of them.
     func largest(_ values: UnsafePointer<Float>, count: Int) -> Float {
-        ignoresSigns ? Self.largestSize(values, count: count) : Self.maximum(values, count: count)
+        areSignsArbitrary ? Self.largestSize(values, count: count) : Self.maximum(values, count: count)
     }
 
     /// The largest absolute value of some numbers that are not NaN.

@@ -14,15 +14,9 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
     public var tail: Int
     /// Whether the universal neurons are counted over beginnings of the replicates too.
     public var showsConvergence = true
-    /// Absent where correlations count with their signs: findings about neurons stay what they are known by.
-    private var areSignsArbitrary: Bool?
-
     /// Whether correlations count by their size: columns are directions, and which way one points is an accident of its model. Best partners,
     /// baselines, cross-fitted choices and cliques then go by |ρ|, the correlation of a partner keeps its sign.
-    public var ignoresSigns: Bool {
-        get { areSignsArbitrary ?? false }
-        set { areSignsArbitrary = newValue ? true : nil }
-    }
+    public var areSignsArbitrary = false
 
     /// The length of the authors' lists.
     static let usualTail = 50
@@ -65,7 +59,7 @@ public struct UniversalityConfiguration: Hashable, Codable, Sendable {
     }
 
     /// What a correlation counts for beside others: itself, or its size.
-    func strength(of correlation: Float) -> Float { ignoresSigns ? abs(correlation) : correlation }
+    func strength(of correlation: Float) -> Float { areSignsArbitrary ? abs(correlation) : correlation }
 
     /// How many covariances of single replicates are added up for each pair of neurons and each matrix: over all sets of replicates that the
     /// error bars need, the members of each.

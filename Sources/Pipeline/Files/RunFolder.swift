@@ -80,6 +80,10 @@ public struct RunFolder: Sendable, Hashable {
     public var similarity: FilePath { path.appending("similarity.csv") }
     /// What was found of that so far, a file for each two layers.
     var similarityParts: FilePath { path.appending("similarity") }
+    /// At how many tokens neurons fire together with their best partners, where that was counted.
+    public var firing: FilePath { path.appending("firing.csv") }
+    /// What was counted of that so far, a file for each two models.
+    var firingParts: FilePath { path.appending("firing") }
     /// The reference's neurons with those whose weights are closest and most opposed to theirs.
     public var antipodes: FilePath { path.appending("antipodes.csv") }
     /// The largest and smallest cosines of each neuron's weights with those of each layer, a file for each layer.
@@ -110,8 +114,8 @@ public struct RunFolder: Sendable, Hashable {
     /// The folder whose lock belongs to whoever writes the results: an analysis may run beside the process that owns the run.
     var resultsLock: FilePath { path.appending("results.lock") }
 
-    /// The folders of answers that there are, each of which belongs to whoever works on it: of questions about neurons, of ablated paths, and
-    /// of the similarity of layers.
+    /// The folders of answers that there are, each of which belongs to whoever works on it: of questions about neurons, of ablated paths, of
+    /// the similarity of layers, and of where neurons fire.
     ///
     /// - Throws: `StorageError`.
     var answers: [FilePath] {
@@ -119,7 +123,7 @@ public struct RunFolder: Sendable, Hashable {
             let questions = try [interventions, substitution, pathAblations].filter(Folder.exists).flatMap { place in
                 try Folder.names(in: place).map { place.appending($0) }
             }
-            return (questions + [similarityParts]).filter(Folder.exists)
+            return (questions + [similarityParts, firingParts]).filter(Folder.exists)
         }
     }
 
@@ -127,7 +131,7 @@ public struct RunFolder: Sendable, Hashable {
     var files: [FilePath] {
         [
             plan, calibration, features, labels, candidates, neurons, featureNeurons, domains, cliques, steps, percentiles, roles,
-            roleFeatures, antipodes, similarity, entropy, nullSpace, attention, explanations, summary, report,
+            roleFeatures, antipodes, similarity, firing, entropy, nullSpace, attention, explanations, summary, report,
         ]
     }
 

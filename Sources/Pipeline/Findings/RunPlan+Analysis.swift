@@ -15,7 +15,7 @@ extension RunPlan {
                 rotations: RotationConfiguration(
                     kinds: configuration.rotations.kinds, draws: configuration.rotations.draws, seed: configuration.rotations.seed),
                 threshold: configuration.threshold)
-            asked.ignoresSigns = numbers.basis != nil
+            asked.areSignsArbitrary = numbers.basis != nil
             return asked
         }
     }

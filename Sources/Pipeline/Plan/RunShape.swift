@@ -47,9 +47,11 @@ struct RunShape: Sendable {
             if earlier.count > 1 { withinGroups.insert(groups[own][0]) }
         }
         return groups.map { group in
-            UniversalityConfiguration(
+            var asked = UniversalityConfiguration(
                 reference: group[0], others: Array(group.dropFirst()), allPairs: withinGroups.contains(group[0]),
                 rotations: RotationConfiguration(kinds: rotations.kinds, draws: rotations.draws, seed: rotations.seed))
+            asked.areSignsArbitrary = workingSet.models[group[0]]?.directions != nil
+            return asked
         }
     }
 

@@ -11,6 +11,8 @@ struct SimilarityPart: Codable, Sendable {
     private let plan: String
     /// What counts as a direction without variance, for the measures that look at directions.
     private var cutoff: Double
+    /// True where columns were matched whatever their signs; absent where signs counted.
+    private var areSignsArbitrary: Bool?
     /// The kernels that computed, where they were not the plan's.
     private let kernels: String?
     let tokens: Int
@@ -23,7 +25,7 @@ struct SimilarityPart: Codable, Sendable {
     private(set) var similarity = LayerSimilarity()
 
     private enum CodingKeys: String, CodingKey {
-        case format, plan, cutoff, kernels, tokens, lacking, measures, similarity
+        case format, plan, cutoff, areSignsArbitrary, kernels, tokens, lacking, measures, similarity
         case rowRank = "rank_a"
         case columnRank = "rank_b"
     }
@@ -32,24 +34,31 @@ struct SimilarityPart: Codable, Sendable {
     init(plan: RunPlan, cutoff: Double, tokens: Int, lacking: [[Incompleteness.Span]]? = nil) {
         self.lacking = lacking
         (format, self.plan, self.cutoff, self.tokens) = (Self.currentFormat, plan.identity.hex, cutoff, tokens)
+        areSignsArbitrary = plan.universality.areSignsArbitrary ? true : nil
         kernels = plan.ownKernels
     }
 
     /// Whether they lacked any.
     var isIncomplete: Bool { lacking != nil }
 
-    /// What of it is made of the same statistics in the same way as another one: nil for nothing, and with another cutoff what does not
-    /// depend on it.
+    /// What of it is made of the same statistics in the same way as another one: nil for nothing, and with another cutoff, or where signs
+    /// counted, what does not depend on it.
     func kept(with other: SimilarityPart) -> SimilarityPart? {
         guard format == other.format, plan == other.plan, kernels == other.kernels, tokens == other.tokens, lacking == other.lacking else {
             return nil
         }
-        guard cutoff != other.cutoff else { return self }
         var part = self
-        part.cutoff = other.cutoff
-        part.measures.removeAll(where: \.needsBasis)
-        part.similarity = similarity.withoutDirections
-        (part.rowRank, part.columnRank) = (nil, nil)
+        if areSignsArbitrary != other.areSignsArbitrary {
+            part.areSignsArbitrary = other.areSignsArbitrary
+            part.measures.removeAll(where: \.matchesColumns)
+            part.similarity = part.similarity.withoutMatches
+        }
+        if cutoff != other.cutoff {
+            part.cutoff = other.cutoff
+            part.measures.removeAll(where: \.needsBasis)
+            part.similarity = part.similarity.withoutDirections
+            (part.rowRank, part.columnRank) = (nil, nil)
+        }
         return part
     }
 

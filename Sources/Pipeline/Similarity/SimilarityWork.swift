@@ -116,8 +116,12 @@ struct SimilarityWork: Sendable {
         let correlations = DoubleBuffer(count: rows.neurons * columns.neurons)
         try context.stop.check()
         try statistics.exactCorrelations(of: block, over: everything, into: correlations.pointer)
-        let similarity = try LayerComparison(measures: measurement.measures).similarity(
-            of: rows, and: columns, correlations: correlations.pointer, check: context.stop.check)
+        let moments = try statistics.moments(of: block, over: everything)
+        let comparison = LayerComparison(
+            measures: measurement.measures, areSignsArbitrary: plan.universality.areSignsArbitrary)
+        let similarity = try comparison.similarity(
+            of: rows, and: columns, correlations: correlations.pointer,
+            uncentred: (UncentredColumns(moments.rows), UncentredColumns(moments.columns)), check: context.stop.check)
         var part = try part(of: block) ?? emptyPart(of: block)
         part.add(similarity, by: measurement.measures, rows: rows, columns: columns)
         try lock.check()

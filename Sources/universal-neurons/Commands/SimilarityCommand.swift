@@ -8,16 +8,25 @@ import Pipeline
 struct SimilarityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "similarity",
-        abstract: "Measure how alike the layers of a run's models are, by CKA, Procrustes, CCA, regression and matched neurons.",
+        abstract: "Measure how alike the layers of a run's models are, by CKA, Procrustes, CCA, regression, matched neurons and cosines.",
         discussion: """
             EXAMPLE:
               universal-neurons similarity runs/demo --layers all
+              universal-neurons similarity runs/demo --firing --tokens 1M
 
             Writes similarity.csv into the run's folder, from its statistics. Each two layers take several times the cube of their neurons: \
             a second or so for 512, minutes for 3,072; --measures cka,soft-matching takes next to nothing. Stopped, the same command goes \
             on, and pairs, layers and measures that are asked for later come into the same table. CCA and regression count a direction of \
             a layer's standardised neurons only if it has the share --cutoff of the largest one's variance, and more than rounding makes; \
-            of another share than before they are measured again. When the run has more tokens, analyze removes the table.
+            of another share than before they are measured again. Cosines are of the activations as they are, not centred: \
+            cosine_ab is the mean of the first layer's best ones, cosine_ba that of the second's, cosine_matching the mean of both, and \
+            same_partner_ab says how many neurons of the first layer have the same best partner by cosine and by correlation. Columns that \
+            are directions are matched by the size of either, as their signs are arbitrary. When the run has more tokens, analyze removes \
+            the table.
+
+            --firing measures no layers, but reads tokens: of each neuron and its best partner in the run's results it counts where \
+            either is above 0 and where both are, for the Jaccard similarity of the two in firing.csv. Stopped or with more tokens, it goes \
+            on behind those that are counted.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -42,6 +51,16 @@ struct SimilarityCommand: ParsableCommand {
         help: ArgumentHelp("The least share of the largest direction's variance that counts.", valueName: "share"))
     var cutoff = LayerGeometry.usualCutoff
 
+    @Flag(help: "Count at which tokens neurons and their best partners are above 0, instead of comparing layers.")
+    var firing = false
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Tokens that --firing reads, rounded up to whole rows: a number, 100k, 1M or all (default: 100k, or all that there are).",
+            valueName: "n"), transform: TokenBudget.init(parsing:))
+    var tokens: TokenBudget?
+
     @Flag(help: "Compare over the shards that are there, when tasks have failed.")
     var incomplete = false
 
@@ -51,12 +70,18 @@ struct SimilarityCommand: ParsableCommand {
 
     func validate() throws {
         guard cutoff >= 0, cutoff < 1 else { throw ValidationError("--cutoff is a number of at least 0 and below 1.") }
+        if tokens != nil, !firing { throw ValidationError("--tokens goes with --firing: layers are compared over all tokens of the run.") }
+        if incomplete, firing { throw ValidationError("--incomplete does not go with --firing, which reads tokens itself.") }
     }
 
     func run() throws {
         let session = try Session(report, label: "similarity")
         let folder = folder.planFolder
         let context = try session.context(planIn: folder, resources)
+        if firing {
+            let outcome = try MeasureFiring(folder: folder, pairs: pairs, tokens: tokens, context: context).run()
+            return try session.finish(outcome) { outcome.text }
+        }
         let measurement = MeasureSimilarity(
             folder: folder, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff, isIncomplete: incomplete, context: context)
         let outcome = try GivenUpTasks.named(in: folder) { try measurement.run() }
@@ -86,17 +111,33 @@ struct SimilarityCommand: ParsableCommand {
 
 extension MeasureSimilarity.Layers: ExpressibleByArgument {}
 
+extension FiringOutcome {
+    /// The figures for people: a line for each two models.
+    fileprivate var text: String {
+        func figure(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
+        var table = TextTable(columns: 6)
+        table.add("pair", "tokens", "neurons", "mean jaccard", "universal", "mean jaccard")
+        for pair in pairs {
+            table.add(
+                pair.pair, "\(pair.tokens)", "\(pair.neurons)", figure(pair.meanJaccard), pair.universalNeurons.map { "\($0)" } ?? "–",
+                figure(pair.meanJaccardOfUniversal))
+        }
+        return table.text + "\n\(self.table)\n"
+    }
+}
+
 extension SimilarityOutcome {
     /// The figures for people: a line for each two layers that were compared.
     fileprivate var text: String {
-        var table = TextTable(columns: 3 + Self.names.count)
-        table.add(row: ["pair", "layer", "layer"] + Self.names)
+        let names = Self.names.filter { name in pairs.contains { $0.figures[name] != nil } }
+        var table = TextTable(columns: 3 + names.count)
+        table.add(row: ["pair", "layer", "layer"] + names)
         for pair in pairs {
             let rows = pair.figures.values.map(\.count).max() ?? 0
             for a in 0..<rows {
                 let columns = pair.figures.values.compactMap { $0.indices.contains(a) ? $0[a].count : nil }.max() ?? 0
                 for b in 0..<columns {
-                    let figures = Self.names.map { pair.figures[$0]?[a][b] }
+                    let figures = names.map { pair.figures[$0]?[a][b] }
                     guard figures.contains(where: { $0 != nil }) else { continue }
                     table.add(
                         row: [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { String(format: "%.3f", $0) } ?? "" })

@@ -1,3 +1,4 @@
+import Statistics
 import Storage
 import SystemPackage
 
@@ -18,6 +19,12 @@ struct SimilarityFixture {
     /// The figures of two layers in the table's order, then their ranks.
     func figures(_ pair: String) throws -> [Double] { try values("\(pair)_figures").values }
 
+    /// What cosines say: the means of the best ones both ways, soft matching, and the shares of equal partners.
+    func cosines(_ pair: String) throws -> [Double] { try values("\(pair)_cosines").values }
+
+    /// Assignment and soft matching by |ρ|, then what the sizes of cosines say.
+    func sizes(_ pair: String) throws -> [Double] { try values("\(pair)_sizes").values }
+
     /// An array with its number of columns.
     func values(_ name: String) throws -> (values: [Double], columns: Int) {
         guard let array = arrays[name] else { return ([], 0) }
@@ -31,6 +38,16 @@ struct SimilarityFixture {
         return (values, x.variances)
     }
 
+    /// A layer as cosines need it, some of its columns turned round.
+    func uncentred(_ name: String, turned: (Int) -> Bool = { _ in false }) throws -> UncentredColumns {
+        let layer = try standardised(name)
+        return UncentredColumns(
+            ColumnMoments(
+                tokens: layer.columns.first?.count ?? 0,
+                mean: layer.means.enumerated().map { turned($0.offset) ? -$0.element : $0.element },
+                variance: layer.variances, skewness: [], kurtosis: [], positiveShare: []))
+    }
+
     /// A layer as a comparison needs it.
     func geometry(_ name: String, cutoff: Double = LayerGeometry.usualCutoff, noise: Double = 0) throws -> LayerGeometry {
         var (correlations, variances) = try correlations(name, name)
@@ -38,19 +55,16 @@ struct SimilarityFixture {
             destroying: &correlations, variances: variances, cutoff: cutoff, noise: noise, measures: Set(SimilarityMeasure.allCases))
     }
 
-    private func standardised(_ name: String) throws -> (columns: [[Double]], variances: [Double]) {
+    private func standardised(_ name: String) throws -> (columns: [[Double]], means: [Double], variances: [Double]) {
         let (values, width) = try values(name)
         let rows = values.count / max(1, width)
-        let centred = (0..<width).map { column in
-            let numbers = (0..<rows).map { values[$0 * width + column] }
-            let mean = numbers.reduce(0, +) / Double(rows)
-            return numbers.map { $0 - mean }
-        }
+        let means = (0..<width).map { column in (0..<rows).reduce(0) { $0 + values[$1 * width + column] } / Double(rows) }
+        let centred = means.enumerated().map { column, mean in (0..<rows).map { values[$0 * width + column] - mean } }
         let variances = centred.map { column in
             let variance = column.reduce(0) { $0 + $1 * $1 } / Double(rows)
             return variance < 1e-20 ? 0 : variance
         }
         let columns = zip(centred, variances).map { column, variance in column.map { variance > 0 ? $0 / variance.squareRoot() : 0 } }
-        return (columns, variances)
+        return (columns, means, variances)
     }
 }

@@ -14,7 +14,7 @@ struct ArbitrarySignsTests {
 
     private func configuration() -> UniversalityConfiguration {
         var configuration = fixture.configuration(allPairs: true)
-        configuration.ignoresSigns = true
+        configuration.areSignsArbitrary = true
         return configuration
     }
 
@@ -92,7 +92,7 @@ struct ArbitrarySignsTests {
             String(decoding: try JSONEncoder().encode(configuration), as: UTF8.self)
         }
         #expect(try !text(fixture.configuration()).contains("Signs") && text(configuration()).contains("Signs"))
-        #expect(!fixture.configuration().ignoresSigns && configuration().ofDomain.ignoresSigns)
+        #expect(!fixture.configuration().areSignsArbitrary && configuration().ofDomain.areSignsArbitrary)
         let read = try JSONDecoder().decode(UniversalityConfiguration.self, from: Data(text(configuration()).utf8))
         #expect(read == configuration())
     }

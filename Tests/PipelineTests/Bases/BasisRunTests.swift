@@ -196,6 +196,19 @@ struct BasisRunTests {
         #expect(refused("roles").message.contains("roles are of neurons"))
     }
 
+    @Test("is planned as it is analysed: signs are arbitrary where columns are directions, and nowhere else")
+    func plannedSigns() throws {
+        for columns in [Self.rotated, Self.principal, nil] {
+            let folder = try PlantedFolder { $0.columns = columns }
+            let planned = try folder.plan()
+            let estimated = try EstimatedShape(folder.configuration, threads: 1).run
+            #expect(planned.plan.universality.areSignsArbitrary == (columns != nil))
+            for shape in [planned.shape(threads: 1), estimated] {
+                #expect(shape.universality.map(\.areSignsArbitrary) == planned.plan.groupUniversality.map(\.areSignsArbitrary))
+            }
+        }
+    }
+
     @Test("asks for no more components than a layer has neurons")
     func tooMany() throws {
         var columns = PrincipalColumns()

@@ -1,0 +1,37 @@
+import Analysis
+import SystemPackage
+
+/// How far neurons fire at the same tokens as their best partners, as far as that was counted.
+public struct FiringOutcome: Encodable, Sendable {
+    /// Two models.
+    public struct Pair: Encodable, Sendable {
+        /// The two models' names, as files of pairs are called.
+        public let pair: String
+        /// Counted tokens.
+        public let tokens: Int
+        /// Neurons of the first model that have a partner, and fire or have one that does.
+        public let neurons: Int
+        /// The mean Jaccard similarity of these; nil for none.
+        public let meanJaccard: Double?
+        /// Those of them that are universal; nil where nobody says which are.
+        public let universalNeurons: Int?
+        /// The mean Jaccard similarity of the universal ones; nil for none.
+        public let meanJaccardOfUniversal: Double?
+
+        /// - Parameter isUniversal: of each neuron of the first model; nil where nobody says.
+        init(_ counted: FiringTable.Pair, isUniversal: [Bool]?) {
+            (pair, tokens) = (counted.name, counted.counts.tokens)
+            let jaccards = counted.partners.partners.indices.map { counted.counts.jaccard(of: $0) }
+            func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+            let all = jaccards.compactMap { $0 }
+            (neurons, meanJaccard) = (all.count, mean(all))
+            let universal = isUniversal.map { zip(jaccards, $0).compactMap { $1 ? $0 : nil } }
+            (universalNeurons, meanJaccardOfUniversal) = (universal?.count, universal.flatMap(mean))
+        }
+    }
+
+    /// The table that was written.
+    public let table: String
+    /// The pairs of models that were counted, now or before.
+    public let pairs: [Pair]
+}
