@@ -187,7 +187,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .rolesMissing:
             .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
-            .tasksMissing, .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers, .vocabularyTooSmall,
+            .tasksMissing, .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers,
+            .vocabularyTooSmall,
             .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .otherColumns, .noReference,
             .noMatrices,
             .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,
