@@ -55,10 +55,12 @@ public struct CoordinatorJob {
             let intakes = try settings.children.flatMap { _ in try ReducerRegistry.KeptIntakes(at: folder.reducerClaims) }
             try stores.gather()
             let placement = try checkedPlacement()
-            // Before a large corpus is read. Who listens already is found again when this process listens itself.
-            if listensForOthers { try settings.endpoint.checkIsFree() }
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
-            let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            let run = try owned.plan {
+                // Before a large corpus is read. Who listens already is found again when this process listens itself.
+                if listensForOthers { try settings.endpoint.checkIsFree() }
+                return try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            }
             // A machine whose kernels have no name plans `any` by itself.
             try checkAudits(haveSameIntegers: run.plan.hasSameIntegers)
             if let parts = settings.gathers {
