@@ -15,9 +15,9 @@ struct UnfinishedRunTests {
     ) throws {
         let outcome = try run.program(["gather", "out"] + options)
         #expect(outcome.status == 65 && outcome.output.isEmpty, "\(outcome.output)\(outcome.errors)", sourceLocation: sourceLocation)
-        #expect(outcome.errors.contains("out: \(tasks) are missing in its statistics"), "\(outcome.errors)", sourceLocation: sourceLocation)
-        for command in ["map --plan out --task 0 --output PARTS/0.partial", "reduce PARTS/*.partial --store out/store", "resume out"] {
-            #expect(outcome.errors.contains("`universal-neurons \(command)`"), "\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(outcome.errors.contains("\(tasks) are missing in its statistics"), "\(outcome.errors)", sourceLocation: sourceLocation)
+        for command in ["map --plan out --task ", "reduce PARTS/*.partial --store out/store`", "resume out`"] {
+            #expect(outcome.errors.contains("`universal-neurons \(command)"), "\(outcome.errors)", sourceLocation: sourceLocation)
         }
     }
 
@@ -30,7 +30,7 @@ struct UnfinishedRunTests {
     func ofOneProcess() throws {
         try TinyRun.with { run in
             #expect(try run.program("plan", "run.yaml", "--output", "out").status == 0)
-            try expectMissing(run, "50 of 50 tasks")
+            try expectMissing(run, "out: 50 of 50 tasks")
             #expect(try run.program("resume", "out").status == 0)
             try expectGathered(run)
             // Killed in its analysis.
@@ -41,7 +41,8 @@ struct UnfinishedRunTests {
             // And before it.
             let section = try #require(run.sections(in: "out/store").first { $0.hasSuffix(".sums") })
             try FileManager.default.removeItem(atPath: run.path("out/store/sections/\(section)"))
-            try expectMissing(run, "25 of 50 tasks", "--statistics")
+            // Of one block those of one replicate.
+            try expectMissing(run, " of 50 tasks", "--statistics")
         }
     }
 
