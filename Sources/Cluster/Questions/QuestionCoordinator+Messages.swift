@@ -76,13 +76,13 @@ extension QuestionCoordinator {
     }
 
     /// Takes in that a worker can make nothing of the question. Where none has opened it, one is as good as the other: after as many attempts
-    /// as a batch has, nobody is waited for any more.
+    /// as a batch has, or as one worker makes before it leaves, nobody is waited for any more.
     private func count(_ refusal: InquiryRefusal, from peer: RoutingIdentity) throws {
         try check(refusal.worker, is: peer, .inquiryRefused)
         inquiriesRefused += 1
         let worker = LogText.line(refusal.worker.name)
         refusals.count("question refused", "worker \(worker) cannot use the question: \(refusal.reason)")
-        guard !isOpened, inquiriesRefused >= settings.policy.retries else { return }
+        guard !isOpened, inquiriesRefused >= min(settings.policy.retries, WorkerPreparation.attempts) else { return }
         throw ClusterError.questionUnusable(attempts: inquiriesRefused, worker: worker, reason: refusal.reason)
     }
 
