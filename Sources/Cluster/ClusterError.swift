@@ -57,6 +57,10 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ledgerUnusable(FilePath, problem: String)
     /// A coordinator or reducer did not want this process.
     case turnedAway(reason: String, remedy: String, status: Int32)
+    /// What a coordinator, or a process with a question, has sent a worker to begin with is none of its kind, each time that it was asked for.
+    case jobUnusable(attempts: Int, reason: String)
+    /// Workers can make nothing of a question, and none has opened it; what the last one says.
+    case questionUnusable(attempts: Int, worker: String, reason: String)
     /// The coordinator is a program that speaks another version of the protocol.
     case otherVersion(Endpoint, theirs: UInt16, ours: UInt16)
     /// The plan is spread over another number of reducers, and their stores hold its numbers.
@@ -152,6 +156,10 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerFull(let file, let problem): "no room for the ledger \(file.string): \(problem)"
         case .ledgerUnusable(let file, let problem): "the ledger \(file.string) cannot be used: \(problem)"
         case .turnedAway(let reason, _, _): "the coordinator does not want this process: \(LogText.line(reason))"
+        case .jobUnusable(let attempts, let reason):
+            "what the coordinator sends cannot be used, \(attempts) times in a row: \(LogText.line(reason))"
+        case .questionUnusable(let attempts, let worker, let reason):
+            "no worker can use the question, it was refused \(attempts) times; \(LogText.line(worker)): \(LogText.line(reason))"
         case .otherVersion(let endpoint, let theirs, let ours):
             "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
         case .otherReducers(let planned, let asked): "the run is spread over \(CountText.of(planned, "reducer")), not over \(asked)"
@@ -235,6 +243,8 @@ public enum ClusterError: DiagnosedError, Equatable {
             "repair the disk; where the ledger is lost, `universal-neurons resume \(Self.folder(of: file)) --rebuild-ledger` begins it anew"
         case .turnedAway(_, let remedy, _): LogText.line(remedy)
         case .otherVersion: TurnedAway.sameVersion
+        case .jobUnusable, .questionUnusable:
+            "\(TurnedAway.sameVersion); if it is the same, report this with the command that led to it"
         case .otherReducers(let planned, _): "ask for \(planned), or use another folder"
         case .auditOfAnyKernels: "leave `--audit` out, or plan a run with kernels that all workers have, such as `kernels: haswell`"
         case .childNotStarted: "check that the program is still where it was started from"
@@ -298,6 +308,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerUnusable: .ioError
         case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
         case .otherVersion: .unavailable
+        case .jobUnusable, .questionUnusable: .software
         case .otherReducers: .usage
         case .auditOfAnyKernels: .configuration
         case .childNotStarted: .osError

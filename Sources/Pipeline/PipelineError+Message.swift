@@ -127,6 +127,9 @@ extension PipelineError {
         case .nothingToReduce:
             "no partials were given"
         case .incomplete(let folder, let missing): "\(folder): statistics are missing: \(Self.list(missing))"
+        case .tasksMissing(let folder, let tasks, let count):
+            "\(folder): \(tasks.reduce(0) { $0 + $1.count }) of \(CountText.of(count, "task")) are missing in its statistics: "
+                + Self.list(tasks.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" })
         case .nothingToAnalyze(let folder, let isUneven):
             isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): all statistics are missing: nothing is computed yet"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):

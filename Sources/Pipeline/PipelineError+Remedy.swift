@@ -120,6 +120,10 @@ extension PipelineError {
         case .incomplete(let folder, _):
             "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then "
                 + "`reduce`), or give `analyze` or `similarity` --incomplete"
+        case .tasksMissing(let folder, let tasks, _):
+            "`universal-neurons map --plan \(folder) --task \(tasks.first?.lowerBound ?? 0) --output PARTS/\(tasks.first?.lowerBound ?? 0).partial` "
+                + "computes one, `universal-neurons reduce PARTS/*.partial --store \(folder)/store` adds what there is; or "
+                + "`universal-neurons resume \(folder)` computes all of them in one process. Nothing has to be gathered"
         case .stopped:
             "run the same command again: it continues where this one stopped"
         }

@@ -126,6 +126,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case nothingToReduce
     /// Statistics that the plan asks for are missing.
     case incomplete(folder: FilePath, missing: [String])
+    /// Tasks of a run that nobody works on are not in its store; ranges of their numbers, and how many tasks the plan has.
+    case tasksMissing(folder: FilePath, tasks: [ClosedRange<Int>], count: Int)
     /// Of what is missing, an analysis of what there is may do without, but there is nothing at all, or nothing that every block has.
     case nothingToAnalyze(folder: FilePath, isUneven: Bool)
     /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
@@ -185,7 +187,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .rolesMissing:
             .noInput
         case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
-            .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers, .vocabularyTooSmall,
+            .tasksMissing, .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers,
+            .vocabularyTooSmall,
             .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .otherColumns, .noReference,
             .noMatrices,
             .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,

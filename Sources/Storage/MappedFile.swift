@@ -47,8 +47,9 @@ public final class MappedFile: Sendable {
         bytes = UnsafeRawBufferPointer(start: start, count: count)
     }
 
-    /// What Linux maps around a page that is touched, unless it is told otherwise.
-    private static let aroundBytes = 64 << 10
+    /// What Linux maps around a page that is touched: 64 KiB, unless it is told otherwise, and since 6.18 all of the folio that the page
+    /// lies in, of 2 MiB at most.
+    private static let aroundBytes = 2 << 20
     private static let pageBytes = max(1, sysconf(Int32(_SC_PAGESIZE)))
 
     /// Calls `body` with the whole content, which is valid until it returns.

@@ -13,7 +13,7 @@ struct EstimateTests {
                 #expect(outcome.status == 0, "\(outcome.errors)")
                 #expect(outcome.output.hasPrefix("ESTIMATE") && outcome.output.contains("this is no plan"))
                 #expect(outcome.output.contains(/\nhere +\d+ cores?: .* for the whole run\n/), "\(outcome.output)")
-                for word in ["worker memory", "reducer disk", "sent", "missing", "assumed", "block groups"] {
+                for word in ["worker memory", "reducer memory", "reducer disk", "sent", "missing", "assumed", "block groups"] {
                     #expect(outcome.output.contains(word), "\(word)")
                 }
             }

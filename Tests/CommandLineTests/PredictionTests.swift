@@ -97,6 +97,26 @@ struct PredictionTests {
         }
     }
 
+    @Test("of the memory of a reducer is what one stays within that has all of the statistics", arguments: [1, 2])
+    func reducerMemory(threads: Int) throws {
+        try DemoRun.with { demo in
+            try demo.configure(
+                tokens: "32k", models: ["a", "b", "c"], shard: 4_096, lines: ["features: none", "replicates: 4", "threads: \(threads)"])
+            let plan = try BuiltProgram.run(["plan", "run.yaml", "--memory", "2G", "--json"], in: demo.folder)
+            let estimate = try #require(plan.json?["estimate"] as? [String: Any], "\(plan.errors)")
+            let cost = try #require((estimate["workers"] as? [[String: Any]])?.first?["cost"] as? [String: Any])
+            let predicted = try #require(cost["reducer_memory"] as? Int)
+            let cluster = StartedCluster(run: TinyRun(folder: demo.folder))
+            let coordinator = try cluster.coordinator()
+            let reducer = try cluster.reducer("store", ["--threads", "\(threads)"])
+            let worker = try cluster.worker()
+            let peak = reducer.peakMemory()
+            #expect(coordinator.end() == 0 && reducer.end() == 0 && worker.end() == 0, "\(coordinator.errors)\(reducer.errors)")
+            // Of small models the program itself is the most of it.
+            #expect(peak <= predicted && peak > 20 << 20 && 4 * peak >= predicted, "\(predicted) predicted, \(peak) taken")
+        }
+    }
+
     @Test("of the memory is what a process stays within, and no more than a fifth above what it needs")
     func memory() throws {
         try DemoRun.with { run in

@@ -42,6 +42,21 @@ struct IncompleteRunTests {
         #expect(try NeuronInspection(layer: 0, neuron: 3, in: folder.run).incomplete == nil)
     }
 
+    @Test("are not there of themselves: the tasks that are missing are named, with the commands that compute and add them")
+    func tasksMissing() throws {
+        let folder = try PlantedFolder()
+        let groups = try folder.compute(without: [1, 3]).plan.blockGroups.count
+        let expected = PipelineError.tasksMissing(
+            folder: folder.run.path, tasks: [groups...2 * groups - 1, 3 * groups...4 * groups - 1], count: 4 * groups)
+        #expect(throws: expected) { try PlannedTasks(in: folder.run).checkAreDone(inStoreOf: folder.run) }
+        #expect(expected.exitStatus == .dataError && expected.message.contains("\(2 * groups) of \(4 * groups) tasks are missing"))
+        let map = "map --plan \(folder.run.path) --task \(groups) --output PARTS/\(groups).partial"
+        #expect(expected.remedy.contains("`universal-neurons \(map)`"))
+        #expect(expected.remedy.contains("`universal-neurons reduce PARTS/*.partial --store \(folder.run.path)/store`"))
+        try folder.compute()
+        try PlannedTasks(in: folder.run).checkAreDone(inStoreOf: folder.run)
+    }
+
     @Test("are told by block where a block lacks more than others")
     func uneven() throws {
         let folder = try PlantedFolder()

@@ -182,15 +182,48 @@ struct InterveneJobTests {
         #expect(throws: StorageError.self) { _ = try InterventionAnswers.read(in: folder.run, of: plan) }
     }
 
-    @Test("the mean is the calibration's, and is asked for behind the nonlinearity only")
+    @Test("the mean is the calibration's before the run has its sums, and is asked for behind the nonlinearity only")
     func mean() throws {
         let folder = try planned()
         let request = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 7)], kind: .mean)
         let outcome = try job(folder, request, tokens: .tokens(100)).run()
         let calibration = try PlannedRun.open(folder.run, context: folder.context()).calibration
         #expect(outcome.summary.conditions.map(\.condition.intervention) == [Intervention(.mean, value: calibration.groups[1].mean[7])])
+        #expect(outcome.summary.mean == .provisional)
+        #expect(try job(folder, tokens: .tokens(100)).run().summary.mean == nil)
         let before = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 7)], kind: .mean, place: .pre)
         #expect(throws: PipelineError.meanNotKept) { _ = try job(folder, before).run() }
+    }
+
+    @Test("the mean is that of all counted tokens once the run has the sums of all shards", arguments: ["a", "b"])
+    func exactMean(model: String) throws {
+        let folder = try planned()
+        try folder.compute(without: [2])
+        let places = [NeuronPlace(layer: 0, neuron: 3), NeuronPlace(layer: 1, neuron: 7)]
+        let request = InterventionRequest(neurons: places, kind: .mean, model: model)
+        // Sums of some shards are no better.
+        #expect(try job(folder, request, tokens: .tokens(100)).run().summary.mean == .provisional)
+        try folder.compute()
+        let outcome = try job(folder, request, tokens: .tokens(100)).run()
+        #expect(outcome.summary.mean == .exact && outcome.computedRows > 0)
+        #expect(try Folder.names(in: folder.run.interventions).count == 2)
+        // By the activations themselves, of every row.
+        let plan = try RunPlan.read(folder.run.plan)
+        let planned = try #require(plan.numbers.models.first { $0.id == model })
+        let (corpus, context) = (try plan.openCorpus(in: folder.run), folder.context())
+        let activations = WindowActivations(
+            model: try TransformerModel(
+                id: model, folder: try ModelFinder(context: context).open(planned, of: plan), throughLayer: 1, team: context.team),
+            corpus: corpus, context: context)
+        for (place, condition) in zip(places, outcome.summary.conditions) {
+            let values = try activations.values(
+                of: (0..<corpus.rowCount).map { .init(neuron: place, window: TokenWindow(row: $0, first: 0, count: corpus.context)) }
+            ).joined()
+            let mean = values.reduce(0.0) { $0 + Double($1) } / Double(values.count)
+            let found = Double(try #require(condition.condition.intervention.value))
+            // The sums are of steps of 2⁻ᵏ of a deviation: no bias, and thousands of tokens.
+            #expect(abs(found - mean) < 1e-4, "\(place)")
+        }
     }
 
     @Test("token frequencies are those of the corpus, and their divergence is measured where they are asked for")

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Models
 import Storage
@@ -73,6 +74,76 @@ struct OutputPlaceTests {
         _ = try FolderLock(stopped.run.path)
         try LocalFiles().createFolder(stopped.run.corpus)
         try stopped.compute()
+    }
+
+    /// All that lies below a folder.
+    private func names(below folder: FilePath) -> Set<String> {
+        Set(FileManager.default.enumerator(atPath: folder.string)?.compactMap { $0 as? String } ?? [])
+    }
+
+    @Test("have nothing of a run whose input is refused, also where its corpus was packed before, and not the folders on the way")
+    func refused() throws {
+        let folder = try PlantedFolder()
+        let before = names(below: folder.path)
+        let deep = RunFolder(folder.path.appending("new/deeper/run"))
+        func refuse(_ configuration: Configuration, _ status: Diagnostics.ExitStatus, sourceLocation: SourceLocation = #_sourceLocation)
+            throws
+        {
+            for run in [folder.run, deep] {
+                let jobs: [() throws -> PlannedRun] = [
+                    { try RunJob(configuration: configuration, folder: run, context: folder.context()).run() },
+                    { try PlanJob(configuration: configuration, folder: run, context: folder.context()).run() },
+                ]
+                for job in jobs {
+                    let outcome = Result { try job() }
+                    guard case .failure(let error as any DiagnosedError) = outcome else {
+                        Issue.record("\(outcome)", sourceLocation: sourceLocation)
+                        continue
+                    }
+                    #expect(error.exitStatus == status, "\(error.message)", sourceLocation: sourceLocation)
+                    #expect(names(below: folder.path) == before, sourceLocation: sourceLocation)
+                }
+            }
+        }
+        // Known once the corpus is packed.
+        var masked = folder.configuration
+        masked.corpus.mask = (0..<PlantedModel.vocabulary).map { .id($0) }
+        try refuse(masked, .configuration)
+        var screened = folder.configuration
+        var settings = ScreeningSettings()
+        settings.pilot = 1 << 30
+        screened.precision = .screening(settings)
+        try refuse(screened, .configuration)
+        // And before.
+        let weights = folder.configuration.models[1].path.appending("model.safetensors")
+        let bytes = try MappedFile(weights).withBytes { Array($0) }
+        try DurableFile.replace(weights, with: Array(bytes.prefix(100)))
+        try refuse(folder.configuration, .dataError)
+    }
+
+    @Test("keep what was there before a run was refused, and what was begun by one that was stopped")
+    func kept() throws {
+        let folder = try PlantedFolder()
+        func compute(stop: StopRequest = StopRequest()) throws {
+            _ = try RunJob(configuration: folder.configuration, folder: folder.run, context: folder.context(stop: stop)).run()
+        }
+        for name in ["parts", ".hidden"] { try LocalFiles().createFolder(folder.run.path.appending(name)) }
+        let before = names(below: folder.run.path)
+        let mask = folder.configuration.corpus.mask
+        folder.configuration.corpus.mask = (0..<PlantedModel.vocabulary).map { .id($0) }
+        #expect(throws: PipelineError.self) { try compute() }
+        #expect(names(below: folder.run.path) == before)
+        let stop = StopRequest()
+        stop.raise()
+        folder.configuration.corpus.mask = mask
+        #expect(throws: PipelineError.stopped) { try compute(stop: stop) }
+        let begun = names(below: folder.run.path)
+        #expect(begun.isSuperset(of: [".lock", "store", "store/.lock"]))
+        folder.configuration.corpus.mask = (0..<PlantedModel.vocabulary).map { .id($0) }
+        #expect(throws: PipelineError.self) { try compute() }
+        #expect(names(below: folder.run.path).isSuperset(of: begun))
+        folder.configuration.corpus.mask = mask
+        try compute()
     }
 
     @Test("is found unusable before partials are added up")

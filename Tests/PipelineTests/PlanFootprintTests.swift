@@ -27,6 +27,31 @@ struct PlanFootprintTests {
         #expect(cost.analysisMemory == within && cost.wholeMemory == max(cost.memory, within))
     }
 
+    @Test("a reducer takes what it adds up beside what comes, what is verified and its tables; at the end what a group takes")
+    func reducer() throws {
+        let file = ConfigurationTests.repository.appending("configs/gpt2-small.yaml")
+        /// GPT-2 small, with or without sums by token.
+        func shape(threads: Int, means: Int? = nil) throws -> RunShape {
+            var configuration = try Configuration.load(file)
+            configuration.moments = MomentSettings(means: means)
+            return try EstimatedShape(configuration, threads: threads).run
+        }
+        let one = try shape(threads: 1)
+        let (bytes, group) = (ReducerFootprint(one).bytes(within: nil), try #require(one.analyses.first).bytesOfSummaries(within: nil))
+        #expect(PlanCost(of: one, gigaflops: 40).reducerMemory == bytes)
+        // 512 MiB that come, two blocks of 3,072² as 64-bit sums with the planes of a tile, and 80 MiB of the program.
+        let folded = ReducerFootprint(one).foldedBytes
+        #expect(folded == 2 * 3_072 * 3_072 * 8 + 3 * 1_024 * 1_024 * 8)
+        #expect(bytes > folded + ((512 + 80) << 20) && bytes >= group + (512 << 20))
+        // Records of each shard in each of some hundreds of sections are the rest, below a kilobyte each.
+        let records = one.shards * (one.layout.blocks.count + 4 * 12)
+        #expect(bytes < folded + group + (1 << 30) + records * 1_024)
+        // Each thread has blocks of its own; of sums by token there are those of one layer, and what they become when they are compressed.
+        #expect(ReducerFootprint(try shape(threads: 4)).foldedBytes == 4 * folded)
+        let means = ReducerFootprint(try shape(threads: 1, means: 100)).foldedBytes
+        #expect(means == 2 * 3_072 * 50_257 * 8 + 3 * 3_072 * 256 * 8)
+    }
+
     @Test("the analysis takes at least what the weights and the vocabulary of a group's reference take, and it is said what for")
     func weights() throws {
         let weights = WeightMemory(layers: 12, neurons: 3_072, width: 768, vocabulary: 50_257, features: 300, threads: 2)

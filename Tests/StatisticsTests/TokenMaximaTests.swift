@@ -47,6 +47,51 @@ struct TokenMaximaTests {
         }
     }
 
+    @Test("of two lists are merged as each token's highest value is sorted, with ties, short lists and none", arguments: [1, 3, 100])
+    func merged(count: Int) {
+        var generator = SeededGenerator(seed: UInt64(count))
+        /// The order of a list, by plain sorting of each token's highest value.
+        func sorted(_ tokens: [(token: Int32, value: Float)]) -> [(token: Int32, value: Float)] {
+            var highest: [Int32: Float] = [:]
+            for (token, value) in tokens { highest[token] = max(highest[token] ?? 0, value) }
+            return highest.map { (token: $0.key, value: $0.value) }.sorted {
+                $0.value != $1.value ? $0.value > $1.value : $0.token < $1.token
+            }.prefix(count).map { $0 }
+        }
+        let columns = 40
+        /// Values of a few steps of tokens of which two lists share many, far apart as those of a vocabulary are.
+        func list() -> TokenMaxima {
+            var list = TokenMaxima(group: 2, columns: columns, count: count)
+            for column in 0..<columns {
+                let offered = (0..<Int.random(in: 0...2 * count, using: &generator)).map { _ in
+                    (
+                        token: Int32.random(in: 0..<Int32(3 * count), using: &generator) * 1_021,
+                        value: Float(Int.random(in: 1...20, using: &generator)) / 4
+                    )
+                }
+                for (place, (token, value)) in sorted(offered).enumerated() {
+                    list.tokens[column * count + place] = token
+                    list.values[column * count + place] = value
+                }
+            }
+            return list
+        }
+        for _ in 0..<10 {
+            let (first, second) = (list(), list())
+            var merged = first
+            merged.merge(second)
+            #expect(merged.problem == nil)
+            for column in 0..<columns {
+                let expected = sorted(first.tokens(of: column) + second.tokens(of: column))
+                let found = merged.tokens(of: column)
+                #expect(found.map(\.token) == expected.map(\.token) && found.map(\.value) == expected.map(\.value))
+            }
+            var turned = second
+            turned.merge(first)
+            #expect(turned == merged)
+        }
+    }
+
     @Test("are not kept where none is asked for")
     func none() throws {
         var run = SyntheticRun()

@@ -57,7 +57,22 @@ struct MappedFileTests {
         #expect((0...Self.fewKilobytes).contains(Self.residentKilobytes(of: file)))
     }
 
-    /// Of the eight megabytes of the file: what a system with larger pages may keep at its edges.
+    @Test("read in parts that are no pages, each given back, leaves next to nothing in memory, whatever is mapped around it")
+    func parts() throws {
+        let folder = try TemporaryFolder()
+        let (count, part) = (24 << 20, 557_001)
+        try write([UInt8](repeating: 7, count: count), to: folder.file("large"))
+        let file = try MappedFile(folder.file("large"))
+        var sum = 0
+        for start in stride(from: 0, to: count, by: part) {
+            let range = start..<min(start + part, count)
+            for place in stride(from: range.lowerBound, to: range.upperBound, by: 512) { sum += Int(file.bytes[place]) }
+            file.advise(.done, range)
+        }
+        #expect(sum > 0 && (0...Self.fewKilobytes).contains(Self.residentKilobytes(of: file)))
+    }
+
+    /// Of the megabytes of a file: what a system with larger pages may keep at its edges.
     private static let fewKilobytes = 256
 
     /// Kilobytes that this process has in memory of a file, as `/proc` counts them.

@@ -19,14 +19,21 @@ public struct InterventionQuestion: PredictionQuestion {
     /// Whether the divergence from token frequencies is measured too.
     public let hasFrequencies: Bool
 
+    /// Of which origin the means are that neurons are set to; nil where none is set to its mean.
+    public let mean: MeanOrigin?
+
     /// A question of all changes of all neurons.
     ///
     /// - Parameters:
     ///   - neurons: each once.
     ///   - changes: of a neuron.
     ///   - frozen: what each change is looked at with; with ``FrozenPart/frequency`` among them divergences are measured.
-    public init(model: String, neurons: [NeuronPlace], frozen: [FrozenPart], changes: (NeuronPlace) -> [Intervention]) {
+    ///   - mean: of which origin the values of changes to the mean are.
+    public init(
+        model: String, neurons: [NeuronPlace], frozen: [FrozenPart], mean: MeanOrigin? = nil, changes: (NeuronPlace) -> [Intervention]
+    ) {
         self.model = model
+        self.mean = mean
         hasFrequencies = frozen.contains(.frequency)
         conditions = neurons.flatMap { place in
             changes(place).flatMap { change in

@@ -23,6 +23,8 @@ public struct InterventionSummary: PredictionSummary {
 
     /// The model's id in the run.
     public let model: String
+    /// Of which origin the means are that neurons were set to; nil where none was set to its mean.
+    public var mean: MeanOrigin?
     /// Rows that were read.
     public let rows: Int
     /// Tokens that count: all of a row but the first and the last.

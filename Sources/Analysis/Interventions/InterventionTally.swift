@@ -17,7 +17,7 @@ public struct InterventionTally: PredictionTally {
     /// What the rows say.
     public var summary: InterventionSummary {
         InterventionSummary(
-            model: question.model, rows: moments.rows, tokens: moments.tokens, measures: question.measures,
+            model: question.model, mean: question.mean, rows: moments.rows, tokens: moments.tokens, measures: question.measures,
             unmodified: moments.figures(ofCondition: 0),
             conditions: question.conditions.enumerated().map { .init(condition: $1, figures: moments.figures(ofCondition: $0 + 1)) })
     }

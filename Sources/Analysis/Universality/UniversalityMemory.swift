@@ -32,12 +32,14 @@ public struct UniversalityMemory: Sendable {
     public func placement(threads: Int, memory: Int) -> Placement {
         // What is merged already stays beside the groups at work.
         let memory = memory - mergedBytes
-        func largest(_ threads: Int) -> Int { plan.groups.map { bytes(ofGroup: $0, threads: threads) }.max() ?? 1 }
-        let atOnce = max(1, min(threads, plan.groups.count, memory / max(1, largest(1))))
+        let atOnce = max(1, min(threads, plan.groups.count, memory / max(1, largestGroupBytes(threads: 1))))
         var inside = max(1, threads / atOnce)
-        while inside > 1 && atOnce * largest(inside) > memory { inside -= 1 }
-        return Placement(groups: atOnce, threads: inside, bytes: mergedBytes + atOnce * largest(inside))
+        while inside > 1 && atOnce * largestGroupBytes(threads: inside) > memory { inside -= 1 }
+        return Placement(groups: atOnce, threads: inside, bytes: mergedBytes + atOnce * largestGroupBytes(threads: inside))
     }
+
+    /// The bytes that summarising any one group takes at most, as ``bytes(ofGroup:threads:)`` has them.
+    public func largestGroupBytes(threads: Int) -> Int { plan.groups.map { bytes(ofGroup: $0, threads: threads) }.max() ?? 1 }
 
     /// The bytes of the tables that the summaries of all groups are merged into: they grow with the models, not with a group.
     public var mergedBytes: Int { PairAccumulator.bytes(plan: plan) + ReferenceAccumulator.bytes(plan: plan) }

@@ -55,10 +55,12 @@ public struct CoordinatorJob {
             let intakes = try settings.children.flatMap { _ in try ReducerRegistry.KeptIntakes(at: folder.reducerClaims) }
             try stores.gather()
             let placement = try checkedPlacement()
-            // Before a large corpus is read. Who listens already is found again when this process listens itself.
-            if listensForOthers { try settings.endpoint.checkIsFree() }
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
-            let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            let run = try owned.plan {
+                // Before a large corpus is read. Who listens already is found again when this process listens itself.
+                if listensForOthers { try settings.endpoint.checkIsFree() }
+                return try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+            }
             // A machine whose kernels have no name plans `any` by itself.
             try checkAudits(haveSameIntegers: run.plan.hasSameIntegers)
             if let parts = settings.gathers {
@@ -66,10 +68,7 @@ public struct CoordinatorJob {
                     context.logger.notice("everything is here already: no reducer is asked")
                     return try use(run)
                 }
-                guard try haveReducersAny(of: parts) else {
-                    context.logger.notice("tasks were given up, so that there are no matrices: no reducer is asked")
-                    return try use(run)
-                }
+                guard try haveReducersMore(of: run, parts) else { return try use(run) }
             }
             if try isComplete(run) {
                 let tasks = CountText.of(run.tasks.count, "task")
@@ -125,15 +124,22 @@ public struct CoordinatorJob {
 
     /// Nobody shall wait for reducers to be told what the ledger knows. Where it is lost, they know what is computed.
     ///
-    /// - Returns: whether reducers can have anything of the parts.
-    /// - Throws: `ClusterError.notComplete` where tasks are left to be done.
-    private func haveReducersAny(of parts: GatheredParts) throws -> Bool {
+    /// - Returns: whether reducers can have anything of the parts that is not here.
+    /// - Throws: `ClusterError.notComplete` where tasks are left to be done; `StorageError` where the store cannot be read.
+    private func haveReducersMore(of run: PlannedRun, _ parts: GatheredParts) throws -> Bool {
         guard Folder.holdsFile(Ledger.path(in: folder)) else { return true }
         let (scheduler, _) = try LedgerJob(folder: folder, isCoordinator: true).scheduler()
         let failed = scheduler.count(of: .failed)
         guard scheduler.count(of: .done) + failed == scheduler.taskCount else { throw ClusterError.notComplete(folder.path) }
+        if failed == 0 { return true }
         // The analysis makes the matrices, and there was none.
-        return failed == 0 || parts.contains(.statistics)
+        guard parts.contains(.statistics) else {
+            context.logger.notice("tasks were given up, so that there are no matrices: no reducer is asked")
+            return false
+        }
+        guard try GatheredRun(run: run, parts: .statistics).hasAllDone(of: scheduler) else { return true }
+        context.logger.notice("everything that is done is here already: no reducer is asked")
+        return false
     }
 
     /// Reducers that others start keep what they were given, and those that were given up are asked for no more.

@@ -1,4 +1,5 @@
 import Pipeline
+import Scheduling
 import Statistics
 
 /// What of a complete run lies in its folder, so that nobody has to be asked for it.
@@ -15,6 +16,27 @@ struct GatheredRun {
         guard let findings = try run.findings() else { return false }
         if parts.contains(.matrices), run.plan.configuration.matrices != .none, !findings.hasMatrices(in: run.folder) { return false }
         return try !parts.contains(.statistics) || hasStatistics()
+    }
+
+    /// Whether all that is done of a run with tasks that were given up is there, with the very integers that its ledger names. What some
+    /// reducers may have of the others makes no task whole.
+    ///
+    /// - Parameter scheduler: the tasks as the ledger knows them.
+    /// - Throws: `StorageError` where the store cannot be read.
+    func hasAllDone(of scheduler: TaskScheduler) throws -> Bool {
+        guard try run.store.stagedFiles().isEmpty else { return false }
+        let sections = TaskSections(run)
+        var held = HeldShards()
+        for key in run.plan.sections(in: run.layout) {
+            // What is damaged is fetched again.
+            guard let reader = try? run.store.reader(of: key) else { continue }
+            guard (try? Coordinator.check(reader, holds: key, of: run)) != nil else { return false }
+            held.add(SectionInventory(key: key, shards: reader.sections[0].shards))
+        }
+        return scheduler.taskIDs.allSatisfy { task in
+            guard let state = scheduler.state(of: task), state.phase == .done else { return true }
+            return held.result(of: task, sections: sections.sections(of: task))?.digest == state.digest
+        }
     }
 
     private func hasStatistics() throws -> Bool {

@@ -45,6 +45,8 @@ extension MessageKind {
     static let inquiry = MessageKind(rawValue: 17)
     /// The sums of a batch of rows: `BatchAnswer`, with the sums behind it. It is acknowledged by a `revoke` of its lease.
     static let answer = MessageKind(rawValue: 18)
+    /// A worker can make nothing of an inquiry: `InquiryRefusal`. It asks again a few times, then leaves.
+    static let inquiryRefused = MessageKind(rawValue: 19)
 
     // MARK: - Reducer and coordinator
 

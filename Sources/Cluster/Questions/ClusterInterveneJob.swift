@@ -21,7 +21,7 @@ public struct ClusterInterveneJob {
     ///
     /// - Returns: the answer.
     /// - Throws: as `InterveneJob.run`; `ClusterError.endpointTaken`, `.endpointUnusable`, `.batchesFailed`, `.answersDiffer`,
-    ///   `.childKeepsDying`. The same job goes on.
+    ///   `.questionUnusable`, `.childKeepsDying`. The same job goes on.
     public func run() throws -> InterventionOutcome {
         // Before anything is read or made.
         if settings.children == nil { try settings.endpoint.checkIsFree() }

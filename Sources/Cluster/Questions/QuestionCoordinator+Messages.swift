@@ -10,7 +10,8 @@ extension QuestionCoordinator {
     /// Whose key it takes to send a message; nil for a kind that nobody sends here.
     private static func role(for kind: MessageKind) -> KeyRole? {
         switch kind {
-        case .workerHello, .workerReady, .heartbeat, .answer, .taskFailed, .leaseReturned, .draining, .left, .modelRequest: .worker
+        case .workerHello, .workerReady, .heartbeat, .answer, .inquiryRefused, .taskFailed, .leaseReturned, .draining, .left, .modelRequest:
+            .worker
         case .statusRequest, .control: .control
         case .reducerHello: .reducer
         default: nil
@@ -19,7 +20,8 @@ extension QuestionCoordinator {
 
     /// Takes a message in.
     ///
-    /// - Throws: `MessageRefusal` for one that does not fit, `ClusterError.answersDiffer`, errors of the disk.
+    /// - Throws: `MessageRefusal` for one that does not fit, `ClusterError.answersDiffer`, `.questionUnusable`, `.messageTooLarge`, errors
+    ///   of the disk.
     func handle(_ message: IncomingMessage) throws {
         guard let peer = message.sender else { return }
         guard let role = Self.role(for: message.kind) else {
@@ -32,6 +34,7 @@ extension QuestionCoordinator {
         case .workerReady: try admit(try message.body(), from: peer)
         case .heartbeat: try hear(try message.body(as: WorkerHeartbeat.self), of: known, from: peer)
         case .answer: try take(try message.body(), message.payload, from: peer)
+        case .inquiryRefused: try count(try message.body(as: InquiryRefusal.self), from: peer)
         case .taskFailed:
             let trouble = try message.body(as: TaskTrouble.self)
             try fail(trouble, from: peer)
@@ -68,7 +71,19 @@ extension QuestionCoordinator {
 
     private func welcome(_ hello: WorkerHello, from peer: RoutingIdentity) throws {
         try greet(hello, from: peer)
-        try send(.inquiry, inquiry, payload: question, to: peer)
+        // What cannot be sent to one can be sent to nobody.
+        if case .dropped(let problem) = try send(.inquiry, inquiry, payload: question, to: peer) { throw problem }
+    }
+
+    /// Takes in that a worker can make nothing of the question. Where none has opened it, one is as good as the other: after as many attempts
+    /// as a batch has, or as one worker makes before it leaves, nobody is waited for any more.
+    private func count(_ refusal: InquiryRefusal, from peer: RoutingIdentity) throws {
+        try check(refusal.worker, is: peer, .inquiryRefused)
+        inquiriesRefused += 1
+        let worker = LogText.line(refusal.worker.name)
+        refusals.count("question refused", "worker \(worker) cannot use the question: \(refusal.reason)")
+        guard !isOpened, inquiriesRefused >= min(settings.policy.retries, WorkerPreparation.attempts) else { return }
+        throw ClusterError.questionUnusable(attempts: inquiriesRefused, worker: worker, reason: refusal.reason)
     }
 
     private func admit(_ ready: WorkerReady, from peer: RoutingIdentity) throws {
@@ -76,6 +91,7 @@ extension QuestionCoordinator {
         guard ready.offer.bundles == [[0]], (0...Self.mostLeases).contains(ready.leases) else {
             throw MessageRefusal.body(.workerReady, problem: "that is no offer for batches of rows")
         }
+        isOpened = true
         workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
         introduce(ready)
     }

@@ -37,6 +37,10 @@ final class QuestionCoordinator: CoordinatorLoop {
     var kept: [Int: BatchAnswer] = [:]
     /// How fast rows are measured.
     var rate: RecentRate
+    /// Whether a worker has opened the question: then it is the worker's fault that cannot.
+    var isOpened = false
+    /// How often workers have said that they can make nothing of it.
+    var inquiriesRefused = 0
     /// Why nothing goes on; nil while something does.
     var waitingBecause: String?
     /// Since when batches wait and no worker has any; nil while that is not so.
@@ -93,7 +97,8 @@ final class QuestionCoordinator: CoordinatorLoop {
 
     /// Works until every batch is measured or given up.
     ///
-    /// - Throws: `PipelineError.stopped`, `ClusterError.answersDiffer`, `.childKeepsDying`, errors of the disk: the next process goes on.
+    /// - Throws: `PipelineError.stopped`, `ClusterError.answersDiffer`, `.questionUnusable`, `.messageTooLarge`, `.childKeepsDying`, errors of the
+    ///   disk: the next process goes on.
     func run() throws -> RunOutcome {
         // Of workers of its own the socket is its own too.
         let hint = settings.children == nil ? "; `universal-neurons status \(endpoint)`, with its keys, tells how far it is" : ""

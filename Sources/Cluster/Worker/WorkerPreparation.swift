@@ -22,10 +22,17 @@ struct WorkerPreparation {
         case question(Inquiry, PreparedQuestion)
     }
 
+    /// How often it asks again for what it can make nothing of: what is sent again is most often the same.
+    static let attempts = 3
+    /// Characters of a refusal's reason that travel.
+    private static let longestReason = 500
+
     /// Introduces the worker and opens the plan or the question that it is answered with.
     ///
-    /// - Throws: `ClusterError.turnedAway`, `WorkerEnd.finished`, and as `prepare`.
+    /// - Throws: `ClusterError.turnedAway`, `.jobUnusable` after as many answers as it takes that it can make nothing of,
+    ///   `WorkerEnd.finished`, and as `prepare`.
     func start() throws -> Opened {
+        var refused = 0
         while true {
             try stop.check()
             try link.introduce()
@@ -34,15 +41,22 @@ struct WorkerPreparation {
             do {
                 switch message.kind {
                 case .welcome:
-                    guard let welcome = link.body(message, as: Welcome.self) else { continue }
+                    let welcome = try message.body(as: Welcome.self)
                     return .run(welcome, try prepare(welcome, payload: message.payload))
                 case .inquiry:
-                    guard let inquiry = link.body(message, as: Inquiry.self) else { continue }
+                    let inquiry = try message.body(as: Inquiry.self)
                     return .question(inquiry, try prepare(inquiry, payload: message.payload))
                 default: continue
                 }
             } catch let refusal as MessageRefusal {
                 link.drop(refusal)
+                refused += 1
+                // Whoever asks would wait for it for ever.
+                if message.kind == .inquiry {
+                    let reason = String("\(refusal)".prefix(Self.longestReason))
+                    try link.send(.inquiryRefused, InquiryRefusal(worker: link.name, reason: reason))
+                }
+                guard refused < Self.attempts else { throw ClusterError.jobUnusable(attempts: refused, reason: "\(refusal)") }
             }
         }
     }

@@ -7,6 +7,7 @@ public struct OwnedRun: Sendable {
     public var epoch: Int { run.epoch }
 
     private let folder: RunFolder
+    private let begun: BegunRun
     private let run: FolderLock
     private let store: FolderLock
 
@@ -18,12 +19,19 @@ public struct OwnedRun: Sendable {
     public init(_ folder: RunFolder, of configuration: Configuration, context: JobContext) throws {
         try configuration.corpus.check(output: folder.path)
         try folder.checkHoldsNoStrangers()
+        begun = try BegunRun(folder)
         try context.files.createFolder(folder.path)
         self.folder = folder
         run = try FolderLock(folder.path)
         try context.files.createFolder(folder.store)
         store = try FolderLock(folder.store)
     }
+
+    /// Does what comes before the run has a plan; where an input is refused, what was made here meanwhile is removed.
+    ///
+    /// - Returns: what `body` gives.
+    /// - Throws: what `body` throws.
+    public func plan<Result>(_ body: () throws -> Result) throws -> Result { try begun.plan(checkOwner: check, body) }
 
     /// Makes sure that this process still owns both; to be called before each change.
     ///

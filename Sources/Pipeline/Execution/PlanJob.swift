@@ -23,19 +23,24 @@ public struct PlanJob {
     public func run() throws -> PlannedRun {
         try configuration.corpus.check(output: folder.path)
         try folder.checkHoldsNoStrangers()
+        let begun = try BegunRun(folder)
         try context.files.createFolder(folder.path)
         let lock = try FolderLock(folder.path)
         let windows = folder.hasPlan ? try RunPlan.read(folder.plan).windows : nil
+        let run = try begun.plan(checkOwner: lock.check) { try plan() }
+        try lock.check()
+        if let windows, run.plan.windows > windows { warnOfOldResults(run.plan.tokens) }
+        return run
+    }
+
+    private func plan() throws -> PlannedRun {
         var screening: Screening?
         if let pilot = PilotJob(configuration, folder: folder, context: context) {
             let planned = try pilot.plan()
             guard let found = planned.screening else { return planned.pilot }
             screening = found
         }
-        let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, screening: screening).prepare()
-        try lock.check()
-        if let windows, run.plan.windows > windows { warnOfOldResults(run.plan.tokens) }
-        return run
+        return try PlanBuilder(configuration: configuration, folder: folder, context: context, screening: screening).prepare()
     }
 
     /// Says that the results of a finished run are not those of its plan any more: nothing makes a budget smaller again.

@@ -37,8 +37,10 @@ public struct RunJob {
             // What reducers of an earlier start of this run hold.
             try ReducerStores(folder: folder, context: context, checkOwner: owned.check).gather()
             try owned.checkStatisticsAreNotElsewhere()
-            let screening = try PilotJob(configuration, folder: folder, context: context)?.run()
-            let run = try PlanBuilder(configuration: configuration, folder: folder, context: context, screening: screening).prepare()
+            let run = try owned.plan {
+                let screening = try PilotJob(configuration, folder: folder, context: context)?.run()
+                return try PlanBuilder(configuration: configuration, folder: folder, context: context, screening: screening).prepare()
+            }
             try begin()
             try run.store.create(on: context.files)
             try compute(run, owned: owned)

@@ -6,6 +6,9 @@ import SystemPackage
 ///
 /// A prompt that was written once can be answered at any time, whatever prompts were written since and however the run was extended: the
 /// activation at a token depends on nothing but the model and the row.
+///
+/// It is read and written as a whole. Of all 36,864 neurons of GPT-2 small, with five windows of 25 tokens each, the file has 61 MB, and either
+/// takes 0.46 GB at most: less than the model that computes the activations.
 struct HeldOutKey: Codable {
     /// A held-out window.
     struct Window: Codable, Equatable {

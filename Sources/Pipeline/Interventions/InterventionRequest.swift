@@ -34,9 +34,11 @@ public struct InterventionRequest: Sendable {
 
     /// The question that it is in a plan.
     ///
-    /// A mean is the provisional one of the plan's calibration, over the counted tokens at the beginning of the draw.
+    /// A mean is the exact one of the run's sums where these are all in its folder, else the provisional one of its calibration
+    /// (``NeuronMeans``): another mean is another question.
     ///
-    /// - Throws: `PipelineError.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`; errors of the calibration's file.
+    /// - Throws: `PipelineError.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.corpusChanged`; errors of the store and the calibration's
+    ///   file.
     func question(of plan: RunPlan, in folder: RunFolder) throws -> InterventionQuestion {
         let models = plan.numbers.models
         guard let planned = model.map({ id in models.first { $0.id == id } }) ?? models.first else {
@@ -48,16 +50,12 @@ public struct InterventionRequest: Sendable {
                     layer: place.layer, neuron: place.neuron, model: planned.id, layers: planned.layers, width: planned.mlpWidth)
             }
         }
-        var means: [[Float]] = []
-        if kind == .mean {
-            guard place == .post else { throw PipelineError.meanNotKept }
-            let calibration = try CalibrationFile.read(folder.calibration, layout: plan.layout, digest: plan.numbers.calibration)
-            means = plan.layout.groups(of: planned.id).map { calibration.groups[$0].mean }
-        }
-        return InterventionQuestion(model: planned.id, neurons: neurons, frozen: frozen) { neuron in
+        if kind == .mean, place != .post { throw PipelineError.meanNotKept }
+        let means = try kind == .mean ? NeuronMeans(of: Set(neurons.map(\.layer)), model: planned.id, plan: plan, in: folder) : nil
+        return InterventionQuestion(model: planned.id, neurons: neurons, frozen: frozen, mean: means?.origin) { neuron in
             switch kind {
             case .zero, .threshold, .relu: [Intervention(kind, place: place)]
-            case .mean: [Intervention(kind, value: means[neuron.layer][neuron.neuron], place: place)]
+            case .mean: [Intervention(kind, value: means?[neuron], place: place)]
             case .fixed, .multiply: values.map { Intervention(kind, value: $0, place: place) }
             }
         }

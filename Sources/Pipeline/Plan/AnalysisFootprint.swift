@@ -37,6 +37,15 @@ struct AnalysisFootprint {
     /// Bytes that the process takes at most; more than the offer where that is not enough for one group on one thread, or for the weights.
     func bytes(within memory: Int?) -> Int { max(groupBytes(within: memory), weightBytes(within: memory)) }
 
+    /// Bytes that a reducer takes while it summarises its groups: one after the other, on as many threads as the memory is enough for, and
+    /// nothing is merged there.
+    ///
+    /// - Parameter memory: bytes that it was offered; nil: all threads are used.
+    func bytesOfSummaries(within memory: Int?) -> Int {
+        let largest = (1...max(1, threads)).map { universality.largestGroupBytes(threads: $0) }
+        return besideBytes + (memory.map { memory in largest.last { $0 <= memory } ?? largest[0] } ?? largest[largest.count - 1])
+    }
+
     /// Bytes while the groups are at work.
     private func groupBytes(within memory: Int?) -> Int {
         besideBytes + universality.placement(threads: threads, memory: bytesOfGroups(within: memory)).bytes
@@ -60,20 +69,22 @@ extension RunShape {
     /// What the analysis takes at most; 0 for a screened run's, which goes through candidates alone.
     ///
     /// - Parameter memory: bytes that it is offered; nil: what it takes where nothing is said.
-    func analysisBytes(within memory: Int?) -> Int {
-        guard workingSet.kept == nil else { return 0 }
-        // One group of models after the other. What cannot be analysed is refused where the run is planned.
-        return universality.map { configuration in
+    func analysisBytes(within memory: Int?) -> Int { analyses.map { $0.bytes(within: memory) }.max() ?? 0 }
+
+    /// The analyses of each group of models, one after the other; none of a screened run. What cannot be analysed is refused where the run is
+    /// planned.
+    var analyses: [AnalysisFootprint] {
+        guard workingSet.kept == nil else { return [] }
+        return universality.compactMap { configuration in
             let threads = workingSet.threads
             let weights = workingSet.models[configuration.reference].flatMap { $0.directions == nil ? $0 : nil }.map {
                 WeightMemory(
                     layers: $0.layers, neurons: $0.mlpWidth, width: $0.width, heads: $0.heads, vocabulary: $0.vocabularySize,
                     features: layout.tokenFeatures, threads: threads)
             }
-            let footprint = try? AnalysisFootprint(
+            return try? AnalysisFootprint(
                 layout: layout, replicates: replicates, configuration: configuration, settings: workingSet.settings, weights: weights,
                 threads: threads)
-            return footprint?.bytes(within: memory) ?? 0
-        }.max() ?? 0
+        }
     }
 }

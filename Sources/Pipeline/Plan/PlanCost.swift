@@ -16,6 +16,8 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let memory: Int
     /// Bytes that the analysis needs at most, in one process; 0 for a screened run's, which goes through candidates alone.
     public let analysisMemory: Int
+    /// Bytes that a reducer needs at most that has all of the statistics, on as many threads; 0 for a screened run, which has no reducers.
+    public let reducerMemory: Int
     /// Bytes of the store when it is complete, uncompressed: the most it can take. A Double, as those below: a large model's store over
     /// thousands of strata must not overflow before it is refused.
     public let store: Double
@@ -66,6 +68,7 @@ public struct PlanCost: Codable, Hashable, Sendable {
         tasks = shape.shards * shape.blockGroups.count
         memory = passes.map { workingSet.bytes(of: $0) }.max() ?? 0
         self.analysisMemory = shape.analysisBytes(within: analysisMemory)
+        reducerMemory = ReducerFootprint(shape).bytes(within: analysisMemory)
         let sums = StoredSizes(workingSet)
         store = shape.entries * 8 * Double(shape.strata)
         storeOnDisk = sums.bytes(tokens: tokens / Double(max(1, shape.strata))) * Double(shape.strata)

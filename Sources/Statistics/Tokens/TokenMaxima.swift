@@ -42,10 +42,11 @@ public struct TokenMaxima: StrongestList, Hashable {
         x.value != y.value ? x.value > y.value : x.token < y.token
     }
 
-    /// Keeps the first tokens of both.
+    /// Keeps the first tokens of both, in as many steps as they have places.
     public mutating func merge(_ other: TokenMaxima) {
         precondition(other.group == group && other.columns == columns && other.count == count)
         var merged = TokenMaxima(group: group, columns: columns, count: count)
+        var taken = TakenTokens(most: count)
         for column in 0..<columns {
             let first = column * count
             let end = first + count
@@ -58,7 +59,7 @@ public struct TokenMaxima: StrongestList, Hashable {
                 let (value, token) = takesMine ? (values[i], tokens[i]) : (other.values[j], other.tokens[j])
                 if takesMine { i += 1 } else { j += 1 }
                 // What comes second of a token is its lower value.
-                if (first..<place).contains(where: { merged.tokens[$0] == token }) { continue }
+                guard taken.insert(token, of: column) else { continue }
                 merged.values[place] = value
                 merged.tokens[place] = token
                 place += 1

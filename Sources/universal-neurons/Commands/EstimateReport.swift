@@ -98,6 +98,9 @@ struct EstimateReport: Encodable {
         let replicate = ByteCount.text(cost.storeOnDisk / Double(estimate.replicates))
         let all = "\(ByteCount.text(cost.storeOnDisk)) for \(estimate.replicates), \(ByteCount.text(cost.store)) at most"
         table.add("store", "\(replicate) a replicate, \(all)")
+        table.add(
+            "reducer memory",
+            "\(ByteCount.memory(cost.reducerMemory)) at most for one that has all of it; \(AmountText.count(estimate.threads, "thread"))")
         table.add("reducer disk", "its share of the store, and up to \(ByteCount.text(reducerStaging)) that wait to be added")
         table.add("matrices", "\(ByteCount.text(cost.matricesOnDisk)), \(ByteCount.text(cost.matrices)) before compression")
         table.add(

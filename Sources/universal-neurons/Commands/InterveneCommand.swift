@@ -54,7 +54,10 @@ struct InterveneCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "fixed: set to each value; zero; mean: set to the mean in the run's calibration; threshold: min(x, 0); relu: max(x, 0); multiply.",
+            """
+            fixed: set to each value; zero; mean: set to the mean by the run's exact sums, or in its calibration where these are not here; \
+            threshold: min(x, 0); relu: max(x, 0); multiply.
+            """,
             valueName: "kind"), transform: InterveneCommand.kind)
     var kind: Intervention.Kind = .fixed
 

@@ -15,8 +15,17 @@ extension InterventionOutcome {
                 row: ["\(condition.layer).\(condition.neuron)", Self.words(condition.intervention), Self.words(condition.frozen)]
                     + cells(effect.figures))
         }
-        return "model \(summary.model), \(summary.tokens) tokens of \(AmountText.count(summary.rows, "row"))\n" + table.text
+        return "model \(summary.model), \(summary.tokens) tokens of \(AmountText.count(summary.rows, "row"))\(means)\n" + table.text
             + line(ofTable: "interventions.csv")
+    }
+
+    /// Which means neurons were set to; empty where none was.
+    private var means: String {
+        switch summary.mean {
+        case .exact: "; means by the run's exact sums"
+        case .provisional: "; means of the run's calibration, for its exact sums are not all here"
+        case nil: ""
+        }
     }
 
     private func cells(_ figures: [String: InterventionSummary.Figure]) -> [String] {

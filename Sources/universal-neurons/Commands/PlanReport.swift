@@ -19,6 +19,9 @@ struct PlanReport: Encodable {
         table.add("analysis", AmountText.operations(cost.analysisOperations))
         let analysis = cost.analysisMemory > 0 ? ", \(ByteCount.memory(cost.analysisMemory)) for the analysis" : ""
         table.add("memory", "\(ByteCount.memory(cost.memory)) at most for each process\(analysis)")
+        if cost.reducerMemory > 0 {
+            table.add("reducer memory", "\(ByteCount.memory(cost.reducerMemory)) at most, on a cluster, for one that has all of it")
+        }
         table.add("store", "\(ByteCount.text(cost.storeOnDisk)), \(ByteCount.text(cost.store)) at most")
         table.add("partials", "\(ByteCount.text(cost.partials)) over \(AmountText.count(cost.tasks, "task"))")
         table.add("matrices", "\(ByteCount.text(cost.matricesOnDisk)), \(ByteCount.text(cost.matrices)) before compression")

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import Pipeline
+import Scheduling
 import SmallRuns
 import Statistics
 import Storage
@@ -45,6 +46,43 @@ struct GatheredRunTests {
         #expect(try !isComplete(.matrices) && !isComplete([.matrices, .statistics]))
         try run.findings()?.finishMatrices(in: run.folder)
         #expect(try isComplete(.matrices) && isComplete([.matrices, .statistics]))
+    }
+
+    @Test("is of a run with tasks that were given up all that is done, with the integers that the ledger names")
+    func givenUp() throws {
+        let gathered = GatheredRun(run: run, parts: .statistics)
+        let tasks = run.tasks.map { TaskID(shard: $0.shard.index, group: $0.group) }
+        func scheduler(of done: [TaskID], _ digest: (TaskID) throws -> Digest) rethrows -> TaskScheduler {
+            var scheduler = TaskScheduler(
+                shards: run.shards.map(\.index), groups: TinyPlan.groups.count, policy: SchedulerPolicy(), epoch: 1)
+            for task in tasks {
+                let isDone = done.contains(task)
+                scheduler.apply(
+                    isDone ? .taskDone(task: task, worker: WorkerID("w"), digest: try digest(task)) : .taskFailed(task: task), at: .zero)
+            }
+            return scheduler
+        }
+        func digest(_ task: TaskID) throws -> Digest { ParcelID(task: task, sections: try tiny.sections(task)).digest }
+        let failed = try #require(tasks.last)
+        // Whether or not a task that was given up is there all the same.
+        #expect(try gathered.hasAllDone(of: scheduler(of: tasks, digest)))
+        #expect(try gathered.hasAllDone(of: scheduler(of: tasks.dropLast(), digest)))
+        // Computed again since, to other integers.
+        #expect(try !gathered.hasAllDone(of: scheduler(of: tasks.dropLast()) { $0 == tasks[0] ? Digest(of: "other") : try digest($0) }))
+        // The last task's part of what is there is missing; then that of others as well.
+        try FileManager.default.removeItem(atPath: run.store.sections.string)
+        try run.store.create()
+        let partials = try run.tasks.filter { TaskID(shard: $0.shard.index, group: $0.group) != failed }.map {
+            try PartialReader(tiny.folder.file("\($0.number).partial"))
+        }
+        try run.store.fold(partials, team: context.team)
+        #expect(try gathered.hasAllDone(of: scheduler(of: tasks.dropLast(), digest)))
+        #expect(try !gathered.hasAllDone(of: scheduler(of: tasks, digest)))
+        let path = run.store.path(of: try #require(run.plan.sections(in: run.layout).first))
+        var damaged = try MappedFile(path).withBytes { Array($0) }
+        damaged[damaged.count / 2] ^= 1
+        try DurableFile.replace(path, with: damaged)
+        #expect(try !gathered.hasAllDone(of: scheduler(of: tasks.dropLast(), digest)))
     }
 
     @Test("is not a section that is missing, damaged, or of fewer shards, nor what nothing was found of")

@@ -2,6 +2,7 @@ import Kernels
 import Pipeline
 import Scheduling
 import SmallRuns
+import Statistics
 import Storage
 import Testing
 
@@ -55,17 +56,31 @@ struct UnfinishedGatherTests {
         try stopWaiting(coordinate(gathering: .statistics, stop: stops[2]), stops[2])
     }
 
-    @Test("asks no reducer for matrices that were never made, for tasks were given up, and for statistics it does")
+    @Test("asks no reducer for matrices that were never made, for tasks were given up; for statistics it does, until they are here")
     func givenUp() throws {
-        let stops = (0..<3).map { _ in StopRequest() }
+        let stops = (0..<4).map { _ in StopRequest() }
         defer { for stop in stops { stop.raise() } }
         try stopWaiting(coordinate(stop: stops[0]), stops[0])
         let tasks = try PlannedTasks(in: run).entries.map { TaskID(shard: $0.shard, group: $0.group) }
+        let output = folder.file("0.partial")
+        _ = try MapTask(folder: run, task: 0, output: output, context: JobContext(team: ThreadTeam(count: 1))).run()
+        let partial = try PartialReader(output)
+        let sections = partial.sections.map { ParcelOffer.Section(key: $0.key, checksum: $0.shards[0].checksum) }
         try Ledger(Ledger.path(in: run), plan: Ledger.identity(of: try RunPlan.read(run.plan)), program: "test")
-            .append(tasks.map { .taskFailed(task: $0) }, at: SchedulerTime(milliseconds: 1_000_000))
+            .append(
+                tasks.dropFirst().map { .taskFailed(task: $0) }
+                    + [.taskDone(task: tasks[0], worker: WorkerID("w"), digest: ParcelID(task: tasks[0], sections: sections).digest)],
+                at: SchedulerTime(milliseconds: 1_000_000))
         let gathering = coordinate(gathering: .matrices, stop: stops[1])
         #expect(eventually { gathering.result != nil })
         #expect(try gathering.result?.get() == "done")
         try stopWaiting(coordinate(gathering: [.statistics, .matrices], stop: stops[2]), stops[2])
+        // Once what is done is here, nobody is asked again.
+        let store = try RunPlan.read(run.plan).store(at: run.store)
+        try store.create()
+        try store.fold([partial], team: ThreadTeam(count: 1))
+        let again = coordinate(gathering: [.statistics, .matrices], stop: stops[3])
+        #expect(eventually { again.result != nil })
+        #expect(try again.result?.get() == "done")
     }
 }

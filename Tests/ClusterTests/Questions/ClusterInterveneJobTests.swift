@@ -132,6 +132,28 @@ struct ClusterInterveneJobTests {
         #expect(try worker.outcome?.get() == nil)
     }
 
+    @Test("a worker that can make nothing of the question says so each time that it is asked, and leaves after three times with the reason")
+    func unusable() throws {
+        let context = try MessageContext()
+        let socket = try MessageSocket(.router, in: context, security: .privateFolder)
+        try socket.bind(question.endpoint)
+        let worker = try question.worker("w")
+        let (inquiry, payload) = try question.tiny.inquiry { _, _, tokens in tokens[3] = -1 }
+        var reasons: [String] = []
+        while worker.outcome == nil {
+            guard let message = try nextMessage(socket), let peer = message.sender else { break }
+            switch message.kind {
+            case .workerHello: _ = try socket.send(OutgoingMessage(.inquiry, inquiry, payload: payload), to: peer)
+            case .inquiryRefused: reasons.append(try message.body(as: InquiryRefusal.self).reason)
+            default: break
+            }
+            if message.kind == .left { break }
+        }
+        try #require(eventually { worker.outcome != nil })
+        #expect(reasons.count == 3 && reasons.allSatisfy { $0.contains("its row is none of the corpus") }, "\(reasons)")
+        #expect(throws: ClusterError.jobUnusable(attempts: 3, reason: try #require(reasons.first))) { _ = try worker.outcome?.get() }
+    }
+
     @Test("a worker whose kernels give other bits than those of the process that asks leaves with the reason")
     func otherKernels() throws {
         let context = try MessageContext()

@@ -18,14 +18,19 @@ struct QuestionCoordinatorTests {
 
     /// The socket of a worker that has come and takes leases.
     private func worker(_ name: String, _ coordinator: QuestionCoordinator, leases: Int = 1) throws -> MessageSocket {
+        let socket = try come(name, coordinator)
+        try socket.give(.workerReady, WorkerReady(worker: WorkerID(name), offer: Self.offer, leases: leases))
+        return socket
+    }
+
+    /// The socket of a worker that has come and was told the question.
+    private func come(_ name: String, _ coordinator: QuestionCoordinator) throws -> MessageSocket {
         var options = SocketOptions()
         options.identity = RoutingIdentity(named: name)
         let socket = try MessageSocket(.dealer, in: coordinator.settings.messages, security: .privateFolder, options: options)
         try socket.connect(coordinator.endpoint)
-        let id = WorkerID(name)
-        try socket.give(.workerHello, WorkerHello(worker: id, host: "lab-7", process: 4_711, program: "0.1.0"))
+        try socket.give(.workerHello, WorkerHello(worker: WorkerID(name), host: "lab-7", process: 4_711, program: "0.1.0"))
         _ = try self.next(.inquiry, socket, coordinator)
-        try socket.give(.workerReady, WorkerReady(worker: id, offer: Self.offer, leases: leases))
         return socket
     }
 
@@ -182,6 +187,42 @@ struct QuestionCoordinatorTests {
                 let worker = try question.worker("unfit") { $0.selectKernels = { _ in throw unfit } }
                 #expect(try coordinator.works { worker.outcome != nil && question.log.contains("cannot open the question") })
                 #expect(question.log.contains("worker unfit has left, it cannot open the question: \(unfit.message)"))
+                throw stopped
+            }
+        }
+    }
+
+    @Test("ends with what workers say where none can use the question, after as many attempts as a batch has")
+    func unusable() throws {
+        let error = try #require(throws: ClusterError.self) {
+            try question.ask(retries: 2) { coordinator in
+                let socket = try come("w", coordinator)
+                for attempt in 1...2 {
+                    try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("w"), reason: "its row is none of the corpus"))
+                    #expect(try coordinator.works { coordinator.inquiriesRefused == attempt })
+                }
+            }
+        }
+        let expected = ClusterError.questionUnusable(attempts: 2, worker: "w", reason: "its row is none of the corpus")
+        #expect(error == expected && expected.exitStatus == .software)
+        #expect(question.log.contains("worker w cannot use the question: its row is none of the corpus"))
+    }
+
+    @Test("goes on where one worker cannot use the question that another one has opened, and takes nobody's word in another's name")
+    func unusableForOne() throws {
+        let stopped = ClusterError.cancelled("the test")
+        #expect(throws: stopped) {
+            try question.ask(retries: 1) { coordinator in
+                let socket = try come("v", coordinator)
+                let before = coordinator.socket.counters.snapshot.allRefused
+                try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("w"), reason: "no"))
+                #expect(try coordinator.works { coordinator.socket.counters.snapshot.allRefused == before + 1 })
+                let other = try worker("w", coordinator)
+                _ = try next(.lease, other, coordinator)
+                for attempt in 1...3 {
+                    try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("v"), reason: "no"))
+                    #expect(try coordinator.works { coordinator.inquiriesRefused == attempt })
+                }
                 throw stopped
             }
         }

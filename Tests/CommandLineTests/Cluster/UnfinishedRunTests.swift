@@ -10,6 +10,17 @@ struct UnfinishedRunTests {
         #expect(outcome.errors.contains("`universal-neurons resume out`"), "\(outcome.errors)", sourceLocation: sourceLocation)
     }
 
+    private func expectMissing(
+        _ run: TinyRun, _ tasks: String, _ options: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let outcome = try run.program(["gather", "out"] + options)
+        #expect(outcome.status == 65 && outcome.output.isEmpty, "\(outcome.output)\(outcome.errors)", sourceLocation: sourceLocation)
+        #expect(outcome.errors.contains("\(tasks) are missing in its statistics"), "\(outcome.errors)", sourceLocation: sourceLocation)
+        for command in ["map --plan out --task ", "reduce PARTS/*.partial --store out/store`", "resume out`"] {
+            #expect(outcome.errors.contains("`universal-neurons \(command)"), "\(outcome.errors)", sourceLocation: sourceLocation)
+        }
+    }
+
     private func expectGathered(_ run: TinyRun, _ options: String..., sourceLocation: SourceLocation = #_sourceLocation) throws {
         let outcome = try run.program(["gather", "out"] + options)
         #expect(outcome.status == 0 && outcome.output.contains("has the run's"), "\(outcome.errors)", sourceLocation: sourceLocation)
@@ -19,7 +30,7 @@ struct UnfinishedRunTests {
     func ofOneProcess() throws {
         try TinyRun.with { run in
             #expect(try run.program("plan", "run.yaml", "--output", "out").status == 0)
-            try expectUnfinished(run)
+            try expectMissing(run, "out: 50 of 50 tasks")
             #expect(try run.program("resume", "out").status == 0)
             try expectGathered(run)
             // Killed in its analysis.
@@ -30,7 +41,8 @@ struct UnfinishedRunTests {
             // And before it.
             let section = try #require(run.sections(in: "out/store").first { $0.hasSuffix(".sums") })
             try FileManager.default.removeItem(atPath: run.path("out/store/sections/\(section)"))
-            try expectUnfinished(run, "--statistics")
+            // Of one block those of one replicate.
+            try expectMissing(run, " of 50 tasks", "--statistics")
         }
     }
 

@@ -43,7 +43,8 @@ extension QuestionLoop {
 
     /// Another process that asks has come: the same work goes on where the question is the same.
     private func adopt(_ message: IncomingMessage) throws {
-        guard let next = link.body(message, as: Inquiry.self) else { return }
+        // One that it can make nothing of is counted and answered where it is opened.
+        guard let next = link.body(message, as: Inquiry.self) else { throw WorkerEnd.superseded }
         // Batches of these numbers are others there.
         guard next.plan == inquiry.plan, next.question == inquiry.question else { throw WorkerEnd.superseded }
         if next.epoch != inquiry.epoch { forgetTold() }

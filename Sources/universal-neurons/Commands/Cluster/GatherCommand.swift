@@ -57,7 +57,8 @@ struct GatherCommand: ParsableCommand {
         var failed: [TaskID] = []
         let context = session.context(threads: limits.threads, memory: limits.memory)
         func own() throws -> OwnStatistics { try OwnStatistics(of: plan, in: folder, context: context) }
-        if var launch = try ClusterLaunch.read(in: folder), launch.workers == nil {
+        let launch = try ClusterLaunch.read(in: folder)
+        if var launch, launch.workers == nil {
             launch.listen = listen ?? launch.listen
             failed = try ClusterSession(
                 session: session, configuration: plan.configuration, folder: folder, context: context, launch: launch
@@ -67,6 +68,8 @@ struct GatherCommand: ParsableCommand {
             let own = try own()
             failed = own.areComplete ? [] : try GivenUpTasks.lacking(in: folder)
             guard try own.areComplete ? !parts.contains(.matrices) || own.haveMatrices() : !failed.isEmpty else {
+                // Without a coordinator, and while no process works on it, plain commands may make the run: nobody else brings what is missing.
+                if launch == nil, FolderLock.holder(of: folder.path) == nil { try PlannedTasks(in: folder).checkAreDone(inStoreOf: folder) }
                 throw ClusterError.notComplete(folder.path)
             }
             if !failed.isEmpty { session.log.notice("nothing has to be gathered: what there is of the run lies in its folder") }
