@@ -31,8 +31,8 @@ public final class WorkerProcess: Sendable {
     ///   - stopNow: raised, it leaves at once.
     /// - Returns: how it ended; nil when the worker was stopped.
     /// - Throws: `ClusterError.turnedAway` with the coordinator's reason, `.jobUnusable`, `.otherVersion`; `PipelineError` when the plan cannot
-    ///   be computed here; errors of the
-    ///   kernels, of the scratch folder and of the network's own side. A task that fails is reported, and ends nothing.
+    ///   be computed here; errors of the kernels, of the scratch folder and of the network's own side. A task that fails is reported, and ends
+    ///   nothing.
     public func run(stop: StopRequest, stopNow: StopRequest? = nil) throws -> RunOutcome? {
         try run(stop: stop, stopNow: stopNow) { prepared, _ in prepared }
     }
