@@ -1,3 +1,4 @@
+import Analysis
 import Pipeline
 
 /// Small matters of language.
@@ -21,6 +22,12 @@ public enum ReportWords {
     public static func strength(ofExplanation score: Double) -> String {
         let share = NumberFormat.percent(score, 0)
         return score < weakExplanation ? "weakly (\(share))" : share
+    }
+
+    /// What a neuron responds to, on one line: "not: is a digit, 62 %".
+    public static func explanation(_ explanation: NeuronInspection.Explanation) -> String {
+        let negation = (explanation.correlation ?? 0) < 0 ? FeatureExplanations.negation : ""
+        return negation + explanation.feature + (explanation.score.map { ", \(strength(ofExplanation: $0))" } ?? "")
     }
 
     /// What an explainer has written of a neuron, on one line: "opening brackets (gpt-4o, score 0.71)".
