@@ -134,15 +134,26 @@ struct ExplainedModelsTests {
         let run = try expected.compute()
         let digest = try expected.analyze().summary.statisticsSHA256
         let files = try tables(expected)
-        let least = BlockGroupPlanner(workingSet: run.workingSet(threads: 1)).leastMemory
-        for (threads, memory) in [(1, least), (3, nil)] as [(Int, Int?)] {
+        for threads in [1, 3] {
             let folder = try folder(.all)
-            let context = JobContext(team: ThreadTeam(count: threads), memory: memory)
-            let planned = try RunJob(configuration: folder.configuration, folder: folder.run, context: context).run()
-            #expect((planned.plan.blockGroups.count > 1) == (memory != nil))
-            let outcome = try AnalyzeRun(folder: folder.run, context: folder.context()).run()
+            let context = JobContext(team: ThreadTeam(count: threads))
+            _ = try RunJob(configuration: folder.configuration, folder: folder.run, context: context).run()
+            let outcome = try AnalyzeRun(folder: folder.run, context: context).run()
             #expect(try outcome.summary.statisticsSHA256 == digest && tables(folder) == files)
         }
+        let apart = try folder(.all)
+        let (planned, context) = (try apart.plan(), apart.context())
+        var plan = planned.plan
+        let blocks = Array(run.layout.blocks.indices)
+        plan.blockGroups = stride(from: 0, to: blocks.count, by: 4).map { Array(blocks[$0..<min($0 + 4, blocks.count)]) }
+        try plan.write(to: apart.run.plan, on: context.files)
+        try planned.store.create()
+        for number in 0..<plan.blockGroups.count * planned.shards.count {
+            let output = apart.path.appending("\(number).partial")
+            _ = try MapTask(folder: apart.run, task: number, output: output, context: context).run()
+            try planned.store.fold([try PartialReader(output)], team: context.team)
+        }
+        #expect(try plan.blockGroups.count > 3 && apart.analyze().summary.statisticsSHA256 == digest && tables(apart) == files)
         try expected.summarise()
         try expected.removeBlocks()
         try expected.run.removeFolder(expected.run.families)

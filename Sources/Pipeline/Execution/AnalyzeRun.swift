@@ -178,7 +178,7 @@ public struct AnalyzeRun {
     /// Writes a table of families for each model beside the reference.
     private func writeFamilies(_ models: [ModelExplanations], plan: RunPlan) throws {
         let files = Set(models.map { "\($0.model).csv" })
-        if Folder.exists(folder.families), try !Set(Folder.names(in: folder.families)).isSubset(of: files) {
+        if Folder.exists(folder.families), try models.isEmpty || !Set(Folder.names(in: folder.families)).isSubset(of: files) {
             try folder.removeFolder(folder.families)
         }
         guard !models.isEmpty else { return }
