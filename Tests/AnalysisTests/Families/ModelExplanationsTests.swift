@@ -71,8 +71,12 @@ struct ModelExplanationsTests {
     func missing() throws {
         let (with, without) = (statistics(), DenseFeatureStatistics(layers: [[[1, 2, 3]]], features: [[0, 1, 0]]))
         for (statistics, model) in [(with, "c"), (with, FeatureBank.sourceID), (without, "b")] {
-            #expect(throws: AnalysisError.unknownModel(id: model, known: statistics.layout.sources)) {
+            let error = #expect(throws: AnalysisError.self) {
                 try FeatureExplanations(statistics: statistics, of: model, bank: columns, team: ThreadTeam(count: 1))
+            }
+            guard case .unknownModel(model, _) = error else {
+                Issue.record("\(model): \(String(describing: error))")
+                continue
             }
         }
     }
