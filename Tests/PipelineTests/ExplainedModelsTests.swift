@@ -51,7 +51,7 @@ struct ExplainedModelsTests {
             let row = try #require(names.firstIndex(of: explanation))
             #expect([layers[row], numbers[row]] == ["\(place.layer)", "\(place.neuron)"])
         }
-        #expect(outcome.otherExplanations.map(\.model) == ["b"] && features.columns.suffix(3) == ["b_layer", "b_neuron", "b_corr"])
+        #expect(outcome.otherExplanations.map(\.model) == ["b"] && Array(features.columns.suffix(3)) == ["b_layer", "b_neuron", "b_corr"])
 
         // The card of a neuron says what its best partner responds to, and that of the partner what itself does.
         let (reader, place) = (Model.readers[1].place, moved[1])
