@@ -91,6 +91,25 @@ struct PythonReaderTests {
         strongest = dict(zip(best['feature'], abs(best['corr'])))
         explained = [(name, abs(corr)) for name, corr in zip(run.neurons['explanation'], run.neurons['explanation_corr']) if name]
         assert len(explained) > 100 and all(corr <= strongest[name] for name, corr in explained)
+        own = run.families()
+        assert own['explanation'] is run.neurons['explanation'] and len(own) == 6
+        members = run.family('syntax')
+        assert len(members) == (own['family'] == 'syntax').sum() > 10 and {member.model for member in members} == {'a'}
+        assert all(one.score >= other.score for one, other in zip(members, members[1:]))
+        assert all(abs(member.correlation ** 2 - member.score) < 1e-6 for member in members)
+        first = members[0]
+        assert first[3:] == tuple(own[name][run.index('a', first[1:3])] for name in ('explanation', 'explanation_corr', 'explanation_score'))
+        # As a run of `features: {models: all}` has them.
+        import os, shutil
+        os.makedirs('RUN/families')
+        rows = [f'{i // 512},{i % 512},' + ('alphabet,letter q,0.25,-0.5,,0.1' if i in (7, 1714) else ',,,,,') for i in range(2048)]
+        open('RUN/families/b.csv', 'w').write('layer,neuron,' + ','.join(own) + '\\n' + '\\n'.join(rows) + '\\n')
+        other = reader.open_run('RUN')
+        other.plan['numbers']['features']['models'] = 'all'
+        assert other.families('b')['explanation'][1714] == 'letter q' and numpy.isnan(other.families('b')['explanation_score'][0])
+        assert other.family('alphabet', ['b']) == [('b', 0, 7, 'letter q', -0.5, 0.25), ('b', 3, 178, 'letter q', -0.5, 0.25)]
+        assert len(other.family('alphabet')) == len(run.family('alphabet')) + 2
+        shutil.rmtree('RUN/families')
         roles, entropy = agree(run.roles, 'RUN/roles.csv'), agree(run.entropy, 'RUN/entropy.csv')
         assert all(isinstance(token, str) for tokens in roles['promoted'] for token in tokens) and len(roles['promoted'][0]) > 0
         assert set(roles['role']) <= {'prediction', 'suppression', 'partition'}
@@ -216,6 +235,8 @@ struct PythonReaderTests {
         refused('it holds no run', lambda: reader.open_run('.'))
         refused('run keeps no matrices', lambda: reader.open_run('PLAIN').correlations('a-b', 0, 0))
         refused('no features', lambda: reader.open_run('PLAIN').features())
+        refused('no features', lambda: reader.open_run('PLAIN').families())
+        refused('features: {models: all}', lambda: run.families('b'))
         refused('keeps no examples', lambda: reader.open_run('PLAIN').examples((0, 0)))
         refused('universal-neurons similarity PLAIN', lambda: reader.open_run('PLAIN').similarity)
         refused('universal-neurons similarity PLAIN --firing', lambda: reader.open_run('PLAIN').firing)

@@ -137,6 +137,7 @@ struct ConfigurationErrorTests {
             ("resolution: 1/2048", "resolution"), ("resolution: 32", "resolution"), ("resolution: 1/0", "resolution"),
             ("kernels: haswel", "kernels"), ("pairs: every", "pairs"), ("matrices: float64", "matrices"), ("strata: domains", "strata"),
             ("precision: double", "precision"), ("features: all", "features"), ("features: {unigram_share: 0}", "features.unigram_share"),
+            ("features: {models: every}", "features.models"), ("features: {models: 'b'}", "features.models"),
             ("rotations: {draws: 0}", "rotations.draws"), ("rotations: {kind: random}", "rotations.kind"),
             ("rotations: {kind: []}", "rotations.kind"), ("rotations: {kind: [gaussian, gaussian]}", "rotations.kind[1]"),
             ("rotations: {kind: [normal]}", "rotations.kind[0]"), ("rotations: {seed: -1}", "rotations.seed"),

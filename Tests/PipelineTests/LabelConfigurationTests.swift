@@ -47,6 +47,11 @@ struct LabelConfigurationTests {
         let features = try ConfigurationFixture.adding("features: {topics: lists/topics.json}").features
         #expect(features.topics == "/runs/lists/topics.json" && features.isEnabled && features.unigramShare == 0.003)
         #expect(try JSONDecoder().decode(FeatureSettings.self, from: JSONEncoder().encode(features)) == features)
+        #expect(features.models == .reference)
+        let all = try ConfigurationFixture.adding("features: {models: all}").features
+        #expect(all.models == .all && all.unigramShare == 0.003)
+        #expect(try JSONDecoder().decode(FeatureSettings.self, from: JSONEncoder().encode(all)) == all)
+        #expect(try ConfigurationFixture.adding("features: {models: reference}").features == FeatureSettings())
         let plain = String(decoding: try JSONEncoder().encode(FeatureSettings()), as: UTF8.self)
         #expect(!plain.contains("topics"))
         #expect(try JSONDecoder().decode(FeatureSettings.self, from: Data(plain.utf8)) == FeatureSettings())

@@ -51,6 +51,15 @@ struct PlanDifferencesTests {
         let (one, two) = (changed(numbers, features: banks[0]), changed(numbers, features: banks[1]))
         #expect(two.differences(from: one) == ["features: 12 other columns"])
         #expect(one.differences(from: changed(numbers)) == ["features: none → 12 columns"])
+        func of(_ models: ExplainedModels?) -> PlannedNumbers {
+            changed(numbers, features: PlannedFeatures(digest: banks[0].digest, columns: 12, models: models))
+        }
+        #expect(of(.all).differences(from: of(nil)) == ["features.models: reference → all"])
+        #expect(
+            changed(numbers, features: banks[1]).differences(from: of(.all)) == [
+                "features: 12 other columns", "features.models: all → reference",
+            ])
+        #expect(of(.all).differences(from: changed(numbers)) == ["features: none → 12 columns"])
         let old = numbers.corpus
         let corpus = PlannedCorpus(
             digest: old.digest, rows: old.rows, context: old.context, vocabulary: old.vocabulary, domains: old.domains + ["more"],

@@ -81,6 +81,28 @@ struct PlanFootprintTests {
         #expect(alone.excess(over: 1 << 20)?.hasSuffix("with one column group at a time") == true)
     }
 
+    @Test("features of all models cost their blocks: products, store, tables and what is kept of the neurons")
+    func explained() throws {
+        let file = ConfigurationTests.repository.appending("configs/demo.yaml")
+        let shapes = try [ExplainedModels.reference, .all].map { models in
+            var configuration = try Configuration.load(file)
+            configuration.features.models = models
+            return try EstimatedShape(configuration, threads: 2).run
+        }
+        let costs = shapes.map { PlanCost(of: $0, gigaflops: 40) }
+        // Four layers of each of four other models, 2,048 neurons in all of one, against 600 features.
+        let entries = Double(4 * 2_048 * 600)
+        #expect(shapes[1].layout.blocks.count == shapes[0].layout.blocks.count + 16 && shapes[1].crossBlocks == shapes[0].crossBlocks)
+        #expect(costs[1].productOperations - costs[0].productOperations == 2 * entries * Double(shapes[0].tokens))
+        #expect(costs[1].store - costs[0].store == 8 * entries * Double(shapes[0].strata))
+        #expect(costs[1].storeOnDisk > costs[0].storeOnDisk && costs[1].partials > costs[0].partials && costs[1].seconds > costs[0].seconds)
+        #expect(costs[1].matrices == costs[0].matrices && costs[1].analysisOperations == costs[0].analysisOperations)
+        let tables = (costs[1].folder - costs[1].storeOnDisk) - (costs[0].folder - costs[0].storeOnDisk)
+        #expect(abs(tables / (4 * 2_048 * 105) - 1) < 0.01)
+        let owners = ReducerPlacement.owners(of: shapes[1].layout, reducers: 3)
+        #expect(Set(owners).count == 3)
+    }
+
     @Test(
         "the folder has store, matrices, tables and corpus; on the way all partials wait where they are few, and a part of them where not")
     func folder() throws {

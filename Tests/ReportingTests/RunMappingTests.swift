@@ -11,7 +11,7 @@ import Testing
 @Suite("From an analysis to a report")
 struct RunMappingTests {
     /// Two layers of three neurons against two models, one of them with other widths; two neurons are universal.
-    private static func result(replicates: Int = 4) -> UniversalityResult {
+    static func result(replicates: Int = 4) -> UniversalityResult {
         let layout = StatisticsLayout(
             models: [[("a", 3), ("a", 3)], [("b", 3), ("b", 3)], [("c", 2), ("c", 5)]].map { model in
                 model.enumerated().map { ColumnGroup(source: $0.element.0, layer: $0.offset, columns: $0.element.1) }

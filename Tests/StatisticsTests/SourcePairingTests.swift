@@ -8,10 +8,8 @@ struct SourcePairingTests {
     private let ids = ["a", "b", "c", "d", "e"]
 
     /// The pairs of sources that have blocks, such as `a-b`.
-    private func pairs(_ pairing: SourcePairing) -> [String] {
-        let layout = StatisticsLayout(
-            models: ids.map { id in (0..<2).map { ColumnGroup(source: id, layer: $0, columns: 3) } },
-            features: [ColumnGroup(source: "f", layer: 0, columns: 2)], pairing: pairing)
+    private func pairs(_ pairing: SourcePairing, explained: ExplainedModels = .reference) -> [String] {
+        let layout = layout(pairing, explained: explained)
         #expect(layout.blocks.count { $0.isWithin } == layout.groups.count)
         #expect(layout.blocks.map(\.index) == Array(layout.blocks.indices))
         var found: [String] = []
@@ -20,6 +18,28 @@ struct SourcePairingTests {
             if !found.contains(name) { found.append(name) }
         }
         return found
+    }
+
+    private func layout(_ pairing: SourcePairing, explained: ExplainedModels, band: LayerBand? = nil) -> StatisticsLayout {
+        StatisticsLayout(
+            models: ids.map { id in (0..<2).map { ColumnGroup(source: id, layer: $0, columns: 3) } },
+            features: [ColumnGroup(source: "f", layer: 0, columns: 2)], explained: explained, pairing: pairing, band: band)
+    }
+
+    @Test("features of all models are compared with every layer of each; blocks of models and the reference's are those without")
+    func explained() {
+        let with = ["a-f", "b-f", "c-f", "d-f", "e-f"]
+        #expect(pairs(.reference, explained: .all) == ["a-b", "a-c", "a-d", "a-e"] + with)
+        let groups = SourcePairing.groups(SourceGroups([["e", "c"], ["d", "a", "b"]]))
+        #expect(pairs(groups, explained: .all) == ["a-b", "a-d", "b-d", "c-e"] + with)
+        for band in [nil, LayerBand(0)] {
+            let (few, all) = (layout(.all, explained: .reference, band: band), layout(.all, explained: .all, band: band))
+            #expect(few.groups == all.groups)
+            // The reference's blocks with features come first, then the other models', then that of features among themselves.
+            #expect(Array(all.blocks.prefix(few.blocks.count - 1)) == Array(few.blocks.dropLast()))
+            #expect(all.blocks(ownedBy: 10).map(\.rows) == Array(0...10) && few.blocks(ownedBy: 10).map(\.rows) == [0, 1, 10])
+            #expect((0...10).map(all.isReference) == (0...10).map(few.isReference))
+        }
     }
 
     @Test("the first with each, all with all, or groups among themselves; features with the first")

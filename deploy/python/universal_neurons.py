@@ -9,6 +9,8 @@
     run.examples((3, 178))                      # the tokens at which it is most active, with the text around them
     run.neurons["excess_corr"]                  # float64 [neurons]: a column of neurons.csv
     run.feature_neurons["score"]                # of each feature with the neuron that it explains best
+    run.families("b")["explanation"]            # what explains each neuron of a model, with `features: {models: all}` of any
+    run.family("alphabet")                      # the neurons of a family, over all layers and models
     run.roles["promoted"]                       # the tokens that each neuron with a role raises most
     run.entropy["null_fraction"]                # of the candidates for entropy neurons and their controls
     run.attention["score"]                      # of the neurons and heads of later layers, the largest |score| first
@@ -40,7 +42,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Example", "FeatureTable", "Intervention", "Neuron", "Partner", "Run", "RunError", "Shape", "Substitution", "open_run"]
+__all__ = ["Example", "FamilyMember", "FeatureTable", "Intervention", "Neuron", "Partner", "Run", "RunError", "Shape", "Substitution", "open_run"]
 
 
 class RunError(Exception):
@@ -85,6 +87,17 @@ class Example(NamedTuple):
     after: str
     tokens: tuple
     place: int
+
+
+class FamilyMember(NamedTuple):
+    """A neuron of a family: the feature that explains it best, their correlation, and its square, the share of the variance explained."""
+
+    model: str
+    layer: int
+    number: int
+    explanation: str
+    correlation: float
+    score: float
 
 
 class FeatureTable(NamedTuple):
@@ -264,11 +277,57 @@ class Run:
         index = self.index(self.reference, neuron)
         return {name: column[index] for name, column in self.neurons.items()}
 
+    # Families
+
+    @functools.lru_cache(maxsize=64)
+    def families(self, model=None):
+        """What explains the neurons of a model: {"family", "explanation", "explanation_score", "explanation_corr", "second_explanation",
+        "second_explanation_corr"}, each [its neurons]; texts are empty where no feature explains a twentieth of the variance.
+
+        model  the reference where it is left out; any, where the run was made with `features: {models: all}`
+        """
+        model = model or self.reference
+        self._shape(model)
+        planned = self.plan["numbers"].get("features")
+        if planned is None:
+            raise RunError(f"{self.path}: the run has no features (`features: none`)")
+        if model == self.reference:
+            table = self.neurons
+        elif planned.get("models") == "all":
+            table = _table(self.path / "families" / f"{model}.csv", f"`universal-neurons analyze {self.path}` writes it")
+        else:
+            raise RunError(
+                f"{self.path}: its features are compared with neurons of {self.reference} alone; a new run with `features: {{models: all}}` has "
+                "the families of all models")
+        return {name: table[name] for name in _FAMILY_COLUMNS}
+
+    def family(self, name, models=None):
+        """The neurons of a family over all layers and models, the best explained first: [FamilyMember(model, layer, number, ...)].
+
+        name    unigram, alphabet, previous token, position, syntax or semantic
+        models  ids; all that the run has compared with features where it is left out
+        """
+        planned = self.plan["numbers"].get("features") or {}
+        if models is None:
+            models = list(self.shapes) if planned.get("models") == "all" else [self.reference]
+        found = []
+        for model in models:
+            table = self.families(model)
+            for index in np.flatnonzero(table["family"] == name):
+                found.append(
+                    FamilyMember(
+                        model, *self.neuron(model, int(index)), table["explanation"][index], float(table["explanation_corr"][index]),
+                        float(table["explanation_score"][index])))
+        return sorted(found, key=lambda member: -member.score)
+
     # What weights, activations and experiments say of the reference's neurons
 
     @functools.cached_property
     def feature_neurons(self):
-        """The columns of features.csv, each [features]: the neuron of the reference that each feature explains best; NaN where there is none."""
+        """The columns of features.csv, each [features]: the neuron of the reference that each feature explains best; NaN where there is none.
+
+        With `features: {models: all}` also b_layer, b_neuron and b_corr, that of model b, for each other model.
+        """
         return _table(self.path / "features.csv", f"`universal-neurons analyze {self.path}` writes it of a run that has features")
 
     @functools.cached_property
@@ -597,6 +656,10 @@ def _table(path, remedy=None):
 
 # Keys of the plan, marks and words of columns that are no neurons.
 _BASES = [("rotated", "r", "rotated directions"), ("principal", "pc", "principal directions")]
+
+# What neurons.csv and families/MODEL.csv have of families.
+_FAMILY_COLUMNS = (
+    "family", "explanation", "explanation_score", "explanation_corr", "second_explanation", "second_explanation_corr")
 
 # Columns of texts, also where all cells are empty or look like numbers.
 _TEXTS = {

@@ -22,7 +22,7 @@ public struct FamilySummary: Hashable, Codable, Sendable {
     /// Counts the families.
     ///
     /// - Parameters:
-    ///   - explanations: of the reference model's neurons.
+    ///   - explanations: of a model's neurons.
     ///   - isUniversal: whether each of them is universal, in the same order.
     /// - Throws: `AnalysisError.sizeMismatch` when there are not as many of both.
     public init(_ explanations: [NeuronExplanation], isUniversal: [Bool]) throws {

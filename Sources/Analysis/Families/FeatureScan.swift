@@ -7,9 +7,12 @@ struct FeatureScan {
     private let columns: [FeatureColumn]
     /// The family of each feature as an index into `FeatureFamily.allCases`.
     private let families: [Int]
+    /// Whether each neuron keeps the best score within each family.
+    private let keepsFamilyScores: Bool
 
-    init(columns: [FeatureColumn]) {
+    init(columns: [FeatureColumn], keepsFamilyScores: Bool = true) {
         self.columns = columns
+        self.keepsFamilyScores = keepsFamilyScores
         families = columns.map { FeatureFamily.allCases.firstIndex(of: $0.family) ?? 0 }
     }
 
@@ -40,7 +43,7 @@ struct FeatureScan {
             }
         }
         var familyScores: [FeatureFamily: Double] = [:]
-        for family in Set(families) {
+        for family in keepsFamilyScores ? Set(families) : [] {
             familyScores[FeatureFamily.allCases[family]] = Double(strongest[family]) * Double(strongest[family])
         }
         let scores = [best, second].map { found in

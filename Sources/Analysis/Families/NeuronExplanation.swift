@@ -1,6 +1,6 @@
 import Models
 
-/// What the feature bank says about one neuron of the reference model.
+/// What the feature bank says about one neuron.
 public struct NeuronExplanation: Hashable, Codable, Sendable {
     /// Below this score a neuron counts as unexplained (paper, section 4).
     public static let explainedScore = 0.05
@@ -15,7 +15,7 @@ public struct NeuronExplanation: Hashable, Codable, Sendable {
     public let best: FeatureScore?
     /// The feature with the second highest score.
     public let second: FeatureScore?
-    /// The best score within each family that has features.
+    /// The best score within each family that has features; empty for neurons of other models than the reference.
     public let familyScores: [FeatureFamily: Double]
     /// The family of the best feature; nil when the neuron is unexplained.
     public let family: FeatureFamily?

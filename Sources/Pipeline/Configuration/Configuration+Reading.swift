@@ -27,7 +27,7 @@ extension Configuration {
     static let screeningKeys = ["pilot", "candidates", "confidence"]
     static let exampleKeys = ["count", "before", "after"]
     static let momentKeys = ["maxima", "means"]
-    static let featureKeys = ["unigram_share", "topics"]
+    static let featureKeys = ["unigram_share", "topics", "models"]
     /// What people may look for at the top level and commands have instead: how a run is started, which is no part of a study.
     static let options = [
         "audit": "--audit", "retries": "--retries", "crash_limit": "--crash-limit", "lease_timeout": "--lease-timeout",
@@ -182,6 +182,7 @@ extension Configuration {
                 features.topics = try topics.path(relativeTo: folder)
             }
             if let share = keys["unigram_share"] { features.unigramShare = try share.number(ConfigurationRanges.unigramShare) }
+            if let models = keys["models"] { features.models = try models.choice() }
         }
         return features
     }

@@ -15,6 +15,8 @@ public struct AnalysisOutcome: Sendable {
     public let domains: DomainComparison?
     /// The best feature of each neuron of the reference; nil without features.
     public let explanations: FeatureExplanations?
+    /// The same of the other models' neurons; empty where features are of the reference alone.
+    public let otherExplanations: [ModelExplanations]
     /// The headline figures, as written.
     public let summary: RunSummary
     /// What the resolution does to correlations.

@@ -10,7 +10,8 @@ extension AnalyzeRun {
         let groups: [GroupOutcome]
         /// Universality by domain, where domains are strata.
         let domains: DomainComparison?
-        let explanations: FeatureExplanations?
+        /// What features say about neurons; nil without any.
+        let explanations: RunExplanations?
         let digest: Digest
         let resolutionError: ResolutionError
         let roundingError: RoundingError?
@@ -54,7 +55,7 @@ extension AnalyzeRun {
         try stop.check()
         let domains = try byDomain(statistics, reference: groups[0].result.reference, plan: plan)
         let explanations = try features.map {
-            try FeatureExplanations(statistics: statistics, bank: $0.columns, team: context.team, check: { try stop.check() })
+            try RunExplanations(statistics, bank: $0.columns, team: context.team, check: { try stop.check() })
         }
         progress.begin(ProgressStage("hashing", unit: .blocks, total: layout.blocks.count * strata))
         let digest = try snapshot.digest(strata: strata, team: context.team) {

@@ -64,12 +64,13 @@ extension AnalyzeRun {
 extension RunPlan {
     /// What columns that are no neurons are called, as a column of the table; none for neurons.
     func names(of reference: Analysis.ModelShape) -> [(name: String, column: NeuronColumn)] {
+        names(of: (0..<reference.neurons).map { reference.position(of: $0) })
+    }
+
+    /// The same for columns by their places, in the table's order.
+    func names(of places: [(layer: Int, neuron: Int)]) -> [(name: String, column: NeuronColumn)] {
         guard let basis = numbers.basis?.columns else { return [] }
-        let names = (0..<reference.neurons).map { index in
-            let (layer, column) = reference.position(of: index)
-            return basis.name(layer: layer, column: column)
-        }
-        return [("name", .texts(names))]
+        return [("name", .texts(places.map { basis.name(layer: $0.layer, column: $0.neuron) }))]
     }
 
     /// When the reference's neurons became universal, from the results for its checkpoints; nil for models without steps.

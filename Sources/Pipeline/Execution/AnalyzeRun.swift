@@ -45,7 +45,7 @@ public struct AnalyzeRun {
     }
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `features.csv`,
-    /// `domains.csv`, `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there
+    /// `families/`, `domains.csv`, `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there
     /// `vocabulary/`, `roles.csv`, `roles.npz`, `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and
     /// `attention/`, and, last, `summary.json`.
     ///
@@ -121,12 +121,13 @@ public struct AnalyzeRun {
         try removeOlderSimilarity(tokens: found.groups.map(\.result.tokens).min() ?? 0)
         context.progress.advance(by: 1)
         try lock.check()
-        try writeFeatureNeurons(of: found, bank: bank)
+        try writeFeatureNeurons(of: found, bank: bank, plan: plan)
         try write(found, weights: weights, moments: moments?.figures, names: plan.names(of: found.result.reference), summary: summary)
         context.progress.advance(by: 1)
         return AnalysisOutcome(
-            plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations, summary: summary,
-            resolutionError: found.resolutionError, snapshot: input.snapshot, missing: input.missing, lock: lock)
+            plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations?.reference,
+            otherExplanations: found.explanations?.others ?? [], summary: summary, resolutionError: found.resolutionError,
+            snapshot: input.snapshot, missing: input.missing, lock: lock)
     }
 
     /// Says so where rounding hides what some columns have in common.
@@ -159,34 +160,38 @@ public struct AnalyzeRun {
         }
     }
 
-    /// Writes the neuron that each feature explains best, or removes what an analysis of another plan has left.
-    private func writeFeatureNeurons(of found: Found, bank: FeatureBank?) throws {
+    /// Writes the neuron that each feature explains best, and the families of the other models' neurons, or removes what an analysis of another
+    /// plan has left.
+    private func writeFeatureNeurons(of found: Found, bank: FeatureBank?, plan: RunPlan) throws {
+        try writeFamilies(found.explanations?.others ?? [], plan: plan)
         guard let explanations = found.explanations, let bank else { return try remove(folder.featureNeurons) }
         let result = found.result
-        try FeatureNeuronTable(explanations, vocabularyTokens: bank.vocabularyTokens) { neuron in
+        try FeatureNeuronTable(explanations.reference, vocabularyTokens: bank.vocabularyTokens, others: explanations.others) { neuron in
             result.reference.index(layer: neuron.layer, neuron: neuron.neuron).map { result.isUniversal[$0] } ?? false
         }.write(to: folder.featureNeurons, on: context.files)
+    }
+
+    /// Writes a table of families for each model beside the reference.
+    private func writeFamilies(_ models: [ModelExplanations], plan: RunPlan) throws {
+        let files = Set(models.map { "\($0.model).csv" })
+        if Folder.exists(folder.families), try models.isEmpty || !Set(Folder.names(in: folder.families)).isSubset(of: files) {
+            try folder.removeFolder(folder.families)
+        }
+        guard !models.isEmpty else { return }
+        try context.files.createFolder(folder.families)
+        for model in models {
+            let names = plan.names(of: model.explanations.neurons.map { ($0.layer, $0.neuron) })
+            try FamilyTable(model.explanations, additions: names).write(to: folder.families(of: model.model), on: context.files)
+        }
     }
 
     private func write(
         _ found: Found, weights: WeightFindings?, moments: PreActivationMoments?,
         names: [(name: String, column: NeuronColumn)], summary: RunSummary
     ) throws {
-        let (result, explanations) = (found.result, found.explanations)
+        let result = found.result
         try writePairs(of: result) { context.progress.advance(by: 1) }
-        var additions = (weights?.columns ?? []) + (moments?.columns ?? [])
-        if let explanations {
-            let neurons = explanations.neurons
-            additions += [
-                ("family", .texts(neurons.map { $0.family?.rawValue ?? "" })),
-                ("explanation", .texts(neurons.map { explanations.explanation(of: $0) ?? "" })),
-                ("explanation_score", .numbers(neurons.map { $0.best?.score ?? .nan })),
-                ("explanation_corr", .texts(neurons.map { $0.best.map { "\($0.correlation)" } ?? "" })),
-                ("second_explanation", .texts(neurons.map { explanations.secondExplanation(of: $0) ?? "" })),
-                ("second_explanation_corr", .texts(neurons.map { $0.second.map { "\($0.correlation)" } ?? "" })),
-            ]
-        }
-        additions += names
+        let additions = (weights?.columns ?? []) + (moments?.columns ?? []) + (found.explanations?.reference.columns ?? []) + names
         try NeuronTable(result, additions: additions).write(to: folder.neurons, on: context.files)
         if let domains = found.domains {
             try DomainTable(domains, isUniversal: result.isUniversal).write(to: folder.domains, on: context.files)

@@ -44,6 +44,12 @@ public struct RunFolder: Sendable, Hashable {
     public var neurons: FilePath { path.appending("neurons.csv") }
     /// The neuron that each feature explains best, where there are features.
     public var featureNeurons: FilePath { path.appending("features.csv") }
+    /// The families of the neurons of the models beside the reference, where these are explained too.
+    public var families: FilePath { path.appending("families") }
+    /// The table of the families of a model's neurons.
+    ///
+    /// - Parameter model: its id, which is not the reference's.
+    public func families(of model: String) -> FilePath { families.appending("\(model).csv") }
     /// The table of the neurons by domain, where domains are strata.
     public var domains: FilePath { path.appending("domains.csv") }
     /// Where each neuron's figures from weights stand within its layer.

@@ -22,7 +22,8 @@ enum UnfinishedFiles {
     static func remove(of run: RunFolder, store: FilePath, on files: some FileLayer = LocalFiles()) throws -> Int {
         var removed = try remove(
             in: [
-                run.basis, run.pairs, run.groups, run.vocabulary, run.activations, run.cosines, run.attentionScores, run.explanationKeys,
+                run.basis, run.pairs, run.groups, run.families, run.vocabulary, run.activations, run.cosines, run.attentionScores,
+                run.explanationKeys,
                 run.corpus, run.correlations, run.summaries, store,
             ], on: files)
         let names = run.files.compactMap { $0.lastComponent?.string }

@@ -10,6 +10,8 @@ extension GroupFindings {
         let header: Header
         let universality, explanations: Part?
         let domains: [Part?]
+        /// Nil where there are none: such files are what they were before other models could be explained.
+        let otherExplanations: [Part]?
     }
 
     /// A part's size in the file, and after decompression.
@@ -35,7 +37,9 @@ extension GroupFindings {
             Preamble(
                 header: header, universality: try universality.map { try pack($0.encoded()) },
                 explanations: try explanations.map { try pack(JSONFile.encode($0, isPretty: false)) },
-                domains: try domains.map { try $0.map { try pack($0.encoded()) } }), isPretty: false)
+                domains: try domains.map { try $0.map { try pack($0.encoded()) } },
+                otherExplanations: otherExplanations.isEmpty
+                    ? nil : try otherExplanations.map { try pack(JSONFile.encode($0, isPretty: false)) }), isPretty: false)
         var bytes = Self.magic
         withUnsafeBytes(of: Int64(preamble.count).littleEndian) { bytes.append(contentsOf: $0) }
         bytes += preamble + stored
@@ -73,12 +77,16 @@ extension GroupFindings {
                 }
             }
             let universality = try next(preamble.universality).map { try GroupSummary(decoding: $0) }
-            let explanations = try next(preamble.explanations).map { part in
-                try part.withUnsafeBytes { try JSONFile.decode(FeatureExplanations.self, from: $0, of: path) }
+            func decoded<Value: Decodable>(_ part: Part?, as type: Value.Type) throws -> Value? {
+                try next(part).map { bytes in try bytes.withUnsafeBytes { try JSONFile.decode(type, from: $0, of: path) } }
             }
+            let explanations = try decoded(preamble.explanations, as: FeatureExplanations.self)
             let domains = try preamble.domains.map { try next($0).map { try DomainPart(decoding: $0) } }
+            let others = try (preamble.otherExplanations ?? []).compactMap { try decoded($0, as: ModelExplanations.self) }
             guard offset == end else { throw corrupt("bytes are left over") }
-            return GroupFindings(header: preamble.header, universality: universality, domains: domains, explanations: explanations)
+            return GroupFindings(
+                header: preamble.header, universality: universality, domains: domains, explanations: explanations, otherExplanations: others
+            )
         }
     }
 

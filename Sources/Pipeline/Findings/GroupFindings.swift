@@ -28,12 +28,18 @@ public struct GroupFindings: Sendable {
     public let domains: [DomainPart?]
     /// What the feature bank says about the reference's neurons; nil for every other group.
     public let explanations: FeatureExplanations?
+    /// What it says about the neurons of the other models; empty for every other group, and where the plan has features of the reference alone.
+    public let otherExplanations: [ModelExplanations]
 
     /// Findings of one group.
-    public init(header: Header, universality: GroupSummary?, domains: [DomainPart?] = [], explanations: FeatureExplanations?) {
+    public init(
+        header: Header, universality: GroupSummary?, domains: [DomainPart?] = [], explanations: FeatureExplanations?,
+        otherExplanations: [ModelExplanations] = []
+    ) {
         self.header = header
         self.universality = universality
         self.domains = domains
         self.explanations = explanations
+        self.otherExplanations = otherExplanations
     }
 }

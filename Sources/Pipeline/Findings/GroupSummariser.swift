@@ -92,17 +92,16 @@ public struct GroupSummariser: Sendable {
         }
         let isCompared = domains.first?.analysis.groups.contains(group) ?? false
         let domains: [DomainPart?] = try isCompared ? domains.map { try part(ofGroup: group, $0, blocks: blocks, check: check) } : []
-        let bank = isFeatures ? features?.columns : nil
-        let explanations = try bank.map {
-            try FeatureExplanations(statistics: statistics, bank: $0, team: context.team, check: check)
-        }
+        let explanations =
+            try isFeatures ? features.map { try RunExplanations(statistics, bank: $0.columns, team: context.team, check: check) } : nil
         return GroupFindings(
             header: .init(
                 group: group, origin: try origin(ofGroup: group),
                 digests: try statistics.snapshot.digests(
                     of: blocks, strata: plan.numbers.corpus.strata, team: context.team, progress: check),
                 spread: try blocks.first(where: \.isWithin).map(statistics.spread), matrices: place),
-            universality: universality, domains: domains, explanations: explanations)
+            universality: universality, domains: domains, explanations: explanations?.reference,
+            otherExplanations: explanations?.others ?? [])
     }
 
     /// What a group says about a domain; nil where none of its tokens is counted.

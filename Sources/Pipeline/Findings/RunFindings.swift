@@ -87,13 +87,13 @@ public struct RunFindings: Sendable {
     ///     tables of pairs stay in memory.
     ///   - progress: called after each column group; may throw to stop.
     /// - Returns: what `take` has made, of the run's reference first; universality by domain, where domains are analysed; and the features of
-    ///   the reference's neurons.
+    ///   neurons.
     /// - Throws: `StorageError`, an `AnalysisError` for findings that are damaged or do not fit; what `take` throws.
     func merge<Outcome>(
         take: (UniversalityResult) throws -> Outcome, progress: () throws -> Void
-    ) throws -> (outcomes: [Outcome], domains: DomainComparison?, explanations: FeatureExplanations?) {
+    ) throws -> (outcomes: [Outcome], domains: DomainComparison?, explanations: RunExplanations?) {
         var domains = try plan.domainMergers(layout)
-        var explanations: FeatureExplanations?
+        var explanations: RunExplanations?
         var rest = Set(layout.groups.indices)
         let outcomes: [Outcome] = try plan.groupUniversality.reversed().map { configuration in
             var merger = try UniversalityMerger(
@@ -114,11 +114,18 @@ public struct RunFindings: Sendable {
             return try take(merger.finish())
         }.reversed()
         for group in rest.sorted() {
-            explanations = try GroupFindings(contentsOf: files[group]).explanations ?? explanations
+            let findings = try GroupFindings(contentsOf: files[group])
+            explanations = findings.explanations.map { RunExplanations(reference: $0, others: findings.otherExplanations) } ?? explanations
             try progress()
         }
-        if plan.numbers.features != nil, explanations == nil {
-            throw StorageError.corrupt(files[files.count - 1], offset: nil, problem: "it says nothing about the features")
+        if plan.numbers.features != nil {
+            guard let explanations else {
+                throw StorageError.corrupt(files[files.count - 1], offset: nil, problem: "it says nothing about the features")
+            }
+            guard explanations.others.map(\.model) == layout.otherExplainedModels else {
+                throw StorageError.corrupt(
+                    files[files.count - 1], offset: nil, problem: "it is about features of other models than the plan's")
+            }
         }
         return (outcomes, try DomainComparison(domains), explanations)
     }

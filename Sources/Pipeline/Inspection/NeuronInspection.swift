@@ -3,7 +3,8 @@ import Corpus
 import Statistics
 import SystemPackage
 
-/// All that a run knows of one neuron of its reference model, or of another group's reference. What a run does not have is nil.
+/// All that a run knows of one neuron of its reference model, of another group's reference, or, where features are of all models, of any. What a
+/// run does not have is nil.
 public struct NeuronInspection: Codable, Sendable {
     /// A token at which the neuron is strongly active.
     public struct Example: Codable, Sendable {
@@ -49,6 +50,8 @@ public struct NeuronInspection: Codable, Sendable {
     public let kind: String?
     /// The model's id.
     public let model: String?
+    /// The reference that the model is compared with, where it is none itself: of its neurons alone a run says whether they are universal.
+    public let reference: String?
     /// The neuron's row of `neurons.csv`, by column; empty before the analysis.
     public let columns: [String: TableCell]
     /// The names of the columns in the file's order.
@@ -86,14 +89,18 @@ public struct NeuronInspection: Codable, Sendable {
 
     /// Looks a neuron up.
     ///
-    /// - Parameter id: the model, a reference of one of the run's groups; nil: the run's reference.
+    /// - Parameter id: the model, a reference of one of the run's groups, or any whose neurons are compared with features; nil: the run's
+    ///   reference.
     /// - Throws: `PipelineError.noSuchNeuron`, `.noSuchDirection`, `.noReference`, `.planMissing`, errors of the files.
     public init(layer: Int, neuron: Int, of id: String? = nil, in folder: RunFolder) throws {
         let plan = try RunPlan.read(folder.plan)
         let groups = plan.groupUniversality
         let models = Dictionary(plan.numbers.models.map { ($0.id, $0) }) { first, _ in first }
         let id = id ?? plan.numbers.models[0].id
-        guard let group = groups.first(where: { $0.reference == id }), let model = models[id] else {
+        let layout = plan.layout
+        let isExplained = layout.otherExplainedModels.contains(id)
+        guard let group = groups.first(where: { $0.reference == id || isExplained && $0.others.contains(id) }), let model = models[id]
+        else {
             throw PipelineError.noReference(model: id, folder: folder.path, references: groups.map(\.reference))
         }
         guard (0..<model.layers).contains(layer), (0..<model.columns).contains(neuron) else {
@@ -102,6 +109,7 @@ public struct NeuronInspection: Codable, Sendable {
                 ?? PipelineError.noSuchNeuron(layer: layer, neuron: neuron, model: id, layers: model.layers, width: model.columns)
         }
         let isRunReference = id == groups[0].reference
+        reference = id == group.reference ? nil : group.reference
         incomplete = folder.incompleteResults
         self.layer = layer
         self.neuron = neuron
@@ -109,22 +117,30 @@ public struct NeuronInspection: Codable, Sendable {
         name = basis?.name(layer: layer, column: neuron)
         kind = basis.map { ColumnNames($0).kind }
         self.model = id
-        let row = try NeuronTableRow.find(
-            layer: layer, neuron: neuron, in: isRunReference ? folder.neurons : folder.neurons(ofGroup: id))
+        let table = isRunReference ? folder.neurons : reference == nil ? folder.neurons(ofGroup: id) : folder.families(of: id)
+        let row = try NeuronTableRow.find(layer: layer, neuron: neuron, in: table)
         order = row.order
         let columns = row.columns.mapValues { TableCell($0) }
         self.columns = columns
+        let (isReference, explained) = (reference == nil, Set(layout.otherExplainedModels))
         partners = try Self.list(
-            group.others.compactMap { models[$0] }.compactMap {
-                try PartnerInspection(columns: columns, place: layer * model.columns + neuron, of: id, in: $0, basis: basis, folder: folder)
+            ([group.reference] + group.others).filter { $0 != id }.compactMap { models[$0] }.compactMap { other in
+                try PartnerInspection(
+                    columns: isReference ? columns : nil, place: layer * model.columns + neuron, of: id, in: other, basis: basis,
+                    families: explained.isEmpty ? nil : explained.contains(other.id) ? folder.families(of: other.id) : folder.neurons,
+                    folder: folder)
             })
-        explanations = Self.list(Self.explanations(columns))
+        let families =
+            isExplained && isReference
+            ? try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.families(of: id)).columns.mapValues { TableCell($0) }
+            : columns
+        explanations = Self.list(Explanation.all(in: families))
         cliques = CliqueMembership.all(of: "\(id):\(plan.columnNames.name(layer: layer, column: neuron))", in: folder.cliques)
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids.
         let tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
         let strata = plan.numbers.corpus.strata
         let snapshot = try StoreSnapshot(of: plan.store(in: folder), strata: strata)
-        let columnGroup = plan.layout.groups(of: id)[layer]
+        let columnGroup = layout.groups(of: id)[layer]
         examples =
             try snapshot.examples(of: columnGroup, strata: strata).map {
                 Self.examples(of: neuron, in: $0, plan: plan, tokenizer: tokenizer, folder: folder)
@@ -162,22 +178,6 @@ public struct NeuronInspection: Codable, Sendable {
     private static func percentiles(layer: Int, neuron: Int, in folder: RunFolder) throws -> [String: Double]? {
         let row = try NeuronTableRow.find(layer: layer, neuron: neuron, in: folder.percentiles)
         return row.order.isEmpty ? nil : row.columns.filter { !["layer", "neuron"].contains($0.key) }.compactMapValues(Double.init)
-    }
-
-    private static func explanations(_ columns: [String: TableCell]) -> [Explanation] {
-        func text(_ name: String) -> String? { columns[name].flatMap { $0 == .empty ? nil : $0.description } }
-        var found: [Explanation] = []
-        if let feature = text("explanation") {
-            found.append(
-                Explanation(
-                    feature: feature, family: text("family"), correlation: columns["explanation_corr"]?.number,
-                    score: columns["explanation_score"]?.number))
-        }
-        if let feature = text("second_explanation") {
-            let correlation = columns["second_explanation_corr"]?.number
-            found.append(Explanation(feature: feature, family: nil, correlation: correlation, score: correlation.map { $0 * $0 }))
-        }
-        return found
     }
 
     private static func tokens(of neuron: Int, in list: TokenMaxima, tokenizer: Tokenizer?) -> [Token] {

@@ -21,32 +21,42 @@ public struct PartnerInspection: Codable, Sendable {
     public let crossfit: Double?
     /// The partners after the best one, and those of lowest correlation, the lowest first; nil where `pairs/` does not have them.
     public let next, lowest: [Partner]?
+    /// The feature that explains the best one most, with its family; nil where none does, and where the plan has features of the reference alone.
+    public let explanation: NeuronInspection.Explanation?
 
     /// How many partners follow the best one, and how many there are at the other end.
     private static let named = 4
 
-    /// The partners in a model; nil where the table of neurons has none.
+    /// The partners in a model; nil where neither the table of neurons nor the summary of the pair has any.
     ///
     /// - Parameters:
-    ///   - columns: the neuron's row of the table.
+    ///   - columns: the neuron's row of the table of its group's reference; nil for a neuron of another model, which has none.
     ///   - place: the neuron among all of its model.
     ///   - id: its model's id.
     ///   - other: the other model.
     ///   - basis: what the columns of models are; nil for neurons.
+    ///   - families: the rows of neurons in the other model's table of families, or what stands in its place.
     /// - Throws: a `StorageError` for a damaged summary of the pair.
-    init?(columns: [String: TableCell], place: Int, of id: String, in other: PlannedModel, basis: ColumnBasis?, folder: RunFolder) throws {
+    init?(
+        columns: [String: TableCell]?, place: Int, of id: String, in other: PlannedModel, basis: ColumnBasis?, families: FilePath?,
+        folder: RunFolder
+    ) throws {
         func partner(_ layer: Int, _ neuron: Int, _ correlation: Double) -> Partner {
             Partner(layer: layer, neuron: neuron, name: basis?.name(layer: layer, column: neuron), correlation: correlation)
         }
-        func number(_ name: String) -> Double? { columns["\(other.id)_\(name)"]?.number }
-        guard let layer = number("layer"), let neuron = number("neuron"), let correlation = number("corr") else { return nil }
-        model = other.id
-        best = partner(Int(layer), Int(neuron), correlation)
-        crossfit = number("corr_crossfit")
-        let path = folder.pair(id, other.id)
-        let archive = Folder.holdsFile(path) ? try NumpyArchiveReader(path) : nil
+        func number(_ name: String) -> Double? { columns?["\(other.id)_\(name)"]?.number }
+        var listed: Partner?
+        if let layer = number("layer"), let neuron = number("neuron"), let correlation = number("corr") {
+            listed = partner(Int(layer), Int(neuron), correlation)
+        } else if columns != nil {
+            return nil
+        }
+        // A file has both directions of a pair, and the name of the earlier model first.
+        let path = [folder.pair(id, other.id), folder.pair(other.id, id)].first { Folder.holdsFile($0) }
+        let archive = try path.map { try NumpyArchiveReader($0) }
         func tail(_ name: String) throws -> [Partner]? {
-            guard let values = try archive?.array("\(id)_\(name)_tail_corr"), let places = try archive?.array("\(id)_\(name)_tail_corr_ix")
+            guard let path, let values = try archive?.array("\(id)_\(name)_tail_corr"),
+                let places = try archive?.array("\(id)_\(name)_tail_corr_ix")
             else { return nil }
             guard values.shape.count == 2, values.shape == places.shape, place < values.shape[0] else {
                 throw StorageError.corrupt(path, offset: nil, problem: "'\(id)_\(name)_tail_corr' is of another model")
@@ -60,7 +70,14 @@ public struct PartnerInspection: Codable, Sendable {
                 partner(Int(place) / other.columns, Int(place) % other.columns, Double(value))
             }
         }
-        next = try tail("max").map { Array($0.dropFirst()) }
+        let highest = try tail("max")
+        guard let first = listed ?? highest?.first else { return nil }
+        best = first
+        model = other.id
+        crossfit = number("corr_crossfit")
+        next = highest.map { Array($0.dropFirst()) }
         lowest = try tail("min").map { Array($0.prefix(Self.named)) }
+        let row = try families.map { try NeuronTableRow.find(layer: first.layer, neuron: first.neuron, in: $0).columns } ?? [:]
+        explanation = NeuronInspection.Explanation.all(in: row.mapValues { TableCell($0) }).first
     }
 }

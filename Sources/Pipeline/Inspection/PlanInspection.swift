@@ -1,3 +1,4 @@
+import Statistics
 import Storage
 import SystemPackage
 
@@ -49,6 +50,8 @@ public struct PlanInspection: Codable, Sendable {
     public let screening: PlannedScreening?
     /// Columns of the feature bank; 0 without.
     public let features: Int
+    /// Which models are compared with them; nil for the reference alone.
+    public let featuresOf: ExplainedModels?
     /// Counted tokens of a chunk.
     public let chunk: Int
     /// q; nil where activations are rounded instead.
@@ -99,6 +102,7 @@ public struct PlanInspection: Codable, Sendable {
         layerColumns = plan.numbers.basis == nil ? nil : plan.numbers.models.map(\.columns)
         screening = plan.numbers.screening
         features = plan.numbers.features?.columns ?? 0
+        featuresOf = plan.numbers.features?.models
         chunk = plan.numbers.accumulation.chunk
         bits = plan.numbers.accumulation.bits?.rawValue
         resolution = bits == nil ? plan.configuration.resolution : nil

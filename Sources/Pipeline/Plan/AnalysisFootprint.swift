@@ -13,6 +13,8 @@ struct AnalysisFootprint {
     private let threads: Int
     /// What there is beside the groups: the program, what OpenBLAS keeps for each thread, and the tiles that each thread decodes.
     private let besideBytes: Int
+    /// What features say about the neurons of models beside the reference.
+    private let explanationBytes: Int
 
     /// The analysis of some columns on some threads.
     ///
@@ -25,6 +27,9 @@ struct AnalysisFootprint {
         self.weights = weights
         universality = try UniversalityMemory(layout: layout, replicates: replicates, configuration: configuration)
         self.threads = threads
+        explanationBytes = layout.otherExplainedModels.flatMap { layout.groups(of: $0) }.reduce(0) { sum, group in
+            sum + layout.groups[group].columns * ModelExplanations.bytesPerNeuron
+        }
         let widest = layout.groups.map(\.columns).max() ?? 0
         let edge = min(settings.tile, widest)
         // A panel of both factors, at most 512 deep; a tile as 64-bit sums, as it is stored and in planes.
@@ -53,7 +58,7 @@ struct AnalysisFootprint {
 
     /// Bytes while the reference's weights are read; what was found before is there then.
     private func weightBytes(within memory: Int?) -> Int {
-        besideBytes + universality.mergedBytes + (weights?.bytes(within: memory ?? Self.defaultMemory) ?? 0)
+        besideBytes + universality.mergedBytes + explanationBytes + (weights?.bytes(within: memory ?? Self.defaultMemory) ?? 0)
     }
 
     /// Why it takes more than the offer, for people; nil where it does not.

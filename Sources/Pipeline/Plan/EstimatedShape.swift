@@ -76,7 +76,8 @@ struct EstimatedShape {
         assumptions.append("\(correlation): what is sent and stored grows with it")
         let layout = StatisticsLayout(
             models: models.map { ($0.id, $1.layers, $1.columns) }, features: features > 0 ? features : nil,
-            pairing: configuration.pairs, band: configuration.band(layers: models.map(\.1.layers)).map(LayerBand.init))
+            explained: configuration.features.models, pairing: configuration.pairs,
+            band: configuration.band(layers: models.map(\.1.layers)).map(LayerBand.init))
         let workingSet = WorkingSet(
             layout: layout, models: Dictionary(uniqueKeysWithValues: models.map { ($0.id, $1) }),
             settings: configuration.accumulation(bits: .seven),

@@ -16,6 +16,8 @@ struct FolderSizes {
     private static let row = 440.0, rowOfModel = 36.0
     /// Bytes of a row of `domains.csv`, and of what it says of each domain.
     private static let rowOfDomains = 14.0, rowOfDomain = 24.0
+    /// Bytes of a row of a model's table of families.
+    private static let family = 105.0
     /// Bytes of a row of `percentiles.csv`.
     private static let percentiles = 270.0
     /// Bytes of a row of `antipodes.csv`.
@@ -43,8 +45,8 @@ struct FolderSizes {
         atMost = max(done, given + store + waiting)
     }
 
-    /// Bytes of `pairs/`, `neurons.csv`, `domains.csv`, the tables of other groups of models, and what follows from the reference's weights.
-    /// Neurons with a role are few.
+    /// Bytes of `pairs/`, `neurons.csv`, `domains.csv`, `families/`, the tables of other groups of models, and what follows from the reference's
+    /// weights. Neurons with a role are few.
     private static func tables(_ shape: RunShape) -> Double {
         let layout = shape.layout
         func neurons(_ source: String) -> Int { layout.groups(of: source).reduce(0) { $0 + layout.groups[$1].columns } }
@@ -61,12 +63,14 @@ struct FolderSizes {
         let domains =
             shape.domains == 0
             ? 0 : Double(layout.sources.first.map(neurons) ?? 0) * (rowOfDomains + rowOfDomain * Double(shape.domains))
+        let families = layout.otherExplainedModels.reduce(0.0) { $0 + Double(neurons($1)) * family }
         let layers = Double(shape.universality.first.map { layout.groups(of: $0.reference).count } ?? 0)
         let heads = shape.universality.first.flatMap { shape.workingSet.models[$0.reference] }.map { $0.layers * $0.heads } ?? 0
         let ofWeights =
             Double(VocabularyArchive.bytesPerNeuron(vocabulary: shape.workingSet.vocabulary)) + percentiles + antipodes
             + layers * Double(NeighbourArchive.bytesPerNeuron) + Double(AttentionArchive.bytesPerNeuron(heads: heads))
-        return shape.universality.reduce(Double(archives) + domains + reference * (ofWeights + Double(ofActivations))) { sum, group in
+        let ofReference = reference * (ofWeights + Double(ofActivations))
+        return shape.universality.reduce(Double(archives) + domains + families + ofReference) { sum, group in
             sum + Double(neurons(group.reference)) * (row + rowOfModel * Double(group.others.count))
         }
     }

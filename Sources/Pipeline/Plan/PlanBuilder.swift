@@ -178,7 +178,9 @@ public struct PlanBuilder {
                 PlannedScreening($0, windowTokens: windowRows * corpus.context, replicates: configuration.replicates)
             },
             basis: configuration.columns.map(PlannedBasis.init),
-            features: features.map { PlannedFeatures(digest: $0.digest, columns: $0.columns.count) },
+            features: features.map {
+                PlannedFeatures(digest: $0.digest, columns: $0.columns.count, models: configuration.features.models.planned)
+            },
             labels: labels.map { PlannedLabels(digest: $0.rows.digest, combinations: $0.combinations) },
             accumulation: try accumulation(existing: existing),
             examples: configuration.examples, moments: moments(existing: existing), calibrationTokens: configuration.calibration,

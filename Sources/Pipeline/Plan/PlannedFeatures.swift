@@ -1,3 +1,4 @@
+import Statistics
 import Storage
 
 /// The feature bank as the plan knows it.
@@ -6,4 +7,9 @@ public struct PlannedFeatures: Hashable, Codable, Sendable {
     public let digest: Digest
     /// Its number of columns.
     public let columns: Int
+    /// Which models are compared with it; nil for the reference alone, so that such plans have the identity that they had before others could be.
+    public var models: ExplainedModels?
+
+    /// Which models are compared with it.
+    var explained: ExplainedModels { models ?? .reference }
 }

@@ -31,12 +31,13 @@ extension PlannedNumbers {
                     ? "corpus.labels: \(name(other.labels)) → \(name(labels))" : "corpus.labels: other labels")
         }
         if found.isEmpty || features == nil || other.features == nil {
-            if let old = other.features, let new = features, old != new, old.columns == new.columns {
+            if let old = other.features, let new = features, old.digest != new.digest, old.columns == new.columns {
                 found.append("features: \(new.columns) other columns")
             } else {
-                compare("features", \.features) { $0.map { "\($0.columns) columns" } ?? "none" }
+                compare("features", \.features?.columns) { $0.map { "\($0) columns" } ?? "none" }
             }
         }
+        if features != nil, other.features != nil { compare("features.models", \.features?.explained) { ($0 ?? .reference).rawValue } }
         compare("chunk", \.accumulation.chunk)
         // Integers are multiplied with a resolution of their own, whatever the key says.
         compare("precision", \.accumulation.bits) { $0.map { "{int8: \($0.rawValue)}" } ?? "exact" }

@@ -45,8 +45,8 @@ public struct RunPlan: Codable, Sendable {
     /// The columns and blocks.
     public var layout: StatisticsLayout {
         StatisticsLayout(
-            models: numbers.models.map { ($0.id, $0.layers, $0.columns) }, features: numbers.features?.columns, pairing: numbers.pairs,
-            band: numbers.band.map(LayerBand.init))
+            models: numbers.models.map { ($0.id, $0.layers, $0.columns) }, features: numbers.features?.columns,
+            explained: numbers.features?.explained ?? .reference, pairing: numbers.pairs, band: numbers.band.map(LayerBand.init))
     }
 
     /// The shapes of sections.

@@ -5,6 +5,12 @@ extension NeuronCard {
     /// A sentence for each part that the neuron has not, with what makes it.
     static func absences(_ neuron: NeuronInspection) -> [String] {
         guard !neuron.order.isEmpty else { return ["The run has not been analysed: `universal-neurons analyze RUN` writes its tables."] }
+        if let reference = neuron.reference {
+            return [
+                "Its figures, and text in which it is active: a run keeps them of its references, here of model \(reference). A run in which "
+                    + "the model comes first has them."
+            ]
+        }
         let isNeuron = neuron.name == nil
         let isOfPair = (neuron.partners?.count ?? 0) < 2
         let possible: [(isAbsent: Bool, sentence: String)] = [

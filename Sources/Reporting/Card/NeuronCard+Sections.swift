@@ -39,7 +39,9 @@ extension NeuronCard {
             [
                 .text(partner.model), .text(name(of: partner.best)),
                 .text(NumberFormat.fixed(partner.best.correlation, 3)),
-                .text(partner.crossfit.map { NumberFormat.fixed($0, 3) } ?? ""), list(partner.next), list(partner.lowest),
+                .text(partner.crossfit.map { NumberFormat.fixed($0, 3) } ?? ""),
+                .text(partner.explanation.map(ReportWords.explanation) ?? ""),
+                list(partner.next), list(partner.lowest),
             ]
         }
         return [
@@ -52,7 +54,7 @@ extension NeuronCard {
                             ? "; cross-fitted: \(neuron.name == nil ? "" : "its size ")on tokens on which the partner was not chosen."
                             : ".")
                 ],
-                columns: ["model", "best match", "correlation", "cross-fitted", "next", "lowest"], rows: rows)
+                columns: ["model", "best match", "correlation", "cross-fitted", "it responds to", "next", "lowest"], rows: rows)
         ]
     }
 

@@ -47,7 +47,8 @@ public struct NeuronCard: Sendable {
             "excess correlation \(figure($0, error: neuron.columns["excess_corr_se"]?.number))"
         }
         let known = [word, excess].compactMap(\.self)
-        return known.isEmpty ? "no verdict" : known.joined(separator: ", ")
+        guard known.isEmpty else { return known.joined(separator: ", ") }
+        return neuron.reference.map { "whether it is universal is said of the \(noun(neuron))s of model \($0) alone" } ?? "no verdict"
     }
 
     /// A correlation with its error: "0.572 ± 0.015".

@@ -12,12 +12,15 @@ public struct ReportedFamily: Sendable, Hashable {
     public var allByLayer, universalByLayer: [Int]
     /// Those of its neurons that are named: universal ones first, then the best explained.
     public var members: [ReportedFamilyMember]
+    /// Its neurons in the other models, in plan order; empty where the reference's alone are compared with features.
+    public var elsewhere: [ReportedFamilyElsewhere]
 
     /// A family's counts and members.
     public init(
         name: String, all: Int, universal: Int, listed: Int, allByLayer: [Int] = [], universalByLayer: [Int] = [],
-        members: [ReportedFamilyMember] = []
+        members: [ReportedFamilyMember] = [], elsewhere: [ReportedFamilyElsewhere] = []
     ) {
+        self.elsewhere = elsewhere
         self.allByLayer = allByLayer
         self.universalByLayer = universalByLayer
         self.members = members

@@ -14,12 +14,15 @@ public struct ReportedFamilyMember: Sendable, Hashable {
     public var score: Double
     /// Its best partner in each other model by its name, in the order of `ReportContent.others`.
     public var partners: [String]
+    /// What each of them responds to, empty for nothing; an empty list where they were not compared with features.
+    public var partnerExplanations: [String]
 
     /// A member.
     public init(
         layer: Int, neuron: Int, name: String? = nil, isUniversal: Bool, excess: Double, explanation: String, score: Double,
-        partners: [String] = []
+        partners: [String] = [], partnerExplanations: [String] = []
     ) {
+        self.partnerExplanations = partnerExplanations
         self.layer = layer
         self.neuron = neuron
         self.name = name ?? "\(layer).\(neuron)"

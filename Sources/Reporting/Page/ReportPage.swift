@@ -34,6 +34,13 @@ public struct ReportPage {
                 throw ReportingError.inconsistent(
                     what: "layers of family \(family.name)", expected: family.allByLayer.count, found: family.universalByLayer.count)
             }
+            if let member = family.members.first(where: {
+                !$0.partnerExplanations.isEmpty && $0.partnerExplanations.count != $0.partners.count
+            }) {
+                throw ReportingError.inconsistent(
+                    what: "explained partners of \(content.columns.noun) \(member.name)", expected: member.partners.count,
+                    found: member.partnerExplanations.count)
+            }
             guard let member = family.members.first(where: { !$0.partners.isEmpty && $0.partners.count != content.others.count })
             else { continue }
             throw ReportingError.inconsistent(

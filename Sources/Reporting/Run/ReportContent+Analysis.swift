@@ -10,13 +10,14 @@ extension ReportContent {
     ///   - result: universality.
     ///   - summary: the run's headline figures.
     ///   - explanations: the neurons' best features; `nil` without a feature bank.
+    ///   - others: those of other models' neurons; empty where the reference alone was explained.
     ///   - examples: a reference neuron's strongest examples, strongest first; asked for the table's neurons only.
     ///   - options: how much of it is shown.
     ///   - columns: what the run's columns are called.
     /// - Throws: what `examples` throws; an `AnalysisError` when the explanations are of other neurons.
     public init(
-        _ result: UniversalityResult, summary: RunSummary, explanations: FeatureExplanations?, options: ReportOptions = ReportOptions(),
-        columns: ColumnNames = ColumnNames(),
+        _ result: UniversalityResult, summary: RunSummary, explanations: FeatureExplanations?, others: [ModelExplanations] = [],
+        options: ReportOptions = ReportOptions(), columns: ColumnNames = ColumnNames(),
         examples: (_ layer: Int, _ neuron: Int) throws -> [ReportedExample]
     ) throws {
         let reference = result.reference
@@ -24,9 +25,8 @@ extension ReportContent {
         let excess = result.excess.map { Float($0) }
         let threshold = result.configuration.threshold
         let selection = NeuronSelection(excess: excess, threshold: threshold, enough: options.enough, limit: options.limit)
-        if let explanations, explanations.neurons.count != reference.neurons {
-            throw AnalysisError.sizeMismatch(
-                what: "neurons with an explanation", expected: reference.neurons, found: explanations.neurons.count)
+        let families = try explanations.map {
+            try FamilyMapping($0, others: others, result: result, named: options.members, columns: columns)
         }
         let neurons = try selection.indices.map { index in
             let position = positions[index]
@@ -44,11 +44,8 @@ extension ReportContent {
                         layer: partner.layer, neuron: partner.neuron, name: columns.name(layer: partner.layer, column: partner.neuron),
                         correlation: Double(match.best[index]), crossFit: match.crossfit.map { Double($0[index]) })
                 },
-                explanation: explanation.flatMap { explanation in
-                    explanations?.explanation(of: explanation).map { name in
-                        (explanation.best?.isNegative == true ? FeatureExplanations.negation : "") + name
-                    }
-                }, explanationScore: explanation.flatMap { $0.family == nil ? nil : $0.best?.score },
+                explanation: explanation.flatMap { explanations?.words(of: $0) },
+                explanationScore: explanation.flatMap { $0.family == nil ? nil : $0.best?.score },
                 family: explanation.map { $0.family?.rawValue ?? Self.unexplained },
                 examples: Array(try examples(position.layer, position.neuron).prefix(options.examples)))
         }
@@ -65,9 +62,7 @@ extension ReportContent {
                     name: domain.name, tokens: domain.tokens, universal: Self.figure(domain.universal), only: domain.only,
                     unjudged: domain.unjudged)
             } ?? [],
-            families: try explanations.map {
-                try Self.families($0, result: result, listed: selection.indices, named: options.members, columns: columns)
-            } ?? [],
+            families: try families?.families(listed: selection.indices) ?? [],
             neurons: neurons,
             convergence: result.convergence.points.map { point in
                 ReportedConvergencePoint(replicates: point.replicates, tokens: point.tokens, universal: Self.figure(point.universal))
@@ -76,7 +71,7 @@ extension ReportContent {
                 $0 / Double(max(1, result.tokens)).squareRoot() * Double(reference.neurons)
             },
             tables: ReportedTable.tables(of: summary, columns: columns)
-                + (explanations.map { ReportedTable.tables(of: $0, result: result, names: columns) } ?? []),
+                + (explanations.map { ReportedTable.tables(of: $0, others: others, result: result, names: columns) } ?? []),
             provenance: Self.provenance(result, summary: summary, columns: columns))
     }
 
@@ -113,48 +108,6 @@ extension ReportContent {
             counts: counts.enumerated().flatMap { row, counts in
                 counts.enumerated().map { isCompared(row, $0.offset) ? Double($0.element) : nil }
             }, columns: columns, band: band)
-    }
-
-    private static func families(
-        _ explanations: FeatureExplanations, result: UniversalityResult, listed: [Int], named: Int, columns: ColumnNames
-    ) throws -> [ReportedFamily] {
-        try FamilySummary(explanations.neurons, isUniversal: result.isUniversal).counts.filter { $0.neurons > 0 }.map { count in
-            let members = explanations.neurons.indices.filter { explanations.neurons[$0].family == count.family }
-            let none = Array(repeating: 0, count: result.reference.layers)
-            var (all, universal) = (none, none)
-            for index in members {
-                let layer = result.reference.position(of: index).layer
-                all[layer] += 1
-                universal[layer] += result.isUniversal[index] ? 1 : 0
-            }
-            return ReportedFamily(
-                name: count.family?.rawValue ?? unexplained, all: count.neurons, universal: count.universal,
-                listed: listed.count { explanations.neurons[$0].family == count.family }, allByLayer: all, universalByLayer: universal,
-                members: Self.members(
-                    count.family == nil ? [] : members, explanations: explanations, result: result, named: named, columns: columns))
-        }
-    }
-
-    /// The members of a family that are named: universal ones first, by excess, then the others by how well they are explained.
-    private static func members(
-        _ members: [Int], explanations: FeatureExplanations, result: UniversalityResult, named: Int, columns: ColumnNames
-    ) -> [ReportedFamilyMember] {
-        func score(_ index: Int) -> Double { explanations.neurons[index].best?.score ?? 0 }
-        func rank(_ index: Int) -> Double { result.isUniversal[index] ? 2 + result.excess[index] : score(index) }
-        let ordered = members.map { (index: $0, rank: rank($0)) }.sorted { ($0.rank, $1.index) > ($1.rank, $0.index) }
-        return ordered.prefix(max(0, named)).map { index, _ in
-            let position = result.reference.position(of: index)
-            let isNegative = explanations.neurons[index].best?.isNegative == true
-            return ReportedFamilyMember(
-                layer: position.layer, neuron: position.neuron, name: columns.name(layer: position.layer, column: position.neuron),
-                isUniversal: result.isUniversal[index], excess: result.excess[index],
-                explanation: (isNegative ? FeatureExplanations.negation : "")
-                    + (explanations.explanation(of: explanations.neurons[index]) ?? ""), score: score(index),
-                partners: result.matches.map { match in
-                    let partner = match.model.position(of: Int(match.partner[index]))
-                    return columns.name(layer: partner.layer, column: partner.neuron)
-                })
-        }
     }
 
     private static func provenance(_ result: UniversalityResult, summary: RunSummary, columns: ColumnNames) -> ReportedProvenance {

@@ -7,13 +7,22 @@ extension ReportedTable {
     private static let shownFeatures = 30
 
     /// The tables of the reference's neurons that single letters explain best, and of those that any features do; without what explains none.
+    ///
+    /// - Parameter others: what features say about the other models' neurons.
     static func tables(
-        of explanations: FeatureExplanations, result: UniversalityResult, names: ColumnNames = ColumnNames()
+        of explanations: FeatureExplanations, others: [ModelExplanations] = [], result: UniversalityResult,
+        names: ColumnNames = ColumnNames()
     ) -> [ReportedTable] {
-        [alphabet(explanations, result: result, names: names), features(explanations, result: result, names: names)].compactMap(\.self)
+        let elsewhere = FeatureElsewhere(others, beside: explanations, names: names)
+        return [
+            alphabet(explanations, elsewhere, result: result, names: names),
+            features(explanations, elsewhere, result: result, names: names),
+        ].compactMap(\.self)
     }
 
-    private static func alphabet(_ explanations: FeatureExplanations, result: UniversalityResult, names: ColumnNames) -> ReportedTable? {
+    private static func alphabet(
+        _ explanations: FeatureExplanations, _ elsewhere: FeatureElsewhere, result: UniversalityResult, names: ColumnNames
+    ) -> ReportedTable? {
         let letters = explanations.alphabet.filter { $0.neuron.score >= NeuronExplanation.explainedScore }
         guard !letters.isEmpty else { return nil }
         let strong = letters.count { $0.neuron.score > FeatureExplanations.alphabetScore }
@@ -24,11 +33,16 @@ extension ReportedTable {
                     + "\(NumberFormat.percent(NeuronExplanation.explainedScore, 0)) of the variance of a \(names.noun) of "
                     + "\(VisibleText.plain(result.reference.id, limit: 40)), the \(names.noun) of which it explains most; the paper shows those above "
                     + "\(NumberFormat.percent(FeatureExplanations.alphabetScore, 0)), here \(NumberFormat.integer(strong))."
-            ], columns: columns(names),
-            rows: letters.map { row($0.feature.name, $0.feature.family.rawValue, $0.neuron, result: result, names: names) })
+            ], columns: columns(names) + elsewhere.columns,
+            rows: letters.map {
+                row($0.feature.name, $0.feature.family.rawValue, $0.neuron, result: result, names: names)
+                    + elsewhere.cells(of: $0.feature.name)
+            })
     }
 
-    private static func features(_ explanations: FeatureExplanations, result: UniversalityResult, names: ColumnNames) -> ReportedTable? {
+    private static func features(
+        _ explanations: FeatureExplanations, _ elsewhere: FeatureElsewhere, result: UniversalityResult, names: ColumnNames
+    ) -> ReportedTable? {
         let known = zip(explanations.features, explanations.bestNeurons).compactMap { feature, neuron in
             neuron.map { (feature: feature, neuron: $0) }
         }.filter { $0.neuron.score >= NeuronExplanation.explainedScore }
@@ -44,9 +58,10 @@ extension ReportedTable {
                     + "\(VisibleText.plain(result.reference.id, limit: 40))"
                     + (shown.count < known.count ? "; these \(NumberFormat.integer(shown.count)) explain most" : "")
                     + ". features.csv has all. Where the correlation is negative, the \(names.noun) is lower where the feature holds."
-            ], columns: columns(names),
+            ], columns: columns(names) + elsewhere.columns,
             rows: shown.map { index in
                 row(known[index].feature.name, known[index].feature.family.rawValue, known[index].neuron, result: result, names: names)
+                    + elsewhere.cells(of: known[index].feature.name)
             })
     }
 

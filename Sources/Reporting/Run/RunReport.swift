@@ -62,8 +62,8 @@ public struct RunReport: Sendable {
         }
         var lists: [Int: ExampleList] = [:]
         var content = try ReportContent(
-            outcome.result, summary: outcome.summary, explanations: outcome.explanations, options: options,
-            columns: outcome.plan.columnNames
+            outcome.result, summary: outcome.summary, explanations: outcome.explanations, others: outcome.otherExplanations,
+            options: options, columns: outcome.plan.columnNames
         ) { layer, neuron in
             if lists[layer] == nil { lists[layer] = try outcome.examples(ofLayer: layer) }
             return lists[layer]?.examples(of: neuron).prefix(options.examples).compactMap(context.reported) ?? []
@@ -142,7 +142,10 @@ public struct RunReport: Sendable {
             ReportedFact("calibration", "\(NumberFormat.integer(numbers.calibrationTokens)) counted tokens"),
             ReportedFact(
                 "features",
-                numbers.features.map { "\(NumberFormat.integer($0.columns)) columns, content hash \($0.digest.hex)" } ?? "none"),
+                numbers.features.map { features in
+                    "\(NumberFormat.integer(features.columns)) columns\(features.models == .all ? ", of all models" : ""), content hash "
+                        + features.digest.hex
+                } ?? "none"),
             ReportedFact("domains", numbers.corpus.domains.isEmpty ? "none" : numbers.corpus.domains.joined(separator: ", ")),
         ]
         return provenance

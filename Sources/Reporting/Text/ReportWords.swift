@@ -1,3 +1,4 @@
+import Analysis
 import Pipeline
 
 /// Small matters of language.
@@ -22,6 +23,12 @@ public enum ReportWords {
         let share = NumberFormat.percent(score, 0)
         // By the share as it is read: none of the threshold itself is called less than that.
         return (score * 100).rounded(.toNearestOrEven) < weakExplanation * 100 ? "weakly (\(share))" : share
+    }
+
+    /// What a neuron responds to, on one line: "not: is a digit, 62 %".
+    public static func explanation(_ explanation: NeuronInspection.Explanation) -> String {
+        let negation = (explanation.correlation ?? 0) < 0 ? FeatureExplanations.negation : ""
+        return negation + explanation.feature + (explanation.score.map { ", \(strength(ofExplanation: $0))" } ?? "")
     }
 
     /// What an explainer has written of a neuron, on one line: "opening brackets (gpt-4o, score 0.71)".

@@ -12,10 +12,14 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
     ///
     /// - Parameters:
     ///   - models: the groups of each model; the first is the reference.
-    ///   - features: the groups of sources that are compared with the reference only.
+    ///   - features: the groups of sources that are compared with models, and with nothing else.
+    ///   - explained: which models these are.
     ///   - pairing: which models are compared.
-    ///   - band: which of their layers; nil for all. Features are compared with every layer of the reference.
-    public init(models: [[ColumnGroup]], features: [ColumnGroup], pairing: SourcePairing, band: LayerBand? = nil) {
+    ///   - band: which of their layers; nil for all. Features are compared with every layer.
+    public init(
+        models: [[ColumnGroup]], features: [ColumnGroup], explained: ExplainedModels = .reference, pairing: SourcePairing,
+        band: LayerBand? = nil
+    ) {
         var groups: [ColumnGroup] = []
         var blocks: [Block] = []
         var starts: [Range<Int>] = []
@@ -39,7 +43,8 @@ public struct StatisticsLayout: Hashable, Codable, Sendable {
             }
             starts.append(first..<groups.count)
         }
-        for group in features { add(group, against: Array(starts.prefix(1).joined())) }
+        let explainedStarts = explained == .all ? starts[...] : starts.prefix(1)
+        for group in features { add(group, against: Array(explainedStarts.joined())) }
         self.groups = groups
         self.blocks = blocks
     }

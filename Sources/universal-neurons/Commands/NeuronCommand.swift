@@ -26,7 +26,8 @@ struct NeuronCommand: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The neuron's model: of a run with groups of models the reference of one of them (default: the first model).", valueName: "id"))
+            "The neuron's model: of a run with groups of models the reference of one of them, with features of all models any (default: the first).",
+            valueName: "id"))
     var model: String?
 
     @Option(help: ArgumentHelp("Write the page to this file.", valueName: "file"))

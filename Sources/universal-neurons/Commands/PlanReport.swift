@@ -60,7 +60,7 @@ extension PlanInspection {
         // Without domains as strata there are no others than the replicates.
         let divided = strata == replicates ? "" : ", each divided by domain: \(strata) strata"
         table.add("replicates", "\(replicates)\(divided)")
-        table.add("features", AmountText.count(features, "column"))
+        table.add("features", AmountText.count(features, "column") + (featuresOf == .all ? ", of all models" : ""))
         table.add(
             "blocks",
             "\(blocks) in \(AmountText.count(blockGroups, "group")), \(tasks.map { AmountText.count($0, "task") } ?? "unknown tasks")")

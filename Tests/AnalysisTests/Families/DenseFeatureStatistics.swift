@@ -10,12 +10,17 @@ struct DenseFeatureStatistics: BlockStatistics {
 
     /// - Parameters:
     ///   - layers: the reference model's neurons by layer, `[columns][tokens]`.
+    ///   - others: another model's, which is compared with features too; nil without one.
     ///   - features: `[features][tokens]`, 0 or 1.
-    init(layers: [[[Double]]], features: [[Double]]) {
+    init(layers: [[[Double]]], others: [[[Double]]]? = nil, features: [[Double]]) {
+        func groups(_ source: String, _ layers: [[[Double]]]) -> [ColumnGroup] {
+            layers.enumerated().map { ColumnGroup(source: source, layer: $0.offset, columns: $0.element.count) }
+        }
         layout = StatisticsLayout(
-            models: [layers.enumerated().map { ColumnGroup(source: "a", layer: $0.offset, columns: $0.element.count) }],
-            features: [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: features.count)], pairing: .reference)
-        values = layers + [features]
+            models: [groups("a", layers)] + (others.map { [groups("b", $0)] } ?? []),
+            features: [ColumnGroup(source: FeatureBank.sourceID, layer: 0, columns: features.count)],
+            explained: others == nil ? .reference : .all, pairing: .reference)
+        values = layers + (others ?? []) + [features]
     }
 
     func tokens(of block: Block, over replicates: ReplicateSet) throws -> Int { values[0].first?.count ?? 0 }

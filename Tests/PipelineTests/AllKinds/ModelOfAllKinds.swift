@@ -56,6 +56,8 @@ struct ModelOfAllKinds {
 
     let text: TextOfAllKinds
     let seed: UInt64
+    /// By how many places the neurons of each layer are moved, the last ones to the beginning: what the model does stays the same.
+    var shift = 0
 
     /// Writes it as a Hugging Face folder.
     func write(to folder: FilePath) throws {
@@ -73,6 +75,26 @@ struct ModelOfAllKinds {
         values[place(first + 1)] = -value
     }
 
+    /// Where a neuron stands after the shift.
+    func place(of neuron: NeuronPlace) -> NeuronPlace { NeuronPlace(layer: neuron.layer, neuron: (neuron.neuron + shift) % Self.mlp) }
+
+    /// Moves the neurons of a layer.
+    private func move(_ name: String, _ values: inout [Float]) {
+        let (width, mlp) = (Self.width, Self.mlp)
+        // Numbers of a neuron that follow each other: its input weights are a column, its output weights a row.
+        let run: Int
+        switch name {
+        case "mlp.c_fc.weight", "mlp.c_fc.bias": run = 1
+        case "mlp.c_proj.weight": run = width
+        default: return
+        }
+        let old = values
+        for place in old.indices {
+            let neuron = place / run % mlp
+            values[place + ((neuron + shift) % mlp - neuron) * run] = old[place]
+        }
+    }
+
     private func plant(_ name: String, _ values: inout [Float]) {
         let parts = name.split(separator: ".")
         switch name {
@@ -83,6 +105,7 @@ struct ModelOfAllKinds {
         default:
             guard parts[0] == "h", let layer = Int(parts[1]) else { return }
             plant(parts[2...].joined(separator: "."), ofLayer: layer, &values)
+            move(parts[2...].joined(separator: "."), &values)
         }
     }
 
