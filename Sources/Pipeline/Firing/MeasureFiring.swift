@@ -37,7 +37,7 @@ public struct MeasureFiring: Sendable {
     public func run() throws -> FiringOutcome {
         let plan = try RunPlan.read(folder.plan)
         try plan.checkNeurons(for: "tokens at which something fires", in: folder)
-        let rows = try InterventionBatches.rows(of: plan, tokens: tokens, in: folder)
+        let rows = try RowBatches.rows(of: plan, tokens: tokens, in: folder)
         let results = try RunResults(folder)
         let names = results.pairs.map { "\($0.earlier)-\($0.later)" }
         if let unknown = pairs?.first(where: { !names.contains($0) }) {
