@@ -1,0 +1,125 @@
+import Analysis
+import Storage
+
+/// The sums of a question's rows as a run's folder keeps them, batch by batch, and the answer that is made of them. Where they are computed is
+/// no matter of theirs.
+///
+/// The folder of the answer is this process's as long as this lives.
+struct KeptBatches<Question: PredictionQuestion>: Sendable {
+    /// What is asked.
+    let question: Question
+    /// The plan of the run.
+    let plan: RunPlan
+    let answers: InterventionFolder
+    let lock: FolderLock
+    /// All that are asked for.
+    let all: [InterventionBatch]
+    /// Those whose sums are not there.
+    let missing: [InterventionBatch]
+    private let context: JobContext
+
+    /// What the file beside the answer says of the question.
+    private struct QuestionRecord: Encodable {
+        let identity, plan: Digest
+        let question: Question
+    }
+
+    /// Takes the folder of the answer, keeps there what is asked, and looks what is missing.
+    ///
+    /// - Parameters:
+    ///   - batches: those that are asked for.
+    ///   - kernels: those that compute, where they are none that the plan names.
+    /// - Throws: `StorageError.locked` while another process works on the same question; errors of the files.
+    init(
+        _ question: Question, _ batches: [InterventionBatch], of plan: RunPlan, kernels: String?, in folder: RunFolder, context: JobContext
+    ) throws {
+        let answers = try InterventionFolder(of: question, plan: plan, kernels: kernels, in: folder)
+        try context.files.createFolder(answers.batches)
+        lock = try FolderLock(answers.path)
+        try JSONFile.write(
+            QuestionRecord(identity: answers.identity, plan: plan.identity, question: question), to: answers.question, on: context.files)
+        missing = try answers.missing(of: batches) { context.logger.warning("computed again: \($0.message)") }
+        (self.question, self.plan, self.answers, self.context, all) = (question, plan, answers, context, batches)
+    }
+
+    /// Has what is missing computed, and writes the answer beside it.
+    ///
+    /// - Parameters:
+    ///   - computedRows: rows that were computed for this answer; nil: those that were missing.
+    ///   - compute: has every missing batch computed and kept; not called where none is missing.
+    /// - Throws: `StorageError.lockLost` where another process has the folder by now; errors of the files; what `compute` throws.
+    func answer(computedRows: Int? = nil, computing compute: () throws -> Void) throws -> MeasuredAnswer<Question.Tally.Summary> {
+        try withExtendedLifetime(lock) {
+            if !missing.isEmpty {
+                try compute()
+            } else if computedRows ?? 0 == 0 {
+                context.logger.info("all rows are measured already")
+            }
+            var tally = Question.Tally(question)
+            for batch in all {
+                guard let sums = try answers.rows(ofBatch: batch.index, count: batch.positions.count) else {
+                    throw StorageError.notFound(answers.batches.appending("\(batch.index).npz"))
+                }
+                try tally.add(sums)
+            }
+            let answer = MeasuredAnswer(
+                folder: answers.path.string, computedRows: computedRows ?? missingRows, summary: tally.summary)
+            try lock.check()
+            try DurableFile.replace(answers.table, with: answer.summary.csv, on: context.files)
+            try DurableFile.replace(
+                answers.summary, with: try JSONFile.encode(answer.summary, for: answers.summary, keys: .convertToSnakeCase),
+                on: context.files)
+            return answer
+        }
+    }
+
+    // MARK: Rows
+
+    /// Rows that are asked for; those that are measured already are among them.
+    var rows: Int { all.rows }
+    /// Rows that are to be computed.
+    var missingRows: Int { missing.rows }
+
+    /// What people see of the work: rows that are measured of those that are asked for.
+    var stage: ProgressStage { ProgressStage(Question.activity, unit: .rows, total: rows, completed: rows - missingRows) }
+
+    // MARK: Sums
+
+    /// Keeps the sums of a batch, in one step.
+    ///
+    /// - Throws: `StorageError`, `.lockLost` where another process has the folder by now.
+    func keep(_ sums: InterventionRows, of batch: InterventionBatch) throws {
+        try lock.check()
+        try answers.write(sums, batch: batch.index, on: context.files)
+    }
+
+    /// Forgets the sums of a batch, which may be wrong: it is computed again by whoever goes on.
+    ///
+    /// - Throws: `StorageError`.
+    func forget(_ batch: InterventionBatch) throws {
+        try lock.check()
+        try answers.remove(batch: batch.index, on: context.files)
+    }
+}
+
+extension [InterventionBatch] {
+    /// How many rows they have together.
+    var rows: Int { reduce(0) { $0 + $1.positions.count } }
+}
+
+extension InterventionFolder {
+    /// The batches whose sums are not there.
+    ///
+    /// - Parameter tell: is told of damaged files, which count as missing.
+    /// - Throws: what else than damage keeps a file from being read.
+    func missing(of batches: [InterventionBatch], tell: (StorageError) -> Void) throws -> [InterventionBatch] {
+        try batches.filter { batch in
+            do {
+                return try rows(ofBatch: batch.index, count: batch.positions.count) == nil
+            } catch let error as StorageError {
+                tell(error)
+                return true
+            }
+        }
+    }
+}
