@@ -25,7 +25,8 @@ struct QuestionCoordinatorTests {
         let id = WorkerID(name)
         try socket.give(.workerHello, WorkerHello(worker: id, host: "lab-7", process: 4_711, program: "0.1.0"))
         _ = try self.next(.inquiry, socket, coordinator)
-        try socket.give(.workerReady, WorkerReady(worker: id, offer: Self.offer, leases: leases))
+        let identity = coordinator.work.identity
+        try socket.give(.workerReady, WorkerReady(worker: id, offer: Self.offer, leases: leases, question: identity))
         return socket
     }
 
