@@ -97,6 +97,8 @@ public enum ClusterError: DiagnosedError, Equatable {
     case ownReducers(FilePath)
     /// A reducer of a complete run was to be given up, which has only ended; where its store is.
     case reducerHasEnded(FilePath, reducer: Int, store: String)
+    /// A coordinator does not answer a question about neurons, or could not.
+    case questionNotAnswered(reason: String, remedy: String, status: Int32)
     /// A coordinator did not do what it was asked for.
     case requestRefused(reason: String, remedy: String)
     /// No coordinator answers.
@@ -160,6 +162,7 @@ public enum ClusterError: DiagnosedError, Equatable {
             "what the coordinator sends cannot be used, \(attempts) times in a row: \(LogText.line(reason))"
         case .questionUnusable(let attempts, let worker, let reason):
             "no worker can use the question, it was refused \(attempts) times; \(LogText.line(worker)): \(LogText.line(reason))"
+        case .questionNotAnswered(let reason, _, _): "the coordinator does not answer the question: \(LogText.line(reason))"
         case .otherVersion(let endpoint, let theirs, let ours):
             "the coordinator at \(endpoint) speaks version \(theirs) of the protocol, this program version \(ours)"
         case .otherReducers(let planned, let asked): "the run is spread over \(CountText.of(planned, "reducer")), not over \(asked)"
@@ -241,7 +244,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerFull: "make room on that disk and start again, nothing was lost"
         case .ledgerUnusable(let file, _):
             "repair the disk; where the ledger is lost, `universal-neurons resume \(Self.folder(of: file)) --rebuild-ledger` begins it anew"
-        case .turnedAway(_, let remedy, _): LogText.line(remedy)
+        case .turnedAway(_, let remedy, _), .questionNotAnswered(_, let remedy, _): LogText.line(remedy)
         case .otherVersion: TurnedAway.sameVersion
         case .jobUnusable, .questionUnusable:
             "\(TurnedAway.sameVersion); if it is the same, report this with the command that led to it"
@@ -306,7 +309,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .ledgerIsNewer, .ledgerOfOtherPlan: .dataError
         case .ledgerFull: .noRoom
         case .ledgerUnusable: .ioError
-        case .turnedAway(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
+        case .turnedAway(_, _, let status), .questionNotAnswered(_, _, let status): ExitStatus(rawValue: status) ?? .unavailable
         case .otherVersion: .unavailable
         case .jobUnusable, .questionUnusable: .software
         case .otherReducers: .usage

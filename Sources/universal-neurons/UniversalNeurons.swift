@@ -23,7 +23,7 @@ struct UniversalNeurons: ParsableCommand {
             MapCommand.self, ReduceCommand.self,
             CoordinatorCommand.self, WorkerCommand.self, ReducerCommand.self, StatusCommand.self, ExplainCommand.self,
             EventsCommand.self, ResumeCommand.self, RetryCommand.self, ReassignCommand.self, CancelCommand.self, GatherCommand.self,
-            KeysCommand.self,
+            AnswerCommand.self, KeysCommand.self,
             BenchCommand.self,
         ])
 

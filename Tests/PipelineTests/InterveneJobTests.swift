@@ -58,14 +58,18 @@ struct InterveneJobTests {
             context: JobContext(team: ThreadTeam(count: threads), progress: progress, stop: stop))
     }
 
-    private func answer(_ folder: PlantedFolder) throws -> FilePath {
-        let names = try Folder.names(in: folder.run.interventions)
+    private func answer(_ folder: PlantedFolder) throws -> FilePath { try answer(folder.run) }
+
+    private func answer(_ run: RunFolder) throws -> FilePath {
+        let names = try Folder.names(in: run.interventions)
         try #require(names.count == 1)
-        return folder.run.interventions.appending(names[0])
+        return run.interventions.appending(names[0])
     }
 
-    private func files(_ folder: PlantedFolder) throws -> [Data] {
-        let path = try answer(folder)
+    private func files(_ folder: PlantedFolder) throws -> [Data] { try files(folder.run) }
+
+    private func files(_ run: RunFolder) throws -> [Data] {
+        let path = try answer(run)
         return try ["interventions.csv", "interventions.json", "question.json"].map {
             try Data(contentsOf: URL(fileURLWithPath: path.appending($0).string))
         }
@@ -262,6 +266,35 @@ struct InterveneJobTests {
                 return
             }
         }
+    }
+
+    @Test("are the same bits with sums that come from elsewhere, in a folder that has the plan alone; what has come is not asked for again")
+    func brought() throws {
+        let folder = try planned()
+        let asked = try job(folder).askedElsewhere()
+        #expect(try asked.batches.map(\.positions) == [0..<64, 64..<128, 128..<140] && asked.missingRows() == Self.rows)
+        _ = try job(folder).run()
+        #expect(try asked.missingRows() == 0)
+        let other = RunFolder(folder.path.appending("other"))
+        try LocalFiles().createFolder(other.path)
+        try FileManager.default.copyItem(atPath: folder.run.plan.string, toPath: other.plan.string)
+        let there = try InterveneJob(folder: other, request: Self.request, tokens: .all, context: folder.context()).askedElsewhere()
+        #expect(there.identity == asked.identity && there.rows == Self.rows)
+        struct Lost: Error {}
+        #expect(throws: Lost.self) {
+            _ = try there.keep(context: folder.context(), computedRows: Self.rows) { batch in
+                guard batch.index == 0 else { throw Lost() }
+                return try #require(try asked.sums(of: batch))
+            }
+        }
+        #expect(try there.missingRows() == Self.rows - 64)
+        var brought: [Int] = []
+        let outcome = try there.keep(context: folder.context(), computedRows: Self.rows - 64) { batch in
+            brought.append(batch.index)
+            return try #require(try asked.sums(of: batch))
+        }
+        #expect(brought == [1, 2] && outcome.computedRows == Self.rows - 64)
+        #expect(try files(other) == files(folder))
     }
 
     @Test("a model without unembedding is refused by name")

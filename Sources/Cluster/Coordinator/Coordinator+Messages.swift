@@ -1,3 +1,4 @@
+import Diagnostics
 import Pipeline
 import Scheduling
 import Statistics
@@ -53,6 +54,13 @@ extension Coordinator {
         .summaries: Duty(.reducer) { $0.take(try $1.body(as: SummariesReport.self), from: $2.identity) },
         .filePiece: Duty(.reducer) { try $0.takeFile($1, from: $2.identity) },
         .disagreement: Duty(.reducer) { try $0.take(try $1.body(as: ShardDisagreement.self), from: $2.identity) },
+        .ask: Duty(.control) { coordinator, _, sender in
+            coordinator.bidFarewell(to: sender.identity)
+            let left = coordinator.scheduler.taskCount - coordinator.scheduler.count(of: .done)
+            try coordinator.turnAway(
+                sender.identity, "the run itself is computed here, \(CountText.of(left, "task")) of it to be done yet",
+                "ask again when it is over, of a coordinator that was started with --stay", status: 75)
+        },
         .statusRequest: Duty(.control) { coordinator, message, sender in
             let request = try message.body(as: StatusRequest.self)
             coordinator.bidFarewell(to: sender.identity)
@@ -102,6 +110,8 @@ extension Coordinator {
         let groups = ready.offer.bundles.flatMap(\.self)
         guard Set(groups).count == groups.count, Set(groups).isSubset(of: run.plan.blockGroups.indices), (0...64).contains(ready.leases)
         else { throw MessageRefusal.body(.workerReady, problem: "its block groups are not the plan's") }
+        // One that has opened a question comes anew, as one of another epoch does.
+        guard ready.question == nil else { return try tell(peer, isKnown: false) }
         awaited.remove(ready.worker)
         workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
         if isOpen { introduce(ready) } else { schedule(.heard(ready.worker)) }

@@ -5,16 +5,12 @@ import Statistics
 /// What a process does that gives leases to workers, whatever its tasks are: a thin shell of socket and clock around a `TaskScheduler`.
 ///
 /// It belongs to the thread that runs it.
-protocol CoordinatorLoop: AnyObject {
+protocol CoordinatorLoop: PeerLine {
     var settings: CoordinatorSettings { get }
     var context: JobContext { get }
     var clock: MonotonicClock { get }
-    var socket: MessageSocket { get }
     /// Waits for the socket.
     var poller: Poller { get }
-    /// Counts and logs what others send in vain.
-    var refusals: RefusalLog { get }
-    var sender: MessageSender { get }
     var scheduler: TaskScheduler { get set }
     /// What the scheduler wants done.
     var pending: [SchedulerAction] { get set }
@@ -26,11 +22,6 @@ protocol CoordinatorLoop: AnyObject {
     /// When time was last let pass.
     var ticked: SchedulerTime { get set }
 
-    /// Takes a message in.
-    ///
-    /// - Throws: `MessageRefusal` for one that does not fit; what ends the process.
-    func handle(_ message: IncomingMessage) throws
-
     /// Looks at what is due, four times a second.
     func tick() throws
 
@@ -39,8 +30,6 @@ protocol CoordinatorLoop: AnyObject {
 }
 
 extension CoordinatorLoop {
-    /// Messages that are taken before what follows from them is written and sent: one sync of a ledger serves them all.
-    private var batch: Int { 256 }
     /// Milliseconds between ticks.
     private var interval: Int64 { 250 }
 
@@ -67,37 +56,10 @@ extension CoordinatorLoop {
         try perform()
     }
 
-    /// Takes what has come, as much as is taken at once.
-    func receive(_ take: (Reception) throws -> Void) throws {
-        for _ in 0..<batch {
-            guard let reception = try socket.receive() else { break }
-            try take(reception)
-        }
-    }
-
-    /// Takes what has come.
-    func take(_ reception: Reception) throws {
-        try refusals.pass(reception, of: socket, to: handle)
-        // A peer of another version is told so: it can do something about it.
-        if case .refused(let refusal, let peer?) = reception, case .version = refusal {
-            try turnAway(peer, "\(refusal)", TurnedAway.sameVersion)
-        }
-    }
-
     /// Lets the scheduler know, and keeps what is to be done until `perform`.
     func schedule(_ event: SchedulerEvent) { pending += scheduler.handle(event, at: now) }
 
     // MARK: - Who speaks
-
-    /// What a key may not do is not done, whatever the message says.
-    ///
-    /// - Throws: `MessageRefusal.sender`; the peer is told.
-    func check(_ message: IncomingMessage, from peer: RoutingIdentity, takes role: KeyRole) throws {
-        guard let key = message.key, key.role != role else { return }
-        let problem = "\(key) may not do this, it takes a \(role.rawValue)'s"
-        try turnAway(peer, problem, "use a key of that role; `keys add` makes one", status: 77)
-        throw MessageRefusal.sender(message.kind, problem: problem)
-    }
 
     /// A worker speaks for itself only.
     func check(_ worker: WorkerID, is peer: RoutingIdentity, _ kind: MessageKind) throws {
@@ -155,26 +117,5 @@ extension CoordinatorLoop {
         let failure = TaskFailure(
             kind: .error, worker: worker, host: scheduler.workers[worker]?.offer.host ?? "", reason: "the lease cannot be sent: \(problem)")
         for task in grant.lease.tasks { schedule(.taskFailed(grant.lease.id, task, failure)) }
-    }
-
-    // MARK: - What is said
-
-    /// Turns a peer away with the reason.
-    func turnAway(_ peer: RoutingIdentity, _ reason: String, _ remedy: String, status: Int32 = 69) throws {
-        try send(.turnedAway, TurnedAway(reason: reason, remedy: remedy, status: status), to: peer)
-    }
-
-    /// Answers a person, at whatever length.
-    func reply(_ kind: MessageKind, _ value: some Encodable & Sendable, to peer: RoutingIdentity) throws {
-        let (body, payload) = try LongBody.frames(of: value)
-        try send(kind, body, payload: payload, to: peer)
-    }
-
-    /// Sends a message; a peer that is gone or does not keep up asks again for what it misses.
-    @discardableResult
-    func send(
-        _ kind: MessageKind, _ body: some Encodable & Sendable, payload: [PayloadFrame] = [], to peer: RoutingIdentity
-    ) throws -> Delivery {
-        try sender.send(kind, body, payload: payload, through: socket, to: peer)
     }
 }

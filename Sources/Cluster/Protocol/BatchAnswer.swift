@@ -18,23 +18,14 @@ struct BatchAnswer: Codable, Sendable, Hashable {
     /// The hash of the sums' bytes.
     let checksum: Digest
 
-    /// Bytes of a frame.
-    private static let frameBytes = MessageLimits.pieceBytes
-
-    /// How many frames some sums take.
-    static func frames(of sums: Int) -> Int { (8 * sums + frameBytes - 1) / frameBytes }
-
     /// An answer with its frames.
     static func message(
         _ sums: PredictionRows, to question: Digest, _ task: TaskID, under lease: LeaseID, by worker: WorkerID
     ) -> (BatchAnswer, [PayloadFrame]) {
-        let bytes = sums.sums.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
+        let (frames, payload) = SumsFrames.message(sums)
         let answer = BatchAnswer(
-            worker: worker, lease: lease, task: task, question: question, rows: sums.count, tokens: sums.tokens,
-            checksum: Digest(of: bytes))
-        let payload = stride(from: 0, to: bytes.count, by: frameBytes).map {
-            PayloadFrame(copying: Array(bytes[$0..<min($0 + frameBytes, bytes.count)]))
-        }
+            worker: worker, lease: lease, task: task, question: question, rows: frames.rows, tokens: frames.tokens,
+            checksum: frames.checksum)
         return (answer, payload)
     }
 
@@ -46,20 +37,7 @@ struct BatchAnswer: Codable, Sendable, Hashable {
     ///   - size: sums of a row.
     /// - Throws: `MessageRefusal.body` where they are not the batch's, or not those that were computed.
     func sums(in payload: [ReceivedFrame], rows: Int, tokens: Int, size: Int) throws -> PredictionRows {
-        guard self.rows == rows, self.tokens == tokens else {
-            throw MessageRefusal.body(.answer, problem: "it has \(self.rows) rows of \(self.tokens) tokens, the batch \(rows) of \(tokens)")
-        }
-        let count = payload.reduce(0) { $0 + $1.count }
-        guard count == 8 * rows * size else {
-            throw MessageRefusal.body(.answer, problem: "it has \(count) bytes of sums where \(8 * rows * size) are expected")
-        }
-        let bytes = payload.flatMap(\.bytes)
-        guard Digest(of: bytes) == checksum else { throw MessageRefusal.body(.answer, problem: "its sums are not those of its checksum") }
-        let sums = bytes.withUnsafeBytes { bytes in
-            (0..<rows * size).map {
-                Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
-            }
-        }
-        return PredictionRows(count: rows, tokens: tokens, sums: sums)
+        try SumsFrames(rows: self.rows, tokens: self.tokens, checksum: checksum).sums(
+            of: .answer, in: payload, rows: rows, tokens: tokens, size: size)
     }
 }

@@ -37,16 +37,11 @@ struct Inquiry: Codable, Sendable, Hashable {
     private func problem(_ content: Content, _ plan: RunPlan) throws -> String? {
         if plan.identity != self.plan { return "the plan is not the one that it names" }
         let (corpus, question) = (plan.numbers.corpus, content.question)
-        guard let model = plan.numbers.models.first(where: { $0.id == question.model }) else { return "its model is not the plan's" }
-        let areOfModel = question.conditions.allSatisfy { condition in
-            (0..<model.layers).contains(condition.layer) && (0..<model.mlpWidth).contains(condition.neuron)
-                && condition.intervention.kind.hasValue == (condition.intervention.value != nil)
-                && (condition.intervention.value?.isFinite ?? true) && (question.hasFrequencies || condition.frozen != .frequency)
-        }
-        guard areOfModel else { return "a condition is none of its model" }
+        if let problem = question.problem(in: plan) { return problem }
+        let vocabulary = plan.numbers.models.first { $0.id == question.model }?.vocabulary ?? 0
         // Counts of that size add up without overflow.
         guard (content.counts != nil) == question.hasFrequencies,
-            content.counts.map({ $0.count <= model.vocabulary && $0.allSatisfy((0...1 << 32).contains) }) != false
+            content.counts.map({ $0.count <= vocabulary && $0.allSatisfy((0...1 << 32).contains) }) != false
         else { return "its counts are none of the model's tokens" }
         guard content.tokens.count == corpus.context, content.tokens.allSatisfy((0..<Int32(clamping: corpus.vocabulary)).contains),
             (0..<corpus.rows).contains(content.firstRow.index), (0..<max(1, corpus.domains.count)).contains(content.firstRow.domain)

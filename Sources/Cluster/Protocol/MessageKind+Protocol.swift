@@ -48,6 +48,19 @@ extension MessageKind {
     /// A worker can make nothing of an inquiry: `InquiryRefusal`. It asks again a few times, then leaves.
     static let inquiryRefused = MessageKind(rawValue: 19)
 
+    // MARK: - Somebody with a question and a coordinator that stands by
+
+    /// Somebody asks a question, and again and again how it stands: `Ask`, with the question behind it where the coordinator does not know it.
+    static let ask = MessageKind(rawValue: 19)
+    /// How it stands: `QuestionStanding`.
+    static let questionStanding = MessageKind(rawValue: 20)
+    /// The sums of a batch are wanted, once the question is answered: `SumsRequest`.
+    static let sumsRequest = MessageKind(rawValue: 21)
+    /// The sums of a batch: `KeptSums`, with the sums behind it.
+    static let keptSums = MessageKind(rawValue: 22)
+    /// Whoever has asked goes, with the answer or without: the question's `Ask.key`.
+    static let withdrawn = MessageKind(rawValue: 23)
+
     // MARK: - Reducer and coordinator
 
     /// A reducer introduces itself: `ReducerHello`.

@@ -1,6 +1,7 @@
 import Scheduling
+import Storage
 
-/// A worker has opened the plan and its models and reproduces the plan's fingerprint.
+/// A worker has opened the plan and its models, or a question and its model, and reproduces the fingerprint.
 struct WorkerReady: Codable, Sendable, Hashable {
     /// The worker.
     let worker: WorkerID
@@ -8,4 +9,6 @@ struct WorkerReady: Codable, Sendable, Hashable {
     let offer: WorkerOffer
     /// How many leases it can hold at a time.
     let leases: Int
+    /// The question that it has opened; nil where that is a run's plan.
+    var question: Digest?
 }

@@ -41,9 +41,6 @@ public struct ClusterInterveneJob {
         let outcome = try withExtendedLifetime(sockets) { try coordinator.run() }
         try coordinator.sayFarewell(outcome)
         coordinator.children?.end(after: 10)
-        if case .incomplete(let tasks) = outcome, let first = tasks.first {
-            throw ClusterError.batchesFailed(
-                count: tasks.count, batch: first.shard, reason: coordinator.reason(of: first) ?? "no reason is known")
-        }
+        try coordinator.check(outcome)
     }
 }

@@ -8,11 +8,11 @@ extension QuestionCoordinator {
     private static let mostLeases = 4_096
 
     /// Whose key it takes to send a message; nil for a kind that nobody sends here.
-    private static func role(for kind: MessageKind) -> KeyRole? {
+    static func role(for kind: MessageKind) -> KeyRole? {
         switch kind {
         case .workerHello, .workerReady, .heartbeat, .answer, .inquiryRefused, .taskFailed, .leaseReturned, .draining, .left, .modelRequest:
             .worker
-        case .statusRequest, .control: .control
+        case .statusRequest, .control, .ask, .sumsRequest, .withdrawn: .control
         case .reducerHello: .reducer
         default: nil
         }
@@ -28,6 +28,7 @@ extension QuestionCoordinator {
             throw MessageRefusal.body(message.kind, problem: "nobody sends this to a process that has a question answered")
         }
         try check(message, from: peer, takes: role)
+        if let desk, QuestionDesk.takes(message.kind) { return try desk.take(message, from: peer) }
         let known = hear(of: peer)
         switch message.kind {
         case .workerHello: try welcome(try message.body(), from: peer)
@@ -56,13 +57,20 @@ extension QuestionCoordinator {
             let answer = models.answer(try message.body())
             try send(.modelPiece, answer.piece, payload: answer.payload, to: peer)
         case .statusRequest:
-            _ = try message.body(as: StatusRequest.self)
+            let request = try message.body(as: StatusRequest.self)
             socket.counters.countGoodbye()
+            guard try desk?.isMeant(by: request.coordinator, of: peer) ?? true else { return }
             try reply(.status, status, to: peer)
         case .control:
             let order = try message.body(as: ControlOrder.self)
             socket.counters.countGoodbye()
+            guard try desk?.isMeant(by: order.coordinator, of: peer) ?? true else { return }
             try reply(.controlReply, reply(to: order.request), to: peer)
+        case .ask:
+            try turnAway(
+                peer, "a single question is answered here, by workers of the process that has it",
+                "have a coordinator stand by: `universal-neurons answer`", status: 75)
+        case .sumsRequest, .withdrawn: break
         default: try turnAway(peer, "a question about neurons is answered here, which takes no reducers", "stop this reducer")
         }
     }
@@ -91,6 +99,8 @@ extension QuestionCoordinator {
         guard ready.offer.bundles == [[0]], (0...Self.mostLeases).contains(ready.leases) else {
             throw MessageRefusal.body(.workerReady, problem: "that is no offer for batches of rows")
         }
+        // One that has opened another question, or a run, comes anew.
+        guard ready.question == work.identity else { return try invite([peer]) }
         isOpened = true
         workers[ready.worker, default: WorkerContact(identity: peer, heard: now)].ready = ready
         introduce(ready)
@@ -112,13 +122,15 @@ extension QuestionCoordinator {
 
     private func take(_ answer: BatchAnswer, _ payload: [ReceivedFrame], from peer: RoutingIdentity) throws {
         try check(answer.worker, is: peer, .answer)
+        guard answer.question == work.identity else {
+            // Nobody wants it, and it is not to be said again.
+            try send(.revoke, answer.lease, to: peer)
+            throw MessageRefusal.body(.answer, problem: "it is the answer to another question")
+        }
         // It is said again once it is known who says it.
         guard let worker = scheduler.workers[answer.worker] else { return }
         // Whatever it is worth, it has arrived.
         try send(.revoke, answer.lease, to: peer)
-        guard answer.question == work.identity else {
-            throw MessageRefusal.body(.answer, problem: "it is the answer to another question")
-        }
         guard let batch = answer.task.group == 0 ? batches[answer.task.shard] : nil else { return }
         let measures = work.question.measures.count
         do {

@@ -44,7 +44,7 @@ extension QuestionCoordinator {
                 tasks: 0, explanation: nil,
                 refusal: .init(
                     reason: "a question about neurons is answered here, and no run coordinated",
-                    remedy: "stop `intervene` where it was started; the same command goes on with it"))
+                    remedy: "stop \(desk == nil ? "`intervene`" : "`answer`") where it was started; the same command goes on with it"))
         }
         let explanation = scheduler.explanation(of: task, at: now)
         return ControlReply(tasks: explanation == nil ? 0 : 1, explanation: explanation)

@@ -19,7 +19,9 @@ final class QuestionCoordinator: CoordinatorLoop {
     let context: JobContext
     let socket: MessageSocket
     let endpoint: Endpoint
-    let clock = MonotonicClock()
+    let clock: MonotonicClock
+    /// Where the question was asked, with others that wait; nil where this process has none but this one.
+    let desk: QuestionDesk?
     /// The batches that are to be computed, by their numbers.
     let batches: [Int: RowBatch]
     /// What every worker is told that comes.
@@ -50,29 +52,40 @@ final class QuestionCoordinator: CoordinatorLoop {
     var children: ChildProcesses?
     let refusals: RefusalLog
     let sender: MessageSender
-    let poller = Poller()
+    let poller: Poller
     var ticked = SchedulerTime.zero
 
     /// Listens for workers.
     ///
+    /// - Parameter desk: where the question was asked, which listens already.
     /// - Throws: `ClusterError`, what reading the plan and computing the fingerprint throw.
-    init(_ work: InterventionWork, settings: CoordinatorSettings, context: JobContext) throws {
-        (self.work, self.settings, self.context) = (work, settings, context)
+    init(_ work: InterventionWork, settings: CoordinatorSettings, context: JobContext, at desk: QuestionDesk? = nil) throws {
+        (self.work, self.settings, self.context, self.desk) = (work, settings, context, desk)
+        // Leases of one question shall be mistaken for none of another.
+        let epoch = desk?.nextEpoch() ?? work.epoch
         let content = try Self.content(of: work, context: context)
         comparesCopies = content.fingerprint != nil
         (inquiry, question) = try Inquiry.message(
-            content, plan: work.plan.identity, question: work.identity, epoch: work.epoch, heartbeat: settings.heartbeat)
-        pulse = Pulse(epoch: work.epoch, number: (work.epoch << 20) + 1, reducers: [])
+            content, plan: work.plan.identity, question: work.identity, epoch: epoch, heartbeat: settings.heartbeat)
+        pulse = Pulse(epoch: epoch, number: (epoch << 20) + 1, reducers: [])
         batches = Dictionary(uniqueKeysWithValues: work.missing.map { ($0.index, $0) })
-        scheduler = TaskScheduler(shards: work.missing.map(\.index), groups: 1, policy: settings.policy, epoch: work.epoch)
+        scheduler = TaskScheduler(shards: work.missing.map(\.index), groups: 1, policy: settings.policy, epoch: epoch)
+        clock = desk?.clock ?? MonotonicClock()
         rate = RecentRate(at: clock.now)
         let model = (digest: work.plan.numbers.models.first { $0.id == work.question.model }?.digest, folder: work.model)
-        models = ModelServer(logger: context.logger) { $0 == model.digest ? model.folder : nil }
+        // A worker may still fetch what the last question needed.
+        models = ModelServer(logger: context.logger) { $0 == model.digest ? model.folder : desk?.models[$0] }
+        if let desk {
+            if let digest = model.digest { desk.models[digest] = model.folder }
+            (refusals, sender, poller, socket, endpoint) = (desk.refusals, desk.sender, desk.poller, desk.socket, desk.endpoint)
+            return
+        }
+        poller = Poller()
         refusals = RefusalLog(context.logger)
         sender = MessageSender(RefusalLog { context.logger.error("\($0)") })
         var options = SocketOptions()
         let largest = (work.missing.map(\.positions.count).max() ?? 0) * (1 + work.question.conditions.count) * work.question.measures.count
-        options.limits.payloadFrames = min(options.limits.payloadFrames, BatchAnswer.frames(of: largest))
+        options.limits.payloadFrames = min(options.limits.payloadFrames, SumsFrames.count(of: largest))
         socket = try MessageSocket(.router, in: settings.messages, security: settings.security, options: options)
         endpoint = try socket.bind(settings.endpoint)
         poller.watch(socket)
@@ -98,7 +111,7 @@ final class QuestionCoordinator: CoordinatorLoop {
     /// Works until every batch is measured or given up.
     ///
     /// - Throws: `PipelineError.stopped`, `ClusterError.answersDiffer`, `.questionUnusable`, `.messageTooLarge`, `.childKeepsDying`, errors of the
-    ///   disk: the next process goes on.
+    ///   disk: the next process goes on; `QuestionDesk.PutDown` where nobody waits for the answer any more.
     func run() throws -> RunOutcome {
         // Of workers of its own the socket is its own too.
         let hint = settings.children == nil ? "; `universal-neurons status \(endpoint)`, with its keys, tells how far it is" : ""
@@ -110,13 +123,34 @@ final class QuestionCoordinator: CoordinatorLoop {
             try serve()
             if let outcome { return outcome }
             try context.stop.check()
+            if desk?.queue.isPutDown == true { throw QuestionDesk.PutDown() }
         }
     }
 
     /// Looks at what is due, four times a second.
     func tick() throws {
-        try socket.noteConnections()
+        try desk?.tick() ?? socket.noteConnections()
         lookAround()
+    }
+
+    /// Makes sure that every batch is measured.
+    ///
+    /// - Throws: `ClusterError.batchesFailed`.
+    func check(_ outcome: RunOutcome) throws {
+        guard case .incomplete(let tasks) = outcome, let first = tasks.first else { return }
+        throw ClusterError.batchesFailed(count: tasks.count, batch: first.shard, reason: reason(of: first) ?? "no reason is known")
+    }
+
+    /// Tells workers of the question that have come to another one, or to none.
+    func invite(_ peers: some Sequence<RoutingIdentity>) throws {
+        for peer in peers { try send(.inquiry, inquiry, payload: question, to: peer) }
+    }
+
+    /// Takes back what workers still have of the question.
+    func revokeLeases() throws {
+        for (id, active) in scheduler.leases {
+            if let peer = workers[active.worker]?.identity { try send(.revoke, id, to: peer) }
+        }
     }
 
     /// Tells the workers that all is over, as long as one may not have heard it.

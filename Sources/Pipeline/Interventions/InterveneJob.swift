@@ -5,7 +5,7 @@ import Models
 ///
 /// A batch of rows is a task, computed here or elsewhere. Whatever stops the process, the same request goes on with the rows that are missing
 /// (``MeasuredBatches``); with more tokens it goes on behind those that are there. The figures are the same bits.
-public struct InterveneJob {
+public struct InterveneJob: Sendable {
     /// The run.
     public let folder: RunFolder
     /// What is asked.
@@ -37,14 +37,21 @@ public struct InterveneJob {
     /// - Returns: the answer.
     /// - Throws: as `run`, and what `compute` throws. The same job goes on.
     public func run(computing compute: (InterventionWork) throws -> Void) throws -> InterventionOutcome {
-        let plan = try RunPlan.read(folder.plan)
-        try plan.checkNeurons(for: "interventions", in: folder)
+        try asked { $0.ownKernels }.measure(context: context, computing: compute)
+    }
+
+    /// What is asked, of the run's plan, for another process to answer: it has the plan's kernels, where the plan names any.
+    ///
+    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.fewerTokensThanAsked`;
+    ///   errors of the files.
+    public func askedElsewhere() throws -> AskedQuestion { try asked { $0.hasSameIntegers ? nil : $0.ownKernels } }
+
+    /// - Parameter kernels: those that compute, where they are none that the plan names.
+    private func asked(kernels: (RunPlan) -> String?) throws -> AskedQuestion {
+        let plan = try AskedQuestion.plan(of: folder)
         let question = try request.question(of: plan, in: folder)
         let rows = try RowBatches.rows(of: plan, tokens: tokens, in: folder)
-        // Before anything is made: a model that cannot answer leaves no folder.
-        let model = try ModelFinder(context: context).openPredicting(question.model, of: plan)
-        let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, context: context)
-        return try measured.answer { try compute(InterventionWork(folder: folder, model: model, measured: measured)) }
+        return try AskedQuestion(question, rows: rows, of: plan, in: folder, kernels: kernels(plan))
     }
 
     /// Computes what is missing on this process's threads.

@@ -21,9 +21,10 @@ struct AnswerFolder: Sendable {
     private let measures: Int
     private let conditions: Int
 
+    /// - Parameter kernels: those that compute, where they are none that the plan names.
     /// - Throws: `StorageError.unencodable`.
-    init<Question: PredictionQuestion>(of question: Question, plan: RunPlan, in folder: RunFolder) throws {
-        identity = try question.identity(in: plan.identity, kernels: plan.ownKernels)
+    init<Question: PredictionQuestion>(of question: Question, plan: RunPlan, kernels: String?, in folder: RunFolder) throws {
+        identity = try question.identity(in: plan.identity, kernels: kernels)
         name = Question.name
         measures = question.measures.count
         conditions = 1 + question.conditions.count

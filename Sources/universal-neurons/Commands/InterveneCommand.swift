@@ -14,6 +14,7 @@ struct InterveneCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons intervene runs/demo --neurons 3.117,3.200 --values -0.17..6 --tokens 100k --frozen-norm
               universal-neurons intervene runs/demo --neurons 3.117 --tokens 1M --listen tcp://0.0.0.0:7410 --keys keys
+              universal-neurons intervene runs/demo --neurons 3.117 --tokens 1M --connect tcp://head:7400 --keys keys
 
             Each neuron is changed alone, at all positions of a row, once for each value. Measured are the loss of the next token and the \
             entropy of its distribution (nats), the true token's rank from 0 and 1/(rank + 1), and the final norm's scale: means over the \
@@ -28,6 +29,11 @@ struct InterveneCommand: ParsableCommand {
             as for a run. They need neither the run's folder nor its corpus, and a model that they lack comes from here. With --workers this \
             process starts them itself. The figures are the same bits as without, whatever becomes of a worker; `status tcp://head:7410` tells \
             how far it is.
+
+            With --connect a process that stands by for questions has its workers measure the rows: `universal-neurons answer`, or a \
+            coordinator with --stay. It takes a control.key, RUN needs no more than plan.json here (calibration.npz too for means), and the \
+            answer comes into it. Others who ask are served in turn; what is measured stays with the coordinator, so that whoever was \
+            stopped asks again.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -81,13 +87,18 @@ struct InterveneCommand: ParsableCommand {
     var model: String?
 
     @Option(
-        name: [.customLong("listen"), .customLong("connect")],
         help: ArgumentHelp(
             """
             Have workers measure the rows that are started with `worker --connect`: where to listen for them, such as tcp://0.0.0.0:7410, or \
             the address that they are given.
             """, valueName: "endpoint"), transform: EndpointArgument.parse)
     var listen: Endpoint?
+
+    @Option(
+        help: ArgumentHelp(
+            "Have a process that stands by for questions answer this one: where it listens, such as tcp://head:7400.",
+            valueName: "endpoint"), transform: EndpointArgument.parse)
+    var connect: Endpoint?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("Worker processes to start, which measure the rows.", valueName: "n"))
     var workers: Int?
@@ -101,9 +112,12 @@ struct InterveneCommand: ParsableCommand {
     @OptionGroup var report: OutputOptions
 
     func validate() throws {
-        if listen != nil, workers != nil { throw ValidationError("--workers starts workers here, --listen waits for others: ask for one.") }
-        if listen == nil, security.keys != nil || security.insecure {
-            throw ValidationError("--keys and --insecure protect what --listen opens: ask for that too.")
+        if [listen != nil, connect != nil, workers != nil].count(where: \.self) > 1 {
+            throw ValidationError(
+                "--workers starts workers here, --listen waits for others, --connect has those of another process: ask for one.")
+        }
+        if listen == nil, connect == nil, security.keys != nil || security.insecure {
+            throw ValidationError("--keys and --insecure protect what --listen opens and --connect reaches: ask for that too.")
         }
         if let workers, !(1...1_024).contains(workers) { throw ValidationError("--workers is a number from 1 to 1024.") }
         let takesValues = kind == .fixed || kind == .multiply
@@ -114,29 +128,34 @@ struct InterveneCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "intervene")
         let folder = folder.planFolder
-        let context = try session.context(planIn: folder, resources)
+        let context = try session.context(planIn: folder, resources, isComputing: connect == nil)
         let frozen = [.nothing] + (frozenNorm ? [.norm] : []) + (frozenFrequency ? [FrozenPart.frequency] : [])
         let isInput = kind == .threshold || kind == .relu
         let request = InterventionRequest(
             neurons: try neurons.places(in: folder), kind: kind, values: values.isEmpty ? Intervention.authorsValues : values,
             place: at ?? (isInput ? .pre : .post), frozen: frozen, model: model)
         let job = InterveneJob(folder: folder, request: request, tokens: tokens, context: context)
-        let outcome = try settings(session, context).map { try ClusterInterveneJob(job, settings: $0).run() } ?? job.run()
+        let outcome = try outcome(of: job, session)
         try session.finish(outcome) { outcome.text }
+    }
+
+    /// Has the rows measured: by a process that stands by, by workers, or by this process.
+    private func outcome(of job: InterveneJob, _ session: Session) throws -> InterventionOutcome {
+        if let connect = try connect?.reachable() {
+            return try AskedInterveneJob(
+                job, of: connect, security: try security.value.client(connect, as: .control), in: try MessageContext()
+            ).run()
+        }
+        guard let settings = try settings(session, job.context) else { return try job.run() }
+        return try ClusterInterveneJob(job, settings: settings).run()
     }
 
     /// How workers are had; nil where this process measures the rows itself.
     private func settings(_ session: Session, _ context: JobContext) throws -> CoordinatorSettings? {
         guard listen != nil || workers != nil else { return nil }
-        FileLimit.raise()
-        let messages = try MessageContext()
         // Workers of its own find it at a socket of its own.
         let endpoint = try listen?.ofThisMachine() ?? Endpoint(ipc: FilePath("/question"))
-        var settings = CoordinatorSettings(
-            endpoint: endpoint, security: try security.value.coordinator(endpoint, in: messages, logger: session.log), messages: messages)
-        settings.policy = patience.policy
-        // Several signs of life fit into a lease's patience: one that is late or lost is no silence.
-        settings.heartbeat = min(settings.heartbeat, patience.leaseTimeout * 1_000 / 5)
+        var settings = try CoordinatorSettings.ofQuestions(at: endpoint, security, patience, session, in: try MessageContext())
         if let workers {
             // A tenth is left to this process.
             let memory = (context.memory ?? 8 << 30) / 10 * 9 / workers

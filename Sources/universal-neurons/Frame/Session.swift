@@ -46,10 +46,12 @@ struct Session {
 
     /// Makes ready for work on a run: its kernels, Ctrl-C, and the machine within the limits that were asked for, or else the plan's.
     ///
+    /// - Parameter isComputing: whether figures of the run are computed here; else the plan's kernels need not run on this machine.
     /// - Throws: `PipelineError.planMissing`; `KernelsError`.
-    func context(planIn folder: RunFolder, _ resources: ResourceOptions) throws -> JobContext {
+    func context(planIn folder: RunFolder, _ resources: ResourceOptions, isComputing: Bool = true) throws -> JobContext {
         let limits = try resources.limits(planIn: folder)
-        try selectKernels(planIn: folder)
+        // Where each machine has kernels of its own, answers are known by them.
+        if try isComputing || !RunPlan.read(folder.plan).hasSameIntegers { try selectKernels(planIn: folder) }
         listenForSignals()
         return context(threads: limits.threads, memory: limits.memory)
     }

@@ -96,12 +96,18 @@ extension FuzzTarget {
         let (answer, _) = BatchAnswer.message(
             PredictionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }), to: digest, task, under: lease, by: worker)
         let (inquiry, _) = try tiny.inquiry()
+        let asked = try AskedQuestion(TinyPlan.question(), rows: 2, of: tiny.plan, in: tiny.run.folder)
+        let (ask, asking) = try Ask.message(asked)
+        let (sums, _) = SumsFrames.message(PredictionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }))
         var plan = tiny.plan
         plan.reducers = TinyPlan.owners
         guard let rules = ParcelRules(plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
         let toCoordinator = [
             try body(.workerHello, WorkerHello(worker: worker, host: "node7", process: 4_711, program: "0.1.0")),
-            try body(.workerReady, WorkerReady(worker: worker, offer: workerOffer, leases: 2)) {
+            try body(
+                .workerReady, WorkerReady(worker: worker, offer: workerOffer, leases: 2),
+                WorkerReady(worker: worker, offer: workerOffer, leases: 2, question: digest)
+            ) {
                 try schedule(.workerJoined($0.worker, $0.offer), .workerReady($0.worker, leases: $0.leases), on: scheduler)
             },
             heartbeat(
@@ -148,6 +154,21 @@ extension FuzzTarget {
             try body(
                 .summaries, SummariesReport(index: 0, round: 3, done: [0, 2], trouble: .init(reason: "no space", isFinal: false))),
             try body(.statusRequest, StatusRequest(), StatusRequest(coordinator: "a1")),
+            try body(.ask, ask, Ask(about: asked)) {
+                _ = $0.key
+                guard (try? $0.content(in: [], of: tiny.plan, in: tiny.run.folder)) == nil else {
+                    throw FuzzFinding("a question of no bytes")
+                }
+            },
+            FuzzTarget(name: "ask's frames", examples: [asking[0].bytes]) { bytes in
+                do {
+                    _ = try ask.content(in: [try ReceivedFrame(copying: bytes)], of: tiny.plan, in: tiny.run.folder).sumsOfRow
+                    return true
+                } catch is MessageRefusal {
+                    return false
+                }
+            },
+            try body(.sumsRequest, SumsRequest(question: digest, batch: 3)),
             try body(
                 .control, ControlOrder(.cancel), ControlOrder(.retry([task]), coordinator: "a1"), ControlOrder(.retry(nil)),
                 ControlOrder(.explain(task))),
@@ -158,6 +179,16 @@ extension FuzzTarget {
                 Welcome(run: "demo", plan: digest, epoch: 1, heartbeat: 2_000, reducers: [address], owners: [0, 1, 0], firstRow: row)),
             try body(.inquiry, inquiry) {
                 guard (try? $0.content(in: [], for: tiny.run.folder)) == nil else { throw FuzzFinding("a question of no bytes") }
+            },
+            try body(
+                .questionStanding, QuestionStanding(question: digest, phase: .unknown),
+                QuestionStanding(
+                    question: digest, phase: .current, ahead: 1, rowsDone: 128, waitingBecause: "there is no worker",
+                    failure: TurnedAway(reason: "no", remedy: "go", status: 69))),
+            try body(.keptSums, KeptSums(question: digest, batch: 3, sums: sums)) {
+                guard (try? $0.sums.sums(of: .keptSums, in: [], rows: 2, tokens: 14, size: 10)) == nil else {
+                    throw FuzzFinding("sums of no bytes")
+                }
             },
             try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
             try body(.otherCoordinator, OtherCoordinator(run: "demo")),

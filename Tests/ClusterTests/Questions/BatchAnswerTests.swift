@@ -23,7 +23,7 @@ struct BatchAnswerTests {
         let (answer, payload) = Self.message()
         let found = try answer.sums(in: Self.received(payload), rows: 3, tokens: 14, size: 10)
         #expect(found.sums.map(\.bitPattern) == Self.sums.sums.map(\.bitPattern) && found.count == 3 && found.tokens == 14)
-        #expect(payload.count == BatchAnswer.frames(of: 30))
+        #expect(payload.count == SumsFrames.count(of: 30))
     }
 
     @Test("is refused where its sums are of another batch, too few or too many, or not those that were computed")

@@ -19,7 +19,8 @@ struct QuestionCoordinatorTests {
     /// The socket of a worker that has come and takes leases.
     private func worker(_ name: String, _ coordinator: QuestionCoordinator, leases: Int = 1) throws -> MessageSocket {
         let socket = try come(name, coordinator)
-        try socket.give(.workerReady, WorkerReady(worker: WorkerID(name), offer: Self.offer, leases: leases))
+        let identity = coordinator.work.identity
+        try socket.give(.workerReady, WorkerReady(worker: WorkerID(name), offer: Self.offer, leases: leases, question: identity))
         return socket
     }
 

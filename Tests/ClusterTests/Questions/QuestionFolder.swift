@@ -20,7 +20,7 @@ struct QuestionFolder {
     let folder: TemporaryFolder
     let tiny: TinyPlan
     let log = RecordedLog()
-    private static let request = InterventionRequest(
+    static let request = InterventionRequest(
         neurons: [NeuronPlace(layer: 0, neuron: 3), NeuronPlace(layer: 1, neuron: 5)], values: [0, 2],
         frozen: [.nothing, .norm, .frequency])
 
@@ -32,9 +32,18 @@ struct QuestionFolder {
     var endpoint: Endpoint { get throws { try Endpoint(ipc: folder.file("q")) } }
 
     /// The question, to be answered by this process or by workers.
-    func job(stop: StopRequest = StopRequest(), progress: any ProgressReporter = SilentProgress()) -> InterveneJob {
-        InterveneJob(
-            folder: tiny.run.folder, request: Self.request, tokens: .all,
+    ///
+    /// - Parameters:
+    ///   - values: nil: those of the usual question.
+    ///   - folder: of whoever asks; nil: the run's own.
+    func job(
+        values: [Float]? = nil, in folder: RunFolder? = nil, stop: StopRequest = StopRequest(),
+        progress: any ProgressReporter = SilentProgress()
+    ) -> InterveneJob {
+        var request = Self.request
+        if let values { request.values = values }
+        return InterveneJob(
+            folder: folder ?? tiny.run.folder, request: request, tokens: .all,
             context: JobContext(team: ThreadTeam(count: 2), progress: progress, stop: stop, logger: log.logger))
     }
 
@@ -58,24 +67,38 @@ struct QuestionFolder {
     }
 
     /// The folder of the answer; there is one.
-    func answer() throws -> FilePath {
-        let names = try Folder.names(in: tiny.run.folder.interventions)
+    func answer(in folder: RunFolder? = nil) throws -> FilePath {
+        let answers = (folder ?? tiny.run.folder).interventions
+        let names = try Folder.names(in: answers)
         try #require(names.count == 1)
-        return tiny.run.folder.interventions.appending(names[0])
+        return answers.appending(names[0])
     }
 
     /// The answer's files.
-    func files() throws -> [Data] {
-        let path = try answer()
+    func files(in folder: RunFolder? = nil) throws -> [Data] {
+        let path = try answer(in: folder)
         let batches = (0..<Self.batches).map { "batches/\($0).npz" }
         return try (["interventions.csv", "interventions.json", "question.json"] + batches).map {
             try Data(contentsOf: URL(fileURLWithPath: path.appending($0).string))
         }
     }
 
+    /// A folder of somebody who asks: it has the run's plan, and nothing else.
+    func askersFolder(_ name: String) throws -> RunFolder {
+        let asker = RunFolder(folder.file(name))
+        try LocalFiles().createFolder(asker.path)
+        try FileManager.default.copyItem(atPath: tiny.run.folder.plan.string, toPath: asker.plan.string)
+        return asker
+    }
+
+    /// The same question for a process that stands by.
+    func asking(_ job: InterveneJob) throws -> AskedInterveneJob {
+        AskedInterveneJob(job, of: try endpoint, security: .privateFolder, in: try MessageContext())
+    }
+
     /// The answer of one process; nothing of it is left.
-    func plainFiles() throws -> [Data] {
-        _ = try job().run()
+    func plainFiles(values: [Float]? = nil) throws -> [Data] {
+        _ = try job(values: values).run()
         let files = try files()
         try FileManager.default.removeItem(atPath: tiny.run.folder.interventions.string)
         return files

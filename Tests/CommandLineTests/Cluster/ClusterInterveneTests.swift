@@ -103,11 +103,12 @@ struct ClusterInterveneTests {
             let bare = try BuiltProgram.run(question + ["--listen", "tcp://127.0.0.1:7410"], in: run.folder)
             #expect(bare.status == 78 && bare.errors.contains("there are no keys"), "\(bare.status) \(bare.errors)")
             try FreePort.whileTaken { port in
-                let taken = try BuiltProgram.run(question + ["--connect", "tcp://localhost:\(port)", "--insecure"], in: run.folder)
+                let taken = try BuiltProgram.run(question + ["--listen", "tcp://localhost:\(port)", "--insecure"], in: run.folder)
                 #expect(taken.status == 69 && taken.errors.contains("another process listens"), "\(taken.status) \(taken.errors)")
             }
             for (arguments, words) in [
                 (["--listen", "tcp://0.0.0.0:7410", "--workers", "2"], "ask for one"), (["--keys", "keys"], "ask for that too"),
+                (["--connect", "tcp://head:7400", "--workers", "2"], "ask for one"),
                 (["--workers", "0"], "from 1 to 1024"), (["--listen", "here"], "no endpoint"),
             ] {
                 let outcome = try BuiltProgram.run(question + arguments, in: run.folder)

@@ -94,7 +94,8 @@ final class QuestionLoop {
         guard drainingSince == nil else { return }
         // One more than it computes: it has something to do until the next one comes.
         let offer = prepared.offer(memory: settings.memory)
-        try link.send(.workerReady, WorkerReady(worker: link.name, offer: offer, leases: prepared.threads + 1))
+        try link.send(
+            .workerReady, WorkerReady(worker: link.name, offer: offer, leases: prepared.threads + 1, question: inquiry.question))
     }
 
     private func sayWhatIsDue() throws {

@@ -52,6 +52,9 @@ struct ClusterSession {
         }
     }
 
+    /// Takes questions about the run's neurons where it was coordinated, until it is stopped.
+    func answerQuestions() throws { try AnswerJob(folder: folder, settings: try settings(), context: context).run() }
+
     private func job(_ settings: CoordinatorSettings) throws -> CoordinatorJob {
         FileLimit.raise()
         return CoordinatorJob(

@@ -13,6 +13,9 @@ struct CoordinatorCommand: ParsableCommand {
 
             `universal-neurons keys init keys` makes the keys. Start a reducer and workers anywhere; see their --help. \
             Started again, the coordinator goes on where it was.
+
+            With --stay it takes questions once the run is complete, as `universal-neurons answer` does; so does one that is started again. \
+            Workers that were started with --stay answer them.
             """)
 
     @OptionGroup var input: RunInput
@@ -28,6 +31,9 @@ struct CoordinatorCommand: ParsableCommand {
         help: ArgumentHelp("Memory of the smallest worker that can take every task, such as 8G, which is 8 GiB.", valueName: "size"),
         transform: MemorySize.init(parsing:))
     var workerMemory: MemorySize?
+
+    @Flag(help: "Stay when the run is complete, and have workers answer what `intervene --connect` asks of its neurons.")
+    var stay = false
 
     @OptionGroup var cluster: ClusterOptions
 
@@ -48,7 +54,9 @@ struct CoordinatorCommand: ParsableCommand {
             workers: nil, reducers: reducers, listen: listen, keys: security.keys?.absolute.string, isInsecure: security.insecure,
             workerMemory: workerMemory?.bytes ?? 8 << 30, audit: cluster.audit?.value ?? 0, retries: cluster.patience.retries,
             crashLimit: cluster.patience.crashLimit, leaseSeconds: cluster.patience.leaseTimeout, metrics: metrics.metrics)
-        try ClusterSession(session: session, configuration: configuration, folder: folder, context: context, launch: launch)
-            .run(rebuildsLedger: cluster.rebuildLedger)
+        let run = ClusterSession(
+            session: session, configuration: configuration, folder: folder, context: context, launch: launch, waitsWhenComplete: !stay)
+        try run.run(rebuildsLedger: cluster.rebuildLedger)
+        if stay { try run.answerQuestions() }
     }
 }

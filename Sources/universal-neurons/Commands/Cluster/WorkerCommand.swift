@@ -8,7 +8,7 @@ import Scheduling
 struct WorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
-        abstract: "Compute tasks for a coordinator, or for `intervene`, until that is over.",
+        abstract: "Compute tasks for a coordinator, for `intervene` or for `answer`, until that is over.",
         discussion: """
             EXAMPLE:
               universal-neurons worker --connect tcp://head:7400 --keys keys --memory 8G
