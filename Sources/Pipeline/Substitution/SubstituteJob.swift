@@ -49,7 +49,7 @@ public struct SubstituteJob {
 
     /// Says beforehand what is to be computed: of many neurons it takes hours, where all of them together take minutes.
     private func sayHowMuch(_ measured: MeasuredBatches<SubstitutionQuestion>) {
-        let (question, tokens) = (measured.question, measured.missingRows * measured.corpus.context)
+        let (question, tokens) = (measured.kept.question, measured.kept.missingRows * measured.corpus.context)
         let together = SubstitutionQuestion.Kind.allCases.count
         let hint = question.conditions.count > together ? "; --together takes \(together)" : ""
         context.logger.info(
