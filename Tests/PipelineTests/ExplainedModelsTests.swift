@@ -57,7 +57,7 @@ struct ExplainedModelsTests {
         let (reader, place) = (Model.readers[1].place, moved[1])
         let neuron = try NeuronInspection(layer: reader.layer, neuron: reader.neuron, in: folder.run)
         let partner = try #require(neuron.partners?.first)
-        #expect([partner.best.layer, partner.best.neuron] == [place.layer, place.neuron])
+        #expect(partner.best.layer == place.layer && partner.best.neuron == place.neuron)
         #expect(partner.explanation?.feature == "letter x" && partner.explanation?.family == "alphabet" && neuron.reference == nil)
         let other = try NeuronInspection(layer: place.layer, neuron: place.neuron, of: "b", in: folder.run)
         #expect(other.model == "b" && other.reference == "a" && other.explanations?.first == partner.explanation)
