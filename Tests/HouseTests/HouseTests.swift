@@ -37,6 +37,13 @@ struct HouseTests {
         #expect(try SourceTree.modules() == (Self.layers + Self.libraries.keys).sorted())
     }
 
+    @Test("no two kinds of messages have the same number")
+    func messageKinds() throws {
+        let file = try #require(try files([".swift"]).first { $0.path.hasSuffix("/MessageKind+Protocol.swift") })
+        let numbers = file.code.compactMap { $0.firstMatch(of: /MessageKind\(rawValue: (\d+)\)/)?.1 }
+        #expect(numbers.count > 40 && Set(numbers).count == numbers.count)
+    }
+
     @Test("each module imports only modules that come before it in the list")
     func imports() throws {
         for file in try files([".swift"]) {

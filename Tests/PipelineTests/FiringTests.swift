@@ -93,6 +93,20 @@ struct FiringTests {
         func end() {}
     }
 
+    @Test("the table goes with an analysis of other statistics, and stays with one of the same; the counts stay")
+    func otherStatistics() throws {
+        let folder = try analysed()
+        _ = try measure(folder)
+        try folder.analyze()
+        #expect(folder.holds("firing.csv"))
+        let summary = URL(fileURLWithPath: folder.run.summary.string)
+        let digest = try JSONFile.read(RunSummary.self, from: folder.run.summary).statisticsSHA256
+        let other = String(repeating: "0", count: digest.count)
+        try Data(String(contentsOf: summary, encoding: .utf8).replacingOccurrences(of: digest, with: other).utf8).write(to: summary)
+        try folder.analyze()
+        #expect(!folder.holds("firing.csv") && Folder.holdsFile(folder.run.firingParts.appending("a-b.npz")))
+    }
+
     @Test("the counts are the same on any number of threads, in batches of any size, stopped, over more tokens, and from a damaged file")
     func resumed() throws {
         let folder = try analysed()

@@ -5,7 +5,7 @@ import Storage
 /// Somebody asks a question about neurons of a run, or how it stands with it. Behind it, where the coordinator does not know the question,
 /// an `InterventionQuestion` as behind a `LongBody`.
 struct Ask: Codable, Sendable, Hashable {
-    /// Conditions that a question may have: their sums of a batch fit into a message.
+    /// Conditions that a question may have, far more than anybody asks for; whether their sums fit into a message is seen behind it.
     static let mostConditions = 1 << 16
     /// Bytes that the JSON of a question may have: more than so many conditions take.
     private static let largest = 16 << 20

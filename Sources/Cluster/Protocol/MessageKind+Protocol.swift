@@ -46,7 +46,7 @@ extension MessageKind {
     /// The sums of a batch of rows: `BatchAnswer`, with the sums behind it. It is acknowledged by a `revoke` of its lease.
     static let answer = MessageKind(rawValue: 18)
     /// A worker can make nothing of an inquiry: `InquiryRefusal`. It asks again a few times, then leaves.
-    static let inquiryRefused = MessageKind(rawValue: 19)
+    static let inquiryRefused = MessageKind(rawValue: 24)
 
     // MARK: - Somebody with a question and a coordinator that stands by
 

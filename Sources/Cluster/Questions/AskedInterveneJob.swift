@@ -35,9 +35,11 @@ public struct AskedInterveneJob: Sendable {
         defer { client?.withdraw() }
         // Before the answer's folder is taken: it may be the same that the coordinator keeps its sums in.
         try client?.ask()
-        return try question.keep(context: job.context, computedRows: missing) { batch in
-            guard let client else { throw StorageError.notFound(job.folder.interventions) }
-            return try client.sums(of: batch)
+        return try FolderPatience.take(stop: job.context.stop) {
+            try question.keep(context: job.context, computedRows: missing) { batch in
+                guard let client else { throw StorageError.notFound(job.folder.interventions) }
+                return try client.sums(of: batch)
+            }
         }
     }
 }

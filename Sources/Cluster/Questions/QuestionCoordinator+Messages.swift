@@ -87,6 +87,8 @@ extension QuestionCoordinator {
     /// as a batch has, or as one worker makes before it leaves, nobody is waited for any more.
     private func count(_ refusal: InquiryRefusal, from peer: RoutingIdentity) throws {
         try check(refusal.worker, is: peer, .inquiryRefused)
+        // What is said of the question before says nothing of this one.
+        guard refusal.question == nil || refusal.question == work.identity else { return }
         inquiriesRefused += 1
         let worker = LogText.line(refusal.worker.name)
         refusals.count("question refused", "worker \(worker) cannot use the question: \(refusal.reason)")

@@ -27,7 +27,7 @@ extension QuestionDesk {
                 context.logger.info("worker \(LogText.line(worker.name)) has come (\(LogText.line(hello.host)))")
             }
             try keep(worker, at: peer)
-        case .workerReady, .heartbeat: try keep(worker, at: peer)
+        case .workerReady, .heartbeat, .inquiryRefused: try keep(worker, at: peer)
         // What is said of the last question is not to be said again.
         case .answer: try send(.revoke, try message.body(as: BatchAnswer.self).lease, to: peer)
         case .taskFailed: try send(.revoke, try message.body(as: TaskTrouble.self).lease, to: peer)
@@ -104,6 +104,15 @@ extension QuestionDesk {
             } catch let refusal as MessageRefusal {
                 try turnAway(peer, "\(refusal)", TurnedAway.sameVersion, status: 65)
                 throw refusal
+            } catch {
+                let trouble = TurnedAway(of: error)
+                return try turnAway(peer, trouble.reason, trouble.remedy, status: trouble.status)
+            }
+            let largest = question.sumsOfRow * (question.batches.map(\.positions.count).max() ?? 0)
+            guard SumsFrames.count(of: largest) <= MessageLimits().payloadFrames else {
+                return try turnAway(
+                    peer, "the sums of one of its batches, \(8 * largest) bytes, do not fit into a message",
+                    "ask about fewer neurons or values at a time", status: 65)
             }
             guard question.identity == ask.question else {
                 let kernels = question.kernels.map { ", here \($0)" } ?? ""
@@ -128,7 +137,9 @@ extension QuestionDesk {
             let batch = question.batches[request.batch]
             guard let sums = try question.sums(of: batch) else { throw StorageError.notFound(folder.interventions) }
             let (body, payload) = KeptSums.message(sums, of: batch.index, to: key)
-            try send(.keptSums, body, payload: payload, to: peer)
+            if case .dropped(let problem) = try send(.keptSums, body, payload: payload, to: peer) {
+                try turnAway(peer, problem.message, "ask about fewer neurons or values at a time", status: 65)
+            }
         } catch let error as StorageError {
             let trouble = TurnedAway(of: error)
             try turnAway(peer, trouble.reason, "ask again: what is missing is measured again", status: 75)

@@ -129,7 +129,7 @@ final class QuestionDesk: PeerLine {
             guard let question = asked[key] else { throw PutDown() }
             let conditions = CountText.of(question.question.conditions.count, "condition")
             context.logger.info("a question of \(conditions) over \(CountText.of(question.rows, "row")) is answered")
-            let outcome = try question.measure(context: context, computing: coordinate)
+            let outcome = try FolderPatience.take(stop: context.stop) { try question.measure(context: context, computing: coordinate) }
             context.logger.info("it is answered, \(CountText.of(outcome.computedRows, "row")) were computed: \(outcome.folder)")
         } catch is PutDown {
             context.logger.info("nobody waits for the answer any more: what is measured is kept")

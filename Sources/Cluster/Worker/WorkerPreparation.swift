@@ -24,13 +24,15 @@ struct WorkerPreparation {
 
     /// How often it asks again for what it can make nothing of: what is sent again is most often the same.
     static let attempts = 3
+    /// Milliseconds before a worker that stays asks for the next job.
+    static let betweenJobs: Int64 = 2_000
     /// Characters of a refusal's reason that travel.
     private static let longestReason = 500
 
     /// Introduces the worker and opens the plan or the question that it is answered with.
     ///
-    /// - Throws: `ClusterError.turnedAway`, `.jobUnusable` after as many answers as it takes that it can make nothing of,
-    ///   `WorkerEnd.finished`, and as `prepare`.
+    /// - Throws: `ClusterError.turnedAway`, `.jobUnusable` after as many answers as it takes that it can make nothing of, unless it stays for
+    ///   the next question; `WorkerEnd.finished`, and as `prepare`.
     func start() throws -> Opened {
         var refused = 0
         while true {
@@ -54,9 +56,17 @@ struct WorkerPreparation {
                 // Whoever asks would wait for it for ever.
                 if message.kind == .inquiry {
                     let reason = String("\(refusal)".prefix(Self.longestReason))
-                    try link.send(.inquiryRefused, InquiryRefusal(worker: link.name, reason: reason))
+                    let question = (try? message.body(as: Inquiry.self))?.question
+                    try link.send(.inquiryRefused, InquiryRefusal(worker: link.name, question: question, reason: reason))
                 }
-                guard refused < Self.attempts else { throw ClusterError.jobUnusable(attempts: refused, reason: "\(refusal)") }
+                guard refused >= Self.attempts else { continue }
+                guard settings.stays, message.kind == .inquiry else {
+                    throw ClusterError.jobUnusable(attempts: refused, reason: "\(refusal)")
+                }
+                // It is no matter of the questions that come behind it.
+                log.warning("a question of no use: \(refusal); the next one at the same address is waited for")
+                refused = 0
+                try link.pause(milliseconds: Self.betweenJobs, stop: stop)
             }
         }
     }

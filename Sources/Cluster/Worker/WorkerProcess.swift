@@ -75,7 +75,7 @@ public final class WorkerProcess: Sendable {
                     try link.send(.left, link.name)
                     if !isWaiting { log.info("the job is over; the next one at the same address is waited for") }
                     isWaiting = true
-                    try link.pause(milliseconds: Self.betweenJobs, stop: stop)
+                    try link.pause(milliseconds: WorkerPreparation.betweenJobs, stop: stop)
                 }
             }
         } catch WorkerEnd.finished(let outcome) {
@@ -102,8 +102,6 @@ public final class WorkerProcess: Sendable {
         }
     }
 
-    /// Milliseconds before a worker that stays asks for the next job.
-    private static let betweenJobs: Int64 = 2_000
     /// Milliseconds that the last words may take.
     private static let farewell: Int64 = 1_000
 

@@ -22,4 +22,20 @@ extension AnalyzeRun {
         context.logger.notice(
             "\(folder.similarity) was of \(fewest) tokens and is removed: `universal-neurons similarity \(folder.path)` measures again")
     }
+
+    /// Removes the table of what fires together: it names best partners, which other statistics may have changed.
+    ///
+    /// - Throws: errors of the disk.
+    func removeFiring() throws {
+        guard Folder.holdsFile(folder.firing) else { return }
+        do {
+            let lock = try FolderLock(folder.firingParts)
+            try withExtendedLifetime(lock) { try remove(folder.firing) }
+        } catch StorageError.locked(_, let holder) {
+            context.logger.notice("\(folder.firing) is of other statistics; \(holder) writes it anew")
+            return
+        }
+        context.logger.notice(
+            "\(folder.firing) was of other statistics and is removed: `universal-neurons similarity \(folder.path) --firing` counts again")
+    }
 }

@@ -59,6 +59,7 @@ public struct AnalyzeRun {
         let plan = try RunPlan.read(folder.plan)
         let lock = try ownResults()
         let input = try input(of: plan)
+        let former = (try? JSONFile.read(RunSummary.self, from: folder.summary))?.statisticsSHA256
         // The summary says that the results beside it belong together: from here on they change.
         try context.files.remove(folder.summary)
         try context.files.syncFolder(folder.path)
@@ -119,6 +120,7 @@ public struct AnalyzeRun {
         try lock.check()
         try writeAntipodes(antipodes, isUniversal: found.result.isUniversal)
         try removeOlderSimilarity(tokens: found.groups.map(\.result.tokens).min() ?? 0)
+        if former != found.digest.hex { try removeFiring() }
         context.progress.advance(by: 1)
         try lock.check()
         try writeFeatureNeurons(of: found, bank: bank, plan: plan)

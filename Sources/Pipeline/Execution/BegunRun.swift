@@ -44,8 +44,9 @@ struct BegunRun: Sendable {
     /// Whether an input is to be changed before the same command can do anything.
     private static func isRefusal(_ error: any Error) -> Bool {
         switch (error as? any DiagnosedError)?.exitStatus {
-        case .usage, .dataError, .noInput, .unavailable, .noPermission, .configuration: true
-        case .software, .osError, .cannotCreate, .ioError, .temporaryFailure, .interrupted, nil: false
+        case .usage, .dataError, .noInput, .noPermission, .configuration: true
+        // Something may be reachable again in a moment.
+        case .unavailable, .software, .osError, .cannotCreate, .ioError, .temporaryFailure, .interrupted, nil: false
         }
     }
 

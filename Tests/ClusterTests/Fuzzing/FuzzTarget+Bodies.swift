@@ -128,7 +128,7 @@ extension FuzzTarget {
                 guard (try? $0.sums(in: [], rows: 2, tokens: 14, size: 10)) == nil else { throw FuzzFinding("sums of no bytes") }
                 try schedule(.taskDone($0.worker, $0.lease, $0.task, $0.checksum), on: scheduler)
             },
-            try body(.inquiryRefused, InquiryRefusal(worker: worker, reason: "its row is none of the corpus")),
+            try body(.inquiryRefused, InquiryRefusal(worker: worker, question: digest, reason: "its row is none of the corpus")),
             try body(.taskFailed, TaskTrouble(lease: lease, task: task, failure: failure)) {
                 try schedule(.taskFailed($0.lease, $0.task, $0.failure), on: scheduler)
             },

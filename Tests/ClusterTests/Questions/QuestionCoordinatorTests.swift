@@ -198,8 +198,12 @@ struct QuestionCoordinatorTests {
         let error = try #require(throws: ClusterError.self) {
             try question.ask(retries: 2) { coordinator in
                 let socket = try come("w", coordinator)
+                // What is said of another question says nothing of this one.
+                let before = InquiryRefusal(worker: WorkerID("w"), question: Digest(of: "the question before"), reason: "no")
+                for _ in 1...3 { try socket.give(.inquiryRefused, before) }
+                let refusal = InquiryRefusal(worker: WorkerID("w"), question: nil, reason: "its row is none of the corpus")
                 for attempt in 1...2 {
-                    try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("w"), reason: "its row is none of the corpus"))
+                    try socket.give(.inquiryRefused, refusal)
                     #expect(try coordinator.works { coordinator.inquiriesRefused == attempt })
                 }
             }
@@ -216,12 +220,12 @@ struct QuestionCoordinatorTests {
             try question.ask(retries: 1) { coordinator in
                 let socket = try come("v", coordinator)
                 let before = coordinator.socket.counters.snapshot.allRefused
-                try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("w"), reason: "no"))
+                try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("w"), question: nil, reason: "no"))
                 #expect(try coordinator.works { coordinator.socket.counters.snapshot.allRefused == before + 1 })
                 let other = try worker("w", coordinator)
                 _ = try next(.lease, other, coordinator)
                 for attempt in 1...3 {
-                    try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("v"), reason: "no"))
+                    try socket.give(.inquiryRefused, InquiryRefusal(worker: WorkerID("v"), question: nil, reason: "no"))
                     #expect(try coordinator.works { coordinator.inquiriesRefused == attempt })
                 }
                 throw stopped
