@@ -102,7 +102,8 @@ struct ClusterAskTests {
     func refused() throws {
         try TinyRun.with { run in
             #expect(try run.program("keys", "init", "keys").status == 0)
-            try run.configure("other.yaml", tokens: "2k")
+            // The budget is no part of what a run is known by, its chunks are.
+            try run.configure("other.yaml", chunk: 32)
             #expect(try run.program("plan", "other.yaml", "--output", "other").status == 0)
             let endpoint = "tcp://127.0.0.1:\(FreePort.find())"
             let coordinator = try StartedProgram(
