@@ -2,7 +2,6 @@ import Analysis
 import Foundation
 import Kernels
 import Storage
-import Synchronization
 import SystemPackage
 import Testing
 
@@ -69,28 +68,6 @@ struct FiringTests {
         let mean = lines.reduce(0) { $0 + (Double($1[6]) ?? .nan) } / 40
         #expect(try outcome.pairs[0].neurons == 40 && abs(#require(outcome.pairs[0].meanJaccard) - mean) < 1e-12)
         #expect(try #require(outcome.pairs[0].universalNeurons) <= 40)
-    }
-
-    /// Raises a request when so many rows are counted.
-    private final class Interruption: ProgressReporter {
-        private let left: Mutex<Int>
-        private let stop: StopRequest
-        let stage = Mutex<ProgressStage?>(nil)
-
-        init(after count: Int, _ stop: StopRequest) {
-            left = Mutex(count)
-            self.stop = stop
-        }
-
-        func begin(_ stage: ProgressStage) { self.stage.withLock { $0 = stage } }
-        func advance(by count: Int) {
-            let rest = left.withLock {
-                $0 -= count
-                return $0
-            }
-            if rest == 0 { stop.raise() }
-        }
-        func end() {}
     }
 
     @Test("the table goes with an analysis of other statistics, and stays with one of the same; the counts stay")

@@ -3,28 +3,12 @@ import Foundation
 import Kernels
 import SmallRuns
 import Storage
-import Synchronization
 import SystemPackage
 import Testing
 
 @testable import Analysis
 @testable import Models
 @testable import Pipeline
-
-/// Raises a request to stop once so many rows are done.
-private final class StopAfter: ProgressReporter {
-    private let rows: Int
-    private let stop: StopRequest
-    private let done = Atomic<Int>(0)
-
-    init(rows: Int, stop: StopRequest) { (self.rows, self.stop) = (rows, stop) }
-
-    func begin(_ stage: ProgressStage) {}
-    func advance(by count: Int) {
-        if done.wrappingAdd(count, ordering: .relaxed).newValue >= rows { stop.raise() }
-    }
-    func end() {}
-}
 
 @Suite("Interventions in a run's folder")
 struct InterveneJobTests {
@@ -103,7 +87,7 @@ struct InterveneJobTests {
         try FileManager.default.removeItem(atPath: folder.run.interventions.string)
         let stop = StopRequest()
         #expect(throws: PipelineError.stopped) {
-            _ = try job(folder, threads: 1, progress: StopAfter(rows: 70, stop: stop), stop: stop).run()
+            _ = try job(folder, threads: 1, progress: Interruption(after: 70, stop), stop: stop).run()
         }
         let path = try answer(folder)
         #expect(try Folder.names(in: path.appending("batches")) == ["0.npz"])

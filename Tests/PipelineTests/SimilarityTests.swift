@@ -2,7 +2,6 @@ import Analysis
 import Foundation
 import Kernels
 import Storage
-import Synchronization
 import SystemPackage
 import Testing
 
@@ -94,28 +93,6 @@ struct SimilarityTests {
         }
     }
 
-    /// Raises a request when so many blocks are compared.
-    private final class Interruption: ProgressReporter {
-        private let left: Mutex<Int>
-        private let stop: StopRequest
-        let completed = Mutex(0)
-
-        init(after count: Int, _ stop: StopRequest) {
-            left = Mutex(count)
-            self.stop = stop
-        }
-
-        func begin(_ stage: ProgressStage) { completed.withLock { $0 = stage.completed } }
-        func advance(by count: Int) {
-            let rest = left.withLock {
-                $0 -= count
-                return $0
-            }
-            if rest == 0 { stop.raise() }
-        }
-        func end() {}
-    }
-
     @Test("stopped, it keeps what it has found and goes on from there; a damaged part is made anew")
     func resumed() throws {
         let folder = try permuted()
@@ -128,7 +105,7 @@ struct SimilarityTests {
         #expect(parts.count == 2)
         let watcher = Interruption(after: .max, StopRequest())
         _ = try measure(folder, progress: watcher)
-        #expect(watcher.completed.withLock { $0 } == 2)
+        #expect(watcher.stage.withLock { $0?.completed } == 2)
         let first = try table(folder)
         try Data("{".utf8).write(to: URL(fileURLWithPath: folder.run.similarityParts.appending(parts[0]).string))
         _ = try measure(folder)
@@ -141,7 +118,7 @@ struct SimilarityTests {
         let first = try #require(measure(folder).pairs.first?.figures)
         let watcher = Interruption(after: .max, StopRequest())
         let others = try #require(measure(folder, measures: [.cka, .assignment], cutoff: 0.9, progress: watcher).pairs.first?.figures)
-        #expect(watcher.completed.withLock { $0 } == 4)
+        #expect(watcher.stage.withLock { $0?.completed } == 4)
         #expect(others.keys.sorted() == SimilarityOutcome.names.filter { !["cca", "r2_ab", "r2_ba"].contains($0) }.sorted())
         for (name, matrix) in others { #expect(matrix == first[name], "\(name)") }
         let lines = String(decoding: try table(folder), as: UTF8.self).split(separator: "\n")
@@ -174,7 +151,7 @@ struct SimilarityTests {
         #expect(try table(folder) != first)
         let watcher = Interruption(after: .max, StopRequest())
         _ = try measure(folder, progress: watcher)
-        #expect(try watcher.completed.withLock { $0 } == 3 && table(folder) == first)
+        #expect(try watcher.stage.withLock { $0?.completed } == 3 && table(folder) == first)
     }
 
     @Test("parts of other statistics do not come into the table, and an analysis removes a table of fewer tokens")
@@ -206,7 +183,7 @@ struct SimilarityTests {
         try DurableFile.replace(part, with: other)
         let watcher = Interruption(after: .max, StopRequest())
         _ = try measure(folder, measures: [.cka], progress: watcher)
-        #expect(watcher.completed.withLock { $0 } == 3)
+        #expect(watcher.stage.withLock { $0?.completed } == 3)
         #expect(try String(contentsOfFile: part.string, encoding: .utf8) == text)
     }
 

@@ -2,7 +2,6 @@ import Foundation
 import Kernels
 import SmallRuns
 import Storage
-import Synchronization
 import SystemPackage
 import Testing
 
@@ -12,21 +11,6 @@ import Testing
 
 @Suite("Substitution in a run's folder")
 struct SubstituteJobTests {
-    /// Raises a request to stop once so many rows are done.
-    private final class StopAfter: ProgressReporter {
-        private let rows: Int
-        private let stop: StopRequest
-        private let done = Atomic<Int>(0)
-
-        init(rows: Int, stop: StopRequest) { (self.rows, self.stop) = (rows, stop) }
-
-        func begin(_ stage: ProgressStage) {}
-        func advance(by count: Int) {
-            if done.wrappingAdd(count, ordering: .relaxed).newValue >= rows { stop.raise() }
-        }
-        func end() {}
-    }
-
     private static let rows = 140
     private static let places = [NeuronPlace(layer: 1, neuron: 4), NeuronPlace(layer: 0, neuron: 3)]
 
@@ -116,7 +100,7 @@ struct SubstituteJobTests {
         try FileManager.default.removeItem(atPath: folder.run.substitution.string)
         let stop = StopRequest()
         #expect(throws: PipelineError.stopped) {
-            _ = try job(folder, threads: 1, progress: StopAfter(rows: 70, stop: stop), stop: stop).run()
+            _ = try job(folder, threads: 1, progress: Interruption(after: 70, stop), stop: stop).run()
         }
         #expect(try Folder.names(in: answer(folder).appending("batches")) == ["0.npz"])
         #expect(try job(folder, tokens: .tokens(70 * PlantedModel.positions)).run().computedRows == 6)
