@@ -1,6 +1,7 @@
 /// Counts, row after row, at how many tokens neurons fire with their partners in another model: one thread's part of it.
 ///
 /// Of a row first all layers of the model are taken, then those of the other one; between them the model's layers are kept as bits.
+/// It may go to another thread because one thread alone has it at a time; nothing in it is locked.
 public final class FiringTally: @unchecked Sendable {
     private let partners: FiringPartners
     private let neuronsByLayer: [[Int]]
