@@ -1,3 +1,4 @@
+import COneDNN
 import Diagnostics
 
 /// What can go wrong in choosing kernels.
@@ -48,7 +49,13 @@ public enum KernelsError: DiagnosedError, Equatable {
             bits > QuantisedBits.seven.rawValue
                 ? "use a machine with VNNI, or plan with `precision: {int8: 7}`, which every machine can run"
                 : "plan with `precision: exact`, and report the processor and the version of oneDNN"
-        case .productFailed: "give the process more memory; if that does not help, report this line"
+        case .productFailed(let status):
+            status == Int(dnnl_out_of_memory.rawValue)
+                ? "give the process more memory"
+                : """
+                let the process make memory executable, which oneDNN's code needs (systemd's MemoryDenyWriteExecute=no, SELinux's execmem), \
+                or plan with `precision: exact`
+                """
         case .matrixTooLarge: "compare layers by cka, assignment and soft-matching alone"
         case .notConverged: "report this line with the version of OpenBLAS; other measures and layers do not depend on it"
         }

@@ -47,8 +47,12 @@ enum BuiltProgram {
 
     /// Runs the program to its end.
     static func run(_ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil) throws -> Outcome {
+        try outcome(of: process(arguments, environment: environment, in: folder))
+    }
+
+    /// Runs a process that is ready to start to its end.
+    static func outcome(of process: Process) throws -> Outcome {
         try TemporaryFolder.with { scratch in
-            let process = try process(arguments, environment: environment, in: folder)
             let streams = ["output", "errors"].map { scratch.appendingPathComponent($0) }
             for stream in streams { try Data().write(to: stream) }
             process.standardOutput = try FileHandle(forWritingTo: streams[0])
