@@ -92,7 +92,7 @@ extension QuestionDesk {
     private func hear(_ ask: Ask, _ payload: [ReceivedFrame], from peer: RoutingIdentity) throws {
         guard ask.plan == plan.identity else {
             return try turnAway(
-                peer, "at \(endpoint) the run \(plan.configuration.name) is asked, and this is a question about another run or budget",
+                peer, "at \(endpoint) the run \(plan.configuration.name) is asked, and this is a question about another run",
                 "ask with the folder of that run, or have this one asked: `universal-neurons answer`", status: 65)
         }
         if ask.bytes == nil {

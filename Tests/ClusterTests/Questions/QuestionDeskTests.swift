@@ -162,7 +162,7 @@ struct QuestionDeskTests {
         let (strange, frames) = try Ask.message(
             try AskedQuestion(TinyPlan.question(), rows: 1, of: foreign.plan, in: foreign.run.folder))
         let other = try refusal(strange, frames)
-        #expect(other.status == 65 && other.reason.contains("another run or budget"))
+        #expect(other.status == 65 && other.reason.contains("about another run"))
         // Also before the question is said.
         var brief = strange
         brief.bytes = nil

@@ -124,7 +124,7 @@ struct ClusterAskTests {
             #expect(coordinator.waits(for: "questions about the run tiny are answered at"), "\(coordinator.errors)")
             #expect(reducer.end() == 0, "\(reducer.errors)")
             let foreign = try ask("other", "--keys", "keys")
-            #expect(foreign.status == 65 && foreign.errors.contains("another run or budget"), "\(foreign.status) \(foreign.errors)")
+            #expect(foreign.status == 65 && foreign.errors.contains("about another run"), "\(foreign.status) \(foreign.errors)")
             let status = try run.program("status", "out", "--keys", "keys")
             #expect(status.status == 0 && status.output.contains("no question is asked"), "\(status.output)\(status.errors)")
             let owned = try run.program("extend", "out", "--tokens", "all")
