@@ -64,6 +64,9 @@ public struct BenchmarkAim: Sendable, Hashable {
             "cosines of GPT-2 small's neurons with its vocabulary, scanned, against the bare SGEMM of the same tiles", .atLeast(0.8),
             in: .weights),
         BenchmarkAim("forward pass of GPT-2 small, 8 × 512, against PyTorch", .atLeast(1.2), in: .forward, lines: ForwardBenchmark.name),
+        BenchmarkAim(
+            "interventions, their products against those of the forward pass", .atLeast(0.9), in: .interventions,
+            lines: InterventionBenchmark.forward),
         BenchmarkAim("whole exact job against the authors' pipeline", .atLeast(3), in: .authors, lines: AuthorsBenchmark.names[0]),
         BenchmarkAim("whole exact job against it with float32 sums", .atLeast(2.5), in: .authors, lines: AuthorsBenchmark.names[1]),
         BenchmarkAim("second thread", .atLeast(1.85), in: .threads),

@@ -3,10 +3,11 @@ import Kernels
 import Models
 import Statistics
 
-/// Changes of neurons of GPT-2 small with what is shared by them, against as many forward passes of their own, and against the matrix
-/// products that are left, at the speed of bare SGEMM.
+/// Changes of neurons of GPT-2 small with what is shared by them, against as many forward passes of their own; and the matrix products that
+/// are left, against those of a plain forward pass with logits and at the speed of bare SGEMM.
 struct InterventionBenchmark {
-    static let shared = "interventions against passes of their own", products = "interventions against their products"
+    static let shared = "interventions against passes of their own", forward = "interventions at the speed of the forward pass"
+    static let products = "interventions against their products"
     private static let unit = "tokens/s"
     /// What each neuron is fixed to.
     private static let values: [Float] = [-0.17, 1, 4]
@@ -52,6 +53,7 @@ struct InterventionBenchmark {
         let tokens = passes * Double(team.count * context)
         let speed = PairedTimes.median(bare)
         let needed = tokens / passes * operations
+        let whole = tokens * (Double(model.layers) * blockOperations + headOperations)
         let layers = Set(conditions.map(\.layer)).count
         let note = "\(conditions.count) conditions in \(layers) of \(model.layers) layers, \(team.count) x \(context) tokens"
         let own = BenchmarkLine(
@@ -59,6 +61,10 @@ struct InterventionBenchmark {
             ratio: times.ratio, residual: try residual(losses, unembedding), tolerance: 1e-6, note: note)
         return [
             own,
+            BenchmarkLine(
+                Self.forward, value: needed / times.seconds / 1e9, unit: "GFLOP/s",
+                against: .limit("the pass without changes", whole / times.theirSeconds / 1e9), ratio: needed / whole * times.ratio,
+                note: note),
             BenchmarkLine(
                 Self.products, value: needed / times.seconds / 1e9, unit: "GFLOP/s", against: .limit("bare SGEMM", speed / 1e9),
                 ratio: needed / speed / times.seconds, note: note),
@@ -68,14 +74,17 @@ struct InterventionBenchmark {
     /// Operations of matrix products for each token of the text: the whole model once, and for each condition the blocks behind its layer
     /// and, but for the last layer, the unembedding. Attention's own products, which grow with the context, are left out.
     private var operations: Double {
-        let width = Double(model.width)
-        // 3 + 1 matrices of the width for attention, 4 + 4 for the neurons.
-        let (block, head) = (2 * 12 * width * width, 2 * width * Double(model.vocabularySize))
-        return conditions.reduce(Double(model.layers) * block + head) { sum, condition in
+        conditions.reduce(Double(model.layers) * blockOperations + headOperations) { sum, condition in
             let behind = model.layers - 1 - condition.layer
-            return sum + Double(behind) * block + (behind > 0 ? head : 0)
+            return sum + Double(behind) * blockOperations + (behind > 0 ? headOperations : 0)
         }
     }
+
+    /// A block's: 3 + 1 matrices of the width for attention, 4 + 4 for the neurons.
+    private var blockOperations: Double { 2 * 12 * Double(model.width * model.width) }
+
+    /// The unembedding's.
+    private var headOperations: Double { 2 * Double(model.width * model.vocabularySize) }
 
     /// The sum of the losses of each condition, over a row for each thread.
     private func losses(_ pass: InterventionPass) throws -> [Double] {

@@ -24,6 +24,8 @@ final class RandomJob {
         var draws = 1
         /// Whether correlation matrices are written.
         var keepsMatrices = false
+        /// Tokens that the models know; the text has the first `RandomModel.vocabulary` of them.
+        var vocabularySize = RandomModel.vocabulary
 
         /// Neurons of a model.
         var neurons: Int { 4 * width * layers }
@@ -65,7 +67,9 @@ final class RandomJob {
         models = (0..<shape.models).map { folder.path.appending("model\($0)") }
         for (index, model) in models.enumerated() {
             try LocalFiles().createFolder(model)
-            try RandomModel(layers: shape.layers, width: shape.width, seed: UInt64(index) + 1).write(to: model)
+            try RandomModel(
+                layers: shape.layers, width: shape.width, seed: UInt64(index) + 1, vocabularySize: shape.vocabularySize
+            ).write(to: model)
         }
         var numbers = SeededFloats(seed: 512)
         // Each row begins with the token that does not count, and has it nowhere else.

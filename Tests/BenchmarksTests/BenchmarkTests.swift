@@ -54,9 +54,14 @@ struct BenchmarkTests {
         OpenBLAS.useOneThread()
         let model = RandomModel(layers: 3, width: 64, vocabularySize: 500)
         let lines = try InterventionBenchmark(BenchmarkConfiguration(quick: true, threads: 2), model: model, context: 16).lines()
-        try #require(lines.count == 2)
+        try #require(lines.count == 3)
         #expect(lines[0].passed == true && (lines[0].value ?? 0) > 0 && (lines[0].ratio ?? 0) > 0, "\(lines[0])")
-        #expect((lines[1].value ?? 0) > 0 && (lines[1].ratio ?? 0) > 0 && lines[1].against?.kind == .limit, "\(lines[1])")
+        for line in lines[1...] {
+            #expect((line.value ?? 0) > 0 && (line.ratio ?? 0) > 0 && line.against?.kind == .limit, "\(line)")
+        }
+        var forward = lines[1]
+        forward.part = .interventions
+        #expect(forward.aim?.text == "≥ 0.9")
     }
 
     @Test("a wrong result fails the report however fast it was")
