@@ -5,6 +5,12 @@ import Kernels
 ///
 /// Threads take tiles. A tile's SGEMM is single-threaded and has the plan's shape, its rounding is fused with the addition, and every tile
 /// is certified to fit its integers before it is added to.
+///
+/// Tried: one level of Strassen-Winograd (7 products of half the edges, sums of the factors' quarters shared by all tiles of a row or
+/// column) against one product over 4,096 tokens, on one thread, by processor time, medians. Tiles of 1,024: 0.98 to 1.04 × on an Intel
+/// Xeon with AVX-512, 0.97 × with its AVX2 kernels. Tiles of 2,048: 1.02 to 1.16 ×, and 1.21 × with AVX2 kernels; but GPT-2 small's layers
+/// have 3,072 neurons, of whose blocks four ninths lie in such tiles, and a thread's scratch grows from 4 MB to 44. An entry is off by
+/// 6.3·10⁻⁵ of its unit instead of 2.4·10⁻⁵ (root mean square), far below the rounding to 1/16: the time does not pay, the error would do.
 final class BlockAccumulator {
     private let layout: StatisticsLayout
     private let settings: AccumulationSettings
