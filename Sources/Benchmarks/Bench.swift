@@ -9,7 +9,7 @@ import Kernels
 /// ```swift
 /// var configuration = BenchmarkConfiguration(quick: true)
 /// configuration.python = "/usr/bin/python3"
-/// let report = try Bench(configuration).run { print("measuring \($0)") }
+/// let report = try Bench(configuration).run(progress: { print("measuring \($0)") })
 /// print(report.text)
 /// ```
 public struct Bench: Sendable {
@@ -20,10 +20,14 @@ public struct Bench: Sendable {
 
     /// Runs all measurements.
     ///
-    /// - Parameter progress: called with the name of each part before it starts; it may throw to stop.
-    /// - Throws: a `BenchmarkError`, what `progress` throws, or the error of the part that was measured. A peer that is not there is no
-    ///   error: its line says that it was skipped and why.
-    public func run(progress: (_ part: String) throws -> Void = { _ in }) throws -> BenchmarkReport {
+    /// - Parameters:
+    ///   - progress: called with the name of each part before it starts; it may throw to stop.
+    ///   - measured: called after each part with all that is measured so far: whoever keeps it loses nothing when the next part is stopped.
+    /// - Throws: a `BenchmarkError`, what `progress` and `measured` throw, or the error of the part that was measured. A peer that is not
+    ///   there is no error: its line says that it was skipped and why.
+    public func run(
+        progress: (_ part: String) throws -> Void = { _ in }, measured: (_ soFar: BenchmarkReport) throws -> Void = { _ in }
+    ) throws -> BenchmarkReport {
         OpenBLAS.useOneThread()
         var report = BenchmarkReport(configuration)
         for part in BenchmarkPart.allCases where configuration.parts.contains(part) {
@@ -31,6 +35,7 @@ public struct Bench: Sendable {
             let known = report.lines.count
             try measure(part, into: &report)
             for index in report.lines.indices.dropFirst(known) { report.lines[index].part = part }
+            try measured(report)
         }
         return report
     }

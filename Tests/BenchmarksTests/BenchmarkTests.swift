@@ -64,6 +64,17 @@ struct BenchmarkTests {
         #expect(forward.aim?.text == "≥ 0.9")
     }
 
+    @Test("what is measured is told after each part, with all parts before it")
+    func soFar() throws {
+        var configuration = BenchmarkConfiguration(quick: true, threads: 1)
+        configuration.parts = [.startUp, .analysis]
+        var known: [BenchmarkReport] = []
+        let report = try Bench(configuration).run(measured: { known.append($0) })
+        // Without a program to start both are skipped, and say so.
+        #expect(known.count == 2 && known[0].lines.count < known[1].lines.count && known[1].lines == report.lines)
+        #expect(Set(known[0].lines.map(\.part)).count == 1 && Set(report.lines.map(\.part)) == [.startUp, .analysis])
+    }
+
     @Test("a wrong result fails the report however fast it was")
     func wrongResult() {
         let line = BenchmarkLine("x", value: 9, unit: "GFLOP/s", ratio: 5, residual: 0.1, tolerance: 1e-6)

@@ -27,7 +27,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Python with torch, transformers and tokenizers, for the peers (default: those ratios are left out).")
     var python: PathArgument?
 
-    @Option(help: "Also write the JSON result to a file.")
+    @Option(help: "Also write the JSON result to a file; after each part, so that what is stopped keeps those before.")
     var save: PathArgument?
 
     @Option(help: "Also write a page with tables and plots.")
@@ -58,7 +58,6 @@ struct BenchCommand: ParsableCommand {
             guard folder.isEmpty || Folder.exists(folder) else { throw StorageError.cannotCreate(path, code: .noSuchFileOrDirectory) }
         }
         let result = try from.map { try BenchmarkReport(savedAt: $0.path) } ?? measure(session)
-        if let save { try JSONFile.write(result, to: save.path) }
         if let html { try DurableFile.replace(html.path, with: try result.html()) }
         try session.finish(result) { result.text }
         try result.check()
@@ -70,7 +69,9 @@ struct BenchCommand: ParsableCommand {
         var configuration = BenchmarkConfiguration(
             quick: quick, threads: overrides.threads ?? ThreadTeam.coresOfThisProcess, python: python?.path, program: OwnProgram.path)
         if !only.isEmpty { configuration.parts = Set(only) }
-        return try Bench(configuration).run { session.log.info("measuring \($0)") }
+        return try Bench(configuration).run(
+            progress: { session.log.info("measuring \($0)") },
+            measured: { soFar in if let save { try JSONFile.write(soFar, to: save.path) } })
     }
 }
 
