@@ -111,8 +111,12 @@ extension PipelineError {
             "\(folder) has no model '\(model)': it has \(models.joined(separator: ", "))"
         case .fewerTokensThanAsked(let corpus, let asked, let rows, let context):
             "\(corpus) has \(rows) rows of \(context) tokens, fewer than the \(asked) tokens that are asked for"
-        case .meanNotKept:
-            "a neuron is set to its mean behind its nonlinearity: the mean of what goes into it is in neurons.csv (mean)"
+        case .meanNotKept(_, let kept) where kept.isEmpty:
+            "the run keeps no moments of what goes into nonlinearities, by which its mean would be known"
+        case .meanNotKept(let model, let kept):
+            "the run keeps the mean of what goes into a nonlinearity for references alone (\(Self.list(kept))), and model \(model) is none"
+        case .meanNotHere(let folder, let model):
+            "\(folder): the sums over all shards are not here, by which the mean of what goes into the nonlinearities of model \(model) is known"
         case .noSuchHead(let layer, let head, let model, let layers, let heads):
             "model \(model) has no head \(layer).\(head): it has layers 0 to \(layers - 1) of \(heads) heads"
         case .noNeuronBeforeHead(let model, let head):

@@ -80,7 +80,15 @@ extension PipelineError {
         case .noSuchTask, .noSuchNeuron, .noSuchDirection, .noSuchHead: "give a number in that range"
         case .noSuchModel: "name one of them"
         case .fewerTokensThanAsked: "ask for fewer tokens, or for `all`"
-        case .meanNotKept: "change what comes out of it, or set what goes in to a value of your own"
+        case .meanNotKept(_, let kept) where kept.isEmpty:
+            "set what comes out of it to its mean (--at post), or what goes in to a value of your own (--kind fixed --at pre --values); a run "
+                + "that is planned without `moments: none` keeps it"
+        case .meanNotKept:
+            "ask the reference (--model), set what comes out of it to its mean (--at post), or what goes in to a value of your own "
+                + "(--kind fixed --at pre --values)"
+        case .meanNotHere(let folder, _):
+            "finish the run, or bring what reducers have: `universal-neurons gather \(folder) --statistics`; before that, set what comes out of "
+                + "it to its mean (--at post)"
         case .noHeadAfterNeuron: "name a neuron and a head of a later layer"
         case .noNeuronBeforeHead: "name a head of a layer behind the first"
         case .noBeginningOfRow: "pack the corpus with a tokenizer, or begin each row of token ids with the same one"

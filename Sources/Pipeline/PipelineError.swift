@@ -110,8 +110,10 @@ public enum PipelineError: DiagnosedError, Equatable {
     case noSuchModel(model: String, folder: FilePath, models: [String])
     /// A run's corpus has fewer tokens than are asked for.
     case fewerTokensThanAsked(corpus: FilePath, asked: Int, rows: Int, context: Int)
-    /// A neuron is to be set to its mean before the nonlinearity, which nobody has kept.
-    case meanNotKept
+    /// A neuron is to be set to its mean before the nonlinearity, of which the plan keeps no sums, or those of other models.
+    case meanNotKept(model: String, kept: [String])
+    /// The same of a model whose sums are kept, and are not all in the run's folder.
+    case meanNotHere(folder: FilePath, model: String)
     /// The reference model has no such attention head.
     case noSuchHead(layer: Int, head: Int, model: String, layers: Int, heads: Int)
     /// No attention head reads what a neuron writes, or none of those that were asked for.
@@ -190,7 +192,7 @@ public enum PipelineError: DiagnosedError, Equatable {
             .tasksMissing, .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers,
             .vocabularyTooSmall,
             .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .otherColumns, .noReference,
-            .noMatrices,
+            .noMatrices, .meanNotHere,
             .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,
             .answerUnusable, .columnsNotNeurons, .notInspected:
             .dataError

@@ -56,7 +56,8 @@ struct InterveneTests {
                 (["--neurons", "1.5", "--kind", "nothing"], 64, "'nothing' is none of fixed, zero"),
                 (["--neurons", "1.5", "--kind", "zero", "--values", "1"], 64, "takes no --values"),
                 (["--neurons", "1.5", "--kind", "multiply"], 64, "needs --values"),
-                (["--neurons", "1.5", "--kind", "mean", "--at", "pre"], 64, "is in neurons.csv (mean)"),
+                (["--neurons", "1.5", "--kind", "mean", "--at", "pre"], 65, "the sums over all shards are not here"),
+                (["--neurons", "1.5", "--kind", "mean", "--at", "pre", "--model", "b"], 64, "references alone (a), and model b is none"),
                 (["--neurons", "1.5", "--model", "z"], 64, "no model 'z': it has a, b, c"),
                 (["--neurons", "1.5", "--tokens", "7k"], 65, "400 rows of 16 tokens, fewer than the 7000 tokens"),
             ]

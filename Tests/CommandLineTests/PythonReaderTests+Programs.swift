@@ -110,6 +110,7 @@ extension PythonReaderTests {
         assert all(isinstance(token, str) for tokens in roles['promoted'] for token in tokens) and len(roles['promoted'][0]) > 0
         assert set(roles['role']) <= {'prediction', 'suppression', 'partition'}
         assert (entropy['kind'] == 'control').sum() == 20 and set(entropy['entropy']) <= {0, 1} and entropy['presets'].dtype == object
+        assert list(run.ensembles)[:5] == ['layer', 'neuron', 'role', 'universal', 'opposed_cos'] and run.ensembles['role'].dtype == object
         attention = agree(run.attention, 'RUN/attention.csv')
         assert (numpy.diff(abs(attention['score'])) <= 0).all() and (attention['head_layer'] > attention['layer']).all()
         assert attention['effect'].dtype == object and len(agree(run.antipodes, 'RUN/antipodes.csv')['antipode']) == 2048
@@ -223,7 +224,7 @@ extension PythonReaderTests {
         refused('universal-neurons substitute PLAIN', lambda: reader.open_run('PLAIN').substitutions)
         refused('no neuron 4.0: 4 layers', lambda: run.activations(4))
         import os, pathlib
-        for name in ('roles', 'entropy', 'attention', 'antipodes'):
+        for name in ('roles', 'ensembles', 'entropy', 'attention', 'antipodes'):
             os.remove(f'PLAIN/{name}.csv')
             refused('where the files of model a are there', lambda: getattr(reader.open_run('PLAIN'), name))
         os.remove('PLAIN/activations/layer1.npz')
@@ -284,7 +285,7 @@ extension PythonReaderTests {
             assert 'principal directions' in str(error), error
         assert run.columns == 'principal directions' and run.label((3, 5)) == run.label('3.5') == '3.pc5'
         assert 'of 48 principal directions universal' in repr(run) and run.index('a', '3.pc5') == run.index('a', '3.5') == 41
-        for name in ('roles', 'entropy', 'attention', 'antipodes', 'explanations', 'interventions'):
+        for name in ('roles', 'ensembles', 'entropy', 'attention', 'antipodes', 'explanations', 'interventions'):
             try:
                 getattr(run, name)
                 raise AssertionError(name)

@@ -170,7 +170,7 @@ struct InterveneJobTests {
         #expect(throws: StorageError.self) { _ = try InterventionAnswers.read(in: folder.run, of: plan) }
     }
 
-    @Test("the mean is the calibration's before the run has its sums, and is asked for behind the nonlinearity only")
+    @Test("the mean is the calibration's before the run has its sums")
     func mean() throws {
         let folder = try planned()
         let request = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 7)], kind: .mean)
@@ -179,8 +179,6 @@ struct InterveneJobTests {
         #expect(outcome.summary.conditions.map(\.condition.intervention) == [Intervention(.mean, value: calibration.groups[1].mean[7])])
         #expect(outcome.summary.mean == .provisional)
         #expect(try job(folder, tokens: .tokens(100)).run().summary.mean == nil)
-        let before = InterventionRequest(neurons: [NeuronPlace(layer: 1, neuron: 7)], kind: .mean, place: .pre)
-        #expect(throws: PipelineError.meanNotKept) { _ = try job(folder, before).run() }
     }
 
     @Test("the mean is that of all counted tokens once the run has the sums of all shards", arguments: ["a", "b"])

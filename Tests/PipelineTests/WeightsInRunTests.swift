@@ -35,8 +35,8 @@ struct WeightsInRunTests {
     }
 
     private let files = [
-        "neurons.csv", "percentiles.csv", "roles.csv", "vocabulary/layer0_unembedding.npz", "vocabulary/layer1_unembedding.npz",
-        "vocabulary/layer0_embedding.npz", "vocabulary/layer1_embedding.npz",
+        "neurons.csv", "percentiles.csv", "roles.csv", "ensembles.csv", "vocabulary/layer0_unembedding.npz",
+        "vocabulary/layer1_unembedding.npz", "vocabulary/layer0_embedding.npz", "vocabulary/layer1_embedding.npz",
     ]
 
     @Test("fills the authors' columns, and the files beside the table", arguments: [TinyModel.Architecture.gpt2, .gptNeoX])
@@ -70,6 +70,8 @@ struct WeightsInRunTests {
         let lines = try String(contentsOfFile: folder.run.roles.string, encoding: .utf8).split(separator: "\n")
         #expect(lines.count == 1 + expected.roles.count)
         #expect(!folder.holds("roles.npz"))
+        let ensembles = try String(contentsOfFile: folder.run.ensembles.string, encoding: .utf8).split(separator: "\n")
+        #expect(ensembles.count == 1 + expected.roles.count { $0.role != .partition })
     }
 
     @Test("is the same bytes on any number of threads, and once more")
@@ -122,7 +124,7 @@ struct WeightsInRunTests {
             let isOfWeights = Self.columns.contains(name) || name == "role"
             #expect(after.cells(of: name) == (isOfWeights ? Array(repeating: "", count: 40) : before.cells(of: name)), "\(name)")
         }
-        for name in ["roles.csv", "roles.npz", "vocabulary"] { #expect(!folder.holds(name), "\(name)") }
+        for name in ["roles.csv", "roles.npz", "ensembles.csv", "vocabulary"] { #expect(!folder.holds(name), "\(name)") }
         #expect(try NeuronTableFile(folder.run.percentiles).columns == ["layer", "neuron"] + Self.momentColumns)
     }
 
@@ -147,7 +149,8 @@ struct WeightsInRunTests {
         let summary = try AnalyzeRun(folder: folder.run, context: JobContext(team: ThreadTeam(count: 2), logger: log.logger)).run().summary
         let table = try NeuronTableFile(folder.run.neurons)
         #expect(table.cells(of: "w_in_norm")?.contains("") == false && table.cells(of: "vocab_kurt")?.allSatisfy(\.isEmpty) == true)
-        #expect(summary.roles == nil && !folder.holds("roles.csv") && log.contains("model a has no unembedding"))
+        #expect(summary.roles == nil && log.contains("model a has no unembedding"))
+        #expect(!folder.holds("roles.csv") && !folder.holds("ensembles.csv"))
         #expect(try Folder.names(in: folder.run.vocabulary).sorted() == ["layer0_embedding.npz", "layer1_embedding.npz"])
     }
 

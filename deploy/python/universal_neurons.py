@@ -12,6 +12,7 @@
     run.families("b")["explanation"]            # what explains each neuron of a model, with `features: {models: all}` of any
     run.family("alphabet")                      # the neurons of a family, over all layers and models
     run.roles["promoted"]                       # the tokens that each neuron with a role raises most
+    run.ensembles["opposed_cos"]                # how far a suppression neuron lowers what some prediction neuron raises, and the other way
     run.entropy["null_fraction"]                # of the candidates for entropy neurons and their controls
     run.attention["score"]                      # of the neurons and heads of later layers, the largest |score| first
     run.antipodes["antipode"]                   # float64 [neurons]: how opposed another neuron's weights are
@@ -340,6 +341,11 @@ class Run:
                 lists[row] = json.loads(cell)
             columns[name] = lists
         return columns
+
+    @functools.cached_property
+    def ensembles(self):
+        """The columns of ensembles.csv, each [prediction and suppression neurons]; NaN where there is no such neuron, or no ensemble."""
+        return _table(self.path / "ensembles.csv", self._from_weights())
 
     @functools.cached_property
     def entropy(self):

@@ -118,6 +118,22 @@ public struct WeightAnalysis: Sendable {
                 try take(LayerCosines(layer: layer, vocabulary: .unembedding, output: summary, input: input))
             }
         }
+        if take != nil { findings.ensembles = try ensembles(of: findings.roles, tokens: tokens) }
+    }
+
+    /// The prediction and suppression neurons side by side. Their layers' weights are read again, so that none are kept while others are
+    /// looked at.
+    private func ensembles(of roles: [RoleFinding], tokens: UnitRows) throws -> RoleEnsembles {
+        let found = roles.filter { $0.role != .partition }
+        let outputs = FloatBuffer(count: found.count * tokens.width)
+        var place = 0
+        for layer in Set(found.map(\.layer)).sorted() {
+            try check()
+            let rows = try unit(try weights.mlp(ofLayer: layer).output).rows(found.filter { $0.layer == layer }.map(\.neuron))
+            (outputs.pointer + place).update(from: rows.pointer, count: rows.count)
+            place += rows.count
+        }
+        return try RoleEnsembles(of: found, outputs: outputs, tokens: tokens, team: team, check: check)
     }
 
     private func unit(_ vectors: FloatBuffer) throws -> UnitRows {

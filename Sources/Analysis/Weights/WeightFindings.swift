@@ -12,6 +12,8 @@ public struct WeightFindings: Sendable {
     public private(set) var roleOfNeuron: [NeuronRole?]?
     /// The neurons with a role, in order.
     public internal(set) var roles: [RoleFinding] = []
+    /// Which of them work on the same tokens; nil where only the columns were asked for, and for a model without unembedding.
+    public internal(set) var ensembles: RoleEnsembles?
 
     init(layers: [Int], hasVocabulary: Bool) {
         self.layers = layers

@@ -39,9 +39,13 @@ public struct WeightMemory: Hashable, Sendable {
             + AttentionAnalysis.bytes(
                 layers: layers, neurons: neurons, width: width, heads: heads ?? max(1, width / Self.usualHeadWidth),
                 vocabulary: vocabulary, threads: threads)
+        let ensembles = RoleEnsembles.bytes(neurons: layers * neurons / Self.neuronsWithoutRole, width: width, threads: threads)
         fixed = max(
-            found + Self.vocabularyBytes(neurons: neurons, width: width, vocabulary: vocabulary, features: features, threads: threads)
-                + layer, nullSpace, attention)
+            found + Self.tokenBytes(width: width, vocabulary: vocabulary, features: features)
+                + max(
+                    Self.scanBytes(neurons: neurons, width: width, vocabulary: vocabulary, features: features, threads: threads) + layer,
+                    ensembles),
+            nullSpace, attention)
     }
 
     /// Bytes at most, for all threads together.
@@ -54,16 +58,21 @@ public struct WeightMemory: Hashable, Sendable {
                 + AntipodeAnalysis.bytes(ofLayers: layers, neurons: neurons, width: width, memory: AntipodeAnalysis.memory(of: memory)))
     }
 
-    /// Of the comparison with the tokens, beside the layer and what is found.
-    private static func vocabularyBytes(neurons: Int, width: Int, vocabulary: Int, features: Int, threads: Int) -> Int {
+    /// Of the tokens, which layers and neurons are compared with.
+    private static func tokenBytes(width: Int, vocabulary: Int, features: Int) -> Int {
         // Of one matrix at a time the vectors, and their lengths twice.
         let tokens = vocabulary * (4 * width + 2 * 8)
         // The bits of a token and of the one before, twice while they are read; the list of each feature's tokens grows by doubling.
         let lists = features == 0 ? 0 : vocabulary * (4 * ((features + 7) / 8) + 2 * 4 * featuresOfToken)
+        return tokens + lists
+    }
+
+    /// Of the comparison of a layer with the tokens, beside the layer and what is found.
+    private static func scanBytes(neurons: Int, width: Int, vocabulary: Int, features: Int, threads: Int) -> Int {
         let contrasts = features == 0 ? 0 : TokenContrasts.bytes(width: width, of: vocabulary)
         let own = max(CosineScan.bytes(tail: WeightAnalysis.usualTail), contrasts)
         // Output and input, each in parts and put together; in the archive as they are written.
         let summaries = 4 * neurons * PartnerTable.bytesPerNeuron(tail: min(vocabulary, WeightAnalysis.usualTail))
-        return tokens + lists + threads * own + summaries
+        return threads * own + summaries
     }
 }

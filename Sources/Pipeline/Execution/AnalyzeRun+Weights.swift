@@ -74,12 +74,12 @@ extension AnalyzeRun {
     /// Writes what follows from the reference's weights beside the table of neurons, or removes what an earlier analysis has left.
     func writeWeights(_ findings: WeightFindings?, features: FeatureTable?, isUniversal: [Bool], plan: RunPlan) throws {
         guard let findings else {
-            for file in [folder.roles, folder.roleFeatures] { try remove(file) }
+            for file in [folder.roles, folder.roleFeatures, folder.ensembles] { try remove(file) }
             if Folder.exists(folder.vocabulary) { try folder.removeFolder(folder.vocabulary) }
             return
         }
         guard findings.roleOfNeuron != nil else {
-            for file in [folder.roles, folder.roleFeatures] { try remove(file) }
+            for file in [folder.roles, folder.roleFeatures, folder.ensembles] { try remove(file) }
             return
         }
         var text: (@Sendable (Int) -> String)?
@@ -90,6 +90,11 @@ extension AnalyzeRun {
         try RoleTable(
             findings.roles, features: features?.columns ?? [], isUniversal: { isUniversal[$0.layer * width + $0.neuron] }, text: text
         ).write(to: folder.roles, on: context.files)
+        if let ensembles = findings.ensembles {
+            try EnsembleTable(ensembles) { isUniversal[$0.layer * width + $0.neuron] }.write(to: folder.ensembles, on: context.files)
+        } else {
+            try remove(folder.ensembles)
+        }
         if let features, !features.columns.isEmpty {
             try RoleArchive.write(findings.roles, features: features.columns.count, to: folder.roleFeatures, on: context.files)
         } else {

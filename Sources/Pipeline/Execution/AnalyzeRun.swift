@@ -46,8 +46,8 @@ public struct AnalyzeRun {
 
     /// Analyses the statistics and writes `correlations.zarr`, `pairs/`, `neurons.csv`, where they apply `groups/`, `features.csv`,
     /// `families/`, `domains.csv`, `cliques.csv` and `steps.csv`, `percentiles.csv`, `activations/`, where the reference's weights are there
-    /// `vocabulary/`, `roles.csv`, `roles.npz`, `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`, `attention.csv` and
-    /// `attention/`, and, last, `summary.json`.
+    /// `vocabulary/`, `roles.csv`, `roles.npz`, `ensembles.csv`, `antipodes.csv`, `cosines/`, `entropy.csv`, `entropy.npz`,
+    /// `attention.csv` and `attention/`, and, last, `summary.json`.
     ///
     /// Where reducers elsewhere have the statistics, what they found in them is merged instead: the results are the same, but for
     /// correlations within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.

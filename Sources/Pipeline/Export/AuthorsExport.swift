@@ -10,11 +10,13 @@ import SystemPackage
 /// correlation_results/a+b/DATASET/pearson.none/correlation_summary.npz      each neuron of a against all of b
 /// correlation_results/a+b/DATASET/pearson.none/correlation_summary_T.npz    each neuron of b against all of a
 /// correlation_results/a+b/DATASET/pearson.rotation/correlation_summary.npz  max_corr: the mean over rotations of the best correlation
+/// explanations/a/DATASET/layer_0.csv                                one row a neuron of a, one column a feature: their correlation
 /// ```
 ///
 /// There is a folder of summaries for each pair that the run has compared, and with groups of models tables of each group's reference. Names and
-/// shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32. Beside `dataframes/`
-/// stands ``ExportNote``, which says what the tables are the results of, and what those of an incomplete run do without.
+/// shapes of the summaries' arrays are the authors', who keep them as `.pt` and in float16; here correlations are float32. Explanations are
+/// made of the run's statistics, and are left out where it has no features, or where those are not in its folder (``AuthorsExplanations``).
+/// Beside `dataframes/` stands ``ExportNote``, which says what the tables are the results of, and what those of an incomplete run do without.
 public struct AuthorsExport: Sendable {
     /// The run.
     public let folder: RunFolder
@@ -41,12 +43,14 @@ public struct AuthorsExport: Sendable {
         public let files: [String]
         /// What the results do without, as in the file; nil for complete ones.
         public let incomplete: Incompleteness?
+        /// What is not written, and why, for people.
+        public let notes: [String]
     }
 
     /// Writes the files, each in one step, in the place of any of the same names.
     ///
     /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`; `AnalysisError.unknownModel` for a name of a model that
-    ///   the run does not have, `PipelineError.invalidQuantity` for one that two models would have; errors of the files.
+    ///   the run does not have, `PipelineError.invalidQuantity` for one that two models would have; errors of the statistics and the files.
     public func run(on files: some FileLayer = LocalFiles()) throws -> Outcome {
         let results = try RunResults(folder)
         let groups = results.summary.modelGroups
@@ -75,20 +79,28 @@ public struct AuthorsExport: Sendable {
             try DurableFile.replace(place("dataframes/neuron_dfs/\(reference).csv"), with: tables.neurons, on: files)
             try DurableFile.replace(place("dataframes/interpretable_neurons/\(reference)/universal.csv"), with: tables.universal, on: files)
         }
+        let dataset = component(self.dataset ?? results.summary.name)
         let neurons = Dictionary(plan.numbers.models.map { ($0.id, $0.layers * $0.columns) }) { first, _ in first }
         for (earlier, later) in results.pairs {
             let summary = try AuthorsSummary(folder.pair(earlier, later), earlier: earlier, later: later, neurons: neurons)
-            let parent = "correlation_results/\(name(of: earlier))+\(name(of: later))/\(component(dataset ?? results.summary.name))"
+            let parent = "correlation_results/\(name(of: earlier))+\(name(of: later))/\(dataset)"
             try NumpyArchive.write(place("\(parent)/pearson.none/correlation_summary.npz"), summary.forward, on: files)
             try NumpyArchive.write(place("\(parent)/pearson.none/correlation_summary_T.npz"), summary.backward, on: files)
             if let baseline = summary.baseline {
                 try NumpyArchive.write(place("\(parent)/pearson.rotation/correlation_summary.npz"), [baseline], on: files)
             }
         }
+        let explanations = try AuthorsExplanations(of: results, plan: plan)
+        for id in groups.compactMap(\.first) {
+            try explanations.write(of: id, names: plan.columnNames, on: files) {
+                try place("explanations/\(name(of: id))/\(dataset)/layer_\($0).csv")
+            }
+        }
         try results.checkUnchanged()
         let after = before.merged(with: origins)
         if after != before { try JSONFile.write(after, to: path, on: files) }
-        return Outcome(output: output.string, files: written, incomplete: results.summary.incomplete)
+        let notes = if case .absent(let reason) = explanations { [reason] } else { [String]() }
+        return Outcome(output: output.string, files: written, incomplete: results.summary.incomplete, notes: notes)
     }
 
     /// What each reference's tables are of, by what it is called.

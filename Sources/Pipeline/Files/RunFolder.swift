@@ -62,6 +62,8 @@ public struct RunFolder: Sendable, Hashable {
     public var roles: FilePath { path.appending("roles.csv") }
     /// Their effect on the tokens with each feature.
     public var roleFeatures: FilePath { path.appending("roles.npz") }
+    /// The prediction and suppression neurons with those that work on the same tokens.
+    public var ensembles: FilePath { path.appending("ensembles.csv") }
     /// What explainers have written of neurons, with scores.
     public var explanations: FilePath { path.appending("explanations.csv") }
     /// The folder of what explainers are scored against; whoever writes explanations or prompts owns it.
@@ -137,7 +139,7 @@ public struct RunFolder: Sendable, Hashable {
     var files: [FilePath] {
         [
             plan, calibration, features, labels, candidates, neurons, featureNeurons, domains, cliques, steps, percentiles, roles,
-            roleFeatures, antipodes, similarity, firing, entropy, nullSpace, attention, explanations, summary, report,
+            roleFeatures, ensembles, antipodes, similarity, firing, entropy, nullSpace, attention, explanations, summary, report,
         ]
     }
 

@@ -58,8 +58,8 @@ public struct RunInspection: Codable, Sendable {
         staged = try store.stagedFiles().count
         let files = [
             folder.neurons, folder.featureNeurons, folder.families, folder.percentiles, folder.roles, folder.roleFeatures,
-            folder.vocabulary, folder.activations, folder.antipodes, folder.cosines, folder.similarity, folder.firing, folder.domains,
-            folder.cliques, folder.steps,
+            folder.ensembles, folder.vocabulary, folder.activations, folder.antipodes, folder.cosines, folder.similarity, folder.firing,
+            folder.domains, folder.cliques, folder.steps,
             folder.groups, folder.summary, folder.correlations, folder.report, folder.pairs, folder.explanations,
         ]
         // Of an unreadable summary nothing is known.

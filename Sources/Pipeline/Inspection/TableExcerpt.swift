@@ -38,7 +38,8 @@ extension RunFolder {
     var furtherTables: [(file: FilePath, title: String)] {
         [
             (steps, "When in training it becomes universal"), (antipodes, "The neurons whose weights are closest and most opposed"),
-            (entropy, "As an entropy neuron"), (attention, "Heads that it turns to or from a row’s first token"),
+            (ensembles, "Neurons that raise and lower the same tokens"), (entropy, "As an entropy neuron"),
+            (attention, "Heads that it turns to or from a row’s first token"),
         ]
     }
 }

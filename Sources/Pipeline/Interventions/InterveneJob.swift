@@ -26,8 +26,8 @@ public struct InterveneJob: Sendable {
     /// Computes what is missing, and writes the answer beside it.
     ///
     /// - Returns: the answer.
-    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.fewerTokensThanAsked`,
-    ///   `.modelChanged`, `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the
+    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.meanNotHere`,
+    ///   `.fewerTokensThanAsked`, `.modelChanged`, `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the
     ///   same question; errors of the files. The same job goes on.
     public func run() throws -> InterventionOutcome { try run(computing: compute) }
 
@@ -42,8 +42,8 @@ public struct InterveneJob: Sendable {
 
     /// What is asked, of the run's plan, for another process to answer: it has the plan's kernels, where the plan names any.
     ///
-    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.fewerTokensThanAsked`;
-    ///   errors of the files.
+    /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.meanNotHere`,
+    ///   `.fewerTokensThanAsked`; errors of the files.
     public func askedElsewhere() throws -> AskedQuestion { try asked { $0.hasSameIntegers ? nil : $0.ownKernels } }
 
     /// - Parameter kernels: those that compute, where they are none that the plan names.

@@ -35,10 +35,10 @@ public struct InterventionRequest: Sendable {
     /// The question that it is in a plan.
     ///
     /// A mean is the exact one of the run's sums where these are all in its folder, else the provisional one of its calibration
-    /// (``NeuronMeans``): another mean is another question.
+    /// (``NeuronMeans``): another mean is another question. That of what goes into the nonlinearity is exact, or there is none.
     ///
-    /// - Throws: `PipelineError.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.corpusChanged`; errors of the store and the calibration's
-    ///   file.
+    /// - Throws: `PipelineError.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.meanNotHere`, `.corpusChanged`; errors of the store and the
+    ///   calibration's file.
     func question(of plan: RunPlan, in folder: RunFolder) throws -> InterventionQuestion {
         let models = plan.numbers.models
         guard let planned = model.map({ id in models.first { $0.id == id } }) ?? models.first else {
@@ -50,8 +50,8 @@ public struct InterventionRequest: Sendable {
                     layer: place.layer, neuron: place.neuron, model: planned.id, layers: planned.layers, width: planned.mlpWidth)
             }
         }
-        if kind == .mean, place != .post { throw PipelineError.meanNotKept }
-        let means = try kind == .mean ? NeuronMeans(of: Set(neurons.map(\.layer)), model: planned.id, plan: plan, in: folder) : nil
+        let means =
+            try kind == .mean ? NeuronMeans(of: Set(neurons.map(\.layer)), at: place, model: planned.id, plan: plan, in: folder) : nil
         return InterventionQuestion(model: planned.id, neurons: neurons, frozen: frozen, mean: means?.origin) { neuron in
             switch kind {
             case .zero, .threshold, .relu: [Intervention(kind, place: place)]

@@ -20,6 +20,11 @@ enum ColumnWords {
             "duplicate": "largest product of both cosines where both are positive",
             "layer_antipode_corr": "correlation with the neuron of layer_antipode",
             "layer_duplicate_corr": "correlation with the neuron of layer_duplicate",
+            // ensembles.csv
+            "opposed_cos": "smallest cosine of its effect on the vocabulary with that of a neuron of the other role",
+            "allied_cos": "largest cosine of its effect on the vocabulary with that of another neuron of its role",
+            "ensemble": "neurons of both roles that such cosines connect, by number",
+            "ensemble_prediction": "prediction neurons of the ensemble", "ensemble_suppression": "suppression neurons of the ensemble",
             // entropy.csv
             "kind": "candidate, preset (by the paper’s cuts alone) or random control", "entropy": "1: it is called an entropy neuron",
             "null_fraction": "share of w_out’s length in the unembedding’s null space", "presets": "the paper’s cuts that it passes",

@@ -12,7 +12,8 @@ struct ExportCommand: ParsableCommand {
 
             theirs/dataframes has their tables of neurons, theirs/correlation_results/A+B/DATASET the summaries of each pair that the run \
             has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. \
-            What a run has not computed is an empty cell, or no array. theirs/universal-neurons.json says of which run and statistics \
+            theirs/explanations/A/DATASET/layer_0.csv has the correlations of that layer's neurons with each feature, whose squares are \
+            what the authors keep; read its first column, such as 0.10, as text. What a run has not computed is an empty cell, or no array. theirs/universal-neurons.json says of which run and statistics \
             they are, and what the results of an incomplete run do without; by it `compare` knows them.
             """)
 
@@ -47,6 +48,7 @@ struct ExportCommand: ParsableCommand {
         let names = Dictionary(renames.map { ($0.id, $0.name) }) { first, _ in first }
         let outcome = try AuthorsExport(folder: folder.planFolder, output: authors.path, names: names, dataset: dataset).run()
         session.warn(of: outcome.incomplete, in: folder.planFolder)
+        for note in outcome.notes { session.log.notice("\(note)") }
         try session.finish(outcome) { outcome.files.map { "\(outcome.output)/\($0)\n" }.joined() }
     }
 }

@@ -31,9 +31,9 @@ struct InterveneCommand: ParsableCommand {
             how far it is.
 
             With --connect a process that stands by for questions has its workers measure the rows: `universal-neurons answer`, or a \
-            coordinator with --stay. It takes a control.key, RUN needs no more than plan.json here (calibration.npz too for means), and the \
-            answer comes into it. Others who ask are served in turn; what is measured stays with the coordinator, so that whoever was \
-            stopped asks again.
+            coordinator with --stay. It takes a control.key, RUN needs no more than plan.json here (calibration.npz too for means, the run's \
+            sums for those with --at pre), and the answer comes into it. Others who ask are served in turn; what is measured stays with the \
+            coordinator, so that whoever was stopped asks again.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -61,8 +61,8 @@ struct InterveneCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            fixed: set to each value; zero; mean: set to the mean by the run's exact sums, or in its calibration where these are not here; \
-            threshold: min(x, 0); relu: max(x, 0); multiply.
+            fixed: set to each value; zero; mean: set to the mean by the run's exact sums, or in its calibration where these are not here \
+            (with --at pre by the exact sums alone, which references have); threshold: min(x, 0); relu: max(x, 0); multiply.
             """,
             valueName: "kind"), transform: InterveneCommand.kind)
     var kind: Intervention.Kind = .fixed

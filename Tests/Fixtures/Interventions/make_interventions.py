@@ -17,17 +17,18 @@ torch.set_num_threads(1)
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEMO = f"{HERE}/../../../configs/demo"
 MODELS = ["GPT2/crfm", "GPT2/untied", "GPT2/odd-shapes", "GPT2/without-norms", "GPTNeoX/pythia", "GPTNeoX/sequential", "GPTNeoX/tied-gelu-tanh"]
-MODELS += ["demo-gpt2-a"]
+MODELS += ["demo-gpt2-a", "demo-gpt2-b"]
 KINDS = ["fixed", "zero", "mean", "threshold", "relu", "multiply"]
 PLACES = ["pre", "post"]
 FROZEN = ["nothing", "norm", "frequency"]
-CHANGES = [
-    ("fixed", 2.5, "post"), ("fixed", -0.17, "post"), ("fixed", 1.5, "pre"), ("zero", np.nan, "post"), ("mean", 0.4, "post"),
-    ("threshold", np.nan, "pre"), ("relu", np.nan, "pre"), ("relu", np.nan, "post"), ("multiply", -1.5, "post"), ("multiply", 0.5, "pre"),
+CHANGES = [  # every kind at every place
+    ("fixed", 2.5, "post"), ("fixed", -0.17, "post"), ("fixed", 1.5, "pre"), ("zero", np.nan, "post"), ("zero", np.nan, "pre"),
+    ("mean", 0.4, "post"), ("mean", -0.3, "pre"), ("threshold", np.nan, "post"), ("threshold", np.nan, "pre"), ("relu", np.nan, "post"),
+    ("relu", np.nan, "pre"), ("multiply", -1.5, "post"), ("multiply", 0.5, "pre"),
 ]
-# Of the demo's model: the two neurons of highest excess, in 2 rows of 96 tokens.
-DEMO_NEURONS = [(1, 241), (3, 178)]
-DEMO_CHANGES = [("fixed", 6, "post"), ("fixed", -0.17, "post"), ("relu", np.nan, "pre")]
+assert {(kind, place) for kind, _, place in CHANGES} == {(kind, place) for kind in KINDS for place in PLACES}
+# Of the demo's models: the two neurons of highest excess, and the best partners of these, in 2 rows of 32 tokens.
+DEMO_NEURONS = {"demo-gpt2-a": [(1, 241), (3, 178)], "demo-gpt2-b": [(1, 147), (3, 220)]}
 
 
 def changed(x, kind, value):
@@ -90,7 +91,7 @@ for name in MODELS:
     config.reorder_and_upcast_attn = False  # only an order, and one for float32
     kind = GPTNeoXForCausalLM if name.startswith("GPTNeoX") else GPT2LMHeadModel
     model = kind.from_pretrained(folder, config=config, dtype=torch.float32, attn_implementation="eager").double().eval()
-    rows = np.load(f"{DEMO}/oracle/tokens.npy")[:2, :96] if is_demo else np.load(f"{folder}/expected.npz")["tokens"][:2]
+    rows = np.load(f"{DEMO}/oracle/tokens.npy")[:2, :32] if is_demo else np.load(f"{folder}/expected.npz")["tokens"][:2]
     tokens = torch.from_numpy(rows).long()
     counts = np.random.default_rng(5).geometric(0.05, config.vocab_size) - 1
     frequencies = torch.from_numpy((counts + 1) / (counts + 1).sum())
@@ -100,8 +101,8 @@ for name in MODELS:
     found = [measures(base, base_scale, tokens, frequencies)]
     conditions = []
     last = config.num_hidden_layers - 1
-    for layer, neuron in DEMO_NEURONS if is_demo else sorted({(0, 3), (1, 7), (last, 5)}):
-        for change in DEMO_CHANGES if is_demo else CHANGES:
+    for layer, neuron in DEMO_NEURONS[name] if is_demo else sorted({(0, 3), (1, 7), (last, 5)}):
+        for change in CHANGES:
             for frozen in FROZEN:
                 condition = (layer, neuron, *change)
                 logits, scale = run(model, tokens, condition, base_scale if frozen == "norm" else None)

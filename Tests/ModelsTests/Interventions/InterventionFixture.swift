@@ -10,7 +10,7 @@ import SystemPackage
 struct InterventionFixture {
     static let names = [
         "GPT2/crfm", "GPT2/untied", "GPT2/odd-shapes", "GPT2/without-norms", "GPTNeoX/pythia", "GPTNeoX/sequential",
-        "GPTNeoX/tied-gelu-tanh", "demo-gpt2-a",
+        "GPTNeoX/tied-gelu-tanh", "demo-gpt2-a", "demo-gpt2-b",
     ]
     private static let kinds: [Intervention.Kind] = [.fixed, .zero, .mean, .threshold, .relu, .multiply]
     private static let places: [Intervention.Place] = [.pre, .post]

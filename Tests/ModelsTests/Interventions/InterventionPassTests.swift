@@ -35,6 +35,20 @@ struct InterventionPassTests {
         #expect(Double(compared) > 0.99 * Double(fixture.loss.count))
     }
 
+    @Test("what they are compared with has every change at both places, with all that may be frozen", arguments: InterventionFixture.names)
+    func kinds(name: String) throws {
+        let conditions = try InterventionFixture(name).conditions
+        for neuron in Set(conditions.map { [$0.layer, $0.neuron] }) {
+            let own = conditions.filter { [$0.layer, $0.neuron] == neuron }
+            for kind in Intervention.Kind.allCases {
+                for place in Intervention.Place.allCases {
+                    let found = own.filter { $0.intervention.kind == kind && $0.intervention.place == place }
+                    #expect(Set(found.map(\.frozen)) == Set(FrozenPart.allCases), "\(neuron): \(kind) (\(place))")
+                }
+            }
+        }
+    }
+
     @Test(
         "many conditions share their work and give the numbers, to the bit, of each one asked alone",
         arguments: ["GPT2/crfm", "GPTNeoX/pythia"])

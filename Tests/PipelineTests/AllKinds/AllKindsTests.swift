@@ -34,6 +34,10 @@ struct AllKindsTests {
         try #require(neurons.rows.count == Model.layers * Model.mlp)
         try checkFamilies(neurons)
         try checkRoles(neurons, NeuronTableFile(folder.run.roles))
+        // What the one raises is not what the other lowers.
+        let ensembles = try NeuronTableFile(folder.run.ensembles)
+        #expect(try named(ensembles, "role") == [Model.prediction: "prediction", Model.suppression: "suppression"])
+        #expect(try named(ensembles, "ensemble").isEmpty && named(ensembles, "opposed_cos").count == 2)
 
         let entropy = try NeuronTableFile(folder.run.entropy)
         #expect(try marked(entropy, "entropy") == [Model.entropy])
