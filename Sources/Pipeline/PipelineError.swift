@@ -132,6 +132,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case tasksMissing(folder: FilePath, tasks: [ClosedRange<Int>], count: Int)
     /// Of what is missing, an analysis of what there is may do without, but there is nothing at all, or nothing that every block has.
     case nothingToAnalyze(folder: FilePath, isUneven: Bool)
+    /// Another process folds partials into the statistics: some blocks have shards that others do not have yet.
+    case foldGoesOn(folder: FilePath, holder: String)
     /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
     case statisticsElsewhere(folder: FilePath)
     /// What is to be analysed here is with reducers elsewhere.
@@ -205,7 +207,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchDirection, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead,
             .nothingToReduce, .noPlanBeside:
             .usage
-        case .stopped, .modelNotReachable, .directionsNotReachable, .resultsChanged, .noMemoryForTask:
+        case .stopped, .modelNotReachable, .directionsNotReachable, .foldGoesOn, .resultsChanged, .noMemoryForTask:
             .temporaryFailure
         }
     }

@@ -99,7 +99,7 @@ struct InputTests {
         }
     }
 
-    @Test("tokenize writes rows and domains, and features lists what they hold")
+    @Test("tokenize writes the rows and domains that run uses, byte for byte, and features lists what they hold")
     func tokenize() throws {
         try DemoRun.with { demo in
             let config = try demo.configure()
@@ -108,6 +108,11 @@ struct InputTests {
             let count = try #require(rows.json?["rows"] as? Int)
             #expect(try demo.bytes("rows/tokens.npy").count > count * 256 * 2)
             #expect(try demo.bytes("rows/domains.npy").count > count * 2)
+            let run = try BuiltProgram.run(["run", config, "--output", demo.path("RUN")])
+            try #require(run.status == 0, "\(run.errors)")
+            for name in ["tokens.npy", "domains.npy"] {
+                #expect(try demo.bytes("rows/\(name)") == demo.bytes("RUN/corpus/\(name)"), "\(name)")
+            }
             let features = try BuiltProgram.run(["features", config])
             try #require(features.status == 0, "\(features.errors)")
             let lines = features.output.split(separator: "\n")

@@ -23,6 +23,8 @@ struct SameBitsDiskTests {
                     #expect(outcome.status == 75, "\(kilobytes) kB: \(outcome.output)")
                     let message = outcome.jsonError?["message"] as? String
                     #expect(message?.contains("no room for disk/out") == true, "\(kilobytes) kB: \(outcome.output)")
+                    let remedy = outcome.jsonError?["remedy"] as? String
+                    #expect(remedy == "make room on that disk and start again, nothing was lost", "\(kilobytes) kB: \(outcome.output)")
                     #expect(run.files(in: "disk/out", ".part").isEmpty, "\(kilobytes) kB")
                 }
                 #expect(failures >= 3)

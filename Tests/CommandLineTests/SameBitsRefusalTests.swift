@@ -12,7 +12,7 @@ struct SameBitsRefusalTests {
             let error = try #require(outcome.jsonError, "\(outcome.output) \(outcome.errors)")
             let message = try #require(error["message"] as? String)
             for text in fault.mentions { #expect(message.contains(text), "\(message)") }
-            #expect((error["remedy"] as? String)?.isEmpty == false)
+            #expect((error["remedy"] as? String)?.contains(fault.remedy) == true, "\(error)")
             #expect(error["status"] as? Int32 == fault.status)
             #expect(run.files(in: "out", ".part").isEmpty)
             for name in ["plan.json", "summary.json", "neurons.csv"] {

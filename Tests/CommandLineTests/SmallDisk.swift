@@ -24,6 +24,11 @@ struct SmallDisk {
         guard Self.command("mount", ["-o", "remount,size=\(kilobytes)k", folder.path]) else { throw CocoaError(.fileWriteUnknown) }
     }
 
+    /// Lets nobody write to it any more.
+    func makeReadOnly() throws {
+        guard Self.command("mount", ["-o", "remount,ro", folder.path]) else { throw CocoaError(.fileWriteUnknown) }
+    }
+
     /// Takes all the room that there is.
     func fill() throws {
         let file = folder.appendingPathComponent("filler")

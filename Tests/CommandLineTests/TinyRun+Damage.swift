@@ -17,6 +17,23 @@ extension TinyRun {
         try data.write(to: file)
     }
 
+    /// Changes what the header of a file of safetensors says of a tensor, which it must hold; its data stay.
+    func rewriteHeader(_ name: String, of tensor: String, _ change: (inout [String: Any]) -> Void) throws {
+        let file = folder.appendingPathComponent(name)
+        let data = try Data(contentsOf: file)
+        let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        let text = data.dropFirst(8).prefix(length)
+        guard var header = try JSONSerialization.jsonObject(with: text) as? [String: Any], var entry = header[tensor] as? [String: Any]
+        else {
+            throw CocoaError(.fileReadCorruptFile, userInfo: [NSLocalizedDescriptionKey: "\(name) has no '\(tensor)'"])
+        }
+        change(&entry)
+        header[tensor] = entry
+        let changed = try JSONSerialization.data(withJSONObject: header)
+        let start = withUnsafeBytes(of: UInt64(changed.count).littleEndian) { Data($0) }
+        try (start + changed + data.dropFirst(8 + length)).write(to: file)
+    }
+
     /// Flips one bit of the byte at a share of a file's length.
     func flipBit(_ name: String, at share: Double) throws {
         let file = folder.appendingPathComponent(name)

@@ -43,4 +43,29 @@ struct PairKernelTests {
             #expect(sums.map(\.bitPattern) == expected.map(\.bitPattern), "\(level)")
         }
     }
+
+    @Test("products of pairs are within the bound of 16 lanes of the float64 plain loop, at every level", arguments: [16, 32, 256, 1_024])
+    func exactProducts(length: Int) {
+        var numbers = SeededFloats(seed: UInt64(length) + 64)
+        let (a, b) = (numbers.normal(6 * length), numbers.normal(5 * length))
+        let pairs = (0..<30).map { (row: $0 % 6, column: $0 % 5) }
+        let start = pairs.indices.map { Double($0) - 9.5 }
+        let (rows, columns) = (pairs.map { Int32($0.row) }, pairs.map { Int32($0.column) })
+        // Each product is rounded, then added within its lane, the first one to 0, and over four steps of the tree.
+        let roundings = Double(length / 16 + 4) * 0x1p-24
+        for level in KernelLevel.all {
+            var sums = start
+            level.kernels.pair_products(a, length, b, length, rows, columns, pairs.count, length, &sums)
+            for (place, pair) in pairs.enumerated() {
+                var (exact, size) = (start[place], 0.0)
+                for i in 0..<length {
+                    let product = Double(a[pair.row * length + i]) * Double(b[pair.column * length + i])
+                    exact += product
+                    size += abs(product)
+                }
+                let bound = roundings / (1 - roundings) * size + Double(length) * 0x1p-53 * (abs(start[place]) + size)
+                #expect(abs(sums[place] - exact) <= bound, "\(level), pair \(place)")
+            }
+        }
+    }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Kernels
+import Statistics
 import Storage
 import Testing
 
@@ -55,6 +57,76 @@ struct AnalysisExtentTests {
         let lacking = #expect(throws: PipelineError.self) { try analyze(folder, .complete) }
         #expect(lacking?.remedy.contains("--incomplete") == true)
         #expect(!nothing.remedy.contains("--so-far"))
+    }
+
+    /// Thrown by a fold that has folded a section.
+    private struct Begun: Error {}
+
+    /// Computes a shard and folds it into one block, where the others do not have it yet.
+    ///
+    /// - Returns: its partials.
+    @discardableResult
+    private func beginFold(of shard: Int, in folder: PlantedFolder, _ run: PlannedRun) throws -> [PartialReader] {
+        let partials = try run.tasks.filter { $0.shard.index == shard }.map { task in
+            let output = folder.path.appending("late\(task.number).partial")
+            _ = try MapTask(folder: folder.run, task: task.number, output: output, context: folder.context()).run()
+            return try PartialReader(output)
+        }
+        #expect(throws: Begun.self) {
+            try run.store.fold(partials, team: ThreadTeam(count: 1), progress: { _, _ in throw Begun() })
+        }
+        return partials
+    }
+
+    @Test("is waited for while another process folds, which is said where it takes too long; where nobody folds, tasks are missing")
+    func folding() throws {
+        let folder = try PlantedFolder()
+        let run = try folder.compute(without: [1])
+        try beginFold(of: 1, in: folder, run)
+        let stop = StopRequest()
+        func look(pause: @escaping (Double) throws -> Void) throws -> AnalysisOutcome {
+            var analysis = AnalyzeRun(folder: folder.run, extent: .soFar, context: folder.context(stop: stop))
+            analysis.patience = FoldPatience(pause: pause)
+            return try analysis.run()
+        }
+        let uneven = #expect(throws: StatisticsError.self) { try look { _ in Issue.record("nobody folds, and it waits") } }
+        // Shards 1 and 3 are one replicate's.
+        guard case .unevenShards(_, [3])? = uneven else {
+            Issue.record("\(String(describing: uneven))")
+            return
+        }
+
+        let lock = try FolderLock(run.store.folder)
+        try withExtendedLifetime(lock) {
+            var pauses: [Double] = []
+            let error = #expect(throws: PipelineError.self) { try look { pauses.append($0) } }
+            let holder = try #require(FolderLock.holder(of: run.store.folder))
+            #expect(error == .foldGoesOn(folder: folder.run.path, holder: holder))
+            #expect(error?.exitStatus == .temporaryFailure && error?.remedy.hasPrefix("ask again in a moment") == true)
+            #expect(pauses == FoldPatience.pauses && (5...20).contains(pauses.reduce(0, +)))
+            #expect(throws: PipelineError.stopped) { try look { _ in stop.raise() } }
+        }
+        #expect(!Folder.holdsFile(folder.run.summary))
+    }
+
+    @Test("is all there is once the fold that was waited for is over")
+    func folded() throws {
+        let folder = try PlantedFolder()
+        let run = try folder.compute(without: [1, 2])
+        let partials = try beginFold(of: 1, in: folder, run)
+        let lock = try FolderLock(run.store.folder)
+        try withExtendedLifetime(lock) {
+            var pauses = 0
+            var analysis = AnalyzeRun(folder: folder.run, extent: .soFar, context: folder.context())
+            analysis.patience = FoldPatience { _ in
+                pauses += 1
+                // The owner goes on when it has been waited for twice.
+                if pauses == 2 { try run.store.fold(partials, team: ThreadTeam(count: 1)) }
+            }
+            let outcome = try analysis.run()
+            #expect(pauses == 2 && outcome.missing == ["shard 2 in all blocks"])
+            #expect(outcome.summary.tokens == 1_536 && outcome.summary.incomplete?.shardsComplete == 3)
+        }
     }
 
     @Test("is all here once what reducers found has been analysed: not without summary, matrices or an example")

@@ -99,6 +99,8 @@ struct OracleTests {
                     + "\(undecided) neurons with the runner-up within the tolerance")
             #expect(largest < tolerance)
             #expect(largest > 0, "nothing was compared")
+            // Of 2,048 neurons two are so at most: the partners of all others are held against PyTorch's.
+            #expect(Double(undecided) < 0.01 * Double(maximum.count), "\(undecided) neurons have no partner that can be told")
         }
     }
 

@@ -35,21 +35,13 @@ extension AnalyzeRun {
         case .complete: throw refusal(.incomplete(folder: folder.path, missing: missing), missing: missing, hasNone: false)
         case .incomplete: return input(snapshot, lacking: lacking, missing: missing)
         case .soFar:
-            // A fold that goes on meanwhile can put a shard into some blocks before others; a moment later it is in all of them.
-            var current = snapshot
-            for _ in 0..<20 {
-                do {
-                    return try common(to: current)
-                } catch let error as StatisticsError {
-                    switch error {
-                    case .unevenShards, .changedMeanwhile: break
-                    default: throw error
-                    }
-                    try context.stop.check()
-                    current = try StoreSnapshot(of: store, strata: strata)
-                }
+            // What was looked at is not looked at again, unless a fold goes on meanwhile.
+            var first: StoreSnapshot? = snapshot
+            return try patience.settled(store, in: folder.path, stop: context.stop) {
+                let current = try first ?? StoreSnapshot(of: store, strata: strata)
+                first = nil
+                return try common(to: current)
             }
-            return try common(to: current)
         }
     }
 

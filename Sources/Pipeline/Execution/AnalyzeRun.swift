@@ -31,6 +31,8 @@ public struct AnalyzeRun {
     public let isPatient: Bool
     /// What earlier analyses of the run have found in its models' weights, and this one adds to.
     let knownWeights: KnownWeights
+    /// How a fold that goes on meanwhile is waited for.
+    var patience = FoldPatience()
 
     /// An analysis of the run in a folder.
     public init(
@@ -53,8 +55,9 @@ public struct AnalyzeRun {
     /// correlations within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.
     ///
     /// - Returns: what was found. As long as it lives, the results are this process's: no other analysis writes them.
-    /// - Throws: `PipelineError.incomplete` with what is missing, `.corpusChanged`, `.planDamaged` for another feature bank or calibration,
-    ///   `.stopped`; `StorageError.locked` while another analysis writes; errors of the store, the analysis and the disk.
+    /// - Throws: `PipelineError.incomplete` with what is missing, `.foldGoesOn` where a look so far meets a fold, `.corpusChanged`,
+    ///   `.planDamaged` for another feature bank or calibration, `.stopped`; `StorageError.locked` while another analysis writes; errors of the
+    ///   store, the analysis and the disk.
     public func run() throws -> AnalysisOutcome {
         let plan = try RunPlan.read(folder.plan)
         let lock = try ownResults()
