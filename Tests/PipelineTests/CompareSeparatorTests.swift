@@ -42,18 +42,18 @@ struct CompareSeparatorTests {
 
     private func packing(_ found: [ExpectedDifference]) -> [String] { found.filter { $0.cause == .packing }.map(\.text) }
 
-    @Test("beside a published table a run that keeps a separator is said to, and one that does without is not")
+    @Test("beside a published table a run that keeps a separator, or takes other documents, is said to, and one like the authors' is not")
     func published() throws {
-        for (separator, sentences) in [
-            (Separator.eot, ["The run keeps <|endoftext|> between documents, which abut in the authors' rows (`separator: none`)."]),
-            (.none, []),
+        for (separator, characters, sentences) in [
+            (Separator.eot, 50, ["The run keeps <|endoftext|> between documents, which abut in the authors' rows (`separator: none`)."]),
+            (.none, 50, []), (.none, 60, ["The run takes documents of more than 60 characters in the place of 50."]),
         ] {
-            let folder = try analysed(separator)
+            let folder = try analysed(separator) { $0.minimumCharacters = characters }
             defer { withExtendedLifetime(folder) {} }
             let table = folder.path.appending("published.csv")
             try Data("layer,neuron,max_corr,excess_corr\n0,3,0.9,0.6\n1,4,0.8,0.7\n".utf8).write(to: URL(fileURLWithPath: table.string))
             let found = try compare(folder.run.path, table)
-            #expect(packing(found) == sentences, "\(separator)")
+            #expect(packing(found) == sentences, "\(separator), \(characters)")
             #expect(found.map(\.cause).filter { $0 != .packing } == [.selection, .sums, .draw, .rotation], "\(found)")
             // The same the other way round.
             #expect(try compare(table, folder.run.path) == found)

@@ -142,6 +142,9 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
         } else if corpus.separator == .eot {
             parts.append("keeps <|endoftext|> between documents, which abut in the authors' rows (`separator: none`)")
         }
+        if !corpus.isTokenArray, corpus.minimumCharacters != authorsMinimum {
+            parts.append("takes documents of more than \(corpus.minimumCharacters) characters in the place of \(authorsMinimum)")
+        }
         if plan.numbers.corpus.context != authorsContext {
             parts.append("has rows of \(plan.numbers.corpus.context) tokens in the place of \(authorsContext)")
         }
@@ -254,8 +257,8 @@ public struct ExpectedDifference: Codable, Sendable, Equatable {
                 + "\(noise(abs(1 / m - 1 / n))).")
     }
 
-    /// Tokens of a row of the authors' data.
-    private static let authorsContext = 512
+    /// Tokens of a row of the authors' data, and characters that their documents have more than.
+    private static let (authorsContext, authorsMinimum) = (512, 50)
 
     /// A standard deviation, of its variance, with two significant digits.
     static func noise(_ variance: Double) -> String { String(format: "%.2g", variance.squareRoot()) }
