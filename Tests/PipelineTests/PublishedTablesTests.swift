@@ -121,10 +121,16 @@ struct PublishedTablesTests {
         let listed = expected.predictions.count
         #expect(found.second.content == .list && found.second.neurons == listed)
         #expect(found.second.repeatedRows == expected.predictionRows - listed && found.comparison.universal.second == listed)
-        #expect(found.comparison.columns.isEmpty && found.comparison.texts.isEmpty && found.comparison.differing.isEmpty)
-        #expect(found.comparison.differingColumn == nil)
+        #expect(found.comparison.columns.isEmpty && found.comparison.differingColumn == nil && found.comparison.differing.isEmpty)
         #expect(found.expected.map(\.cause) == [.selection, .packing, .draw, .rotation])
         #expect(found.expected.first?.text.hasPrefix("\(Self.predictions) lists neurons without excess_corr") == true)
+
+        // Those that suppress are what `role` calls so: 1.3 is called otherwise here, and 1.18 nothing.
+        let roles = folder.path.appending("roles.csv")
+        try Data("layer,neuron,role\n1,12,prediction\n1,3,prediction\n0,19,suppression\n1,18,\n".utf8)
+            .write(to: URL(fileURLWithPath: roles.string))
+        let texts = try compare(Self.predictions, roles).comparison.texts
+        #expect(texts.map(\.column) == ["role"] && texts.map(\.neurons) == [3] && texts.map(\.same) == [2])
 
         // Beside the other table: 0.19, 1.12 and 1.18 are in both.
         let tables = try compare(Self.predictions, Self.universal)
