@@ -59,6 +59,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
 
     /// The model lacks a tensor.
     case missingTensor(folder: FilePath, tensor: String)
+    /// The model has everything but the layer norms, of which no configuration says that there are none.
+    case withoutNorms(folder: FilePath, epsilonField: String)
     /// The model has a tensor that a model of this configuration does not have.
     case unknownTensor(folder: FilePath, tensor: String, bytes: Int)
     /// A tensor has another shape than the configuration asks for.
@@ -133,6 +135,8 @@ public enum CheckpointError: DiagnosedError, Equatable {
             "\(index.string): \(shard) holds tensor \(tensor), which the index does not place there"
         case .invalidIndex(let index, let reason): "\(index.string): invalid index: \(reason)"
         case .missingTensor(let folder, let tensor): "\(folder.string): the model lacks tensor \(tensor)"
+        case .withoutNorms(let folder, _):
+            "\(folder.string): the model lacks all layer norms, and config.json has no field that says what stands in their place"
         case .unknownTensor(let folder, let tensor, let bytes):
             "\(folder.string): tensor \(tensor) (\(bytes) bytes) is no part of a model of this configuration"
         case .unexpectedShape(let folder, let tensor, let expected, let found):
@@ -166,6 +170,9 @@ public enum CheckpointError: DiagnosedError, Equatable {
             "download the index and all shards of one version of the model again"
         case .twoContents: "save the model again with one version of transformers"
         case .missingTensor, .unknownTensor, .unexpectedShape: "check that config.json and the weights belong to the same model"
+        case .withoutNorms(_, let field):
+            "if it was trained without, save it with norms that take nothing but the mean away, as such models are published: \(field) of 1e12 "
+                + "in config.json, weights of 1e6 and biases of 0; one to which the mean matters is not supported"
         case .unsupportedDataType: "save the model in float32, float16 or bfloat16"
         case .notFinite: "take another checkpoint of the model: its training or its conversion has failed"
         case .missingField, .invalidField, .contradiction: "correct config.json"

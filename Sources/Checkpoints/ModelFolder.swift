@@ -55,6 +55,11 @@ public final class ModelFolder: Sendable {
 
     private func checkTensors() throws {
         let layout = ModelTensors(configuration)
+        // As a model is saved whose norms were replaced by the identity.
+        let norms = Set(layout.norms.map(\.name))
+        if layout.all.allSatisfy({ (tensors[$0.name] == nil) == norms.contains($0.name) }) {
+            throw CheckpointError.withoutNorms(folder: path, epsilonField: configuration.architecture.normEpsilonField)
+        }
         var known: Set<String> = []
         for tensor in layout.all {
             try tensors.check(tensor.name, shape: tensor.shape)

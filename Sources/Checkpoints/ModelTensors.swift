@@ -100,6 +100,12 @@ public struct ModelTensors: Sendable {
     /// The norm after the last block.
     public var finalNorm: Norm { norm(names.finalNorm) }
 
+    /// The tensors of all norms.
+    var norms: [Required] {
+        let blocks = (0..<configuration.layers).map { block($0) }
+        return blocks.flatMap { $0.attentionNorm.all + $0.mlpNorm.all } + finalNorm.all
+    }
+
     /// The unembedding `[vocabulary, width]` of a model that stores its own.
     public var unembedding: Required { Required(name: names.unembedding, shape: [configuration.vocabularySize, configuration.width]) }
 

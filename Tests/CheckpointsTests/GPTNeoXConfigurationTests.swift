@@ -23,17 +23,22 @@ struct GPTNeoXConfigurationTests {
         #expect(found.scalesScores && !found.scalesScoresByInverseLayer)
     }
 
-    @Test("Pythia's configuration is read as it is published, with what later versions add")
-    func pythia() throws {
+    @Test(
+        "Pythia's configurations are read as they are published, with what later versions add",
+        arguments: [(128, 6, 4), (512, 6, 8), (768, 12, 12), (1024, 24, 16)])
+    func pythia(width: Int, layers: Int, heads: Int) throws {
+        // 14m, 70m, 160m and 410m.
         let published = """
-            , "architectures": ["GPTNeoXForCausalLM"], "bos_token_id": 0, "eos_token_id": 0, "hidden_act": "gelu", "hidden_size": 768,
-            "initializer_range": 0.02, "intermediate_size": 3072, "layer_norm_eps": 1e-05, "max_position_embeddings": 2048,
-            "num_attention_heads": 12, "num_hidden_layers": 12, "rotary_emb_base": 10000, "rotary_pct": 0.25, "tie_word_embeddings": false,
-            "torch_dtype": "float16", "transformers_version": "4.24.0", "use_cache": true, "use_parallel_residual": true,
-            "vocab_size": 50304
+            , "architectures": ["GPTNeoXForCausalLM"], "bos_token_id": 0, "eos_token_id": 0, "hidden_act": "gelu", "hidden_size": \(width),
+            "initializer_range": 0.02, "intermediate_size": \(4 * width), "layer_norm_eps": 1e-05, "max_position_embeddings": 2048,
+            "num_attention_heads": \(heads), "num_hidden_layers": \(layers), "rotary_emb_base": 10000, "rotary_pct": 0.25,
+            "tie_word_embeddings": false, "torch_dtype": "float16", "transformers_version": "4.24.0", "use_cache": true,
+            "use_parallel_residual": true, "vocab_size": 50304
             """
         let found = try configuration(published)
-        #expect(found.rotary == RotaryEmbedding(dimensions: 16, base: 10_000) && found.vocabularySize == 50304 && found.mlpWidth == 3072)
+        #expect(found.rotary == RotaryEmbedding(dimensions: width / heads / 4, base: 10_000) && found.isParallel && !found.tiesEmbeddings)
+        #expect(found.width == width && found.layers == layers && found.heads == heads && found.mlpWidth == 4 * width)
+        #expect(found.vocabularySize == 50304 && found.positions == 2048 && found.activation == .geluErf)
         let later = """
             , "attention_bias": true, "attention_dropout": 0.0, "classifier_dropout": 0.1, "hidden_dropout": 0.0, "rope_scaling": null,
             "rope_theta": 10000, "partial_rotary_factor": 0.25, "is_decoder": false, "pad_token_id": null,

@@ -94,6 +94,19 @@ struct ModelFolderTests {
         guard case .missingTensor(_, String(name)) = error else { return fail("\(error)") }
     }
 
+    @Test("a model without any layer norm is refused with how to save it; one that lacks more, or one norm alone, is a damaged one")
+    func withoutNorms() throws {
+        let isOfNorm = { (tensor: CraftedTensor) in tensor.name.contains("ln_") }
+        let error = try error(Crafted.model(Crafted.tensors().filter { !isOfNorm($0) }))
+        guard case .withoutNorms(_, "layer_norm_epsilon") = error else { return fail("\(error)") }
+        #expect(error.message.contains("lacks all layer norms") && error.exitStatus == .dataError)
+        #expect(error.remedy.contains("layer_norm_epsilon of 1e12 in config.json, weights of 1e6 and biases of 0"))
+        let more = Crafted.tensors().filter { !isOfNorm($0) && !$0.name.hasSuffix("c_fc.bias") }
+        guard case .missingTensor(_, "h.0.ln_1.weight") = try self.error(Crafted.model(more)) else { return fail("more") }
+        let last = Crafted.tensors().filter { !$0.name.contains("ln_f") }
+        guard case .missingTensor(_, "ln_f.weight") = try self.error(Crafted.model(last)) else { return fail("the last") }
+    }
+
     @Test("a tensor of another shape or type is named")
     func shapes() throws {
         var tensors = Crafted.tensors()

@@ -72,7 +72,7 @@ public struct ModelConfiguration: Hashable, Codable, Sendable {
         mlpWidth = try fields.optionalSize("n_inner", most: Self.mostWidth) ?? 4 * width
         try fields.refuse("n_ctx", unlessEqual: positions, "n_positions", most: Self.mostPositions)
         activation = try fields.activation("activation_function", default: .geluTanh)
-        layerNormEpsilon = try fields.positive("layer_norm_epsilon", default: 1e-5)
+        layerNormEpsilon = try fields.positive(architecture.normEpsilonField, default: 1e-5)
         scalesScores = try fields.flag("scale_attn_weights", default: true)
         scalesScoresByInverseLayer = try fields.flag("scale_attn_by_inverse_layer_idx", default: false)
         tiesEmbeddings = try fields.flag("tie_word_embeddings", default: true)
@@ -93,7 +93,7 @@ public struct ModelConfiguration: Hashable, Codable, Sendable {
         heads = try fields.heads("num_attention_heads", default: 64, of: "hidden_size", width: width)
         mlpWidth = try fields.size("intermediate_size", default: 24576, most: Self.mostWidth)
         activation = try fields.activation("hidden_act", default: .geluErf)
-        layerNormEpsilon = try fields.positive("layer_norm_eps", default: 1e-5)
+        layerNormEpsilon = try fields.positive(architecture.normEpsilonField, default: 1e-5)
         scalesScores = true
         scalesScoresByInverseLayer = false
         tiesEmbeddings = try fields.flag("tie_word_embeddings", default: false)

@@ -32,7 +32,10 @@ public struct ComparedResults: Sendable {
     let origin: ResultsOrigin?
 
     /// Columns that are words, whatever they hold.
-    private static let texts = ["family", "explanation", "role"]
+    private static let texts = ["family", "explanation", role]
+    private static let role = "role"
+    /// In the authors' list of prediction and suppression neurons, spelled so: whether it is one of the latter.
+    private static let suppresses = "is_surpress"
     private static let excess = "excess_corr"
 
     /// Reads a side.
@@ -70,6 +73,11 @@ public struct ComparedResults: Sendable {
         {
             columns.append((Self.excess, zip(means, baselines).map { $0 - $1 }))
         }
+        var texts = Self.texts.compactMap { name in cells(name).map { (name: name, values: $0) } }
+        if cells(Self.role) == nil, let said = try file.truths(of: Self.suppresses) {
+            let roles = kept.map { row in said[row].map { $0 ? NeuronRole.suppression : .prediction } }
+            texts.append((Self.role, roles.map { $0?.rawValue ?? "" }))
+        }
         let excess = columns.first { $0.name == Self.excess }?.values
         let threshold = run?.summary.universal.threshold ?? threshold
         let byExcess = excess.map { $0.map { $0 > threshold } }
@@ -78,8 +86,7 @@ public struct ComparedResults: Sendable {
             try file.truths(of: "universal").map { said in kept.enumerated().map { said[$1] ?? byExcess?[$0] ?? false } } ?? byExcess
         table = ComparedTable(
             neurons: kept.map { NeuronPlace(layer: file.neurons[$0].layer, neuron: file.neurons[$0].neuron) }, numbers: columns,
-            texts: Self.texts.compactMap { name in cells(name).map { (name: name, values: $0) } },
-            isUniversal: members ?? kept.map { _ in true }, threshold: threshold, excessErrors: numbers("excess_corr_se"),
+            texts: texts, isUniversal: members ?? kept.map { _ in true }, threshold: threshold, excessErrors: numbers("excess_corr_se"),
             degreesOfFreedom: run?.summary.universal.degreesOfFreedom)
         self.path = path
         self.run = run

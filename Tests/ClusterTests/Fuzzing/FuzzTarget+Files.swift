@@ -1,5 +1,4 @@
 import Checkpoints
-import Corpus
 import Diagnostics
 import Foundation
 import Kernels
@@ -11,6 +10,7 @@ import Storage
 import SystemPackage
 
 @testable import Cluster
+@testable import Corpus
 @testable import Pipeline
 
 extension FuzzTarget {
@@ -44,23 +44,58 @@ extension FuzzTarget {
         return bytes
     }
 
+    private static let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        .appending("Fixtures")
+
+    private static func fixture(_ name: String) throws -> [UInt8] { try MappedFile(fixtures.appending(name)).withBytes { Array($0) } }
+
     /// What a model's folder consists of: files of weights, with all tensors read, and configurations.
     private static func models(in folder: TemporaryFolder) throws -> [FuzzTarget] {
-        let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent().appending("Fixtures")
         func weights(_ name: String, _ examples: [String], as file: String) throws -> FuzzTarget {
-            let examples = try examples.map { try MappedFile(fixtures.appending($0)).withBytes { Array($0) } }
+            let examples = try examples.map(fixture)
             return self.file(name, examples, at: try folder.write("\(name)/\(file)", examples[0])) { path in
                 let tensors = try NamedTensors(folder: path.removingLastComponent())
                 for name in tensors.names { _ = try tensors.digest(of: name) }
             }
         }
-        let configurations = try ["GPT2/crfm", "GPTNeoX/pythia"].map {
-            try MappedFile(fixtures.appending("\($0)/config.json")).withBytes { Array($0) }
+        let configurations = try ["GPT2/crfm", "GPTNeoX/pythia"].map { try fixture("\($0)/config.json") }
+        // An index lies beside its shards.
+        for shard in 1...6 {
+            let name = "model-0000\(shard)-of-00006.safetensors"
+            try folder.write("shard index/\(name)", fixture("GPT2/sharded/\(name)"))
         }
         return [
+            try weights("shard index", ["GPT2/sharded/model.safetensors.index.json"], as: "model.safetensors.index.json"),
             try weights("PyTorch checkpoint", ["PyTorch/types/few.bin", "PyTorch/types/few-legacy.bin"], as: "pytorch_model.bin"),
             try weights("safetensors", ["Checkpoints/values.safetensors"], as: "model.safetensors"),
             file("model configuration", configurations, at: folder.file("fuzz.config.json")) { _ = try ModelConfiguration($0) },
+        ]
+    }
+
+    /// What a corpus is read by: tokenizers, and token ids with their domains.
+    private static func corpora(in folder: TemporaryFolder) throws -> [FuzzTarget] {
+        let tokenizers = try ["end-of-text", "added-tokens", "composed"].map { try fixture("Corpus/variants/\($0)/tokenizer.json") }
+        let archives = try ["names", "texts"].map { try fixture("Corpus/tokens/\($0).npz") }
+        return [
+            file("tokenizer", tokenizers, at: try folder.write("tokenizer/tokenizer.json", tokenizers[0])) { path in
+                let tokenizer = try Tokenizer(folder: path.removingLastComponent())
+                let ids = tokenizer.encode("the therein\n  of [MASK] <|endoftext|> caf\u{E9} cafe\u{301} 12")
+                _ = tokenizer.decode(ids)
+                guard ids.allSatisfy({ (0..<tokenizer.vocabularySize).contains(Int($0)) }) else {
+                    throw FuzzFinding("\(ids) of a vocabulary of \(tokenizer.vocabularySize)")
+                }
+            },
+            file("token archive", archives, at: folder.file("fuzz.tokens.npz")) { path in
+                let rows = try TokenRows(path, context: nil)
+                let highest = try rows.check(vocabularySize: nil).highest
+                try rows.readRows { row, ids in
+                    guard ids.allSatisfy({ (0...highest).contains($0) }) else { throw FuzzFinding("row \(row) is \(Array(ids))") }
+                }
+                let found = try TokenRowDomains(of: path, rows: rows.count)
+                guard found.domains.count == rows.count, found.domains.allSatisfy({ found.names.indices.contains(Int($0)) }) else {
+                    throw FuzzFinding("domains \(found.domains) of \(found.names.count)")
+                }
+            },
         ]
     }
 
@@ -82,12 +117,13 @@ extension FuzzTarget {
         ]
     }
 
-    /// The files that travel, those that a run's folder holds, and weights.
+    /// The files that travel, those that a run's folder holds, and those that a run reads.
     static func files(_ tiny: TinyPlan, in folder: TemporaryFolder) throws -> [FuzzTarget] {
         func bytes(_ path: FilePath) throws -> [UInt8] { try MappedFile(path).withBytes { Array($0) } }
         let run = tiny.run.folder
         let plan = tiny.plan
-        return try models(in: folder) + labels(in: folder) + partials("partial", of: run, plan, in: folder) + means(in: folder) + [
+        let inputs = try models(in: folder) + corpora(in: folder) + labels(in: folder)
+        return try inputs + partials("partial", of: run, plan, in: folder) + means(in: folder) + [
             file("plan", [try bytes(run.plan)], at: folder.file("fuzz.json")) { path in
                 let plan = try JSONFile.read(RunPlan.self, from: path)
                 _ = try plan.numbers.identity()

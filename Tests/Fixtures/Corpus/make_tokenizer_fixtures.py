@@ -229,4 +229,14 @@ variant("composed", [
 variant("composed-in-sequence", [end_of_text], normalizer=normalizers.Sequence([normalizers.NFC()]))
 (here / "tokenizer-variants.json").write_text(
     json.dumps({"tokenizers": tokenizers.__version__, "variants": expected}, indent=None, separators=(",", ":")) + "\n")
+
+# Pythia's own file is from before these fields, which mean nothing else.
+older = (here / "pythia/tokenizer.json").read_text()
+for field in (',"use_regex":true', '"byte_fallback":false,', '"ignore_merges":false,'):
+    assert field in older
+    older = older.replace(field, "")
+older = Tokenizer.from_str(older)
+older.encode_special_tokens = True
+assert all(ids(older, text) == ids(pythia, text) for text in [*NASTY.values(), *COMPOSED.values()])
+
 print(len(rows), "cases,", len(hashes), "hashes,", len(expected), "variants, tokenizers", tokenizers.__version__)
