@@ -52,8 +52,11 @@ final class NetworkAttack: Sendable {
         func friend() -> RawPeer { RawPeer(target.endpoint, with: admitted, server: target.key) }
         let (old, large, flood) = (friend(), friend(), friend())
         var intruders: [RawPeer] = []
-        func send(_ peer: RawPeer, _ frames: [[UInt8]]) {
-            if peer.send(frames) { tally.messages.wrappingAdd(1, ordering: .relaxed) }
+        @discardableResult
+        func send(_ peer: RawPeer, _ frames: [[UInt8]]) -> Bool {
+            guard peer.send(frames) else { return false }
+            tally.messages.wrappingAdd(1, ordering: .relaxed)
+            return true
         }
         while !stop.isRaised {
             send(old, [header(version: MessageHeader.version + 1) + name, body])
@@ -75,7 +78,7 @@ final class NetworkAttack: Sendable {
             }
             for number in 0..<500 where !stop.isRaised {
                 let message = target.nonsense[number % target.nonsense.count]
-                send(flood, [header(kind: message.kind.rawValue) + name, Array(message.body.utf8)])
+                guard send(flood, [header(kind: message.kind.rawValue) + name, Array(message.body.utf8)]) else { break }
             }
             usleep(50_000)
             tally.rounds.wrappingAdd(1, ordering: .relaxed)

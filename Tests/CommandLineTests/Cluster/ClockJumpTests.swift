@@ -1,30 +1,8 @@
 import Foundation
 import Testing
 
-@Suite(
-    "A cluster on machines whose clock jumps",
-    .enabled(if: ClockJumpTests.compiler != nil, "only with a C compiler: it makes the clock"))
+@Suite("A cluster on machines whose clock jumps", .enabled(if: JumpingClock.compiler != nil, "only with a C compiler: it makes the clock"))
 struct ClockJumpTests {
-    /// What compiles C.
-    static let compiler: URL? = {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        let candidates = folders.flatMap { folder in ["clang", "cc"].map { URL(fileURLWithPath: "\(folder)/\($0)") } }
-        return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }()
-
-    /// A library that has the clock of every process that loads it jump whenever it is read.
-    private func clock(_ run: TinyRun) throws -> String {
-        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let compiler = Process()
-        compiler.executableURL = Self.compiler
-        let source = tests.appendingPathComponent("Fixtures/Cluster/clock_jumps.c")
-        compiler.arguments = ["-shared", "-fPIC", "-O1", "-o", run.path("clock.so"), source.path]
-        try compiler.run()
-        compiler.waitUntilExit()
-        try #require(compiler.terminationStatus == 0)
-        return run.path("clock.so")
-    }
-
     @Test("loses no worker and no lease, and computes the bits of one process")
     func jumps() throws {
         try TinyRun.with { run in
@@ -32,8 +10,7 @@ struct ClockJumpTests {
             let arguments = ["run", "run.yaml", "--output", "out", "--workers", "2", "--reducers", "1"]
             // Patient with a busy machine, and by far less than what the clock jumps by.
             let outcome = try BuiltProgram.run(
-                arguments + ["--lease-timeout", "60"], environment: ["LD_PRELOAD": try clock(run), "CLOCK_JUMPS": run.path("jumps")],
-                in: run.folder)
+                arguments + ["--lease-timeout", "60"], environment: try JumpingClock.environment(in: run, noting: "jumps"), in: run.folder)
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(try run.result("out") == run.result("calm"))
             // The coordinator, its workers and its reducer have seen it.
