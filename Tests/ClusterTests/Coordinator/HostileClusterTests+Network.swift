@@ -52,11 +52,12 @@ extension HostileClusterTests {
             if case .attemptFailed(exchanged, _, let failure) = record { failure.reason } else { nil }
         }
         #expect(failures.contains { $0.contains("refused its numbers 3 times: ") && $0.contains("is not of the shard") }, "\(failures)")
-        // Each kind of what was tried is logged once, and again when its number has doubled.
+        // Each kind of what was tried is logged once, and again when its number has doubled; no process tells more than 256 kinds apart, such as
+        // the keys of strangers.
         let messages = attacks.reduce(0) { $0 + $1.messages }
         let lines = log.lines.filter { $0.contains("dropped") || $0.contains("was not let in") }
         #expect(messages > 2_000)
-        #expect(lines.count < 600, "\(lines.count) lines of \(messages) messages: \(lines.suffix(20))")
+        #expect(lines.count < 1_500 && lines.count * 5 < messages, "\(lines.count) lines of \(messages) messages: \(lines.suffix(20))")
     }
 
     /// Where reducers listen that have come.
