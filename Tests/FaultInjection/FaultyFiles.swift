@@ -88,6 +88,11 @@ public final class FaultyFiles: FileLayer {
         return file
     }
 
+    public func resume(_ path: FilePath) throws -> OpenFile {
+        if isFaulty() { throw Self.error }
+        return try local.resume(path)
+    }
+
     public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws {
         if isFaulty() {
             if !(state.withLock(\.isDead) && fault == .failure) {

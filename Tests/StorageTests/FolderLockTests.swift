@@ -159,6 +159,7 @@ private struct SleepingFiles: FileLayer {
     init(meanwhile: @escaping @Sendable () throws -> Void) { self.meanwhile = meanwhile }
 
     func create(_ path: FilePath) throws -> OpenFile { try local.create(path) }
+    func resume(_ path: FilePath) throws -> OpenFile { try local.resume(path) }
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws { try local.write(bytes, at: offset, to: file) }
     func sync(_ file: OpenFile) throws { try local.sync(file) }
     func close(_ file: OpenFile) throws { try local.close(file) }

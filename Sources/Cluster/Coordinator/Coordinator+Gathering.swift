@@ -64,7 +64,7 @@ extension Coordinator {
         }
         let (largest, shards) = (LargestFiles(run.plan), sections.order.count)
         gathering = FileGathering(
-            items, largest: { largest.bytes(of: $0, shards: shards) }, checkOwner: checkOwner,
+            items, largest: { largest.bytes(of: $0, shards: shards) }, checkOwner: checkOwner, on: context.files,
             verify: { [run, inventories] path, file in try Self.check(path, holds: file, of: run, inventories) })
         let settled = outcome
         var left = items.count

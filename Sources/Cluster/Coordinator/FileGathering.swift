@@ -40,6 +40,7 @@ struct FileGathering {
     private let verify: (FilePath, ReducerFile) throws -> Void
     private let checkOwner: @Sendable () throws -> Void
     private let largest: (ReducerFile) -> Int
+    private let files: any FileLayer
     private var open: [Item]
     private var transfer: Transfer?
     /// How often the file that is to come next has not come as it should.
@@ -50,13 +51,15 @@ struct FileGathering {
     /// - Parameters:
     ///   - largest: bytes that a file may have at most, whatever its reducer says.
     ///   - checkOwner: called before a file is begun or takes its place; throws when another process owns the run meanwhile.
+    ///   - files: where they are written; tests pass a layer that fails.
     ///   - verify: looks into a file that has come, whose hash is right.
     init(
         _ items: [Item], largest: @escaping (ReducerFile) -> Int, checkOwner: @escaping @Sendable () throws -> Void,
-        verify: @escaping (FilePath, ReducerFile) throws -> Void
+        on files: any FileLayer = LocalFiles(), verify: @escaping (FilePath, ReducerFile) throws -> Void
     ) {
         self.largest = largest
         self.checkOwner = checkOwner
+        self.files = files
         self.verify = verify
         open = items.reversed()
     }
@@ -97,7 +100,7 @@ struct FileGathering {
         do {
             if isKnown {
                 try verify(current.item.target, piece.file)
-                try GatheredFile.discard(current.item.target)
+                try GatheredFile.discard(current.item.target, on: files)
             } else if let next = try add(frame, piece, at: now) {
                 return next
             }
@@ -109,7 +112,7 @@ struct FileGathering {
             if case ClusterError.gatheredWrong = error { wrongHashes += 1 } else { failures += 1 }
             guard failures < Self.attempts, wrongHashes < Self.transfers else { throw error }
             // What is there already is no better.
-            if isKnown { try LocalFiles().remove(current.item.target) }
+            if isKnown { try files.remove(current.item.target) }
             open.append(current.item)
         }
         return nil
@@ -126,14 +129,14 @@ struct FileGathering {
             try checkOwner()
             if current.came > piece.total {
                 // What an earlier transfer left is of another file.
-                try GatheredFile.discard(target)
+                try GatheredFile.discard(target, on: files)
                 current = Transfer(item: current.item, known: current.known, came: 0, asked: now)
                 transfer = current
                 return current.request
             }
             // A reducer may say anything: more than the disk has room for is not begun.
             let room = FreeSpace.bytes(at: target.removingLastComponent()) ?? .max
-            current.file = try GatheredFile(target, behind: current.came, total: piece.total, digest: digest, most: room)
+            current.file = try GatheredFile(target, behind: current.came, total: piece.total, digest: digest, most: room, on: files)
         }
         current.asked = now
         transfer = current

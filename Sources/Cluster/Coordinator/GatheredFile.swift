@@ -8,7 +8,7 @@ import SystemPackage
 final class GatheredFile {
     private let target: FilePath
     private let file: OpenFile
-    private let files = LocalFiles()
+    private let files: any FileLayer
     private var builder = DigestBuilder()
     /// Bytes of the whole file, and its hash, as its reducer says.
     let total: Int
@@ -29,7 +29,7 @@ final class GatheredFile {
     /// Removes what has come of a file.
     ///
     /// - Throws: `StorageError`.
-    static func discard(_ target: FilePath) throws { try LocalFiles().remove(part(of: target)) }
+    static func discard(_ target: FilePath, on files: any FileLayer) throws { try files.remove(part(of: target)) }
 
     /// Begins a file, or goes on with it.
     ///
@@ -37,9 +37,9 @@ final class GatheredFile {
     ///   - came: bytes that an earlier transfer has left.
     ///   - most: bytes that it may have at most beside them.
     /// - Throws: `StorageError.diskFull` for more than there is room for; errors of the disk.
-    init(_ target: FilePath, behind came: Int, total: Int, digest: Digest, most: Int) throws {
+    init(_ target: FilePath, behind came: Int, total: Int, digest: Digest, most: Int, on files: any FileLayer) throws {
         guard total - came <= most else { throw StorageError(.noSpace, .write, target, bytes: total) }
-        (self.target, self.total, self.digest, count) = (target, total, digest, came)
+        (self.target, self.total, self.digest, self.files, count) = (target, total, digest, files, came)
         let part = Self.part(of: target)
         guard came > 0 else {
             file = try files.create(part)

@@ -11,8 +11,17 @@ enum MachineNumber {
     ///
     /// - Throws: a `DecodingError`.
     static func check(_ numbers: [Int], _ decoder: any Decoder) throws {
-        guard areBelievable(numbers) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no process has such numbers"))
-        }
+        guard areBelievable(numbers) else { throw unbelievable(decoder) }
+    }
+
+    /// Makes sure that speeds can be shown.
+    ///
+    /// - Throws: a `DecodingError`.
+    static func check(speeds: [Double], _ decoder: any Decoder) throws {
+        guard speeds.allSatisfy({ areBelievable([], speed: $0) }) else { throw unbelievable(decoder) }
+    }
+
+    private static func unbelievable(_ decoder: any Decoder) -> DecodingError {
+        .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no process has such numbers"))
     }
 }

@@ -93,3 +93,29 @@ public struct ClusterStatus: Codable, Sendable {
     /// answers.
     public let connectionsLost: Int?
 }
+
+extension ClusterStatus {
+    /// Reads how a run stands.
+    ///
+    /// - Throws: a `DecodingError`, also for numbers that cannot be shown and added up.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            run: try container.decode(String.self, forKey: .run), plan: try container.decode(Digest.self, forKey: .plan),
+            outcome: try container.decodeIfPresent(String.self, forKey: .outcome),
+            waitingBecause: try container.decodeIfPresent(String.self, forKey: .waitingBecause),
+            tokens: try container.decode(Int.self, forKey: .tokens), tokensDone: try container.decode(Int.self, forKey: .tokensDone),
+            tokensPerSecond: try container.decodeIfPresent(Double.self, forKey: .tokensPerSecond),
+            secondsLeft: try container.decodeIfPresent(Int.self, forKey: .secondsLeft),
+            tasks: try container.decode([String: Int].self, forKey: .tasks),
+            workers: try container.decode([Worker].self, forKey: .workers),
+            reducers: try container.decode([Reducer].self, forKey: .reducers),
+            failed: try container.decode([FailedTask].self, forKey: .failed),
+            logsLeftOut: try container.decodeIfPresent(Int.self, forKey: .logsLeftOut),
+            disagreements: try container.decode(Int.self, forKey: .disagreements),
+            dropped: try container.decode([String: Int].self, forKey: .dropped),
+            connectionsLost: try container.decodeIfPresent(Int.self, forKey: .connectionsLost))
+        try MachineNumber.check([tokens, tokensDone, disagreements, connectionsLost ?? 0] + tasks.values + dropped.values, decoder)
+        try MachineNumber.check(speeds: [tokensPerSecond ?? 0] + workers.map(\.tokensPerSecond), decoder)
+    }
+}

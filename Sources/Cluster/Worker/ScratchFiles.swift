@@ -6,6 +6,7 @@ struct ScratchFiles: FileLayer {
     private let files = LocalFiles()
 
     func create(_ path: FilePath) throws -> OpenFile { try files.create(path) }
+    func resume(_ path: FilePath) throws -> OpenFile { try files.resume(path) }
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws { try files.write(bytes, at: offset, to: file) }
     func sync(_ file: OpenFile) throws {}
     func close(_ file: OpenFile) throws { try files.close(file) }

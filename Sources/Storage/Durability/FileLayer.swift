@@ -7,6 +7,8 @@ import SystemPackage
 public protocol FileLayer: Sendable {
     /// Creates an empty file for writing and keeps other writers out of it until it is closed; a file left behind there is emptied.
     func create(_ path: FilePath) throws -> OpenFile
+    /// Opens a file for writing as `create` does, whose content stays; one that is not there is created.
+    func resume(_ path: FilePath) throws -> OpenFile
     /// Writes all bytes, starting at `offset`.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws
     /// Returns once the content is on the disk.

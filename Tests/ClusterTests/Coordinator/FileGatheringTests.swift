@@ -1,4 +1,5 @@
 import Diagnostics
+import FaultInjection
 import Foundation
 import Scheduling
 import SmallRuns
@@ -181,6 +182,58 @@ struct FileGatheringTests {
             }
             #expect(folder.names.isEmpty && looks == attempt)
         }
+    }
+
+    @Test(
+        "goes on whichever operation fails, is torn, or is the last before the power goes: the next one has all files, whole",
+        arguments: FaultyFiles.Fault.allCases)
+    func faults(fault: FaultyFiles.Fault) throws {
+        // One file comes in pieces, one that is there is another one's, one is there already.
+        let contents: [String: [UInt8]] = ["a": content, "b": content.reversed(), "c": Array(content.prefix(7))]
+        func begin() throws {
+            for name in folder.names { try LocalFiles().remove(folder.file(name)) }
+            try folder.write("b", content)
+            try folder.write("c", content.prefix(7))
+        }
+        try begin()
+        let counting = FaultyFiles(.failure, at: .max)
+        #expect(try gather(contents, on: counting) == 0)
+        #expect(counting.count > 15)
+        for position in 1...counting.count {
+            try begin()
+            let files = FaultyFiles(fault, at: position)
+            // Where a file could not be closed, nothing is lost.
+            _ = try? gather(contents, on: files)
+            try files.restart()
+            #expect(try gather(contents, on: LocalFiles()) == 0)
+            #expect(folder.names == ["a", "b", "c"], "operation \(position)")
+            for (name, content) in contents {
+                #expect(try Digest.ofFile(folder.file(name)) == Digest(of: content), "\(name) after operation \(position)")
+            }
+        }
+    }
+
+    /// Fetches files from a reducer that has them, each under its name, in pieces of a few bytes.
+    ///
+    /// - Returns: how many are still to come.
+    private func gather(_ contents: [String: [UInt8]], on files: any FileLayer) throws -> Int {
+        let names = contents.keys.sorted()
+        let items = names.indices.map {
+            FileGathering.Item(reducer: 0, file: .findings(group: $0), target: folder.file(names[$0]))
+        }
+        var gathering = FileGathering(items, largest: { _ in .max }, checkOwner: {}, on: files, verify: { _, _ in })
+        while let (_, request) = gathering.request(at: .zero) {
+            var open: FileRequest? = request
+            while let request = open {
+                guard case .findings(let group) = request.file, let content = contents[names[group]] else { return names.count }
+                let digest = request.begins ? Digest(of: content) : nil
+                let rest = digest != nil && digest == request.known ? [] : content.dropFirst(request.offset).prefix(40)
+                open = try gathering.take(
+                    FilePiece(file: request.file, offset: request.offset, total: content.count, digest: digest), from: 0,
+                    ReceivedFrame(copying: Array(rest)), at: .zero)
+            }
+        }
+        return gathering.remaining
     }
 
     @Test("brings a file of several pieces from a reducer that is started again in the middle, each byte once")

@@ -13,10 +13,10 @@ import Testing
 
 @Suite("A cluster with dishonest peers", .serialized)
 struct HostileClusterTests {
-    private let folder: TemporaryFolder
-    private let keys: KeyFolder
+    let folder: TemporaryFolder
+    let keys: KeyFolder
     private let configuration: Configuration
-    private let log = RecordedLog()
+    let log = RecordedLog()
 
     init() throws {
         folder = try TemporaryFolder()
@@ -25,7 +25,9 @@ struct HostileClusterTests {
     }
 
     /// Coordinates a run on a thread of its own; the result comes when it is over.
-    private func coordinate(_ run: RunFolder, _ change: @escaping @Sendable (inout SchedulerPolicy) -> Void) -> CoordinatedRun {
+    func coordinate(
+        _ run: RunFolder, metrics: MetricsBoard? = nil, _ change: @escaping @Sendable (inout SchedulerPolicy) -> Void
+    ) -> CoordinatedRun {
         CoordinatedRun { [configuration, log, keys] in
             let messages = try MessageContext()
             let endpoint = try Endpoint("tcp://127.0.0.1:*")
@@ -33,6 +35,7 @@ struct HostileClusterTests {
             var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
             change(&settings.policy)
             settings.heartbeat = 200
+            settings.metrics = metrics
             let context = JobContext(team: ThreadTeam(count: 1), logger: log.logger)
             try context.files.createFolder(run.path)
             let placement = ClusterPlacement(reducers: 2, workerMemory: 1 << 30)
@@ -42,7 +45,7 @@ struct HostileClusterTests {
         }
     }
 
-    private func reducer(_ index: Int, _ coordinator: Endpoint) throws -> RunningReducer {
+    func reducer(_ index: Int, _ coordinator: Endpoint, logger: Logger? = nil) throws -> RunningReducer {
         let context = try MessageContext()
         let listen = try Endpoint("tcp://127.0.0.1:*")
         let security = ClusterSecurity(keys: keys.path, isInsecure: false)
@@ -50,10 +53,10 @@ struct HostileClusterTests {
             coordinator: coordinator, listen: listen, store: folder.file("store\(index)"),
             coordinatorSecurity: try security.client(coordinator, as: .reducer),
             listenSecurity: try security.reducer(listen, in: context, logger: log.logger))
-        return try RunningReducer(settings, in: context)
+        return try RunningReducer(settings, in: context, logger: logger)
     }
 
-    private func worker(_ name: String, _ coordinator: Endpoint) throws -> WorkerSettings {
+    func worker(_ name: String, _ coordinator: Endpoint) throws -> WorkerSettings {
         var settings = WorkerSettings(coordinator: coordinator, memory: 1 << 30, threads: 1, security: try keys.client(as: .worker))
         settings.name = WorkerID(name)
         settings.scratch = folder.file("scratch")
@@ -62,14 +65,14 @@ struct HostileClusterTests {
     }
 
     /// The hash of the same run in one process.
-    private func calmHash() throws -> String {
+    func calmHash() throws -> String {
         let calm = RunFolder(folder.file("calm"))
         let context = JobContext(team: ThreadTeam(count: 1))
         return try RunJob(configuration: configuration, folder: calm, context: context).run { _ in try analysedHash(calm) }
     }
 
     /// Where a run's coordinator listens.
-    private func endpoint(of coordinated: CoordinatedRun, _ run: RunFolder) throws -> Endpoint {
+    func endpoint(of coordinated: CoordinatedRun, _ run: RunFolder) throws -> Endpoint {
         var found: Endpoint?
         _ = try eventually {
             found = try ClusterClient.endpoint(of: run)

@@ -24,6 +24,8 @@ final class LyingWorker: Sendable {
         case damagedBytes
         /// Its numbers of the first task are more than any shard can bring, under checksums that are theirs. Everything else is right.
         case impossibleNumbers
+        /// Its numbers of one task are those of another one, with the same sections of another shard. Everything else is right.
+        case anotherTask
     }
 
     private let stop = StopRequest()
@@ -36,7 +38,7 @@ final class LyingWorker: Sendable {
 
     /// The task whose bytes it damages, and the reducer that gets them; nil before it has computed one.
     var damaged: (task: TaskID, reducer: Int)? { damage.target.withLock { $0 } }
-    /// The task whose numbers are impossible; nil before it has computed one.
+    /// The task whose numbers are impossible, or another one's; nil before it has computed one.
     var impossible: TaskID? { damage.task.withLock { $0 } }
 
     /// Ends it.
@@ -60,6 +62,7 @@ final class LyingWorker: Sendable {
                 return ImpossibleNumbers.chunks.falsify(sections, of: plan)
             }
         }
+        if lie == .anotherTask { settings.afterComputing = { damage.exchange($0, $1) } }
         let quiet = Logger(label: "liar") { _ in SwiftLogNoOpLogHandler() }
         // Honest until the plan's fingerprint is reproduced.
         _ = try WorkerProcess(settings, logger: quiet).run(stop: stop, stopNow: stop) { honest, scratch in
@@ -76,10 +79,26 @@ final class LyingWorker: Sendable {
         }
     }
 
-    /// Flips a byte of one reducer's part of one task, whenever it is computed; or remembers the task whose numbers are impossible.
+    /// Flips a byte of one reducer's part of one task, whenever it is computed; or remembers the task whose numbers are impossible, or are
+    /// those of another one, which it keeps.
     private final class Damage: Sendable {
         let task = Mutex<TaskID?>(nil)
         let target = Mutex<(task: TaskID, reducer: Int)?>(nil)
+        private let kept = Mutex<(task: TaskID, sections: [Section])?>(nil)
+
+        func exchange(_ task: TaskID, _ sections: [Section]) -> [Section] {
+            let first = kept.withLock { kept in
+                let first = kept ?? (task, sections)
+                kept = first
+                return first
+            }
+            guard task.shard != first.task.shard, sections.map(\.key) == first.sections.map(\.key) else { return sections }
+            let chosen = self.task.withLock { chosen in
+                chosen = chosen ?? task
+                return chosen
+            }
+            return chosen == task ? first.sections : sections
+        }
 
         func strike(_ task: TaskID, _ reducer: Int, _ path: FilePath) throws {
             let chosen = target.withLock { target in

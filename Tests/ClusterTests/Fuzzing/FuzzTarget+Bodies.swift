@@ -15,10 +15,14 @@ extension FuzzTarget {
     private static let key = SectionKey(kind: .block, index: 1, stratum: 0)
 
     /// A reader of a message's body: what it takes survives being written and read again, and does no harm to who acts on it.
+    ///
+    /// - Parameter others: kinds of messages with the same body.
     private static func body<Body: Codable & Sendable>(
-        _ kind: MessageKind, _ examples: Body..., then act: @escaping @Sendable (Body) throws -> Void = { _ in }
+        _ kind: MessageKind, and others: [MessageKind] = [], _ examples: Body...,
+        then act: @escaping @Sendable (Body) throws -> Void = { _ in }
     ) throws -> FuzzTarget {
-        FuzzTarget(name: "\(Body.self)", examples: try examples.map { try JSONFile.encode($0, isPretty: false) }) { bytes in
+        let texts = try examples.map { try JSONFile.encode($0, isPretty: false) }
+        return FuzzTarget(name: "\(Body.self)", examples: texts, kinds: [kind] + others) { bytes in
             let frames = try [MessageHeader(kind: kind).bytes, bytes].map { try ReceivedFrame(copying: $0) }
             let value: Body
             do {
@@ -39,7 +43,7 @@ extension FuzzTarget {
     private static func heartbeat(
         _ example: WorkerHeartbeat, then act: @escaping @Sendable (WorkerHeartbeat) throws -> Void
     ) -> FuzzTarget {
-        FuzzTarget(name: "WorkerHeartbeat", examples: [OutgoingMessage(.heartbeat, example).body]) { bytes in
+        FuzzTarget(name: "WorkerHeartbeat", examples: [OutgoingMessage(.heartbeat, example).body], kinds: [.heartbeat]) { bytes in
             func read(_ bytes: [UInt8]) throws -> WorkerHeartbeat {
                 let frames = try [MessageHeader(kind: .heartbeat).bytes, bytes].map { try ReceivedFrame(copying: $0) }
                 return try IncomingMessage(frames, from: nil, MessageLimits()).body()
@@ -99,6 +103,22 @@ extension FuzzTarget {
         let asked = try AskedQuestion(TinyPlan.question(), rows: 2, of: tiny.plan, in: tiny.run.folder)
         let (ask, asking) = try Ask.message(asked)
         let (sums, _) = SumsFrames.message(PredictionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }))
+        let status = ClusterStatus(
+            run: "demo", plan: digest, outcome: nil, waitingBecause: "there is no worker", tokens: 4_096, tokensDone: 128,
+            tokensPerSecond: 880.5, secondsLeft: 5, tasks: ["done": 1, "waiting": 11],
+            workers: [
+                .init(
+                    name: worker.name, host: "node7", process: 4_711, threads: 4, memory: 8 << 30, residentBytes: 1 << 30,
+                    peakResidentBytes: 2 << 30, state: "computing", shard: 1, seconds: 3, tokensPerSecond: 880.5, done: 1, failures: 0,
+                    silentSeconds: 1)
+            ],
+            reducers: [
+                .init(
+                    index: 0, host: "node8", store: "node8:/data", process: 1, silentSeconds: 0, groups: 2, stagedParcels: 1,
+                    stagedBytes: 2, bytesInFlight: 3, offersWaiting: 4, folded: 5, receivedBytes: 6, pausedBecause: nil, hasEnded: nil)
+            ],
+            failed: [.init(task: "1.0", reason: "no memory", failures: [failure])], logsLeftOut: nil, disagreements: 0,
+            dropped: ["body": 1], connectionsLost: 2)
         var plan = tiny.plan
         plan.reducers = TinyPlan.owners
         guard let rules = ParcelRules(plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
@@ -132,8 +152,8 @@ extension FuzzTarget {
             try body(.taskFailed, TaskTrouble(lease: lease, task: task, failure: failure)) {
                 try schedule(.taskFailed($0.lease, $0.task, $0.failure), on: scheduler)
             },
-            try body(.leaseReturned, lease) { try schedule(.leaseReturned(worker, $0), on: scheduler) },
-            try body(.draining, worker) { try schedule(.workerDraining($0), .workerLeft($0), on: scheduler) },
+            try body(.leaseReturned, and: [.revoke], lease) { try schedule(.leaseReturned(worker, $0), on: scheduler) },
+            try body(.draining, and: [.left], worker) { try schedule(.workerDraining($0), .workerLeft($0), on: scheduler) },
             try body(.modelRequest, ModelRequest(model: digest, file: "model.safetensors", offset: 1 << 22)),
             try body(
                 .reducerHello,
@@ -168,6 +188,7 @@ extension FuzzTarget {
                     return false
                 }
             },
+            try body(.withdrawn, digest),
             try body(.sumsRequest, SumsRequest(question: digest, batch: 3)),
             try body(
                 .control, ControlOrder(.cancel), ControlOrder(.retry([task]), coordinator: "a1"), ControlOrder(.retry(nil)),
@@ -192,6 +213,11 @@ extension FuzzTarget {
             },
             try body(.turnedAway, TurnedAway(reason: "no", remedy: "go", status: 69)),
             try body(.otherCoordinator, OtherCoordinator(run: "demo")),
+            try body(.status, status) {
+                // What is printed of it.
+                _ = (100 * $0.tokensDone, Int($0.tokensPerSecond ?? 0), $0.workers.map { Int($0.tokensPerSecond) })
+                _ = $0.tasks.values.reduce(0, +) + $0.dropped.values.reduce(0, +)
+            },
             try body(.pulse, Pulse(epoch: 1, number: 2, reducers: [address], silent: [0])),
             try body(.finished, LongBody(bytes: 100)) {
                 // Whatever it says that it holds, nothing is taken of what does not.
@@ -248,7 +274,8 @@ extension FuzzTarget {
                 _ = machine.handle(.staged($0.parcel), at: .zero)
                 _ = machine.handle(.flush(round: 1, wrong: []), at: .zero)
             },
-            try body(.piece, ParcelPiece(parcel: parcel, worker: worker, offset: 0, total: 4_096)), try body(.invite, parcel),
+            try body(.piece, ParcelPiece(parcel: parcel, worker: worker, offset: 0, total: 4_096)),
+            try body(.invite, and: [.acknowledge], parcel),
             try body(.refuse, ParcelRefusal(parcel: parcel, reason: "its checksum")),
         ]
         return toCoordinator + fromCoordinator + toReducer

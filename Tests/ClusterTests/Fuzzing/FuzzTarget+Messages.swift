@@ -27,7 +27,7 @@ extension FuzzTarget {
     ///
     /// - Parameter combinations: of labels; nil where the rows have none.
     private static func leaseRows(_ name: String, _ example: [UInt8], combinations: Int?) -> FuzzTarget {
-        FuzzTarget(name: name, examples: [example]) { bytes in
+        FuzzTarget(name: name, examples: [example], kinds: [.lease]) { bytes in
             let frames = split(bytes)
             guard let first = frames.first else { return false }
             do {

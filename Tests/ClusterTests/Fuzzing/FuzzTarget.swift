@@ -1,11 +1,15 @@
 import SmallRuns
 
+@testable import Cluster
+
 /// Something that reads bytes from outside, for fuzzers: those of the test suite, and the coverage-guided one of `deploy/fuzz`.
 struct FuzzTarget: Sendable {
     /// What is read.
     let name: String
     /// Inputs that are right, to begin with.
     let examples: [[UInt8]]
+    /// The kinds of messages whose bodies they are; none: it reads something else.
+    var kinds: [MessageKind] = []
     /// Takes any bytes.
     ///
     /// - Returns: whether they are what they should be.

@@ -51,6 +51,7 @@ final class SleepingFiles: FileLayer {
     }
 
     func create(_ path: FilePath) throws -> OpenFile { try local.create(path) }
+    func resume(_ path: FilePath) throws -> OpenFile { try local.resume(path) }
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws { try local.write(bytes, at: offset, to: file) }
     func close(_ file: OpenFile) throws { try local.close(file) }
     func discard(_ file: OpenFile) throws { try local.discard(file) }

@@ -18,6 +18,7 @@ final class SwitchedFiles: FileLayer {
     }
 
     func create(_ path: FilePath) throws -> OpenFile { try local.create(path) }
+    func resume(_ path: FilePath) throws -> OpenFile { try local.resume(path) }
 
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int, to file: OpenFile) throws {
         try check(file.path)

@@ -37,6 +37,20 @@ struct DecoderFuzzTests {
         }
     }
 
+    @Test("read every kind of message that there is")
+    func everyKind() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+        let text = try String(contentsOf: root.appending(path: "Sources/Cluster/Protocol/MessageKind+Protocol.swift"), encoding: .utf8)
+        let numbers = text.matches(of: /MessageKind\(rawValue: (\d+)\)/).compactMap { UInt16($0.1) }
+        #expect(numbers.count > 40)
+        let targets = try FuzzTarget.all(in: folder)
+        #expect(Set(numbers).subtracting(targets.flatMap(\.kinds).map(\.rawValue)) == [])
+        // A target's name is what chooses it.
+        #expect(Set(targets.map(\.name)).count == targets.count)
+    }
+
     /// An example with some mutations, or random bytes.
     private static func mutated(_ examples: [[UInt8]], _ random: inout SeededGenerator) -> [UInt8] {
         var bytes = examples.randomElement(using: &random) ?? []

@@ -47,9 +47,26 @@ final class RawPeer {
         return frames
     }
 
-    func send(_ frames: [[UInt8]]) {
+    /// - Returns: whether the library has taken all of them.
+    @discardableResult
+    func send(_ frames: [[UInt8]]) -> Bool {
+        var hasTaken = true
         for (index, frame) in frames.enumerated() {
-            zmq_send(socket, frame, frame.count, index + 1 < frames.count ? ZMQ_SNDMORE : 0)
+            hasTaken = zmq_send(socket, frame, frame.count, index + 1 < frames.count ? ZMQ_SNDMORE : 0) >= 0 && hasTaken
+        }
+        return hasTaken
+    }
+}
+
+extension RawPeer {
+    /// One that has keys, and does not wait long for room in its queue.
+    convenience init(_ endpoint: Endpoint, with pair: KeyPair, server: PublicKey) {
+        self.init(endpoint.description) { socket in
+            for (option, text) in [
+                (ZMQ_CURVE_SERVERKEY, server.z85), (ZMQ_CURVE_PUBLICKEY, pair.publicKey.z85), (ZMQ_CURVE_SECRETKEY, pair.secretKey),
+            ] { zmq_setsockopt(socket, option, text, text.utf8.count) }
+            var limit: Int32 = 100
+            zmq_setsockopt(socket, ZMQ_SNDTIMEO, &limit, MemoryLayout<Int32>.size)
         }
     }
 }

@@ -4,20 +4,33 @@ import Testing
 struct ChaosHistory: Sendable, CustomStringConvertible {
     /// A process that was alive, or all of them, and what befell it.
     struct Hit: Sendable, Hashable, CustomStringConvertible {
+        /// What befalls a process.
+        enum Fate: String, Sendable {
+            case killed, stopped
+            case stoppedPastLease = "stopped past a lease"
+        }
+
         /// worker, reducer, coordinator or everything.
         let who: String
-        let isKilled: Bool
+        let fate: Fate
 
-        var description: String { "\(who) \(isKilled ? "killed" : "stopped")" }
+        var description: String { "\(who) \(fate.rawValue)" }
+
+        /// What hits somebody in any three histories whose seeds follow each other, whatever else they decide.
+        static let certain = ClusterChaos.roles.flatMap { who in [Fate.killed, .stoppedPastLease].map { Hit(who: who, fate: $0) } }
     }
 
     /// What repeats it.
     let seed: Int
     let workers, reducers: Int
+    /// Whether its processes were started one by one: workers and reducers outlast a coordinator that is killed.
+    let isSeparate: Bool
     /// How often the run was started.
     var attempts = 0
     /// What hit, in order.
     var hits: [Hit] = []
+    /// How often a coordinator was killed while workers had leases and reducers had parcels, which lived on.
+    var successions = 0
     /// What all attempts printed.
     var log = ""
     /// Why it came to no result.
@@ -26,7 +39,7 @@ struct ChaosHistory: Sendable, CustomStringConvertible {
     var result: TinyRun.Result?
 
     var description: String {
-        "seed \(seed), \(workers) workers, \(reducers) reducers, \(attempts) attempts: "
+        "seed \(seed), \(workers) workers, \(reducers) reducers\(isSeparate ? " over tcp" : ""), \(attempts) attempts: "
             + (hits.isEmpty ? "nothing hit" : hits.map(\.description).joined(separator: ", "))
     }
 

@@ -6,22 +6,22 @@ import Testing
 struct ClusterChaosTests {
     /// Histories that are played; each is a run that is disturbed until it has had its share.
     private static let histories = 30
+    /// The first of them whose processes are separate ones over tcp: eight are.
+    private static let firstSeparate = 22
     /// Those that are played at a time: they wait more than they compute.
     private static let atOnce = 3
-    /// The one to play again, alone.
-    private static let replayed = ProcessInfo.processInfo.environment["UN_CHAOS_SEED"].flatMap { Int($0) }
     /// Blows that must hit in each; most of the six do.
     private static let least = 2
     /// What must have hit somebody in all of them together.
     private static let hits =
-        ["worker", "reducer", "coordinator"].flatMap { who in [true, false].map { ChaosHistory.Hit(who: who, isKilled: $0) } }
-        + [ChaosHistory.Hit(who: "everything", isKilled: true)]
+        ChaosHistory.Hit.certain + ClusterChaos.roles.map { ChaosHistory.Hit(who: $0, fate: .stopped) }
+        + [ChaosHistory.Hit(who: "everything", fate: .killed)]
 
-    @Test("computes the bits of a calm run, whatever dies")
+    @Test("computes the bits of a calm run, whatever dies or sleeps past its lease (UN_CHAOS_SEED)")
     func killed() async throws {
         let calm = try await OwnThread.run { try TinyRun.with { try $0.calm() } }
-        var waiting = (Self.replayed.map { [$0] } ?? Array(0..<Self.histories))[...]
-        var hits: [ChaosHistory.Hit] = []
+        var waiting = (ClusterChaos.replayed.map { [$0] } ?? Array(0..<Self.histories))[...]
+        var played: [ChaosHistory] = []
         try await withThrowingTaskGroup(of: ChaosHistory.self) { group in
             func begin() {
                 guard let seed = waiting.popFirst() else { return }
@@ -31,22 +31,31 @@ struct ClusterChaosTests {
             while let history = try await group.next() {
                 begin()
                 history.check(against: calm, hits: Self.least)
-                hits += history.hits
+                played.append(history)
             }
         }
-        guard Self.replayed == nil else { return }
+        guard ClusterChaos.replayed == nil else { return }
+        let hits = played.flatMap(\.hits)
         #expect(hits.count >= 4 * Self.histories, "only \(hits.count) blows hit")
         for hit in Self.hits { #expect(hits.contains(hit), "no \(hit)") }
+        // In most of them a coordinator finds workers with leases and reducers with parcels that its predecessor has left.
+        let separate = played.filter(\.isSeparate)
+        #expect(separate.count == Self.histories - Self.firstSeparate)
+        #expect(separate.count { $0.successions > 0 } > separate.count / 2, "\(separate)")
     }
 
     /// One history. Whatever goes wrong is a part of it, so that the others are played all the same.
     private static func play(_ seed: Int) throws -> ChaosHistory {
         try TinyRun.with { run in
+            let chaos = ClusterChaos(seed: seed)
             var generator = SeededGenerator(tiny: UInt64(seed) + 4_000)
             let workers = Int.random(in: 1...2, using: &generator)
             let reducers = Int.random(in: 1...2, using: &generator)
-            var history = try ClusterChaos(seed: seed).play(
-                "run.yaml", output: "out", workers: workers, reducers: reducers, in: run, using: &generator)
+            let processes: any ChaosProcesses =
+                seed < firstSeparate
+                ? FamilyProcesses(run, workers: workers, reducers: reducers, options: chaos.options)
+                : try SeparateProcesses(run, workers: workers, reducers: reducers, options: chaos.options)
+            var history = try chaos.play(processes, workers: workers, reducers: reducers, using: &generator)
             if history.problem == nil { history.result = try? run.result("out") }
             return history
         }

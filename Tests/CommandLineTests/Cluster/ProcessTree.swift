@@ -47,12 +47,15 @@ enum ProcessTree {
     @discardableResult
     static func waitForEnd(of process: Int32) -> Bool {
         let end = ContinuousClock.now + .seconds(patience)
-        while let state = state(of: process), state != "Z", state != "X" {
+        while isAlive(process) {
             guard ContinuousClock.now < end else { return false }
             usleep(10_000)
         }
         return true
     }
+
+    /// Whether a process is there and not only waits for somebody to ask how it ended.
+    static func isAlive(_ process: Int32) -> Bool { state(of: process).map { $0 != "Z" && $0 != "X" } ?? false }
 
     /// The state of a process in one letter; nil where there is none.
     private static func state(of process: Int32) -> Substring? {

@@ -10,9 +10,9 @@ struct StartedCluster {
     private var security: [String] { keys.map { ["--keys", $0] } ?? ["--insecure"] }
 
     /// Starts a coordinator of the run in `out`.
-    func coordinator(_ options: [String] = []) throws -> StartedProgram {
+    func coordinator(_ options: [String] = [], log: String = "coordinator") throws -> StartedProgram {
         let arguments = ["coordinator", configuration, "--output", "out", "--listen", endpoint]
-        return try StartedProgram("coordinator", arguments + security + options, in: run.folder)
+        return try StartedProgram(log, arguments + security + options, in: run.folder)
     }
 
     /// Starts a reducer on a store, by whose name its log is called.

@@ -5,11 +5,9 @@ struct StoreProgress {
     private let folders: [String]
     private var seen: Set<String> = []
 
-    /// - Parameter folder: where the reducers' stores lie.
-    init(folder: URL, reducers: Int) {
-        folders = (0..<reducers).flatMap { index in
-            ["staging", "sections"].map { folder.appendingPathComponent("\(index)/\($0)").path }
-        }
+    /// - Parameter stores: the reducers'.
+    init(of stores: [URL]) {
+        folders = stores.flatMap { store in ["staging", "sections"].map { store.appendingPathComponent($0).path } }
     }
 
     /// Files that have been there until now, also those that are gone again.
