@@ -115,6 +115,11 @@ struct PagesCommandTests {
             let text = try run.program("pages", "out", "--output", "pages", "--all")
             #expect(text.status == 0 && text.output.hasPrefix("48 cards; model a has "), "\(text.output)\(text.errors)")
             #expect(text.output.hasSuffix("\npages/index.html\n"))
+            func note() throws -> [String: Any]? {
+                let bytes = try Data(contentsOf: run.folder.appendingPathComponent("pages/pages.json"))
+                return try JSONSerialization.jsonObject(with: bytes) as? [String: Any]
+            }
+            #expect(try note()?["complete"] as? Bool == true && note()?["model"] as? String == "a" && note()?["run"] as? String == "tiny")
             let pages = try pages(run.path("pages"))
             try check(pages)
             #expect(pages.count == 51 && pages.keys.count { $0.hasPrefix("neurons/") } == 48 && pages["families/syntax.html"] == nil)
@@ -129,6 +134,8 @@ struct PagesCommandTests {
                     try RunPages(folder: folder, output: place, isWhole: true, context: stopped).write()
                 }
                 #expect(!FileManager.default.fileExists(atPath: place.appending("index.html").string))
+                let note = try String(contentsOfFile: place.appending("pages.json").string, encoding: .utf8)
+                #expect(note.contains("\"complete\" : false"))
                 let outcome = try RunPages(folder: folder, output: place, isWhole: true, context: JobContext(team: team)).write()
                 #expect(try outcome.pages == 51 && self.pages(place.string) == pages)
             }

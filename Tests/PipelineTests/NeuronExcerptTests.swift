@@ -7,6 +7,7 @@ import Testing
 @testable import Analysis
 @testable import Models
 @testable import Pipeline
+@testable import Statistics
 
 /// What archives of all neurons, and answers to questions, say of one.
 @Suite("What a run knows of one neuron beyond its tables")
@@ -43,8 +44,8 @@ struct NeuronExcerptTests {
         #expect(found.share(over: 40..<50) == nil && PositionProfile(rows: 0, fired: [0]).share(over: 0..<1) == nil)
         #expect(try NeuronInspection(layer: 1, neuron: 5, in: folder.run).means == nil)
         // A file of another model is named, one that is gone left out.
-        try NumpyArchive.write(
-            folder.run.activations.appending("layer1.npz"), [.init("fired", [Int32(1)], shape: [1, 1]), .init("rows", [Int64(1)])])
+        let small: [NumpyArchive.Entry] = [.init("fired", [Int32(1)], shape: [1, 1]), .init("rows", [Int64(1)])]
+        try NumpyArchive.write(folder.run.activations.appending("layer1.npz"), small)
         #expect(throws: StorageError.self) { try NeuronInspection(layer: 1, neuron: 5, in: folder.run) }
         try folder.run.removeFolder(folder.run.activations)
         #expect(try NeuronInspection(layer: 1, neuron: 5, in: folder.run).positions == nil)
@@ -65,8 +66,9 @@ struct NeuronExcerptTests {
                     let value = try array.values(as: Int32.self)[layer * 20 + 5]
                     #expect(found.rows[layer][column] == (value < 0 ? .empty : .integer(Int(value))), "\(name)")
                 } else {
-                    let value = try array.values(as: Float.self)[layer * 20 + 5]
-                    #expect(value.isNaN ? found.rows[layer][column] == .empty : found.rows[layer][column].number.map { Float($0) } == value)
+                    let (value, cell) = (try array.values(as: Float.self)[layer * 20 + 5], found.rows[layer][column])
+                    let number = cell.number.map { Float($0) }
+                    #expect(value.isNaN ? cell == .empty : number == value, "\(name)")
                 }
             }
         }
@@ -77,39 +79,45 @@ struct NeuronExcerptTests {
     @Test("has the part of its output that the unembedding does not see, and the heads that it turns most, whether or not that is much")
     func everyNeuron() throws {
         let folder = try analysed()
-        try NumpyArchive.write(
-            folder.run.nullSpace,
-            [
-                .init("null_fraction", (0..<40).map { Double($0) / 64 }), .init("random_fraction", [0.25]),
-                .init("frequency_corr", (0..<40).map { $0 == 3 ? Double.nan : -Double($0) / 64 }), .init("random_frequency_corr", [0.5]),
-            ])
-        let scores: [Float] = (0..<120).map { $0 % 3 == 2 ? .nan : Float($0) - 60 }
+        let fractions: [Double] = (0..<40).map { Double($0) / 64 }
+        let frequencies: [Double] = fractions.map { $0 == 0.046875 ? .nan : -$0 }
+        let unseenArrays: [NumpyArchive.Entry] = [
+            .init("null_fraction", fractions), .init("random_fraction", [Double(0.25)]), .init("frequency_corr", frequencies),
+            .init("random_frequency_corr", [Double(0.5)]),
+        ]
+        try NumpyArchive.write(folder.run.nullSpace, unseenArrays)
+        // Of each neuron two heads of the last layer, and none in the third place.
+        var (strongest, scores): ([Int32], [Float]) = ([], [])
+        for place in 0..<120 {
+            strongest.append(place % 3 == 2 ? -1 : Int32(4 + place % 3))
+            scores.append(place % 3 == 2 ? .nan : Float(place - 60))
+        }
+        let quantiles: [Double] = (0..<40).map { Double($0) }
+        let norms: [Double] = [0, 0, 0, 0, 64, 32, 0, 0]
+        let headArrays: [NumpyArchive.Entry] = [
+            .init("strongest_head", strongest, shape: [40, 3]), .init("strongest_score", scores, shape: [40, 3]),
+            .init("null_quantiles", quantiles, shape: [2, 4, 5]), .init("norm", norms, shape: [2, 4]),
+        ]
         try LocalFiles().createFolder(folder.run.attentionScores)
-        try NumpyArchive.write(
-            folder.run.attentionScores.appending("heads.npz"),
-            [
-                .init("strongest_head", (0..<120).map { Int32($0 % 3 == 2 ? -1 : 4 + $0 % 3) }, shape: [40, 3]),
-                .init("strongest_score", scores, shape: [40, 3]),
-                .init("null_quantiles", (0..<40).map { Double($0) }, shape: [2, 4, 5]),
-                .init("norm", [0.0, 0, 0, 0, 64, 32, 0, 0], shape: [2, 4]),
-            ])
+        try NumpyArchive.write(folder.run.attentionScores.appending("heads.npz"), headArrays)
         let neuron = try NeuronInspection(layer: 1, neuron: 5, in: folder.run)
         let unseen = try #require(table("entropy.npz", neuron))
         #expect(unseen.columns == ["null_fraction", "random_fraction", "frequency_corr", "random_frequency_corr"])
-        #expect(unseen.rows == [[.number(25.0 / 64), .number(0.25), .number(-25.0 / 64), .number(0.5)]])
+        let shares: [TableCell] = [.number(0.390625), .number(0.25), .number(-0.390625), .number(0.5)]
+        #expect(unseen.rows == [shares])
         let heads = try #require(table("attention/heads.npz", neuron))
         #expect(heads.columns == ["head_layer", "head", "score", "cosine", "null_low", "null_high"])
-        #expect(
-            heads.rows == [
-                [.integer(1), .integer(0), .number(15), .number(15.0 / 64), .number(20), .number(24)],
-                [.integer(1), .integer(1), .number(16), .number(0.5), .number(25), .number(29)],
-            ])
+        let turned: [[TableCell]] = [
+            [.integer(1), .integer(0), .number(15), .number(0.234375), .number(20), .number(24)],
+            [.integer(1), .integer(1), .number(16), .number(0.5), .number(25), .number(29)],
+        ]
+        #expect(heads.rows == turned)
         let other = try NeuronInspection(layer: 0, neuron: 3, in: folder.run)
         #expect(table("entropy.npz", other)?.rows[0][2] == .empty)
         for file in [folder.run.nullSpace, folder.run.attentionScores.appending("heads.npz")] { try LocalFiles().remove(file) }
         let without = try NeuronInspection(layer: 1, neuron: 5, in: folder.run)
         #expect(table("entropy.npz", without) == nil && table("attention/heads.npz", without) == nil)
-        try NumpyArchive.write(folder.run.attentionScores.appending("heads.npz"), [.init("norm", [1.0])])
+        try NumpyArchive.write(folder.run.attentionScores.appending("heads.npz"), [NumpyArchive.Entry("norm", [Double(1)])])
         #expect(throws: StorageError.self) { try NeuronInspection(layer: 1, neuron: 5, in: folder.run) }
     }
 
@@ -121,13 +129,10 @@ struct NeuronExcerptTests {
                 + "a-b,1,5,0,7,0.5,0.25,10,20,30,2048\nb-a,1,5,0,1,0.1,0.2,1,2,3,2048\na-b,1,6,,,,,,,,\n", to: folder.run.firing)
         let found = try #require(try table("firing.csv", NeuronInspection(layer: 1, neuron: 5, in: folder.run)))
         #expect(found.columns == ["pair", "partner_layer", "partner_neuron", "corr", "jaccard", "both", "fired_a", "fired_b", "tokens"])
-        #expect(
-            found.rows == [
-                [
-                    .text("a-b"), .integer(0), .integer(7), .number(0.5), .number(0.25), .integer(10), .integer(20), .integer(30),
-                    .integer(2048),
-                ]
-            ])
+        let row: [TableCell] = [
+            .text("a-b"), .integer(0), .integer(7), .number(0.5), .number(0.25), .integer(10), .integer(20), .integer(30), .integer(2048),
+        ]
+        #expect(found.rows == [row])
         #expect(try table("firing.csv", NeuronInspection(layer: 0, neuron: 5, in: folder.run)) == nil)
     }
 
@@ -160,13 +165,11 @@ struct NeuronExcerptTests {
                 "norm",
                 "norm_share_change", "norm_share_pearson", "norm_share_spearman",
             ])
-        #expect(
-            found.rows == [
-                [
-                    .integer(1), .integer(2), .integer(640), .number(0.5), .number(0.375), .number(-0.125), .number(-1), .number(-1),
-                    .number(1.5), .number(0.5), .number(1), .number(1),
-                ]
-            ])
+        let row: [TableCell] = [
+            .integer(1), .integer(2), .integer(640), .number(0.5), .number(0.375), .number(-0.125), .number(-1), .number(-1),
+            .number(1.5), .number(0.5), .number(1), .number(1),
+        ]
+        #expect(found.rows == [row])
         #expect(try table("path-ablation", NeuronInspection(layer: 1, neuron: 5, in: folder.run)) == nil)
     }
 

@@ -42,7 +42,7 @@ struct PagesFolder: Sendable {
     ///
     /// - Throws: as `write`.
     func write(_ note: PagesNote) throws {
-        let bytes = try JSONFile.encode(note, keys: .convertToSnakeCase)
+        let bytes = try JSONFile.encode(note)
         try write(PagesNote.fileName) { try $0.write(bytes) }
     }
 

@@ -7,6 +7,11 @@ struct PagesNote: Codable, Equatable {
     /// Whether all pages are there; until then some may be of earlier results.
     var isComplete: Bool
 
+    private enum CodingKeys: String, CodingKey {
+        case run, model, results
+        case isComplete = "complete"
+    }
+
     /// The file's name.
     static let fileName = "pages.json"
 }

@@ -43,7 +43,8 @@ enum ColumnWords {
             "norm": "mean length of the head’s output", "norm_share_change": "its change without the path, as a share",
             "norm_share_pearson": "correlation of that share with the activation", "norm_share_spearman": "the same by rank",
             // firing.csv
-            "pair": "the two models", "corr": "correlation with the partner",
+            "pair": "the two models", "partner_layer": "the best partner’s layer", "partner_neuron": "its number within the layer",
+            "corr": "correlation with the partner",
             "jaccard": "tokens at which both fire, as a share of those at which either does", "both": "tokens at which both fire",
             "fired_a": "tokens at which it fires", "fired_b": "tokens at which the partner fires",
             // interventions.csv
