@@ -133,7 +133,9 @@ let package = Package(
         .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "SmallRuns"], swiftSettings: unoptimised),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["universal-neurons", "Benchmarks", "Cluster", "Kernels", "Pipeline", "Scheduling", "SmallRuns", "Storage"],
+            dependencies: [
+                "universal-neurons", "Benchmarks", "Cluster", "Kernels", "Pipeline", "Reporting", "Scheduling", "SmallRuns", "Storage",
+            ],
             swiftSettings: unoptimised),
     ],
     swiftLanguageModes: [.v6],

@@ -16,7 +16,8 @@ struct UniversalNeurons: ParsableCommand {
             """,
         version: "universal-neurons \(ProgramVersion.current)",
         subcommands: [
-            RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, NeuronCommand.self, RolesCommand.self,
+            RunCommand.self, ExtendCommand.self, AnalyzeCommand.self, InspectCommand.self, NeuronCommand.self, PagesCommand.self,
+            RolesCommand.self,
             AttentionCommand.self, InterveneCommand.self, SubstituteCommand.self, SimilarityCommand.self, CompareCommand.self,
             ExportCommand.self, CleanCommand.self, DoctorCommand.self, FeaturesCommand.self, TokenizeCommand.self, PlanCommand.self,
             TasksCommand.self,

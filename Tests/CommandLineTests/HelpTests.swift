@@ -3,9 +3,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "run", "extend", "analyze", "inspect", "neuron", "roles", "attention", "similarity", "compare", "export", "clean", "doctor",
-        "features", "tokenize", "plan", "tasks", "map",
-        "reduce", "bench",
+        "run", "extend", "analyze", "inspect", "neuron", "pages", "roles", "attention", "similarity", "compare", "export", "clean",
+        "doctor", "features", "tokenize", "plan", "tasks", "map", "reduce", "bench",
         "coordinator", "worker", "reducer", "status", "explain", "events", "resume", "retry", "cancel", "intervene", "substitute",
     ]
 

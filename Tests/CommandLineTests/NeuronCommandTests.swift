@@ -12,7 +12,7 @@ struct NeuronCommandTests {
             #expect(text.output.hasPrefix("neuron 1.7 of model a: not universal, excess correlation "), "\(text.output)")
             for words in [
                 "Partners in other models", "Tokens that its output raises and lowers", "Tokens that its input reads",
-                "Where it is most active",
+                "Where it is most active", "Where in a row it fires", "The closest and most opposed weights in each layer",
                 "percentile in its layer", "vocab_kurt",
             ] {
                 #expect(text.output.contains(words), "\(words): \(text.output)")
@@ -24,9 +24,18 @@ struct NeuronCommandTests {
             #expect((json["partners"] as? [[String: Any]])?.map { $0["model"] as? String } == ["b", "c"])
             #expect((json["vocabulary"] as? [[String: Any]])?.map { $0["weights"] as? String } == ["out", "in"])
             #expect((json["percentiles"] as? [String: Any])?["l2_penalty"] is Double && json["explanations"] == nil)
+            #expect((json["positions"] as? [String: Any])?["rows"] as? Int == TinyRun.rows)
             let page = try String(contentsOfFile: run.path("card.html"), encoding: .utf8)
-            #expect(page.contains("<h1>Neuron 1.7 of model a</h1>"))
+            #expect(page.contains("<h1>Neuron 1.7 of model a</h1>") && page.contains("id=\"figure-positions\""))
             #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("<script"))
+
+            // What is measured later is known from then on, with both other models.
+            #expect(!text.output.contains("Tokens at which it fires with its best partners"))
+            #expect(try run.program("similarity", "out", "--firing", "--tokens", "300").status == 0)
+            let later = try run.program("neuron", "out", "1.7", "--json").json?["tables"] as? [[String: Any]]
+            let firing = try #require(later?.first { $0["table"] as? String == "firing.csv" })
+            #expect((firing["rows"] as? [[Any]])?.map { $0.first as? String } == ["a-b", "a-c"])
+            #expect(try run.program("neuron", "out", "1.7").output.contains("Tokens at which it fires with its best partners"))
 
             let roles = try run.program("roles", "out", "--top", "2")
             #expect(roles.status == 0 && roles.output.contains("Neurons of model a by role"), "\(roles.output)\(roles.errors)")
@@ -148,7 +157,10 @@ struct NeuronCommandTests {
             let strongest = try #require((groups[2]["strongest"] as? [[String: Any]])?.first)
             #expect(strongest["excess"] is Double && (strongest["promoted"] as? [String])?.count == 10 && strongest["feature"] is String)
             let page = try String(decoding: demo.bytes("RUN/report.html"), as: UTF8.self)
-            for words in ["id=\"roles\"", "id=\"figure-roles-all\"", "id=\"figure-contrasts\"", "class=\"members\"", "class=\"effect\""] {
+            for words in [
+                "id=\"roles\"", "id=\"figure-roles-all\"", "id=\"figure-contrasts\"", "class=\"members\"", "class=\"effect\"",
+                "<section id=\"antipodes\"", "<section id=\"opposed\"",
+            ] {
                 #expect(page.contains(words), "\(words)")
             }
         }

@@ -70,6 +70,13 @@ struct ExplainedModelsTests {
         #expect(back.model == "a" && [back.best.layer, back.best.neuron] == [reader.layer, reader.neuron] && back.best.correlation > 0.99)
         #expect(back.explanation == neuron.explanations?.first && back.next?.count == 4 && other.examples.isEmpty && other.role == nil)
         #expect(try RunInspection(folder.run).results.contains("families"))
+        // Lists have each model's neurons, and of the reference's alone whether they are universal.
+        let neurons = try RunNeurons(in: folder.run)
+        let entries = neurons.entries(of: "b")
+        #expect(neurons.explained.map(\.id) == ["b"] && entries.count == Model.layers * Model.mlp && neurons.entries(of: "c").isEmpty)
+        let listed = entries.filter { $0.explanation != nil }.map { NeuronPlace(layer: $0.layer, neuron: $0.neuron) }
+        #expect(listed == moved.sorted() && entries.allSatisfy { $0.model == "b" && $0.isUniversal == nil && $0.excess == nil })
+        #expect(neurons.entries().filter { $0.isUniversal == true }.map(\.explanation?.feature).contains("letter x"))
     }
 
     /// A run with features, of the reference alone or of all models.

@@ -1,7 +1,8 @@
 import Foundation
-import Pipeline
+import SmallRuns
 import Testing
 
+@testable import Pipeline
 @testable import Reporting
 
 @Suite("A neuron's card")
@@ -28,7 +29,7 @@ struct NeuronCardTests {
         #expect(card.title == "neuron 3.117 of model a" && card.verdict == "universal, excess correlation 0.572 ± 0.015")
         #expect(
             card.sections.map(\.id) == [
-                "examples", "means", "explanations", "role", "output", "partners", "cliques", "domains", "figures", "table-0",
+                "examples", "means", "positions", "explanations", "role", "output", "partners", "cliques", "domains", "figures", "table-0",
             ])
         // What has a part of its own, and what is empty, is no figure.
         let figures = try section("figures", card)
@@ -56,6 +57,10 @@ struct NeuronCardTests {
         #expect(try section("table-0", card).rows == [[.column("appears"), .number(1000)]])
         // Of the two others the mean is nothing, or below.
         #expect(try section("means", card).rows == [[.text("1.235"), .text("31"), .tokens([ReportedToken(" the")])]])
+        // The first positions one by one, the rest in spans of twice the length.
+        let positions = try section("positions", card)
+        #expect(positions.rows.map { $0[0] } == ["0", "1", "2 to 3", "4"].map(CardSection.Cell.text))
+        #expect(positions.rows.map { $0[1] } == ["0.0", "50.0", "50.0", "100.0"].map { .text("\($0)\u{202F}%") })
         #expect(
             try section("examples", card).rows[0].last == .context(before: "of ", token: " the", after: " day", isText: true))
     }
@@ -81,7 +86,10 @@ struct NeuronCardTests {
     @Test("names what the run does not say, with the command or the key that makes it, and nothing of what it says")
     func absences() throws {
         let absences = NeuronCard(try SyntheticNeuron.whole()).absences
-        #expect(absences.count == 2, "\(absences)")
+        #expect(absences.count == 5, "\(absences)")
+        for words in ["similarity RUN --firing", "attention RUN --neurons 3.117", "intervene RUN --neurons 3.117"] {
+            #expect(absences.contains { $0.contains("`universal-neurons \(words)`") }, "\(words)")
+        }
         #expect(absences.contains { $0.contains("`moments: {maxima: 100}`") } && absences.contains { $0.contains("explain RUN --out") })
         let html = try NeuronCardPage(NeuronCard(try SyntheticNeuron.whole()), run: "demo").html()
         #expect(html.contains("<code>moments: {maxima: 100}</code>") && html.contains("<h2>Not known of this neuron</h2>"))
@@ -149,7 +157,27 @@ struct NeuronCardTests {
         for image in parts(of: html, from: "<svg", to: "</svg>") { _ = try ParsedMarkup("<svg\(image)</svg>") }
         #expect(html.contains("<mark><i>·</i>the</mark>") && html.contains("<code class=\"token\"><i>·</i>the</code>"))
         #expect(html.contains("<code class=\"token\">6</code>") && html.contains("Figure 1."))
+        #expect(html.contains("id=\"figure-positions\"") && html.contains("Figure 2.") && !html.contains("aria-label=\"Pages\""))
+        _ = try PageTags(html)
         #expect(try NeuronCardPage(NeuronCard(try SyntheticNeuron.whole()), run: "demo").html() == html)
+    }
+
+    @Test("among others leads to them")
+    func links() throws {
+        let links = [PageLink(href: "../index.html", text: "All <b>"), PageLink(href: "../families/syntax.html", text: "syntax")]
+        let html = try NeuronCardPage(NeuronCard(try SyntheticNeuron.whole()), run: "demo", links: links).html()
+        #expect(html.contains("<nav aria-label=\"Pages\"><a href=\"../index.html\">All &lt;b&gt;</a> <a href=\"../families/syntax.html\">"))
+        _ = try PageTags(html)
+    }
+
+    @Test("a long row is drawn with as many points as a screen shows")
+    func longRow() throws {
+        let plot = PositionPlot(PositionProfile(rows: 2, fired: (0..<1_000).map { $0 % 2 == 0 ? 2 : 0 }))
+        #expect(plot.positions == 8 && plot.points.count == 125 && plot.points.allSatisfy { $0.share == 0.5 })
+        #expect(plot.points.map(\.position).prefix(3) == [0, 8, 16])
+        _ = try ParsedMarkup(plot.svg(id: "x", description: "Firing"))
+        let short = PositionPlot(PositionProfile(rows: 4, fired: [0, 1, 2]))
+        #expect(short.positions == 1 && short.points.map(\.share) == [0, 0.25, 0.5])
     }
 
     @Test("hostile tokens and names stay text")

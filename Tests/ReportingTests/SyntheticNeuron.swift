@@ -30,6 +30,7 @@ enum SyntheticNeuron {
             "cliques": [{"size": 2, "strength": 0.8, "members": ["a:3.117", "b:3.5"]}],
             "domains": [{"domain": "Code", "excess": 0.6, "standardError": 0.02, "isUniversal": true}, {"domain": "Books"}],
             "tables": [{"table": "steps.csv", "title": "When in training it becomes universal", "columns": ["appears"], "rows": [[1000]]}],
+            "positions": {"rows": 64, "fired": [0, 32, 16, 48, 64]},
             "means": [{"id": 5, "text": " the", "value": 1.23456, "count": 31}, {"id": 6, "text": " of", "value": 0.0004, "count": 12},
                 {"id": 7, "text": " z", "value": -0.2, "count": 40}],
             "examples": [{"value": 4.25, "row": 12, "position": 7, "domain": "Code", "before": "of ", "token": \(try text(token)),

@@ -1,4 +1,4 @@
-import SystemPackage
+import Analysis
 
 /// What the tokens of one domain alone say about a neuron.
 public struct DomainVerdict: Codable, Sendable {
@@ -11,14 +11,14 @@ public struct DomainVerdict: Codable, Sendable {
     /// Whether the neuron is universal there; nil where the domain has too few tokens to tell.
     public let isUniversal: Bool?
 
-    /// The verdicts of all domains, from `domains.csv`; nil where there is no such file.
-    static func all(layer: Int, neuron: Int, in file: FilePath) throws -> [DomainVerdict]? {
-        let row = try NeuronTableRow.find(layer: layer, neuron: neuron, in: file)
-        guard !row.order.isEmpty else { return nil }
+    /// The verdicts of all domains on a neuron, from `domains.csv`; nil where the table does not have it.
+    static func all(of place: NeuronPlace, in table: NeuronRows) -> [DomainVerdict]? {
+        let row = table.columns(of: place)
+        guard !row.isEmpty else { return nil }
         let prefix = "excess_corr:"
-        return row.order.filter { $0.hasPrefix(prefix) }.map { column in
+        return table.header.filter { $0.hasPrefix(prefix) }.map { column in
             let name = String(column.dropFirst(prefix.count))
-            func cell(_ kind: String) -> String { row.columns["\(kind):\(name)"] ?? "" }
+            func cell(_ kind: String) -> String { row["\(kind):\(name)"] ?? "" }
             let verdict = cell("universal")
             return DomainVerdict(
                 domain: name, excess: Double(cell("excess_corr")), standardError: Double(cell("excess_corr_se")),

@@ -1,20 +1,8 @@
 import Foundation
 import SystemPackage
 
-/// Finds one neuron's row of `neurons.csv`.
+/// Reads the tables of a run, such as `neurons.csv`.
 enum NeuronTableRow {
-    /// The header and the row that begins with layer and neuron; both empty where the file does not exist or has no such row.
-    static func find(layer: Int, neuron: Int, in file: FilePath) throws -> (order: [String], columns: [String: String]) {
-        guard let found = records(in: file) else { return ([], [:]) }
-        var records = found.makeIterator()
-        guard let header = records.next() else { return ([], [:]) }
-        while let record = records.next() {
-            guard record.count == header.count, record.prefix(2).elementsEqual(["\(layer)", "\(neuron)"]) else { continue }
-            return (header, Dictionary(zip(header, record)) { first, _ in first })
-        }
-        return ([], [:])
-    }
-
     /// The records of a file; nil where it cannot be read.
     static func records(in file: FilePath) -> [[String]]? {
         (try? String(contentsOfFile: file.string, encoding: .utf8)).map { records(of: $0) }

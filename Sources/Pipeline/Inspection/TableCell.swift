@@ -25,6 +25,9 @@ public enum TableCell: Hashable, Sendable {
     /// A measured number; nothing where there is none, or no finite one.
     init(finite value: Double?) { self = value.flatMap { $0.isFinite ? .number($0) : nil } ?? .empty }
 
+    /// A measured number with the digits that it has; nothing where there is none, or no finite one.
+    init(finite value: Float?) { self = value.flatMap { $0.isFinite ? TableCell("\($0)") : nil } ?? .empty }
+
     /// Its value as a number; nil for a text and for nothing.
     public var number: Double? {
         switch self {

@@ -1,3 +1,4 @@
+import Analysis
 import SystemPackage
 
 /// The rows that a table beside `neurons.csv` has for one neuron, as they are.
@@ -6,7 +7,7 @@ public struct TableExcerpt: Codable, Sendable {
     public let table: String
     /// What the rows say.
     public let title: String
-    /// The columns after layer and neuron.
+    /// The columns beside layer and neuron.
     public let columns: [String]
     /// The rows.
     public let rows: [[TableCell]]
@@ -16,25 +17,26 @@ public struct TableExcerpt: Codable, Sendable {
         (self.table, self.title, self.columns, self.rows) = (table, title, columns, rows)
     }
 
-    /// The rows for a neuron; nil where there are none.
-    init?(_ file: FilePath, title: String, layer: Int, neuron: Int) {
-        guard let records = NeuronTableRow.records(in: file), let header = records.first, header.starts(with: ["layer", "neuron"]) else {
-            return nil
-        }
-        let found = records.dropFirst().filter { record in
-            record.count == header.count && record.prefix(2).elementsEqual(["\(layer)", "\(neuron)"])
-        }
+    /// The rows of a neuron as a table has them; nil where there are none.
+    ///
+    /// - Parameters:
+    ///   - table: the file's name.
+    ///   - isKept: whether a row is one of them, by its cells in the order of the header.
+    init?(
+        _ rows: NeuronRows, of place: NeuronPlace, table: String, title: String, where isKept: ([String]) -> Bool = { _ in true }
+    ) {
+        let kept = rows.header.indices.filter { !["layer", "neuron"].contains(rows.header[$0]) }
+        let found = rows.records(of: place).filter(isKept)
         guard !found.isEmpty else { return nil }
-        table = file.lastComponent?.string ?? ""
-        self.title = title
-        columns = Array(header.dropFirst(2))
-        rows = found.map { record in record.dropFirst(2).map { TableCell($0) } }
+        self.init(
+            table: table, title: title, columns: kept.map { rows.header[$0] },
+            rows: found.map { record in kept.map { TableCell(record[$0]) } })
     }
 }
 
 extension RunFolder {
-    /// The tables that have rows for single neurons of the run's reference, each beginning with columns `layer` and `neuron`, and that are shown
-    /// as they are: a table that is named here is part of what is known about a neuron, in text, JSON and on its page.
+    /// The tables that have rows for single neurons of the run's reference, named in columns `layer` and `neuron`, and that are shown as they
+    /// are: a table that is named here is part of what is known about a neuron, in text, JSON and on its page.
     var furtherTables: [(file: FilePath, title: String)] {
         [
             (steps, "When in training it becomes universal"), (antipodes, "The neurons whose weights are closest and most opposed"),

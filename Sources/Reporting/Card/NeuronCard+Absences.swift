@@ -12,6 +12,9 @@ extension NeuronCard {
             ]
         }
         let isNeuron = neuron.name == nil
+        func isMeasured(_ table: String) -> Bool { neuron.tables?.contains { $0.table == table } ?? false }
+        // What was asked is asked of the run's reference, which alone has further tables.
+        let isOfRun = isNeuron && (neuron.tables != nil || neuron.percentiles != nil)
         let isOfPair = (neuron.partners?.count ?? 0) < 2
         let possible: [(isAbsent: Bool, sentence: String)] = [
             (neuron.examples.isEmpty, "Text in which it is active: a new run with `examples: {count: 10}` keeps it."),
@@ -37,6 +40,19 @@ extension NeuronCard {
                 !isNeuron,
                 "Pre-activations, weights, role and words for it: they are of neurons; a run of the same models with `columns: neurons` has them, "
                     + "or can be asked for them."
+            ),
+            (
+                isOfRun && !isMeasured("firing.csv"),
+                "At which tokens it fires with its partners: `universal-neurons similarity RUN --firing`."
+            ),
+            (
+                isOfRun && !isMeasured("path-ablation"),
+                "What heads do without its path to them: `universal-neurons attention RUN --neurons \(neuron.layer).\(neuron.neuron)`, for "
+                    + "neurons before the last layer."
+            ),
+            (
+                isOfRun && !isMeasured("interventions.csv"),
+                "What changing it does to predictions: `universal-neurons intervene RUN --neurons \(neuron.layer).\(neuron.neuron)`."
             ),
             (neuron.cliques == nil && !isOfPair, "Cliques: a new run with `pairs: all` has them."),
             (neuron.domains == nil, "Whether it is universal in each domain of the corpus: a new run with `strata: domain` says so."),

@@ -1,7 +1,33 @@
 import Pipeline
 
-/// The rows that further tables have for the neuron.
+/// What further tables and archives have for the neuron.
 extension NeuronCard {
+    /// Where in a row it fires: the first positions one by one, later ones in spans of twice the length.
+    static func positions(_ neuron: NeuronInspection) -> [CardSection] {
+        guard let profile = neuron.positions, !profile.fired.isEmpty else { return [] }
+        var (spans, start, length): ([Range<Int>], Int, Int) = ([], 0, 1)
+        while start < profile.fired.count {
+            spans.append(start..<min(start + length, profile.fired.count))
+            // 0, 1, 2 to 3, 4 to 7: each span begins where one of its length ends.
+            start += length
+            length = start
+        }
+        return [
+            CardSection(
+                id: "positions", heading: "Where in a row it fires",
+                sentences: [
+                    "The share of \(ReportWords.count(profile.rows, "row")) in which its pre-activation is above 0, masked tokens included."
+                ],
+                columns: ["position", "share of rows"],
+                rows: spans.compactMap { span in
+                    profile.share(over: span).map { share in
+                        let name = span.count == 1 ? "\(span.lowerBound)" : "\(span.lowerBound) to \(span.upperBound - 1)"
+                        return [.text(name), .text(NumberFormat.percent(share, 1))]
+                    }
+                })
+        ]
+    }
+
     /// Its rows of further tables; whether it is universal is said elsewhere.
     static func tables(_ neuron: NeuronInspection) -> [CardSection] {
         (neuron.tables ?? []).enumerated().map { index, table in

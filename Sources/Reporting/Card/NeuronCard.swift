@@ -23,7 +23,7 @@ public struct NeuronCard: Sendable {
     /// The parts in their order: text first, which says most in least time, tables last. Each has no section where the run knows nothing. What
     /// a run's tables have beyond them is shown by `tables`.
     private static let parts: [@Sendable (NeuronInspection) -> [CardSection]] = [
-        examples, tokens, means, explanations, written, role, vocabulary, partners, cliques, domains, figures, tables,
+        examples, tokens, means, positions, explanations, written, role, vocabulary, partners, cliques, domains, figures, tables,
     ]
 
     /// Puts what is known of a neuron into words.

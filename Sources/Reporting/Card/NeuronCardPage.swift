@@ -9,14 +9,17 @@ import Pipeline
 public struct NeuronCardPage {
     private let card: NeuronCard
     private let run: String
+    private let links: [PageLink]
 
     /// A page.
     ///
     /// - Parameter run: the run's name.
-    public init(_ card: NeuronCard, run: String) {
-        self.card = card
-        self.run = run
-    }
+    public init(_ card: NeuronCard, run: String) { self.init(card, run: run, links: []) }
+
+    /// A page among others.
+    ///
+    /// - Parameter links: where it leads to.
+    init(_ card: NeuronCard, run: String, links: [PageLink]) { (self.card, self.run, self.links) = (card, run, links) }
 
     /// What the template names, as text.
     private struct View {
@@ -24,6 +27,9 @@ public struct NeuronCardPage {
         let notice: String?
         /// What a column is, and what several are.
         let noun, nouns: String
+        let links: [PageLink]
+        // Stored, not computed: the template engine sees stored properties only.
+        let hasLinks: Bool
         let tiles: [PageView.Tile]
         let parts: [CardPart]
         let absences: Absences?
@@ -37,14 +43,23 @@ public struct NeuronCardPage {
     /// The page's text, UTF-8 when written; the same card gives the same bytes.
     ///
     /// - Throws: `ReportingError.template`, which would be a fault of the program.
-    public func html() throws -> String {
-        let templates = try ReportTemplates()
-        let percentiles = percentiles()
+    public func html() throws -> String { try html(with: ReportTemplates()) }
+
+    /// The same with templates that are read already.
+    func html(with templates: ReportTemplates) throws -> String {
+        var plots: [String: FigureView] = [:]
+        for section in card.sections {
+            switch section.id {
+            case "positions": plots[section.id] = positions(number: plots.count + 1)
+            case "figures": plots[section.id] = percentiles(number: plots.count + 1)
+            default: continue
+            }
+        }
         let view = View(
             title: Self.capitalised(VisibleText.plain(card.title, limit: 80)), run: VisibleText.plain(run, limit: 120),
             sentence: sentence, style: templates.style, notice: card.notice.map { VisibleText.plain($0, limit: 1000) },
-            noun: NeuronCard.noun(card.inspection), nouns: "\(NeuronCard.noun(card.inspection))s", tiles: tiles,
-            parts: card.sections.map { CardPart($0, plot: $0.id == "figures" ? percentiles : nil) },
+            noun: NeuronCard.noun(card.inspection), nouns: "\(NeuronCard.noun(card.inspection))s", links: links, hasLinks: !links.isEmpty,
+            tiles: tiles, parts: card.sections.map { CardPart($0, plot: plots[$0.id]) },
             absences: card.absences.isEmpty ? nil : Absences(sentences: card.absences.map(Markup.sentence)))
         return try templates.render(view, with: "card")
     }
@@ -101,7 +116,7 @@ public struct NeuronCardPage {
     }
 
     /// Where the neuron's figures stand within its layer, in the order of the table.
-    private func percentiles() -> FigureView? {
+    private func percentiles(number: Int) -> FigureView? {
         guard let percentiles = card.inspection.percentiles else { return nil }
         let known = card.inspection.order.compactMap { name in percentiles[name].map { (name: name, value: $0) } }
         guard !known.isEmpty else { return nil }
@@ -110,11 +125,25 @@ public struct NeuronCardPage {
         let plot = IntervalPlot(
             rows: known.map { .init(label: $0.name, some: .init(value: $0.value)) }, some: "percentile", style: "fill-main")
         return FigureView(
-            number: 1, id: "figure-percentiles",
+            number: number, id: "figure-percentiles",
             svg: plot.svg(
                 id: "percentiles", title: "Percentiles within the layer", description: caption, axis: "percentile within the layer"),
             caption: caption, columns: ["figure", "percentile"], rows: known.map { [$0.name, NumberFormat.fixed($0.value, 1)] },
             isWide: true)
+    }
+
+    /// In what share of rows it fires at each position.
+    private func positions(number: Int) -> FigureView? {
+        guard let profile = card.inspection.positions else { return nil }
+        let plot = PositionPlot(profile)
+        guard plot.points.count > 1 else { return nil }
+        let caption =
+            "The share of rows in which the neuron’s pre-activation is above 0, by position"
+            + (plot.positions > 1 ? ", over \(plot.positions) positions a point." : ".")
+        return FigureView(
+            number: number, id: "figure-positions", svg: plot.svg(id: "positions-plot", description: caption), caption: caption,
+            columns: ["position", "share of rows"],
+            rows: plot.points.map { [NumberFormat.integer($0.position), NumberFormat.percent($0.share, 1)] }, isWide: true)
     }
 
     private static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }

@@ -63,6 +63,8 @@ struct FamiliesView {
     /// The families in each model; nil where the reference's neurons alone are compared with features.
     // Not `models`: where it is nil the template engine would find the page's.
     let byModel: Models?
+    /// What writes the members that are not here, as HTML; nil where all are.
+    let rest: String?
 
     /// The families; nil where their members were not counted by layer.
     init?(_ content: ReportContent) {
@@ -78,6 +80,13 @@ struct FamiliesView {
         }
         others = content.others.map { "in \(VisibleText.plain($0, limit: 24))" }
         byModel = Self.models(families, content)
+        let isCut = families.contains { family in
+            family.members.count < family.all && !family.members.isEmpty
+                || family.elsewhere.contains { $0.members.count < $0.all && !$0.members.isEmpty }
+        }
+        rest =
+            isCut
+            ? Markup.sentence("`universal-neurons pages RUN --output DIR` writes a page of each family with all of its members.") : nil
         groups = families.filter { family in
             !family.members.isEmpty || family.elsewhere.contains { !$0.members.isEmpty }
         }.map { family in

@@ -42,7 +42,7 @@ struct ListedNeurons {
         let families = Set(listed.compactMap(\.family)).map { VisibleText.plain($0, limit: 40) }.sorted()
         let roles = Set(listed.compactMap(\.role)).map { VisibleText.plain($0, limit: 40) }.sorted()
         return NeuronTableView(
-            heading: heading(listed), note: note(listed), legend: legend(), partners: partnerNames,
+            heading: heading(listed), note: Markup.sentence(note(listed)), legend: legend(), partners: partnerNames,
             layers: Set(listed.map(\.layer)).sorted().map(String.init), families: families, roles: roles,
             hasExplanations: hasExplanations, hasRoles: !roles.isEmpty, rows: rows,
             hasRows: !rows.isEmpty, hasExamples: rows.contains { $0.examples != nil },
@@ -74,7 +74,8 @@ struct ListedNeurons {
         }
         if shown < universal {
             return "The \(NumberFormat.integer(shown)) strongest of \(NumberFormat.integer(universal)) universal \(names.nouns) (excess "
-                + "above \(threshold)). neurons.csv beside this report has all of them."
+                + "above \(threshold)). neurons.csv beside this report has all of them; `universal-neurons pages RUN --output DIR` writes a page "
+                + "of each."
         }
         return "All \(NumberFormat.integer(shown)) universal \(names.nouns) (excess above \(threshold)). neurons.csv beside this "
             + "report has all \(NumberFormat.integer(content.neuronCount)) \(names.nouns)."
@@ -123,11 +124,11 @@ struct ListedNeurons {
     private func view(of neuron: ReportedNeuron) -> NeuronView {
         var cells = [
             NeuronView.Cell(
-                label: "excess", text: NumberFormat.fixed(neuron.excess.value, 3), value: sortable(neuron.excess.value),
+                label: "excess", text: NumberFormat.fixed(neuron.excess.value, 3), value: NumberFormat.sortable(neuron.excess.value),
                 note: neuron.excess.standardError.map { "± \(NumberFormat.fixed($0, 3))" }),
             NeuronView.Cell(
-                label: "best", text: NumberFormat.fixed(neuron.bestCorrelation, 3), value: sortable(neuron.bestCorrelation)),
-            NeuronView.Cell(label: "baseline", text: NumberFormat.fixed(neuron.baseline, 3), value: sortable(neuron.baseline)),
+                label: "best", text: NumberFormat.fixed(neuron.bestCorrelation, 3), value: NumberFormat.sortable(neuron.bestCorrelation)),
+            NeuronView.Cell(label: "baseline", text: NumberFormat.fixed(neuron.baseline, 3), value: NumberFormat.sortable(neuron.baseline)),
         ]
         for (index, name) in partnerNames.enumerated() {
             guard index < neuron.partners.count else {
@@ -139,7 +140,7 @@ struct ListedNeurons {
                 NeuronView.Cell(
                     label: "in \(name)", text: NumberFormat.fixed(partner.correlation, 3),
                     // Directions are compared by size.
-                    value: sortable(names.basis == nil ? partner.correlation : abs(partner.correlation)),
+                    value: NumberFormat.sortable(names.basis == nil ? partner.correlation : abs(partner.correlation)),
                     note: "\(names.noun) \(partner.name)",
                     secondNote: partner.crossFit.map { "cross-fit \(NumberFormat.fixed($0, 3))" }))
         }
@@ -149,7 +150,7 @@ struct ListedNeurons {
             cells.append(
                 NeuronView.Cell(
                     label: "explanation", text: neuron.explanation.map { VisibleText.plain($0, limit: 90) } ?? "–",
-                    value: neuron.explanationScore.map(sortable) ?? "",
+                    value: neuron.explanationScore.map(NumberFormat.sortable) ?? "",
                     note: neuron.explanationScore.map(ReportWords.strength), isText: true))
         }
         return NeuronView(
@@ -195,10 +196,5 @@ struct ListedNeurons {
     private func place(of example: ReportedExample) -> String {
         let domain = example.domain.map { "\(VisibleText.plain($0, limit: 30)), " } ?? ""
         return "\(domain)row \(NumberFormat.integer(example.row)), position \(example.position)"
-    }
-
-    /// A number that JavaScript reads; empty where there is none.
-    private func sortable(_ value: Double) -> String {
-        value.isFinite ? NumberFormat.fixed(value, 6, grouped: false).replacing("−", with: "-") : ""
     }
 }

@@ -1,7 +1,7 @@
 /// The table of neurons, as text.
 struct NeuronTableView {
     let heading: String
-    /// Which neurons it lists and why.
+    /// Which neurons it lists and why, as HTML.
     let note: String
     let legend: String
     let partners: [String]

@@ -33,6 +33,8 @@ struct NeuronView {
     }
 
     let name: String
+    /// Its page; nil where there is none beside this one.
+    var href: String?
     let layer: String
     let family: String
     /// What it is found by; empty without a role.

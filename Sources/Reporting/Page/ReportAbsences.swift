@@ -50,7 +50,8 @@ struct ReportAbsences {
             (
                 true,
                 "A \(names.noun)’s partners, examples and figures on a page of its own: "
-                    + "`universal-neurons neuron RUN \(example) --html \(names.noun).html`."
+                    + "`universal-neurons neuron RUN \(example) --html \(names.noun).html`; of every universal one, with all members of each "
+                    + "family: `universal-neurons pages RUN --output DIR`."
             ),
             (true, "How alike whole layers are: `universal-neurons similarity RUN`."),
         ]

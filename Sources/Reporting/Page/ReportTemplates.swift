@@ -17,6 +17,8 @@ struct ReportTemplates {
             ("page", PackageResources.page_mustache), ("figure", PackageResources.figure_mustache),
             ("neuron", PackageResources.neuron_mustache), ("method", PackageResources.method_mustache),
             ("measurements", PackageResources.measurements_mustache), ("card", PackageResources.card_mustache),
+            ("listing", PackageResources.listing_mustache), ("rows", PackageResources.rows_mustache),
+            ("ending", PackageResources.ending_mustache),
         ]
         var templates: [String: MustacheTemplate] = [:]
         for source in sources {

@@ -77,6 +77,10 @@ public struct RunReport: Sendable {
         try content.addWeights(in: outcome.folder, options: options) { [tokenizer] in tokenizer?.knownToken($0) }
         try content.addEntropy(in: outcome.folder)
         try content.addAttention(in: outcome.folder, limit: options.pairs)
+        content.tables += try [
+            outcome.summary.antipodes.flatMap(ReportedTable.antipodes),
+            NeuronTableFile(ifThere: outcome.folder.antipodes).flatMap { try ReportedTable.opposedPairs($0, limit: options.strongest) },
+        ].compactMap(\.self)
         do {
             let answers = try InterventionAnswers.read(in: outcome.folder, of: outcome.plan)
             content.add(answers, limit: options.responses)

@@ -28,12 +28,30 @@ enum ColumnWords {
             // entropy.csv
             "kind": "candidate, preset (by the paper’s cuts alone) or random control", "entropy": "1: it is called an entropy neuron",
             "null_fraction": "share of w_out’s length in the unembedding’s null space", "presets": "the paper’s cuts that it passes",
-            // attention.csv
+            "random_fraction": "what all but one in a thousand random directions have less of",
+            "frequency_corr": "correlation of its effect on the logits with the tokens’ log frequencies",
+            "random_frequency_corr": "what all but one in a thousand random directions stay below",
+            // cosines/
+            "with_layer": "the layer of the other neuron",
+            // attention.csv and heads.npz
             "head_layer": "layer of the head", "head": "the head within its layer",
             "effect": "deactivation or activation where random directions would hardly reach the cosine",
             "score": "how much it turns the head’s queries towards the row’s first token, w_out of length 1; below 0 away from it",
             "cosine": "the score with the head’s direction of length 1, too", "query": "composition score with the head’s queries",
             "key": "composition score with its keys", "value": "composition score with its values",
+            "null_low": "the score that one in a thousand random directions is below",
+            "null_high": "the score that one in a thousand random directions is above",
+            // path-ablation
+            "tokens": "tokens that were read", "activation": "mean activation",
+            "attention": "the head’s mean attention to the row’s first token", "attention_change": "its change without the path",
+            "attention_pearson": "correlation of that change with the activation", "attention_spearman": "the same by rank",
+            "norm": "mean length of the head’s output", "norm_share_change": "its change without the path, as a share",
+            "norm_share_pearson": "correlation of that share with the activation", "norm_share_spearman": "the same by rank",
+            // firing.csv
+            "pair": "the two models", "partner_layer": "the best partner’s layer", "partner_neuron": "its number within the layer",
+            "corr": "correlation with the partner",
+            "jaccard": "tokens at which both fire, as a share of those at which either does", "both": "tokens at which both fire",
+            "fired_a": "tokens at which it fires", "fired_b": "tokens at which the partner fires",
             // interventions.csv
             "loss_change": "change of the loss from the unmodified model, nats a token", "loss_change_se": "its standard error over rows",
             "entropy_change": "change of the prediction’s entropy, nats", "rank_change": "change of the true token’s rank",
@@ -47,6 +65,10 @@ enum ColumnWords {
         for (name, word) in moments {
             meanings[name] = "\(word) of its pre-activation"
             meanings["vocab_\(name)"] = "\(word) of the cosines of w_out with the tokens’ unembeddings"
+        }
+        for (side, weights) in [("in_in", "w_in"), ("out_out", "w_out")] {
+            meanings["\(side)_max_cos"] = "largest cosine of \(weights) with another neuron’s"
+            meanings["\(side)_min_cos"] = "smallest cosine of \(weights) with another neuron’s"
         }
         return meanings
     }()

@@ -16,6 +16,11 @@ enum NumberFormat {
         return "\(sign)\(whole).\(String(repeating: "0", count: digits - fraction.count))\(fraction)"
     }
 
+    /// A number that JavaScript reads; empty where there is none.
+    static func sortable(_ value: Double) -> String {
+        value.isFinite ? fixed(value, 6, grouped: false).replacing("−", with: "-") : ""
+    }
+
     /// A whole number with commas between thousands.
     static func integer(_ value: Int) -> String { (value < 0 ? "−" : "") + grouped(Int(value.magnitude)) }
 

@@ -27,8 +27,12 @@ public enum ReportWords {
 
     /// What a neuron responds to, on one line: "not: is a digit, 62 %".
     public static func explanation(_ explanation: NeuronInspection.Explanation) -> String {
-        let negation = (explanation.correlation ?? 0) < 0 ? FeatureExplanations.negation : ""
-        return negation + explanation.feature + (explanation.score.map { ", \(strength(ofExplanation: $0))" } ?? "")
+        feature(explanation) + (explanation.score.map { ", \(strength(ofExplanation: $0))" } ?? "")
+    }
+
+    /// The feature that explains a neuron, or that it is lower where the feature holds: "not: is a digit".
+    static func feature(_ explanation: NeuronInspection.Explanation) -> String {
+        ((explanation.correlation ?? 0) < 0 ? FeatureExplanations.negation : "") + explanation.feature
     }
 
     /// What an explainer has written of a neuron, on one line: "opening brackets (gpt-4o, score 0.71)".

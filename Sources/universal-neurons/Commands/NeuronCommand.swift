@@ -12,8 +12,9 @@ struct NeuronCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons neuron runs/demo 3.178 --html 3.178.html
 
-            Its correlations, partners in each model, explanations and family, role, the tokens that it raises, lowers and reads, cliques, domains \
-            and the text in which it is most active. What a run does not have is left out.
+            Its correlations, partners in each model, explanations and family, role, the tokens that it raises, lowers and reads, cliques, domains, \
+            the text in which it is most active and where in a row it fires, the closest weights and the heads that it turns, and what was \
+            measured of it since. What a run does not have is left out. `pages` writes the pages of all universal neurons.
             """)
 
     @Argument(help: ArgumentHelp("Folder of the run.", valueName: "run"))
