@@ -157,6 +157,24 @@ struct ExplanationExportTests {
         }
     }
 
+    @Test(
+        "are left out with the reason where what they are made of was removed, and none of an earlier export stays beside the new tables",
+        arguments: ["features.npz", "calibration.npz", "corpus", "store"])
+    func removed(part: String) throws {
+        let (folder, scratch) = (try computed(), try TemporaryFolder())
+        try folder.analyze()
+        #expect(try export(folder, to: scratch.path).notes.isEmpty)
+        try FileManager.default.removeItem(atPath: folder.run.path.appending(part).string)
+        let outcome = try export(folder, to: scratch.path)
+        #expect(outcome.notes.count == 1 && outcome.notes[0].contains(part == "store" ? "does not have the statistics" : part))
+        #expect(!outcome.files.contains { $0.hasPrefix("explanations") })
+        for file in Self.files { #expect(!Folder.holdsFile(scratch.path.pushing(FilePath(file)))) }
+        // Its other tables are known for ours all the same.
+        let note = scratch.path.appending("universal-neurons.json")
+        let table = try #require(outcome.files.first { $0.hasSuffix("neuron_dfs/a.csv") })
+        #expect(Folder.holdsFile(scratch.path.pushing(FilePath(table))) && Folder.holdsFile(note))
+    }
+
     @Test("of a run without features there are none, and the outcome says so")
     func without() throws {
         let (folder, scratch) = (try computed { $0.features.isEnabled = false }, try TemporaryFolder())

@@ -63,8 +63,10 @@ def main():
     parser.add_argument("--memory", default="7.4G", help="in powers of 1,024: 7.4G, 900M")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    number, unit = re.fullmatch(r"([\d.]+)([MG])", options.memory).groups()
-    limit = float(number) * {"M": 2**20, "G": 2**30}[unit]
+    size = re.fullmatch(r"(\d+(?:\.\d+)?)([MG])", options.memory)
+    if not size:
+        parser.error(f"--memory {options.memory}: a number and M or G is expected, such as 7.4G")
+    limit = float(size[1]) * {"M": 2**20, "G": 2**30}[size[2]]
     program, folder = pathlib.Path(options.program).resolve(), options.folder
     folder.mkdir(parents=True, exist_ok=True)
     write_inputs(folder, options.tokens)
@@ -86,4 +88,5 @@ def main():
     sys.exit(1 if max(peaks) > limit else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,11 +1,12 @@
 import Kernels
+import Synchronization
 
 /// Which prediction and suppression neurons of a model work on the same tokens: suppression neurons of the last layers take back what
 /// prediction neurons before them raise, and neurons of one role often do the same together (paper, sections 5 and 6).
 ///
 /// Two neurons are compared by the cosine of their effects c on the vocabulary, which are the cosines of w_out with every token's unembedding:
 /// near -1 the one raises what the other lowers, near 1 they move the same tokens the same way. With U the unembedding's columns of length 1 it is
-/// w_out(i) U Uᵀ w_out(j) over the lengths of both effects, so that the vocabulary is gone through once. An ensemble are the neurons that are
+/// w_out(i) U Uᵀ w_out(j) over the lengths of both effects, so that the vocabulary is gone through once. An ensemble is what is
 /// connected by cosines of at least ``bound``, of either sign.
 public struct RoleEnsembles: Sendable {
     /// The neurons of the two roles, in order.
@@ -21,7 +22,9 @@ public struct RoleEnsembles: Sendable {
     ///
     /// - Parameter neurons: of the two roles.
     static func bytes(neurons: Int, width: Int, threads: Int) -> Int {
-        2 * neurons * width * 4 + (4 + 8) * width * width + 2_048 * width * 8 + threads * panel * tile * 4
+        // Outputs and effects; squares, and the sums that they are made of twice; sets and, of a panel, links; products.
+        2 * neurons * width * 4 + (4 + 2 * 8) * width * width + 2_048 * width * 8 + neurons * 4 * (1 + 5 * threads)
+            + threads * panel * tile * 4
     }
 
     /// Compares neurons.
@@ -42,13 +45,17 @@ public struct RoleEnsembles: Sendable {
         let effects = try Self.effects(of: outputs, tokens: tokens, team: team, check: check)
         let isPrediction = findings.map { $0.role == .prediction }
         let products = (0..<team.count).map { _ in FloatBuffer(count: Self.panel * Self.tile) }
+        // What is connected is the same in whatever order panels are done.
+        let sets = Mutex(NeuronSets(count: count))
         let parts = try team.map((count + Self.panel - 1) / Self.panel) { panel, thread in
             try check()
-            return Self.scan(
+            let (part, links) = Self.scan(
                 panel * Self.panel..<min(count, (panel + 1) * Self.panel), of: isPrediction, effects: effects, outputs: outputs,
                 width: width, product: products[thread].pointer)
+            sets.withLock { for (one, other) in links { _ = $0.join(one, other) } }
+            return part
         }
-        let numbers = Self.numbers(of: parts.flatMap(\.links), neurons: count)
+        let numbers = sets.withLock { Self.numbers(of: &$0, neurons: count) }
         let (opposed, allied) = (parts.flatMap(\.opposed), parts.flatMap(\.allied))
         neurons = findings.enumerated().map { index, finding in
             func partner(_ best: Best) -> EnsembleNeuron.Partner? {
@@ -73,8 +80,6 @@ public struct RoleEnsembles: Sendable {
     /// What a panel of neurons is to all.
     private struct Part {
         var opposed, allied: [Best]
-        /// Pairs that are connected: none that others of the panel have connected already.
-        var links: [(Int, Int)] = []
     }
 
     /// U Uᵀ w_out, and both it and w_out over the length of the neuron's effect: products of one with the other are cosines of effects.
@@ -113,10 +118,12 @@ public struct RoleEnsembles: Sendable {
         return effects
     }
 
+    /// A panel's neurons against all; with them the pairs that are connected, but for those that others of the panel have connected already.
     private static func scan(
         _ rows: Range<Int>, of isPrediction: [Bool], effects: FloatBuffer, outputs: FloatBuffer, width: Int,
         product: UnsafeMutablePointer<Float>
-    ) -> Part {
+    ) -> (part: Part, links: [(Int, Int)]) {
+        var links: [(Int, Int)] = []
         var part = Part(
             opposed: Array(repeating: Best(place: -1, cosine: .infinity), count: rows.count),
             allied: Array(repeating: Best(place: -1, cosine: -.infinity), count: rows.count))
@@ -136,19 +143,17 @@ public struct RoleEnsembles: Sendable {
                         } else if cosine > allied.cosine {
                             allied = Best(place: place, cosine: cosine)
                         }
-                        if place > own, abs(cosine) >= bound, sets.join(own, place) { part.links.append((own, place)) }
+                        if place > own, abs(cosine) >= bound, sets.join(own, place) { links.append((own, place)) }
                     }
                     (part.opposed[row], part.allied[row]) = (opposed, allied)
                 }
             }
         }
-        return part
+        return (part, links)
     }
 
     /// The ensembles' numbers, by the first neuron of each; nil for a neuron that is linked with none.
-    private static func numbers(of links: [(Int, Int)], neurons: Int) -> [Int?] {
-        var sets = NeuronSets(count: neurons)
-        for (one, other) in links { _ = sets.join(one, other) }
+    private static func numbers(of sets: inout NeuronSets, neurons: Int) -> [Int?] {
         let firsts = (0..<neurons).map { sets.first(of: $0) }
         let several = Set(firsts.enumerated().filter { $0.offset != $0.element }.map(\.element)).sorted()
         let numbers = Dictionary(uniqueKeysWithValues: several.enumerated().map { ($0.element, $0.offset + 1) })

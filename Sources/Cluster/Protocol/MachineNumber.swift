@@ -1,6 +1,8 @@
-/// What is believed of the numbers that processes tell of themselves: more than any machine has, and sums of thousands of them fit.
+/// What is believed of the numbers that processes tell of themselves: more than any machine has, and sums of as many as are believed fit.
 enum MachineNumber {
     private static let largest = 1 << 50
+    /// Numbers of one message; 4,096 · 2⁵⁰ < 2⁶³.
+    private static let most = 4_096
 
     /// Whether numbers, and a speed, can be shown and added up.
     static func areBelievable(_ numbers: [Int], speed: Double = 0) -> Bool {
@@ -11,7 +13,7 @@ enum MachineNumber {
     ///
     /// - Throws: a `DecodingError`.
     static func check(_ numbers: [Int], _ decoder: any Decoder) throws {
-        guard areBelievable(numbers) else { throw unbelievable(decoder) }
+        guard numbers.count <= most, areBelievable(numbers) else { throw unbelievable(decoder) }
     }
 
     /// Makes sure that speeds can be shown.

@@ -8,7 +8,7 @@ import SystemPackage
 /// Shards are folded into one block after the other: for a while some blocks have them and others do not. Where nobody folds, waiting
 /// changes nothing.
 struct FoldPatience {
-    /// Seconds between two looks, ten of them in all: at first as little as a small fold takes. Whoever wants to wait longer asks again.
+    /// Seconds between looks, some ten seconds together: at first as little as a small fold takes. Whoever wants to wait longer asks again.
     static let pauses = [0.05, 0.1, 0.2, 0.4, 0.8] + Array(repeating: 1.0, count: 8)
 
     /// Lets so many seconds pass.

@@ -14,14 +14,20 @@ enum AuthorsExplanations {
 
     /// Looks for those of a run's results.
     ///
-    /// - Throws: `PipelineError.planDamaged` for another feature bank, `.corpusChanged`; errors of the store and the files.
+    /// - Throws: `PipelineError.planDamaged` for another feature bank, `.corpusChanged`; errors of the store and the files. What was removed
+    ///   to save space is no error.
     init(of results: RunResults, plan: RunPlan) throws {
         let folder = results.folder
-        guard let features = try plan.openFeatures(in: folder) else {
+        guard plan.numbers.features != nil else {
             self = .absent("no tables of explanations: the run has no features that could explain its neurons")
             return
         }
-        guard let snapshot = try Self.snapshot(of: results, plan: plan) else {
+        let parts = [(folder.features, Folder.holdsFile), (folder.calibration, Folder.holdsFile), (folder.corpus, Folder.exists)]
+        if let missing = parts.first(where: { !$1($0) }) {
+            self = .absent("no tables of explanations: \(missing.0) is not there any more")
+            return
+        }
+        guard let features = try plan.openFeatures(in: folder), let snapshot = try Self.snapshot(of: results, plan: plan) else {
             self = .absent(
                 "no tables of explanations: \(folder.path) does not have the statistics that its results are of; `gather \(folder.path) "
                     + "--statistics` brings those that reducers have, and `analyze \(folder.path)` makes results of those that are there")
@@ -33,7 +39,13 @@ enum AuthorsExplanations {
     /// What the results were made of; nil where the run's folder has none of it any more, or not yet.
     private static func snapshot(of results: RunResults, plan: RunPlan) throws -> StoreSnapshot? {
         let (summary, strata) = (results.summary, plan.numbers.corpus.strata)
-        let all = try StoreSnapshot(of: plan.store(in: results.folder), strata: strata)
+        let all: StoreSnapshot
+        do {
+            all = try StoreSnapshot(of: plan.store(in: results.folder), strata: strata)
+        } catch StatisticsError.changedMeanwhile {
+            // Somebody folds: the results are not of what comes of it.
+            return nil
+        }
         if all.isEmpty { return nil }
         let shards = plan.shards(of: try plan.openCorpus(in: results.folder))
         func isThat(_ snapshot: StoreSnapshot) -> Bool {

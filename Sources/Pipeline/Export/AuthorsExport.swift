@@ -71,6 +71,8 @@ public struct AuthorsExport: Sendable {
         }
         let plan = try RunPlan.read(folder.plan)
         let origins = origins(of: results, plan: plan)
+        // What refuses them does so before anything is written.
+        let explanations = try AuthorsExplanations(of: results, plan: plan)
         let (note, path) = (ExportNote(in: output), try place(ExportNote.fileName))
         let before = note.whileReplacing(by: origins)
         if before != note { try JSONFile.write(before, to: path, on: files) }
@@ -90,10 +92,14 @@ public struct AuthorsExport: Sendable {
                 try NumpyArchive.write(place("\(parent)/pearson.rotation/correlation_summary.npz"), [baseline], on: files)
             }
         }
-        let explanations = try AuthorsExplanations(of: results, plan: plan)
         for id in groups.compactMap(\.first) {
-            try explanations.write(of: id, names: plan.columnNames, on: files) {
-                try place("explanations/\(name(of: id))/\(dataset)/layer_\($0).csv")
+            let parent = "explanations/\(name(of: id))/\(dataset)"
+            func path(_ layer: Int) -> String { "\(parent)/layer_\(layer).csv" }
+            try explanations.write(of: id, names: plan.columnNames, on: files) { try place(path($0)) }
+            // Those of an earlier export would be taken for explanations of these tables.
+            for layer in 0..<(plan.numbers.models.first { $0.id == id }?.layers ?? 0) where !written.contains(path(layer)) {
+                let old = output.pushing(FilePath(path(layer)))
+                if Folder.holdsFile(old) { try files.remove(old) }
             }
         }
         try results.checkUnchanged()

@@ -27,8 +27,8 @@ public struct InterveneJob: Sendable {
     ///
     /// - Returns: the answer.
     /// - Throws: `PipelineError.planMissing`, `.columnsNotNeurons`, `.noSuchModel`, `.noSuchNeuron`, `.meanNotKept`, `.meanNotHere`,
-    ///   `.fewerTokensThanAsked`, `.modelChanged`, `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while another process works on the
-    ///   same question; errors of the files. The same job goes on.
+    ///   `.fewerTokensThanAsked`, `.modelChanged`, `.corpusChanged`, `.stopped`; `ModelError.noUnembedding`; `StorageError.locked` while
+    ///   another process works on the same question; errors of the files. The same job goes on.
     public func run() throws -> InterventionOutcome { try run(computing: compute) }
 
     /// Has what is missing computed, and writes the answer beside it.

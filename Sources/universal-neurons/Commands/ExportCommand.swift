@@ -13,8 +13,8 @@ struct ExportCommand: ParsableCommand {
             theirs/dataframes has their tables of neurons, theirs/correlation_results/A+B/DATASET the summaries of each pair that the run \
             has compared in both directions, as .npz in the place of .pt; with groups of models there is a table of each group's reference. \
             theirs/explanations/A/DATASET/layer_0.csv has the correlations of that layer's neurons with each feature, whose squares are \
-            what the authors keep; read its first column, such as 0.10, as text. What a run has not computed is an empty cell, or no array. theirs/universal-neurons.json says of which run and statistics \
-            they are, and what the results of an incomplete run do without; by it `compare` knows them.
+            what the authors keep; read its first column, such as 0.10, as text. What a run has not computed is an empty cell, or no array. \
+            theirs/universal-neurons.json says of which run and statistics they are, and what the results of an incomplete run do without; by it `compare` knows them.
             """)
 
     @Argument(help: "Folder of the run.")

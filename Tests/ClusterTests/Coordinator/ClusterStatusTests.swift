@@ -41,4 +41,13 @@ struct ClusterStatusTests {
         let refusal = #expect(throws: MessageRefusal.self) { try read(text.replacing(right, with: wrong, maxReplacements: 1)) }
         #expect(refusal?.reason == .body)
     }
+
+    @Test("is refused with more numbers than can be added up")
+    func many() throws {
+        let dropped = "{" + (0..<9_000).map { "\"k\($0)\":1125899906842624" }.joined(separator: ",") + "}"
+        let text = try text.replacing("{\"body\":7,\"sender\":2}", with: dropped)
+        try #require(text.contains("k8999"))
+        let refusal = #expect(throws: MessageRefusal.self) { try read(text) }
+        #expect(refusal?.reason == .body)
+    }
 }

@@ -21,7 +21,7 @@ struct Blow {
     private var target: Target
     private var isKill: Bool
     /// Progress and microseconds, the earlier of which it waits for; nil: for progress, however long that takes.
-    let steps: Int
+    private(set) var steps: Int
     private(set) var pause: UInt32?
     /// Which of those on whom it may fall, from 0 to below 1.
     private let place: Double
@@ -42,7 +42,8 @@ struct Blow {
     /// It kills the coordinator, once something has come into the stores.
     mutating func killCoordinator() {
         kill("coordinator")
-        pause = nil
+        // A fast run may be over before many files were seen.
+        (steps, pause) = (min(steps, 5), nil)
     }
 
     /// It kills somebody of a role.
