@@ -46,7 +46,8 @@ struct ExplainedModelsTests {
         // Each feature has its neuron in both models.
         let features = try #require(NeuronTableRow.records(in: folder.run.featureNeurons))
         func cells(_ name: String) throws -> [String] {
-            let column = try #require(features[0].firstIndex(of: name))
+            let place = features[0].firstIndex(of: name)
+            let column = try #require(place)
             return features.dropFirst().map { $0[column] }
         }
         let names = try cells("feature")
