@@ -45,13 +45,11 @@ struct ExplainedModelsTests {
         }
         // Each feature has its neuron in both models.
         let features = try #require(NeuronTableRow.records(in: folder.run.featureNeurons))
-        func cells(_ name: String) throws -> [String] {
-            let place = features[0].firstIndex(of: name)
-            let column = try #require(place)
-            return features.dropFirst().map { $0[column] }
+        func cells(_ name: String) -> [String] {
+            features[0].firstIndex(of: name).map { column in features.dropFirst().map { $0[column] } } ?? []
         }
-        let names = try cells("feature")
-        let (layers, numbers) = (try cells("b_layer"), try cells("b_neuron"))
+        let names = cells("feature")
+        let (layers, numbers) = (cells("b_layer"), cells("b_neuron"))
         for (explanation, place) in zip(explanations, moved) {
             let row = try #require(names.firstIndex(of: explanation))
             #expect([layers[row], numbers[row]] == ["\(place.layer)", "\(place.neuron)"])
