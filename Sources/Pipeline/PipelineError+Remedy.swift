@@ -135,7 +135,7 @@ extension PipelineError {
                 + "computes one, `universal-neurons reduce PARTS/*.partial --store \(folder)/store` adds what there is; or "
                 + "`universal-neurons resume \(folder)` computes all of them in one process. Nothing has to be gathered"
         case .stopped:
-            "run the same command again: it continues where this one stopped"
+            "run the same command again: what this one has kept is not computed anew"
         }
     }
 

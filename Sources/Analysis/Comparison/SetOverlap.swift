@@ -10,8 +10,8 @@ public struct SetOverlap: Codable, Sendable {
     public let either: Int
     /// The Jaccard index, both / either; nil where neither has any.
     public let jaccard: Double?
-    /// Its standard error from the errors of the neurons' excess; nil where no table has such errors, where both are of
-    /// the same statistics, or no neuron is likely in either.
+    /// Its standard error from the errors of the neurons' excess; nil where no table has such errors, where one is of a run
+    /// without them, where both are of the same statistics, or no neuron is likely in either.
     public let jaccardStandardError: Double?
     /// How many would be in both by chance, were the sets drawn at random from all neurons; nil where nobody knows how many there are.
     public let bothByChance: Double?

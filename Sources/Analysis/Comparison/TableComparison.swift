@@ -85,8 +85,11 @@ public struct TableComparison: Codable, Sendable {
             return (x + onlySecond.map { _ in none }, rows + onlySecond.map { y[$0] })
         }
         let members = spread(first.isUniversal, second.isUniversal, else: false)
+        // A run of one replicate has a column for errors and none in it: its neurons are not certain, nobody knows how uncertain they are.
+        let isUnknown = [first, second].contains { $0.excessErrors?.contains { $0 > 0 } == false }
         let hasErrors =
-            hasErrors && [first, second].contains { $0.excessErrors?.contains { $0 > 0 } == true && $0.degreesOfFreedom != nil }
+            hasErrors && !isUnknown
+            && [first, second].contains { $0.excessErrors?.contains { $0 > 0 } == true && $0.degreesOfFreedom != nil }
         return SetOverlap(
             first: members.first, second: members.second,
             probabilities: hasErrors ? spread(first.probabilities(), second.probabilities(), else: 0) : nil, neurons: total)

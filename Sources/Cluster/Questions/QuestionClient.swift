@@ -83,7 +83,9 @@ final class QuestionClient {
                     if case .dropped(let problem) = try sender.send(.ask, full, payload: payload, through: socket) { throw problem }
                 }
             case .waiting, .current: shown.show(standing)
-            case .answered: return
+            case .answered:
+                shown.complete()
+                return
             case .failed: try fail(standing.failure)
             }
         }

@@ -128,7 +128,7 @@ final class QuestionDesk: PeerLine {
         do {
             guard let question = asked[key] else { throw PutDown() }
             let conditions = CountText.of(question.question.conditions.count, "condition")
-            context.logger.info("a question of \(conditions) over \(CountText.of(question.rows, "row")) is answered")
+            context.logger.info("a question of \(conditions) over \(CountText.of(question.rows, "row")) is taken up")
             let outcome = try FolderPatience.take(stop: context.stop) { try question.measure(context: context, computing: coordinate) }
             context.logger.info("it is answered, \(CountText.of(outcome.computedRows, "row")) were computed: \(outcome.folder)")
         } catch is PutDown {

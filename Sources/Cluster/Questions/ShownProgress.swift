@@ -46,6 +46,13 @@ struct ShownProgress {
         lastNews = news
     }
 
+    /// The question is answered: all of its rows are measured.
+    mutating func complete() {
+        guard let rows else { return }
+        context.progress.advance(by: question.rows - rows)
+        self.rows = question.rows
+    }
+
     func end() {
         if rows != nil { context.progress.end() }
     }

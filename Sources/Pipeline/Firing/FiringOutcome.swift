@@ -9,7 +9,7 @@ public struct FiringOutcome: Encodable, Sendable {
         public let pair: String
         /// Counted tokens.
         public let tokens: Int
-        /// Neurons of the first model that have a partner, and fire or have one that does.
+        /// Neurons of the first model that have a partner, and fire or have one that does, at the tokens that were counted.
         public let neurons: Int
         /// The mean Jaccard similarity of these; nil for none.
         public let meanJaccard: Double?
@@ -34,4 +34,6 @@ public struct FiringOutcome: Encodable, Sendable {
     public let table: String
     /// The pairs of models that were counted, now or before.
     public let pairs: [Pair]
+    /// What the results lack whose best partners these are; nil where they are whole.
+    public let incomplete: Incompleteness?
 }

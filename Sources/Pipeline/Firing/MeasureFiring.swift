@@ -72,7 +72,7 @@ public struct MeasureFiring: Sendable {
             table: folder.firing.string,
             pairs: zip(compared.filter { pair in found.contains { $0.name == pair.name } }, found).map {
                 .init($1, isUniversal: isUniversal[$0.earlier.id] ?? nil)
-            })
+            }, incomplete: results.summary.incomplete)
     }
 
     /// Which neurons of a model are universal; nil for one that others are not judged against.

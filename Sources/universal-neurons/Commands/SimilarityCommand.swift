@@ -80,6 +80,7 @@ struct SimilarityCommand: ParsableCommand {
         let context = try session.context(planIn: folder, resources)
         if firing {
             let outcome = try MeasureFiring(folder: folder, pairs: pairs, tokens: tokens, context: context).run()
+            session.warn(of: outcome.incomplete, in: folder)
             return try session.finish(outcome) { outcome.text }
         }
         let measurement = MeasureSimilarity(
@@ -116,7 +117,7 @@ extension FiringOutcome {
     fileprivate var text: String {
         func figure(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
         var table = TextTable(columns: 6)
-        table.add("pair", "tokens", "neurons", "mean jaccard", "universal", "mean jaccard")
+        table.add("pair", "tokens", "neurons", "mean jaccard", "universal", "their mean")
         for pair in pairs {
             table.add(
                 pair.pair, "\(pair.tokens)", "\(pair.neurons)", figure(pair.meanJaccard), pair.universalNeurons.map { "\($0)" } ?? "–",

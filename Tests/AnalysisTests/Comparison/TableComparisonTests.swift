@@ -81,6 +81,10 @@ struct TableComparisonTests {
         let same = TableComparison(uncertain, uncertain, tolerance: 0.001, top: 0, isOfSameTokens: true).universal
         #expect(same.jaccard == 1 && same.jaccardStandardError == nil)
         #expect(TableComparison(exact, exact, tolerance: 0, top: 0).universal.jaccardStandardError == nil)
+        // One replicate has no errors: what is not known is not taken for certain.
+        var single = exact
+        single.excessErrors = [.nan, .nan, .nan]
+        #expect(TableComparison(uncertain, single, tolerance: 0.001, top: 0).universal.jaccardStandardError == nil)
     }
 
     @Test("neurons are ordered by how much they differ, ties by layer and number, equal ones left out")
