@@ -56,7 +56,7 @@ struct CompareAndExportTests {
             let files = try #require(outcome.json?["files"] as? [String])
             #expect(files.count == 9 && files.allSatisfy { FileManager.default.fileExists(atPath: run.path("theirs/\($0)")) })
             let unknown = try run.program("export", "out", "--authors", "other", "--rename", "z=first")
-            #expect(unknown.status == 65 && unknown.errors.contains("'z'") && !FileManager.default.fileExists(atPath: run.path("other")))
+            #expect(unknown.status == 64 && unknown.errors.contains("'z'") && !FileManager.default.fileExists(atPath: run.path("other")))
             let missing = try run.program("export", "nothing", "--authors", "other")
             #expect(missing.status == 66 && missing.errors.contains("there is no plan"))
             guard let python = RunFilesInPythonTests.environment["UN_PYTHON"] else { return }

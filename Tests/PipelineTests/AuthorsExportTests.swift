@@ -134,7 +134,7 @@ struct AuthorsExportTests {
         func export(_ names: [String: String]) throws {
             _ = try AuthorsExport(folder: folder.run, output: scratch.path, names: names).run()
         }
-        let unknown = #expect(throws: AnalysisError.self) { try export(["z": "small"]) }
+        let unknown = #expect(throws: PipelineError.self) { try export(["z": "small"]) }
         #expect(unknown?.message.contains("no model 'z'") == true)
         let twice = #expect(throws: PipelineError.self) { try export(["a": "b"]) }
         #expect(twice?.message.contains("'b' would be the name of two models") == true && twice?.exitStatus == .usage)

@@ -57,7 +57,7 @@ struct ManyPairsTests {
         #expect(theirs.rows.count == 40 && theirs.rows == table.rows.map { Array($0.prefix(22)) })
         // The name of a model of another group is taken.
         #expect(throws: PipelineError.self) { try export(["e": "b"]) }
-        #expect(throws: AnalysisError.self) { try export(["z": "b"]) }
+        #expect(throws: PipelineError.self) { try export(["z": "b"]) }
     }
 
     @Test("two runs are compared over all pairs that both have, in both directions, and a group's reference by its name")

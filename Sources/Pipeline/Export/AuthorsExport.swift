@@ -49,14 +49,14 @@ public struct AuthorsExport: Sendable {
 
     /// Writes the files, each in one step, in the place of any of the same names.
     ///
-    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`; `AnalysisError.unknownModel` for a name of a model that
-    ///   the run does not have, `PipelineError.invalidQuantity` for one that two models would have; errors of the statistics and the files.
+    /// - Throws: `PipelineError.planMissing`, `.resultsMissing`, `.resultsChanged`; `.noSuchModel` for a name of a model that the run does not
+    ///   have, `.invalidQuantity` for one that two models would have; errors of the statistics and the files.
     public func run(on files: some FileLayer = LocalFiles()) throws -> Outcome {
         let results = try RunResults(folder)
         let groups = results.summary.modelGroups
         let models = groups.joined()
         if let id = names.keys.sorted().first(where: { !models.contains($0) }) {
-            throw AnalysisError.unknownModel(id: id, known: Array(models))
+            throw PipelineError.noSuchModel(model: id, folder: folder.path, models: Array(models))
         }
         if let twice = Dictionary(grouping: models, by: name(of:)).filter({ $0.value.count > 1 }).keys.min() {
             throw PipelineError.invalidQuantity(

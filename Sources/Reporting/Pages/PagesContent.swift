@@ -110,8 +110,10 @@ struct PagesContent {
         let (shown, count) = (VisibleText.plain(model, limit: 40), ReportWords.count(entries.count, names.noun))
         let threshold = NumberFormat.fixed(threshold, 2)
         let sentence =
-            "\(NumberFormat.integer(universal.count)) of the \(count) of model \(shown) \(universal.count == 1 ? "is" : "are") universal: the "
-            + "excess correlation is above \(threshold)."
+            universal.isEmpty
+            ? "None of the \(count) of model \(shown) is universal: no excess correlation is above \(threshold)."
+            : "\(NumberFormat.integer(universal.count)) of the \(count) of model \(shown) \(universal.count == 1 ? "is" : "are") universal: the "
+                + "excess correlation is above \(threshold)."
         let cards =
             isWhole
             ? "Every \(names.noun) of the model has a page of its own, to be found by its layer or its family."
@@ -122,7 +124,7 @@ struct PagesContent {
             heading: "Universal \(names.nouns)",
             note: universal.isEmpty
                 ? "No \(names.noun) of the model is universal. \(isWhole ? cards : "")"
-                : "All \(NumberFormat.integer(universal.count)), the highest excess first. \(cards)",
+                : "\(universal.count == 1 ? "The only one." : "All \(NumberFormat.integer(universal.count)), the highest excess first.") \(cards)",
             entries: universal, order: .excess, card: card(from: ""))
     }
 
