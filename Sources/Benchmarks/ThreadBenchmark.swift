@@ -1,6 +1,7 @@
 import Kernels
 
-/// What a second thread brings to a whole job, from the plan to the tables: one thread and two by turns.
+/// What a second thread brings to a whole job, from the plan to the tables: one thread and two by turns; beside it what it brings to bare
+/// products, more than which the machine does not give.
 struct ThreadBenchmark {
     private let configuration: BenchmarkConfiguration
     private let shape: RandomJob.Shape
@@ -19,9 +20,11 @@ struct ThreadBenchmark {
         }
         let job = try RandomJob(shape)
         var digests: Set<String?> = []
-        var (whole, statistics, analysis) = (PairedTimes(), PairedTimes(), PairedTimes())
+        var (whole, statistics, analysis, bare) = (PairedTimes(), PairedTimes(), PairedTimes(), PairedTimes())
+        let edge = configuration.size(quick: 256, full: 1_024)
         // Nothing warms up: a job begins cold each time, and the larger ones take a minute.
         for _ in 0..<configuration.size(quick: 3, full: 2) {
+            bare.add(ours: try Self.products(edge: edge, threads: 2), theirs: try Self.products(edge: edge, threads: 1))
             let two = try job.times(threads: 2)
             digests.insert(job.digest)
             let one = try job.times(threads: 1)
@@ -34,6 +37,22 @@ struct ThreadBenchmark {
             Self.name, value: whole.seconds, unit: Self.unit, against: .peer("one thread", whole.theirSeconds), ratio: whole.ratio,
             residual: digests.count == 1 ? 0 : 1, tolerance: 0,
             note: "one thread \(whole.theirSeconds.rounded(to: 1)) s; statistics \(statistics.ratio.rounded(to: 2)), end "
-                + "\(analysis.ratio.rounded(to: 2))")
+                + "\(analysis.ratio.rounded(to: 2)); bare SGEMM \(bare.ratio.rounded(to: 2))")
+    }
+
+    /// The seconds of as many bare products of tiles with so many threads.
+    private static func products(edge: Int, threads: Int) throws -> Double {
+        let (team, tokens, count) = (ThreadTeam(count: threads), 4_096, 48)
+        var numbers = SeededFloats(seed: 17)
+        let factors = (0..<2).map { _ in FloatBuffer(count: edge * tokens) }
+        for factor in factors { for index in 0..<factor.count { factor.pointer[index] = numbers.next() } }
+        let results = (0..<threads).map { _ in FloatBuffer(count: edge * edge) }
+        return try PairedTimes.seconds {
+            try team.forEach(count) { _, thread in
+                Gemm.multiply(
+                    edge, edge, tokens, factors[0].pointer, lda: edge, transposeA: true, factors[1].pointer, ldb: edge,
+                    into: results[thread].pointer, ldc: edge)
+            }
+        }
     }
 }
