@@ -77,6 +77,13 @@ enum SampleReport {
                 .skipped("\(ForwardBenchmark.compiledName), 12 layers, 8 x 512", unit: "tokens/s", because: "no C++ compiler"),
             ])
             + lines(
+                .interventions,
+                [
+                    BenchmarkLine(
+                        InterventionBenchmark.forward, value: 81, unit: "GFLOP/s", against: .limit("the pass without changes", 95),
+                        ratio: 0.85)
+                ])
+            + lines(
                 .authors,
                 [
                     BenchmarkLine(
