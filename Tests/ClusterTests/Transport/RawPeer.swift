@@ -12,6 +12,9 @@ final class RawPeer {
         socket = zmq_socket(context, type)
         var zero: Int32 = 0
         zmq_setsockopt(socket, ZMQ_LINGER, &zero, MemoryLayout<Int32>.size)
+        // Who was turned away before he said anything has nobody left to say it to, and would wait for ever.
+        var limit: Int32 = 2_000
+        zmq_setsockopt(socket, ZMQ_SNDTIMEO, &limit, MemoryLayout<Int32>.size)
         prepare(socket)
         zmq_connect(socket, endpoint)
     }

@@ -21,13 +21,14 @@ struct RetryTests {
     /// A run with a failed task that has ended, and who watched it. What the worker had sent before it was stopped may have been the rest of
     /// its task: then the run is complete, and it is made again.
     private func failedRun(_ run: TinyRun) throws -> (program: StartedProgram, watch: StartedProgram) {
-        while true {
+        for _ in 0..<40 {
             let watch = try StartedProgram("watch", ["status", "out", "--watch", "--json"], in: run.folder)
             let program = try fail(run)
             if program.end() != 0 { return (program, watch) }
             #expect(watch.end() == 0, "\(watch.errors)")
             try FileManager.default.removeItem(atPath: run.path("out"))
         }
+        return try #require(nil as (program: StartedProgram, watch: StartedProgram)?, "in 40 runs no task was given up")
     }
 
     @Test("get a new chance, one of them or all, and the run ends with the numbers of a calm one")
