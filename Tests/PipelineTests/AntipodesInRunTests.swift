@@ -16,16 +16,14 @@ struct AntipodesInRunTests {
     private func computed() throws -> PlantedFolder {
         let folder = try PlantedFolder()
         let (width, mlp) = (24, 20)
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                layers: 2, width: width, mlp: mlp, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions,
-                seed: UInt64(index)
+        try folder.replaceModels {
+            TinyModel(
+                layers: 2, width: width, mlp: mlp, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions, seed: $0
             ) { name, values in
                 if name == "h.0.mlp.c_fc.weight" { for d in 0..<width { values[d * mlp + 9] = values[d * mlp + 4] } }
                 if name == "h.0.mlp.c_fc.bias" { values[9] = values[4] }
                 if name == "h.0.mlp.c_proj.weight" { for d in 0..<width { values[9 * width + d] = values[4 * width + d] } }
-            }.write(to: model.path)
+            }
         }
         try folder.compute()
         return folder

@@ -19,12 +19,9 @@ struct AttentionInRunTests {
         _ architecture: TinyModel.Architecture = .gpt2, context: Int = context, begin: Int32? = 3
     ) throws -> PlantedFolder {
         let folder = try PlantedFolder()
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                architecture, layers: 3, width: 32, heads: 4, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: context,
-                seed: UInt64(index)
-            ).write(to: model.path)
+        try folder.replaceModels {
+            TinyModel(
+                architecture, layers: 3, width: 32, heads: 4, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: context, seed: $0)
         }
         var tokens: [Int32] = []
         for row in 0..<64 {

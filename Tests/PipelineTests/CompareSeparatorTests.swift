@@ -28,9 +28,7 @@ struct CompareSeparatorTests {
             return "{\"text\": \"\(text)\"}\n"
         }
         try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: folder.configuration.corpus.path.string))
-        for (index, model) in folder.configuration.models.enumerated() {
-            try TinyModel(mlp: 20, vocabulary: 437, positions: Self.context, seed: UInt64(index)).write(to: model.path)
-        }
+        try folder.replaceModels { TinyModel(mlp: 20, vocabulary: 437, positions: Self.context, seed: $0) }
         try folder.compute()
         try folder.analyze()
         return folder

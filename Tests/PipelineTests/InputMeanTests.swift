@@ -20,12 +20,7 @@ struct InputMeanTests {
             $0.corpus.mask = [.id(3), .id(4)]
             change(&$0)
         }
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions, seed: UInt64(index)
-            ).write(to: model.path)
-        }
+        try folder.replaceModels()
         try folder.plan()
         return folder
     }

@@ -22,13 +22,7 @@ struct InterveneJobTests {
     /// A plan of two models that write to the residual stream; nothing is computed.
     private func planned(_ architecture: TinyModel.Architecture = .gpt2) throws -> PlantedFolder {
         let folder = try PlantedFolder(rows: Self.rows)
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                architecture, layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions,
-                seed: UInt64(index)
-            ).write(to: model.path)
-        }
+        try folder.replaceModels(architecture)
         try folder.plan()
         return folder
     }

@@ -15,12 +15,7 @@ struct NeuronExcerptTests {
     /// A run of two models of 2 layers of 20 neurons that keeps moments.
     private func analysed() throws -> PlantedFolder {
         let folder = try PlantedFolder { $0.moments = MomentSettings(maxima: 5) }
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions, seed: UInt64(index)
-            ).write(to: model.path)
-        }
+        try folder.replaceModels()
         try folder.compute()
         try folder.analyze()
         return folder

@@ -12,12 +12,7 @@ struct NeuronInspectionTests {
     /// A run of two models that write to the residual stream: 2 layers of 20 neurons.
     private func analysed() throws -> PlantedFolder {
         let folder = try PlantedFolder()
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions, seed: UInt64(index)
-            ).write(to: model.path)
-        }
+        try folder.replaceModels()
         try folder.compute()
         try folder.analyze()
         return folder

@@ -32,10 +32,8 @@ struct PublishedTablesTests {
     /// An analysed run of two models that write to the residual stream, so that all of the authors' columns are filled.
     private func analysed() throws -> PlantedFolder {
         let folder = try PlantedFolder()
-        for (index, model) in folder.configuration.models.enumerated() {
-            try TinyModel(
-                width: 24, mlp: Self.width, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions, seed: UInt64(index)
-            ).write(to: model.path)
+        try folder.replaceModels {
+            TinyModel(width: 24, mlp: Self.width, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions, seed: $0)
         }
         try folder.compute()
         try folder.analyze()

@@ -19,13 +19,7 @@ struct SubstituteJobTests {
     /// - Parameter areSame: whether the second model is the first once more.
     private func analysed(areSame: Bool = false, _ architecture: TinyModel.Architecture = .gpt2) throws -> PlantedFolder {
         let folder = try PlantedFolder(rows: Self.rows)
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                architecture, layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions,
-                seed: areSame ? 0 : UInt64(index)
-            ).write(to: model.path)
-        }
+        try folder.replaceModels(architecture, areSame: areSame)
         try folder.compute()
         try folder.analyze()
         return folder

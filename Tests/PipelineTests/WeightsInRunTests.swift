@@ -19,13 +19,7 @@ struct WeightsInRunTests {
     /// A run of two models that write to the residual stream.
     private func computed(_ architecture: TinyModel.Architecture = .gpt2) throws -> PlantedFolder {
         let folder = try PlantedFolder()
-        for (index, model) in folder.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                architecture, layers: 2, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions,
-                seed: UInt64(index)
-            ).write(to: model.path)
-        }
+        try folder.replaceModels(architecture)
         try folder.compute()
         return folder
     }

@@ -51,12 +51,7 @@ final class ExplainedRun {
             $0.corpus.mask = Self.mask.sorted().map { .id(Int($0)) }
             change(&$0)
         }
-        for (index, model) in planted.configuration.models.enumerated() {
-            try FileManager.default.removeItem(atPath: model.path.string)
-            try TinyModel(
-                layers: 3, width: 24, mlp: 20, vocabulary: PlantedModel.vocabulary, positions: PlantedModel.positions, seed: UInt64(index)
-            ).write(to: model.path)
-        }
+        try planted.replaceModels(layers: 3)
         try planted.compute()
     }
 
