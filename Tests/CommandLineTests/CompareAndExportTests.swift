@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("compare and export")
@@ -59,16 +60,9 @@ struct CompareAndExportTests {
             #expect(unknown.status == 64 && unknown.errors.contains("'z'") && !FileManager.default.fileExists(atPath: run.path("other")))
             let missing = try run.program("export", "nothing", "--authors", "other")
             #expect(missing.status == 66 && missing.errors.contains("there is no plan"))
-            guard let python = RunFilesInPythonTests.environment["UN_PYTHON"] else { return }
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: python)
-            process.arguments = ["-W", "error::RuntimeWarning", "-c", Self.summaries, run.path("out"), run.path("theirs")]
-            let errors = Pipe()
-            process.standardError = errors
-            try process.run()
-            let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0, "\(text)")
+            guard let python = PythonInterpreter.main else { return }
+            let check = try python.run(code: Self.summaries, ["out", "theirs"].map(run.path))
+            #expect(check.status == 0, "\(check.errors)")
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 @Suite("export of explanations")
@@ -70,17 +71,9 @@ struct ExplanationExportTests {
             #expect(outcome.status == 0 && outcome.json?["notes"] as? [String] == [], "\(outcome.errors)")
             let files = try #require(outcome.json?["files"] as? [String])
             #expect(files.suffix(2) == ["explanations/first/tiny/layer_0.csv", "explanations/first/tiny/layer_1.csv"])
-            guard let python = RunFilesInPythonTests.environment["UN_PYTHON"] else { return }
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: python)
-            process.arguments =
-                ["-W", "error::RuntimeWarning", "-c", Self.program] + ["out", "theirs"].map(run.path) + [run.folder.path]
-            let errors = Pipe()
-            process.standardError = errors
-            try process.run()
-            let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0, "\(text)")
+            guard let python = PythonInterpreter.main else { return }
+            let check = try python.run(code: Self.program, ["out", "theirs"].map(run.path) + [run.folder.path])
+            #expect(check.status == 0, "\(check.errors)")
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 /// `deploy/python/universal_neurons.py` on a run, against the run's own files and what `inspect` says.
@@ -24,24 +25,14 @@ struct PythonReaderTests {
         try #require(outcome.status == 0, "\(outcome.errors)")
     }
 
-    private func run(_ code: String, with python: String, in runs: URL) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
+    private func run(_ code: String, with python: PythonInterpreter, in runs: URL) throws {
         let folder = URL(fileURLWithPath: DemoRun.data).appendingPathComponent("../../deploy/python").standardizedFileURL
-        // The repository gets no folder of compiled Python.
-        process.arguments = ["-B", "-W", "error::RuntimeWarning", "-c", Self.imports + "\n" + code, folder.path]
-        process.currentDirectoryURL = runs
-        let output = Pipe()
-        process.standardError = output
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(python): \(text)")
+        let outcome = try python.run(code: Self.imports + "\n" + code, [folder.path], in: runs)
+        #expect(outcome.status == 0, "\(python): \(outcome.errors)")
     }
 
     /// Runs README's Python, with the run where README has it.
-    private func runReadme(with python: String, in demo: DemoRun) throws {
+    private func runReadme(with python: PythonInterpreter, in demo: DemoRun) throws {
         let root = URL(fileURLWithPath: DemoRun.data).appendingPathComponent("../..").standardizedFileURL
         try FileManager.default.createDirectory(atPath: demo.path("runs"), withIntermediateDirectories: true)
         for (name, target) in [("runs/demo", demo.path("RUN")), ("deploy", root.appendingPathComponent("deploy").path)] {
@@ -66,7 +57,7 @@ struct PythonReaderTests {
 
     @Test(
         "gives what the run's files and inspect say, and refuses what is not there by name",
-        .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))
+        .enabled(if: !PythonInterpreter.ofArrays.isEmpty))
     func reader() throws {
         try DemoRun.with { demo in
             func succeed(_ arguments: [String]) throws -> String {
@@ -89,33 +80,33 @@ struct PythonReaderTests {
             _ = try succeed(["intervene", "RUN", "--neurons", "3.178", "--values", "0,2", "--frozen-norm", "--tokens", "2k"])
             _ = try succeed(["substitute", "RUN", "--neurons", "3.178,1.241", "--tokens", "2k"])
             for code in [Self.values, Self.tables] {
-                for python in RunFilesInPythonTests.pythons { try self.run(code, with: python, in: demo.folder) }
+                for python in PythonInterpreter.ofArrays { try self.run(code, with: python, in: demo.folder) }
             }
-            try self.run(Self.incomplete, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
-            if let python = RunFilesInPythonTests.environment["UN_PYTHON"] { try runReadme(with: python, in: demo) }
+            try self.run(Self.incomplete, with: PythonInterpreter.ofArrays[0], in: demo.folder)
+            if let python = PythonInterpreter.main { try runReadme(with: python, in: demo) }
             try planCached(in: demo)
-            try self.run(Self.cached, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
-            try self.run(Self.refusals, with: RunFilesInPythonTests.pythons[0], in: demo.folder)
+            try self.run(Self.cached, with: PythonInterpreter.ofArrays[0], in: demo.folder)
+            try self.run(Self.refusals, with: PythonInterpreter.ofArrays[0], in: demo.folder)
         }
     }
 
-    @Test("has as many columns in a layer as directions were asked for", .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))
+    @Test("has as many columns in a layer as directions were asked for", .enabled(if: !PythonInterpreter.ofArrays.isEmpty))
     func bases() throws {
         try DemoRun.with { demo in
             try demo.configure("bases.yaml", lines: ["columns: {principal: {components: 12}}"])
             let outcome = try BuiltProgram.run(["run", "bases.yaml", "--output", "BASES"], in: demo.folder)
             try #require(outcome.status == 0, "\(outcome.errors)")
-            for python in RunFilesInPythonTests.pythons { try run(Self.bases, with: python, in: demo.folder) }
+            for python in PythonInterpreter.ofArrays { try run(Self.bases, with: python, in: demo.folder) }
         }
     }
 
-    @Test("has every pair of a run of several groups by its names", .enabled(if: !RunFilesInPythonTests.pythons.isEmpty))
+    @Test("has every pair of a run of several groups by its names", .enabled(if: !PythonInterpreter.ofArrays.isEmpty))
     func groups() throws {
         try TinyRun.with { run in
             try run.groupModels()
             let outcome = try run.program("run", "run.yaml", "--output", "GROUPS")
             #expect(outcome.status == 0, "\(outcome.errors)")
-            for python in RunFilesInPythonTests.pythons { try self.run(Self.groups, with: python, in: run.folder) }
+            for python in PythonInterpreter.ofArrays { try self.run(Self.groups, with: python, in: run.folder) }
         }
     }
 }

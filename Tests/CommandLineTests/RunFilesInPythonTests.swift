@@ -1,13 +1,11 @@
 import Foundation
+import SmallRuns
 import Testing
 
 /// What Python's own libraries make of a run's files. `UN_PYTHON` names a Python with numpy, pandas, dask, xarray and zarr 3,
 /// `UN_PYTHON_ZARR2` one with zarr 2 and without dask; deploy/test makes both.
 @Suite("A run's files in Python")
 struct RunFilesInPythonTests {
-    static let environment = ProcessInfo.processInfo.environment
-    static let pythons = ["UN_PYTHON", "UN_PYTHON_ZARR2"].compactMap { environment[$0] }
-
     private static let matrices = """
         import json, sys, numpy, zarr, xarray
         folder = sys.argv[1]
@@ -79,25 +77,17 @@ struct RunFilesInPythonTests {
         assert (table.b_layer * 24 + table.b_neuron == pair['a_max_corr_ix']).all()
         """
 
-    private func run(_ python: String, _ code: String, in run: TinyRun) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        let warnings = ["RuntimeWarning", "FutureWarning", "UserWarning"].flatMap { ["-W", "error::\($0)"] }
-        process.arguments = warnings + ["-c", code, run.path("out")]
-        let output = Pipe()
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(python): \(text)")
+    private func run(_ python: PythonInterpreter, _ code: String, in run: TinyRun) throws {
+        let outcome = try python.run(code: code, [run.path("out")], failing: ["RuntimeWarning", "FutureWarning", "UserWarning"])
+        #expect(outcome.status == 0, "\(python): \(outcome.errors)")
     }
 
-    @Test("are opened by zarr 2 and 3, xarray, dask and numpy, and the table by pandas", .enabled(if: !pythons.isEmpty))
+    @Test("are opened by zarr 2 and 3, xarray, dask and numpy, and the table by pandas", .enabled(if: !PythonInterpreter.ofArrays.isEmpty))
     func opened() throws {
         try TinyRun.with { run in
             #expect(try run.program("run", "run.yaml", "--output", "out").status == 0)
-            for python in Self.pythons { try self.run(python, Self.matrices, in: run) }
-            if let python = Self.environment["UN_PYTHON"] {
+            for python in PythonInterpreter.ofArrays { try self.run(python, Self.matrices, in: run) }
+            if let python = PythonInterpreter.main {
                 for code in [Self.lazily, Self.table] { try self.run(python, code, in: run) }
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import SmallRuns
 import Testing
 
 /// `deploy/tag/tag.py` on rows of `tokenize`, by a pipeline of rules that is made here. `UN_PYTHON_TAG` names a Python with spaCy, tokenizers
@@ -104,7 +105,7 @@ struct TaggerTests {
         try #require(TaggerPython.shared).succeed(arguments, in: demo.folder)
     }
 
-    private func tag(_ arguments: [String], in demo: DemoRun) throws -> TaggerPython.Outcome {
+    private func tag(_ arguments: [String], in demo: DemoRun) throws -> PythonInterpreter.Outcome {
         try #require(TaggerPython.shared).tag(arguments, in: demo.folder)
     }
 

@@ -1,30 +1,20 @@
-import Foundation
 import SmallRuns
 import Storage
 import SystemPackage
 import Testing
 
-/// What Python's own libraries make of our files. `UN_PYTHON` names a Python with numpy, xarray and zarr 3, `UN_PYTHON_ZARR2` one with zarr 2;
-/// deploy/test makes both.
+/// What Python's own libraries make of our files.
 @Suite("Files in Python")
 struct PythonTests {
-    static let environment = ProcessInfo.processInfo.environment
-    static let pythons = ["UN_PYTHON", "UN_PYTHON_ZARR2"].compactMap { environment[$0] }
+    private static let pythons = PythonInterpreter.ofArrays
 
-    private func run(_ python: String, _ code: String, _ arguments: [FilePath]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = ["-W", "error::RuntimeWarning", "-c", code] + arguments.map(\.string)
-        let output = Pipe()
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(python): \(text)")
+    private func run(_ python: PythonInterpreter, _ code: String, _ arguments: [FilePath]) throws {
+        let outcome = try python.run(code: code, arguments.map(\.string))
+        #expect(outcome.status == 0, "\(python): \(outcome.errors)")
     }
 
     @Test("numpy opens our arrays and archives", .enabled(if: !pythons.isEmpty), arguments: pythons.prefix(1))
-    func numpy(python: String) throws {
+    func numpy(python: PythonInterpreter) throws {
         let folder = try TemporaryFolder()
         try NumpyWriter.write(folder.file("rows.npy"), of: Int32.self, rowShape: [3]) { try $0.append((0..<12).map(Int32.init)) }
         try NumpyArchive.write(
@@ -48,7 +38,7 @@ struct PythonTests {
     }
 
     @Test("zarr-python and xarray open our matrices", .enabled(if: !pythons.isEmpty), arguments: pythons)
-    func zarr(python: String) throws {
+    func zarr(python: PythonInterpreter) throws {
         let folder = try TemporaryFolder()
         try ZarrTests.write(folder.file("z.zarr"))
         try run(
