@@ -13,24 +13,11 @@ import Testing
 @Suite("Planted roles")
 struct PlantedRolesTests {
     private static let width = 48, mlp = 24, vocabulary = 400
+    private static let sets = PlantedTokenSets(vocabulary: vocabulary, width: width)
     /// Tokens that the first neuron raises, and those that the second one lowers.
-    private static let raised = [7, 31, 64, 100, 222, 399], lowered = [0, 12, 150, 301, 302, 350]
+    private static let (raised, lowered) = (sets.first, sets.second)
 
-    /// Dimensions 0 to 5 are set apart: the tokens of the two sets have nothing but the difference of their two, every other token has, beside
-    /// what is its own, the difference of the last two, up or down.
-    private static func embed(_ values: inout [Float]) {
-        for token in 0..<vocabulary {
-            let row = token * width
-            let isMember = raised.contains(token) || lowered.contains(token)
-            for d in 0..<width where isMember || d < 6 { values[row + d] = 0 }
-            let (first, size): (Int, Float) =
-                raised.contains(token) ? (0, 2) : lowered.contains(token) ? (2, 2) : (4, token % 2 == 0 ? 1.5 : -1.5)
-            values[row + first] = size
-            values[row + first + 1] = -size
-        }
-    }
-
-    /// No neuron writes to the dimensions that are set apart, but the planted ones: in layer 0 number 5, in layer 1 numbers 9 and 20.
+    /// No neuron writes to the dimensions that are set apart but the planted ones: in layer 0 number 5, in layer 1 numbers 9 and 20.
     private static func write(_ layer: Int, at place: (_ neuron: Int, _ d: Int) -> Int, _ values: inout [Float]) {
         for neuron in 0..<mlp { for d in 0..<6 { values[place(neuron, d)] = 0 } }
         for (neuron, first, sign) in layer == 0 ? [(5, 4, Float(1))] : [(9, 0, 1), (20, 2, -1)] {
@@ -46,7 +33,7 @@ struct PlantedRolesTests {
                 if name == "h.\(layer).mlp.c_proj.weight" { write(layer, at: { $0 * width + $1 }, &values) }
                 if name == "gpt_neox.layers.\(layer).mlp.dense_4h_to_h.weight" { write(layer, at: { $1 * mlp + $0 }, &values) }
             }
-            if name == "wte.weight" || name == "embed_out.weight" { embed(&values) }
+            if name == "wte.weight" || name == "embed_out.weight" { sets.embed(&values) }
         }
     }
 

@@ -12,30 +12,16 @@ import Testing
 @Suite("Ensembles of prediction and suppression neurons")
 struct RoleEnsemblesTests {
     private static let width = 48, mlp = 24, vocabulary = 400
-    /// Two sets of tokens.
-    private static let first = [7, 31, 64, 100, 222, 399], second = [0, 12, 150, 301, 302, 350]
+    private static let sets = PlantedTokenSets(vocabulary: vocabulary, width: width)
     /// Neurons that were made by hand: what they do to which set, and how much of random directions is left beside it. 0.5 and 1.9 raise the
     /// first one, which 1.20 lowers; 0.7 and 1.21 lower the second one.
     private static let planted: [(layer: Int, neuron: Int, dimension: Int, sign: Float, rest: Float)] = [
         (0, 5, 0, 1, 0.25), (0, 7, 2, -1, 0), (1, 9, 0, 1, 0), (1, 20, 0, -1, 0), (1, 21, 2, -1, 0.25),
     ]
 
-    /// Dimensions 0 and 1 are the first set's alone, 2 and 3 the second's; every other token has 4 and 5, up or down, beside what is its own.
-    private static func embed(_ values: inout [Float]) {
-        for token in 0..<vocabulary {
-            let row = token * width
-            let isMember = first.contains(token) || second.contains(token)
-            for d in 0..<width where isMember || d < 6 { values[row + d] = 0 }
-            let (dimension, size): (Int, Float) =
-                first.contains(token) ? (0, 2) : second.contains(token) ? (2, 2) : (4, token % 2 == 0 ? 1.5 : -1.5)
-            values[row + dimension] = size
-            values[row + dimension + 1] = -size
-        }
-    }
-
     private static var model: TinyModel {
         TinyModel(layers: 2, width: width, mlp: mlp, vocabulary: vocabulary, seed: 11) { name, values in
-            if name == "wte.weight" { embed(&values) }
+            if name == "wte.weight" { sets.embed(&values) }
             for layer in 0..<2 where name == "h.\(layer).mlp.c_proj.weight" {
                 for neuron in 0..<mlp { for d in 0..<6 { values[neuron * width + d] = 0 } }
                 for plant in planted where plant.layer == layer {
