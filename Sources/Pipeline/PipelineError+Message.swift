@@ -176,6 +176,7 @@ extension PipelineError {
             "no plan.json lies beside \(files.map(\.string).joined(separator: " or ")), nor in the folders above"
         case .stopped:
             "stopped on request before the job was complete"
+        case .endedWhileIdle: "ended on request, with nothing at work"
         }
     }
 

@@ -136,6 +136,7 @@ extension PipelineError {
                 + "`universal-neurons resume \(folder)` computes all of them in one process. Nothing has to be gathered"
         case .stopped:
             "run the same command again: what this one has kept is not computed anew"
+        case .endedWhileIdle: "nothing has to be done; the same command serves again"
         }
     }
 

@@ -174,6 +174,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case noPlanBeside([FilePath])
     /// The job was asked to stop (Ctrl-C, termination) and did so at a safe point.
     case stopped
+    /// A process that was to serve until it is ended was ended so, with nothing at work: nothing has failed.
+    case endedWhileIdle
 
     /// What the process ends with.
     public var exitStatus: ExitStatus {
@@ -207,7 +209,7 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchDirection, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead,
             .nothingToReduce, .noPlanBeside:
             .usage
-        case .stopped, .modelNotReachable, .directionsNotReachable, .foldGoesOn, .resultsChanged, .noMemoryForTask:
+        case .stopped, .endedWhileIdle, .modelNotReachable, .directionsNotReachable, .foldGoesOn, .resultsChanged, .noMemoryForTask:
             .temporaryFailure
         }
     }

@@ -39,6 +39,8 @@ enum Program {
                 try StandardOutput.write(text + "\n")
             case .silent:
                 break
+            case .ended:
+                StandardError.shared.line(report.message)
             case .failure where asJSON:
                 // In one line: before it there may be others with an object each.
                 try StandardOutput.write(String(decoding: JSONFile.encode(["error": report], isPretty: false), as: UTF8.self))

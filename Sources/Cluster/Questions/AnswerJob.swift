@@ -23,8 +23,9 @@ public struct AnswerJob {
 
     /// Answers questions until it is stopped.
     ///
-    /// - Throws: `PipelineError.stopped`; `.planMissing`, `.columnsNotNeurons`; `ClusterError.endpointTaken`, `.endpointUnusable`;
-    ///   `StorageError.locked` while another process has the run. A question that cannot be answered ends nothing.
+    /// - Throws: `PipelineError.endedWhileIdle`, or `.stopped` in the middle of a question; `.planMissing`, `.columnsNotNeurons`;
+    ///   `ClusterError.endpointTaken`, `.endpointUnusable`; `StorageError.locked` while another process has the run. A question that cannot be
+    ///   answered ends nothing.
     public func run() throws {
         // Before anything is made.
         _ = try AskedQuestion.plan(of: folder)

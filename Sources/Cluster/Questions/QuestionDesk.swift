@@ -74,12 +74,19 @@ final class QuestionDesk: PeerLine {
 
     /// Answers questions until it is stopped.
     ///
-    /// - Throws: `PipelineError.stopped`, `StorageError.lockLost`, errors of the network's own side.
+    /// - Throws: `PipelineError.stopped` in the middle of a question, else `.endedWhileIdle`; `StorageError.lockLost`, errors of the network's own
+    ///   side.
     func work() throws {
         context.logger.info("questions about the run \(plan.configuration.name) are answered at \(endpoint)")
         while true {
-            try context.stop.check()
-            if let question = queue.current { try answer(question) } else { try serve() }
+            if let question = queue.current {
+                try context.stop.check()
+                try answer(question)
+            } else if context.stop.isRaised {
+                throw PipelineError.endedWhileIdle
+            } else {
+                try serve()
+            }
         }
     }
 

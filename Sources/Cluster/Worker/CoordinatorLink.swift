@@ -112,11 +112,11 @@ final class CoordinatorLink {
 
     /// Lets some time pass; what comes meanwhile is of a job that is over.
     ///
-    /// - Throws: `PipelineError.stopped`, `ClusterError.otherVersion`.
+    /// - Throws: `PipelineError.endedWhileIdle`, `ClusterError.otherVersion`.
     func pause(milliseconds: Int64, stop: StopRequest) throws {
         let end = clock.now + milliseconds
         while clock.now < end {
-            try stop.check()
+            if stop.isRaised { throw PipelineError.endedWhileIdle }
             _ = try wait(milliseconds: 100)
         }
     }

@@ -32,11 +32,11 @@ struct WorkerPreparation {
     /// Introduces the worker and opens the plan or the question that it is answered with.
     ///
     /// - Throws: `ClusterError.turnedAway`, `.jobUnusable` after as many answers as it takes that it can make nothing of, unless it stays for
-    ///   the next question; `WorkerEnd.finished`, and as `prepare`.
+    ///   the next question; `WorkerEnd.finished`, `PipelineError.endedWhileIdle` where it is stopped before any answer, and as `prepare`.
     func start() throws -> Opened {
         var refused = 0
         while true {
-            try stop.check()
+            if stop.isRaised { throw PipelineError.endedWhileIdle }
             try link.introduce()
             guard let message = try link.wait(milliseconds: 100) else { continue }
             try link.checkEnd(message)

@@ -8,6 +8,8 @@ struct ErrorReport: Encodable {
     enum Form {
         /// Help, version or completion script: the user asked for it.
         case requested(String)
+        /// What somebody asked for by a signal, and no error: for people alone.
+        case ended
         /// An error; with how the command is used where the command line was wrong.
         case failure(usage: String?)
         /// Whoever reads the output is gone.
@@ -21,15 +23,19 @@ struct ErrorReport: Encodable {
     let kind: String
     let status: Int32
 
-    init(_ error: any Error) {
-        switch error {
-        case PipelineError.stopped where StopSignals.received != nil:
-            self.init(PipelineError.stopped, kind: "stopped", status: 128 + (StopSignals.received ?? 0))
-        case CommandLineError.outputClosed:
+    /// - Parameter signal: the number of the signal that asked this process to stop; nil where none did.
+    init(_ error: any Error, signal: Int32? = StopSignals.received) {
+        switch (error, signal) {
+        case (PipelineError.stopped, let signal?):
+            self.init(PipelineError.stopped, kind: "stopped", status: 128 + signal)
+        case (PipelineError.endedWhileIdle, let signal?):
+            // Engines and service managers tell by the code who was ended from who has come to an end.
+            self.init(form: .ended, message: PipelineError.endedWhileIdle.message, remedy: "", kind: "stopped", status: 128 + signal)
+        case (CommandLineError.outputClosed, _):
             self.init(
                 form: .silent, message: CommandLineError.outputClosed.message, remedy: "", kind: "outputClosed",
                 status: 128 + StopSignals.brokenPipe)
-        case let error as any DiagnosedError:
+        case (let error as any DiagnosedError, _):
             self.init(error, kind: "\(error.exitStatus)", status: error.exitStatus.rawValue)
         default:
             self.init(parserError: error)

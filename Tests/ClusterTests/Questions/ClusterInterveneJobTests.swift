@@ -117,7 +117,7 @@ struct ClusterInterveneJobTests {
         #expect(try Folder.names(in: question.folder.file("cache")).contains { $0.hasSuffix(".lock") == false })
     }
 
-    @Test("a worker that stays takes the next question at the same address")
+    @Test("a worker that stays takes the next question at the same address, and then ends as asked, with nothing at work")
     func stays() throws {
         let expected = try question.plainFiles()
         let worker = try question.worker("w") { $0.stays = true }
@@ -129,7 +129,7 @@ struct ClusterInterveneJobTests {
         #expect(worker.outcome == nil)
         worker.stop.raise()
         try #require(eventually { worker.outcome != nil })
-        #expect(try worker.outcome?.get() == nil)
+        #expect(throws: PipelineError.endedWhileIdle) { try worker.outcome?.get() }
     }
 
     @Test("a worker that can make nothing of the question says so each time that it is asked, and leaves after three times with the reason")

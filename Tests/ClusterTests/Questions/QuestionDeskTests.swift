@@ -33,10 +33,10 @@ struct QuestionDeskTests {
         return desk
     }
 
-    private func end(_ desk: OwnRun<Void>) throws {
+    private func end(_ desk: OwnRun<Void>, _ error: PipelineError = .endedWhileIdle) throws {
         desk.stop.raise()
         try #require(eventually { desk.outcome != nil })
-        #expect(throws: PipelineError.stopped) { _ = try desk.outcome?.get() }
+        #expect(throws: error) { _ = try desk.outcome?.get() }
         #expect(!Folder.holdsFile(address))
     }
 
@@ -132,6 +132,18 @@ struct QuestionDeskTests {
         try end(next)
         worker.stop.raise()
         try #require(eventually { worker.outcome != nil })
+    }
+
+    @Test("ends as asked where it has no question, and as stopped in the middle of one")
+    func ended() throws {
+        try end(try standBy())
+        let desk = try standBy()
+        let context = try MessageContext()
+        let socket = try asker(context)
+        let (ask, payload) = try Ask.message(try asked())
+        try socket.give(.ask, ask, payload)
+        #expect(try standing(socket).phase == .current)
+        try end(desk, .stopped)
     }
 
     @Test("gives up an asker that is silent for too long")

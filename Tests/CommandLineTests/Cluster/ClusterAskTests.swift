@@ -94,6 +94,7 @@ struct ClusterAskTests {
             for program in [workers[1], second] {
                 kill(program.process.processIdentifier, SIGTERM)
                 #expect(program.end() == 128 + SIGTERM, "\(program.errors)")
+                #expect(program.errors.contains("ended on request, with nothing at work"), "\(program.errors)")
             }
         }
     }
@@ -134,6 +135,7 @@ struct ClusterAskTests {
             for program in [worker, coordinator] {
                 kill(program.process.processIdentifier, SIGTERM)
                 #expect(program.end() == 128 + SIGTERM, "\(program.errors)")
+                #expect(program.errors.contains("ended on request, with nothing at work"), "\(program.errors)")
             }
             let nobody = try ask("other", "--keys", "keys")
             #expect(nobody.status == 69 && nobody.errors.contains("nobody answers"), "\(nobody.status) \(nobody.errors)")

@@ -30,6 +30,8 @@ final class QuestionLoop {
     var tally = WorkerTally()
     /// Since when it takes no more leases.
     var drainingSince: SchedulerTime?
+    /// Whether it had batches when it was to stop.
+    private var isInterrupted = false
     private var heartbeatSent: SchedulerTime?
     /// The last lines of the log that the other side was told; nil where it knows none.
     private var toldLog: [String]?
@@ -53,7 +55,8 @@ final class QuestionLoop {
     /// Works until it has drained.
     ///
     /// - Returns: nil.
-    /// - Throws: `WorkerEnd.finished`, `.superseded`, `PipelineError.stopped` once it has drained, `ClusterError`.
+    /// - Throws: `WorkerEnd.finished`, `.superseded`, `PipelineError.stopped` once it has drained, `.endedWhileIdle` where it had nothing;
+    ///   `ClusterError`.
     func run(stop: StopRequest, stopNow: StopRequest?) throws -> RunOutcome? {
         // Whatever ends the loop, nobody waits for the computations.
         defer { for batch in batches { batch.stop.raise() } }
@@ -65,7 +68,7 @@ final class QuestionLoop {
                 throw PipelineError.stopped
             }
             if stop.isRaised { try drain() }
-            if drainingSince != nil, batches.isEmpty { throw PipelineError.stopped }
+            if drainingSince != nil, batches.isEmpty { throw isInterrupted ? PipelineError.stopped : .endedWhileIdle }
             try sayWhatIsDue()
             compute()
             _ = try poller.wait(milliseconds: Self.tick)
@@ -125,6 +128,7 @@ final class QuestionLoop {
         let now = clock.now
         if drainingSince == nil {
             drainingSince = now
+            isInterrupted = !batches.isEmpty
             log.info("the worker finishes what it has begun and leaves")
             try link.send(.draining, link.name)
         }
