@@ -227,8 +227,10 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .wrongRole: "give the coordinator server.key, and whoever connects the key of its role and server.pub"
         case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command), .allowListOpen(_, _, let command):
             "run `\(command)`"
-        case .keyMissing:
-            "make keys with `universal-neurons keys init DIR`, other machines' with `universal-neurons keys add`, and pass that folder"
+        case .keyMissing(let file):
+            "check the folder behind --keys; if it is the right one, copy \(file.lastComponent?.string ?? "the key") there from "
+                + "\(Self.origin(ofKey: file)); only to set up a first cluster make keys with `universal-neurons keys init DIR`: new ones "
+                + "lock out whoever has the old ones"
         case .badKey: "copy the file again from the folder that `universal-neurons keys init` made"
         case .badKeyText: "pass the 40 characters of the other side's .pub file"
         case .noKey(_, let role): "run `universal-neurons keys add DIR \(role.rawValue) NAME` beside server.key; copy the folder it makes"
@@ -344,6 +346,15 @@ extension ClusterError {
 
     /// What a command takes as a run's folder where only its coordinator's endpoint may be known.
     private static func folder(ofRun run: String) -> String { run.contains("://") ? "RUN" : run }
+
+    /// Where a key that is missing can be had from.
+    private static func origin(ofKey file: FilePath) -> String {
+        switch file.stem {
+        case "server" where file.extension == "key": "where the coordinator ran before"
+        case "server": "the coordinator's folder of keys"
+        default: "the folder that `universal-neurons keys add` made for this machine, or the coordinator's"
+        }
+    }
 
     /// The folder that a file of a run lies in, as a command takes it.
     private static func folder(of file: FilePath) -> String {

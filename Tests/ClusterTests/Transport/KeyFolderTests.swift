@@ -146,14 +146,19 @@ struct KeyFolderTests {
         #expect(list.refresh().count == 1 && list.peer(of: worker) == nil)
     }
 
-    @Test("that is not there, or lacks the coordinator's, is told of with how keys are made")
+    @Test("that is not there, or lacks a key, is told of with where that is to be had; new ones are for a first cluster alone")
     func missing() throws {
         let keys = KeyFolder(folder.file("nowhere"))
-        for error in [
-            #expect(throws: ClusterError.self) { try keys.serverPair() },
-            #expect(throws: ClusterError.self) { try keys.client(as: .control) },
-            #expect(throws: ClusterError.self) { try keys.serverKey() },
-        ] { #expect(error?.exitStatus == .noInput && error?.remedy.contains("universal-neurons keys init") == true) }
+        for (error, origin) in [
+            (#expect(throws: ClusterError.self) { try keys.serverPair() }, "server.key there from where the coordinator ran before"),
+            (#expect(throws: ClusterError.self) { try keys.client(as: .control) }, "control.key there from the folder that"),
+            (#expect(throws: ClusterError.self) { try keys.serverKey() }, "server.pub there from the coordinator's folder of keys"),
+        ] {
+            let remedy = error?.remedy ?? ""
+            #expect(error?.exitStatus == .noInput && remedy.hasPrefix("check the folder behind --keys; "), "\(remedy)")
+            #expect(remedy.contains("copy \(origin)"), "\(remedy)")
+            #expect(remedy.contains("only to set up a first cluster make keys with `universal-neurons keys init DIR`"), "\(remedy)")
+        }
         #expect(throws: ClusterError.keyMissing(keys.path.appending("server.key"))) { try keys.serverPair() }
     }
 
