@@ -87,8 +87,8 @@ extension PipelineError {
             "ask the reference (--model), set what comes out of it to its mean (--at post), or what goes in to a value of your own "
                 + "(--kind fixed --at pre --values)"
         case .meanNotHere(let folder, _):
-            "finish the run, or bring what reducers have: `universal-neurons gather \(folder) --statistics`; before that, set what comes out of "
-                + "it to its mean (--at post)"
+            "finish the run by `universal-neurons resume \(folder)`, or bring what reducers have by `universal-neurons gather \(folder) "
+                + "--statistics`; before that, set what comes out of it to its mean (--at post)"
         case .noHeadAfterNeuron: "name a neuron and a head of a later layer"
         case .noNeuronBeforeHead: "name a head of a layer behind the first"
         case .noBeginningOfRow: "pack the corpus with a tokenizer, or begin each row of token ids with the same one"
@@ -105,7 +105,9 @@ extension PipelineError {
                 + "by --incomplete"
         case .unfinishedWithReducers(let folder, _):
             "wait for its end if it still runs; else `universal-neurons resume \(folder)` goes on with it and analyses it"
-        case .resultsMissing(let folder): "`universal-neurons analyze \(folder)` writes them once everything is computed"
+        case .resultsMissing(let folder):
+            "`universal-neurons resume \(folder)` completes the run and writes them; where everything is computed, `universal-neurons analyze "
+                + "\(folder)` does"
         case .rolesMissing(_, true): "use the folder of a model with its language-model head as the reference, in a new run"
         case .rolesMissing(let folder, false):
             "make the files of the first model reachable, and `universal-neurons analyze \(folder)` finds them"
@@ -128,8 +130,8 @@ extension PipelineError {
         case .foldGoesOn:
             "ask again in a moment, nothing was changed; a fold takes seconds to minutes, but reducers of a run that goes on fold until its end"
         case .incomplete(let folder, _):
-            "run the missing tasks (`run` computes them; by plain commands those that `tasks --plan \(folder) --missing PARTS` names, then "
-                + "`reduce`), or give `analyze` or `similarity` --incomplete"
+            "`universal-neurons resume \(folder)` completes the run (plain commands do by the tasks that `tasks --plan \(folder) --missing "
+                + "PARTS` names, and then `reduce`); `analyze` and `similarity` take what is there with --incomplete"
         case .tasksMissing(let folder, let tasks, _):
             "`universal-neurons map --plan \(folder) --task \(tasks.first?.lowerBound ?? 0) --output PARTS/\(tasks.first?.lowerBound ?? 0).partial` "
                 + "computes one, `universal-neurons reduce PARTS/*.partial --store \(folder)/store` adds what there is; or "

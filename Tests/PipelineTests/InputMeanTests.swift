@@ -73,6 +73,7 @@ struct InputMeanTests {
             let error = try #require(throws: PipelineError.self) { _ = try answer(folder) }
             #expect(error == .meanNotHere(folder: folder.run.path, model: "a") && error.exitStatus == .dataError)
             #expect(error.message.contains("sums over all shards are not here") && error.remedy.contains("gather"))
+            #expect(error.remedy.contains("`universal-neurons resume \(folder.run.path)`"), "\(error.remedy)")
         }
         try expectRefusal()
         try folder.compute(without: [2])

@@ -138,6 +138,22 @@ struct SubstituteJobTests {
         }
     }
 
+    @Test("is refused before the run is complete, with the command that completes it")
+    func incomplete() throws {
+        let folder = try PlantedFolder(rows: Self.rows)
+        try folder.replaceModels()
+        func refusal() throws -> PipelineError {
+            let error = try #require(throws: PipelineError.self) { try job(folder).run() }
+            #expect(error.remedy.contains("`universal-neurons resume \(folder.run.path)` completes the run"), "\(error.remedy)")
+            return error
+        }
+        try folder.compute(without: [1])
+        #expect(try refusal() == .resultsMissing(folder: folder.run.path))
+        try folder.analyzeIncomplete()
+        #expect(try refusal() == .incomplete(folder: folder.run.path, missing: ["shard 1 in all blocks"]))
+        #expect(!folder.holds("substitution"))
+    }
+
     @Test("neurons, models and pairs that there are not are refused before anything is written, and the neuron's page has the answer")
     func refused() throws {
         let folder = try analysed()
