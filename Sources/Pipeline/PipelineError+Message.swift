@@ -136,6 +136,8 @@ extension PipelineError {
                 + Self.list(tasks.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" })
         case .nothingToAnalyze(let folder, let isUneven):
             isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): all statistics are missing: nothing is computed yet"
+        case .nothingYet(let folder, let holder):
+            "\(folder): \(holder) works on the run, which has no statistics yet that could be analysed"
         case .foldGoesOn(let folder, let holder):
             "\(folder): \(holder) folds shards into its statistics at this moment: some blocks have them, others do not have them yet"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):

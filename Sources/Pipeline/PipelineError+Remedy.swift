@@ -127,6 +127,7 @@ extension PipelineError {
         case .noPlanBeside: "name the plan with --plan"
         case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
         case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
+        case .nothingYet: "ask again later, once some shards are computed"
         case .foldGoesOn:
             "ask again in a moment, nothing was changed; a fold takes seconds to minutes, but reducers of a run that goes on fold until its end"
         case .incomplete(let folder, _):

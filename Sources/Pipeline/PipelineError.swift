@@ -132,6 +132,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case tasksMissing(folder: FilePath, tasks: [ClosedRange<Int>], count: Int)
     /// Of what is missing, an analysis of what there is may do without, but there is nothing at all, or nothing that every block has.
     case nothingToAnalyze(folder: FilePath, isUneven: Bool)
+    /// A look so far comes before the first statistics of a run that another process works on.
+    case nothingYet(folder: FilePath, holder: String)
     /// Another process folds partials into the statistics: some blocks have shards that others do not have yet.
     case foldGoesOn(folder: FilePath, holder: String)
     /// Statistics that the plan asks for are not in the run's folder: reducers elsewhere have them.
@@ -209,7 +211,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .noSuchTask, .nothingToExtend, .noSuchNeuron, .noSuchDirection, .noSuchHead, .noHeadAfterNeuron, .noNeuronBeforeHead,
             .nothingToReduce, .noPlanBeside:
             .usage
-        case .stopped, .endedWhileIdle, .modelNotReachable, .directionsNotReachable, .foldGoesOn, .resultsChanged, .noMemoryForTask:
+        case .stopped, .endedWhileIdle, .modelNotReachable, .directionsNotReachable, .nothingYet, .foldGoesOn, .resultsChanged,
+            .noMemoryForTask:
             .temporaryFailure
         }
     }

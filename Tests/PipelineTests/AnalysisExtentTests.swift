@@ -45,6 +45,26 @@ struct AnalysisExtentTests {
         #expect(!nothing.remedy.contains("--") && nothing.remedy.contains("resume \(folder.run.path)"))
     }
 
+    @Test("is nothing yet while another process works on the run and has no statistics, before there is a plan and afterwards")
+    func early() throws {
+        let folder = try PlantedFolder()
+        try LocalFiles().createFolder(folder.run.path)
+        func expectNothingYet() throws {
+            let lock = try FolderLock(folder.run.path)
+            try withExtendedLifetime(lock) {
+                let holder = try #require(FolderLock.holder(of: folder.run.path))
+                let nothing = PipelineError.nothingYet(folder: folder.run.path, holder: holder)
+                #expect(throws: nothing) { try analyze(folder, .soFar) }
+                #expect(nothing.exitStatus == .temporaryFailure && nothing.remedy.hasPrefix("ask again later"))
+            }
+        }
+        try expectNothingYet()
+        #expect(throws: PipelineError.planMissing(file: folder.run.plan)) { try analyze(folder, .soFar) }
+        try folder.plan()
+        try expectNothingYet()
+        #expect(throws: PipelineError.nothingToAnalyze(folder: folder.run.path, isUneven: false)) { try analyze(folder, .soFar) }
+    }
+
     @Test("is nothing that every block has where one block has nothing")
     func uneven() throws {
         let folder = try PlantedFolder()

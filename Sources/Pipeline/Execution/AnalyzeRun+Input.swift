@@ -3,6 +3,14 @@ import Statistics
 import Storage
 
 extension AnalyzeRun {
+    /// Makes sure that a run that another process has just begun has its plan: before that, a look so far is too early.
+    ///
+    /// - Throws: `PipelineError.nothingYet`.
+    public static func checkIsPlanned(_ folder: RunFolder) throws {
+        guard !folder.hasPlan, let holder = FolderLock.holder(of: folder.path) else { return }
+        throw PipelineError.nothingYet(folder: folder.path, holder: holder)
+    }
+
     /// Opens the statistics and compares them with the plan.
     func input(of plan: RunPlan) throws -> AnalysisInput {
         let store = plan.store(in: folder)
@@ -15,7 +23,7 @@ extension AnalyzeRun {
         }
         func common(to snapshot: StoreSnapshot) throws -> AnalysisInput {
             let even = try snapshot.restrictedToCommonShards(strata: strata)
-            if even.isEmpty { throw PipelineError.nothingToAnalyze(folder: folder.path, isUneven: true) }
+            if even.isEmpty { throw nothing(isUneven: true) }
             let lacking = MissingTasks(snapshot: even, plan: plan)
             return input(even, lacking: lacking, missing: lacking.descriptions(of: shards))
         }
@@ -29,7 +37,7 @@ extension AnalyzeRun {
         }
         // Of nothing there is no analysis, however much may be missing.
         if snapshot.isEmpty {
-            throw refusal(.nothingToAnalyze(folder: folder.path, isUneven: false), missing: missing, hasNone: true)
+            throw refusal(nothing(isUneven: false), missing: missing, hasNone: true)
         }
         switch extent {
         case .complete: throw refusal(.incomplete(folder: folder.path, missing: missing), missing: missing, hasNone: false)
@@ -43,6 +51,14 @@ extension AnalyzeRun {
                 return try common(to: current)
             }
         }
+    }
+
+    /// Why there is nothing to analyse: while somebody works on the run, a look so far may come again.
+    ///
+    /// - Parameter isUneven: whether some blocks have shards.
+    private func nothing(isUneven: Bool) -> PipelineError {
+        if extent == .soFar, let holder = FolderLock.holder(of: folder.path) { return .nothingYet(folder: folder.path, holder: holder) }
+        return .nothingToAnalyze(folder: folder.path, isUneven: isUneven)
     }
 
     /// Why there is no analysis: what is missing may be with reducers, then that is the reason.

@@ -55,10 +55,11 @@ public struct AnalyzeRun {
     /// correlations within layers, which `antipodes.csv` has not then. A `similarity.csv` of fewer tokens is removed.
     ///
     /// - Returns: what was found. As long as it lives, the results are this process's: no other analysis writes them.
-    /// - Throws: `PipelineError.incomplete` with what is missing, `.foldGoesOn` where a look so far meets a fold, `.corpusChanged`,
-    ///   `.planDamaged` for another feature bank or calibration, `.stopped`; `StorageError.locked` while another analysis writes; errors of the
-    ///   store, the analysis and the disk.
+    /// - Throws: `PipelineError.incomplete` with what is missing, `.foldGoesOn` where a look so far meets a fold, `.nothingYet` where it comes
+    ///   before all statistics, `.corpusChanged`, `.planDamaged` for another feature bank or calibration, `.stopped`; `StorageError.locked`
+    ///   while another analysis writes; errors of the store, the analysis and the disk.
     public func run() throws -> AnalysisOutcome {
+        if extent == .soFar { try Self.checkIsPlanned(folder) }
         let plan = try RunPlan.read(folder.plan)
         let lock = try ownResults()
         let input = try input(of: plan)

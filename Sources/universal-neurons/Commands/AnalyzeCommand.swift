@@ -36,6 +36,7 @@ struct AnalyzeCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "analyze")
         let folder = RunFolder(self.folder.path)
+        if soFar { try AnalyzeRun.checkIsPlanned(folder) }
         let context = try session.context(planIn: folder, resources)
         let extent: AnalyzeRun.Extent = incomplete ? .incomplete : soFar ? .soFar : .complete
         let outcome = try GivenUpTasks.named(in: folder) { try AnalyzeRun(folder: folder, extent: extent, context: context).run() }
