@@ -25,7 +25,7 @@ struct RolesCommand: ParsableCommand {
     @Flag(help: "List universal neurons only.")
     var universal = false
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("How many neurons of each role are listed.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many neurons of each role are listed; 0: only the counts.", valueName: "n"))
     var top = 10
 
     @OptionGroup var report: OutputOptions

@@ -9,7 +9,8 @@ extension RolesInspection {
     /// - Parameter isUniversalOnly: whether other neurons were left out of the lists.
     func text(isUniversalOnly: Bool) -> String {
         let notice = incomplete.map { ["\($0.notice)\n"] } ?? []
-        return (notice + [profile] + roles.map { Self.list($0, isUniversalOnly: isUniversalOnly) }).joined(separator: "\n")
+        let lists = roles.map { Self.list($0, isUniversalOnly: isUniversalOnly) }.filter { !$0.isEmpty }
+        return (notice + [profile] + lists).joined(separator: "\n")
     }
 
     /// Counts by layer; in brackets the universal ones among them.
@@ -27,9 +28,11 @@ extension RolesInspection {
         return "Neurons of model \(model) by role, in brackets those that are universal:\n" + table.text
     }
 
+    /// The strongest neurons of a role; empty where none of those that there are was asked for.
     private static func list(_ group: Group, isUniversalOnly: Bool) -> String {
         let whose = "\(isUniversalOnly ? "universal " : "")\(group.role.rawValue) neurons"
         guard group.asked > 0 else { return "There are no \(whose).\n" }
+        guard !group.strongest.isEmpty else { return "" }
         var table = TextTable(columns: 7)
         let measure = group.role == .partition ? "variance" : "kurtosis"
         table.add("neuron", measure, "excess", "responds to", "its tokens by feature", "raises", "lowers")
