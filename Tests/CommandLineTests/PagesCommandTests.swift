@@ -153,6 +153,7 @@ struct PagesCommandTests {
             try #require((1..<48).contains(universal.count))
             let fewer = Set(try self.pages(run.path("pages")).keys)
             #expect(fewer == Set(universal + ["index.html", "neurons/notes.html"]))
+            #expect(!FileManager.default.fileExists(atPath: run.path("pages/layers")))
         }
     }
 

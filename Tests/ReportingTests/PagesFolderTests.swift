@@ -45,16 +45,17 @@ struct PagesFolderTests {
         try first.write(note)
     }
 
-    @Test("loses the pages that are not written any more, and nothing else")
+    @Test("loses the pages that are not written any more with the folders that become empty, and nothing else")
     func stale() throws {
         let folder = try TemporaryFolder()
         let place = try PagesFolder(folder.file("pages"), on: LocalFiles())
         let names = [
-            "neurons/1.2.html", "neurons/1.3.html", "families/syntax.html", "layers/0.html", "neurons/notes.html", "neurons/1.4.txt",
+            "neurons/1.2.html", "neurons/1.3.html", "families/syntax.html", "families/.notes", "layers/0.html", "neurons/notes.html",
+            "neurons/1.4.txt",
         ]
         for name in names { try folder.write("pages/\(name)", "") }
         try place.removePages(beside: ["index.html", "neurons/1.3.html"])
-        let left = try ["neurons", "families", "layers"].flatMap { try Folder.names(in: folder.file("pages/\($0)")) }
-        #expect(left == ["1.3.html", "1.4.txt", "notes.html"])
+        let left = try ["neurons", "families"].flatMap { try Folder.names(in: folder.file("pages/\($0)")) }
+        #expect(left == ["1.3.html", "1.4.txt", "notes.html", ".notes"] && !Folder.exists(folder.file("pages/layers")))
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Storage
 import SystemPackage
 
@@ -53,7 +54,7 @@ struct PagesFolder: Sendable {
         try lock.replace(path.pushing(FilePath(page)), on: files, body)
     }
 
-    /// Removes the pages that earlier results had and these have not.
+    /// Removes the pages that earlier results had and these have not, and the folders in which nothing is left.
     ///
     /// - Parameter pages: those that were written.
     /// - Throws: errors of the disk.
@@ -64,6 +65,9 @@ struct PagesFolder: Sendable {
                 try lock.check()
                 try files.remove(path.appending(folder).appending(name))
             }
+            try lock.check()
+            // Refused where anything is left, whoever's it is.
+            rmdir(path.appending(folder).string)
         }
     }
 }
