@@ -26,13 +26,14 @@ enum Program {
             try command.run()
             return 0
         } catch {
-            return end(with: error, asJSON: arguments.prefix { $0 != "--" }.contains("--json"))
+            return end(with: error, of: arguments)
         }
     }
 
-    private static func end(with error: any Error, asJSON: Bool) -> Int32 {
+    private static func end(with error: any Error, of arguments: [String]) -> Int32 {
         StandardError.shared.clearStatus()
-        let report = ErrorReport(error)
+        let report = ErrorReport(error, command: arguments.first)
+        let asJSON = arguments.prefix { $0 != "--" }.contains("--json")
         do {
             switch report.form {
             case .requested(let text):

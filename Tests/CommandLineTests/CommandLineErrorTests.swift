@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import universal_neurons
+
 @Suite("A wrong command line")
 struct CommandLineErrorTests {
     @Test(
@@ -63,6 +65,20 @@ struct CommandLineErrorTests {
     func value(arguments: [String], problem: String) throws {
         let outcome = try BuiltProgram.run(arguments)
         #expect(outcome.status == 64 && outcome.errors.contains(problem), "\(outcome.errors)")
+    }
+
+    @Test(
+        "leads to the help of the command that was given",
+        arguments: [
+            (["roles", "r", "--top=-1"], " roles"), (["extend", "r"], " extend"), (["map", "--task", "x"], " map"),
+            (["keys", "add"], " keys add"), (["run", "See 'universal-neurons map --help'"], " run"), (["--frobnicate"], ""),
+        ])
+    func help(arguments: [String], command: String) throws {
+        let error = try #require(throws: (any Error).self) { try UniversalNeurons.parseAsRoot(arguments) }
+        #expect(ErrorReport(error, command: arguments.first).remedy == "see `universal-neurons\(command) --help`")
+        // A command that has begun knows nothing of its name.
+        let late = try #require(throws: (any Error).self) { try TaskName.parse("3").id(in: RunPlace.parse("tcp://head:7400")) }
+        #expect(ErrorReport(late, command: "explain").remedy == "see `universal-neurons explain --help`")
     }
 
     @Test("with an unknown command names it, whatever follows", arguments: [[], ["--json"], ["run", "--output"], ["--frob"]])

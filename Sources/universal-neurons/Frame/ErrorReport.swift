@@ -23,8 +23,10 @@ struct ErrorReport: Encodable {
     let kind: String
     let status: Int32
 
-    /// - Parameter signal: the number of the signal that asked this process to stop; nil where none did.
-    init(_ error: any Error, signal: Int32? = StopSignals.received) {
+    /// - Parameters:
+    ///   - command: the first word of the command line, where there is one.
+    ///   - signal: the number of the signal that asked this process to stop; nil where none did.
+    init(_ error: any Error, command: String? = nil, signal: Int32? = StopSignals.received) {
         switch (error, signal) {
         case (PipelineError.stopped, let signal?):
             self.init(PipelineError.stopped, kind: "stopped", status: 128 + signal)
@@ -38,7 +40,7 @@ struct ErrorReport: Encodable {
         case (let error as any DiagnosedError, _):
             self.init(error, kind: "\(error.exitStatus)", status: error.exitStatus.rawValue)
         default:
-            self.init(parserError: error)
+            self.init(parserError: error, of: command)
         }
     }
 
@@ -46,7 +48,7 @@ struct ErrorReport: Encodable {
         self.init(form: .failure(usage: nil), message: error.message, remedy: error.remedy, kind: kind, status: status)
     }
 
-    private init(parserError error: any Error) {
+    private init(parserError error: any Error, of command: String?) {
         let text = UniversalNeurons.message(for: error)
         switch UniversalNeurons.exitCode(for: error) {
         case .success:
@@ -54,15 +56,22 @@ struct ErrorReport: Encodable {
         case .validationFailure:
             let usage = UniversalNeurons.fullMessage(for: error).split(separator: "\n").filter { !$0.hasPrefix("Error: ") }
             self.init(
-                form: .failure(usage: usage.joined(separator: "\n")), message: text, remedy: "see `universal-neurons COMMAND --help`",
-                kind: "\(ExitStatus.usage)",
-                status: ExitStatus.usage.rawValue)
+                form: .failure(usage: usage.joined(separator: "\n")), message: text,
+                remedy: "see `\(Self.words(usage: usage, command)) --help`", kind: "\(ExitStatus.usage)", status: ExitStatus.usage.rawValue)
         default:
             self.init(
                 form: .failure(usage: nil), message: "internal error: \(text)",
                 remedy: "report it with the command line and this message", kind: "\(ExitStatus.software)",
                 status: ExitStatus.software.rawValue)
         }
+    }
+
+    /// The program and the command whose help it is that helps.
+    private static func words(usage: [Substring], _ command: String?) -> String {
+        // The parser knows the command of a command, too; of what a command has refused once it was begun it knows none.
+        if let named = usage.last?.firstMatch(of: /See '(universal-neurons [a-z -]*[a-z]) --help'/) { return String(named.output.1) }
+        guard let command, UniversalNeurons.commands.contains(command), command != "help" else { return "universal-neurons" }
+        return "universal-neurons \(command)"
     }
 
     private init(form: Form, message: String, remedy: String, kind: String, status: Int32) {
