@@ -42,7 +42,7 @@ enum Program {
                 break
             case .ended:
                 StandardError.shared.line(report.message)
-            case .failure where asJSON:
+            case .failure where asJSON, .ended where asJSON:
                 // In one line: before it there may be others with an object each.
                 try StandardOutput.write(String(decoding: JSONFile.encode(["error": report], isPretty: false), as: UTF8.self))
             case .failure(let usage):

@@ -8,7 +8,7 @@ struct ErrorReport: Encodable {
     enum Form {
         /// Help, version or completion script: the user asked for it.
         case requested(String)
-        /// What somebody asked for by a signal, and no error: for people alone.
+        /// What somebody asked for by a signal: to people no error.
         case ended
         /// An error; with how the command is used where the command line was wrong.
         case failure(usage: String?)
