@@ -40,6 +40,16 @@ struct SimilarityCommandTests {
             #expect(lines[0].hasPrefix("pair,layer,neuron,partner_layer,partner_neuron,corr,jaccard") && lines[1].hasPrefix("a-b,0,0,"))
             let counted = try #require(lines.last?.split(separator: ",").last.flatMap { Int($0) })
             #expect(lines.last?.hasPrefix("a-c,") == true && counted > tokens)
+            #expect(!text.output.contains("counted before") && !text.errors.contains("counted before"))
+            // What was counted over more tokens stays, and is said to be that.
+            let fewer = try run.program("similarity", "out", "--firing", "--tokens", "100")
+            #expect(fewer.status == 0 && fewer.output.hasPrefix("a-b is shown as it was counted before, over "), "\(fewer.output)")
+            for said in [fewer.output, fewer.errors] { #expect(said.contains("a-c is shown as it was counted before"), "\(said)") }
+            #expect(try String(contentsOf: run.folder.appendingPathComponent("out/firing.csv"), encoding: .utf8) == table)
+            let json = try #require(try run.program("similarity", "out", "--firing", "--tokens", "100", "--json").json)
+            let shown = try #require(json["pairs"] as? [[String: Any]])
+            let (asked, read) = (try #require(json["asked_tokens"] as? Int), try #require(shown[0]["read_tokens"] as? Int))
+            #expect(asked >= 100 && asked < read)
             #expect(!FileManager.default.fileExists(atPath: run.path("out/similarity.csv")))
         }
     }
@@ -51,6 +61,10 @@ struct SimilarityCommandTests {
             (["out", "--measures", "angle"], 64, "'angle' is no measure"), (["out", "--cutoff", "1"], 64, "--cutoff is a number"),
             (["out", "--layers", "some"], 64, "layers"), (["out", "--pairs", "a-b,"], 64, "one after another"),
             (["out", "--tokens", "1k"], 64, "--tokens goes with --firing"), (["out", "--firing", "--incomplete"], 64, "--incomplete"),
+            (["out", "--firing", "--layers", "all"], 64, "--layers does not go with --firing"),
+            (["out", "--firing", "--layers", "same"], 64, "--layers does not go with --firing"),
+            (["out", "--firing", "--measures", "cka"], 64, "--measures does not go with --firing"),
+            (["out", "--firing", "--cutoff", "0.1"], 64, "--cutoff does not go with --firing"),
             (["out", "--memory", "1k"], 64, "less than the 16M"),
         ])
     func refused(arguments: [String], status: Int32, words: String) throws {

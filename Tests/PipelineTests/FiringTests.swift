@@ -110,7 +110,10 @@ struct FiringTests {
         #expect(try measure(folder, tokens: .tokens(1_000)).pairs[0].tokens == 32 * 32)
         #expect(try measure(folder).pairs[0].tokens == 64 * 32 && lines(folder) == first)
         // What is counted over more tokens is not counted again.
-        #expect(try measure(folder, tokens: .tokens(1_000)).pairs[0].tokens == 64 * 32 && lines(folder) == first)
+        let fewer = try measure(folder, tokens: .tokens(1_000))
+        #expect(try fewer.pairs[0].tokens == 64 * 32 && lines(folder) == first)
+        #expect(fewer.askedTokens == 32 * 32 && fewer.earlier.map(\.readTokens) == [64 * 32])
+        #expect(try measure(folder).earlier.isEmpty)
         try Data("PK".utf8).write(to: URL(fileURLWithPath: part.string))
         #expect(try measure(folder, tokens: .tokens(1_000)).pairs[0].tokens == 32 * 32)
     }

@@ -151,7 +151,8 @@ struct InterveneJobTests {
         #expect(try InterventionAnswers.read(in: folder.run, of: plan).isEmpty)
         let given = try job(folder, tokens: .tokens(200)).run().summary
         let found = try InterventionAnswers.read(in: folder.run, of: plan)
-        #expect(try found.map { try JSONFile.encode($0) } == [JSONFile.encode(given)])
+        #expect(try found.map { try JSONFile.encode($0.summary) } == [JSONFile.encode(given)])
+        #expect(found.map(\.state) == [nil] && found.map(\.neurons) == [Set(Self.request.neurons)])
         let path = try answer(folder)
         let question = path.appending("question.json")
         let text = String(decoding: try MappedFile(question).withBytes { Array($0) }, as: UTF8.self)

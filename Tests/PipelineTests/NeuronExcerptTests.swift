@@ -141,18 +141,21 @@ struct NeuronExcerptTests {
         let findings = [
             PathAblationFinding(pair, samples), PathAblationFinding(NeuronHead(layer: 0, neuron: 6, headLayer: 1, head: 2), samples),
         ]
-        func keep(_ name: String, model: Digest, paths: [PathAblationFinding]) throws {
+        func keep(_ name: String, model: Digest, paths: [PathAblationFinding], tokens: Int = 640) throws {
             let place = folder.run.pathAblations.appending(name)
             try LocalFiles().createFolder(place)
             let settings = PathAblationSettings(
                 model: model, corpus: plan.numbers.corpus.digest, seed: 1, kernels: "any", context: 32, first: 1, batch: 64,
                 pairs: paths.map(\.pair))
             try JSONFile.write(settings, to: place.appending("settings.json"))
-            let report = PathAblationReport(model: "a", tokens: 640, rows: 20, context: 32, first: 1, paths: paths, folder: place.string)
+            let report = PathAblationReport(
+                model: "a", tokens: tokens, rows: tokens / 32, context: 32, first: 1, paths: paths, folder: place.string)
             try JSONFile.write(report, to: place.appending("result.json"))
         }
         try keep("0", model: plan.numbers.models[0].digest, paths: findings)
         try keep("1", model: Digest(of: "another"), paths: findings)
+        // The same path over fewer tokens, among others.
+        try keep("00", model: plan.numbers.models[0].digest, paths: [findings[0]], tokens: 320)
         let found = try #require(try table("path-ablation", NeuronInspection(layer: 0, neuron: 5, in: folder.run)))
         #expect(
             found.columns == [

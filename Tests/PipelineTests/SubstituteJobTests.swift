@@ -17,8 +17,10 @@ struct SubstituteJobTests {
     /// An analysed run of two models that write to the residual stream.
     ///
     /// - Parameter areSame: whether the second model is the first once more.
-    private func analysed(areSame: Bool = false, _ architecture: TinyModel.Architecture = .gpt2) throws -> PlantedFolder {
-        let folder = try PlantedFolder(rows: Self.rows)
+    private func analysed(
+        areSame: Bool = false, _ architecture: TinyModel.Architecture = .gpt2, change: (inout Configuration) -> Void = { _ in }
+    ) throws -> PlantedFolder {
+        let folder = try PlantedFolder(rows: Self.rows, change: change)
         try folder.replaceModels(architecture, areSame: areSame)
         try folder.compute()
         try folder.analyze()
@@ -154,6 +156,53 @@ struct SubstituteJobTests {
         #expect(!folder.holds("substitution"))
     }
 
+    @Test("an extended run's neuron has each answer once, of the run as it is, and what was asked before is marked as earlier")
+    func extended() throws {
+        let folder = try analysed { $0.tokens = .tokens(64 * PlantedModel.positions) }
+        let (few, some) = (TokenBudget.tokens(64 * PlantedModel.positions), TokenBudget.tokens(100 * PlantedModel.positions))
+        func mean(_ neurons: [NeuronPlace], _ tokens: TokenBudget) throws {
+            let request = InterventionRequest(neurons: neurons, kind: .mean)
+            _ = try InterveneJob(folder: folder.run, request: request, tokens: tokens, context: folder.context()).run()
+        }
+        func change(_ neurons: [NeuronPlace], _ tokens: TokenBudget) throws {
+            let request = InterventionRequest(neurons: neurons, values: [1])
+            _ = try InterveneJob(folder: folder.run, request: request, tokens: tokens, context: folder.context()).run()
+        }
+        /// Tokens, run_tokens and state of the rows of a neuron.
+        func rows(_ table: String, _ place: NeuronPlace) throws -> [[TableCell]] {
+            let tables = try NeuronInspection(layer: place.layer, neuron: place.neuron, in: folder.run).tables
+            guard let found = tables?.first(where: { $0.table == table }) else { return [] }
+            let columns = try ["tokens", "run_tokens", "state"].map { try #require(found.columns.firstIndex(of: $0)) }
+            return found.rows.map { row in columns.map { row[$0] } }
+        }
+        // All but the first and the last of a row.
+        func counted(_ rows: Int) -> TableCell { .integer(rows * (PlantedModel.positions - 2)) }
+        let before = try RunPlan.read(folder.run.plan).tokens
+        try mean(Self.places, some)
+        try change(Self.places, few)
+        try change([Self.places[0]], some)
+        _ = try job(folder, tokens: some).run()
+        let asked: [TableCell] = [counted(100), .integer(before), .text("current")]
+        #expect(try Set(rows("interventions.csv", Self.places[1])) == [[counted(64), .empty, .empty], asked])
+        for place in Self.places { #expect(try rows("substitution.csv", place) == [asked]) }
+
+        _ = try ExtendRun(folder: folder.run, tokens: .all, context: folder.context()).run()
+        try folder.analyze()
+        let after = try RunPlan.read(folder.run.plan).tokens
+        #expect(before == 64 * PlantedModel.positions && after == Self.rows * PlantedModel.positions)
+        let earlier: [TableCell] = [counted(100), .integer(before), .text("earlier")]
+        for place in Self.places { #expect(try rows("substitution.csv", place) == [earlier]) }
+        try mean([Self.places[0]], few)
+        _ = try job(folder, SubstitutionRequest(neurons: [Self.places[0]]), tokens: few).run()
+        let current: [TableCell] = [counted(64), .integer(after), .text("current")]
+        #expect(try rows("substitution.csv", Self.places[0]) == [current] && rows("substitution.csv", Self.places[1]) == [earlier])
+        // A change to a value is the same in each state: the one over most tokens, once.
+        let changed: [[TableCell]] = [[counted(100), .empty, .empty], current]
+        #expect(try Set(rows("interventions.csv", Self.places[0])) == Set(changed))
+        #expect(try Set(rows("interventions.csv", Self.places[1])) == [[counted(64), .empty, .empty], earlier])
+        #expect(try Folder.names(in: folder.run.interventions).count == 4 && Folder.names(in: folder.run.substitution).count == 2)
+    }
+
     @Test("neurons, models and pairs that there are not are refused before anything is written, and the neuron's page has the answer")
     func refused() throws {
         let folder = try analysed()
@@ -172,7 +221,8 @@ struct SubstituteJobTests {
         #expect(!folder.holds("substitution"))
         let summary = try job(folder, tokens: .tokens(200)).run().summary
         let plan = try RunPlan.read(folder.run.plan)
-        #expect(try SubstitutionAnswers.read(in: folder.run, of: plan).map { try JSONFile.encode($0) } == [JSONFile.encode(summary)])
+        #expect(
+            try SubstitutionAnswers.read(in: folder.run, of: plan).map { try JSONFile.encode($0.summary) } == [JSONFile.encode(summary)])
         let tables = try #require(try NeuronInspection(layer: 1, neuron: 4, in: folder.run).tables)
         #expect(tables.filter { $0.table == "substitution.csv" }.map(\.rows.count) == [1])
     }

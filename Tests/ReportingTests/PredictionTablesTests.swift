@@ -11,10 +11,13 @@ struct PredictionTablesTests {
         ["loss": .init(mean: Estimate(value: 3, standardError: 0.5), change: change.map { Estimate(value: $0, standardError: error) })]
     }
 
-    private func answer(_ effects: [(InterventionCondition, Double)], tokens: Int, model: String = "a") -> InterventionSummary {
-        InterventionSummary(
-            model: model, rows: 4, tokens: tokens, measures: [.loss], unmodified: Self.figures(nil),
-            conditions: effects.map { .init(condition: $0, figures: Self.figures($1)) })
+    private func answer(
+        _ effects: [(InterventionCondition, Double)], tokens: Int, model: String = "a", _ state: AnswerState? = nil, runTokens: Int? = nil
+    ) -> KeptAnswer<InterventionSummary> {
+        KeptAnswer(
+            InterventionSummary(
+                model: model, rows: 4, tokens: tokens, measures: [.loss], unmodified: Self.figures(nil),
+                conditions: effects.map { .init(condition: $0, figures: Self.figures($1)) }), of: state, runTokens: runTokens)
     }
 
     @Test("conditions come by their change of the loss, each from the answer over most tokens")
@@ -40,6 +43,54 @@ struct PredictionTablesTests {
         #expect(ReportedTable.interventions([], limit: 40) == nil)
     }
 
+    @Test("a mean is shown once, of the run as it is, and marked where it is not")
+    func states() throws {
+        func mean(_ neuron: Int, _ value: Float) -> InterventionCondition {
+            InterventionCondition(layer: 0, neuron: neuron, Intervention(.mean, value: value))
+        }
+        let answers = [
+            answer([(mean(1, 0.5), 4), (mean(2, 0.5), 3)], tokens: 1_000, .earlier, runTokens: 4_096),
+            answer([(mean(1, 0.25), 1)], tokens: 10, .current, runTokens: 8_192),
+            answer([(mean(1, 0.75), 9), (mean(3, 1), 2)], tokens: 1_000, .provisional), answer([(mean(4, 2), 0.5)], tokens: 5, .unknown),
+        ]
+        let table = try #require(ReportedTable.interventions(answers, limit: 40))
+        #expect(
+            table.rows == [
+                ["a", "0.2", "fixed to its mean, 0.500 (earlier, of 4,096 tokens)", "1,000", "3.00 ± 0.25"],
+                ["a", "0.3", "fixed to its mean, 1.00 (provisional)", "1,000", "2.00 ± 0.25"],
+                ["a", "0.1", "fixed to its mean, 0.250", "10", "1.00 ± 0.25"],
+                ["a", "0.4", "fixed to its mean, 2.00 (unknown)", "5", "0.50 ± 0.25"],
+            ])
+        #expect(table.sentences.map { String($0.prefix(8)) } == ["Each neu", "Earlier:", "Unknown:", "Provisio", "The fold"])
+        // Marks that no row has are not explained.
+        #expect(ReportedTable.interventions([answers[1]], limit: 40)?.sentences.count == 2)
+        #expect(ReportedTable.interventions(answers.reversed(), limit: 40)?.rows == table.rows)
+    }
+
+    @Test("of neurons with others in their place, alone and together, those of the run as it is are shown")
+    func substitutedStates() throws {
+        func answer(
+            _ neurons: Set<Int>, _ subjects: [Int?], tokens: Int, _ state: AnswerState, runTokens: Int
+        ) -> KeptAnswer<SubstitutionSummary> {
+            KeptAnswer(
+                SubstitutionSummary(
+                    model: "a", other: "b", rows: 4, tokens: tokens, neurons: neurons.count, unmodified: Self.figures(nil),
+                    subjects: subjects.map { Self.subject($0, mean: Double(tokens), recovered: 1) }),
+                about: Set(neurons.map { NeuronPlace(layer: 0, neuron: $0) }), of: state, runTokens: runTokens)
+        }
+        let answers = [
+            answer([1, 2], [1, 2, nil], tokens: 400, .earlier, runTokens: 4_096),
+            answer([1, 2], [nil], tokens: 300, .current, runTokens: 8_192),
+            answer([1, 3], [nil], tokens: 200, .earlier, runTokens: 4_096), answer([1], [1], tokens: 100, .current, runTokens: 8_192),
+        ]
+        let rows = try #require(ReportedTable.substitutions(answers, limit: 40)).rows
+        #expect(
+            rows.map { [$0[1], $0[2], $0[4]] } == [
+                ["0.2", "b:1.4 (earlier, of 4,096 tokens)", "400"], ["all 2", "b", "300"],
+                ["all 2", "b (earlier, of 4,096 tokens)", "200"], ["0.1", "b:1.4", "100"],
+            ])
+    }
+
     private static func neuron(_ neuron: Int) -> SubstitutionQuestion.Neuron {
         .init(
             NeuronPlace(layer: 0, neuron: neuron), mean: 0.5,
@@ -56,9 +107,10 @@ struct PredictionTablesTests {
 
     @Test("neurons with others in their place come by what their mean costs, with what is recovered of it or why nothing is")
     func substitutions() throws {
-        func answer(_ subjects: [SubstitutionSummary.Subject], tokens: Int) -> SubstitutionSummary {
-            SubstitutionSummary(
-                model: "a", other: "b", rows: 4, tokens: tokens, neurons: 2, unmodified: Self.figures(nil), subjects: subjects)
+        func answer(_ subjects: [SubstitutionSummary.Subject], tokens: Int) -> KeptAnswer<SubstitutionSummary> {
+            KeptAnswer(
+                SubstitutionSummary(
+                    model: "a", other: "b", rows: 4, tokens: tokens, neurons: 2, unmodified: Self.figures(nil), subjects: subjects))
         }
         let many = answer(
             [
@@ -99,9 +151,10 @@ struct PredictionTablesTests {
             ReportedTable.interventions([answer([(condition, 1)], tokens: 10)], limit: 40),
             ReportedTable.substitutions(
                 [
-                    SubstitutionSummary(
-                        model: "<a>", other: "b", rows: 4, tokens: 9, neurons: 1, unmodified: Self.figures(nil),
-                        subjects: [Self.subject(2, mean: 1, recovered: 0.5)])
+                    KeptAnswer(
+                        SubstitutionSummary(
+                            model: "<a>", other: "b", rows: 4, tokens: 9, neurons: 1, unmodified: Self.figures(nil),
+                            subjects: [Self.subject(2, mean: 1, recovered: 0.5)]))
                 ], limit: 40),
         ].compactMap(\.self)
         #expect(absences().count == before.count - 2)

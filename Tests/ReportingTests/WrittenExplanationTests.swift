@@ -19,7 +19,7 @@ struct WrittenExplanationTests {
         content.neurons[1].written = written("nothing", score: nil, explainer: nil)
         let page = try ReportPage(content).html()
         #expect(page.components(separatedBy: "In words: ").count == 3)
-        #expect(page.contains("opening &lt;brackets&gt;⟨U+202E⟩ &amp; ") && page.contains("↵ (gpt, score 0.71)</small>"))
+        #expect(page.contains("opening &lt;brackets&gt;⟨U+202E⟩ &amp; ") && page.contains("↵ (gpt, score 0.71 over 100 tokens)</small>"))
         #expect(page.contains("In words: nothing (no score)</small>"))
         content.neurons[0].written = nil
         content.neurons[1].written = nil
@@ -28,8 +28,8 @@ struct WrittenExplanationTests {
 
     @Test("is one line, whatever was written, and no longer than people read")
     func line() {
-        #expect(ReportWords.written(written("a\u{1B}[31mb\nc")) == "a⟨ESC⟩[31mb↵c (gpt, score 0.71)")
-        #expect(ReportWords.written(written("x", score: -0.3, explainer: nil)) == "x (score −0.30)")
+        #expect(ReportWords.written(written("a\u{1B}[31mb\nc")) == "a⟨ESC⟩[31mb↵c (gpt, score 0.71 over 100 tokens)")
+        #expect(ReportWords.written(written("x", score: -0.3, explainer: nil)) == "x (score −0.30 over 100 tokens)")
         let long = ReportWords.written(written(String(repeating: "a", count: 10_000), explainer: String(repeating: "b", count: 500)))
         #expect(long.count < 500)
     }

@@ -42,6 +42,9 @@ public struct InterventionQuestion: PredictionQuestion {
         }
     }
 
+    /// The neurons that are changed.
+    public var places: Set<NeuronPlace> { Set(conditions.map { NeuronPlace(layer: $0.layer, neuron: $0.neuron) }) }
+
     /// What is measured, in the order of the sums.
     public var measures: [PredictionMeasures.Kind] { PredictionMeasures.Kind.allCases.filter { $0 != .divergence || hasFrequencies } }
 }

@@ -24,6 +24,10 @@ public protocol PredictionQuestion: Hashable, Codable, Sendable {
     var conditions: [Condition] { get }
     /// What is measured, in the order of the sums.
     var measures: [Measures.Kind] { get }
+    /// The neurons that are asked about.
+    var places: Set<NeuronPlace> { get }
+    /// Of which origin the means are that it takes from the run; nil where it takes none.
+    var mean: MeanOrigin? { get }
 }
 
 extension PredictionQuestion {

@@ -94,6 +94,12 @@ public struct SubstitutionQuestion: PredictionQuestion {
         subjects.flatMap { subject in Kind.allCases.map { kind in subject.map { $0.substitution(by: kind) } } }
     }
 
+    /// The neurons that are replaced.
+    public var places: Set<NeuronPlace> { Set(neurons.map(\.place)) }
+
+    /// Means and slopes are by the run's exact sums.
+    public var mean: MeanOrigin? { .exact }
+
     /// What is measured, in the order of the sums.
     public var measures: [SubstitutionMeasures.Kind] { SubstitutionMeasures.Kind.allCases }
 }

@@ -19,7 +19,7 @@ extension QuestionCoordinator {
             workers: workers.keys.sorted().compactMap { status(of: $0, at: now) }, reducers: [], failed: failed.shown,
             logsLeftOut: failed.logsLeftOut, disagreements: 0,
             dropped: Dictionary(uniqueKeysWithValues: counters.refused.map { ($0.key.rawValue, $0.value) }),
-            connectionsLost: counters.connectionsLost)
+            connectionsLost: counters.connectionsLost, questions: desk?.questions)
     }
 
     private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {

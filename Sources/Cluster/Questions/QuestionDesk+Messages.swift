@@ -174,6 +174,6 @@ extension QuestionDesk {
                 ClusterStatus.Worker($0.key, $0.value, known: nil, active: nil, state: "idle", at: now)
             }, reducers: [], failed: [], logsLeftOut: nil, disagreements: 0,
             dropped: Dictionary(uniqueKeysWithValues: counters.refused.map { ($0.key.rawValue, $0.value) }),
-            connectionsLost: counters.connectionsLost)
+            connectionsLost: counters.connectionsLost, questions: questions)
     }
 }

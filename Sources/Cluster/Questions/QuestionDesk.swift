@@ -46,9 +46,16 @@ final class QuestionDesk: PeerLine {
     private(set) weak var current: QuestionCoordinator?
     /// Questions whose turn it was.
     private var turns = 0
+    /// Those that were answered, and those that could not be.
+    private var (answered, failed) = (0, 0)
     private var ticked = SchedulerTime.zero
 
     var now: SchedulerTime { clock.now }
+
+    /// What it has been asked so far.
+    var questions: ClusterStatus.Questions {
+        ClusterStatus.Questions(answered: answered, failed: failed, waiting: queue.waiting.count)
+    }
 
     /// Listens for workers and askers.
     ///
@@ -137,11 +144,13 @@ final class QuestionDesk: PeerLine {
             let conditions = CountText.of(question.question.conditions.count, "condition")
             context.logger.info("a question of \(conditions) over \(CountText.of(question.rows, "row")) is taken up")
             let outcome = try FolderPatience.take(stop: context.stop) { try question.measure(context: context, computing: coordinate) }
+            answered += 1
             context.logger.info("it is answered, \(CountText.of(outcome.computedRows, "row")) were computed: \(outcome.folder)")
         } catch is PutDown {
             context.logger.info("nobody waits for the answer any more: what is measured is kept")
         } catch {
             if context.stop.isRaised { throw error }
+            failed += 1
             let trouble = TurnedAway(of: error)
             context.logger.error("the question cannot be answered: \(trouble.reason)")
             for peer in queue.askers(of: key) { troubles[peer] = trouble }

@@ -61,6 +61,14 @@ public struct ClusterStatus: Codable, Sendable {
         public let failures: [TaskFailure]
     }
 
+    /// What a process that stands by has been asked.
+    public struct Questions: Codable, Sendable, Equatable {
+        /// Questions that it has answered since it was started, and those that it could not answer.
+        public let answered, failed: Int
+        /// Those whose turn it is not yet.
+        public let waiting: Int
+    }
+
     /// The run's name.
     public let run: String
     /// The plan's identity.
@@ -92,6 +100,8 @@ public struct ClusterStatus: Codable, Sendable {
     /// Connections that ended without a goodbye: a peer is gone, or has sent a frame above the limit and was cut off. Nil where no coordinator
     /// answers.
     public let connectionsLost: Int?
+    /// What was asked of a process that stands by for questions; nil of any other.
+    public var questions: Questions?
 }
 
 extension ClusterStatus {

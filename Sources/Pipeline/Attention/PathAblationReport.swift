@@ -32,16 +32,17 @@ extension PathAblationReport {
             return try JSONFile.read(PathAblationReport.self, from: result)
         }
     }
-    /// What such reports say of the paths of one neuron; nil where nothing.
+    /// What such reports say of the paths of one neuron, of each path the one over most tokens; nil where nothing.
     static func excerpt(of place: NeuronPlace, in model: String, from reports: [PathAblationReport]) -> TableExcerpt? {
-        let rows: [[TableCell]] = reports.filter { $0.model == model }.flatMap { report in
-            report.paths.filter { $0.pair.layer == place.layer && $0.pair.neuron == place.neuron }.map { path in
-                [.integer(path.pair.headLayer), .integer(path.pair.head), .integer(report.tokens)]
-                    + [
-                        path.activation, path.attention, path.attentionChange.mean, path.attentionChange.pearson,
-                        path.attentionChange.spearman, path.norm, path.normShare.mean, path.normShare.pearson, path.normShare.spearman,
-                    ].map { TableCell(finite: $0) }
-            }
+        let found = reports.filter { $0.model == model }.flatMap { report in
+            report.paths.filter { $0.pair.layer == place.layer && $0.pair.neuron == place.neuron }.map { (tokens: report.tokens, path: $0) }
+        }
+        let rows: [[TableCell]] = found.best(ofEach: \.path.pair) { $0.tokens > $1.tokens }.map { tokens, path in
+            [.integer(path.pair.headLayer), .integer(path.pair.head), .integer(tokens)]
+                + [
+                    path.activation, path.attention, path.attentionChange.mean, path.attentionChange.pearson,
+                    path.attentionChange.spearman, path.norm, path.normShare.mean, path.normShare.pearson, path.normShare.spearman,
+                ].map { TableCell(finite: $0) }
         }
         let changes = ["attention", "norm_share"].map { name in ["change", "pearson", "spearman"].map { "\(name)_\($0)" } }
         let columns =

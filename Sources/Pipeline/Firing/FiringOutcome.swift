@@ -9,6 +9,8 @@ public struct FiringOutcome: Encodable, Sendable {
         public let pair: String
         /// Counted tokens.
         public let tokens: Int
+        /// Raw tokens that were read; other than were asked for now where the pair was counted over more before, or was not asked for.
+        public let readTokens: Int
         /// Neurons of the first model that have a partner, and fire or have one that does, at the tokens that were counted.
         public let neurons: Int
         /// The mean Jaccard similarity of these; nil for none.
@@ -18,9 +20,11 @@ public struct FiringOutcome: Encodable, Sendable {
         /// The mean Jaccard similarity of the universal ones; nil for none.
         public let meanJaccardOfUniversal: Double?
 
-        /// - Parameter isUniversal: of each neuron of the first model; nil where nobody says.
-        init(_ counted: FiringTable.Pair, isUniversal: [Bool]?) {
-            (pair, tokens) = (counted.name, counted.counts.tokens)
+        /// - Parameters:
+        ///   - readTokens: raw tokens that were read.
+        ///   - isUniversal: of each neuron of the first model; nil where nobody says.
+        init(_ counted: FiringTable.Pair, readTokens: Int, isUniversal: [Bool]?) {
+            (pair, tokens, self.readTokens) = (counted.name, counted.counts.tokens, readTokens)
             let jaccards = counted.partners.partners.indices.map { counted.counts.jaccard(of: $0) }
             func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
             let all = jaccards.compactMap { $0 }
@@ -32,8 +36,13 @@ public struct FiringOutcome: Encodable, Sendable {
 
     /// The table that was written.
     public let table: String
+    /// Raw tokens that were asked for, in whole rows.
+    public let askedTokens: Int
     /// The pairs of models that were counted, now or before.
     public let pairs: [Pair]
     /// What the results lack whose best partners these are; nil where they are whole.
     public let incomplete: Incompleteness?
+
+    /// The pairs whose figures are those of an earlier measurement, over more or fewer tokens than were asked for now.
+    public var earlier: [Pair] { pairs.filter { $0.readTokens != askedTokens } }
 }

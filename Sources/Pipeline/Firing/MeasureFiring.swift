@@ -57,21 +57,19 @@ public struct MeasureFiring: Sendable {
             ProgressStage(
                 "counting tokens", unit: .rows, total: chosen.count * rows, completed: parts.reduce(0) { $0 + min(rows, $1.rows) }))
         defer { context.progress.end() }
-        for (pair, part) in zip(chosen, parts) {
-            if part.rows > rows { context.logger.notice("\(pair.name) is counted over \(part.rows) rows, more than were asked for") }
-            if part.rows < rows { try count(pair, from: part, rows: rows, of: plan, in: corpus, lock: lock) }
+        for (pair, part) in zip(chosen, parts) where part.rows < rows {
+            try count(pair, from: part, rows: rows, of: plan, in: corpus, lock: lock)
         }
-        let found = try compared.compactMap { pair in
-            try part(of: pair, plan).map {
-                FiringTable.Pair(name: pair.name, partners: pair.partners, correlations: pair.correlations, counts: $0.counts)
-            }
+        let found = try compared.compactMap { pair in try part(of: pair, plan).map { (pair: pair, part: $0) } }
+        let counted = found.map { pair, part in
+            FiringTable.Pair(name: pair.name, partners: pair.partners, correlations: pair.correlations, counts: part.counts)
         }
         try lock.check()
-        try FiringTable(found).write(to: folder.firing, on: context.files)
+        try FiringTable(counted).write(to: folder.firing, on: context.files)
         return FiringOutcome(
-            table: folder.firing.string,
-            pairs: zip(compared.filter { pair in found.contains { $0.name == pair.name } }, found).map {
-                .init($1, isUniversal: isUniversal[$0.earlier.id] ?? nil)
+            table: folder.firing.string, askedTokens: rows * corpus.context,
+            pairs: zip(found, counted).map { found, counted in
+                .init(counted, readTokens: found.part.rows * corpus.context, isUniversal: isUniversal[found.pair.earlier.id] ?? nil)
             }, incomplete: results.summary.incomplete)
     }
 

@@ -2,12 +2,12 @@ import Analysis
 import Storage
 
 /// What was measured of neurons of a run's reference when somebody asked: paths to heads without them, changes by hand, matches in their place,
-/// and tokens at which they fire with their partners.
+/// and tokens at which they fire with their partners. Of several answers to one question the latest is shown.
 struct RunAnswers: Sendable {
     private let model: String
     private let paths: [PathAblationReport]
-    private let interventions: [InterventionSummary]
-    private let substitutions: [SubstitutionSummary]
+    private let interventions: [InterventionAnswers.Shown]
+    private let substitutions: [SubstitutionAnswers.Shown]
     private let firing: NeuronRows?
     /// The pairs whose first model the reference is, as files of pairs are called.
     private let pairs: Set<String>
@@ -20,8 +20,8 @@ struct RunAnswers: Sendable {
     init(of model: String, plan: RunPlan, in folder: RunFolder) throws {
         self.model = model
         paths = try PathAblationReport.read(in: folder, of: plan)
-        interventions = try InterventionAnswers.read(in: folder, of: plan)
-        substitutions = try SubstitutionAnswers.read(in: folder, of: plan)
+        interventions = InterventionAnswers.shown(of: try InterventionAnswers.read(in: folder, of: plan))
+        substitutions = SubstitutionAnswers.shown(of: try SubstitutionAnswers.read(in: folder, of: plan))
         firing = NeuronRows(folder.firing)
         firingFile = folder.firing.lastComponent?.string ?? ""
         pairs = Set(plan.numbers.models.map { "\(model)-\($0.id)" })

@@ -6,24 +6,52 @@ public enum InterventionAnswers {
     /// Those over the rows and models of a plan, in the order of their folders' names; what is not answered yet is left out.
     ///
     /// - Throws: a `StorageError` for a damaged file.
-    public static func read(in folder: RunFolder, of plan: RunPlan) throws -> [InterventionSummary] {
+    public static func read(in folder: RunFolder, of plan: RunPlan) throws -> [KeptAnswer<InterventionSummary>] {
         try folder.answers(to: InterventionQuestion.self, of: plan)
     }
 
-    /// What the answers say of changes of one neuron; nil where nothing.
-    static func excerpt(of place: NeuronPlace, in model: String, from answers: [InterventionSummary]) -> TableExcerpt? {
-        let changed: [PredictionMeasures.Kind] = [.entropy, .rank, .scale]
-        let rows: [[TableCell]] = answers.filter { $0.model == model }.flatMap { answer in
-            answer.conditions.filter { $0.condition.layer == place.layer && $0.condition.neuron == place.neuron }.map { effect in
-                let (intervention, loss) = (effect.condition.intervention, effect[.loss]?.change)
-                return [
-                    .text(intervention.kind.rawValue + (intervention.value.map { " \($0)" } ?? "")), .text(intervention.place.rawValue),
-                    .text(effect.condition.frozen.rawValue), .integer(answer.tokens),
-                ] + ([loss?.value, loss?.standardError] + changed.map { effect[$0]?.change?.value }).map { TableCell(finite: $0) }
+    /// What was found under one condition, and the answer that says so.
+    public typealias Shown = (answer: KeptAnswer<InterventionSummary>, effect: InterventionSummary.Effect)
+
+    /// Each condition once: of several answers that of the run as it is now, or else of its latest state, and of one state that over most
+    /// tokens. Changes to the mean are one condition, whatever the mean is in each state.
+    public static func shown(of answers: [KeptAnswer<InterventionSummary>]) -> [Shown] {
+        struct Asked: Hashable {
+            let model: String
+            let layer, neuron: Int
+            let kind: Intervention.Kind
+            let value: Float?
+            let place: Intervention.Place
+            let frozen: FrozenPart
+
+            init(_ shown: Shown) {
+                let (condition, intervention) = (shown.effect.condition, shown.effect.condition.intervention)
+                model = shown.answer.summary.model
+                (layer, neuron, frozen) = (condition.layer, condition.neuron, condition.frozen)
+                (kind, place) = (intervention.kind, intervention.place)
+                value = intervention.kind == .mean ? nil : intervention.value
             }
         }
+        return answers.flatMap { answer in answer.summary.conditions.map { (answer, $0) } }
+            .best(ofEach: Asked.init) { $0.answer.isShown(before: $1.answer) }
+    }
+
+    /// What is shown of changes of one neuron; nil where nothing.
+    static func excerpt(of place: NeuronPlace, in model: String, from shown: [Shown]) -> TableExcerpt? {
+        let changed: [PredictionMeasures.Kind] = [.entropy, .rank, .scale]
+        let rows: [[TableCell]] = shown.filter { answer, effect in
+            answer.summary.model == model && effect.condition.layer == place.layer && effect.condition.neuron == place.neuron
+        }.map { answer, effect in
+            let (intervention, loss) = (effect.condition.intervention, effect[.loss]?.change)
+            return [
+                .text(intervention.kind.rawValue + (intervention.value.map { " \($0)" } ?? "")), .text(intervention.place.rawValue),
+                .text(effect.condition.frozen.rawValue), .integer(answer.summary.tokens),
+            ] + answer.cells
+                + ([loss?.value, loss?.standardError] + changed.map { effect[$0]?.change?.value }).map { TableCell(finite: $0) }
+        }
         let columns =
-            ["change", "at", "frozen", "tokens", "loss_change", "loss_change_se"] + changed.map { "\($0.rawValue)_change" }
+            ["change", "at", "frozen", "tokens", "run_tokens", "state", "loss_change", "loss_change_se"]
+            + changed.map { "\($0.rawValue)_change" }
         return rows.isEmpty ? nil : TableExcerpt(table: "interventions.csv", title: "Changed by hand", columns: columns, rows: rows)
     }
 }

@@ -21,7 +21,14 @@ struct KeptBatches<Question: PredictionQuestion>: Sendable {
     /// What the file beside the answer says of the question.
     private struct QuestionRecord: Encodable {
         let identity, plan: Digest
+        /// Raw tokens of the budget whose sums it takes its means from; nil where it takes none.
+        let runTokens: Int?
         let question: Question
+
+        enum CodingKeys: String, CodingKey {
+            case identity, plan, question
+            case runTokens = "run_tokens"
+        }
     }
 
     /// Takes the folder of the answer, keeps there what is asked, and looks what is missing.
@@ -37,7 +44,9 @@ struct KeptBatches<Question: PredictionQuestion>: Sendable {
         try context.files.createFolder(answers.batches)
         lock = try FolderLock(answers.path)
         try JSONFile.write(
-            QuestionRecord(identity: answers.identity, plan: plan.identity, question: question), to: answers.question, on: context.files)
+            QuestionRecord(
+                identity: answers.identity, plan: plan.identity, runTokens: question.mean == .exact ? plan.tokens : nil,
+                question: question), to: answers.question, on: context.files)
         missing = try answers.missing(of: batches) { context.logger.warning("computed again: \($0.message)") }
         (self.question, self.plan, self.answers, self.context, all) = (question, plan, answers, context, batches)
     }

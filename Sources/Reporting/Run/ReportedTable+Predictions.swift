@@ -1,37 +1,28 @@
 import Analysis
 import Models
+import Pipeline
 
 /// What was measured of predictions with neurons changed, and with other models' in their place.
 extension ReportedTable {
     /// A row with what it is sorted by.
     private struct Row {
         let size: Double
+        let state: AnswerState?
         let cells: [String]
     }
 
     /// What changes of neurons do to the loss, the largest change first; nil where nothing was measured. Of several answers about one
-    /// condition that over most tokens is shown.
+    /// condition one is shown (`InterventionAnswers.shown`), and marked where it is not of the run as it is.
     ///
     /// - Parameter limit: of how many rows.
-    static func interventions(_ answers: [InterventionSummary], limit: Int) -> ReportedTable? {
-        struct Name: Hashable {
-            let model: String
-            let condition: InterventionCondition
-        }
-        var found: [Name: (tokens: Int, change: Estimate)] = [:]
-        for answer in answers {
-            for effect in answer.conditions {
-                let name = Name(model: answer.model, condition: effect.condition)
-                guard let change = effect[.loss]?.change, change.value.isFinite, answer.tokens > found[name]?.tokens ?? -1 else { continue }
-                found[name] = (answer.tokens, change)
-            }
-        }
-        let rows = found.map { name, effect in
-            Row(
-                size: abs(effect.change.value),
+    static func interventions(_ answers: [KeptAnswer<InterventionSummary>], limit: Int) -> ReportedTable? {
+        let rows = InterventionAnswers.shown(of: answers).compactMap { answer, effect -> Row? in
+            guard let change = effect[.loss]?.change, change.value.isFinite else { return nil }
+            return Row(
+                size: abs(change.value), state: answer.state,
                 cells: [
-                    VisibleText.plain(name.model, limit: 40), "\(name.condition.layer).\(name.condition.neuron)", words(name.condition),
-                    NumberFormat.integer(effect.tokens), text(effect.change),
+                    VisibleText.plain(answer.summary.model, limit: 40), "\(effect.condition.layer).\(effect.condition.neuron)",
+                    words(effect.condition) + mark(answer), NumberFormat.integer(answer.summary.tokens), text(change),
                 ])
         }
         return table(
@@ -44,30 +35,14 @@ extension ReportedTable {
     }
 
     /// How well a model predicts with neurons replaced by their partners in another, the neuron whose mean costs most first; nil where
-    /// nothing was measured. Of several answers about one neuron that over most tokens is shown.
+    /// nothing was measured. Of several answers about the same neurons one is shown (`SubstitutionAnswers.shown`), and marked where it is not
+    /// of the run as it is.
     ///
     /// - Parameter limit: of how many rows.
-    static func substitutions(_ answers: [SubstitutionSummary], limit: Int) -> ReportedTable? {
-        struct Name: Hashable {
-            let model, other: String
-            let place: NeuronPlace
-        }
-        var alone: [Name: (answer: SubstitutionSummary, subject: SubstitutionSummary.Subject)] = [:]
-        var rows: [Row] = []
-        for answer in answers {
-            for subject in answer.subjects {
-                guard let neuron = subject.neuron else {
-                    rows.append(row(subject, of: answer))
-                    continue
-                }
-                let name = Name(model: answer.model, other: answer.other, place: neuron.place)
-                guard answer.tokens > alone[name]?.answer.tokens ?? -1 else { continue }
-                alone[name] = (answer, subject)
-            }
-        }
-        rows += alone.values.map { row($0.subject, of: $0.answer) }
-        return table(
-            rows, limit: limit, id: SubstitutionQuestion.name, title: "Substitutions",
+    static func substitutions(_ answers: [KeptAnswer<SubstitutionSummary>], limit: Int) -> ReportedTable? {
+        table(
+            SubstitutionAnswers.shown(of: answers).map { row($0.subject, of: $0.answer) }, limit: limit, id: SubstitutionQuestion.name,
+            title: "Substitutions",
             heading: "Substitutions: another model’s neurons in their place",
             sentences: [
                 "Each neuron was replaced at all positions: by its mean, by its mean + β (partner − the partner’s mean), and so by a random neuron "
@@ -81,17 +56,18 @@ extension ReportedTable {
             ])
     }
 
-    private static func row(_ subject: SubstitutionSummary.Subject, of answer: SubstitutionSummary) -> Row {
+    private static func row(_ subject: SubstitutionSummary.Subject, of answer: KeptAnswer<SubstitutionSummary>) -> Row {
         func change(_ kind: SubstitutionQuestion.Kind) -> Estimate? { subject[kind][SubstitutionMeasures.Kind.loss.rawValue]?.change }
         let neuron = subject.neuron
-        let other = VisibleText.plain(answer.other, limit: 40)
+        let summary = answer.summary
+        let other = VisibleText.plain(summary.other, limit: 40)
         let recovered = subject.recovered.map { (subject.cost == .uncertain ? "~" : "") + text($0) }
         return Row(
-            size: change(.mean)?.value ?? 0,
+            size: change(.mean)?.value ?? 0, state: answer.state,
             cells: [
-                VisibleText.plain(answer.model, limit: 40), neuron.map { "\($0.place)" } ?? "all \(NumberFormat.integer(answer.neurons))",
-                neuron.map { "\(other):\($0.match.layer).\($0.match.neuron)" } ?? other,
-                neuron.map { NumberFormat.significant($0.match.slope) } ?? "", NumberFormat.integer(answer.tokens),
+                VisibleText.plain(summary.model, limit: 40), neuron.map { "\($0.place)" } ?? "all \(NumberFormat.integer(summary.neurons))",
+                (neuron.map { "\(other):\($0.match.layer).\($0.match.neuron)" } ?? other) + mark(answer),
+                neuron.map { NumberFormat.significant($0.match.slope) } ?? "", NumberFormat.integer(summary.tokens),
             ] + [.mean, .random, .match].map { text(change($0)) } + [recovered ?? "–"])
     }
 
@@ -103,13 +79,38 @@ extension ReportedTable {
         let ordered = rows.sorted { first, second in
             first.size != second.size ? first.size > second.size : first.cells.lexicographicallyPrecedes(second.cells)
         }
-        let shown = ordered.prefix(max(0, limit)).map(\.cells)
+        let visible = ordered.prefix(max(0, limit))
+        let shown = visible.map(\.cells)
+        let states = Set(visible.compactMap(\.state))
+        let marks = [AnswerState.earlier, .unknown, .provisional].filter(states.contains).compactMap(meaning)
         let extent =
             shown.count < rows.count
             ? "Shown are the largest \(NumberFormat.integer(shown.count)) of \(NumberFormat.integer(rows.count)) changes; the folder \(id) has all"
             : "The folder \(id) has them"
         return ReportedTable(
-            id: id, title: title, heading: heading, sentences: sentences + ["\(extent), \(rest)."], columns: columns, rows: shown)
+            id: id, title: title, heading: heading, sentences: sentences + marks + ["\(extent), \(rest)."], columns: columns, rows: shown)
+    }
+
+    /// What is said beside a row that is not of the run as it is.
+    private static func mark<Summary>(_ answer: KeptAnswer<Summary>) -> String {
+        switch answer.state {
+        case nil, .current: ""
+        case .earlier: answer.runTokens.map { " (earlier, of \(NumberFormat.integer($0)) tokens)" } ?? " (earlier)"
+        case .unknown: " (unknown)"
+        case .provisional: " (provisional)"
+        }
+    }
+
+    /// What a mark means; nil for a state that has none.
+    private static func meaning(of state: AnswerState) -> String? {
+        switch state {
+        case .current: nil
+        case .earlier:
+            "Earlier: the means, partners and β are those of the run when it was planned to read so many tokens, before it was extended. The same "
+                + "question, asked again, takes those that it has now."
+        case .unknown: "Unknown: of how many tokens of the run the means, partners and β are is not kept."
+        case .provisional: "Provisional: the mean is that of the calibration, at the beginning of the draw."
+        }
     }
 
     private static func text(_ estimate: Estimate?) -> String { estimate.map { NumberFormat.measured(ReportedFigure($0)) } ?? "–" }

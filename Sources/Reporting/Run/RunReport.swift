@@ -83,7 +83,7 @@ public struct RunReport: Sendable {
         ].compactMap(\.self)
         do {
             let answers = try InterventionAnswers.read(in: outcome.folder, of: outcome.plan)
-            content.add(answers, limit: options.responses)
+            content.add(answers.map(\.summary), limit: options.responses)
             content.tables += [ReportedTable.interventions(answers, limit: options.predictions)].compactMap(\.self)
         } catch {
             notices.append("What was measured by intervening on neurons could not be read and is left out.")

@@ -56,6 +56,9 @@ enum ColumnWords {
             "loss_change": "change of the loss from the unmodified model, nats a token", "loss_change_se": "its standard error over rows",
             "entropy_change": "change of the prediction’s entropy, nats", "rank_change": "change of the true token’s rank",
             "scale_change": "change of the final norm’s scale",
+            // interventions.csv and substitution.csv
+            "run_tokens": "tokens that the run was planned to read when its means and matches were taken",
+            "state": "current; earlier, of the run before it was extended; unknown; or provisional, of the calibration",
             // steps.csv
             "appears": "step of training from which on it is universal",
         ]

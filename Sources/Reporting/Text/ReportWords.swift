@@ -35,9 +35,10 @@ public enum ReportWords {
         ((explanation.correlation ?? 0) < 0 ? FeatureExplanations.negation : "") + explanation.feature
     }
 
-    /// What an explainer has written of a neuron, on one line: "opening brackets (gpt-4o, score 0.71)".
+    /// What an explainer has written of a neuron, on one line: "opening brackets (gpt-4o, score 0.71 over 620 tokens)".
     public static func written(_ explanation: WrittenExplanation) -> String {
-        let score = explanation.score.map { "score \(NumberFormat.fixed($0, 2))" } ?? "no score"
+        let tokens = count(explanation.tokens, "token")
+        let score = explanation.score.map { "score \(NumberFormat.fixed($0, 2)) over \(tokens)" } ?? "no score"
         let explainer = explanation.explainer.map { "\(VisibleText.plain($0, limit: 40)), " } ?? ""
         return "\(VisibleText.plain(explanation.explanation, limit: 400)) (\(explainer)\(score))"
     }

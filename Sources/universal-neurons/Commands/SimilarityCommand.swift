@@ -1,6 +1,7 @@
 import Analysis
 import ArgumentParser
 import Cluster
+import Diagnostics
 import Foundation
 import Pipeline
 
@@ -26,7 +27,7 @@ struct SimilarityCommand: ParsableCommand {
 
             --firing measures no layers, but reads tokens: of each neuron and its best partner in the run's results it counts where \
             either is above 0 and where both are, for the Jaccard similarity of the two in firing.csv. Stopped or with more tokens, it goes \
-            on behind those that are counted.
+            on behind those that are counted; asked for fewer, it shows what is counted over more, and says so.
             """)
 
     @Argument(help: "Folder of the run.")
@@ -38,18 +39,19 @@ struct SimilarityCommand: ParsableCommand {
     var pairs: [String]?
 
     @Option(help: ArgumentHelp("Which layers are compared: those of the same depth, or all (default: same).", valueName: "same|all"))
-    var layers = MeasureSimilarity.Layers.same
+    var layers: MeasureSimilarity.Layers?
 
     @Option(
         help: ArgumentHelp(
             "By what: \(SimilarityMeasure.allCases.map(\.rawValue).joined(separator: ", ")) (default: all of them).", valueName: "cka,…"),
         transform: Self.measures(in:))
-    var measures: Set<SimilarityMeasure> = Set(SimilarityMeasure.allCases)
+    var measures: Set<SimilarityMeasure>?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The least share of the largest direction's variance that counts.", valueName: "share"))
-    var cutoff = LayerGeometry.usualCutoff
+        help: ArgumentHelp(
+            "The least share of the largest direction's variance that counts (default: \(LayerGeometry.usualCutoff)).", valueName: "share"))
+    var cutoff: Double?
 
     @Flag(help: "Count at which tokens neurons and their best partners are above 0, instead of comparing layers.")
     var firing = false
@@ -69,8 +71,13 @@ struct SimilarityCommand: ParsableCommand {
     @OptionGroup var report: OutputOptions
 
     func validate() throws {
-        guard cutoff >= 0, cutoff < 1 else { throw ValidationError("--cutoff is a number of at least 0 and below 1.") }
+        if let cutoff, !(0..<1).contains(cutoff) { throw ValidationError("--cutoff is a number of at least 0 and below 1.") }
         if tokens != nil, !firing { throw ValidationError("--tokens goes with --firing: layers are compared over all tokens of the run.") }
+        let ofLayers = [("--layers", layers != nil), ("--measures", measures != nil), ("--cutoff", cutoff != nil)]
+        if firing, let given = ofLayers.first(where: \.1)?.0 {
+            throw ValidationError(
+                "\(given) does not go with --firing, which compares neurons with their best partners, in whatever layers these are.")
+        }
         if incomplete, firing { throw ValidationError("--incomplete does not go with --firing, which reads tokens itself.") }
     }
 
@@ -81,10 +88,12 @@ struct SimilarityCommand: ParsableCommand {
         if firing {
             let outcome = try MeasureFiring(folder: folder, pairs: pairs, tokens: tokens, context: context).run()
             session.warn(of: outcome.incomplete, in: folder)
+            for sentence in outcome.notes { session.log.warning("\(sentence)") }
             return try session.finish(outcome) { outcome.text }
         }
         let measurement = MeasureSimilarity(
-            folder: folder, pairs: pairs, layers: layers, measures: measures, cutoff: cutoff, isIncomplete: incomplete, context: context)
+            folder: folder, pairs: pairs, layers: layers ?? .same, measures: measures ?? Set(SimilarityMeasure.allCases),
+            cutoff: cutoff ?? LayerGeometry.usualCutoff, isIncomplete: incomplete, context: context)
         let outcome = try GivenUpTasks.named(in: folder) { try measurement.run() }
         session.warn(of: outcome.incomplete, in: folder)
         try session.finish(outcome) { outcome.text }
@@ -113,7 +122,14 @@ struct SimilarityCommand: ParsableCommand {
 extension MeasureSimilarity.Layers: ExpressibleByArgument {}
 
 extension FiringOutcome {
-    /// The figures for people: a line for each two models.
+    /// Says of which pairs the figures are not over the tokens that were asked for.
+    fileprivate var notes: [String] {
+        earlier.map { pair in
+            "\(pair.pair) is shown as it was counted before, over \(CountText.of(pair.readTokens, "token")): \(askedTokens) were asked for"
+        }
+    }
+
+    /// The figures for people: what was counted before, then a line for each two models.
     fileprivate var text: String {
         func figure(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
         var table = TextTable(columns: 6)
@@ -123,7 +139,7 @@ extension FiringOutcome {
                 pair.pair, "\(pair.tokens)", "\(pair.neurons)", figure(pair.meanJaccard), pair.universalNeurons.map { "\($0)" } ?? "–",
                 figure(pair.meanJaccardOfUniversal))
         }
-        return table.text + "\n\(self.table)\n"
+        return notes.map { $0 + "\n" }.joined() + table.text + "\n\(self.table)\n"
     }
 }
 

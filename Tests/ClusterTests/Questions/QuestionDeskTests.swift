@@ -72,6 +72,9 @@ struct QuestionDeskTests {
         try FileManager.default.removeItem(atPath: asker.interventions.string)
         #expect(try question.asking(question.job(values: [1], in: asker)).run().computedRows == QuestionFolder.rows)
         #expect(try question.files(in: asker) == others && worker.outcome == nil)
+        let status = try ClusterClient(try question.endpoint, security: .privateFolder, in: try MessageContext()).status(seconds: 60)
+        // Two were asked of it: the other answers were there already.
+        #expect(status.questions == .init(answered: 2, failed: 0, waiting: 0) && status.waitingBecause == "no question is asked")
         try end(desk)
         worker.stop.raise()
         try #require(eventually { worker.outcome != nil })

@@ -11,13 +11,14 @@ import Testing
 
 @Suite("The status of a run")
 struct StatusTests {
-    private func decode<Value: Decodable>(outcome: String?, tasks: String = "", reducers: String = "", failed: String = "") throws -> Value
-    {
+    private func decode<Value: Decodable>(
+        outcome: String?, tokens: Int = 100, tasks: String = "", reducers: String = "", failed: String = "", more: String = ""
+    ) throws -> Value {
         let outcome = outcome.map { "\"outcome\": \"\($0)\"," } ?? ""
         let plan = String(repeating: "0", count: 64)
         let text = """
-            {"run": "r", "plan": "\(plan)", \(outcome) "tokens": 100, "tokensDone": 44, "tasks": {\(tasks)}, "workers": [],
-             "reducers": [\(reducers)], "failed": [\(failed)], "disagreements": 0, "dropped": {}}
+            {"run": "r", "plan": "\(plan)", \(outcome) "tokens": \(tokens), "tokensDone": \(min(tokens, 44)), "tasks": {\(tasks)}, "workers": [],
+             "reducers": [\(reducers)], "failed": [\(failed)], "disagreements": 0, "dropped": {}\(more)}
             """
         return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     }
@@ -30,6 +31,19 @@ struct StatusTests {
         #expect(
             try StatusText(decode(outcome: "stopped", tasks: tasks), of: "runs/x").text.contains(
                 "3 done, 8 were running, 1 waiting, 2 were auditing\n"))
+    }
+
+    @Test("says of a process that stands by what it was asked, with the question whose turn it is or without one")
+    func questions() throws {
+        func text(_ questions: String, tokens: Int, because: String) throws -> String {
+            let more = #", "waitingBecause": "\#(because)", "questions": {\#(questions)}"#
+            return try StatusText(decode(outcome: nil, tokens: tokens, more: more), of: "runs/x").text
+        }
+        let idle = try text(#""answered": 3, "failed": 0, "waiting": 0"#, tokens: 0, because: "no question is asked")
+        #expect(idle == "r: stands by for questions, no question is asked\nquestions: 3 answered, 0 waiting; 0 workers connected\n")
+        let busy = try text(#""answered": 0, "failed": 1, "waiting": 2"#, tokens: 100, because: "there is no worker")
+        #expect(busy.hasPrefix("r: there is no worker, 44 of 100 tokens (44 %)\ntasks: \n"), "\(busy)")
+        #expect(busy.hasSuffix("questions: 0 answered, 1 could not be answered, 2 waiting; 0 workers connected\n"), "\(busy)")
     }
 
     @Test("names the store of each reducer, by which it can be given up")

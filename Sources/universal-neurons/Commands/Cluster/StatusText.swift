@@ -22,6 +22,10 @@ struct StatusText {
     }
 
     private var headline: String {
+        if let questions = status.questions, status.tokens == 0 {
+            let idle = status.waitingBecause.map { ", \($0)" } ?? ""
+            return "\(status.run): stands by for questions\(idle)\n\(line(of: questions))\(trouble)".printableLines
+        }
         let share = status.tokens == 0 ? 0 : 100 * status.tokensDone / status.tokens
         let state = status.waitingBecause ?? status.outcome ?? "running"
         var line = "\(status.run): \(state), \(status.tokensDone) of \(status.tokens) tokens (\(share) %)"
@@ -30,6 +34,20 @@ struct StatusText {
         let order = ["done", "running", "waiting", "auditing", "failed"]
         let tasks = order.compactMap { name in status.tasks[name].flatMap { $0 > 0 ? "\($0) \(phase(name))" : nil } }
         line += "\ntasks: \(tasks.joined(separator: ", "))\n"
+        if let questions = status.questions { line += self.line(of: questions) }
+        return (line + trouble).printableLines
+    }
+
+    /// What a process that stands by has been asked, and who is there to answer.
+    private func line(of questions: ClusterStatus.Questions) -> String {
+        let failed = questions.failed > 0 ? ", \(questions.failed) could not be answered" : ""
+        let workers = CountText.of(status.workers.count, "worker")
+        return "questions: \(questions.answered) answered\(failed), \(questions.waiting) waiting; \(workers) connected\n"
+    }
+
+    /// What went wrong between processes; empty where nothing did.
+    private var trouble: String {
+        var line = ""
         if status.disagreements > 0 { line += "two workers' integers differed \(CountText.of(status.disagreements, "time"))\n" }
         let dropped = status.dropped.values.reduce(0, +)
         if dropped > 0 { line += "\(CountText.of(dropped, "message")) \(dropped == 1 ? "was" : "were") dropped\n" }
@@ -37,7 +55,7 @@ struct StatusText {
             let peers = lost == 1 ? "its peer is gone, or has" : "their peers are gone, or have"
             line += "\(CountText.of(lost, "connection")) ended without a goodbye: \(peers) sent too large a frame\n"
         }
-        return line.printableLines
+        return line
     }
 
     /// What tasks of a phase are; what was going on where nothing goes on any more.
