@@ -76,7 +76,7 @@ extension Coordinator {
             reducers: reducers.indices.map { status(ofReducer: $0, at: now) }, failed: failed.shown,
             logsLeftOut: failed.logsLeftOut, disagreements: disagreements,
             dropped: Dictionary(uniqueKeysWithValues: socket.counters.snapshot.refused.map { ($0.key.rawValue, $0.value) }),
-            connectionsLost: socket.counters.snapshot.connectionsLost)
+            connectionsLost: socket.counters.snapshot.connectionsLost, questions: nil)
     }
 
     private func status(of worker: WorkerID, at now: SchedulerTime) -> ClusterStatus.Worker? {

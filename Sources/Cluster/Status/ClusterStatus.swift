@@ -101,7 +101,7 @@ public struct ClusterStatus: Codable, Sendable {
     /// answers.
     public let connectionsLost: Int?
     /// What was asked of a process that stands by for questions; nil of any other.
-    public var questions: Questions?
+    public let questions: Questions?
 }
 
 extension ClusterStatus {
@@ -124,8 +124,10 @@ extension ClusterStatus {
             logsLeftOut: try container.decodeIfPresent(Int.self, forKey: .logsLeftOut),
             disagreements: try container.decode(Int.self, forKey: .disagreements),
             dropped: try container.decode([String: Int].self, forKey: .dropped),
-            connectionsLost: try container.decodeIfPresent(Int.self, forKey: .connectionsLost))
-        try MachineNumber.check([tokens, tokensDone, disagreements, connectionsLost ?? 0] + tasks.values + dropped.values, decoder)
+            connectionsLost: try container.decodeIfPresent(Int.self, forKey: .connectionsLost),
+            questions: try container.decodeIfPresent(Questions.self, forKey: .questions))
+        let asked = questions.map { [$0.answered, $0.failed, $0.waiting] } ?? []
+        try MachineNumber.check([tokens, tokensDone, disagreements, connectionsLost ?? 0] + asked + tasks.values + dropped.values, decoder)
         try MachineNumber.check(speeds: [tokensPerSecond ?? 0] + workers.map(\.tokensPerSecond), decoder)
     }
 }

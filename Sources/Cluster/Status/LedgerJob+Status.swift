@@ -30,7 +30,7 @@ extension LedgerJob {
             tokens: plan.tokens, tokensDone: Int(Double(plan.tokens) * done), tokensPerSecond: nil, secondsLeft: nil,
             tasks: Dictionary(uniqueKeysWithValues: TaskState.Phase.allCases.map { ($0.rawValue, scheduler.count(of: $0)) }),
             workers: [], reducers: try reducers(of: plan), failed: failed.shown, logsLeftOut: failed.logsLeftOut, disagreements: 0,
-            dropped: [:], connectionsLost: nil)
+            dropped: [:], connectionsLost: nil, questions: nil)
     }
 
     /// Whether everything is done and nothing in doubt: what may be missing are the results.

@@ -118,7 +118,7 @@ extension FuzzTarget {
                     stagedBytes: 2, bytesInFlight: 3, offersWaiting: 4, folded: 5, receivedBytes: 6, pausedBecause: nil, hasEnded: nil)
             ],
             failed: [.init(task: "1.0", reason: "no memory", failures: [failure])], logsLeftOut: nil, disagreements: 0,
-            dropped: ["body": 1], connectionsLost: 2)
+            dropped: ["body": 1], connectionsLost: 2, questions: .init(answered: 3, failed: 1, waiting: 2))
         var plan = tiny.plan
         plan.reducers = TinyPlan.owners
         guard let rules = ParcelRules(plan, reducer: 0) else { throw FuzzFinding("the plan has no reducer 0") }
