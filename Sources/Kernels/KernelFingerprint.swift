@@ -6,6 +6,9 @@ public enum KernelFingerprint {
     /// Tokens and columns of the reference tile.
     public static let tokens = 4_096, columns = 256
 
+    /// ``referenceTile()`` and ``elementwiseReference()``, computed once: a process keeps its kernels.
+    public static let references = [referenceTile(), elementwiseReference()]
+
     /// The product of two seeded matrices [4096, 256], the first transposed: [256, 256], with the OpenBLAS kernels that run now.
     public static func referenceTile() -> [Float] {
         var numbers = SeededFloats(seed: 0x756E_6976_6572_7361)

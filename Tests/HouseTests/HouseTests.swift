@@ -17,7 +17,7 @@ struct HouseTests {
 
     /// Whether a line of code ends the process where something is missing: a word of `traps`, or `!` behind a value.
     static func isTrap(_ line: String) -> Bool {
-        traps.contains(where: line.contains) || line.contains(/[\w)\]}]!(?!=)/)
+        traps.contains(where: line.contains) || line.contains("!") && line.contains(/[\w)\]}]!(?!=)/)
     }
 
     /// All files whose names end so; a scan that finds none proves nothing.

@@ -38,17 +38,17 @@ struct PublicDeclaration {
     static func undocumented(in files: [SourceTree.File]) -> [PublicDeclaration] {
         var requirements: [String: Set<String>] = [:]
         for file in files {
-            for line in file.code {
+            for line in file.code where line.hasPrefix("public protocol ") {
                 guard let match = line.firstMatch(of: /^public protocol (\w+)/) else { continue }
                 requirements[String(match.output.1)] = Set(all(in: file).filter(\.isRequirement).map(\.name))
             }
         }
         return files.flatMap { file in
             var witnesses = knownWitnesses
-            for line in file.code where line.contains(/\b(?:struct|class|enum|actor|extension)\s/) {
-                for word in line.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-                    witnesses.formUnion(requirements[String(word)] ?? [])
-                }
+            for line in file.code where types.contains(where: line.contains) {
+                let words = line.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map(String.init)
+                guard !types.isDisjoint(with: words) else { continue }
+                for word in words { witnesses.formUnion(requirements[word] ?? []) }
             }
             return all(in: file).filter { !$0.isDocumented && ($0.isRequirement || !witnesses.contains($0.name)) }
         }
@@ -68,9 +68,11 @@ struct PublicDeclaration {
                 let plain = name.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
                 return String(plain.isEmpty ? name.prefix { $0 != "(" } : plain)
             default:
-                if let match = word.prefixMatch(of: /(init|subscript)[?<(]/) {
+                if let initial = ["init", "subscript"].first(where: { word.hasPrefix($0) }), let next = word.dropFirst(initial.count).first,
+                    "?<(".contains(next)
+                {
                     guard isPublic else { return nil }
-                    return word.hasPrefix("init(from") ? "init(from" : String(match.output.1)
+                    return word.hasPrefix("init(from") ? "init(from" : initial
                 }
                 guard word.hasPrefix("@") || word.contains("(set)") || modifiers.contains(String(word)) else { return nil }
             }
@@ -78,6 +80,9 @@ struct PublicDeclaration {
         }
         return nil
     }
+
+    /// Words that begin a type or what is added to one.
+    private static let types: Set<String> = ["struct", "class", "enum", "actor", "extension"]
 
     private static let modifiers: Set<String> = [
         "static", "final", "mutating", "nonisolated", "nonisolated(unsafe)", "indirect", "override", "convenience", "required", "class",

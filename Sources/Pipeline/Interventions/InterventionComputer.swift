@@ -66,9 +66,7 @@ public struct InterventionComputer: BatchComputer {
     /// - Throws: `AnalysisError.configuration`, `ModelError`.
     public func fingerprint(of rows: ShardRows) throws -> Digest {
         var builder = DigestBuilder()
-        for values in [KernelFingerprint.referenceTile(), KernelFingerprint.elementwiseReference()] {
-            values.withUnsafeBytes { builder.update($0) }
-        }
+        for values in KernelFingerprint.references { values.withUnsafeBytes { builder.update($0) } }
         let pass = try InterventionPass(unembedding, conditions: [])
         // A divergence needs frequencies, which not every question has.
         let measures = PredictionMeasures.Kind.allCases.filter { $0 != .divergence }

@@ -13,9 +13,7 @@ enum Fingerprint {
     ///   - stop: looked at before each model.
     static func digest(models: [PlannedModel], row: ShardRows, loader: SourceLoader, stop: StopRequest) throws -> Digest {
         var builder = DigestBuilder()
-        for values in [KernelFingerprint.referenceTile(), KernelFingerprint.elementwiseReference()] {
-            values.withUnsafeBytes { builder.update($0) }
-        }
+        for values in KernelFingerprint.references { values.withUnsafeBytes { builder.update($0) } }
         for model in models {
             try stop.check()
             for source in try loader.sources(through: [model.id: model.layers - 1]) {

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("intervene with a process that stands by", .serialized)
 struct ClusterAskTests {
-    /// So many rows that they are some sixty batches, and so many conditions that each takes a while.
-    private static let rows = 8_000
+    /// So many rows that they are some thirty batches, and so many conditions that each takes a while.
+    private static let rows = 4_000
 
     private static func question(of folder: String) -> [String] {
         let neurons = (0..<12).map { "0.\($0)" }.joined(separator: ",") + ",1.5"

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("intervene with workers", .serialized)
 struct ClusterInterveneTests {
-    /// So many rows that they are some sixty batches, and so many conditions that each takes a while.
-    private static let rows = 8_000
+    /// So many rows that they are some thirty batches, and so many conditions that each takes a while.
+    private static let rows = 4_000
     private static let question = [
         "intervene", "out", "--neurons", (0..<12).map { "0.\($0)" }.joined(separator: ",") + ",1.5", "--values", "-0.17..6",
         "--frozen-norm", "--tokens", "all",
