@@ -228,7 +228,7 @@ public enum ClusterError: DiagnosedError, Equatable {
         case .folderNotPrivate(_, _, let command), .secretExposed(_, _, let command), .allowListOpen(_, _, let command):
             "run `\(command)`"
         case .keyMissing(let file):
-            "check the folder behind --keys; if it is the right one, copy \(file.lastComponent?.string ?? "the key") there from "
+            "check the path of the folder of keys; if it is the right one, copy \(file.lastComponent?.string ?? "the key") there from "
                 + "\(Self.origin(ofKey: file)); only to set up a first cluster make keys with `universal-neurons keys init DIR`: new ones "
                 + "lock out whoever has the old ones"
         case .badKey: "copy the file again from the folder that `universal-neurons keys init` made"
@@ -351,7 +351,7 @@ extension ClusterError {
     private static func origin(ofKey file: FilePath) -> String {
         switch file.stem {
         case "server" where file.extension == "key": "where the coordinator ran before"
-        case "server": "the coordinator's folder of keys"
+        case "server": "the coordinator's folder of keys, or from another machine that has it"
         default: "the folder that `universal-neurons keys add` made for this machine, or the coordinator's"
         }
     }

@@ -137,7 +137,7 @@ extension PipelineError {
         case .nothingToAnalyze(let folder, let isUneven):
             isUneven ? "\(folder): no shard is there in every block yet" : "\(folder): all statistics are missing: nothing is computed yet"
         case .nothingYet(let folder, let holder):
-            "\(folder): \(holder) works on the run, which has no statistics yet that could be analysed"
+            "\(folder): \(holder) has the run, of which there are no statistics yet that could be analysed"
         case .foldGoesOn(let folder, let holder):
             "\(folder): \(holder) folds shards into its statistics at this moment: some blocks have them, others do not have them yet"
         case .statisticsElsewhere(let folder), .analysisElsewhere(let folder):
@@ -147,7 +147,7 @@ extension PipelineError {
         case .unfinishedWithReducers(let folder, let missing):
             "\(folder): a run with reducers of its own has not ended, and statistics are missing: \(Self.list(missing))"
         case .resultsMissing(let folder):
-            "\(folder): the run has no results: it is not analysed yet, or an analysis is at work"
+            "\(folder): the run has no results of its statistics: they are not analysed yet, or an analysis is at work"
         case .rolesMissing(let folder, let hasWeights):
             hasWeights
                 ? "\(folder): no neuron has a role: the reference has no unembedding, so its neurons have no effect on a vocabulary"

@@ -127,7 +127,9 @@ extension PipelineError {
         case .noPlanBeside: "name the plan with --plan"
         case .nothingToAnalyze(_, true): "wait until the run has done a shard, or analyze with --incomplete each block over what it has"
         case .nothingToAnalyze(let folder, false): "compute it first: `universal-neurons resume \(folder)`"
-        case .nothingYet: "ask again later, once some shards are computed"
+        case .nothingYet(let folder, _):
+            "ask again later, once some shards are computed; if that process computes none, `universal-neurons resume \(folder)` does when it has "
+                + "ended"
         case .foldGoesOn:
             "ask again in a moment, nothing was changed; a fold takes seconds to minutes, but reducers of a run that goes on fold until its end"
         case .incomplete(let folder, _):

@@ -40,11 +40,11 @@ enum Program {
                 try StandardOutput.write(text + "\n")
             case .silent:
                 break
-            case .ended:
-                StandardError.shared.line(report.message)
             case .failure where asJSON, .ended where asJSON:
                 // In one line: before it there may be others with an object each.
                 try StandardOutput.write(String(decoding: JSONFile.encode(["error": report], isPretty: false), as: UTF8.self))
+            case .ended:
+                StandardError.shared.line(report.message)
             case .failure(let usage):
                 // How a command is used has several lines, and nothing of it comes from a file.
                 StandardError.shared.line("error: \(usage == nil ? report.message.printable() : report.message)")

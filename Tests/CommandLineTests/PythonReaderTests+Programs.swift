@@ -240,6 +240,13 @@ extension PythonReaderTests {
             refused('is damaged', lambda: reader.open_run('RUN').examples((2, 0)))
         section.write_bytes(good)
         assert len(reader.open_run('RUN').examples((2, 0))) <= 10
+        table = pathlib.Path('RUN/neurons.csv')
+        good = table.read_bytes()
+        for damaged, words in ((good[:5000], 'cells, the header'), (b''.join(good.splitlines(True)[:9]), '8 rows for'), (b'', '0 rows for')):
+            table.write_bytes(damaged)
+            refused(words, lambda: reader.open_run('RUN').neurons)
+            refused('universal-neurons analyze RUN', lambda: reader.open_run('RUN').universal_neurons())
+        table.write_bytes(good)
         os.remove('RUN/correlations.zarr/.zmetadata')
         refused('no complete matrices are here', lambda: reader.open_run('RUN').correlations('a-b', 0, 0))
         os.remove('RUN/summary.json')

@@ -44,6 +44,14 @@ struct InterveneJobTests {
         return run.interventions.appending(names[0])
     }
 
+    /// Changes members of a file of JSON.
+    private func edit(_ file: FilePath, change: (inout [String: Any]) -> Void) throws {
+        let bytes = try MappedFile(file).withBytes { Data($0) }
+        var members = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+        change(&members)
+        try DurableFile.replace(file, with: String(decoding: try JSONSerialization.data(withJSONObject: members), as: UTF8.self))
+    }
+
     private func files(_ folder: PlantedFolder) throws -> [Data] { try files(folder.run) }
 
     private func files(_ run: RunFolder) throws -> [Data] {
@@ -155,6 +163,11 @@ struct InterveneJobTests {
         #expect(found.map(\.state) == [nil] && found.map(\.neurons) == [Set(Self.request.neurons)])
         let path = try answer(folder)
         let question = path.appending("question.json")
+        // One of another form says nothing of its means.
+        try edit(question) { $0["question"] = ["model": "a"] }
+        #expect(try InterventionAnswers.read(in: folder.run, of: plan).map(\.state) == [.unknown])
+        _ = try job(folder, tokens: .tokens(200)).run()
+        #expect(try InterventionAnswers.read(in: folder.run, of: plan).map(\.state) == [nil])
         let text = String(decoding: try MappedFile(question).withBytes { Array($0) }, as: UTF8.self)
         try DurableFile.replace(question, with: text.replacingOccurrences(of: plan.identity.hex, with: String(repeating: "0", count: 64)))
         #expect(try InterventionAnswers.read(in: folder.run, of: plan).isEmpty)
@@ -173,6 +186,16 @@ struct InterveneJobTests {
         let calibration = try PlannedRun.open(folder.run, context: folder.context()).calibration
         #expect(outcome.summary.conditions.map(\.condition.intervention) == [Intervention(.mean, value: calibration.groups[1].mean[7])])
         #expect(outcome.summary.mean == .provisional)
+        let plan = try RunPlan.read(folder.run.plan)
+        func states() throws -> [AnswerState?] { try InterventionAnswers.read(in: folder.run, of: plan).map(\.state) }
+        #expect(try states() == [.provisional])
+        // As it was kept before questions named the origin.
+        try edit(try answer(folder).appending("question.json")) { file in
+            var question = file["question"] as? [String: Any]
+            #expect(question?.removeValue(forKey: "mean") as? String == "provisional")
+            file["question"] = question
+        }
+        #expect(try states() == [.provisional])
         #expect(try job(folder, tokens: .tokens(100)).run().summary.mean == nil)
     }
 
@@ -188,6 +211,17 @@ struct InterveneJobTests {
         let outcome = try job(folder, request, tokens: .tokens(100)).run()
         #expect(outcome.summary.mean == .exact && outcome.computedRows > 0)
         #expect(try Folder.names(in: folder.run.interventions).count == 2)
+        func exact() throws -> KeptAnswer<InterventionSummary>? {
+            try InterventionAnswers.read(in: folder.run, of: RunPlan.read(folder.run.plan)).first { $0.summary.mean == .exact }
+        }
+        #expect(try exact()?.state == .current)
+        // Asked by somebody whose plan is of another budget, or of whom nobody knows it.
+        for (tokens, state) in [(64, AnswerState.earlier), (nil, .unknown)] as [(Int?, AnswerState)] {
+            let asked = try job(folder, request, tokens: .tokens(100)).askedElsewhere()
+            let other = try AskedQuestion(asked.question, rows: asked.rows, of: asked.plan, in: folder.run, runTokens: tokens)
+            _ = try other.measure(context: folder.context()) { _ in Issue.record("all is measured") }
+            #expect(try exact()?.state == state && exact()?.runTokens == tokens)
+        }
         // By the activations themselves, of every row.
         let plan = try RunPlan.read(folder.run.plan)
         let planned = try #require(plan.numbers.models.first { $0.id == model })

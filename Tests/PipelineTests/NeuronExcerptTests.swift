@@ -154,8 +154,8 @@ struct NeuronExcerptTests {
         }
         try keep("0", model: plan.numbers.models[0].digest, paths: findings)
         try keep("1", model: Digest(of: "another"), paths: findings)
-        // The same path over fewer tokens, among others.
-        try keep("00", model: plan.numbers.models[0].digest, paths: [findings[0]], tokens: 320)
+        // The same path over fewer tokens, in a folder that comes first.
+        try keep("-", model: plan.numbers.models[0].digest, paths: [findings[0]], tokens: 320)
         let found = try #require(try table("path-ablation", NeuronInspection(layer: 0, neuron: 5, in: folder.run)))
         #expect(
             found.columns == [
@@ -192,6 +192,22 @@ struct NeuronExcerptTests {
         #expect(zip(entries, excess).allSatisfy { $0.excess == $1 })
         #expect(try entries.map(\.isUniversal) == table.truths(of: "universal"))
         #expect(neurons.entries(of: "b").isEmpty)
+    }
+
+    @Test("are not told of by a table or figures that are damaged")
+    func damaged() throws {
+        let folder = try analysed()
+        let good = try MappedFile(folder.run.neurons).withBytes { Array($0) }
+        let eight = good.split(separator: UInt8(ascii: "\n")).prefix(9).flatMap { $0 + [UInt8(ascii: "\n")] }
+        for bytes in [eight, Array(good.prefix(good.count / 2)), Array(good.dropLast(60))] {
+            try DurableFile.replace(folder.run.neurons, with: bytes)
+            let error = try #require(throws: StorageError.self) { try RunNeurons(in: folder.run) }
+            #expect(error.message.contains("neurons.csv") && error.message.contains("universal-neurons analyze"), "\(error.message)")
+        }
+        try DurableFile.replace(folder.run.neurons, with: good)
+        _ = try RunNeurons(in: folder.run)
+        try DurableFile.replace(folder.run.summary, with: "{\"tokens\": 7")
+        #expect(throws: StorageError.self) { try RunNeurons(in: folder.run) }
     }
 
     @Test("know when an analysis has replaced the results meanwhile")

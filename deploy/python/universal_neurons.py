@@ -244,7 +244,7 @@ class Run:
     @functools.cached_property
     def neurons(self):
         """The columns of neurons.csv by name, each [neurons of the reference]: int64, float64 (NaN: an empty cell), or object for texts."""
-        return _table(self.path / "neurons.csv")
+        return self._neurons(self.path / "neurons.csv", self.reference)
 
     @functools.lru_cache(maxsize=8)
     def table(self, model=None):
@@ -255,7 +255,10 @@ class Run:
         references = [group[0] for group in self.groups]
         if model not in references:
             raise KeyError(f"{model} is no reference and has no table; those that have are {', '.join(references)}")
-        return _table(self.path / "groups" / f"{model}.csv")
+        return self._neurons(self.path / "groups" / f"{model}.csv", model)
+
+    def _neurons(self, path, model):
+        return _table(path, f"`universal-neurons analyze {self.path}` writes it", self._shape(model).neurons)
 
     @property
     def excess(self):
@@ -427,7 +430,7 @@ class Run:
         for path in sorted((self.path / kind).glob(f"*/{kind}.csv")):
             question, answer = (json.loads((path.parent / name).read_bytes()) for name in ("question.json", f"{kind}.json"))
             if question["plan"] == self.plan["identity"]:
-                found.append((answer, _table(path), path.parent.name))
+                found.append((answer, _table(path, f"`universal-neurons {command} {self.path}` writes it"), path.parent.name))
         if not found and self.mark:
             raise RunError(f"{self.path}: {self._not_neurons()}")
         if not found:
@@ -649,14 +652,18 @@ def _neuron(neuron):
     return Neuron(int(parts[0]), int(parts[1]))
 
 
-def _table(path, remedy=None):
-    """The columns of a table: {name: array [rows]}; without the table, a RunError with what to do."""
+def _table(path, remedy, rows=None):
+    """The columns of a table: {name: array [rows]}; without the table, or with another number of rows, a RunError with what to do."""
     if not path.is_file():
-        raise RunError(f"{path} is missing; {remedy or f'`universal-neurons analyze {path.parent}` writes it'}")
+        raise RunError(f"{path} is missing; {remedy}")
     with open(path, newline="", encoding="utf-8") as file:
-        rows = csv.reader(file)
-        names = next(rows)
-        columns = list(zip(*rows)) or [()] * len(names)
+        names, *records = list(csv.reader(file)) or [[]]
+    for number, record in enumerate(records, 1):
+        if len(record) != len(names):
+            raise RunError(f"{path} is damaged: row {number} has {len(record)} cells, the header {len(names)}; {remedy}")
+    if rows is not None and len(records) != rows:
+        raise RunError(f"{path} is damaged: it has {len(records)} rows for {rows} neurons; {remedy}")
+    columns = list(zip(*records)) or [()] * len(names)
     return {name: _column(name, cells) for name, cells in zip(names, columns)}
 
 

@@ -86,10 +86,10 @@ public struct TableComparison: Codable, Sendable {
         }
         let members = spread(first.isUniversal, second.isUniversal, else: false)
         // A run of one replicate has a column for errors and none in it: its neurons are not certain, nobody knows how uncertain they are.
-        let areKnown = [first, second].map { $0.excessErrors?.contains { $0 > 0 } }
+        let haveErrors = [first, second].map { $0.excessErrors?.contains { $0 > 0 } }
         let hasErrors =
-            hasErrors && !areKnown.contains(false)
-            && zip([first, second], areKnown).contains { $1 == true && $0.degreesOfFreedom != nil }
+            hasErrors && !haveErrors.contains(false)
+            && zip([first, second], haveErrors).contains { $1 == true && $0.degreesOfFreedom != nil }
         return SetOverlap(
             first: members.first, second: members.second,
             probabilities: hasErrors ? spread(first.probabilities(), second.probabilities(), else: 0) : nil, neurons: total)

@@ -42,6 +42,9 @@ public struct InterventionQuestion: PredictionQuestion {
         }
     }
 
+    /// As ``mean``; questions that were kept before they named it went by the calibration.
+    public var meanOrigin: MeanOrigin? { mean ?? (conditions.contains { $0.intervention.kind == .mean } ? .provisional : nil) }
+
     /// The neurons that are changed.
     public var places: Set<NeuronPlace> { Set(conditions.map { NeuronPlace(layer: $0.layer, neuron: $0.neuron) }) }
 

@@ -27,7 +27,7 @@ public protocol PredictionQuestion: Hashable, Codable, Sendable {
     /// The neurons that are asked about.
     var places: Set<NeuronPlace> { get }
     /// Of which origin the means are that it takes from the run; nil where it takes none.
-    var mean: MeanOrigin? { get }
+    var meanOrigin: MeanOrigin? { get }
 }
 
 extension PredictionQuestion {

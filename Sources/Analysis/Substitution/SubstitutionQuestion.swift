@@ -98,7 +98,7 @@ public struct SubstitutionQuestion: PredictionQuestion {
     public var places: Set<NeuronPlace> { Set(neurons.map(\.place)) }
 
     /// Means and slopes are by the run's exact sums.
-    public var mean: MeanOrigin? { .exact }
+    public var meanOrigin: MeanOrigin? { .exact }
 
     /// What is measured, in the order of the sums.
     public var measures: [SubstitutionMeasures.Kind] { SubstitutionMeasures.Kind.allCases }

@@ -14,12 +14,14 @@ struct Ask: Codable, Sendable, Hashable {
     let plan, question: Digest
     /// Rows that are asked for.
     let rows: Int
+    /// Raw tokens of the budget whose sums its means are of, if of any; nil where nobody knows.
+    let runTokens: Int?
     /// Bytes of the question's JSON before compression; nil where it is only asked how it stands.
     var bytes: Int?
 
     /// How it stands with a question is asked.
     init(about asked: AskedQuestion) {
-        (plan, question, rows) = (asked.plan.identity, asked.identity, asked.rows)
+        (plan, question, rows, runTokens) = (asked.plan.identity, asked.identity, asked.rows, asked.runTokens)
     }
 
     /// What a question over so many rows is known by: over more rows it is another one, which goes on with the sums of this one.
@@ -52,6 +54,7 @@ struct Ask: Codable, Sendable, Hashable {
         }
         if let problem = question.problem(in: plan) { throw refuse(problem) }
         guard (1...max(1, plan.numbers.corpus.rows)).contains(rows) else { throw refuse("the plan has no \(rows) rows") }
-        return try AskedQuestion(question, rows: rows, of: plan, in: folder)
+        guard MachineNumber.areBelievable([runTokens ?? 0]) else { throw refuse("no run has \(runTokens ?? 0) tokens") }
+        return try AskedQuestion(question, rows: rows, of: plan, in: folder, runTokens: runTokens)
     }
 }

@@ -30,9 +30,9 @@ public final class WorkerProcess: Sendable {
     ///   - stop: raised, the worker finishes what it computes and sends, within the drain time, gives the rest back and leaves.
     ///   - stopNow: raised, it leaves at once.
     /// - Returns: how it ended; nil when the worker was stopped in the middle of a job.
-    /// - Throws: `PipelineError.endedWhileIdle` when it was stopped with nothing at work; `ClusterError.turnedAway` with the coordinator's
-    ///   reason, `.jobUnusable`, `.otherVersion`; `PipelineError` when the plan cannot be computed here; errors of the kernels, of the scratch
-    ///   folder and of the network's own side. A task that fails is reported, and ends nothing.
+    /// - Throws: `PipelineError.endedWhileIdle` when it was stopped while it waited for a job or a question; `ClusterError.turnedAway` with the
+    ///   coordinator's reason, `.jobUnusable`, `.otherVersion`; `PipelineError` when the plan cannot be computed here; errors of the kernels,
+    ///   of the scratch folder and of the network's own side. A task that fails is reported, and ends nothing.
     public func run(stop: StopRequest, stopNow: StopRequest? = nil) throws -> RunOutcome? {
         try run(stop: stop, stopNow: stopNow) { prepared, _ in prepared }
     }

@@ -32,12 +32,17 @@ extension PathAblationReport {
             return try JSONFile.read(PathAblationReport.self, from: result)
         }
     }
-    /// What such reports say of the paths of one neuron, of each path the one over most tokens; nil where nothing.
+
+    /// Each path of a model once: of several reports about it what the one over most tokens says.
+    public static func shown(of reports: [PathAblationReport], model: String) -> [(tokens: Int, path: PathAblationFinding)] {
+        reports.filter { $0.model == model }.flatMap { report in report.paths.map { (tokens: report.tokens, path: $0) } }
+            .best(ofEach: \.path.pair) { $0.tokens > $1.tokens }
+    }
+
+    /// What such reports say of the paths of one neuron; nil where nothing.
     static func excerpt(of place: NeuronPlace, in model: String, from reports: [PathAblationReport]) -> TableExcerpt? {
-        let found = reports.filter { $0.model == model }.flatMap { report in
-            report.paths.filter { $0.pair.layer == place.layer && $0.pair.neuron == place.neuron }.map { (tokens: report.tokens, path: $0) }
-        }
-        let rows: [[TableCell]] = found.best(ofEach: \.path.pair) { $0.tokens > $1.tokens }.map { tokens, path in
+        let found = shown(of: reports, model: model).filter { $0.path.pair.layer == place.layer && $0.path.pair.neuron == place.neuron }
+        let rows: [[TableCell]] = found.map { tokens, path in
             [.integer(path.pair.headLayer), .integer(path.pair.head), .integer(tokens)]
                 + [
                     path.activation, path.attention, path.attentionChange.mean, path.attentionChange.pearson,

@@ -9,8 +9,10 @@ public struct FiringOutcome: Encodable, Sendable {
         public let pair: String
         /// Counted tokens.
         public let tokens: Int
-        /// Raw tokens that were read; other than were asked for now where the pair was counted over more before, or was not asked for.
+        /// Raw tokens that were read; more than were asked for now where the pair was counted over more before.
         public let readTokens: Int
+        /// Whether it was asked for now.
+        public let isAsked: Bool
         /// Neurons of the first model that have a partner, and fire or have one that does, at the tokens that were counted.
         public let neurons: Int
         /// The mean Jaccard similarity of these; nil for none.
@@ -22,9 +24,10 @@ public struct FiringOutcome: Encodable, Sendable {
 
         /// - Parameters:
         ///   - readTokens: raw tokens that were read.
+        ///   - isAsked: whether it was asked for now.
         ///   - isUniversal: of each neuron of the first model; nil where nobody says.
-        init(_ counted: FiringTable.Pair, readTokens: Int, isUniversal: [Bool]?) {
-            (pair, tokens, self.readTokens) = (counted.name, counted.counts.tokens, readTokens)
+        init(_ counted: FiringTable.Pair, readTokens: Int, isAsked: Bool, isUniversal: [Bool]?) {
+            (pair, tokens, self.readTokens, self.isAsked) = (counted.name, counted.counts.tokens, readTokens, isAsked)
             let jaccards = counted.partners.partners.indices.map { counted.counts.jaccard(of: $0) }
             func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
             let all = jaccards.compactMap { $0 }
@@ -43,6 +46,6 @@ public struct FiringOutcome: Encodable, Sendable {
     /// What the results lack whose best partners these are; nil where they are whole.
     public let incomplete: Incompleteness?
 
-    /// The pairs whose figures are those of an earlier measurement, over more or fewer tokens than were asked for now.
-    public var earlier: [Pair] { pairs.filter { $0.readTokens != askedTokens } }
+    /// The pairs that were asked for whose figures are those of an earlier measurement, over more tokens.
+    public var earlier: [Pair] { pairs.filter { $0.isAsked && $0.readTokens != askedTokens } }
 }

@@ -69,7 +69,9 @@ public struct MeasureFiring: Sendable {
         return FiringOutcome(
             table: folder.firing.string, askedTokens: rows * corpus.context,
             pairs: zip(found, counted).map { found, counted in
-                .init(counted, readTokens: found.part.rows * corpus.context, isUniversal: isUniversal[found.pair.earlier.id] ?? nil)
+                .init(
+                    counted, readTokens: found.part.rows * corpus.context, isAsked: pairs?.contains(counted.name) != false,
+                    isUniversal: isUniversal[found.pair.earlier.id] ?? nil)
             }, incomplete: results.summary.incomplete)
     }
 

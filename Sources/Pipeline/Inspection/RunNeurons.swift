@@ -64,7 +64,8 @@ public struct RunNeurons: Sendable {
     ///
     /// - Parameter id: the model, a reference of one of the run's groups, or any whose neurons are compared with features; nil: the run's
     ///   reference.
-    /// - Throws: `PipelineError.noReference`, `.planMissing`, errors of the files.
+    /// - Throws: `PipelineError.noReference`, `.planMissing`, errors of the files, `StorageError.corrupt` also for a table that has not all
+    ///   neurons.
     public init(of id: String? = nil, in folder: RunFolder) throws {
         let plan = try RunPlan.read(folder.plan)
         let groups = plan.groupUniversality
@@ -83,7 +84,8 @@ public struct RunNeurons: Sendable {
         results = Self.results(in: folder)
         others = ([group.reference] + group.others).filter { $0 != id }.compactMap { models[$0] }
         self.explained = others.filter { explained.contains($0.id) }
-        table = NeuronRows(isRunReference ? folder.neurons : reference == nil ? folder.neurons(ofGroup: id) : folder.families(of: id))
+        let file = isRunReference ? folder.neurons : reference == nil ? folder.neurons(ofGroup: id) : folder.families(of: id)
+        table = NeuronRows(file)
         ownFamilies = isExplained && reference == nil ? NeuronRows(folder.families(of: id)) : nil
         // Where other models' neurons are explained, the run's reference has its families in the table of neurons.
         families =
@@ -95,7 +97,13 @@ public struct RunNeurons: Sendable {
                 }
             ) { first, _ in first }
         cliques = CliqueRows(folder.cliques, of: id)
-        incomplete = folder.incompleteResults
+        // Before an analysis there are no figures, and while one is at work the tables may be of any state.
+        if results == nil {
+            incomplete = nil
+        } else {
+            incomplete = try JSONFile.read(RunSummary.self, from: folder.summary).incomplete
+            try Self.check(table, file, hasAllOf: model)
+        }
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids. Of another corpus domains would be wrong.
         tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
         corpus = plan.numbers.corpus.domains.count > 1 ? try? plan.openCorpus(in: folder) : nil
@@ -150,6 +158,17 @@ public struct RunNeurons: Sendable {
     /// - Throws: `PipelineError.resultsChanged`.
     public func checkUnchanged() throws {
         guard Self.results(in: folder) == results else { throw PipelineError.resultsChanged(folder: folder.path) }
+    }
+
+    /// Checks that a table has a whole row of each neuron of a model.
+    private static func check(_ table: NeuronRows?, _ file: FilePath, hasAllOf model: PlannedModel) throws {
+        guard Folder.holdsFile(file) else { return }
+        let (places, count) = (table?.places ?? [], model.layers * model.columns)
+        guard places.count == count, let last = places.last, table?.records(of: last).isEmpty == false else {
+            throw StorageError.corrupt(
+                file, offset: nil,
+                problem: "it has whole rows of fewer neurons than the model, \(count); `universal-neurons analyze` writes it again")
+        }
     }
 
     private static func results(in folder: RunFolder) -> Digest? {

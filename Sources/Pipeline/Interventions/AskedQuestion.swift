@@ -15,6 +15,8 @@ public struct AskedQuestion: Sendable {
     public let rows: Int
     /// The kernels under whose name the answer is kept, where they are none that the plan names; nil where the plan's compute.
     public let kernels: String?
+    /// Raw tokens of the budget whose sums its means are of, if of any; nil where nobody knows.
+    public let runTokens: Int?
     /// The batches of its rows, in the order of the draw.
     public let batches: [RowBatch]
     private let answers: AnswerFolder
@@ -22,14 +24,17 @@ public struct AskedQuestion: Sendable {
     /// A question of a plan's model, to be measured by this process and its workers.
     ///
     /// - Precondition: The conditions are of the plan's model, and the plan has so many rows.
+    /// - Parameter runTokens: raw tokens of the budget whose sums its means are of, if of any: whoever asks may have another plan of the run than
+    ///   this one, before or after it was extended; nil where nobody knows.
     /// - Throws: `StorageError.unencodable`.
-    public init(_ question: InterventionQuestion, rows: Int, of plan: RunPlan, in folder: RunFolder) throws {
-        try self.init(question, rows: rows, of: plan, in: folder, kernels: plan.ownKernels)
+    public init(_ question: InterventionQuestion, rows: Int, of plan: RunPlan, in folder: RunFolder, runTokens: Int?) throws {
+        try self.init(question, rows: rows, of: plan, in: folder, runTokens: runTokens, kernels: plan.ownKernels)
     }
 
     /// - Parameter kernels: those that compute, where they are none that the plan names.
-    init(_ question: InterventionQuestion, rows: Int, of plan: RunPlan, in folder: RunFolder, kernels: String?) throws {
+    init(_ question: InterventionQuestion, rows: Int, of plan: RunPlan, in folder: RunFolder, runTokens: Int?, kernels: String?) throws {
         (self.question, self.rows, self.plan, self.folder, self.kernels) = (question, rows, plan, folder, kernels)
+        self.runTokens = runTokens
         batches = RowBatches(of: plan, rows: rows).all
         answers = try AnswerFolder(of: question, plan: plan, kernels: kernels, in: folder)
     }
@@ -71,7 +76,7 @@ public struct AskedQuestion: Sendable {
     public func measure(context: JobContext, computing compute: (InterventionWork) throws -> Void) throws -> InterventionOutcome {
         // Before anything is made: a model that cannot answer leaves no folder.
         let model = try ModelFinder(context: context).openPredicting(question.model, of: plan)
-        let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, context: context)
+        let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, runTokens: runTokens, context: context)
         return try measured.answer { try compute(InterventionWork(folder: folder, model: model, measured: measured)) }
     }
 
@@ -85,7 +90,7 @@ public struct AskedQuestion: Sendable {
     public func keep(
         context: JobContext, computedRows: Int, bringing sums: (RowBatch) throws -> PredictionRows
     ) throws -> InterventionOutcome {
-        let kept = try KeptBatches(question, batches, of: plan, kernels: kernels, in: folder, context: context)
+        let kept = try KeptBatches(question, batches, of: plan, kernels: kernels, in: folder, runTokens: runTokens, context: context)
         return try kept.answer(computedRows: computedRows) {
             for batch in kept.missing { try kept.keep(try sums(batch), of: batch) }
         }

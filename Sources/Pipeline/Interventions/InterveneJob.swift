@@ -51,7 +51,7 @@ public struct InterveneJob: Sendable {
         let plan = try AskedQuestion.plan(of: folder)
         let question = try request.question(of: plan, in: folder)
         let rows = try RowBatches.rows(of: plan, tokens: tokens, in: folder)
-        return try AskedQuestion(question, rows: rows, of: plan, in: folder, kernels: kernels(plan))
+        return try AskedQuestion(question, rows: rows, of: plan, in: folder, runTokens: plan.tokens, kernels: kernels(plan))
     }
 
     /// Computes what is missing on this process's threads.

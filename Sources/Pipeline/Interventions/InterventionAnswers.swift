@@ -13,8 +13,8 @@ public enum InterventionAnswers {
     /// What was found under one condition, and the answer that says so.
     public typealias Shown = (answer: KeptAnswer<InterventionSummary>, effect: InterventionSummary.Effect)
 
-    /// Each condition once: of several answers that of the run as it is now, or else of its latest state, and of one state that over most
-    /// tokens. Changes to the mean are one condition, whatever the mean is in each state.
+    /// Each condition once: of several answers that of the run as it is now, or else of its latest state, by the
+    /// calibration last, and of one state that over most tokens. Changes to the mean are one condition, whatever the mean is in each state.
     public static func shown(of answers: [KeptAnswer<InterventionSummary>]) -> [Shown] {
         struct Asked: Hashable {
             let model: String

@@ -11,7 +11,7 @@ public struct KeptAnswer<Summary: PredictionSummary>: Sendable {
     /// Raw tokens that the run was planned to read when it was asked; nil where it is the same in each state, and where nobody knows.
     public let runTokens: Int?
 
-    /// An answer of which all is known.
+    /// An answer, with what is known of it.
     public init(_ summary: Summary, about neurons: Set<NeuronPlace> = [], of state: AnswerState? = nil, runTokens: Int? = nil) {
         (self.summary, self.neurons, self.state, self.runTokens) = (summary, neurons, state, runTokens)
     }

@@ -36,16 +36,18 @@ struct KeptBatches<Question: PredictionQuestion>: Sendable {
     /// - Parameters:
     ///   - batches: those that are asked for.
     ///   - kernels: those that compute, where they are none that the plan names.
+    ///   - runTokens: raw tokens of the budget whose sums its means are of, if of any; nil where nobody knows.
     /// - Throws: `StorageError.locked` while another process works on the same question; errors of the files.
     init(
-        _ question: Question, _ batches: [RowBatch], of plan: RunPlan, kernels: String?, in folder: RunFolder, context: JobContext
+        _ question: Question, _ batches: [RowBatch], of plan: RunPlan, kernels: String?, in folder: RunFolder, runTokens: Int?,
+        context: JobContext
     ) throws {
         let answers = try AnswerFolder(of: question, plan: plan, kernels: kernels, in: folder)
         try context.files.createFolder(answers.batches)
         lock = try FolderLock(answers.path)
         try JSONFile.write(
             QuestionRecord(
-                identity: answers.identity, plan: plan.identity, runTokens: question.mean == .exact ? plan.tokens : nil,
+                identity: answers.identity, plan: plan.identity, runTokens: question.meanOrigin == .exact ? runTokens : nil,
                 question: question), to: answers.question, on: context.files)
         missing = try answers.missing(of: batches) { context.logger.warning("computed again: \($0.message)") }
         (self.question, self.plan, self.answers, self.context, all) = (question, plan, answers, context, batches)

@@ -9,7 +9,7 @@ import Storage
 /// goes on with the batches that are missing. The figures are the same bits. The folder of the answer is this process's as long as this
 /// lives.
 ///
-///     let measured = try MeasuredBatches(question, rows: 196, of: plan, in: folder, context: context)
+///     let measured = try MeasuredBatches(question, rows: 196, of: plan, in: folder, runTokens: plan.tokens, context: context)
 ///     let answer = try measured.answer { try measured.compute(by: SubstitutionComputer(question, model: a, from: b, context: context)) }
 struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
     /// The sums that are there, and the folder that they are kept in.
@@ -20,13 +20,16 @@ struct MeasuredBatches<Question: PredictionQuestion>: Sendable {
 
     /// Takes the folder of the answer, keeps there what is asked, and looks what is missing.
     ///
-    /// - Parameter rows: how many are asked for.
+    /// - Parameters:
+    ///   - rows: how many are asked for.
+    ///   - runTokens: raw tokens of the budget whose sums its means are of, if of any; nil where nobody knows.
     /// - Throws: `PipelineError.corpusChanged`; `StorageError.locked` while another process works on the same question; errors of the files.
-    init(_ question: Question, rows: Int, of plan: RunPlan, in folder: RunFolder, context: JobContext) throws {
+    init(_ question: Question, rows: Int, of plan: RunPlan, in folder: RunFolder, runTokens: Int?, context: JobContext) throws {
         batches = RowBatches(of: plan, rows: rows)
         // Before anything is made.
         corpus = try plan.openCorpus(in: folder, hashingRows: true)
-        kept = try KeptBatches(question, batches.all, of: plan, kernels: plan.ownKernels, in: folder, context: context)
+        kept = try KeptBatches(
+            question, batches.all, of: plan, kernels: plan.ownKernels, in: folder, runTokens: runTokens, context: context)
         self.context = context
     }
 

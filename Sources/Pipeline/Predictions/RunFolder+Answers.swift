@@ -48,7 +48,7 @@ extension RunFolder {
             let summary = try JSONFile.read(Question.Tally.Summary.self, from: answer)
             guard let known = asked.question else { return KeptAnswer(summary, of: .unknown) }
             return KeptAnswer(
-                summary, about: known.places, of: AnswerState(mean: known.mean, runTokens: asked.runTokens, planned: plan.tokens),
+                summary, about: known.places, of: AnswerState(mean: known.meanOrigin, runTokens: asked.runTokens, planned: plan.tokens),
                 runTokens: asked.runTokens)
         }
     }

@@ -14,7 +14,8 @@ struct NeuronMatches {
     /// What replaces a request's neurons.
     ///
     /// - Throws: `PipelineError.noSuchModel`, `.noSuchPair`, `.noSuchNeuron`, `.noPartner`, `.noUniversalNeuron`, `.noReference`,
-    ///   `.noMatrices` for a screened run, `.resultsMissing`, `.incomplete` and `.analysisElsewhere` where statistics are missing; errors of the files.
+    ///   `.noMatrices` for a screened run, `.resultsMissing` also where they are of fewer tokens than the statistics, `.incomplete` and
+    ///   `.analysisElsewhere` where statistics are missing; errors of the files.
     func question(_ request: SubstitutionRequest) throws -> SubstitutionQuestion {
         guard plan.numbers.screening == nil else { throw PipelineError.noMatrices(folder: folder.path, pilot: folder.pilot.path) }
         let results = try RunResults(folder)
@@ -37,7 +38,8 @@ struct NeuronMatches {
         let matches = try matches(of: places, model, other, pair)
         try results.checkUnchanged()
         return SubstitutionQuestion(
-            model: model.id, other: other.id, neurons: try fitted(matches, model, other), isTogetherOnly: request.isTogetherOnly)
+            model: model.id, other: other.id, neurons: try fitted(matches, model, other, of: results),
+            isTogetherOnly: request.isTogetherOnly)
     }
 
     private func model(_ id: String) throws -> PlannedModel {
@@ -92,9 +94,15 @@ struct NeuronMatches {
 
     // MARK: What they are worth
 
-    private func fitted(_ matches: [Match], _ model: PlannedModel, _ other: PlannedModel) throws -> [SubstitutionQuestion.Neuron] {
+    private func fitted(
+        _ matches: [Match], _ model: PlannedModel, _ other: PlannedModel, of results: RunResults
+    ) throws -> [SubstitutionQuestion.Neuron] {
         let input = try AnalyzeRun(folder: folder, context: context).input(of: plan)
         guard case .statistics = input.kind else { throw PipelineError.analysisElsewhere(folder: folder.path) }
+        // An extension that was stopped before its analysis has left the matches of fewer tokens.
+        guard input.snapshot.tokens(ofBlock: 0, strata: plan.numbers.corpus.strata) == results.summary.tokens else {
+            throw PipelineError.resultsMissing(folder: folder.path)
+        }
         let statistics = try plan.statistics(in: input.snapshot, calibrationOf: folder)
         let layout = plan.layout
         let (own, others) = (layout.groups(of: model.id), layout.groups(of: other.id))

@@ -40,7 +40,7 @@ public struct SubstituteJob {
         // Before anything is made: a model that cannot answer leaves no folder.
         let models = ModelFinder(context: context)
         let (model, other) = (try models.openPredicting(question.model, of: plan), try models.open(question.other, of: plan))
-        let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, context: context)
+        let measured = try MeasuredBatches(question, rows: rows, of: plan, in: folder, runTokens: plan.tokens, context: context)
         return try measured.answer {
             sayHowMuch(measured)
             try measured.compute(by: try SubstitutionComputer(question, model: model, from: other, context: context))

@@ -38,12 +38,8 @@ extension ReportContent {
     /// - Parameter limit: of how many paths.
     mutating func add(_ reports: [PathAblationReport], limit: Int) {
         guard attention != nil else { return }
-        var found: [NeuronHead: (tokens: Int, path: PathAblationFinding)] = [:]
-        for report in reports where report.model == reference {
-            for path in report.paths where report.tokens > found[path.pair]?.tokens ?? -1 { found[path.pair] = (report.tokens, path) }
-        }
         func place(_ pair: NeuronHead) -> [Int] { [pair.layer, pair.neuron, pair.headLayer, pair.head] }
-        let ordered = found.values.sorted { first, second in
+        let ordered = PathAblationReport.shown(of: reports, model: reference).sorted { first, second in
             let scores = (abs(first.path.score ?? 0), abs(second.path.score ?? 0))
             return scores.0 != scores.1 ? scores.0 > scores.1 : place(first.path.pair).lexicographicallyPrecedes(place(second.path.pair))
         }

@@ -106,9 +106,9 @@ extension ReportedTable {
         switch state {
         case .current: nil
         case .earlier:
-            "Earlier: the means, partners and β are those of the run when it was planned to read so many tokens, before it was extended. The same "
-                + "question, asked again, takes those that it has now."
-        case .unknown: "Unknown: of how many tokens of the run the means, partners and β are is not kept."
+            "Earlier: what the answer takes from the run, as means, partners and β, is that of the run when it was planned to read so many "
+                + "tokens, before it was extended. The same question, asked again, takes what it has now."
+        case .unknown: "Unknown: it is not kept of how many tokens of the run that is what the answer takes from it."
         case .provisional: "Provisional: the mean is that of the calibration, at the beginning of the draw."
         }
     }

@@ -100,7 +100,7 @@ extension FuzzTarget {
         let (answer, _) = BatchAnswer.message(
             PredictionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }), to: digest, task, under: lease, by: worker)
         let (inquiry, _) = try tiny.inquiry()
-        let asked = try AskedQuestion(TinyPlan.question(), rows: 2, of: tiny.plan, in: tiny.run.folder)
+        let asked = try AskedQuestion(TinyPlan.question(), rows: 2, of: tiny.plan, in: tiny.run.folder, runTokens: nil)
         let (ask, asking) = try Ask.message(asked)
         let (sums, _) = SumsFrames.message(PredictionRows(count: 2, tokens: 14, sums: (0..<20).map { Double($0) }))
         let status = ClusterStatus(

@@ -175,7 +175,7 @@ struct QuestionDeskTests {
         }
         let foreign = try TinyPlan(in: try TemporaryFolder(), rows: 40)
         let (strange, frames) = try Ask.message(
-            try AskedQuestion(TinyPlan.question(), rows: 1, of: foreign.plan, in: foreign.run.folder))
+            try AskedQuestion(TinyPlan.question(), rows: 1, of: foreign.plan, in: foreign.run.folder, runTokens: nil))
         let other = try refusal(strange, frames)
         #expect(other.status == 65 && other.reason.contains("about another run"))
         // Also before the question is said.
@@ -185,7 +185,7 @@ struct QuestionDeskTests {
         func bad(layer: Int = 0, neurons: Int = 1, rows: Int = 1) throws -> TurnedAway {
             let places = (0..<neurons).map { NeuronPlace(layer: layer, neuron: $0) }
             let wrong = InterventionQuestion(model: "a", neurons: places, frozen: [.nothing]) { _ in [Intervention(.zero)] }
-            let (ask, payload) = try Ask.message(try AskedQuestion(wrong, rows: rows, of: tiny.plan, in: tiny.run.folder))
+            let (ask, payload) = try Ask.message(try AskedQuestion(wrong, rows: rows, of: tiny.plan, in: tiny.run.folder, runTokens: nil))
             return try refusal(ask, payload)
         }
         #expect(try bad(layer: 2).reason.contains("a condition is none of its model"))
@@ -193,9 +193,10 @@ struct QuestionDeskTests {
         #expect(try bad(rows: rows + 1).reason.contains("no \(rows + 1) rows") && bad(rows: 0).status == 65)
         // The bytes of another question than the one that is named.
         let (ask, _) = try Ask.message(try asked())
-        let (_, others) = try Ask.message(try AskedQuestion(TinyPlan.question(), rows: rows, of: tiny.plan, in: tiny.run.folder))
+        let unlike = try AskedQuestion(TinyPlan.question(), rows: rows, of: tiny.plan, in: tiny.run.folder, runTokens: nil)
+        let (differing, others) = try Ask.message(unlike)
         var mixed = ask
-        mixed.bytes = try Ask.message(try AskedQuestion(TinyPlan.question(), rows: rows, of: tiny.plan, in: tiny.run.folder)).0.bytes
+        mixed.bytes = differing.bytes
         #expect(try refusal(mixed, others).reason.contains("kernels"))
         // Sums are for those whose question is answered.
         try socket.give(.sumsRequest, SumsRequest(question: ask.key, batch: 0))

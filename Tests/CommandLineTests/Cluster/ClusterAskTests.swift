@@ -81,7 +81,7 @@ struct ClusterAskTests {
             #expect(again.waits("its turn") { again.errors.contains("is answered by the workers of \(endpoint)") }, "\(again.errors)")
             #expect(killed(first))
             let kept = batches(run, "out").count
-            let second = try StartedProgram("second", standing, in: run.folder)
+            let second = try StartedProgram("second", standing + ["--json"], in: run.folder)
             #expect(again.end() == 0, "\(again.errors)")
             #expect(try files(run, "asker") == expected)
             #expect(kept > 0 && batches(run, "out").count == batches(run, "asker").count)
@@ -94,8 +94,10 @@ struct ClusterAskTests {
             for program in [workers[1], second] {
                 kill(program.process.processIdentifier, SIGTERM)
                 #expect(program.end() == 128 + SIGTERM, "\(program.errors)")
-                #expect(program.errors.contains("ended on request, with nothing at work"), "\(program.errors)")
             }
+            #expect(workers[1].errors.contains("ended on request, with nothing at work"), "\(workers[1].errors)")
+            let end = second.objects.last??["error"] as? [String: Any]
+            #expect(end?["kind"] as? String == "stopped" && end?["status"] as? Int == Int(128 + SIGTERM), "\(second.output)")
         }
     }
 

@@ -41,7 +41,7 @@ struct StatusText {
     /// What a process that stands by has been asked, and who is there to answer.
     private func line(of questions: ClusterStatus.Questions) -> String {
         let failed = questions.failed > 0 ? ", \(questions.failed) could not be answered" : ""
-        let workers = CountText.of(status.workers.count, "worker")
+        let workers = CountText.of(status.workers.count { $0.state != "lost" }, "worker")
         return "questions: \(questions.answered) answered\(failed), \(questions.waiting) waiting; \(workers) connected\n"
     }
 
