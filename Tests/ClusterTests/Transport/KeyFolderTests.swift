@@ -155,7 +155,7 @@ struct KeyFolderTests {
             (#expect(throws: ClusterError.self) { try keys.serverKey() }, "server.pub there from the coordinator's folder of keys"),
         ] {
             let remedy = error?.remedy ?? ""
-            #expect(error?.exitStatus == .noInput && remedy.hasPrefix("check the folder behind --keys; "), "\(remedy)")
+            #expect(error?.exitStatus == .noInput && remedy.hasPrefix("check the path of the folder of keys; "), "\(remedy)")
             #expect(remedy.contains("copy \(origin)"), "\(remedy)")
             #expect(remedy.contains("only to set up a first cluster make keys with `universal-neurons keys init DIR`"), "\(remedy)")
         }
