@@ -53,20 +53,40 @@ final class SeparateProcesses: ChaosProcesses {
     var log: String { started.map(\.errors).joined() }
 
     func start() throws -> StartedProgram {
+        let finished = started.isEmpty ? [] : sentHome()
         let program = try cluster.coordinator(options, log: "coordinator-\(started.count)")
         started.append(program)
         coordinator = program.process.processIdentifier
-        try revive()
+        try revive(finished)
         return program
     }
 
-    func revive() throws {
+    /// The places of those whose work was over when their coordinator was killed, in the middle of its farewell or behind it: its successor
+    /// waits for reducers, and whoever starts it again starts them too.
+    private func sentHome() -> Set<Int> {
+        func finished() -> Set<Int> {
+            Set(
+                members.indices.filter { place in
+                    members[place].program.map { !$0.process.isRunning && BuiltProgram.status(of: $0.process) == 0 } ?? false
+                })
+        }
+        // Who has heard it ends in a moment; where one has, the others may have.
+        usleep(300_000)
+        guard !finished().isEmpty else { return [] }
+        sleep(2)
+        return finished()
+    }
+
+    func revive() throws { try revive([]) }
+
+    /// - Parameter finished: places of those that are started again though they have ended by themselves.
+    private func revive(_ finished: Set<Int>) throws {
         for (place, member) in members.enumerated() {
             if let process = member.program?.process {
                 guard !process.isRunning || !ProcessTree.isAlive(process.processIdentifier) else { continue }
                 process.waitUntilExit()
-                // Whoever has ended by itself had its work done, or is a problem.
-                guard BuiltProgram.status(of: process) == 128 + SIGKILL else { continue }
+                // Whoever else has ended by itself had its work done, or is a problem.
+                guard finished.contains(place) || BuiltProgram.status(of: process) == 128 + SIGKILL else { continue }
             }
             let log = "\(member.command)\(member.index)-\(started.count)"
             let program = member.command == "reducer" ? try cluster.reducer("store\(member.index)", log: log) : try cluster.worker(log)
