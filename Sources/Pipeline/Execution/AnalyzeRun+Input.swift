@@ -71,8 +71,6 @@ extension AnalyzeRun {
             let origin = tokens.map { "are those of \($0) counted tokens, and " } ?? ""
             context.logger.warning("\(folder.path): the results that are there \(origin)stay as they are")
         }
-        // Whoever works on it says more than what it has left so far.
-        if case .nothingYet = error { return error }
         if Folder.exists(folder.reducers) { return .unfinishedWithReducers(folder: folder.path, missing: missing) }
         guard Folder.holdsFile(folder.reducerClaims) else { return error }
         // Reducers had some of them brought here, or one process had computed them before.
