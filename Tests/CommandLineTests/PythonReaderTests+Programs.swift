@@ -93,6 +93,12 @@ extension PythonReaderTests {
         assert len(members) == (own['family'] == 'syntax').sum() > 10 and {member.model for member in members} == {'a'}
         assert all(one.score >= other.score for one, other in zip(members, members[1:]))
         assert all(abs(member.correlation ** 2 - member.score) < 1e-6 for member in members)
+        assert len(reader.FAMILIES) == len(set(reader.FAMILIES)) and set(own['family']) <= {'', *reader.FAMILIES}
+        try:
+            run.family('syntactic')
+            raise AssertionError('a family of no name')
+        except ValueError as error:
+            assert 'syntax' in str(error), error
         first = members[0]
         assert first[3:] == tuple(own[name][run.index('a', first[1:3])] for name in ('explanation', 'explanation_corr', 'explanation_score'))
         # As a run of `features: {models: all}` has them.
@@ -128,11 +134,14 @@ extension PythonReaderTests {
         assert active['max_token'].shape == active['max_value'].shape == (512, 100) and (numpy.diff(active['max_value']) <= 0).all()
         answer = run.interventions[0]
         assert len(run.interventions) == 1 and answer.model == 'a' and answer.tokens == answer.rows * 254
+        # Fixed values take nothing from the run's sums; matches do.
+        assert answer.run_tokens is None and run.planned_tokens > run.tokens
         table = agree(answer.table, f'RUN/interventions/{answer.name}/interventions.csv')
         assert list(table['kind']) == ['none'] + ['fixed'] * 4 and sorted(table['frozen'][1:]) == ['norm'] * 2 + ['nothing'] * 2
         assert numpy.isnan(table['layer'][0]) and list(table['neuron'][1:]) == [178] * 4 and sorted(table['value'][1:]) == [0, 0, 2, 2]
         answer = run.substitutions[0]
         assert len(run.substitutions) == 1 and (answer.model, answer.other) == ('a', 'b') and answer.tokens == answer.rows * 254
+        assert answer.run_tokens == run.planned_tokens
         table = agree(answer.table, f'RUN/substitution/{answer.name}/substitution.csv')
         assert list(table['from']) == ['b'] * 3 and table['from'].dtype == object
         assert list(table['neuron'][:2]) == [241, 178] and numpy.isnan(table['layer'][2]) and (table['mean_kl'] > 0).all()

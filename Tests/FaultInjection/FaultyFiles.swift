@@ -148,4 +148,9 @@ public final class FaultyFiles: FileLayer {
         if isFaulty() { throw Self.error }
         try local.createFolder(folder)
     }
+
+    public func removeEmptyFolder(_ folder: FilePath) throws -> Bool {
+        if isFaulty() { throw Self.error }
+        return try local.removeEmptyFolder(folder)
+    }
 }

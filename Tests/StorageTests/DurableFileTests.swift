@@ -178,6 +178,18 @@ struct DurableFileTests {
         #expect(try StorageTests.content(of: folder.file("x")) == Array("old".utf8))
     }
 
+    @Test("only a folder in which nothing is left is removed")
+    func emptyFolders() throws {
+        let (folder, files) = (try TemporaryFolder(), LocalFiles())
+        try files.createFolder(folder.file("a/b"))
+        #expect(try !files.removeEmptyFolder(folder.file("a")) && Folder.exists(folder.file("a/b")))
+        #expect(try files.removeEmptyFolder(folder.file("a/b")) && files.removeEmptyFolder(folder.file("a")))
+        #expect(try !Folder.exists(folder.file("a")) && files.removeEmptyFolder(folder.file("a")))
+        try DurableFile.replace(folder.file("file"), with: "")
+        #expect(throws: StorageError.self) { try files.removeEmptyFolder(folder.file("file")) }
+        #expect(Folder.holdsFile(folder.file("file")))
+    }
+
     @Test("a missing folder, a file in a folder's place and a folder in a file's place are reported")
     func badPlaces() throws {
         let folder = try TemporaryFolder()

@@ -43,7 +43,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Example", "FamilyMember", "FeatureTable", "Intervention", "Neuron", "Partner", "Run", "RunError", "Shape", "Substitution", "open_run"]
+__all__ = [
+    "FAMILIES", "Example", "FamilyMember", "FeatureTable", "Intervention", "Neuron", "Partner", "Run", "RunError", "Shape", "Substitution",
+    "open_run"]
 
 
 class RunError(Exception):
@@ -112,7 +114,9 @@ class FeatureTable(NamedTuple):
 class Intervention(NamedTuple):
     """The answer to a question about neurons: means over so many tokens of so many rows, a row for each condition.
 
-    `table` has the columns of interventions.csv; its first row is the unmodified run, whose layer, neuron and changes are NaN.
+    `table` has the columns of interventions.csv; its first row is the unmodified run, whose layer, neuron and changes are NaN. `run_tokens` are
+    the raw tokens that the run was planned to read when its means were taken: fewer than `run.planned_tokens` are those of before an extension.
+    None where the answer takes nothing from the run's sums.
     """
 
     model: str
@@ -120,6 +124,7 @@ class Intervention(NamedTuple):
     tokens: int
     table: dict
     name: str
+    run_tokens: int | None = None
 
 
 class Substitution(NamedTuple):
@@ -127,6 +132,7 @@ class Substitution(NamedTuple):
 
     `table` has the columns of substitution.csv. Where more neurons than one were replaced its last row is of all of them together, whose
     layer, neuron and partners are NaN. `recovered` is NaN where the mean in a neuron's place costs no loss: there is nothing to recover.
+    `run_tokens` is as with interventions, of the partners, their slopes and means.
     """
 
     model: str
@@ -135,6 +141,7 @@ class Substitution(NamedTuple):
     tokens: int
     table: dict
     name: str
+    run_tokens: int | None = None
 
 
 def open_run(path):
@@ -160,6 +167,7 @@ class Run:
     plan       plan.json
     name       the run's name
     tokens     counted tokens
+    planned_tokens  raw tokens that the run is planned to read, the masked ones among them
     incomplete what the results do without, as summary.json has it: {"shards_planned": 64, "shards_complete": 63, "blocks": 22,
                "missing": [{"blocks": {"first": 0, "last": 10}, "shards": [{"first": 3, "last": 3}]}], "least_tokens": ...,
                "most_tokens": ...}; None where they are complete
@@ -187,6 +195,8 @@ class Run:
         self.summary = self._json("summary.json")
         self.name = self.summary["name"]
         self.tokens = self.summary["tokens"]
+        corpus = self.plan["numbers"]["corpus"]
+        self.planned_tokens = min(self.plan["windows"] * corpus["windowRows"], corpus["rows"]) * corpus["context"]
         self.incomplete = self.summary.get("incomplete")
         self.models = list(self.summary["models"])
         self.reference = self.models[0]
@@ -311,6 +321,8 @@ class Run:
         name    unigram, alphabet, previous token, position, syntax or semantic
         models  ids; all that the run has compared with features where it is left out
         """
+        if name not in FAMILIES:
+            raise ValueError(f"there is no family {name!r}; the families are {', '.join(FAMILIES)}")
         planned = self.plan["numbers"].get("features") or {}
         if models is None:
             models = list(self.shapes) if planned.get("models") == "all" else [self.reference]
@@ -412,8 +424,8 @@ class Run:
         Of a model that has changed since, or another corpus, there are none: a question belongs to its plan.
         """
         return [
-            Intervention(answer["model"], answer["rows"], answer["tokens"], table, name)
-            for answer, table, name in self._answers("interventions", "intervene", "measures what changes do")]
+            Intervention(answer["model"], answer["rows"], answer["tokens"], table, name, run_tokens)
+            for answer, table, name, run_tokens in self._answers("interventions", "intervene", "measures what changes do")]
 
     @functools.cached_property
     def substitutions(self):
@@ -421,16 +433,17 @@ class Run:
         one for each question that is answered. As with interventions, a question belongs to its plan.
         """
         return [
-            Substitution(answer["model"], answer["other"], answer["rows"], answer["tokens"], table, name)
-            for answer, table, name in self._answers("substitution", "substitute", "measures what they are worth")]
+            Substitution(answer["model"], answer["other"], answer["rows"], answer["tokens"], table, name, run_tokens)
+            for answer, table, name, run_tokens in self._answers("substitution", "substitute", "measures what they are worth")]
 
     def _answers(self, kind, command, what):
-        """The questions of a kind that are answered: [(the answer's JSON, its table, its folder's name)]."""
+        """The questions of a kind that are answered: [(the answer's JSON, its table, its folder's name, the run's tokens)]."""
         found = []
         for path in sorted((self.path / kind).glob(f"*/{kind}.csv")):
             question, answer = (json.loads((path.parent / name).read_bytes()) for name in ("question.json", f"{kind}.json"))
             if question["plan"] == self.plan["identity"]:
-                found.append((answer, _table(path, f"`universal-neurons {command} {self.path}` writes it"), path.parent.name))
+                table = _table(path, f"`universal-neurons {command} {self.path}` writes it")
+                found.append((answer, table, path.parent.name, question.get("run_tokens")))
         if not found and self.mark:
             raise RunError(f"{self.path}: {self._not_neurons()}")
         if not found:
@@ -668,6 +681,9 @@ def _table(path, remedy, rows=None):
 
 
 # Keys of the plan, marks and words of columns that are no neurons.
+# What a feature belongs to, and with it a neuron that it explains.
+FAMILIES = ("unigram", "alphabet", "previous token", "position", "syntax", "semantic")
+
 _BASES = [("rotated", "r", "rotated directions"), ("principal", "pc", "principal directions")]
 
 # What neurons.csv and families/MODEL.csv have of families.

@@ -15,4 +15,5 @@ struct ScratchFiles: FileLayer {
     func remove(_ path: FilePath) throws { try files.remove(path) }
     func syncFolder(_ folder: FilePath) throws {}
     func createFolder(_ folder: FilePath) throws { try files.createFolder(folder) }
+    func removeEmptyFolder(_ folder: FilePath) throws -> Bool { try files.removeEmptyFolder(folder) }
 }

@@ -1,5 +1,4 @@
 import Diagnostics
-import Glibc
 import Storage
 import SystemPackage
 
@@ -57,7 +56,7 @@ struct BegunRun: Sendable {
         for path in folders where isNew(path) && Folder.exists(path) { try folder.removeFolder(path) }
         for path in files + [folder.path.appending(FolderLock.fileName)] where isNew(path) { try LocalFiles().remove(path) }
         // One that holds something else stays, and so do those around it.
-        for path in missing where rmdir(path.string) != 0 { return }
+        for path in missing { guard try LocalFiles().removeEmptyFolder(path) else { return } }
     }
 
     private func isNew(_ path: FilePath) -> Bool { path.lastComponent.map { !names.contains($0.string) } ?? false }

@@ -19,6 +19,9 @@ struct NeuronRows: Sendable {
         (self.file, header, ranges) = (file, found.header, found.ranges)
     }
 
+    /// Neurons that have rows.
+    var count: Int { ranges.count }
+
     /// The neurons that have rows, by layer and number.
     var places: [NeuronPlace] { ranges.keys.sorted() }
 

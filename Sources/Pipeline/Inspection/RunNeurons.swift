@@ -163,8 +163,9 @@ public struct RunNeurons: Sendable {
     /// Checks that a table has a whole row of each neuron of a model.
     private static func check(_ table: NeuronRows?, _ file: FilePath, hasAllOf model: PlannedModel) throws {
         guard Folder.holdsFile(file) else { return }
-        let (places, count) = (table?.places ?? [], model.layers * model.columns)
-        guard places.count == count, let last = places.last, table?.records(of: last).isEmpty == false else {
+        let count = model.layers * model.columns
+        let last = NeuronPlace(layer: model.layers - 1, neuron: model.columns - 1)
+        guard let table, table.count == count, !table.records(of: last).isEmpty else {
             throw StorageError.corrupt(
                 file, offset: nil,
                 problem: "it has whole rows of fewer neurons than the model, \(count); `universal-neurons analyze` writes it again")

@@ -18,18 +18,17 @@ public enum InterventionAnswers {
     public static func shown(of answers: [KeptAnswer<InterventionSummary>]) -> [Shown] {
         struct Asked: Hashable {
             let model: String
-            let layer, neuron: Int
-            let kind: Intervention.Kind
-            let value: Float?
-            let place: Intervention.Place
-            let frozen: FrozenPart
+            let condition: InterventionCondition
 
             init(_ shown: Shown) {
-                let (condition, intervention) = (shown.effect.condition, shown.effect.condition.intervention)
                 model = shown.answer.summary.model
-                (layer, neuron, frozen) = (condition.layer, condition.neuron, condition.frozen)
-                (kind, place) = (intervention.kind, intervention.place)
-                value = intervention.kind == .mean ? nil : intervention.value
+                let (condition, intervention) = (shown.effect.condition, shown.effect.condition.intervention)
+                self.condition =
+                    intervention.kind == .mean
+                    ? InterventionCondition(
+                        layer: condition.layer, neuron: condition.neuron, Intervention(.mean, value: 0, place: intervention.place),
+                        frozen: condition.frozen)
+                    : condition
             }
         }
         return answers.flatMap { answer in answer.summary.conditions.map { (answer, $0) } }

@@ -1,4 +1,3 @@
-import Glibc
 import Storage
 import SystemPackage
 
@@ -66,8 +65,7 @@ struct PagesFolder: Sendable {
                 try files.remove(path.appending(folder).appending(name))
             }
             try lock.check()
-            // Refused where anything is left, whoever's it is.
-            rmdir(path.appending(folder).string)
+            try files.removeEmptyFolder(path.appending(folder))
         }
     }
 }

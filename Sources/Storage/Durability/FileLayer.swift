@@ -25,4 +25,9 @@ public protocol FileLayer: Sendable {
     func syncFolder(_ folder: FilePath) throws
     /// Creates a folder and those on the way to it; one that exists is no error.
     func createFolder(_ folder: FilePath) throws
+    /// Removes a folder in which nothing is; one that is not there is no error.
+    ///
+    /// - Returns: false where something is in it, whoever's it is: it stays.
+    @discardableResult
+    func removeEmptyFolder(_ folder: FilePath) throws -> Bool
 }

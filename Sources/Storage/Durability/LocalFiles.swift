@@ -98,6 +98,18 @@ public struct LocalFiles: FileLayer {
         }
     }
 
+    @discardableResult
+    public func removeEmptyFolder(_ folder: FilePath) throws -> Bool {
+        if rmdir(folder.string) == 0 { return true }
+        let code = Errno(rawValue: errno)
+        switch code {
+        case .noSuchFileOrDirectory: return true
+        // Which of the two it is depends on the file system.
+        case .directoryNotEmpty, .fileExists: return false
+        default: throw StorageError(code, .remove, folder)
+        }
+    }
+
     /// Brings a new folder's name to the disk; what is written durably into the folder would else be lost with it.
     private func syncFolder(around folder: FilePath) throws {
         let parent = folder.removingLastComponent()

@@ -58,4 +58,5 @@ final class SleepingFiles: FileLayer {
     func remove(_ path: FilePath) throws { try local.remove(path) }
     func syncFolder(_ folder: FilePath) throws { try local.syncFolder(folder) }
     func createFolder(_ folder: FilePath) throws { try local.createFolder(folder) }
+    func removeEmptyFolder(_ folder: FilePath) throws -> Bool { try local.removeEmptyFolder(folder) }
 }

@@ -11,7 +11,7 @@ extension QuestionLoop {
         try link.checkEnd(message)
         switch message.kind {
         case .inquiry: try adopt(message)
-        case .welcome: throw WorkerEnd.superseded
+        case .welcome: throw try superseded()
         case .pulse:
             guard let pulse = link.body(message, as: Pulse.self) else { return }
             if pulse.epoch == inquiry.epoch { self.pulse = pulse } else { isIntroduced = false }
@@ -41,12 +41,18 @@ extension QuestionLoop {
         }
     }
 
+    /// Another job has come in the place of this one.
+    private func superseded() throws -> WorkerEnd {
+        try checkHasNotDrained()
+        return .superseded
+    }
+
     /// Another process that asks has come: the same work goes on where the question is the same.
     private func adopt(_ message: IncomingMessage) throws {
         // One that it can make nothing of is counted and answered where it is opened.
-        guard let next = link.body(message, as: Inquiry.self) else { throw WorkerEnd.superseded }
+        guard let next = link.body(message, as: Inquiry.self) else { throw try superseded() }
         // Batches of these numbers are others there.
-        guard next.plan == inquiry.plan, next.question == inquiry.question else { throw WorkerEnd.superseded }
+        guard next.plan == inquiry.plan, next.question == inquiry.question else { throw try superseded() }
         if next.epoch != inquiry.epoch { forgetTold() }
         inquiry = next
         try becomeReady()

@@ -68,7 +68,7 @@ final class QuestionLoop {
                 throw PipelineError.stopped
             }
             if stop.isRaised { try drain() }
-            if drainingSince != nil, batches.isEmpty { throw isInterrupted ? PipelineError.stopped : .endedWhileIdle }
+            if batches.isEmpty { try checkHasNotDrained() }
             try sayWhatIsDue()
             compute()
             _ = try poller.wait(milliseconds: Self.tick)
@@ -77,6 +77,11 @@ final class QuestionLoop {
             for event in mailbox.drain() { try handle(event) }
             settings.metrics?.publish(at: clock.now) { QuestionMetrics(self) }
         }
+    }
+
+    /// Ends the loop where it takes no more leases: nothing of what it had is wanted any more.
+    func checkHasNotDrained() throws {
+        if drainingSince != nil { throw isInterrupted ? PipelineError.stopped : .endedWhileIdle }
     }
 
     /// Gives the threads that are free something to do.
