@@ -28,7 +28,7 @@ extension PipelineError {
             "give \(expected)"
         case .invalidEnvironment(let name, _, _, let expected):
             "set \(name) to \(expected), or unset it"
-        case .planMissing: "give the folder of a run, or make one with `universal-neurons plan CONFIG --output RUN`"
+        case .planMissing: "give the folder of a run, or make one with `universal-neurons run CONFIG --output RUN`"
         case .folderOfTables(let folder, let tables):
             "give the one that is meant, such as \(folder.appending(tables.first ?? "neurons.csv"))"
         case .notInspected:

@@ -83,7 +83,8 @@ public enum StatisticsError: DiagnosedError, Equatable {
         case .noPreActivations: "plan the run again with `moments: none`"
         case .notAPartial: "give files that `map` or `reduce` wrote"
         case .unsupportedVersion: "use the version of the program that wrote it, or compute the file again"
-        case .checksumMismatch, .malformed: "delete the file and compute it again; its task gives the same bits"
+        case .checksumMismatch, .malformed:
+            "delete the file; `universal-neurons resume RUN` computes what a run lacks again, `map` a task of a partial: the bits are the same"
         case .otherPlan: "use only partials that were computed for this plan"
         case .overlap: "reduce inputs with disjoint shards, or leave out the one that is covered by others"
         case .disagreement: "compute the shard again on a third machine; one of the two has bad memory or other kernels"

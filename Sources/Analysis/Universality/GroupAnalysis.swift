@@ -8,6 +8,8 @@ struct GroupAnalysis: Sendable {
     let sink: (any CorrelationSink)?
     /// Asked between steps of a second or less, from any thread; what it throws ends the analysis.
     let check: @Sendable () throws -> Void
+    /// Called behind each block, from any thread.
+    let progress: @Sendable () -> Void
 
     /// Summarises a group; the threads of the team share its blocks, and the result does not depend on how many there are.
     func summary(of group: Int, team: ThreadTeam) throws -> GroupSummary {
@@ -42,9 +44,11 @@ struct GroupAnalysis: Sendable {
         let compared = plan.comparedLayers(of: earlier, with: group)
         var parts = earlier.groups.indices.map { BlockPart(withoutLayer: $0, of: earlier, group: group, plan: plan) }
         let found = try team.map(compared.count) { place, _ in
-            try BlockPart(
+            let part = try BlockPart(
                 layer: compared[place], of: earlier, group: group, model: model, baseline: baseline, plan: plan, statistics: statistics,
                 sink: sink, check: check)
+            progress()
+            return part
         }
         for (layer, part) in zip(compared, found) { parts[layer] = part }
         return parts

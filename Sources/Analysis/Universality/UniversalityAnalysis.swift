@@ -29,6 +29,13 @@ public struct UniversalityAnalysis: Sendable {
     /// The groups to summarise, in plan order.
     public var groups: [Int] { plan.groups }
 
+    /// How many blocks it works on.
+    public var blocks: Int {
+        plan.groups.reduce(0) { sum, group in
+            sum + plan.earlier(thanGroup: group).reduce(0) { $0 + plan.comparedLayers(of: $1, with: group).count }
+        }
+    }
+
     /// Where the summaries go.
     public func merger() -> UniversalityMerger { UniversalityMerger(plan: plan) }
 
@@ -37,11 +44,13 @@ public struct UniversalityAnalysis: Sendable {
     /// - Parameters:
     ///   - team: shares the group's blocks.
     ///   - check: asked between steps of a second or less, from any thread; what it throws ends the work.
+    ///   - progress: called behind each block, from any thread.
     /// - Throws: an `AnalysisError`, or what the statistics, the sink or `check` throw.
     public func summary(
-        ofGroup group: Int, team: ThreadTeam, check: @escaping @Sendable () throws -> Void = {}
+        ofGroup group: Int, team: ThreadTeam, check: @escaping @Sendable () throws -> Void = {},
+        progress: @escaping @Sendable () -> Void = {}
     ) throws -> GroupSummary {
-        try GroupAnalysis(plan: plan, statistics: statistics, sink: sink, check: check).summary(of: group, team: team)
+        try GroupAnalysis(plan: plan, statistics: statistics, sink: sink, check: check, progress: progress).summary(of: group, team: team)
     }
 
     /// Summarises all groups in parallel and merges them.
@@ -50,25 +59,21 @@ public struct UniversalityAnalysis: Sendable {
     ///   - team: the threads; they take whole groups as far as memory allows, and share a group's blocks beyond.
     ///   - memory: bytes that the merged tables and the groups at work may take together (at least one group is always at work).
     ///   - check: asked between steps of a second or less, from any thread; what it throws ends the analysis.
-    ///   - progress: called after each group with how many are done, one call at a time.
+    ///   - progress: called behind each of the blocks, from any thread.
     /// - Throws: an `AnalysisError`, or what the statistics, the sink or `check` throw.
     public func run(
         team: ThreadTeam, memory: Int, check: @escaping @Sendable () throws -> Void = {},
-        progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
+        progress: @escaping @Sendable () -> Void = {}
     ) throws -> UniversalityResult {
         let groups = plan.groups
         let placement = self.memory.placement(threads: team.count, memory: memory)
-        let merger = Mutex<(merger: UniversalityMerger, done: Int)>((merger(), 0))
+        let merger = Mutex(merger())
         let inner = ThreadTeam(count: placement.threads)
         try ThreadTeam(count: placement.groups).forEach(groups.count) { item, _ in
-            let summary = try summary(ofGroup: groups[item], team: inner, check: check)
-            try merger.withLock {
-                try $0.merger.add(summary)
-                $0.done += 1
-                progress?($0.done, groups.count)
-            }
+            let summary = try summary(ofGroup: groups[item], team: inner, check: check, progress: progress)
+            try merger.withLock { try $0.add(summary) }
         }
-        return try merger.withLock { try $0.merger.finish() }
+        return try merger.withLock { try $0.finish() }
     }
 
     /// What it takes of memory.

@@ -42,13 +42,13 @@ extension AnalyzeRun {
             let analyses = try asked.map { [matrices] in
                 try UniversalityAnalysis(statistics: statistics, configuration: $0, sink: matrices)
             }
-            progress.begin(ProgressStage("analysing", unit: .groups, total: analyses.reduce(0) { $0 + $1.groups.count }))
+            progress.begin(ProgressStage("analysing", unit: .blocks, total: analyses.reduce(0) { $0 + $1.blocks }))
             // That of the run's reference is the last one: its tables of pairs stay in memory.
             groups = try zip(analyses, asked).reversed().map { analysis, configuration in
                 try take(
                     analysis.run(
                         team: context.team, memory: try memoryOfGroups(plan, configuration), check: { try stop.check() },
-                        progress: { _, _ in progress.advance(by: 1) }))
+                        progress: { progress.advance(by: 1) }))
             }.reversed()
             progress.end()
         }

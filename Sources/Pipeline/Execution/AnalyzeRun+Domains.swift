@@ -12,22 +12,22 @@ extension AnalyzeRun {
         let configuration = plan.universality.ofDomain
         let (progress, stop) = (context.progress, context.stop)
         var found: [DomainUniversality] = []
-        let groups = try UniversalityAnalysis(statistics: statistics, configuration: configuration).groups
-        let blocks = statistics.layout.blocks.filter { groups.contains($0.columns) }
+        let whole = try UniversalityAnalysis(statistics: statistics, configuration: configuration)
+        let blocks = statistics.layout.blocks.filter { whole.groups.contains($0.columns) }
         let memory = try memoryOfGroups(plan, configuration)
-        progress.begin(ProgressStage("analysing domains", unit: .groups, total: groups.count * domains.count))
+        progress.begin(ProgressStage("analysing domains", unit: .blocks, total: whole.blocks * domains.count))
         defer { progress.end() }
         for (domain, name) in domains.enumerated() {
             let part = statistics.restricted(toDomain: domain)
             guard try part.hasTokens(of: blocks) else {
                 found.append(
                     DomainUniversality(withoutTokens: name, neurons: reference.neurons, threshold: configuration.threshold))
-                progress.advance(by: groups.count)
+                progress.advance(by: whole.blocks)
                 continue
             }
             let analysis = try UniversalityAnalysis(statistics: part, configuration: configuration)
             let result = try analysis.run(
-                team: context.team, memory: memory, check: { try stop.check() }, progress: { _, _ in progress.advance(by: 1) })
+                team: context.team, memory: memory, check: { try stop.check() }, progress: { progress.advance(by: 1) })
             found.append(DomainUniversality(name: name, result))
         }
         return try DomainComparison(reference: reference, domains: found)

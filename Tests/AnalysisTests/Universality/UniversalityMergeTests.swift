@@ -119,6 +119,15 @@ struct UniversalityMergeTests {
         }
     }
 
+    @Test("each block between models is counted once when it is done, however many threads share the work", arguments: [1, 3])
+    func progress(threads: Int) throws {
+        let analysis = try analysis()
+        let between = fixture.statistics(pairing: .all).layout.blocks.count { !$0.isWithin }
+        let done = Atomic(0)
+        _ = try analysis.run(team: ThreadTeam(count: threads), memory: 1, progress: { done.add(1, ordering: .relaxed) })
+        #expect(done.load(ordering: .relaxed) == between && analysis.blocks == between)
+    }
+
     @Test("with one replicate there are figures but no error bars")
     func oneReplicate() throws {
         let several = try analysis().run(team: ThreadTeam(count: 2), memory: 1 << 30)
