@@ -111,6 +111,14 @@ extension PythonReaderTests {
         assert other.families('b')['explanation'][1714] == 'letter q' and numpy.isnan(other.families('b')['explanation_score'][0])
         assert other.family('alphabet', ['b']) == [('b', 0, 7, 'letter q', -0.5, 0.25), ('b', 3, 178, 'letter q', -0.5, 0.25)]
         assert len(other.family('alphabet')) == len(run.family('alphabet')) + 2
+        open('RUN/families/b.csv', 'w').write('layer,neuron,' + ','.join(own) + '\\n' + '\\n'.join(rows[:7]) + '\\n')
+        try:
+            other = reader.open_run('RUN')
+            other.plan['numbers']['features']['models'] = 'all'
+            other.family('alphabet', ['b'])
+            raise AssertionError('seven rows')
+        except reader.RunError as error:
+            assert '7 rows for 2048 neurons' in str(error), error
         shutil.rmtree('RUN/families')
         roles, entropy = agree(run.roles, 'RUN/roles.csv'), agree(run.entropy, 'RUN/entropy.csv')
         assert all(isinstance(token, str) for tokens in roles['promoted'] for token in tokens) and len(roles['promoted'][0]) > 0
@@ -251,7 +259,10 @@ extension PythonReaderTests {
         assert len(reader.open_run('RUN').examples((2, 0))) <= 10
         table = pathlib.Path('RUN/neurons.csv')
         good = table.read_bytes()
-        for damaged, words in ((good[:5000], 'cells, the header'), (b''.join(good.splitlines(True)[:9]), '8 rows for'), (b'', '0 rows for')):
+        for damaged, words in (
+            (good[:5000], 'cells, the header'), (b''.join(good.splitlines(True)[:9]), '8 rows for'), (b'', '0 rows for'),
+            (good[:-3], 'no end'), (good[:-1] + b'\\xe2\\x80', "can't decode")
+        ):
             table.write_bytes(damaged)
             refused(words, lambda: reader.open_run('RUN').neurons)
             refused('universal-neurons analyze RUN', lambda: reader.open_run('RUN').universal_neurons())

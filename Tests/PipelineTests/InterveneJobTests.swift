@@ -216,7 +216,7 @@ struct InterveneJobTests {
         }
         #expect(try exact()?.state == .current)
         // Asked by somebody whose plan is of another budget, or of whom nobody knows it.
-        for (tokens, state) in [(64, AnswerState.earlier), (nil, .unknown)] as [(Int?, AnswerState)] {
+        for (tokens, state) in [(64, AnswerState.earlier), (nil, .unknown), (1 << 40, .later)] as [(Int?, AnswerState)] {
             let asked = try job(folder, request, tokens: .tokens(100)).askedElsewhere()
             let other = try AskedQuestion(asked.question, rows: asked.rows, of: asked.plan, in: folder.run, runTokens: tokens)
             _ = try other.measure(context: folder.context()) { _ in Issue.record("all is measured") }

@@ -199,15 +199,21 @@ struct NeuronExcerptTests {
         let folder = try analysed()
         let good = try MappedFile(folder.run.neurons).withBytes { Array($0) }
         let eight = good.split(separator: UInt8(ascii: "\n")).prefix(9).flatMap { $0 + [UInt8(ascii: "\n")] }
-        for bytes in [eight, Array(good.prefix(good.count / 2)), Array(good.dropLast(60))] {
+        // Of the last one the last number has lost digits.
+        for bytes in [eight, Array(good.prefix(good.count / 2)), Array(good.dropLast(60)), Array(good.dropLast(3))] {
             try DurableFile.replace(folder.run.neurons, with: bytes)
             let error = try #require(throws: StorageError.self) { try RunNeurons(in: folder.run) }
             #expect(error.message.contains("neurons.csv") && error.message.contains("universal-neurons analyze"), "\(error.message)")
         }
+        try DurableFile.replace(folder.run.neurons, with: eight)
+        let error = try #require(throws: StorageError.self) { try RunResults(folder.run) }
+        #expect(error.message.contains("8 rows for 40 neurons; `universal-neurons analyze` writes it again"), "\(error.message)")
         try DurableFile.replace(folder.run.neurons, with: good)
         _ = try RunNeurons(in: folder.run)
+        _ = try RunResults(folder.run)
         try DurableFile.replace(folder.run.summary, with: "{\"tokens\": 7")
-        #expect(throws: StorageError.self) { try RunNeurons(in: folder.run) }
+        let figures = try #require(throws: StorageError.self) { try RunNeurons(in: folder.run) }
+        #expect(figures.message.contains("summary.json is damaged"), "\(figures.message)")
     }
 
     @Test("know when an analysis has replaced the results meanwhile")

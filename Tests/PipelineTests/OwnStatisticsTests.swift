@@ -61,6 +61,9 @@ struct OwnStatisticsTests {
             #expect(try !own(folder).areComplete)
         }
         for extent in [AnalyzeRun.Extent.complete, .incomplete, .soFar] { try expectUnfinished(extent) }
+        // Also while its coordinator has it: nothing comes here by asking again.
+        let lock = try FolderLock(folder.run.path)
+        try withExtendedLifetime(lock) { try expectUnfinished(.soFar) }
         // Some of them are with a reducer.
         try LocalFiles().remove(folder.run.reducerClaims)
         try folder.compute()

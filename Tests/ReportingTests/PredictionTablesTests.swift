@@ -52,6 +52,7 @@ struct PredictionTablesTests {
             answer([(mean(1, 0.5), 4), (mean(2, 0.5), 3)], tokens: 1_000, .earlier, runTokens: 4_096),
             answer([(mean(1, 0.25), 1)], tokens: 10, .current, runTokens: 8_192),
             answer([(mean(1, 0.75), 9), (mean(3, 1), 2)], tokens: 1_000, .provisional), answer([(mean(4, 2), 0.5)], tokens: 5, .unknown),
+            answer([(mean(5, 1), 0.25)], tokens: 7, .later, runTokens: 16_384),
         ]
         let table = try #require(ReportedTable.interventions(answers, limit: 40))
         #expect(
@@ -60,8 +61,9 @@ struct PredictionTablesTests {
                 ["a", "0.3", "fixed to its mean, 1.00 (provisional)", "1,000", "2.00 ± 0.25"],
                 ["a", "0.1", "fixed to its mean, 0.250", "10", "1.00 ± 0.25"],
                 ["a", "0.4", "fixed to its mean, 2.00 (unknown)", "5", "0.50 ± 0.25"],
+                ["a", "0.5", "fixed to its mean, 1.00 (later, of 16,384 tokens)", "7", "0.25 ± 0.25"],
             ])
-        #expect(table.sentences.map { String($0.prefix(8)) } == ["Each neu", "Earlier:", "Unknown:", "Provisio", "The fold"])
+        #expect(table.sentences.map { String($0.prefix(8)) } == ["Each neu", "Later: w", "Earlier:", "Unknown:", "Provisio", "The fold"])
         // Marks that no row has are not explained.
         #expect(ReportedTable.interventions([answers[1]], limit: 40)?.sentences.count == 2)
         #expect(ReportedTable.interventions(answers.reversed(), limit: 40)?.rows == table.rows)

@@ -33,6 +33,7 @@ finished, is a RunError that says what to do.
 import csv
 import functools
 import hashlib
+import io
 import itertools
 import json
 import os
@@ -308,7 +309,8 @@ class Run:
         if model == self.reference:
             table = self.neurons
         elif planned.get("models") == "all":
-            table = _table(self.path / "families" / f"{model}.csv", f"`universal-neurons analyze {self.path}` writes it")
+            file = self.path / "families" / f"{model}.csv"
+            table = _table(file, f"`universal-neurons analyze {self.path}` writes it", self._shape(model).neurons)
         else:
             raise RunError(
                 f"{self.path}: its features are compared with neurons of {self.reference} alone; a new run with `features: {{models: all}}` has "
@@ -442,7 +444,7 @@ class Run:
         for path in sorted((self.path / kind).glob(f"*/{kind}.csv")):
             question, answer = (json.loads((path.parent / name).read_bytes()) for name in ("question.json", f"{kind}.json"))
             if question["plan"] == self.plan["identity"]:
-                table = _table(path, f"`universal-neurons {command} {self.path}` writes it")
+                table = _table(path, f"remove {path.parent} and ask again by `universal-neurons {command}` what its question.json says")
                 found.append((answer, table, path.parent.name, question.get("run_tokens")))
         if not found and self.mark:
             raise RunError(f"{self.path}: {self._not_neurons()}")
@@ -669,11 +671,17 @@ def _table(path, remedy, rows=None):
     """The columns of a table: {name: array [rows]}; without the table, or with another number of rows, a RunError with what to do."""
     if not path.is_file():
         raise RunError(f"{path} is missing; {remedy}")
-    with open(path, newline="", encoding="utf-8") as file:
-        names, *records = list(csv.reader(file)) or [[]]
+    try:
+        text = path.read_bytes().decode("utf-8")
+        names, *records = list(csv.reader(io.StringIO(text, newline=""))) or [[]]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise RunError(f"{path} is damaged: {error}; {remedy}") from error
     for number, record in enumerate(records, 1):
         if len(record) != len(names):
             raise RunError(f"{path} is damaged: row {number} has {len(record)} cells, the header {len(names)}; {remedy}")
+    # Of a last row that was cut off a number may have lost digits.
+    if text and not text.endswith("\n"):
+        raise RunError(f"{path} is damaged: its last row has no end; {remedy}")
     if rows is not None and len(records) != rows:
         raise RunError(f"{path} is damaged: it has {len(records)} rows for {rows} neurons; {remedy}")
     columns = list(zip(*records)) or [()] * len(names)

@@ -19,6 +19,9 @@ struct NeuronRows: Sendable {
         (self.file, header, ranges) = (file, found.header, found.ranges)
     }
 
+    /// Whether the last row has its end: of one that was cut off a number has lost digits.
+    var isWhole: Bool { file.withBytes { $0.last == UInt8(ascii: "\n") } }
+
     /// Neurons that have rows.
     var count: Int { ranges.count }
 

@@ -2,8 +2,8 @@ import Analysis
 import Storage
 
 /// What was measured of neurons of a run's reference when somebody asked: paths to heads without them, changes by hand, matches in their place,
-/// and tokens at which they fire with their partners. Of several answers to one
-/// question one is shown: that of the run as it is now, or else of its latest state, and of one state that over most tokens.
+/// and tokens at which they fire with their partners. Of several answers to one question one is shown: that of the run as it is now, or else of
+/// its latest state, and of one state that over most tokens.
 struct RunAnswers: Sendable {
     private let model: String
     private let paths: [PathAblationReport]

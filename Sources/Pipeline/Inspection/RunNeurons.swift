@@ -103,6 +103,8 @@ public struct RunNeurons: Sendable {
         } else {
             incomplete = try JSONFile.read(RunSummary.self, from: folder.summary).incomplete
             try Self.check(table, file, hasAllOf: model)
+            if isExplained { try Self.check(ownFamilies ?? table, folder.families(of: id), hasAllOf: model) }
+            for other in self.explained { try Self.check(families[other.id], folder.families(of: other.id), hasAllOf: other) }
         }
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids. Of another corpus domains would be wrong.
         tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
@@ -160,12 +162,12 @@ public struct RunNeurons: Sendable {
         guard Self.results(in: folder) == results else { throw PipelineError.resultsChanged(folder: folder.path) }
     }
 
-    /// Checks that a table has a whole row of each neuron of a model.
+    /// Checks that a table has a whole row of each neuron of a model, where there is such a file.
     private static func check(_ table: NeuronRows?, _ file: FilePath, hasAllOf model: PlannedModel) throws {
         guard Folder.holdsFile(file) else { return }
         let count = model.layers * model.columns
         let last = NeuronPlace(layer: model.layers - 1, neuron: model.columns - 1)
-        guard let table, table.count == count, !table.records(of: last).isEmpty else {
+        guard let table, table.isWhole, table.count == count, !table.records(of: last).isEmpty else {
             throw StorageError.corrupt(
                 file, offset: nil,
                 problem: "it has whole rows of fewer neurons than the model, \(count); `universal-neurons analyze` writes it again")

@@ -8,6 +8,8 @@ public enum AnswerState: String, Sendable {
     case current
     /// The run before it was extended.
     case earlier
+    /// The run with a larger budget than it is planned with here: whoever asked has extended it.
+    case later
     /// One that the answer's folder does not tell.
     case unknown
     /// The calibration, at the beginning of the draw.
@@ -23,7 +25,7 @@ public enum AnswerState: String, Sendable {
         switch mean {
         case nil: return nil
         case .provisional: self = .provisional
-        case .exact: self = runTokens.map { $0 == planned ? .current : .earlier } ?? .unknown
+        case .exact: self = runTokens.map { $0 == planned ? .current : $0 < planned ? .earlier : .later } ?? .unknown
         }
     }
 }

@@ -82,7 +82,7 @@ extension ReportedTable {
         let visible = ordered.prefix(max(0, limit))
         let shown = visible.map(\.cells)
         let states = Set(visible.compactMap(\.state))
-        let marks = [AnswerState.earlier, .unknown, .provisional].filter(states.contains).compactMap(meaning)
+        let marks = [AnswerState.later, .earlier, .unknown, .provisional].filter(states.contains).compactMap(meaning)
         let extent =
             shown.count < rows.count
             ? "Shown are the largest \(NumberFormat.integer(shown.count)) of \(NumberFormat.integer(rows.count)) changes; the folder \(id) has all"
@@ -96,6 +96,7 @@ extension ReportedTable {
         switch answer.state {
         case nil, .current: ""
         case .earlier: answer.runTokens.map { " (earlier, of \(NumberFormat.integer($0)) tokens)" } ?? " (earlier)"
+        case .later: answer.runTokens.map { " (later, of \(NumberFormat.integer($0)) tokens)" } ?? " (later)"
         case .unknown: " (unknown)"
         case .provisional: " (provisional)"
         }
@@ -107,8 +108,11 @@ extension ReportedTable {
         case .current: nil
         case .earlier:
             "Earlier: what the answer takes from the run, as means, partners and β, is that of the run when it was planned to read so many "
-                + "tokens, before it was extended. The same question, asked again, takes what it has now."
-        case .unknown: "Unknown: it is not kept of how many tokens of the run that is what the answer takes from it."
+                + "tokens, before it was extended. The same question, asked again once the run is complete, takes what it has then."
+        case .later:
+            "Later: whoever asked had a plan of the run with a larger budget than this folder’s, and means, partners and β of that."
+        case .unknown:
+            "Unknown: it is not kept of how many tokens of the run that is what the answer takes from it; asked again, it is."
         case .provisional: "Provisional: the mean is that of the calibration, at the beginning of the draw."
         }
     }

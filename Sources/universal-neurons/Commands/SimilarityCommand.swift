@@ -125,7 +125,7 @@ extension FiringOutcome {
     /// Says of which pairs the figures are not over the tokens that were asked for.
     fileprivate var notes: [String] {
         earlier.map { pair in
-            "\(pair.pair) is shown as it was counted before, over \(CountText.of(pair.readTokens, "token")): \(askedTokens) were asked for"
+            "\(pair.pair) is shown as it was counted before, over \(CountText.of(pair.readTokens, "token")), more than this command's \(askedTokens)"
         }
     }
 

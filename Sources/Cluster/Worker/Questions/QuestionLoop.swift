@@ -64,8 +64,9 @@ final class QuestionLoop {
         try becomeReady()
         while true {
             if stopNow?.isRaised == true {
+                isInterrupted = isInterrupted || !batches.isEmpty
                 try giveBack { _ in true }
-                throw PipelineError.stopped
+                throw drained
             }
             if stop.isRaised { try drain() }
             if batches.isEmpty { try checkHasNotDrained() }
@@ -81,8 +82,11 @@ final class QuestionLoop {
 
     /// Ends the loop where it takes no more leases: nothing of what it had is wanted any more.
     func checkHasNotDrained() throws {
-        if drainingSince != nil { throw isInterrupted ? PipelineError.stopped : .endedWhileIdle }
+        if drainingSince != nil { throw drained }
     }
+
+    /// How it ends once it has nothing left.
+    private var drained: PipelineError { isInterrupted ? .stopped : .endedWhileIdle }
 
     /// Gives the threads that are free something to do.
     private func compute() {
