@@ -76,6 +76,17 @@ struct ExplainedModelsTests {
         let listed = entries.filter { $0.explanation != nil }.map { NeuronPlace(layer: $0.layer, neuron: $0.neuron) }
         #expect(listed == moved.sorted() && entries.allSatisfy { $0.model == "b" && $0.isUniversal == nil && $0.excess == nil })
         #expect(neurons.entries().filter { $0.isUniversal == true }.map(\.explanation?.feature).contains("letter x"))
+
+        // Of a table that is cut off nobody is shown what is left of it.
+        let file = folder.run.families(of: "b")
+        let good = try MappedFile(file).withBytes { Array($0) }
+        for bytes in [[], Array(good.prefix(good.count / 2)), Array(good.dropLast(1))] {
+            try DurableFile.replace(file, with: bytes)
+            for model in ["a", "b"] {
+                let error = try #require(throws: StorageError.self) { try RunNeurons(of: model, in: folder.run) }
+                #expect(error.message.contains("b.csv") && error.message.contains("universal-neurons analyze"), "\(error.message)")
+            }
+        }
     }
 
     /// A run with features, of the reference alone or of all models.

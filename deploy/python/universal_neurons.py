@@ -116,8 +116,8 @@ class Intervention(NamedTuple):
     """The answer to a question about neurons: means over so many tokens of so many rows, a row for each condition.
 
     `table` has the columns of interventions.csv; its first row is the unmodified run, whose layer, neuron and changes are NaN. `run_tokens` are
-    the raw tokens that the run was planned to read when its means were taken: fewer than `run.planned_tokens` are those of before an extension.
-    None where the answer takes nothing from the run's sums.
+    the raw tokens that the run was planned to read when its means were taken: fewer than `run.planned_tokens` are those of before an extension,
+    more are those of a larger budget than the plan here. None where the answer takes nothing from the run's sums, and where nobody knows.
     """
 
     model: str
@@ -688,10 +688,10 @@ def _table(path, remedy, rows=None):
     return {name: _column(name, cells) for name, cells in zip(names, columns)}
 
 
-# Keys of the plan, marks and words of columns that are no neurons.
 # What a feature belongs to, and with it a neuron that it explains.
 FAMILIES = ("unigram", "alphabet", "previous token", "position", "syntax", "semantic")
 
+# Keys of the plan, marks and words of columns that are no neurons.
 _BASES = [("rotated", "r", "rotated directions"), ("principal", "pc", "principal directions")]
 
 # What neurons.csv and families/MODEL.csv have of families.

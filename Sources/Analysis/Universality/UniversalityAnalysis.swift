@@ -29,7 +29,7 @@ public struct UniversalityAnalysis: Sendable {
     /// The groups to summarise, in plan order.
     public var groups: [Int] { plan.groups }
 
-    /// How many blocks it works on.
+    /// How many blocks between models it works on.
     public var blocks: Int {
         plan.groups.reduce(0) { sum, group in
             sum + plan.earlier(thanGroup: group).reduce(0) { $0 + plan.comparedLayers(of: $1, with: group).count }

@@ -15,7 +15,9 @@ extension WorkerLoop {
         case .lease: try take(message)
         case .revoke:
             if let lease = link.body(message, as: LeaseID.self) { drop(lease) }
-        case .inquiry: throw WorkerEnd.superseded
+        case .inquiry:
+            try checkIsNotLeaving()
+            throw WorkerEnd.superseded
         case .modelPiece: break
         default: link.refusals.count("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")
         }

@@ -87,10 +87,7 @@ final class WorkerLoop {
                 throw PipelineError.stopped
             }
             if stop.isRaised || ending != nil { try drain() }
-            if drainingSince != nil, leases.isEmpty {
-                if let ending { throw ending }
-                throw PipelineError.stopped
-            }
+            if leases.isEmpty { try checkIsNotLeaving() }
             try sayWhatIsDue()
             try send()
             compute()
@@ -98,6 +95,11 @@ final class WorkerLoop {
             for event in mailbox.drain() { try handle(event) }
             settings.metrics?.publish(at: clock.now) { WorkerMetrics(self) }
         }
+    }
+
+    /// Ends the loop where the worker takes no more leases: nothing of what it had is wanted any more.
+    func checkIsNotLeaving() throws {
+        if drainingSince != nil { throw ending ?? PipelineError.stopped }
     }
 
     /// The lease that its threads work on.

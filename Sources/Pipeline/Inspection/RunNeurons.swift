@@ -103,7 +103,7 @@ public struct RunNeurons: Sendable {
         } else {
             incomplete = try JSONFile.read(RunSummary.self, from: folder.summary).incomplete
             try Self.check(table, file, hasAllOf: model)
-            if isExplained { try Self.check(ownFamilies ?? table, folder.families(of: id), hasAllOf: model) }
+            if isExplained, reference == nil { try Self.check(ownFamilies, folder.families(of: id), hasAllOf: model) }
             for other in self.explained { try Self.check(families[other.id], folder.families(of: other.id), hasAllOf: other) }
         }
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids. Of another corpus domains would be wrong.

@@ -65,7 +65,8 @@ struct PagesFolder: Sendable {
                 try files.remove(path.appending(folder).appending(name))
             }
             try lock.check()
-            try files.removeEmptyFolder(path.appending(folder))
+            // One with something in it may be a link, or somebody else's.
+            if try Folder.names(in: path.appending(folder)).isEmpty { try files.removeEmptyFolder(path.appending(folder)) }
         }
     }
 }

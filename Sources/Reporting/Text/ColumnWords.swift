@@ -58,7 +58,7 @@ enum ColumnWords {
             "scale_change": "change of the final norm’s scale",
             // interventions.csv and substitution.csv
             "run_tokens": "tokens that the run was planned to read when its means and matches were taken",
-            "state": "current; earlier, of the run before it was extended; unknown; or provisional, of the calibration",
+            "state": "current; earlier, of before an extension; later, of a larger budget; unknown; or provisional, of the calibration",
             // steps.csv
             "appears": "step of training from which on it is universal",
         ]
