@@ -47,7 +47,9 @@ public struct Bench: Sendable {
         case .crossProducts: report.add(try CrossProductBenchmark(configuration).line(), as: \.crossProductsVsSgemm)
         case .weights: report.lines.append(try WeightBenchmark(configuration).line())
         case .int8:
-            report.add(try Int8Benchmark(configuration).line(), as: \.int8CrossProductsVsExact)
+            let products = try Int8Benchmark(configuration).lines()
+            report.lines += products
+            report.ratios.int8CrossProductsVsExact = products.first?.ratio
             let job = try Int8JobBenchmark(configuration).measure()
             report.lines += job.lines
             report.ratios.int8JobVsExact = job.ratio

@@ -1,6 +1,6 @@
 /// The ratios that scripts and checks rely on; null where not measured. Above 1 we are faster, except where a ratio is a cost.
 public struct BenchmarkRatios: Codable, Sendable, Hashable {
-    /// Cross-products with rounding and accumulation, against bare SGEMM over the same tiles on the same threads.
+    /// Cross-products with rounding and accumulation, against bare SGEMM on the same threads in the tiles that are fastest.
     public var crossProductsVsSgemm: Double?
     /// GPT-2's forward pass without logits against Hugging Face's on PyTorch, same threads, float32.
     public var forwardVsPyTorch: Double?

@@ -2,7 +2,7 @@ import Kernels
 import Statistics
 
 /// The statistics engine as `run` uses it (standardisation, power sums, strongest examples, SGEMM by tile, certificate, rounding,
-/// accumulation), against nothing but the SGEMM of the same tiles on the same threads, chunk by chunk in turns.
+/// accumulation), against nothing but SGEMM on the same threads, in whichever tiles that is fastest, chunk by chunk in turns.
 ///
 /// A run of five GPT-2 small models has 92 tiles for each column group and chunk, this one 15: what the engine does for each column
 /// besides products weighs six times as much here as there, so the ratio is a lower bound.
@@ -11,6 +11,8 @@ struct CrossProductBenchmark {
     private let layers: Int
     private let columns: Int
     private static let context = 512
+    /// The edges of tiles whose SGEMM comes near the fastest somewhere: the engine's own, a whole block, and between them.
+    private static let edges = (quick: [1_024, 1_536], full: [768, 1_024, 1_536, 3_072])
 
     /// - Parameters:
     ///   - layers: layers of each of two models.
@@ -35,31 +37,42 @@ struct CrossProductBenchmark {
         let computation = ShardComputation(
             layout: layout, settings: settings, calibration: calibration, examples: ExampleSettings(), isCounted: [true],
             sources: sources, team: team, worker: "bench")
-        let tiles = layout.blocks.flatMap { block in
-            Tiling(block, in: layout, edge: settings.tile).tiles.map { (block: block, tile: $0) }
+        let bare = Self.edges(beside: settings.tile, columns: columns, quick: configuration.quick).map { edge in
+            BareProducts(sources: sources, layers: layers, layout: layout, edge: edge, tokens: settings.chunk, team: team)
         }
-        let operations = tiles.reduce(0.0) { $0 + 2 * Double($1.tile.count) * Double(settings.chunk) }
-        let bare = BareProducts(sources: sources, layers: layers, tiles: tiles, settings: settings, team: team)
+        let own = bare[0]
+        let operations = own.operations
 
         // One chunk warms up; its interval is not counted because it includes the engine's start.
         let chunks = configuration.rounds + 1
         let rows = ShardRows(
             context: Self.context, indices: Array(0..<chunks * variants), domains: Array(repeating: 0, count: chunks * variants),
             tokens: Array(repeating: 0, count: chunks * settings.chunk))
-        var times = PairedTimes()
+        // For each edge the seconds that it would take for as many operations as the engine's tiles have.
+        var times = bare.map { _ in PairedTimes() }
         var started: ContinuousClock.Instant?
         let partial = try computation.partial(of: layout.blocks, shard: 0, stratum: 0, rows: rows) { _ in
             let ours = started.map { ContinuousClock.now - $0 }
-            let theirs = try PairedTimes.seconds { try bare.multiply() }
-            if let ours { times.add(ours: ours / .seconds(1), theirs: theirs) }
+            for (place, bare) in bare.enumerated() {
+                let theirs = try PairedTimes.seconds { try bare.multiply() } * operations / bare.operations
+                if let ours { times[place].add(ours: ours / .seconds(1), theirs: theirs) }
+            }
             started = .now
         }
+        func speed(_ seconds: Double) -> Double { operations / seconds / 1e9 }
+        func text(_ place: Int) -> String { "\(Int(speed(times[place].theirSeconds).rounded())) GFLOP/s with tiles of \(bare[place].edge)" }
+        let fastest = times.indices.min { times[$0].theirSeconds < times[$1].theirSeconds } ?? 0
         let residual = CrossProductResidual(sources: sources, layout: layout, calibration: calibration, settings: settings, chunks: chunks)
         return BenchmarkLine(
-            "cross-products with statistics", value: operations / times.seconds / 1e9, unit: "GFLOP/s",
-            against: .limit("bare SGEMM", operations / times.theirSeconds / 1e9), ratio: times.ratio,
+            "cross-products with statistics", value: speed(times[fastest].seconds), unit: "GFLOP/s",
+            against: .limit("bare SGEMM", speed(times[fastest].theirSeconds)), ratio: times[fastest].ratio,
             residual: residual.largest(in: partial), tolerance: residual.tolerance,
-            note: "bare SGEMM \(Int((operations / times.theirSeconds / 1e9).rounded())) GFLOP/s, tiles of \(settings.tile)")
+            note: "the fastest bare SGEMM has \(text(fastest))\(fastest == 0 ? ", as the engine's are" : "; the engine's have \(text(0))")")
+    }
+
+    /// The edges of bare tiles, the engine's first; no block has more columns than a layer.
+    static func edges(beside own: Int, columns: Int, quick: Bool) -> [Int] {
+        ([own] + (quick ? edges.quick : edges.full)).map { min($0, columns) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     /// Means and deviations of each group over all its values: enough for values that are all of one distribution.
@@ -76,42 +89,5 @@ struct CrossProductBenchmark {
             }
         }
         return Calibration(groups: groups, tokens: sources.first.map { $0.context * $0.variants } ?? 0)
-    }
-}
-
-/// The products of one chunk and nothing else.
-private struct BareProducts {
-    let sources: [SyntheticActivations]
-    let layers: Int
-    let tiles: [(block: Block, tile: Tiling.Tile)]
-    let settings: AccumulationSettings
-    let team: ThreadTeam
-    let scratch: [FloatBuffer]
-
-    init(
-        sources: [SyntheticActivations], layers: Int, tiles: [(block: Block, tile: Tiling.Tile)], settings: AccumulationSettings,
-        team: ThreadTeam
-    ) {
-        self.sources = sources
-        self.layers = layers
-        self.tiles = tiles
-        self.settings = settings
-        self.team = team
-        scratch = (0..<team.count).map { _ in FloatBuffer(count: settings.tile * settings.tile) }
-    }
-
-    func multiply() throws {
-        try team.forEach(tiles.count) { item, thread in
-            let (block, tile) = tiles[item]
-            let (a, b) = (panel(block.rows), panel(block.columns))
-            Gemm.multiply(
-                tile.rows.count, tile.columns.count, settings.chunk, a.start + tile.rows.lowerBound, lda: a.columns, transposeA: true,
-                b.start + tile.columns.lowerBound, ldb: b.columns, into: scratch[thread].pointer, ldc: tile.columns.count)
-        }
-    }
-
-    private func panel(_ group: Int) -> (start: UnsafePointer<Float>, columns: Int) {
-        let source = sources[group / layers]
-        return (UnsafePointer(source.values[group % layers].pointer), source.columnGroups[group % layers].columns)
     }
 }

@@ -2,7 +2,8 @@ import Kernels
 import Statistics
 
 /// The statistics engine on activations of 7 or 8 bits against the engine on float32 ones, over the same values and by turns: rounding,
-/// power sums, products and sums. The residual is the largest error of a correlation, the exact engine's being the reference.
+/// power sums, products, sums, and what lies beyond the scale; and against its own limit, the integer products of the same tiles by oneDNN
+/// alone. The residual is the largest error of a correlation, the exact engine's being the reference.
 ///
 /// A run of five GPT-2 small models multiplies each column with six times as many others, so that rounding the values weighs a sixth.
 struct Int8Benchmark {
@@ -26,23 +27,46 @@ struct Int8Benchmark {
     /// The line's name.
     static func name(_ bits: QuantisedBits) -> String { "cross-products of \(bits.rawValue) bits" }
 
-    func line() throws -> BenchmarkLine {
+    /// The name of the line that holds it against its limit.
+    static func limitName(_ bits: QuantisedBits) -> String { "rounded products of \(bits.rawValue) bits beside oneDNN alone" }
+
+    /// Against float32, and against the limit.
+    func lines() throws -> [BenchmarkLine] {
         let bits = Int8Gemm.mostBits
         let (exact, rounded) = (SyntheticShard.exact, AccumulationSettings(bits: bits))
         let tokens = chunks * SyntheticShard.chunk
         let shard = try SyntheticShard(models: 2, layers: layers, columns: columns, tokens: tokens, team: configuration.team)
         let (calibration, steps) = (shard.calibration, shard.steps(bits))
-        let times = try PairedTimes.measure(
-            rounds: configuration.rounds, ours: { try shard.partial(rounded, steps).seconds },
-            theirs: { try shard.partial(exact, calibration).seconds })
+        let bare = try BareIntegerProducts(layout: shard.layout, settings: rounded, bits: bits, team: configuration.team)
+        var (times, limits) = (PairedTimes(), PairedTimes())
+        for round in 0...configuration.rounds {
+            let ours = try shard.partial(rounded, steps).seconds
+            // Two chunks tell their speed; all of them would take half as long as the engine.
+            let alone = try PairedTimes.seconds { for _ in 0..<2 { try bare.multiply() } } * Double(chunks) / 2
+            let theirs = try shard.partial(exact, calibration).seconds
+            // The first round warms up.
+            if round > 0 {
+                times.add(ours: ours, theirs: theirs)
+                limits.add(ours: ours, theirs: alone)
+            }
+        }
+        let partial = try shard.partial(rounded, steps).partial
         let error = Self.error(
-            of: try shard.partial(rounded, steps).partial, steps, against: try shard.partial(exact, calibration).partial, calibration,
-            settings: (rounded, exact), layout: shard.layout)
-        return BenchmarkLine(
-            Self.name(bits), value: shard.operations / times.seconds / 1e9, unit: "GOP/s",
-            against: .peer("float32", shard.operations / times.theirSeconds / 1e9), ratio: times.ratio,
-            residual: error.largest, tolerance: error.tolerance,
-            note: "the residual is the largest error of a correlation over \(tokens) tokens; mean \(Float(error.mean))")
+            of: partial, steps, against: try shard.partial(exact, calibration).partial, calibration, settings: (rounded, exact),
+            layout: shard.layout)
+        func speed(_ seconds: Double) -> Double { shard.operations / seconds / 1e9 }
+        return [
+            BenchmarkLine(
+                Self.name(bits), value: speed(times.seconds), unit: "GOP/s", against: .peer("float32", speed(times.theirSeconds)),
+                ratio: times.ratio, residual: error.largest, tolerance: error.tolerance,
+                note: "the residual is the largest error of a correlation over \(tokens) tokens; mean \(Float(error.mean)); "
+                    + "\(Float(shard.beyond(in: partial))) of the values are beyond the scale"),
+            BenchmarkLine(
+                Self.limitName(bits), value: speed(limits.seconds), unit: "GOP/s",
+                against: .limit("bare oneDNN", speed(limits.theirSeconds)), ratio: limits.ratio, residual: error.largest,
+                tolerance: error.tolerance,
+                note: "bare oneDNN \(Int(speed(limits.theirSeconds).rounded())) GOP/s, tiles of \(rounded.tile)"),
+        ]
     }
 
     /// The largest and the mean error of a correlation between the first layers of the two models, and what the largest may be: six of the
@@ -55,20 +79,22 @@ struct Int8Benchmark {
             let ours = rounded.blocks.first(where: { $0.block == block.index }),
             let theirs = exact.blocks.first(where: { $0.block == block.index })
         else { return (.nan, .nan, 0) }
-        func step(_ group: Int) -> Double { Double(steps.groups[group].scale[0]) / Double(calibration.groups[group].scale[0]) }
-        let (row, column) = (step(block.rows), step(block.columns))
+        func stepsOfDeviation(_ group: Int) -> [Double] {
+            zip(steps.groups[group].scale, calibration.groups[group].scale).map { Double($0) / Double($1) }
+        }
+        let (row, column) = (stepsOfDeviation(block.rows), stepsOfDeviation(block.columns))
         let squares = [theirs.rows, theirs.columns].map { sums in sums.second.map { Double($0) * 0x1p-32 } }
         let (x, y) = (entries(of: ours, block, settings.0, layout), entries(of: theirs, block, settings.1, layout))
         let width = layout.groups[block.columns].columns
         var (largest, sum) = (0.0, 0.0)
         for index in x.indices {
-            let difference = Double(x[index]) * row * column - Double(y[index]) * settings.1.resolution
+            let difference = Double(x[index]) * row[index / width] * column[index % width] - Double(y[index]) * settings.1.resolution
             let error = difference / (squares[0][index / width] * squares[1][index % width]).squareRoot()
             largest = max(largest, abs(error))
             sum += error
         }
         // Values of deviation 1 are multiplied by steps whose roundings have a variance of at most a quarter.
-        let (a, b) = (row * row / 4, column * column / 4)
+        let (a, b) = ((row.max() ?? 0) * (row.max() ?? 0) / 4, (column.max() ?? 0) * (column.max() ?? 0) / 4)
         let predicted = ((a + b + a * b) / Double(ours.tokens)).squareRoot()
         return (largest, sum / Double(max(x.count, 1)), 6 * predicted)
     }

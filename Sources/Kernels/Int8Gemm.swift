@@ -53,14 +53,20 @@ public enum Int8Gemm {
     private static func letter(_ scalar: Unicode.Scalar) -> CChar { CChar(truncatingIfNeeded: scalar.value) }
 
     /// The most bits with which products are exact here.
-    public static var mostBits: QuantisedBits { (try? check(.eight)) == nil ? .seven : .eight }
+    public static var mostBits: QuantisedBits { mostBits(on: .current) }
+
+    /// The most bits with which products are exact on a processor.
+    public static func mostBits(on processor: Processor) -> QuantisedBits { (try? check(.eight, on: processor)) == nil ? .seven : .eight }
 
     /// Makes sure that products of values of so many bits are exact here.
     ///
     /// - Throws: `KernelsError.bitsNotSupported`, `.productFailed`.
     public static func check(_ bits: QuantisedBits) throws { try check(bits, on: .current) }
 
-    static func check(_ bits: QuantisedBits, on processor: Processor) throws {
+    /// Makes sure that products of values of so many bits are exact on a processor, as far as this machine can tell.
+    ///
+    /// - Throws: `KernelsError.bitsNotSupported`, `.productFailed`.
+    public static func check(_ bits: QuantisedBits, on processor: Processor) throws {
         if bits == .eight, !processor.hasVNNI {
             throw KernelsError.bitsNotSupported(bits.rawValue, processor: processor.brand, reason: "it lacks VNNI")
         }

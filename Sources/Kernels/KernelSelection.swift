@@ -21,6 +21,9 @@ public enum KernelSelection {
         public let origin: KernelOrigin
         /// A faster family that this processor has, where the environment keeps it from being used; nil where a plan asks for this one.
         public let better: KernelFamily?
+        /// The instruction sets that `firstPick` needs and this processor lacks, as where a batch system brings along the
+        /// `OPENBLAS_CORETYPE` of another machine; nil where it lacks none.
+        public let lacking: [String]?
 
         /// One sentence without a final full stop.
         public var description: String {
@@ -33,7 +36,8 @@ public enum KernelSelection {
                 return "\(kernels), as OPENBLAS_CORETYPE asks\(rest)"
             case .parent: return "\(kernels), as the process that started this one chose"
             case .program:
-                let first = firstPick.map { "it had picked \($0), so " } ?? ""
+                let unfit = lacking.map { ", which this processor cannot run (it lacks \($0.joined(separator: ", ")))" } ?? ""
+                let first = firstPick.map { "it had \(lacking == nil ? "picked" : "loaded") \($0)\(unfit), so " } ?? ""
                 return "\(kernels); \(first)the program started itself again with OPENBLAS_CORETYPE=\(core)"
             }
         }
@@ -48,7 +52,8 @@ public enum KernelSelection {
     ///
     /// - Parameters:
     ///   - family: the family that a plan asks for; nil takes the best that the processor has, except where the environment
-    ///     already names a family (`OPENBLAS_CORETYPE`) or a second life was started for one: that is kept.
+    ///     already names a family (`OPENBLAS_CORETYPE`) or a second life was started for one: that is kept if the processor can
+    ///     run it.
     ///   - arguments: the arguments that the process was started with, its name first.
     /// - Returns: what runs now.
     /// - Throws: `KernelsError.familyNotSupported` before anything can die of an illegal instruction,
@@ -60,18 +65,40 @@ public enum KernelSelection {
         let firstPick = firstPickOfThisProcess
         OpenBLAS.useOneThread()
 
-        if let family { try check(family, on: processor) }
-        let isChosenAlready = firstPick != nil || getenv("OPENBLAS_CORETYPE") != nil
-        let wanted = family ?? (isChosenAlready ? loaded : nil) ?? processor.bestFamily
-        guard let wanted, wanted != loaded else {
+        let isChosen = firstPick != nil || getenv("OPENBLAS_CORETYPE") != nil
+        guard let wanted = try replacement(of: loaded, by: family, isChosen: isChosen, on: processor) else {
             let origin = origin(of: core)
             let better = origin == .environment && family == nil && loaded != processor.bestFamily ? processor.bestFamily : nil
-            return Outcome(family: loaded, core: core, firstPick: firstPick, origin: origin, better: better)
+            let lacking = firstPick.flatMap(KernelFamily.init(coreName:)).map(processor.missingFeatures(for:))
+            return Outcome(
+                family: loaded, core: core, firstPick: firstPick, origin: origin, better: better,
+                lacking: lacking?.isEmpty == false ? lacking : nil)
         }
         guard firstPick == nil || family != nil && timesExecuted < 2 else {
             throw KernelsError.wrongKernels(wanted: wanted, loaded: core)
         }
         throw executeAgain(coreType: wanted.coreType, firstPick: firstPick ?? core, arguments: arguments)
+    }
+
+    /// The family that the process has to be executed again with; nil where the kernels that are loaded stay.
+    ///
+    /// - Parameters:
+    ///   - loaded: the family of the kernels that are loaded; nil where a plan can name none. OpenBLAS loads what
+    ///     `OPENBLAS_CORETYPE` asks for even where the first product then dies of an illegal instruction.
+    ///   - family: what a plan asks for; nil for none in particular.
+    ///   - isChosen: whether the environment, or a first life, has chosen what is loaded.
+    /// - Throws: `KernelsError.familyNotSupported` for what a plan asks for, and for what is loaded where the processor can run no
+    ///   other either.
+    static func replacement(of loaded: KernelFamily?, by family: KernelFamily?, isChosen: Bool, on processor: Processor) throws
+        -> KernelFamily?
+    {
+        if let family { try check(family, on: processor) }
+        let kept = isChosen ? loaded.flatMap { processor.families.contains($0) ? $0 : nil } : nil
+        guard let wanted = family ?? kept ?? processor.bestFamily else {
+            if let loaded { try check(loaded, on: processor) }
+            return nil
+        }
+        return wanted == loaded ? nil : wanted
     }
 
     /// Makes sure that a processor can run a family.

@@ -40,7 +40,10 @@ public enum KernelsError: DiagnosedError, Equatable {
     public var remedy: String {
         switch self {
         case .familyNotSupported:
-            "use a machine that has them, or plan with a family that every machine can run, or with `kernels: any`"
+            """
+            use a machine that has them, or plan with a family that every machine can run, or with `kernels: any`; unset OPENBLAS_CORETYPE \
+            where it asks for them
+            """
         case .wrongKernels(let wanted, _):
             "install an OpenBLAS built for several processors (DYNAMIC_ARCH) that knows \(wanted.coreType), or plan with `kernels: any`"
         case .notExecuted:

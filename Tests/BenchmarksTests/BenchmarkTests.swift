@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Statistics
 import SystemPackage
 import Testing
 
@@ -103,14 +104,54 @@ struct BenchmarkTests {
         let line = try CrossProductBenchmark(configuration, layers: 2, columns: 96).line()
         #expect(line.passed == true)
         #expect(line.ratio.map { $0 > 0 } == true)
+        // No tile is wider than a layer: all edges are the same.
+        #expect(line.note?.hasSuffix("GFLOP/s with tiles of 96, as the engine's are") == true, "\(line)")
+    }
+
+    @Test("bare products of several edges are measured beside the engine's own, each by the operations that its tiles have")
+    func bareProducts() throws {
+        OpenBLAS.useOneThread()
+        #expect(CrossProductBenchmark.edges(beside: 1_024, columns: 3_072, quick: false) == [1_024, 768, 1_536, 3_072])
+        #expect(CrossProductBenchmark.edges(beside: 1_024, columns: 3_072, quick: true) == [1_024, 1_536])
+        #expect(CrossProductBenchmark.edges(beside: 1_024, columns: 1_200, quick: false) == [1_024, 768, 1_200])
+        let team = ThreadTeam(count: 2)
+        let sources = try ["a", "b"].map { id in
+            try SyntheticActivations(id: id, layers: 1, columns: 96, context: 8, variants: 2, seed: 3, team: team)
+        }
+        let layout = StatisticsLayout(models: sources.map(\.columnGroups), features: [], pairing: .reference)
+        // Of two layers' own blocks what lies below the diagonal is left out, tile by tile.
+        for (edge, entries) in [(96, 3 * 96 * 96), (48, 10 * 48 * 48)] {
+            let bare = BareProducts(sources: sources, layers: 1, layout: layout, edge: edge, tokens: 16, team: team)
+            #expect(bare.operations == Double(2 * 16 * entries))
+            try bare.multiply()
+        }
     }
 
     @Test("cross-products of rounded activations differ from exact ones by what roundings make", .timeLimit(.minutes(30)))
     func int8() throws {
         OpenBLAS.useOneThread()
-        let line = try Int8Benchmark(BenchmarkConfiguration(quick: true, threads: 2), layers: 2, columns: 96).line()
-        #expect(line.passed == true && (line.residual ?? 0) > 0)
-        #expect(line.ratio.map { $0 > 0 } == true)
+        let lines = try Int8Benchmark(BenchmarkConfiguration(quick: true, threads: 2), layers: 2, columns: 96).lines()
+        try #require(lines.count == 2)
+        for line in lines {
+            #expect(line.passed == true && (line.residual ?? 0) > 0)
+            #expect(line.ratio.map { $0 > 0 } == true)
+        }
+        #expect(lines[0].against?.kind == .peer && lines[0].note?.contains("of the values are beyond the scale") == true, "\(lines[0])")
+        #expect(lines[1].against?.kind == .limit && lines[1].note?.contains("bare oneDNN") == true, "\(lines[1])")
+    }
+
+    @Test("synthetic activations have steps as the program gives them, and as many values beyond them as a text has")
+    func steps() throws {
+        let shard = try SyntheticShard(
+            models: 2, layers: 1, columns: 96, tokens: SyntheticShard.chunk, team: ThreadTeam(count: 2))
+        let steps = shard.steps(.seven)
+        // Of some 3,000 normal values the largest is some 3.4; GELU leaves it as it is.
+        for group in steps.groups {
+            #expect(group.scale.allSatisfy { (1.5...5).contains($0 * 63) } && Set(group.scale).count > 48)
+        }
+        let share = shard.beyond(in: try shard.partial(AccumulationSettings(bits: .seven), steps).partial)
+        #expect((1e-5...3e-4).contains(share), "\(share)")
+        #expect(shard.beyond(in: try shard.partial(SyntheticShard.exact, shard.calibration).partial) == 0)
     }
 
     @Test("sums of candidate pairs are those of all pairs within rounding, and the work by count reaches its aim", .timeLimit(.minutes(30)))

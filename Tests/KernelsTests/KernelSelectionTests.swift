@@ -40,7 +40,9 @@ struct KernelSelectionTests {
         #expect(info.contains(processor.brand) && info.contains(processor.vendor))
     }
 
-    @Test("a family that the processor cannot run is refused by name", .enabled(if: !Processor.current.families.contains(.skylakex)))
+    @Test(
+        "a family that this processor cannot run is refused by name, before the process starts itself again",
+        .enabled(if: !Processor.current.families.contains(.skylakex), "only on a processor without AVX-512"))
     func refusesWhatCannotRun() {
         #expect {
             _ = try KernelSelection.select(.skylakex)
@@ -50,37 +52,112 @@ struct KernelSelectionTests {
         }
     }
 
-    @Test(
-        "a process with the wrong kernels starts itself again once with the right ones", .enabled(if: Processor.current.bestFamily != nil))
-    func startsItselfAgain() throws {
-        for family in [nil] + Processor.current.families.map(Optional.some) {
-            let outcome = try Self.child(family: family, coreType: family == nil ? nil : "Prescott")
-            if let family {
-                #expect(outcome.family == family)
-                #expect(outcome.firstPick == "Prescott" && outcome.origin == .program)
-                #expect(outcome.description.contains("started itself again") && outcome.better == nil, "\(outcome)")
-            } else {
-                #expect(outcome.family == Processor.current.bestFamily)
-                #expect(outcome.origin == (outcome.firstPick == nil ? .library : .program) && outcome.better == nil)
+    @Test("kernels that are loaded stay only where the processor can run them, whoever asked for them")
+    func replacements() throws {
+        let (old, plain, wide) = (
+            Self.processor(avx2: false, avx512: false), Self.processor(avx2: true, avx512: false), Self.processor(avx2: true, avx512: true)
+        )
+        func replacement(_ loaded: KernelFamily?, _ family: KernelFamily? = nil, isChosen: Bool, _ processor: Processor) throws
+            -> KernelFamily?
+        {
+            try KernelSelection.replacement(of: loaded, by: family, isChosen: isChosen, on: processor)
+        }
+        // The environment of a machine with AVX-512 on one without it: nothing may be multiplied before other kernels are loaded.
+        #expect(try replacement(.skylakex, isChosen: true, plain) == .haswell)
+        #expect(try replacement(.skylakex, isChosen: false, plain) == .haswell)
+        #expect(try replacement(.skylakex, .haswell, isChosen: true, plain) == .haswell)
+        #expect(try replacement(.haswell, isChosen: true, plain) == nil)
+        // The other way round it is slower, and its own affair.
+        #expect(try replacement(.haswell, isChosen: true, wide) == nil)
+        #expect(try replacement(.haswell, isChosen: false, wide) == .skylakex)
+        #expect(try replacement(.skylakex, .haswell, isChosen: true, wide) == .haswell)
+        #expect(try replacement(.skylakex, isChosen: true, wide) == nil)
+        // Those that no plan can name.
+        for isChosen in [false, true] {
+            #expect(try replacement(nil, isChosen: isChosen, plain) == .haswell)
+            #expect(try replacement(nil, isChosen: isChosen, wide) == .skylakex)
+            #expect(try replacement(nil, isChosen: isChosen, old) == nil)
+        }
+    }
+
+    @Test("a family that no processor like this can run is refused with what it lacks and what to do, asked for or loaded")
+    func refused() throws {
+        let (old, plain) = (Self.processor(avx2: false, avx512: false), Self.processor(avx2: true, avx512: false))
+        for loaded in [nil, .haswell, .skylakex] as [KernelFamily?] {
+            let error = #expect(throws: KernelsError.self) {
+                try KernelSelection.replacement(of: loaded, by: .skylakex, isChosen: true, on: plain)
             }
+            #expect(error == .familyNotSupported(.skylakex, processor: "test", missing: ["AVX-512 (F, CD, BW, DQ, VL)"]))
+        }
+        // Nothing else could be loaded in its place.
+        let error = #expect(throws: KernelsError.self) {
+            try KernelSelection.replacement(of: .haswell, by: nil, isChosen: true, on: old)
+        }
+        #expect(error == .familyNotSupported(.haswell, processor: "test", missing: ["AVX2", "FMA"]))
+        #expect(error?.remedy.contains("unset OPENBLAS_CORETYPE where it asks for them") == true && error?.exitStatus == .unavailable)
+    }
+
+    @Test(
+        "a process with kernels that no plan can name starts itself again with the best of its processor",
+        .enabled(if: Processor.current.bestFamily != nil, "only on a processor with AVX2"))
+    func startsItselfAgain() throws {
+        let outcome = try Self.child(family: nil, coreType: nil)
+        #expect(outcome.family == Processor.current.bestFamily)
+        #expect(outcome.origin == (outcome.firstPick == nil ? .library : .program) && outcome.better == nil && outcome.lacking == nil)
+    }
+
+    @Test(
+        "a process that needs AVX2's kernels and has others starts itself again once with them",
+        .enabled(if: Processor.current.families.contains(.haswell), "only on a processor with AVX2"))
+    func startsWithHaswell() throws { try startsAgain(with: .haswell) }
+
+    @Test(
+        "a process that needs AVX-512's kernels and has others starts itself again once with them",
+        .enabled(if: Processor.current.families.contains(.skylakex), "only on a processor with AVX-512"))
+    func startsWithSkylakeX() throws { try startsAgain(with: .skylakex) }
+
+    private func startsAgain(with family: KernelFamily) throws {
+        let outcome = try Self.child(family: family, coreType: "Prescott")
+        #expect(outcome.family == family)
+        #expect(outcome.firstPick == "Prescott" && outcome.origin == .program)
+        #expect(outcome.description.contains("started itself again") && outcome.better == nil && outcome.lacking == nil, "\(outcome)")
+    }
+
+    @Test(
+        "kernels of AVX-512 that the environment asks for in vain are replaced before they run, and the log says why",
+        .enabled(if: Processor.current.bestFamily == .haswell, "only on a processor with AVX2 and without AVX-512"))
+    func environmentOfAnotherMachine() throws {
+        let outcome = try Self.child(family: nil, coreType: "SkylakeX")
+        #expect(outcome.family == .haswell && outcome.better == nil)
+        // An OpenBLAS that looks at the processor does not load them in the first place.
+        if outcome.firstPick == nil {
+            #expect(outcome.origin == .library)
+        } else {
+            #expect(outcome.firstPick == "SkylakeX" && outcome.origin == .program)
+            #expect("\(outcome)".contains("which this processor cannot run (it lacks AVX-512"), "\(outcome)")
         }
     }
 
     @Test(
-        "what OPENBLAS_CORETYPE asks for stays, and the log says so and what would be faster",
-        .enabled(if: Processor.current.bestFamily != nil))
-    func asked() throws {
+        "AVX2's kernels that OPENBLAS_CORETYPE asks for stay, and the log says so and what would be faster",
+        .enabled(if: Processor.current.families.contains(.haswell), "only on a processor with AVX2"))
+    func asksForHaswell() throws { try asked(for: .haswell) }
+
+    @Test(
+        "AVX-512's kernels that OPENBLAS_CORETYPE asks for stay, and the log says so",
+        .enabled(if: Processor.current.families.contains(.skylakex), "only on a processor with AVX-512"))
+    func asksForSkylakeX() throws { try asked(for: .skylakex) }
+
+    private func asked(for family: KernelFamily) throws {
         let best = try #require(Processor.current.bestFamily)
-        for family in Processor.current.families {
-            let outcome = try Self.child(family: nil, coreType: family.coreType)
-            #expect(outcome.core == family.coreType && outcome.origin == .environment && outcome.firstPick == nil)
-            #expect(outcome.better == (family == best ? nil : best))
-            let text = "\(outcome)"
-            #expect(text.contains("as OPENBLAS_CORETYPE asks") && !text.contains("by itself") && !text.contains("again"), "\(text)")
-            #expect(text.contains("this processor has \(best.coreType), which is faster") == (family != best), "\(text)")
-            // A plan that asks for the same leaves nothing to be gained.
-            #expect(try Self.child(family: family, coreType: family.coreType).better == nil)
-        }
+        let outcome = try Self.child(family: nil, coreType: family.coreType)
+        #expect(outcome.core == family.coreType && outcome.origin == .environment && outcome.firstPick == nil)
+        #expect(outcome.better == (family == best ? nil : best))
+        let text = "\(outcome)"
+        #expect(text.contains("as OPENBLAS_CORETYPE asks") && !text.contains("by itself") && !text.contains("again"), "\(text)")
+        #expect(text.contains("this processor has \(best.coreType), which is faster") == (family != best), "\(text)")
+        // A plan that asks for the same leaves nothing to be gained.
+        #expect(try Self.child(family: family, coreType: family.coreType).better == nil)
     }
 
     @Test("who chose the kernels is told apart, also in processes that those start which started themselves again")
@@ -95,8 +172,10 @@ struct KernelSelectionTests {
 
     @Test("the log's sentence says who chose, and of what is faster only where it can be had")
     func sentences() {
-        func text(_ origin: KernelOrigin, firstPick: String? = nil, better: KernelFamily? = nil) -> String {
-            KernelSelection.Outcome(family: .haswell, core: "Haswell", firstPick: firstPick, origin: origin, better: better).description
+        func text(_ origin: KernelOrigin, firstPick: String? = nil, better: KernelFamily? = nil, lacking: [String]? = nil) -> String {
+            KernelSelection.Outcome(
+                family: .haswell, core: "Haswell", firstPick: firstPick, origin: origin, better: better, lacking: lacking
+            ).description
         }
         let kernels = "OpenBLAS runs its Haswell kernels (family haswell)"
         #expect(text(.library) == "\(kernels), as it picked by itself")
@@ -106,6 +185,9 @@ struct KernelSelectionTests {
                 "\(kernels), as OPENBLAS_CORETYPE asks; this processor has SkylakeX, which is faster"))
         #expect(text(.parent) == "\(kernels), as the process that started this one chose")
         #expect(text(.program, firstPick: "Prescott").hasPrefix("\(kernels); it had picked Prescott, so the program started itself again"))
+        let refused = text(.program, firstPick: "SkylakeX", lacking: ["AVX-512"])
+        let reason = "it had loaded SkylakeX, which this processor cannot run (it lacks AVX-512)"
+        #expect(refused.hasPrefix("\(kernels); \(reason), so the program started itself again"), "\(refused)")
     }
 
     /// Runs only in the child process of the test above: selects, and writes what came of it.

@@ -19,12 +19,14 @@ public struct JobContext: Sendable {
     public let files: any FileLayer
     /// Where models and tokenizers of the Hugging Face Hub are looked up.
     public let hubCache: HubCache
+    /// The processor that it runs on; tests pass one that this machine need not be.
+    public let processor: Processor
 
     /// Threads, and whoever is to be heard or asked; without them a job is silent and is not stopped.
     public init(
         team: ThreadTeam, memory: Int? = nil, progress: any ProgressReporter = SilentProgress(), stop: StopRequest = StopRequest(),
         logger: Logger = Logger(label: "universal-neurons") { _ in SwiftLogNoOpLogHandler() }, files: any FileLayer = LocalFiles(),
-        hubCache: HubCache = .ofUser
+        hubCache: HubCache = .ofUser, processor: Processor = .current
     ) {
         self.team = team
         self.memory = memory
@@ -33,11 +35,13 @@ public struct JobContext: Sendable {
         self.logger = logger
         self.files = files
         self.hubCache = hubCache
+        self.processor = processor
     }
 
     /// The same on other threads.
     func on(_ team: ThreadTeam) -> JobContext {
         JobContext(
-            team: team, memory: memory, progress: progress, stop: stop, logger: logger, files: files, hubCache: hubCache)
+            team: team, memory: memory, progress: progress, stop: stop, logger: logger, files: files, hubCache: hubCache,
+            processor: processor)
     }
 }

@@ -83,7 +83,7 @@ public struct TaskComputer: Sendable {
     ///   - stop: looked at before each model.
     /// - Throws: `PipelineError.kernelsDiffer`, `.stopped`; `KernelsError.bitsNotSupported`.
     public func checkKernels(row: ShardRows, stop: StopRequest = StopRequest()) throws {
-        try plan.checkBits()
+        try plan.checkBits { try Int8Gemm.check($0, on: context.processor) }
         guard let expected = plan.numbers.fingerprint else { return }
         let found = try Fingerprint.digest(models: plan.numbers.models, row: row, loader: loader, stop: stop)
         guard found == expected else {

@@ -77,7 +77,10 @@ public struct MachineReport: Codable, Sendable {
         case .library: "OpenBLAS picked it by itself; \(rest)"
         case .environment: "OPENBLAS_CORETYPE asks for it; \(rest)"
         case .parent: "the process that started this one chose it; \(rest)"
-        case .program: "OpenBLAS picked \(kernels.firstPick ?? ""), the program chose \(kernels.core) instead"
+        case .program:
+            "OpenBLAS \(kernels.lacking == nil ? "picked" : "had been told to load") \(kernels.firstPick ?? "")"
+                + (kernels.lacking.map { ", which this processor cannot run (it lacks \($0.joined(separator: ", ")))" } ?? "")
+                + ", the program chose \(kernels.core) instead"
         }
     }
 

@@ -197,8 +197,8 @@ public struct PlanBuilder {
 
     /// How cross-products are summed; a run keeps the bits that were chosen for it.
     private func accumulation(existing: RunPlan?) throws -> AccumulationSettings {
-        let settings = configuration.accumulation(bits: existing?.numbers.accumulation.bits ?? Int8Gemm.mostBits)
-        if let bits = settings.bits { try Int8Gemm.check(bits) }
+        let settings = configuration.accumulation(bits: existing?.numbers.accumulation.bits ?? Int8Gemm.mostBits(on: context.processor))
+        if let bits = settings.bits { try Int8Gemm.check(bits, on: context.processor) }
         return settings
     }
 

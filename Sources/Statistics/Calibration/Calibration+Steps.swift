@@ -15,7 +15,7 @@ extension Calibration.Group {
     ///   - least: the calibration's least values, `[columns]`, in activation units.
     ///   - largest: its largest.
     ///   - floor: the least step, for columns that are silent in the calibration: what it is the least scale of for others.
-    static func steps(mean: [Float], least: [Float], largest: [Float], floor: Double, bits: QuantisedBits) -> Calibration.Group {
+    public static func steps(mean: [Float], least: [Float], largest: [Float], floor: Double, bits: QuantisedBits) -> Calibration.Group {
         let steps = mean.indices.map { column -> Float in
             let center = Double(mean[column])
             let reach = max(Double(largest[column]) - center, center - Double(least[column]))
