@@ -57,8 +57,7 @@ extension Coordinator {
         // What people are shown of reducers that have ended is not worth a run.
         try? reducers.keepIntakes()
         inventories = comparison.inventories
-        var held = HeldShards()
-        for section in comparison.inventories.values.joined() { held.add(section) }
+        let held = HeldShards(inventories.values.joined())
         var missing: [TaskID] = []
         for task in scheduler.taskIDs {
             let state = scheduler.state(of: task)
