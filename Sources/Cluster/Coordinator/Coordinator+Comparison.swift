@@ -6,6 +6,8 @@ extension Coordinator {
     /// Asks every reducer to fold what it has and to say what it holds.
     func startComparison() throws {
         round += 1
+        // What was held before is not needed any more, and would be there a second time beside what comes.
+        inventories = [:]
         comparison = PlanComparison(round: round, asked: now)
         try askReducers()
     }

@@ -1,4 +1,5 @@
 import Scheduling
+import SmallRuns
 import Statistics
 import Storage
 import Testing
@@ -29,7 +30,7 @@ struct HeldShardsTests {
 
     @Test("is what a dictionary of all records says, for every shard of every section, also of tables that are out of order")
     func lookup() {
-        var numbers = SplitMix64(seed: 5)
+        var numbers = SeededGenerator(seed: 5)
         for round in 0..<40 {
             var (sections, expected): ([SectionInventory], [SectionKey: [Int: ShardRecord]]) = ([], [:])
             // Sorted as reducers send them; in other rounds as nobody should, with shards and sections named again.
