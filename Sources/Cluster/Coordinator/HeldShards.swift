@@ -4,8 +4,8 @@ import Storage
 
 /// Which shards each section holds, with whichever reducer it lies: what decides whether a task is done, whatever a ledger says.
 ///
-/// The tables are those of the inventories, which are sorted by shard: they are looked up in and not copied, as a large run's have millions of
-/// rows.
+/// The tables are those of the inventories, which are sorted by shard: they are looked up in and not copied, as a large run's have millions
+/// of rows.
 struct HeldShards: Sendable {
     /// The tables of the sections, each ascending by shard.
     private let tables: [SectionKey: [ShardRecord]]

@@ -2,7 +2,8 @@ import Scheduling
 import Statistics
 import Storage
 
-/// What a reducer says of a complete run at its end, without messages: what it costs a coordinator to read it and to compare it with the plan.
+/// What a reducer says of a complete run at its end, without messages: what it costs a coordinator to read it and to compare it with the
+/// plan.
 ///
 ///     let load = try InventoryLoad(sections: 636, shards: 1_526)
 ///     let (complete, bytes) = try load.compare()

@@ -2,8 +2,8 @@ extension Configuration {
     /// Rows of a window of the draw: of a shard, or of one shard a domain where domains are strata.
     ///
     /// `auto` gives every replicate at least two shards of the first budget, and keeps a shard's partial small against its computation:
-    /// 65,536 tokens of five GPT-2 small are 800 TFLOP and 12 GB. Budgets above 2,048 such shards have larger ones, so that what every section
-    /// remembers of every shard stays small beside the sections themselves.
+    /// 65,536 tokens of five GPT-2 small are 800 TFLOP and 12 GB. Budgets above 2,048 such shards have larger ones, so that what every
+    /// section remembers of every shard stays small beside the sections themselves.
     ///
     /// - Parameters:
     ///   - context: tokens of a row.

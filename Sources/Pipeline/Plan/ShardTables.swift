@@ -2,8 +2,8 @@ import Statistics
 
 /// The tables of shards of a run's sections as they are in memory: what grows with blocks times shards.
 struct ShardTables {
-    /// Bytes of a record: shard, checksum and the place of its worker's name take 56, 58 were measured; half as much again for what is decoded
-    /// from and compared meanwhile.
+    /// Bytes of a record: shard, checksum and the place of its worker's name take 56, 58 were measured; half as much again for what it is
+    /// decoded from and what is compared meanwhile.
     static let recordBytes = 96
 
     /// More than any memory holds, and little enough for sums of such.
