@@ -5,28 +5,67 @@ import Kernels
 import Storage
 import SystemPackage
 
-/// What must not grow with the work: the time of a lease with the tasks, and the memory of planning with the corpus.
+/// What must not grow with the work: the time of a lease with the tasks, the memory of planning with the corpus, and what a record costs of
+/// what reducers say at the end with the shards.
 struct ScaleBenchmark {
     private let configuration: BenchmarkConfiguration
     /// The fewer and the more tasks.
     private let tasks: (few: Int, many: Int)
     /// Megabytes of the smaller and of the larger corpus.
     private let megabytes: (small: Int, large: Int)
+    /// The fewer and the more shards of a run whose inventories are compared.
+    private let shards: (few: Int, many: Int)
 
     /// What the names of the lines begin with.
-    static let leases = "leases of a ledger", planning = "memory of planning"
+    static let leases = "leases of a ledger", planning = "memory of planning", inventories = "inventories compared with a plan"
     /// Leases a round: with the first, which warms up, fewer in all than the fewer tasks.
     private static let leasesOfRound = 96, workers = 32
     /// Reports that are one commit: about as many come at a time.
     private static let commit = 8
+    /// Sections of five GPT-2 small, the reference against the others.
+    private static let sections = 636
 
-    init(_ configuration: BenchmarkConfiguration, tasks: (few: Int, many: Int)? = nil, megabytes: (small: Int, large: Int)? = nil) {
+    init(
+        _ configuration: BenchmarkConfiguration, tasks: (few: Int, many: Int)? = nil, megabytes: (small: Int, large: Int)? = nil,
+        shards: (few: Int, many: Int)? = nil
+    ) {
         self.configuration = configuration
         self.tasks = tasks ?? (1_000, configuration.size(quick: 10_000, full: 100_000))
         self.megabytes = megabytes ?? configuration.size(quick: (10, 40), full: (50, 200))
+        self.shards = shards ?? configuration.size(quick: (48, 190), full: (190, 1_526))
     }
 
-    func lines() throws -> [BenchmarkLine] { [try leaseLine(), try planningLine()] }
+    func lines() throws -> [BenchmarkLine] {
+        // What others have given back would hide what the tables take.
+        let inventories = try inventoryLine()
+        return [try leaseLine(), try planningLine(), inventories]
+    }
+
+    /// A run's end of many shards and of few: 100M tokens and an eighth of them.
+    private func inventoryLine() throws -> BenchmarkLine {
+        let many = try InventoryLoad(sections: Self.sections, shards: shards.many)
+        let few = try InventoryLoad(sections: Self.sections, shards: shards.few)
+        var (complete, bytes) = (0, 0)
+        let times = try PairedTimes.measure(
+            rounds: configuration.rounds,
+            ours: {
+                try PairedTimes.seconds {
+                    let found = try many.compare()
+                    (complete, bytes) = (found.complete, max(bytes, found.bytes))
+                }
+            },
+            theirs: { try PairedTimes.seconds { _ = try few.compare() } })
+        let (rate, other) = (Double(many.records) / times.seconds, Double(few.records) / times.theirSeconds)
+        let (json, sent) = (many.bytes.json / 1_000_000, many.bytes.sent / 1_000_000)
+        return BenchmarkLine(
+            "\(Self.inventories), \(Self.sections) sections × \(shards.many) shards", value: rate, unit: "records/s",
+            against: .peer("\(shards.few) shards", other), ratio: times.ratio * Double(many.records) / Double(few.records),
+            residual: Double(shards.many - complete) / Double(shards.many), tolerance: 0,
+            note: """
+                \(times.seconds.rounded(to: 2)) s, tables of \((Double(bytes) / 1e6).rounded(to: 0)) MB from \(json) MB of JSON \
+                (\(sent) MB sent)
+                """)
+    }
 
     /// Scheduler and ledger, near the end of a run of many tasks and in one of few, by turns on the same disk.
     private func leaseLine() throws -> BenchmarkLine {

@@ -5,13 +5,16 @@ public struct Digest: Hashable, Sendable {
     /// Length of a SHA-256.
     public static let byteCount = 32
 
+    /// The bytes, in their order. In place: a large run's tables have millions, of which an array each would take three times as much.
+    private let first, second, third, fourth: UInt64
+
     /// The 32 bytes.
-    public let bytes: [UInt8]
+    public var bytes: [UInt8] { withUnsafeBytes(of: (first, second, third, fourth)) { Array($0) } }
 
     /// The digest with these bytes, or nil when they are not 32.
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }
-        self.bytes = bytes
+        self.init(sha256: bytes)
     }
 
     /// The digest of some content.
@@ -40,11 +43,16 @@ public struct Digest: Hashable, Sendable {
             guard let high = Self.value(digits[i]), let low = Self.value(digits[i + 1]) else { return nil }
             bytes.append(high << 4 | low)
         }
-        self.bytes = bytes
+        self.init(sha256: bytes)
     }
 
     /// - Parameter sha256: its 32 bytes.
-    init(sha256: [UInt8]) { bytes = sha256 }
+    init(sha256: [UInt8]) {
+        (first, second, third, fourth) = sha256.withUnsafeBytes { raw in
+            func word(_ index: Int) -> UInt64 { raw.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self) }
+            return (word(0), word(1), word(2), word(3))
+        }
+    }
 
     /// 64 lower-case hexadecimal digits.
     public var hex: String {

@@ -27,6 +27,33 @@ struct PlanFootprintTests {
         #expect(cost.analysisMemory == within && cost.wholeMemory == max(cost.memory, within))
     }
 
+    @Test("the tables of shards count in the analysis, with a record for each shard in each section, and groups get what they leave")
+    func tables() throws {
+        // Two models of two layers: four blocks between them, two within each, and of the reference's layers four lists more.
+        let layout = StatisticsLayout(models: [("a", 2, 1_024), ("b", 2, 1_024)], features: nil, pairing: .reference)
+        #expect(ShardTables(layout: layout, shards: 10).records == 10 * (4 + 2 + 2 + 2 * 4))
+        func footprint(_ shards: Int) throws -> AnalysisFootprint {
+            try AnalysisFootprint(
+                layout: layout, replicates: 4, shards: shards, configuration: UniversalityConfiguration(reference: "a", others: ["b"]),
+                settings: AccumulationSettings(), weights: nil, threads: 2)
+        }
+        let (few, many) = (try footprint(0), try footprint(1 << 20))
+        let bytes = 16 << 20 * ShardTables.recordBytes
+        #expect(many.bytes(within: 1) - few.bytes(within: 1) == bytes)
+        #expect(few.bytesOfGroups(within: 8 << 30) - many.bytesOfGroups(within: 8 << 30) == bytes)
+        #expect(many.excess(over: bytes) != nil && many.excess(over: 8 << 30) == nil)
+        // A budget without bounds has a number too.
+        #expect(ShardTables(layout: layout, shards: .max).bytes > 1 << 50)
+        // A plan with half as many shards takes as much less.
+        var configuration = try Configuration.load(ConfigurationTests.repository.appending("configs/gpt2-small.yaml"))
+        let usual = try EstimatedShape(configuration, threads: 2).run
+        configuration.shard = .tokens(131_072)
+        let half = try EstimatedShape(configuration, threads: 2).run
+        #expect(usual.shards == 1_526 && half.shards == 763 && usual.layout.blocks.count >= 636)
+        let records = 763 * (usual.layout.blocks.count + 4 * 12)
+        #expect(usual.analysisBytes(within: 1) - half.analysisBytes(within: 1) == records * ShardTables.recordBytes)
+    }
+
     @Test("a reducer takes what it adds up beside what comes, what is verified and its tables; at the end what a group takes")
     func reducer() throws {
         let file = ConfigurationTests.repository.appending("configs/gpt2-small.yaml")
@@ -70,7 +97,7 @@ struct PlanFootprintTests {
         let layout = StatisticsLayout(models: [("a", 2, 1_024), ("b", 2, 1_024)], features: nil, pairing: .reference)
         func footprint(_ weights: WeightMemory?) throws -> AnalysisFootprint {
             try AnalysisFootprint(
-                layout: layout, replicates: 4, configuration: UniversalityConfiguration(reference: "a", others: ["b"]),
+                layout: layout, replicates: 4, shards: 4, configuration: UniversalityConfiguration(reference: "a", others: ["b"]),
                 settings: AccumulationSettings(), weights: weights, threads: 2)
         }
         let large = WeightMemory(layers: 2, neurons: 1_024, width: 768, vocabulary: 50_257, features: 0, threads: 2)

@@ -29,6 +29,9 @@ struct DigestTests {
         #expect(Digest(hex: String(abc.dropLast())) == nil)
         #expect(Digest(hex: abc.dropLast() + "g") == nil)
         #expect(Digest(bytes: [1, 2]) == nil)
+        let counted = (0..<32).map { UInt8($0) }
+        #expect(Digest(bytes: counted)?.bytes == counted)
+        #expect(Digest(bytes: counted)?.hex == "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
         let decoded = try JSONDecoder().decode([Digest].self, from: JSONEncoder().encode([Digest(of: "abc")]))
         #expect(decoded == [Digest(of: "abc")])
         #expect(throws: DecodingError.self) { try JSONDecoder().decode([Digest].self, from: Data("[\"ab\"]".utf8)) }

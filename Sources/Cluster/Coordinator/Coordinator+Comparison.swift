@@ -6,6 +6,8 @@ extension Coordinator {
     /// Asks every reducer to fold what it has and to say what it holds.
     func startComparison() throws {
         round += 1
+        // What was held before is not needed any more, and would be there a second time beside what comes.
+        inventories = [:]
         comparison = PlanComparison(round: round, asked: now)
         try askReducers()
     }
@@ -57,8 +59,7 @@ extension Coordinator {
         // What people are shown of reducers that have ended is not worth a run.
         try? reducers.keepIntakes()
         inventories = comparison.inventories
-        var held = HeldShards()
-        for section in comparison.inventories.values.joined() { held.add(section) }
+        let held = HeldShards(inventories.values.joined())
         var missing: [TaskID] = []
         for task in scheduler.taskIDs {
             let state = scheduler.state(of: task)

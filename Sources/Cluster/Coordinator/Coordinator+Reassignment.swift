@@ -39,7 +39,6 @@ extension Coordinator {
         isReassigning = true
         outcome = nil
         gathering = nil
-        inventories[reducer] = nil
         // They hold back what they have until they are welcomed again.
         for (worker, contact) in workers {
             workers[worker]?.ready = nil

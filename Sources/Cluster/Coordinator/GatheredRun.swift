@@ -26,13 +26,14 @@ struct GatheredRun {
     func hasAllDone(of scheduler: TaskScheduler) throws -> Bool {
         guard try run.store.stagedFiles().isEmpty else { return false }
         let sections = TaskSections(run)
-        var held = HeldShards()
+        var tables: [SectionInventory] = []
         for key in run.plan.sections(in: run.layout) {
             // What is damaged is fetched again.
             guard let reader = try? run.store.reader(of: key) else { continue }
             guard (try? Coordinator.check(reader, holds: key, of: run)) != nil else { return false }
-            held.add(SectionInventory(key: key, shards: reader.sections[0].shards))
+            tables.append(SectionInventory(key: key, shards: reader.sections[0].shards))
         }
+        let held = HeldShards(tables)
         return scheduler.taskIDs.allSatisfy { task in
             guard let state = scheduler.state(of: task), state.phase == .done else { return true }
             return held.result(of: task, sections: sections.sections(of: task))?.digest == state.digest

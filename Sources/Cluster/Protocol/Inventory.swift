@@ -1,3 +1,5 @@
+import Statistics
+
 /// A reducer's answer to a flush. Behind it `[SectionInventory]`, as behind a `LongBody`.
 struct Inventory: Codable, Sendable, Hashable {
     /// The reducer's index.
@@ -18,6 +20,8 @@ struct Inventory: Codable, Sendable, Hashable {
     /// - Parameter limit: bytes that the JSON may have at most.
     /// - Throws: `MessageRefusal.body`, `.bodyDepth`.
     func sections(in payload: [ReceivedFrame], limit: Int) throws -> [SectionInventory] {
-        try LongBody(bytes: bytes).value(of: .inventory, in: payload, limit: limit)
+        let sections: [SectionInventory] = try LongBody(bytes: bytes).value(of: .inventory, in: payload, limit: limit)
+        var names = WorkerNames()
+        return sections.map { SectionInventory(key: $0.key, shards: names.sharing($0.shards)) }
     }
 }

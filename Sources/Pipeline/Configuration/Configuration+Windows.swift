@@ -2,7 +2,8 @@ extension Configuration {
     /// Rows of a window of the draw: of a shard, or of one shard a domain where domains are strata.
     ///
     /// `auto` gives every replicate at least two shards of the first budget, and keeps a shard's partial small against its computation:
-    /// 65,536 tokens of five GPT-2 small are 800 TFLOP and 12 GB.
+    /// 65,536 tokens of five GPT-2 small are 800 TFLOP and 12 GB. Budgets above 2,048 such shards have larger ones, so that what every
+    /// section remembers of every shard stays small beside the sections themselves.
     ///
     /// - Parameters:
     ///   - context: tokens of a row.
@@ -16,7 +17,7 @@ extension Configuration {
             case .all: budget = corpusTokens
             case .tokens(let count): budget = min(count, corpusTokens)
             }
-            return max(1, min(65_536, budget / (2 * replicates)) / context)
+            return max(1, min(Self.automaticTokens(of: budget), budget / (2 * replicates)) / context)
         case .tokens(let count): return max(1, count / context)
         }
     }
@@ -35,5 +36,13 @@ extension Configuration {
             let windowTokens = windowRows * context
             return min(all, max(1, (count + windowTokens - 1) / windowTokens))
         }
+    }
+
+    /// Tokens that a shard of a first budget has, whatever its replicates: doubled until there are few enough. Above 2^20 they are not:
+    /// then a sum of standardised columns need no longer fit 32 bits, as the memory of a worker is counted by, and a task takes hours.
+    private static func automaticTokens(of budget: Int) -> Int {
+        var tokens = 65_536
+        while tokens < 1 << 20, budget > 2_048 * tokens { tokens *= 2 }
+        return tokens
     }
 }

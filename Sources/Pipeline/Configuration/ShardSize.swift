@@ -4,7 +4,7 @@ public enum ShardSize: Hashable, Sendable {
     public static let expected = TokenCount.expected(or: word)
     private static let word = "auto"
 
-    /// The planner chooses: so that sending and folding cost little, and at most budget / (2 · replicates).
+    /// The planner chooses: so that sending and folding cost little, that there are few thousand, and at most budget / (2 · replicates).
     case automatic
     /// So many raw tokens, rounded up to whole rows.
     case tokens(Int)

@@ -80,8 +80,8 @@ extension AnalyzeRun {
                 threads: threads)
         }
         let footprint = try AnalysisFootprint(
-            layout: layout, replicates: numbers.corpus.replicates, configuration: configuration, settings: numbers.accumulation,
-            weights: weights, threads: threads)
+            layout: layout, replicates: numbers.corpus.replicates, shards: plan.windows * numbers.corpus.strataDomains,
+            configuration: configuration, settings: numbers.accumulation, weights: weights, threads: threads)
         if let memory = context.memory, let excess = footprint.excess(over: memory) {
             context.logger.warning("the analysis takes \(excess); \(memory >> 20) MiB were offered")
         }

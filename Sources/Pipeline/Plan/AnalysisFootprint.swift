@@ -13,17 +13,22 @@ struct AnalysisFootprint {
     private let threads: Int
     /// What there is beside the groups: the program, what OpenBLAS keeps for each thread, and the tiles that each thread decodes.
     private let besideBytes: Int
+    /// The tables of shards of all sections, which stay as long as the statistics are read.
+    private let tables: ShardTables
     /// What features say about the neurons of models beside the reference.
     private let explanationBytes: Int
 
     /// The analysis of some columns on some threads.
     ///
-    /// - Parameter weights: what those of the reference take; nil where its sizes are not known.
+    /// - Parameters:
+    ///   - shards: of the budget.
+    ///   - weights: what those of the reference take; nil where its sizes are not known.
     /// - Throws: an `AnalysisError` when the configuration does not fit the layout.
     init(
-        layout: StatisticsLayout, replicates: Int, configuration: UniversalityConfiguration, settings: AccumulationSettings,
+        layout: StatisticsLayout, replicates: Int, shards: Int, configuration: UniversalityConfiguration, settings: AccumulationSettings,
         weights: WeightMemory?, threads: Int
     ) throws {
+        tables = ShardTables(layout: layout, shards: shards)
         self.weights = weights
         universality = try UniversalityMemory(layout: layout, replicates: replicates, configuration: configuration)
         self.threads = threads
@@ -37,13 +42,13 @@ struct AnalysisFootprint {
     }
 
     /// What the groups may take of an offer.
-    func bytesOfGroups(within memory: Int?) -> Int { (memory ?? Self.defaultMemory) - besideBytes }
+    func bytesOfGroups(within memory: Int?) -> Int { (memory ?? Self.defaultMemory) - besideBytes - tables.bytes }
 
     /// Bytes that the process takes at most; more than the offer where that is not enough for one group on one thread, or for the weights.
     func bytes(within memory: Int?) -> Int { max(groupBytes(within: memory), weightBytes(within: memory)) }
 
     /// Bytes that a reducer takes while it summarises its groups: one after the other, on as many threads as the memory is enough for, and
-    /// nothing is merged there.
+    /// nothing is merged there. Without the tables of shards, of which a reducer has others too.
     ///
     /// - Parameter memory: bytes that it was offered; nil: all threads are used.
     func bytesOfSummaries(within memory: Int?) -> Int {
@@ -53,12 +58,13 @@ struct AnalysisFootprint {
 
     /// Bytes while the groups are at work.
     private func groupBytes(within memory: Int?) -> Int {
-        besideBytes + universality.placement(threads: threads, memory: bytesOfGroups(within: memory)).bytes
+        besideBytes + tables.bytes + universality.placement(threads: threads, memory: bytesOfGroups(within: memory)).bytes
     }
 
     /// Bytes while the reference's weights are read; what was found before is there then.
     private func weightBytes(within memory: Int?) -> Int {
-        besideBytes + universality.mergedBytes + explanationBytes + (weights?.bytes(within: memory ?? Self.defaultMemory) ?? 0)
+        besideBytes + tables.bytes + universality.mergedBytes + explanationBytes
+            + (weights?.bytes(within: memory ?? Self.defaultMemory) ?? 0)
     }
 
     /// Why it takes more than the offer, for people; nil where it does not.
@@ -88,8 +94,8 @@ extension RunShape {
                     features: layout.tokenFeatures, threads: threads)
             }
             return try? AnalysisFootprint(
-                layout: layout, replicates: replicates, configuration: configuration, settings: workingSet.settings, weights: weights,
-                threads: threads)
+                layout: layout, replicates: replicates, shards: shards, configuration: configuration, settings: workingSet.settings,
+                weights: weights, threads: threads)
         }
     }
 }

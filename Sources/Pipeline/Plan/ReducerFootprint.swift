@@ -10,9 +10,10 @@ struct ReducerFootprint {
     private var workingSet: WorkingSet { shape.workingSet }
     private var threads: Int { max(1, workingSet.threads) }
 
-    /// Bytes of a record of a shard in a section: checksum, worker's name and their places, in the table, in what a file's directory says and in
-    /// an inventory with its text.
-    private static let (tableRecord, directoryRecord, inventoryRecord) = (256, 256, 512)
+    /// Bytes of a record of a shard in a section: checksum, worker's name and their places, in the table and in an inventory with its text.
+    private static let (tableRecord, inventoryRecord) = (256, 512)
+    /// Bytes of a section in a directory that was read, whose table has a single record.
+    private static let entryBytes = 256
     /// Bytes of a piece in a directory that was read: where it lies, its sizes and its checksum.
     private static let pieceRecord = 160
 
@@ -24,21 +25,14 @@ struct ReducerFootprint {
     /// - Parameter memory: bytes that summarising a group may use; nil: what it takes.
     func bytes(within memory: Int?) -> Int {
         guard workingSet.kept == nil else { return 0 }
-        let summaries = (shape.analyses.map { $0.bytesOfSummaries(within: memory) }.max() ?? 0) + records * Self.directoryRecord
+        let tables = ShardTables(layout: workingSet.layout, shards: shape.shards)
+        let summaries = (shape.analyses.map { $0.bytesOfSummaries(within: memory) }.max() ?? 0) + tables.bytes
         let working = threads * verifiedBytes + foldedBytes + directoryBytes
-        return WorkingSet.baseBytes + records * Self.tableRecord + receivedBytes
-            + max(working, summaries - WorkingSet.baseBytes, records * Self.inventoryRecord)
+        return WorkingSet.baseBytes + tables.records * Self.tableRecord + receivedBytes
+            + max(working, summaries - WorkingSet.baseBytes, tables.records * Self.inventoryRecord)
     }
 
     // MARK: Sections
-
-    /// Sections of a shard.
-    private var sections: Int {
-        workingSet.layout.blocks.reduce(0) { $0 + 1 + (workingSet.layout.isReference(within: $1) ? 4 : 0) }
-    }
-
-    /// Records of all shards in all sections.
-    private var records: Int { sections * shape.shards }
 
     /// Entries of the largest block.
     private var largestBlock: Int { workingSet.layout.blocks.map { workingSet.entries(of: $0) }.max() ?? 0 }
@@ -94,6 +88,8 @@ struct ReducerFootprint {
         }
         let shard = StoredSizes(workingSet).bytes(tokens: Double(shape.tokens) / Double(max(1, shape.shards)))
         let shards = min(Double(shape.shards), Double(ParcelTraffic.stagingBytes) / max(1, shard) + 1)
-        return Int(shards.rounded(.up)) * (pieces * Self.pieceRecord + sections * Self.directoryRecord)
+        // A parcel's sections have a record each, alone in a table of its own.
+        let ofShard = pieces * Self.pieceRecord + ShardTables(layout: layout, shards: 1).records * Self.entryBytes
+        return Int(shards.rounded(.up)) * ofShard
     }
 }

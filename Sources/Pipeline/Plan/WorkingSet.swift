@@ -103,7 +103,8 @@ public struct WorkingSet: Sendable {
 
     /// Bytes that a process needs at most to open the plan and to compute some blocks of one shard after the other.
     ///
-    /// Sums are counted as the 32-bit integers that they are but for columns with a variance of thousands; then a tile takes twice as much.
+    /// Sums are counted as the 32-bit integers that they are but for columns with a variance of thousands (in the largest shards that `auto`
+    /// chooses, of a hundred); then a tile takes twice as much.
     ///
     /// - Parameter encoded: what is compressed while they are computed, as `encodingBytes` says; 0 where nothing is.
     func bytes(of blocks: some Sequence<Block>, beside encoded: Int = 0) -> Int {

@@ -23,7 +23,12 @@ public final class PartialReader: Sendable {
         let (directory, checksum, end) = try file.withBytes { try Self.directory(of: $0, path: path) }
         self.path = path
         plan = directory.plan
-        sections = directory.sections
+        var names = WorkerNames()
+        sections = directory.sections.map { entry in
+            var entry = entry
+            entry.shards = names.sharing(entry.shards)
+            return entry
+        }
         content = staysMapped ? .mapped(file) : .reopened(path, count: file.bytes.count, directory: checksum)
         try check(end: end)
     }

@@ -17,7 +17,7 @@ public struct SectionEntry: Codable, Sendable {
     /// What the section holds.
     public let key: SectionKey
     /// The shards in it, ascending.
-    public let shards: [ShardRecord]
+    public internal(set) var shards: [ShardRecord]
     /// Counted tokens; of moments all tokens; 0 where a section counts none.
     public let tokens: Int
     /// Chunks that were rounded into the entries.

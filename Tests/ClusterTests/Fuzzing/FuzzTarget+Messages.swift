@@ -141,9 +141,7 @@ extension FuzzTarget {
                 do {
                     let inventory = Inventory(index: 0, round: 1, bytes: Int(bytes[0]) | Int(bytes[1]) << 8)
                     let sections = try inventory.sections(in: [try ReceivedFrame(copying: Array(bytes.dropFirst(2)))], limit: 1 << 15)
-                    var held = HeldShards()
-                    for section in sections { held.add(section) }
-                    _ = held.result(of: TaskID(shard: 3, group: 0), sections: sections.map(\.key))
+                    _ = HeldShards(sections).result(of: TaskID(shard: 3, group: 0), sections: sections.map(\.key))
                     return true
                 } catch is MessageRefusal {
                     return false

@@ -43,11 +43,12 @@ struct ScaleBenchmarkTests {
         #expect(tooMuch[0].note?.hasPrefix("skipped") == true)
     }
 
-    @Test("leases of few and of many tasks, and planning of little and of much text, are compared")
+    @Test("leases of few and of many tasks, planning of little and of much text, and inventories of few and of many shards are compared")
     func scale() throws {
-        let lines = try ScaleBenchmark(try configuration(), tasks: (1_000, 2_000), megabytes: (2, 4)).lines()
-        #expect(lines.count == 2)
+        let lines = try ScaleBenchmark(try configuration(), tasks: (1_000, 2_000), megabytes: (2, 4), shards: (2, 6)).lines()
+        #expect(lines.count == 3)
         #expect(lines.allSatisfy { ($0.value ?? 0) > 0 && ($0.ratio ?? 0) > 0 }, "\(lines)")
+        #expect(lines[2].passed == true && lines[2].note?.contains(" MB of JSON") == true, "\(lines[2])")
     }
 
     @Test("without a program to start nothing is measured, and that is said")
