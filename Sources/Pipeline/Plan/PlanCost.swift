@@ -14,7 +14,7 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let tasks: Int
     /// Bytes that a process needs at most to compute tasks.
     public let memory: Int
-    /// Bytes that the analysis needs at most, in one process; 0 for a screened run's, which goes through candidates alone.
+    /// Bytes that the analysis needs at most, in one process; of a screened run that which follows its pilot's.
     public let analysisMemory: Int
     /// Bytes that a reducer needs at most that has all of the statistics, on as many threads; 0 for a screened run, which has no reducers.
     public let reducerMemory: Int
@@ -135,7 +135,7 @@ extension PlannedRun {
             corpusTokens: plan.numbers.corpus.rows * plan.numbers.corpus.context, shards: shards.count, strata: plan.numbers.corpus.strata,
             replicates: plan.numbers.corpus.replicates,
             rotations: plan.configuration.rotations, matrices: plan.candidates == nil ? plan.configuration.matrices : .none,
-            domains: analysesDomains ? plan.analysedDomains.count : 0)
+            domains: analysesDomains ? plan.analysedDomains.count : 0, mostCandidates: plan.numbers.screening?.rule.limit)
     }
 }
 
