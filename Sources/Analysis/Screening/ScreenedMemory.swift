@@ -80,12 +80,13 @@ public struct ScreenedMemory: Sendable {
         // The ends of one pair are collected apart before they are a table.
         let collected = ((earlier.map(\.neurons).max() ?? 0) + columns) * table
         let rotated = plan.reference.neurons * plan.configuration.rotations.matrices * sets * 4
-        let pairs = earlier.flatMap { model in
-            plan.comparedLayers(of: model, with: group).map { layer -> Int in
-                guard let block = plan.layout.block(rows: model.groups[layer], columns: group) else { return 0 }
-                return kept[block.index] ?? plan.layout.entries(of: block)
-            }
-        }.max() ?? 0
+        let pairs =
+            earlier.flatMap { model in
+                plan.comparedLayers(of: model, with: group).map { layer -> Int in
+                    guard let block = plan.layout.block(rows: model.groups[layer], columns: group) else { return 0 }
+                    return kept[block.index] ?? plan.layout.entries(of: block)
+                }
+            }.max() ?? 0
         // Sums of each replicate and of a set, and correlations over all sets and both halves.
         return summary + collected + rotated + pairs * ((plan.design.replicates + 1) * 8 + (sets + 2) * 4)
     }
