@@ -16,7 +16,7 @@ struct EstimateTests {
                 #expect(outcome.status == 0, "\(outcome.errors)")
                 #expect(outcome.output.hasPrefix("ESTIMATE") && outcome.output.contains("this is no plan"))
                 #expect(outcome.output.contains(/\nhere +\d+ cores?: .* for the whole run\n/), "\(outcome.output)")
-                let words = ["worker memory", "reducer memory", "reducer disk", "sent", "missing", "assumed", "block groups", "of it repeated"]
+                let words = ["worker memory", "reducer memory", "reducer disk", "sent", "missing", "assumed", "block groups", "repeated"]
                 for word in words {
                     #expect(outcome.output.contains(word), "\(word)")
                 }
