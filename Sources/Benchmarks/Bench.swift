@@ -69,7 +69,9 @@ public struct Bench: Sendable {
             report.ratios.jobVsAuthors = authors.ratio
             report.ratios.jobVsAuthorsFloat32Sums = authors.float32Ratio
         case .jackknife: report.lines.append(try JackknifeBenchmark(configuration).line())
-        case .prediction: report.lines += try PredictionBenchmark(configuration).lines()
+        case .prediction:
+            report.lines += try PredictionBenchmark(configuration).lines()
+            report.lines.append(try BlockGroupBenchmark(configuration).line())
         case .threads: report.add(try ThreadBenchmark(configuration).line(), as: \.secondThread)
         case .memory: report.lines += try MemoryBenchmark(configuration).lines()
         case .analysis: report.lines += try AnalysisBenchmark(configuration).lines()

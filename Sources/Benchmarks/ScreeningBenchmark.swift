@@ -1,3 +1,5 @@
+import Analysis
+import Diagnostics
 import Foundation
 import Kernels
 import Pipeline
@@ -6,28 +8,36 @@ import Storage
 import SystemPackage
 
 /// What a screened run saves, and whether it finds what an exact one finds: its work by count at full size, the statistics engine over
-/// candidate pairs against all pairs, and the demo's best partners.
+/// candidate pairs against all pairs, alone and with the forward passes that both have, and the demo's best partners.
 struct ScreeningBenchmark {
     private let configuration: BenchmarkConfiguration
     private let layers: Int
     private let columns: Int
+    private let shape: RandomJob.Shape
     private static let context = 512
 
     /// - Parameters:
     ///   - layers: layers of each of the two models whose sums are measured.
     ///   - columns: their neurons a layer.
-    init(_ configuration: BenchmarkConfiguration, layers: Int? = nil, columns: Int = 3_072) {
+    ///   - shape: of the shard that is computed with its forward passes.
+    init(_ configuration: BenchmarkConfiguration, layers: Int? = nil, columns: Int = 3_072, shape: RandomJob.Shape? = nil) {
         self.configuration = configuration
         self.layers = layers ?? (configuration.quick ? 1 : 2)
         self.columns = columns
+        self.shape =
+            shape
+            ?? configuration.size(
+                quick: RandomJob.Shape(models: 2, layers: 1, width: 768, rows: 8, context: 512),
+                full: RandomJob.Shape(models: 5, layers: 4, width: 768, rows: 8, context: 512))
     }
 
     /// The lines' names.
     static let work = "screening, work by count"
     static let kept = "screening, best partner kept"
     static let products = "sums of candidate pairs"
+    static let shard = "screened shard, forward passes included"
 
-    func lines() throws -> [BenchmarkLine] { [try workLine(), try productsLine(), try keptLine()] }
+    func lines() throws -> [BenchmarkLine] { [try workLine(), try productsLine(), try shardLine(), try keptLine()] }
 
     // MARK: - Work
 
@@ -104,6 +114,41 @@ struct ScreeningBenchmark {
             against: .peer("all pairs, candidates counted", Double(2 * pairs.count * settings.chunk) / times.theirSeconds / 1e9),
             ratio: times.ratio, residual: difference, tolerance: 2,
             note: "power sums included, forward passes not; the residual is the largest difference of a sum in units of q")
+    }
+
+    // MARK: - A shard
+
+    /// An exact shard of the full size takes a minute.
+    private static let shardRounds = 2
+
+    /// A whole shard of random models by turns, candidates alone against all pairs: the forward passes, which are the same, are a part of both.
+    func shardLine() throws -> BenchmarkLine {
+        let shard = try RandomShard(shape, team: configuration.team)
+        guard let pairs = shard.candidates(ofEach: CandidateRule.most) else {
+            return .skipped(Self.shard, unit: "tokens/s", because: "the layout has no such pairs")
+        }
+        var partials: (ours: Partial?, theirs: Partial?)
+        let times = try PairedTimes.measure(rounds: Self.shardRounds) {
+            partials.ours = nil
+            return try PairedTimes.seconds { partials.ours = try shard.partial(pairs) }
+        } theirs: {
+            partials.theirs = nil
+            return try PairedTimes.seconds { partials.theirs = try shard.partial(nil) }
+        }
+        guard let ours = partials.ours, let theirs = partials.theirs else {
+            return .skipped(Self.shard, unit: "tokens/s", because: "nothing was computed")
+        }
+        let forward = try shard.forwardSeconds()
+        let (forwardWork, all) = (shard.forwardOperations, shard.productOperations)
+        let byCount = (forwardWork + all) / (forwardWork + Double(2 * pairs.count * shard.tokens))
+        func rate(_ seconds: Double) -> Double { Double(shard.tokens) / seconds }
+        return BenchmarkLine(
+            "\(Self.shard), \(shape.models) models of \(CountText.of(shape.layers, "layer"))", value: rate(times.seconds),
+            unit: "tokens/s", against: .peer("exact", rate(times.theirSeconds)), ratio: times.ratio,
+            residual: Self.difference(ours, pairs, theirs, layout: shard.layout, settings: shard.settings), tolerance: 2,
+            note: "\(CandidateRule.most) candidates of each neuron in either direction, pilot not included; "
+                + "\(byCount.rounded(to: 1)) times less work by count; forward passes alone \(rate(forward).rounded(to: 0)) tokens/s; the "
+                + "residual is the largest difference of a sum in units of q")
     }
 
     /// The largest difference of a candidate's sum from that of the exact engine.

@@ -160,6 +160,11 @@ struct BenchmarkTests {
         let benchmark = ScreeningBenchmark(BenchmarkConfiguration(quick: true, threads: 2), layers: 2, columns: 96)
         let sums = try benchmark.productsLine()
         #expect(sums.passed == true && (sums.value ?? 0) > 0)
+        // The same with forward passes, which are a part of either side.
+        let shape = RandomJob.Shape(models: 3, layers: 2, width: 64, rows: 8, context: 64)
+        let shard = try ScreeningBenchmark(BenchmarkConfiguration(quick: true, threads: 2), shape: shape).shardLine()
+        #expect(shard.passed == true && (shard.value ?? 0) > 0 && (shard.ratio ?? 0) > 0, "\(shard)")
+        #expect(shard.name.contains("3 models of 2 layers") && shard.note?.contains("forward passes alone") == true, "\(shard)")
         var work = try benchmark.workLine()
         work.part = .screening
         #expect(work.aim?.isMet(by: work) == true, "\(work)")

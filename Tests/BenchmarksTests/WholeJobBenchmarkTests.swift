@@ -121,6 +121,16 @@ struct WholeJobBenchmarkTests {
         #expect(lines[7].ratio.map { (0.7...1.5).contains($0) } == true, "\(lines[7])")
     }
 
+    @Test("what a second block group takes is held against what plan says of it")
+    func blockGroups() throws {
+        let line = try BlockGroupBenchmark(
+            configuration(), shape: RandomJob.Shape(models: 2, layers: 2, width: 256, rows: 4, context: 128)
+        ).line()
+        #expect((line.value ?? 0) > 0 && (line.ratio ?? 0) > 0 && line.note?.hasPrefix("2 groups ") == true, "\(line)")
+        // Both models run through their last layers twice, and the products are the same: more than once, less than twice the operations.
+        #expect(line.against?.kind == .peer && line.against.map { $0.value > 1.01 && $0.value < 2 } == true, "\(line)")
+    }
+
     @Test("an analysis with little memory is measured only where there is a program to start")
     func analysis() throws {
         let lines = try AnalysisBenchmark(configuration(), shape: Self.shape).lines()

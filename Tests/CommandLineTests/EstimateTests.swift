@@ -1,6 +1,9 @@
 import Foundation
+import Pipeline
 import SmallRuns
 import Testing
+
+@testable import universal_neurons
 
 @Suite("plan without an output")
 struct EstimateTests {
@@ -13,7 +16,8 @@ struct EstimateTests {
                 #expect(outcome.status == 0, "\(outcome.errors)")
                 #expect(outcome.output.hasPrefix("ESTIMATE") && outcome.output.contains("this is no plan"))
                 #expect(outcome.output.contains(/\nhere +\d+ cores?: .* for the whole run\n/), "\(outcome.output)")
-                for word in ["worker memory", "reducer memory", "reducer disk", "sent", "missing", "assumed", "block groups"] {
+                let words = ["worker memory", "reducer memory", "reducer disk", "sent", "missing", "assumed", "block groups", "repeated"]
+                for word in words {
                     #expect(outcome.output.contains(word), "\(word)")
                 }
             }
@@ -34,6 +38,32 @@ struct EstimateTests {
             #expect(worker["memory"] as? Int == 1 << 30 && (worker["cost"] as? [String: Any])?["gigaflops"] as? Double == 50)
             let speed = outcome.json?["speed"] as? [String: Any]
             #expect(speed?["gigaflops_of_core"] as? Double == 50 && speed?["is_measured"] as? Bool == false)
+        }
+    }
+
+    @Test("has, as a plan has, what is repeated of the forward passes for further block groups")
+    func repeated() throws {
+        try TinyRun.with { run in
+            let estimate = try run.program("plan", "run.yaml", "--gigaflops", "50", "--memory", "1G", "--json").json?["estimate"]
+            let worker = ((estimate as? [String: Any])?["workers"] as? [[String: Any]])?.first?["cost"] as? [String: Any]
+            #expect(worker?["repeated_operations"] as? Double == 0)
+            let json = try #require(try run.program("plan", "run.yaml", "--output", "out", "--json").json)
+            var plan = try #require(json["plan"] as? [String: Any])
+            var cost = try #require(json["cost"] as? [String: Any])
+            #expect(cost["repeated_operations"] as? Double == 0)
+            func text() throws -> String {
+                func read<Value: Decodable>(_ object: [String: Any], as type: Value.Type) throws -> Value {
+                    let decoder = JSONDecoder()
+                    decoder.keyDecodingStrategy = .convertFromSnakeCase
+                    return try decoder.decode(type, from: JSONSerialization.data(withJSONObject: object))
+                }
+                return PlanReport(plan: try read(plan, as: PlanInspection.self), cost: try read(cost, as: PlanCost.self)).text
+            }
+            #expect(try !text().contains("repeated"))
+            plan["block_groups"] = 3
+            (cost["forward_operations"], cost["repeated_operations"]) = (8e12, 2e12)
+            (cost["product_operations"], cost["analysis_operations"]) = (10e12, 2e12)
+            #expect(try text().contains(/\nforward passes +8 TFLOP, 25 % of it repeated for 3 block groups, 10 % of all work\n/))
         }
     }
 

@@ -143,6 +143,7 @@ struct ProgressTests {
             [11.7, 0.882, 0.1, 0.0123, 0.01, 0.000456, 0].map(AmountText.number) == [
                 "11.7", "0.88", "0.1", "0.0123", "0.0100", "0.000456", "0",
             ])
+        #expect([0, 0.0476, 0.5, 0.0001].map(AmountText.percent) == ["0 %", "4.76 %", "50 %", "0.0100 %"])
         #expect([0, 1, 2].map { AmountText.count($0, "partial") } == ["0 partials", "1 partial", "2 partials"])
     }
 }

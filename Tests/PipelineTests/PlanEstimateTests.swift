@@ -174,6 +174,10 @@ struct PlanEstimateTests {
         // With the memory for it a worker covers everything in one pass; with 8 GB it takes about a pair of models at a time, and less
         // where it keeps the sums of a's activations by token as well.
         #expect(small.workers[1].passes == 1 && (7...8).contains(small.workers[0].passes))
+        // What it does more than one pass is repeated.
+        let once = small.forwardOfToken * Double(small.tokens)
+        #expect(cost.repeatedOperations == cost.forwardOperations - once && cost.repeatedShare > 0.5 && cost.repeatedShare < 0.9)
+        #expect(small.workers[1].cost?.repeatedOperations == 0)
         var withoutMeans = try Configuration.load(Self.configs.appending("gpt2-small.yaml"))
         withoutMeans.moments?.means = nil
         #expect(try (4...6).contains(Self.estimate(withoutMeans, memory: [8 << 30]).workers[0].passes))

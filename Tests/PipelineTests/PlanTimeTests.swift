@@ -112,6 +112,34 @@ struct PlanTimeTests {
         }
     }
 
+    @Test("of blocks in two parts has the forward passes that both need, twice: counted by hand")
+    func repeated() throws {
+        try Self.with(Self.runs[1]) { configuration in
+            var shape = try EstimatedShape(configuration, threads: 2).run
+            let whole = PlanCost(of: shape, gigaflops: 100)
+            // Blocks of the first layers alone, and all others, for which both models run through their second layer.
+            let isFirst = { (group: Int) in shape.layout.groups[group].layer == 0 }
+            let (first, rest) = (
+                shape.layout.blocks.filter { isFirst($0.rows) && isFirst($0.columns) },
+                shape.layout.blocks.filter { !(isFirst($0.rows) && isFirst($0.columns)) }
+            )
+            // Of a model of width 768: four square matrices of attention, scores and values over 320 tokens in the mean of 512 in panels of
+            // 128, and a way up of 3,072 neurons; of the second layer as much, with the first one's way down.
+            let attention = 8 * 768 * 768 + 4 * 768 * 320
+            let up = 2 * 768 * 3_072
+            let (throughFirst, throughSecond) = (attention + up, 2 * attention + 3 * up)
+            let tokens = 64 * 512
+            #expect(whole.forwardOperations == Double(2 * throughSecond * tokens))
+            #expect(whole.repeatedOperations == 0 && whole.repeatedShare == 0)
+            shape.passes = [first.map(\.index), rest.map(\.index)]
+            let parts = PlanCost(of: shape, gigaflops: 100)
+            #expect(parts.forwardOperations == Double(2 * (throughFirst + throughSecond) * tokens))
+            #expect(parts.repeatedOperations == Double(2 * throughFirst * tokens))
+            // 10.4 of 36 MFLOP a token.
+            #expect(abs(parts.repeatedShare - 0.2896) < 1e-4 && parts.productOperations == whole.productOperations)
+        }
+    }
+
     @Test("is not shortened by threads that have no block of the analysis")
     func idleThreads() throws {
         let oneBlock = Measured(testDescription: "two models of one layer", seconds: .nan, random: (2, 1, 768, 64))

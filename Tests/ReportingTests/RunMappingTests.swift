@@ -77,6 +77,24 @@ struct RunMappingTests {
         #expect(try ReportPage(content).html().contains("2 of the 6 neurons of model a are universal"))
     }
 
+    @Test("of a screened run page and terminal say how many lists of candidates were cut at their limit, where any were")
+    func limitedCandidates() throws {
+        var content = try Self.content()
+        func texts(limited: Double) throws -> [String] {
+            content.provenance.screening = ScreeningFinding(
+                pilotTokens: 200_704, confidence: 0.999, mostCandidates: 100, meanCandidates: 31.3, limited: limited, missed: 0.02,
+                missedAbove: 1e-4, silentInPilot: 0, baselineBias: nil)
+            return [try ReportPage(content).html(), RunSummaryText(content).description]
+        }
+        for (limited, share) in [(0.125, "12.5"), (1.0 / 16, "6.25"), (0.0004, "0.0400")] {
+            for text in try texts(limited: limited) {
+                let words = "31.3 candidates in each model, 100 at most, where \(share)\u{202F}% of the lists were cut although their "
+                #expect(text.contains(words + "bounds asked for more; a best partner was missed"), "\(share)")
+            }
+        }
+        for text in try texts(limited: 0) { #expect(text.contains("100 at most; a best partner was missed")) }
+    }
+
     @Test("layers that a band leaves out are no zeroes but not computed, in the image, its title, its caption and its table")
     func band() throws {
         let content = try Self.content(band: 0)

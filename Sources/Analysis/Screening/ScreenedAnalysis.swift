@@ -7,7 +7,8 @@ import Synchronization
 /// Best partners, their errors and cross-fitted choices are over the candidates' exact sums; the random baseline, and its share of the
 /// errors, is the pilot's. Nothing is said about a neuron's other partners: the pairs' summaries have their highest ends only.
 ///
-///     let result = try ScreenedAnalysis(statistics: store, configuration: configuration, pilot: pilot).run(team: team)
+///     let result = try ScreenedAnalysis(statistics: store, configuration: configuration, pilot: pilot)
+///         .run(team: team, memory: 2 << 30)
 public struct ScreenedAnalysis: Sendable {
     let plan: UniversalityPlan
     let statistics: StoredStatistics
@@ -31,17 +32,25 @@ public struct ScreenedAnalysis: Sendable {
     /// Blocks of the reference's neurons with those of other models: what `finding` goes through in the pilot.
     public var comparedBlocks: Int { plan.groups.reduce(0) { $0 + plan.comparedLayers(of: plan.reference, with: $1).count } }
 
-    /// Summarises all groups and merges them; the result does not depend on the threads.
+    /// What it takes of memory.
+    public var memory: ScreenedMemory {
+        ScreenedMemory(plan: plan, kept: plan.layout.blocks.map { statistics.candidates(of: $0)?.count })
+    }
+
+    /// Summarises all groups and merges them; the result depends neither on the threads nor on the memory.
     ///
     /// - Parameters:
+    ///   - team: the threads; as many of them work as the memory is enough for, and at least one.
+    ///   - memory: bytes that the merged tables and the groups at work may take together.
     ///   - check: asked before each block, from any thread; what it throws ends the analysis.
     ///   - progress: called after each group, one call at a time.
     /// - Throws: an `AnalysisError`, or what the statistics or `check` throw.
     public func run(
-        team: ThreadTeam, check: @escaping @Sendable () throws -> Void = {}, progress: (@Sendable () -> Void)? = nil
+        team: ThreadTeam, memory: Int, check: @escaping @Sendable () throws -> Void = {}, progress: (@Sendable () -> Void)? = nil
     ) throws -> UniversalityResult {
         let merger = Mutex(UniversalityMerger(plan: plan))
-        try team.forEach(plan.groups.count) { item, _ in
+        let placement = self.memory.placement(threads: team.count, memory: memory)
+        try ThreadTeam(count: placement.groups).forEach(plan.groups.count) { item, _ in
             let summary = try summary(of: plan.groups[item], check: check)
             try merger.withLock {
                 try $0.add(summary)

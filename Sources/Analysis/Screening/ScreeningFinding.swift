@@ -44,16 +44,19 @@ extension ScreenedAnalysis {
     ///   - result: of this analysis.
     ///   - pilotStatistics: all pairs of the pilot.
     ///   - lists: the candidates.
+    ///   - team: the threads; as many of them work as the memory is enough for, and at least one.
+    ///   - memory: bytes that the merged tables and the blocks at work may take together.
     ///   - check: asked before each block, from any thread; what it throws ends the work.
     ///   - progress: called after each of `comparedBlocks`, from any thread.
     /// - Throws: an `AnalysisError`, or what the statistics or `check` throw.
     public func finding(
         on result: UniversalityResult, pilotStatistics: any BlockStatistics, lists: [CandidateList], team: ThreadTeam,
-        check: @escaping @Sendable () throws -> Void = {}, progress: @escaping @Sendable () -> Void = {}
+        memory: Int, check: @escaping @Sendable () throws -> Void = {}, progress: @escaping @Sendable () -> Void = {}
     ) throws -> ScreeningFinding {
+        let placement = self.memory.placement(threads: team.count, memory: memory)
         let probabilities = try MissedPartners(
             plan: plan, pilot: pilot, pilotStatistics: pilotStatistics, statistics: statistics, result: result
-        ).probabilities(team: team, check: check, progress: progress)
+        ).probabilities(team: ThreadTeam(count: placement.blocks), check: check, progress: progress)
         func mean(_ neurons: [Int]) -> Double {
             probabilities.reduce(0) { sum, model in sum + neurons.reduce(0) { $0 + model[$1] } }
                 / Double(max(1, probabilities.count * neurons.count))

@@ -69,7 +69,8 @@ extension AnalyzeRun {
             roundingError: try statistics.roundingError())
     }
 
-    /// The part of what the process may use that is for the column groups at work and the tables.
+    /// The part of what the process may use that is for the column groups at work and the tables; of a screened run for its candidates, and for
+    /// the pilot's blocks.
     func memoryOfGroups(_ plan: RunPlan, _ configuration: UniversalityConfiguration) throws -> Int {
         let numbers = plan.numbers
         let (layout, threads) = (plan.layout, context.team.count)
@@ -81,7 +82,8 @@ extension AnalyzeRun {
         }
         let footprint = try AnalysisFootprint(
             layout: layout, replicates: numbers.corpus.replicates, shards: plan.windows * numbers.corpus.strataDomains,
-            configuration: configuration, settings: numbers.accumulation, weights: weights, threads: threads)
+            configuration: configuration, settings: numbers.accumulation, weights: weights, threads: threads,
+            screened: try plan.screenedFootprint)
         if let memory = context.memory, let excess = footprint.excess(over: memory) {
             context.logger.warning("the analysis takes \(excess); \(memory >> 20) MiB were offered")
         }

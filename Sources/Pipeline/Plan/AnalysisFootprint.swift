@@ -7,7 +7,34 @@ struct AnalysisFootprint {
     /// The memory that an analysis may use where nothing else is said: a group of GPT-2 medium on one thread, and half of a small machine.
     static let defaultMemory = 4 << 30
 
+    /// What is known of a screened run.
+    struct Screened {
+        /// For each block the pairs of columns that are followed; nil where all are.
+        let kept: [Int?]
+        /// Bytes of what its pilot's groups say, merged: of all groups of models at once.
+        let pilotBytes: Int
+
+        /// - Parameters:
+        ///   - universality: what the analysis of each group of models is asked for.
+        ///   - limit: the most candidates that a neuron can have: as many partners of each are known from the pilot.
+        /// - Throws: an `AnalysisError` when a configuration does not fit the layout.
+        init(
+            kept: [Int?], layout: StatisticsLayout, replicates: Int, universality: [UniversalityConfiguration], limit: Int
+        ) throws {
+            self.kept = kept
+            pilotBytes = try universality.reduce(0) { sum, configuration in
+                let asked = configuration.ofPilot(limit: limit)
+                return try sum + UniversalityMemory(layout: layout, replicates: replicates, configuration: asked).mergedBytes
+            }
+        }
+
+        /// Bytes of all that is there beside what threads work on: a row and a column of each pair, and the lists that they come from.
+        var bytes: Int { pilotBytes + kept.reduce(0) { $0 + ($1 ?? 0) } * 16 }
+    }
+
     private let universality: UniversalityMemory
+    /// Of a screened run, which goes through candidates and once more through its pilot's blocks; nil for any other.
+    private let screened: (memory: ScreenedMemory, bytes: Int)?
     /// Of the reference; nil for a model whose sizes are not known.
     private let weights: WeightMemory?
     private let threads: Int
@@ -23,14 +50,20 @@ struct AnalysisFootprint {
     /// - Parameters:
     ///   - shards: of the budget.
     ///   - weights: what those of the reference take; nil where its sizes are not known.
+    ///   - screened: what is known of a screened run; nil for any other.
     /// - Throws: an `AnalysisError` when the configuration does not fit the layout.
     init(
         layout: StatisticsLayout, replicates: Int, shards: Int, configuration: UniversalityConfiguration, settings: AccumulationSettings,
-        weights: WeightMemory?, threads: Int
+        weights: WeightMemory?, threads: Int, screened: Screened? = nil
     ) throws {
         tables = ShardTables(layout: layout, shards: shards)
         self.weights = weights
         universality = try UniversalityMemory(layout: layout, replicates: replicates, configuration: configuration)
+        self.screened = try screened.map {
+            (
+                try ScreenedMemory(layout: layout, replicates: replicates, configuration: configuration, kept: $0.kept), $0.bytes
+            )
+        }
         self.threads = threads
         explanationBytes = layout.otherExplainedModels.flatMap { layout.groups(of: $0) }.reduce(0) { sum, group in
             sum + layout.groups[group].columns * ModelExplanations.bytesPerNeuron
@@ -42,7 +75,9 @@ struct AnalysisFootprint {
     }
 
     /// What the groups may take of an offer.
-    func bytesOfGroups(within memory: Int?) -> Int { (memory ?? Self.defaultMemory) - besideBytes - tables.bytes }
+    func bytesOfGroups(within memory: Int?) -> Int {
+        (memory ?? Self.defaultMemory) - besideBytes - tables.bytes - (screened?.bytes ?? 0)
+    }
 
     /// Bytes that the process takes at most; more than the offer where that is not enough for one group on one thread, or for the weights.
     func bytes(within memory: Int?) -> Int { max(groupBytes(within: memory), weightBytes(within: memory)) }
@@ -58,7 +93,10 @@ struct AnalysisFootprint {
 
     /// Bytes while the groups are at work.
     private func groupBytes(within memory: Int?) -> Int {
-        besideBytes + tables.bytes + universality.placement(threads: threads, memory: bytesOfGroups(within: memory)).bytes
+        let offered = bytesOfGroups(within: memory)
+        let beside = besideBytes + tables.bytes
+        guard let screened else { return beside + universality.placement(threads: threads, memory: offered).bytes }
+        return beside + screened.bytes + screened.memory.placement(threads: threads, memory: offered).bytes
     }
 
     /// Bytes while the reference's weights are read; what was found before is there then.
@@ -77,15 +115,19 @@ struct AnalysisFootprint {
 }
 
 extension RunShape {
-    /// What the analysis takes at most; 0 for a screened run's, which goes through candidates alone.
+    /// What the analysis takes at most; that of a screened run's pilot is the pilot's.
     ///
     /// - Parameter memory: bytes that it is offered; nil: what it takes where nothing is said.
     func analysisBytes(within memory: Int?) -> Int { analyses.map { $0.bytes(within: memory) }.max() ?? 0 }
 
-    /// The analyses of each group of models, one after the other; none of a screened run. What cannot be analysed is refused where the run is
-    /// planned.
+    /// The analyses of each group of models, one after the other. What cannot be analysed is refused where the run is planned.
     var analyses: [AnalysisFootprint] {
-        guard workingSet.kept == nil else { return [] }
+        let universality = universality
+        let screened = workingSet.kept.flatMap { kept in
+            try? AnalysisFootprint.Screened(
+                kept: kept, layout: layout, replicates: replicates, universality: universality,
+                limit: mostCandidates ?? CandidateRule.most)
+        }
         return universality.compactMap { configuration in
             let threads = workingSet.threads
             let weights = workingSet.models[configuration.reference].flatMap { $0.directions == nil ? $0 : nil }.map {
@@ -95,7 +137,7 @@ extension RunShape {
             }
             return try? AnalysisFootprint(
                 layout: layout, replicates: replicates, shards: shards, configuration: configuration, settings: workingSet.settings,
-                weights: weights, threads: threads)
+                weights: weights, threads: threads, screened: screened)
         }
     }
 }

@@ -5,6 +5,8 @@ import Statistics
 public struct PlanCost: Codable, Hashable, Sendable {
     /// Floating-point operations of the forward passes, those included that are repeated for the parts of a shard.
     public let forwardOperations: Double
+    /// Those of them that are done again because a shard's blocks are computed in parts; 0 where they are computed together.
+    public let repeatedOperations: Double
     /// Floating-point operations of the cross-products.
     public let productOperations: Double
     /// Floating-point operations of the analysis: the rotation baselines, one for each draw and replicate, over all tokens and over those of
@@ -14,7 +16,7 @@ public struct PlanCost: Codable, Hashable, Sendable {
     public let tasks: Int
     /// Bytes that a process needs at most to compute tasks.
     public let memory: Int
-    /// Bytes that the analysis needs at most, in one process; 0 for a screened run's, which goes through candidates alone.
+    /// Bytes that the analysis needs at most, in one process; of a screened run that which follows its pilot's.
     public let analysisMemory: Int
     /// Bytes that a reducer needs at most that has all of the statistics, on as many threads; 0 for a screened run, which has no reducers.
     public let reducerMemory: Int
@@ -58,6 +60,7 @@ public struct PlanCost: Codable, Hashable, Sendable {
         }
         let (draws, kinds, domains) = (shape.rotations.draws, shape.rotations.kinds.count, shape.domains)
         forwardOperations = passes.reduce(0.0) { $0 + Double(workingSet.forwardFLOPs(of: $1)) } * tokens
+        repeatedOperations = forwardOperations - Double(workingSet.forwardFLOPs(of: passes.joined())) * tokens
         productOperations = passes.reduce(0.0) { $0 + Double(workingSet.productFLOPs(of: $1)) } * tokens
         // A domain has the first kind of rotations only.
         analysisOperations =
@@ -87,6 +90,9 @@ public struct PlanCost: Codable, Hashable, Sendable {
 
     /// Operations that workers share: forward passes and cross-products.
     public var sharedOperations: Double { forwardOperations + productOperations }
+
+    /// The share of the forward passes' operations that are done again.
+    public var repeatedShare: Double { forwardOperations > 0 ? repeatedOperations / forwardOperations : 0 }
 
     /// The share of a bare product's speed that is counted on where machines are not known: forward passes and rounded cross-products reach
     /// at least that much (`bench` measures both).
@@ -135,7 +141,7 @@ extension PlannedRun {
             corpusTokens: plan.numbers.corpus.rows * plan.numbers.corpus.context, shards: shards.count, strata: plan.numbers.corpus.strata,
             replicates: plan.numbers.corpus.replicates,
             rotations: plan.configuration.rotations, matrices: plan.candidates == nil ? plan.configuration.matrices : .none,
-            domains: analysesDomains ? plan.analysedDomains.count : 0)
+            domains: analysesDomains ? plan.analysedDomains.count : 0, mostCandidates: plan.numbers.screening?.rule.limit)
     }
 }
 

@@ -22,6 +22,8 @@ struct RunShape: Sendable {
     let matrices: MatrixFormat
     /// Domains over whose tokens alone universality is analysed too.
     var domains = 0
+    /// The most candidates that a neuron of a screened run can have; nil for a run of all pairs.
+    var mostCandidates: Int?
 
     /// The columns and blocks.
     var layout: StatisticsLayout { workingSet.layout }

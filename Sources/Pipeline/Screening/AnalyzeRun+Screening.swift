@@ -27,13 +27,15 @@ extension AnalyzeRun {
         let (progress, stop) = (context.progress, context.stop)
         return try zip(plan.groupUniversality, pilots).reversed().map { configuration, pilot in
             let analysis = try ScreenedAnalysis(statistics: statistics, configuration: configuration, pilot: pilot)
+            let memory = try memoryOfGroups(plan, configuration)
             progress.begin(ProgressStage("analysing", unit: .groups, total: analysis.groups.count))
-            var result = try analysis.run(team: context.team, check: { try stop.check() }, progress: { progress.advance(by: 1) })
+            var result = try analysis.run(
+                team: context.team, memory: memory, check: { try stop.check() }, progress: { progress.advance(by: 1) })
             progress.end()
             progress.begin(ProgressStage("looking for missed partners", unit: .blocks, total: analysis.comparedBlocks))
             result.screening = try analysis.finding(
-                on: result, pilotStatistics: pilotStatistics, lists: lists, team: context.team, check: { try stop.check() },
-                progress: { progress.advance(by: 1) })
+                on: result, pilotStatistics: pilotStatistics, lists: lists, team: context.team, memory: memory,
+                check: { try stop.check() }, progress: { progress.advance(by: 1) })
             progress.end()
             return try take(result)
         }.reversed()

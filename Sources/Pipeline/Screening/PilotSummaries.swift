@@ -25,11 +25,7 @@ struct PilotSummaries {
         asked.configuration.rotations = configuration.rotations
         // The candidates' and the report's figures need none.
         asked.configuration.matrices = .none
-        let universality = asked.groupUniversality.map { configuration in
-            var longer = configuration
-            longer.tail = max(longer.tail, rule.limit)
-            return longer
-        }
+        let universality = asked.groupUniversality.map { $0.ofPilot(limit: rule.limit) }
         let summariser = try GroupSummariser(
             asked, folder: folder, store: plan.store(at: folder.store), matrices: (folder.correlations, .none), universality: universality,
             context: context)
@@ -56,5 +52,29 @@ struct PilotSummaries {
             }
         }
         return analyses
+    }
+}
+
+extension UniversalityConfiguration {
+    /// What the pilot of a screened run is asked for: as many partners of each neuron as it can have candidates.
+    func ofPilot(limit: Int) -> UniversalityConfiguration {
+        var longer = self
+        longer.tail = max(longer.tail, limit)
+        return longer
+    }
+}
+
+extension RunPlan {
+    /// What the memory of a screened run's analysis depends on; nil for a run of all pairs.
+    ///
+    /// - Throws: an `AnalysisError` when the analysis does not fit the columns.
+    var screenedFootprint: AnalysisFootprint.Screened? {
+        get throws {
+            guard let candidates, let screening = numbers.screening else { return nil }
+            let layout = layout
+            return try AnalysisFootprint.Screened(
+                kept: layout.blocks.map(candidates.count(of:)), layout: layout, replicates: numbers.corpus.replicates,
+                universality: groupUniversality, limit: screening.rule.limit)
+        }
     }
 }

@@ -21,7 +21,7 @@ extension RunShape {
         RunShape(
             workingSet: workingSet.keeping(layout.candidates(atMost: settings.rule.limit)), blockGroups: blockGroups, passes: passes,
             tokens: tokens, corpusTokens: corpusTokens, shards: shards, strata: strata, replicates: replicates, rotations: rotations,
-            matrices: .none)
+            matrices: .none, mostCandidates: settings.rule.limit)
     }
 }
 
@@ -55,7 +55,7 @@ extension PlannedRun {
         let pilot = try RunPlan.read(folder.pilot.plan)
         let shape = shape(threads: context.team.count)
             .pilot(tokens: pilot.tokens, shards: pilot.shards(of: corpus).count, groups: pilot.blockGroups)
-        return PlanCost(of: shape, gigaflops: gigaflops)
+        return PlanCost(of: shape, gigaflops: gigaflops, analysisMemory: context.memory)
     }
 
     /// What a screened run will cost of which this is the pilot, as far as that is known before its candidates are.
@@ -69,6 +69,6 @@ extension PlannedRun {
             workingSet: pilot.workingSet, blockGroups: [pilot.layout.blocks.map(\.index)], passes: [pilot.layout.blocks.map(\.index)],
             tokens: larger.tokens, corpusTokens: pilot.corpusTokens, shards: larger.shards(of: corpus).count, strata: pilot.strata,
             replicates: pilot.replicates, rotations: pilot.rotations, matrices: .none)
-        return PlanCost(of: shape.screened(settings), gigaflops: gigaflops)
+        return PlanCost(of: shape.screened(settings), gigaflops: gigaflops, analysisMemory: context.memory)
     }
 }

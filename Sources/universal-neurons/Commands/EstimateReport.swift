@@ -110,8 +110,8 @@ struct EstimateReport: Encodable {
 
     /// The block groups of each kind of worker.
     private var workers: String {
-        var table = TextTable(columns: 7)
-        table.add("a worker of", "uses", "block groups", "passes", "tasks", "forward, GFLOP a token", "sent by a task")
+        var table = TextTable(columns: 8)
+        table.add("a worker of", "uses", "block groups", "passes", "tasks", "forward, GFLOP a token", "of it repeated", "sent by a task")
         for worker in estimate.workers {
             // As --memory and --worker-memory have it.
             let memory = MemorySize(clamping: worker.memory).description
@@ -121,7 +121,8 @@ struct EstimateReport: Encodable {
             }
             table.add(
                 memory, ByteCount.memory(cost.memory), "\(worker.blockGroups)", "\(worker.passes)", "\(cost.tasks)",
-                short(cost.forwardOperations / Double(estimate.tokens) / 1e9), ByteCount.text(cost.partials / Double(cost.tasks)))
+                short(cost.forwardOperations / Double(estimate.tokens) / 1e9), AmountText.percent(cost.repeatedShare),
+                ByteCount.text(cost.partials / Double(cost.tasks)))
         }
         return table.text
     }

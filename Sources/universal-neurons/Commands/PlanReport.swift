@@ -14,7 +14,7 @@ struct PlanReport: Encodable {
     var text: String {
         var table = TextTable()
         plan.add(to: &table)
-        table.add("forward passes", AmountText.operations(cost.forwardOperations))
+        table.add("forward passes", AmountText.operations(cost.forwardOperations) + repeated)
         table.add("cross-products", AmountText.operations(cost.productOperations))
         table.add("analysis", AmountText.operations(cost.analysisOperations))
         let analysis = cost.analysisMemory > 0 ? ", \(ByteCount.memory(cost.analysisMemory)) for the analysis" : ""
@@ -36,6 +36,14 @@ struct PlanReport: Encodable {
             again makes the plan of the run. (`run` does all of it.)
 
             """
+    }
+
+    /// What of the forward passes is done again for further block groups, and what that is of all work; nothing where there is one group.
+    private var repeated: String {
+        guard plan.blockGroups > 1 else { return "" }
+        let (ofForward, ofAll) = (cost.repeatedShare, cost.operations > 0 ? cost.repeatedOperations / cost.operations : 0)
+        let groups = AmountText.count(plan.blockGroups, "block group")
+        return ", \(AmountText.percent(ofForward)) of it repeated for \(groups), \(AmountText.percent(ofAll)) of all work"
     }
 
     private static func text(_ cost: PlanCost) -> String {

@@ -23,6 +23,9 @@ enum AmountText {
     /// `1 partial`, `2 partials`.
     static func count(_ number: Int, _ noun: String) -> String { CountText.of(number, noun) }
 
+    /// A share in three significant digits: `0 %`, `4.76 %`, `50 %`.
+    static func percent(_ share: Double) -> String { "\(number(share * 100)) %" }
+
     /// Three significant digits, also of what is far below 1: `11.7`, `0.88`, `0.0123`.
     static func number(_ value: Double) -> String {
         // Nine decimals: a billionth of any unit is nothing.
