@@ -53,7 +53,7 @@ struct ReportAbsences {
                     + "`universal-neurons neuron RUN \(example) --html \(names.noun).html`; of every universal one, with all members of each "
                     + "family: `universal-neurons pages RUN --output DIR`."
             ),
-            (true, "How alike whole layers are: `universal-neurons similarity RUN`."),
+            (true, "How alike whole layers are: `universal-neurons similarity RUN` writes `similarity.csv`, which no report shows."),
         ]
         return possible.filter(\.isAbsent).map { Markup.sentence($0.sentence) }
     }

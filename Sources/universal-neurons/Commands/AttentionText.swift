@@ -10,9 +10,9 @@ extension PathAblationReport {
         for path in paths {
             table.add(
                 "\(path.pair.layer).\(path.pair.neuron)", "\(path.pair.headLayer).\(path.pair.head)",
-                Self.signed(path.score.map(Double.init)), Self.percent(path.attention), Self.percent(path.attentionChange.mean),
+                Self.signed(path.score.map(Double.init)), Self.percent(path.attention), Self.change(path.attentionChange.mean),
                 Self.correlations(path.attentionChange),
-                Self.percent(path.normShare.mean), Self.correlations(path.normShare))
+                Self.change(path.normShare.mean), Self.correlations(path.normShare))
         }
         return """
             \(table.text)
@@ -31,4 +31,7 @@ extension PathAblationReport {
     private static func signed(_ value: Double?) -> String { value.map { String(format: "%+.3f", $0) } ?? "–" }
 
     private static func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
+
+    /// A change in two digits: most heads hardly miss one neuron.
+    private static func change(_ value: Double) -> String { String(format: "%+.2g %%", 100 * value) }
 }
