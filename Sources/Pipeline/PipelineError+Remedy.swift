@@ -53,7 +53,8 @@ extension PipelineError {
         case .tokenizersDiffer:
             "compare models of one tokenizer; where a folder's tokenizer files are not those of its model, take them out of it"
         case .modelMissing(_, _, let file):
-            "correct the model's path: it counts from the configuration's folder, \(Self.folder(of: file)), and not from where the command is started"
+            "correct the model's path: one that is not absolute counts from the configuration's folder, \(Self.folder(of: file)), and not "
+                + "from where the command is started"
         case .directionsNotReachable: "start again once the coordinator can read the folder basis of its run"
         case .modelNotReachable: "make that folder reachable from this machine and start again"
         case .contextTooLong(_, _, let positions, _): "set corpus.context to at most \(positions)"
@@ -114,7 +115,7 @@ extension PipelineError {
         case .resultsChanged: "start again when it has ended"
         case .noReference: "name the reference of one of the run's groups of models"
         case .noMatrices(_, let pilot): "name its pilot, \(pilot), which is a run of its own and has them"
-        case .noSuchPair: "name pairs of models as the run's files do, the earlier model first"
+        case .noSuchPair: "name pairs of models as the run's files do, the earlier model first; a model makes none with itself"
         case .otherModel, .nothingToCompare: "compare results of the same model"
         case .otherColumns:
             "compare runs with the same `columns`, principal ones of the same models, corpus and calibration; or set the counts in the two "
@@ -134,13 +135,14 @@ extension PipelineError {
             "ask again in a moment, nothing was changed; a fold takes seconds to minutes, but reducers of a run that goes on fold until its end"
         case .incomplete(let folder, _):
             "`universal-neurons resume \(folder)` completes the run (plain commands do by the tasks that `tasks --plan \(folder) --missing "
-                + "PARTS` names, and then `reduce`); `analyze` and `similarity` take what is there with --incomplete"
+                + "PARTS` names, and then `reduce`); `analyze` and `similarity` take what is there with --incomplete, "
+                + "`analyze` also with --so-far while a process computes the rest"
         case .tasksMissing(let folder, let tasks, _):
             "`universal-neurons map --plan \(folder) --task \(tasks.first?.lowerBound ?? 0) --output PARTS/\(tasks.first?.lowerBound ?? 0).partial` "
                 + "computes one, `universal-neurons reduce PARTS/*.partial --store \(folder)/store` adds what there is; or "
                 + "`universal-neurons resume \(folder)` computes all of them in one process. Nothing has to be gathered"
         case .stopped:
-            "run the same command again: what this one has kept is not computed anew"
+            "run the same command again: what this one has kept is not computed anew; pages and exported files are written again"
         case .endedWhileIdle: "nothing has to be done; the same command serves again"
         }
     }
