@@ -62,8 +62,7 @@ struct OwnStatisticsTests {
         }
         for extent in [AnalyzeRun.Extent.complete, .incomplete, .soFar] { try expectUnfinished(extent) }
         // Also while its coordinator has it: nothing comes here by asking again.
-        let lock = try FolderLock(folder.run.path)
-        try withExtendedLifetime(lock) { try expectUnfinished(.soFar) }
+        try withExtendedLifetime(FolderLock(folder.run.path)) { try expectUnfinished(.soFar) }
         // Some of them are with a reducer.
         try LocalFiles().remove(folder.run.reducerClaims)
         try folder.compute()
