@@ -78,7 +78,7 @@ struct DemoOnEnginesTests {
                 defer { if driver.isRunning { kill(driver.processIdentifier, SIGKILL) } }
                 try Patience.wait(for: "a finished map", of: driver, seconds: Self.patience) { try !run.partials("dask").isEmpty }
                 let finished = try run.partials("dask")
-                let job = try #require(try slurm.jobs(running: true).first, "\(text(run, "driver.log"))")
+                let job = try #require(try slurm.jobs(in: "RUNNING").first, "\(text(run, "driver.log"))")
                 #expect(try slurm.run("scancel", String(job)).status == 0)
                 finish(driver, in: run)
                 try check(run, "dask", keeps: finished)

@@ -117,9 +117,9 @@ final class SlurmCluster {
         }
     }
 
-    /// The numbers of the jobs that have not ended, or only of those that run.
-    func jobs(running: Bool = false) throws -> [Substring] {
-        let states = running ? ["--states=RUNNING"] : []
+    /// The numbers of the jobs that have not ended, or only of those in one state.
+    func jobs(in state: String? = nil) throws -> [Substring] {
+        let states = state.map { ["--states=\($0)"] } ?? []
         var lines: [Substring] = []
         // An answer without its first line is none: under load a process was taken for ended before it had written anything.
         try Patience.wait(for: "an answer of squeue") {
@@ -151,9 +151,15 @@ final class SlurmCluster {
 
     /// Waits until no job is left; those that were queued again need not wait the two minutes that Slurm holds them.
     func finishJobs(seconds: Int = Patience.usual) throws {
+        var waiting: [Substring: ContinuousClock.Instant] = [:]
         try Patience.wait(for: "the end of all jobs", seconds: seconds) {
-            let jobs = try jobs()
-            for job in jobs { try run("scontrol", "update", "jobid=\(job)", "StartTime=now") }
+            let (jobs, now) = (try jobs(), ContinuousClock.now)
+            let since = waiting
+            waiting = Dictionary(try self.jobs(in: "PENDING").map { ($0, since[$0] ?? now) }) { first, _ in first }
+            // Some seconds they do wait: that its killed script has ended would come in late and end the job's next start.
+            for (job, since) in waiting where now - since > .seconds(3) {
+                try run("scontrol", "update", "jobid=\(job)", "StartTime=now")
+            }
             usleep(200_000)
             return jobs.isEmpty
         }
