@@ -36,24 +36,17 @@ struct ScaleBenchmark {
     }
 
     func lines() throws -> [BenchmarkLine] {
-        // What others have given back would hide what the tables take.
-        let inventories = try inventoryLine()
-        return [try leaseLine(), try planningLine(), inventories]
+        [try leaseLine(), try planningLine(), try inventoryLine()]
     }
 
     /// A run's end of many shards and of few: 100M tokens and an eighth of them.
     private func inventoryLine() throws -> BenchmarkLine {
         let many = try InventoryLoad(sections: Self.sections, shards: shards.many)
         let few = try InventoryLoad(sections: Self.sections, shards: shards.few)
-        var (complete, bytes) = (0, 0)
+        var complete = 0
         let times = try PairedTimes.measure(
             rounds: configuration.rounds,
-            ours: {
-                try PairedTimes.seconds {
-                    let found = try many.compare()
-                    (complete, bytes) = (found.complete, max(bytes, found.bytes))
-                }
-            },
+            ours: { try PairedTimes.seconds { complete = try many.compare() } },
             theirs: { try PairedTimes.seconds { _ = try few.compare() } })
         let (rate, other) = (Double(many.records) / times.seconds, Double(few.records) / times.theirSeconds)
         let (json, sent) = (many.bytes.json / 1_000_000, many.bytes.sent / 1_000_000)
@@ -61,10 +54,7 @@ struct ScaleBenchmark {
             "\(Self.inventories), \(Self.sections) sections × \(shards.many) shards", value: rate, unit: "records/s",
             against: .peer("\(shards.few) shards", other), ratio: times.ratio * Double(many.records) / Double(few.records),
             residual: Double(shards.many - complete) / Double(shards.many), tolerance: 0,
-            note: """
-                \(times.seconds.rounded(to: 2)) s, tables of \((Double(bytes) / 1e6).rounded(to: 0)) MB from \(json) MB of JSON \
-                (\(sent) MB sent)
-                """)
+            note: "\(times.seconds.rounded(to: 2)) s from \(json) MB of JSON (\(sent) MB sent)")
     }
 
     /// Scheduler and ledger, near the end of a run of many tasks and in one of few, by turns on the same disk.

@@ -6,7 +6,7 @@ import Storage
 /// plan.
 ///
 ///     let load = try InventoryLoad(sections: 636, shards: 1_526)
-///     let (complete, bytes) = try load.compare()
+///     let complete = try load.compare()
 public struct InventoryLoad {
     private let keys: [SectionKey]
     private let shards: Int
@@ -43,13 +43,11 @@ public struct InventoryLoad {
 
     /// Reads the inventory and looks for what is held of every task.
     ///
-    /// - Returns: how many tasks are complete, and by how many bytes the process has grown when all tables were in memory.
+    /// - Returns: how many tasks are complete.
     /// - Throws: `MessageRefusal`.
-    public func compare() throws -> (complete: Int, bytes: Int) {
-        let before = ProcessMemory.current.resident
+    public func compare() throws -> Int {
         let sections = try inventory.sections(in: payload, limit: Inventory.largest(blocks: keys.count, strata: 1, shards: shards))
         let held = HeldShards(sections)
-        let complete = (0..<shards).count { held.result(of: TaskID(shard: $0, group: 0), sections: keys) != nil }
-        return (complete, max(0, ProcessMemory.current.resident - before))
+        return (0..<shards).count { held.result(of: TaskID(shard: $0, group: 0), sections: keys) != nil }
     }
 }
