@@ -39,6 +39,9 @@ final class RandomJob {
         var statistics = 0.0
         /// From them to the tables.
         var analysis = 0.0
+        /// The share of the threads' time of the statistics in which a processor worked for them; the rest they waited, for each other or
+        /// for the disk.
+        var busy = 0.0
 
         var whole: Double { statistics + analysis }
     }
@@ -115,9 +118,11 @@ final class RandomJob {
         configuration.precision = precision
         let context = JobContext(team: ThreadTeam(count: threads))
         var times = Times()
+        let processor = ProcessorTime.ofProcess
         times.statistics = try PairedTimes.seconds {
             _ = try RunJob(configuration: configuration, folder: run, context: context).run()
         }
+        times.busy = (ProcessorTime.ofProcess - processor) / (times.statistics * Double(threads))
         times.analysis = try PairedTimes.seconds {
             let summary = try AnalyzeRun(folder: run, context: context).run().summary
             meanBaseline = summary.baselines.first?.mean.value

@@ -21,12 +21,14 @@ struct ThreadBenchmark {
         let job = try RandomJob(shape)
         var digests: Set<String?> = []
         var (whole, statistics, analysis, bare) = (PairedTimes(), PairedTimes(), PairedTimes(), PairedTimes())
+        var busy: [Double] = []
         let edge = configuration.size(quick: 256, full: 1_024)
         // Nothing warms up: a job begins cold each time, and the larger ones take a minute.
         for _ in 0..<configuration.size(quick: 3, full: 2) {
             bare.add(ours: try Self.products(edge: edge, threads: 2), theirs: try Self.products(edge: edge, threads: 1))
             let two = try job.times(threads: 2)
             digests.insert(job.digest)
+            busy.append(two.busy)
             let one = try job.times(threads: 1)
             digests.insert(job.digest)
             whole.add(ours: two.whole, theirs: one.whole)
@@ -36,7 +38,8 @@ struct ThreadBenchmark {
         return BenchmarkLine(
             Self.name, value: whole.seconds, unit: Self.unit, against: .peer("one thread", whole.theirSeconds), ratio: whole.ratio,
             residual: digests.count == 1 ? 0 : 1, tolerance: 0,
-            note: "one thread \(whole.theirSeconds.rounded(to: 1)) s; statistics \(statistics.ratio.rounded(to: 2)), end "
+            note: "one thread \(whole.theirSeconds.rounded(to: 1)) s; statistics \(statistics.ratio.rounded(to: 2)), whose threads "
+                + "are at work \((PairedTimes.median(busy) * 100).rounded(to: 1)) % of the time, end "
                 + "\(analysis.ratio.rounded(to: 2)); bare SGEMM \(bare.ratio.rounded(to: 2))")
     }
 

@@ -15,7 +15,7 @@ struct ProcessMetrics: MetricsSnapshot {
             MetricFamily(
                 gauge: "universal_neurons_build_info", "The program's version, the process's part, and the kernels that OpenBLAS runs.",
                 [MetricSample(["version": ProgramVersion.current, "role": role, "kernels": OpenBLAS.coreName], 1)]),
-            MetricFamily(counter: "process_cpu_seconds", "Seconds of processor time that the process has used.", Self.processorSeconds),
+            MetricFamily(counter: "process_cpu_seconds", "Seconds of processor time that the process has used.", ProcessorTime.ofProcess),
             MetricFamily(gauge: "process_resident_memory_bytes", "Memory of the process that is in RAM.", memory.resident),
             MetricFamily(gauge: "universal_neurons_peak_resident_memory_bytes", "The most that it ever was.", memory.peak),
         ]
@@ -26,12 +26,6 @@ struct ProcessMetrics: MetricsSnapshot {
             families.append(MetricFamily(gauge: "process_open_fds", "Files and connections that are open.", open))
         }
         return families
-    }
-
-    private static var processorSeconds: Double {
-        var time = timespec()
-        guard clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 else { return .nan }
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// Seconds since 1970; nil where the system does not say.
