@@ -25,6 +25,11 @@ public enum KernelSelection {
         /// `OPENBLAS_CORETYPE` of another machine; nil where it lacks none.
         public let lacking: [String]?
 
+        /// What follows the name of `firstPick` in a sentence: that and why this processor cannot run it; empty where it can.
+        public var unfitness: String {
+            lacking.map { ", which this processor cannot run (it lacks \($0.joined(separator: ", ")))" } ?? ""
+        }
+
         /// One sentence without a final full stop.
         public var description: String {
             let kernels =
@@ -36,8 +41,7 @@ public enum KernelSelection {
                 return "\(kernels), as OPENBLAS_CORETYPE asks\(rest)"
             case .parent: return "\(kernels), as the process that started this one chose"
             case .program:
-                let unfit = lacking.map { ", which this processor cannot run (it lacks \($0.joined(separator: ", ")))" } ?? ""
-                let first = firstPick.map { "it had \(lacking == nil ? "picked" : "loaded") \($0)\(unfit), so " } ?? ""
+                let first = firstPick.map { "it had \(lacking == nil ? "picked" : "loaded") \($0)\(unfitness), so " } ?? ""
                 return "\(kernels); \(first)the program started itself again with OPENBLAS_CORETYPE=\(core)"
             }
         }
