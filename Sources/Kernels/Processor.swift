@@ -72,7 +72,7 @@ public struct Processor: Codable, Sendable, Hashable {
         let sets: [(InstructionSet, Int32)] = [
             (.ssse3, raw.ssse3), (.sse41, raw.sse4_1), (.amd3DNow, raw.amd3dnow), (.avx, raw.avx), (.fma4, raw.fma4),
         ]
-        older = Set(sets.filter { $0.1 == 1 }.map(\.0))
+        older = Set(sets.filter { $0.1 == 1 }.map { $0.0 })
     }
 
     /// For tests: a processor that this machine need not be.
