@@ -105,6 +105,7 @@ let package = Package(
             ],
             path: "Tests/SmallRuns"),
         .testTarget(name: "HouseTests", swiftSettings: unoptimised),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"], swiftSettings: unoptimised),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels"]),
         .testTarget(name: "StorageTests", dependencies: ["CZlib", "FaultInjection", "SmallRuns", "Storage"]),
         .testTarget(name: "CorpusTests", dependencies: ["Corpus", "FaultInjection", "SmallRuns"]),

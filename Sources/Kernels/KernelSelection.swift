@@ -25,6 +25,11 @@ public enum KernelSelection {
         /// `OPENBLAS_CORETYPE` of another machine; nil where it lacks none.
         public let lacking: [String]?
 
+        /// What follows the name of `firstPick` in a sentence: that and why this processor cannot run it; empty where it can.
+        public var unfitness: String {
+            lacking.map { ", which this processor cannot run (it lacks \($0.joined(separator: ", ")))" } ?? ""
+        }
+
         /// One sentence without a final full stop.
         public var description: String {
             let kernels =
@@ -36,8 +41,7 @@ public enum KernelSelection {
                 return "\(kernels), as OPENBLAS_CORETYPE asks\(rest)"
             case .parent: return "\(kernels), as the process that started this one chose"
             case .program:
-                let unfit = lacking.map { ", which this processor cannot run (it lacks \($0.joined(separator: ", ")))" } ?? ""
-                let first = firstPick.map { "it had \(lacking == nil ? "picked" : "loaded") \($0)\(unfit), so " } ?? ""
+                let first = firstPick.map { "it had \(lacking == nil ? "picked" : "loaded") \($0)\(unfitness), so " } ?? ""
                 return "\(kernels); \(first)the program started itself again with OPENBLAS_CORETYPE=\(core)"
             }
         }
@@ -56,7 +60,7 @@ public enum KernelSelection {
     ///     run it.
     ///   - arguments: the arguments that the process was started with, its name first.
     /// - Returns: what runs now.
-    /// - Throws: `KernelsError.familyNotSupported` before anything can die of an illegal instruction,
+    /// - Throws: `KernelsError.familyNotSupported`, `.coreNotSupported` before anything can die of an illegal instruction,
     ///   `.wrongKernels` when the second life did not get what it asked for, `.notExecuted`.
     public static func select(_ family: KernelFamily?, arguments: [String] = CommandLine.arguments) throws -> Outcome {
         let processor = Processor.current
@@ -66,10 +70,10 @@ public enum KernelSelection {
         OpenBLAS.useOneThread()
 
         let isChosen = firstPick != nil || getenv("OPENBLAS_CORETYPE") != nil
-        guard let wanted = try replacement(of: loaded, by: family, isChosen: isChosen, on: processor) else {
+        guard let wanted = try replacement(of: core, by: family, isChosen: isChosen, on: processor) else {
             let origin = origin(of: core)
             let better = origin == .environment && family == nil && loaded != processor.bestFamily ? processor.bestFamily : nil
-            let lacking = firstPick.flatMap(KernelFamily.init(coreName:)).map(processor.missingFeatures(for:))
+            let lacking = firstPick.map(processor.missingFeatures(forCore:))
             return Outcome(
                 family: loaded, core: core, firstPick: firstPick, origin: origin, better: better,
                 lacking: lacking?.isEmpty == false ? lacking : nil)
@@ -83,19 +87,21 @@ public enum KernelSelection {
     /// The family that the process has to be executed again with; nil where the kernels that are loaded stay.
     ///
     /// - Parameters:
-    ///   - loaded: the family of the kernels that are loaded; nil where a plan can name none. OpenBLAS loads what
-    ///     `OPENBLAS_CORETYPE` asks for even where the first product then dies of an illegal instruction.
+    ///   - core: the kernels that are loaded, as OpenBLAS names them. It loads what `OPENBLAS_CORETYPE` asks for even where the first
+    ///     product then dies of an illegal instruction.
     ///   - family: what a plan asks for; nil for none in particular.
     ///   - isChosen: whether the environment, or a first life, has chosen what is loaded.
-    /// - Throws: `KernelsError.familyNotSupported` for what a plan asks for, and for what is loaded where the processor can run no
-    ///   other either.
-    static func replacement(of loaded: KernelFamily?, by family: KernelFamily?, isChosen: Bool, on processor: Processor) throws
+    /// - Throws: `KernelsError.familyNotSupported` for what a plan asks for, `.coreNotSupported` for what is loaded where the processor can
+    ///   run neither it nor any family.
+    static func replacement(of core: String, by family: KernelFamily?, isChosen: Bool, on processor: Processor) throws
         -> KernelFamily?
     {
         if let family { try check(family, on: processor) }
+        let loaded = KernelFamily(coreName: core)
         let kept = isChosen ? loaded.flatMap { processor.families.contains($0) ? $0 : nil } : nil
         guard let wanted = family ?? kept ?? processor.bestFamily else {
-            if let loaded { try check(loaded, on: processor) }
+            let missing = processor.missingFeatures(forCore: core)
+            guard missing.isEmpty else { throw KernelsError.coreNotSupported(core, processor: processor.brand, missing: missing) }
             return nil
         }
         return wanted == loaded ? nil : wanted

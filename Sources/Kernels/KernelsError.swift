@@ -5,6 +5,8 @@ import Diagnostics
 public enum KernelsError: DiagnosedError, Equatable {
     /// The processor cannot run a kernel family that was asked for.
     case familyNotSupported(KernelFamily, processor: String, missing: [String])
+    /// The processor can run neither the kernels that OpenBLAS has loaded nor any family in their place.
+    case coreNotSupported(String, processor: String, missing: [String])
     /// OpenBLAS runs other kernels than those it was told to load.
     case wrongKernels(wanted: KernelFamily, loaded: String)
     /// The program could not start itself again with the right kernels.
@@ -22,6 +24,11 @@ public enum KernelsError: DiagnosedError, Equatable {
         switch self {
         case .familyNotSupported(let family, let processor, let missing):
             "kernels of the family \(family.rawValue) do not run on this processor (\(processor)): it lacks \(missing.joined(separator: ", "))"
+        case .coreNotSupported(let core, let processor, let missing):
+            """
+            OpenBLAS has loaded its \(core) kernels, which do not run on this processor (\(processor)): it lacks \
+            \(missing.joined(separator: ", "))
+            """
         case .wrongKernels(let wanted, let loaded):
             "OpenBLAS runs its \(loaded) kernels, although it was told to load those of the family \(wanted.rawValue)"
         case .notExecuted(let code, let reason):
@@ -44,6 +51,7 @@ public enum KernelsError: DiagnosedError, Equatable {
             use a machine that has them, or plan with a family that every machine can run, or with `kernels: any`; unset OPENBLAS_CORETYPE \
             where it asks for them
             """
+        case .coreNotSupported: "unset OPENBLAS_CORETYPE where it asks for them: OpenBLAS then picks kernels by itself"
         case .wrongKernels(let wanted, _):
             "install an OpenBLAS built for several processors (DYNAMIC_ARCH) that knows \(wanted.coreType), or plan with `kernels: any`"
         case .notExecuted:
@@ -66,7 +74,7 @@ public enum KernelsError: DiagnosedError, Equatable {
 
     public var exitStatus: ExitStatus {
         switch self {
-        case .familyNotSupported, .wrongKernels, .bitsNotSupported: .unavailable
+        case .familyNotSupported, .coreNotSupported, .wrongKernels, .bitsNotSupported: .unavailable
         case .notExecuted, .productFailed: .osError
         case .matrixTooLarge: .dataError
         case .notConverged: .software

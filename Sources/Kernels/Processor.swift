@@ -18,6 +18,9 @@ public struct Processor: Codable, Sendable, Hashable {
     /// The instruction-set level that our own kernels run at: "x86-64", "x86-64-v3" or "x86-64-v4".
     public let kernelLevel: String
 
+    /// What it has of the sets that only OpenBLAS's kernels for processors without AVX2 ask for; not in files, where nobody asks.
+    private var older: Set<InstructionSet> = []
+
     /// In files, the keys that `--json` prints.
     private enum CodingKeys: String, CodingKey {
         case brand, vendor
@@ -40,12 +43,20 @@ public struct Processor: Codable, Sendable, Hashable {
     public var bestFamily: KernelFamily? { families.last }
 
     /// The instruction sets that a family needs and this processor lacks.
-    public func missingFeatures(for family: KernelFamily) -> [String] {
-        var missing: [String] = []
-        if !hasAVX2 { missing.append("AVX2") }
-        if !hasFMA { missing.append("FMA") }
-        if family == .skylakex, !hasAVX512 { missing.append("AVX-512 (F, CD, BW, DQ, VL)") }
-        return missing
+    public func missingFeatures(for family: KernelFamily) -> [String] { missingFeatures(forCore: family.coreType) }
+
+    /// The instruction sets that the kernels of a core need, as OpenBLAS names it, and this processor lacks.
+    func missingFeatures(forCore core: String) -> [String] {
+        InstructionSet.needed(byCore: core).filter { !has($0) }.map(\.rawValue)
+    }
+
+    private func has(_ set: InstructionSet) -> Bool {
+        switch set {
+        case .avx2: hasAVX2
+        case .fma: hasFMA
+        case .avx512: hasAVX512
+        case .ssse3, .sse41, .amd3DNow, .avx, .fma4: older.contains(set)
+        }
     }
 
     private init() {
@@ -58,10 +69,17 @@ public struct Processor: Codable, Sendable, Hashable {
         hasAVX512 = raw.avx512f == 1 && raw.avx512cd == 1 && raw.avx512bw == 1 && raw.avx512dq == 1 && raw.avx512vl == 1
         hasVNNI = raw.avx512vnni == 1 || raw.avx_vnni == 1
         kernelLevel = un_level_name(un_kernel_level()).map { String(cString: $0) } ?? "unknown"
+        let sets: [(InstructionSet, Int32)] = [
+            (.ssse3, raw.ssse3), (.sse41, raw.sse4_1), (.amd3DNow, raw.amd3dnow), (.avx, raw.avx), (.fma4, raw.fma4),
+        ]
+        older = Set(sets.filter { $0.1 == 1 }.map { $0.0 })
     }
 
     /// For tests: a processor that this machine need not be.
-    init(brand: String, vendor: String, hasAVX2: Bool, hasFMA: Bool, hasAVX512: Bool, hasVNNI: Bool, kernelLevel: String) {
+    init(
+        brand: String, vendor: String, hasAVX2: Bool, hasFMA: Bool, hasAVX512: Bool, hasVNNI: Bool, kernelLevel: String,
+        older: Set<InstructionSet> = []
+    ) {
         self.brand = brand
         self.vendor = vendor
         self.hasAVX2 = hasAVX2
@@ -69,6 +87,7 @@ public struct Processor: Codable, Sendable, Hashable {
         self.hasAVX512 = hasAVX512
         self.hasVNNI = hasVNNI
         self.kernelLevel = kernelLevel
+        self.older = older
     }
 
     /// A C array of characters, which Swift sees as a tuple, up to its first NUL and without surrounding blanks.

@@ -33,6 +33,7 @@ extension PipelineError {
             "\(file): there is no plan"
         case .folderOfTables(let folder, let tables):
             "\(folder): there is no plan, but tables: \(tables.prefix(20).joined(separator: ", "))\(tables.count > 20 ? ", …" : "")"
+        case .noTableOfNeurons(let file): "\(file) is no table of neurons: its first line does not name the columns layer and neuron"
         case .notInspected(let file, let reason): "\(file) is no plan, no partial and no file of a run's store: \(reason)"
         case .pilotIncomplete(let folder):
             "\(folder): there is no plan yet: the run is screened, and its pilot, \(folder)/pilot, is not complete"

@@ -31,6 +31,8 @@ extension PipelineError {
         case .planMissing: "give the folder of a run, or make one with `universal-neurons run CONFIG --output RUN`"
         case .folderOfTables(let folder, let tables):
             "give the one that is meant, such as \(folder.appending(tables.first ?? "neurons.csv"))"
+        case .noTableOfNeurons:
+            "give the folder of a run, or a CSV file with a neuron a line and these columns, such as a run's neurons.csv"
         case .notInspected:
             "give the folder of a run, its plan.json, a partial that `map` or `reduce` wrote, or a file of a run's store"
         case .pilotIncomplete(let folder):

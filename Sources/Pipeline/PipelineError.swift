@@ -31,6 +31,8 @@ public enum PipelineError: DiagnosedError, Equatable {
     case planMissing(file: FilePath)
     /// A folder is no run's and has tables, one of which could be meant.
     case folderOfTables(folder: FilePath, tables: [String])
+    /// What is to be compared is a file, and no table of neurons.
+    case noTableOfNeurons(file: FilePath)
     /// A file is none of those that can be looked into.
     case notInspected(file: FilePath, reason: String)
     /// A screened run has no plan yet, as its pilot is not complete.
@@ -194,7 +196,8 @@ public enum PipelineError: DiagnosedError, Equatable {
         case .planMissing, .folderOfTables, .pilotIncomplete, .budgetUnknown, .modelMissing, .resultsMissing, .promptsMissing,
             .rolesMissing:
             .noInput
-        case .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
+        case .noTableOfNeurons,
+            .planOfOtherVersion, .planDamaged, .modelChanged, .topicsUnusable, .corpusChanged, .tokenizerChanged, .incomplete,
             .tasksMissing, .nothingToAnalyze, .statisticsElsewhere, .analysisElsewhere, .partlyElsewhere, .unfinishedWithReducers,
             .vocabularyTooSmall,
             .tokenUnknown, .tokenizersDiffer, .standardErrorNotReached, .standardErrorTooSmall, .otherModel, .otherColumns, .noReference,

@@ -46,16 +46,20 @@ enum Program {
             case .ended:
                 StandardError.shared.line(report.message)
             case .failure(let usage):
-                // How a command is used has several lines, and nothing of it comes from a file.
-                StandardError.shared.line("error: \(usage == nil ? report.message.printable() : report.message)")
-                if !report.remedy.isEmpty { StandardError.shared.line("remedy: \(report.remedy.printable())") }
-                if let usage { StandardError.shared.line(usage) }
+                show(report, usage: usage)
             }
             return report.status
         } catch {
             let failure = ErrorReport(error)
-            if case .failure = failure.form { StandardError.shared.line("error: \(failure.message.printable())") }
+            if case .failure(let usage) = failure.form { show(failure, usage: usage) }
             return report.status == 0 ? failure.status : report.status
         }
+    }
+
+    private static func show(_ report: ErrorReport, usage: String?) {
+        // How a command is used has several lines, and nothing of it comes from a file.
+        StandardError.shared.line("error: \(usage == nil ? report.message.printable() : report.message)")
+        if !report.remedy.isEmpty { StandardError.shared.line("remedy: \(report.remedy.printable())") }
+        if let usage { StandardError.shared.line(usage) }
     }
 }

@@ -67,6 +67,15 @@ struct CommandLineErrorTests {
         #expect(outcome.status == 64 && outcome.errors.contains(problem), "\(outcome.errors)")
     }
 
+    @Test("lists the values that there are once")
+    func values() throws {
+        let error = try #require(throws: (any Error).self) { try UniversalNeurons.parseAsRoot(["bench", "--only", "nothing"]) }
+        let report = ErrorReport(error, command: "bench")
+        guard case .failure(let usage?) = report.form else { throw error }
+        #expect(report.message.contains("'nothing'") && report.message.contains("start-up"), "\(report.message)")
+        #expect(!usage.contains("start-up") && !usage.contains("'nothing'") && usage.contains("bench"), "\(usage)")
+    }
+
     @Test(
         "leads to the help of the command that was given",
         arguments: [

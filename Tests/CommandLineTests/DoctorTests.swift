@@ -29,14 +29,18 @@ struct DoctorTests {
         #expect(outcome.output.contains("GFLOP/s"))
     }
 
-    @Test("a full disk under standard output is an error, not silence")
-    func fullDisk() throws {
-        let process = try BuiltProgram.process(["doctor", "--quiet"])
+    @Test("a full disk under standard output is an error with a remedy, not silence", arguments: [[], ["--json"]])
+    func fullDisk(options: [String]) throws {
+        let process = try BuiltProgram.process(["doctor", "--quiet"] + options)
         process.standardOutput = try DiscardedOutput.fullDisk()
-        process.standardError = try DiscardedOutput.handle()
+        let errors = Pipe()
+        process.standardError = errors
         try process.run()
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(BuiltProgram.status(of: process) == 75)
+        #expect(text.contains("error: cannot write to standard output"), "\(text)")
+        #expect(text.contains("remedy: give standard output a place with room"), "\(text)")
     }
 
     @Test("a reader that goes away ends it as a broken pipe does")

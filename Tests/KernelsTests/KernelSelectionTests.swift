@@ -37,6 +37,12 @@ struct KernelSelectionTests {
         #expect(processor.hasFMA == flags.contains("fma"))
         #expect(processor.hasAVX512 == flags.isSuperset(of: ["avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"]))
         #expect(processor.hasVNNI == (flags.contains("avx512_vnni") || flags.contains("avx_vnni")))
+        for (core, words) in [
+            ("Core2", ["ssse3"]), ("Nehalem", ["ssse3", "sse4_1"]), ("Opteron", ["3dnow"]), ("Sandybridge", ["avx"]),
+            ("Bulldozer", ["avx", "fma4"]),
+        ] {
+            #expect(processor.missingFeatures(forCore: core).isEmpty == flags.isSuperset(of: words), "\(core)")
+        }
         #expect(info.contains(processor.brand) && info.contains(processor.vendor))
     }
 
@@ -60,7 +66,7 @@ struct KernelSelectionTests {
         func replacement(_ loaded: KernelFamily?, _ family: KernelFamily? = nil, isChosen: Bool, _ processor: Processor) throws
             -> KernelFamily?
         {
-            try KernelSelection.replacement(of: loaded, by: family, isChosen: isChosen, on: processor)
+            try KernelSelection.replacement(of: loaded?.coreType ?? "Prescott", by: family, isChosen: isChosen, on: processor)
         }
         // The environment of a machine with AVX-512 on one without it: nothing may be multiplied before other kernels are loaded.
         #expect(try replacement(.skylakex, isChosen: true, plain) == .haswell)
@@ -83,7 +89,7 @@ struct KernelSelectionTests {
     @Test("a family that no processor like this can run is refused with what it lacks and what to do, asked for or loaded")
     func refused() throws {
         let (old, plain) = (Self.processor(avx2: false, avx512: false), Self.processor(avx2: true, avx512: false))
-        for loaded in [nil, .haswell, .skylakex] as [KernelFamily?] {
+        for loaded in ["Prescott", "Haswell", "SkylakeX", "Cooperlake"] {
             let error = #expect(throws: KernelsError.self) {
                 try KernelSelection.replacement(of: loaded, by: .skylakex, isChosen: true, on: plain)
             }
@@ -91,10 +97,55 @@ struct KernelSelectionTests {
         }
         // Nothing else could be loaded in its place.
         let error = #expect(throws: KernelsError.self) {
-            try KernelSelection.replacement(of: .haswell, by: nil, isChosen: true, on: old)
+            try KernelSelection.replacement(of: "Haswell", by: nil, isChosen: true, on: old)
         }
-        #expect(error == .familyNotSupported(.haswell, processor: "test", missing: ["AVX2", "FMA"]))
+        #expect(error == .coreNotSupported("Haswell", processor: "test", missing: ["AVX2", "FMA"]))
+        #expect(error?.message.contains("its Haswell kernels, which do not run on this processor (test): it lacks AVX2, FMA") == true)
         #expect(error?.remedy.contains("unset OPENBLAS_CORETYPE where it asks for them") == true && error?.exitStatus == .unavailable)
+    }
+
+    /// What the kernels of each core that OpenBLAS 0.3.21 loads are made of.
+    private static let cores: [(names: [String], sets: Set<InstructionSet>)] = [
+        (["Prescott", "Barcelona"], []), (["Core2", "Atom", "Nano", "Bobcat"], [.ssse3]),
+        (["Penryn", "Dunnington", "Nehalem"], [.ssse3, .sse41]), (["Opteron", "Opteron_SSE3"], [.amd3DNow]), (["Sandybridge"], [.avx]),
+        (["Bulldozer"], [.avx, .fma4]), (["Piledriver", "Steamroller", "Excavator"], [.avx, .fma4, .fma]),
+        (["Haswell", "Zen"], [.avx2, .fma]), (["SkylakeX", "Cooperlake", "SapphireRapids"], [.avx2, .fma, .avx512]),
+    ]
+
+    @Test("kernels of any core are kept, replaced or, where nothing can take their place and the processor lacks something, refused")
+    func foreignCores() throws {
+        func processor(_ sets: Set<InstructionSet>) -> Processor {
+            Processor(
+                brand: "test", vendor: "test", hasAVX2: sets.contains(.avx2), hasFMA: sets.contains(.fma),
+                hasAVX512: sets.contains(.avx512), hasVNNI: false, kernelLevel: "x86-64", older: sets)
+        }
+        let processors: [Set<InstructionSet>] = [
+            [], [.amd3DNow], [.ssse3], [.ssse3, .sse41], [.ssse3, .sse41, .avx], [.ssse3, .sse41, .avx, .fma4],
+            [.ssse3, .sse41, .avx, .fma4, .fma], [.ssse3, .sse41, .avx, .avx2, .fma],
+            [.ssse3, .sse41, .avx, .avx2, .fma, .avx512],
+        ]
+        for (names, needed) in Self.cores {
+            for (name, sets) in names.flatMap({ name in processors.map { (name, $0) } }) {
+                let (known, processor) = (KernelFamily(coreName: name), processor(sets))
+                let lacking = needed.subtracting(sets)
+                #expect(Set(processor.missingFeatures(forCore: name)) == Set(lacking.map(\.rawValue)), "\(name)")
+                func replacement() throws -> KernelFamily? {
+                    try KernelSelection.replacement(of: name.lowercased(), by: nil, isChosen: true, on: processor)
+                }
+                if let best = processor.bestFamily {
+                    let stays = known.map { processor.families.contains($0) } ?? false
+                    #expect(try replacement() == (stays ? nil : best), "\(name)")
+                } else if lacking.isEmpty {
+                    #expect(try replacement() == nil, "\(name)")
+                } else {
+                    let error = #expect(throws: KernelsError.self, "\(name)") { try replacement() }
+                    let missing = processor.missingFeatures(forCore: name)
+                    #expect(error == .coreNotSupported(name.lowercased(), processor: "test", missing: missing))
+                }
+            }
+        }
+        // Of a core that nobody has heard of OpenBLAS knows more than we do.
+        #expect(try KernelSelection.replacement(of: "Neoverse", by: nil, isChosen: true, on: processor([])) == nil)
     }
 
     @Test(
@@ -127,14 +178,16 @@ struct KernelSelectionTests {
         "kernels of AVX-512 that the environment asks for in vain are replaced before they run, and the log says why",
         .enabled(if: Processor.current.bestFamily == .haswell, "only on a processor with AVX2 and without AVX-512"))
     func environmentOfAnotherMachine() throws {
-        let outcome = try Self.child(family: nil, coreType: "SkylakeX")
-        #expect(outcome.family == .haswell && outcome.better == nil)
-        // An OpenBLAS that looks at the processor does not load them in the first place.
-        if outcome.firstPick == nil {
-            #expect(outcome.origin == .library)
-        } else {
-            #expect(outcome.firstPick == "SkylakeX" && outcome.origin == .program)
-            #expect("\(outcome)".contains("which this processor cannot run (it lacks AVX-512"), "\(outcome)")
+        for core in ["SkylakeX", "Cooperlake"] {
+            let outcome = try Self.child(family: nil, coreType: core)
+            #expect(outcome.family == .haswell && outcome.better == nil)
+            // An OpenBLAS that looks at the processor does not load them in the first place.
+            if outcome.firstPick == nil {
+                #expect(outcome.origin == .library)
+            } else {
+                #expect(outcome.firstPick == core && outcome.origin == .program)
+                #expect("\(outcome)".contains("which this processor cannot run (it lacks AVX-512"), "\(outcome)")
+            }
         }
     }
 

@@ -211,12 +211,17 @@ struct CompareResultsTests {
         let (one, two) = (try file("layer,neuron\n0,3\n"), try file("layer,neuron\n0,14\n"))
         #expect(throws: PipelineError.nothingToCompare(file: one, other: two)) { try compare(one, two) }
         for (text, words) in [
-            ("layer,number\n0,3\n", "without columns 'layer' and 'neuron'"), ("", "empty"),
+            ("", "empty"),
             ("layer,neuron,x\n0,3,1\n0,4\n", "row 2 has 2 cells"),
             ("layer,neuron\n0,3\n0,-4\n", "row 2 names no neuron"), ("layer,neuron,x,x\n", "two of its columns"),
         ] {
             let error = #expect(throws: StorageError.self, "\(text)") { try compare(folder.run.path, file(text)) }
             #expect(error?.message.contains(words) == true && error?.exitStatus == .dataError, "\(error?.message ?? "")")
+        }
+        for text in ["layer,number\n0,3\n", "# Universal Neurons\n\nWhat it is.\n"] {
+            let path = try file(text)
+            let error = #expect(throws: PipelineError.noTableOfNeurons(file: path)) { try compare(folder.run.path, path) }
+            #expect(error?.remedy.contains("give the folder of a run, or a CSV file") == true && error?.exitStatus == .dataError)
         }
         #expect(throws: StorageError.notFound(folder.path.appending("no.csv"))) {
             try compare(folder.run.path, folder.path.appending("no.csv"))

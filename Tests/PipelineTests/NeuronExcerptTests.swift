@@ -204,9 +204,15 @@ struct NeuronExcerptTests {
             let error = try #require(throws: StorageError.self) { try RunNeurons(in: folder.run) }
             #expect(error.message.contains("neurons.csv") && error.message.contains("universal-neurons analyze"), "\(error.message)")
         }
-        try DurableFile.replace(folder.run.neurons, with: eight)
-        let error = try #require(throws: StorageError.self) { try RunResults(folder.run) }
-        #expect(error.message.contains("8 rows for 40 neurons; `universal-neurons analyze` writes it again"), "\(error.message)")
+        // Whoever reads the table says it in the same words; of the last row a digit may be missing.
+        for (bytes, whole) in [(eight, 8), (Array(eight.dropLast(1)), 7), (Array(good.dropLast(2)), 39)] {
+            try DurableFile.replace(folder.run.neurons, with: bytes)
+            let words = "it has \(whole) whole rows for 40 neurons; `universal-neurons analyze` writes it again"
+            for read in [{ _ = try RunNeurons(in: $0) }, { _ = try RunResults($0) }] as [(RunFolder) throws -> Void] {
+                let error = try #require(throws: StorageError.self) { try read(folder.run) }
+                #expect(error.message.contains(words), "\(error.message)")
+            }
+        }
         try DurableFile.replace(folder.run.neurons, with: good)
         _ = try RunNeurons(in: folder.run)
         _ = try RunResults(folder.run)

@@ -45,6 +45,17 @@ struct PagesFolderTests {
         try first.write(note)
     }
 
+    @Test("keeps a link to a folder in which something else is left")
+    func links() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("mine/notes.txt", "mine")
+        try folder.write("mine/1.html", "")
+        let place = try PagesFolder(folder.file("pages"), on: LocalFiles())
+        #expect(symlink(folder.file("mine").string, folder.file("pages/layers").string) == 0)
+        try place.removePages(beside: ["index.html"])
+        #expect(try Folder.names(in: folder.file("pages/layers")) == ["notes.txt"])
+    }
+
     @Test("loses the pages that are not written any more with the folders that become empty, and nothing else")
     func stale() throws {
         let folder = try TemporaryFolder()

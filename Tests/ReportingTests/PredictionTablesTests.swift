@@ -41,6 +41,10 @@ struct PredictionTablesTests {
         let cut = try #require(ReportedTable.interventions(answers.reversed(), limit: 2))
         #expect(cut.rows == Array(table.rows.prefix(2)) && cut.sentences.last?.hasPrefix("Shown are the largest 2 of 3 changes") == true)
         #expect(ReportedTable.interventions([], limit: 40) == nil)
+        // An answer that says nothing of a condition leaves it to one over fewer tokens.
+        let endless = answer([(six, .infinity), (frozen, .nan)], tokens: 9_000)
+        #expect(ReportedTable.interventions(answers + [endless], limit: 40)?.rows == table.rows)
+        #expect(ReportedTable.interventions([endless], limit: 40) == nil)
     }
 
     @Test("a mean is shown once, of the run as it is, and marked where it is not")

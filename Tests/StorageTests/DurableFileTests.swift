@@ -188,6 +188,13 @@ struct DurableFileTests {
         try DurableFile.replace(folder.file("file"), with: "")
         #expect(throws: StorageError.self) { try files.removeEmptyFolder(folder.file("file")) }
         #expect(Folder.holdsFile(folder.file("file")))
+        // A link is no folder; what it leads to is asked all the same.
+        try files.createFolder(folder.file("full/inner"))
+        try files.createFolder(folder.file("empty"))
+        for name in ["full", "empty"] { #expect(symlink(folder.file(name).string, folder.file("to-\(name)").string) == 0) }
+        #expect(try !files.removeEmptyFolder(folder.file("to-full")))
+        #expect(throws: StorageError.self) { try files.removeEmptyFolder(folder.file("to-empty")) }
+        #expect(folder.names == ["empty", "file", "full", "to-empty", "to-full"])
     }
 
     @Test("a missing folder, a file in a folder's place and a folder in a file's place are reported")

@@ -30,7 +30,7 @@ public struct ScreenedAnalysis: Sendable {
     public var groups: [Int] { plan.groups }
 
     /// Blocks of the reference's neurons with those of other models: what `finding` goes through in the pilot.
-    public var comparedBlocks: Int { plan.groups.reduce(0) { $0 + plan.comparedLayers(of: plan.reference, with: $1).count } }
+    public var comparedBlocks: Int { plan.referenceBlocks(of: plan.groups) }
 
     /// What it takes of memory.
     public var memory: ScreenedMemory {

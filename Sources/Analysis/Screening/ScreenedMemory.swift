@@ -63,11 +63,7 @@ public struct ScreenedMemory: Sendable {
     }
 
     /// The most blocks of a model that the reference is compared in.
-    private var mostBlocks: Int {
-        plan.others.map { model in
-            model.groups.reduce(0) { $0 + plan.comparedLayers(of: plan.reference, with: $1).count }
-        }.max() ?? 0
-    }
+    private var mostBlocks: Int { plan.others.map { plan.referenceBlocks(of: $0.groups) }.max() ?? 0 }
 
     private func bytes(ofGroup group: Int) -> Int {
         let columns = plan.layout.groups[group].columns

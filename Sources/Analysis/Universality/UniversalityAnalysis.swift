@@ -30,11 +30,7 @@ public struct UniversalityAnalysis: Sendable {
     public var groups: [Int] { plan.groups }
 
     /// How many blocks between models it works on.
-    public var blocks: Int {
-        plan.groups.reduce(0) { sum, group in
-            sum + plan.earlier(thanGroup: group).reduce(0) { $0 + plan.comparedLayers(of: $1, with: group).count }
-        }
-    }
+    public var blocks: Int { plan.blocks }
 
     /// Where the summaries go.
     public func merger() -> UniversalityMerger { UniversalityMerger(plan: plan) }

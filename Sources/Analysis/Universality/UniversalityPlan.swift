@@ -57,6 +57,16 @@ struct UniversalityPlan: Sendable {
         earlier.groups.indices.filter { rows[group].contains(earlier.groups[$0]) }
     }
 
+    /// In how many blocks groups are compared with the reference.
+    func referenceBlocks(of groups: [Int]) -> Int { groups.reduce(0) { $0 + blocks(of: $1, with: [reference]) } }
+
+    /// In how many blocks all groups are compared with the models before them.
+    var blocks: Int { groups.reduce(0) { $0 + blocks(of: $1, with: earlier(thanGroup: $1)) } }
+
+    private func blocks(of group: Int, with models: [ModelShape]) -> Int {
+        models.reduce(0) { $0 + comparedLayers(of: $1, with: group).count }
+    }
+
     /// The model of a group.
     func model(ofGroup group: Int) -> ModelShape? { others.first { $0.groups.contains(group) } }
 

@@ -157,7 +157,8 @@ const char *un_level_name(int level);
 typedef struct {
     char vendor[16];
     char brand[52];
-    int avx2, fma, bmi, f16c;                              // 1 where usable
+    int ssse3, sse4_1, amd3dnow, avx, fma4;                // 1 where usable; what only OpenBLAS's kernels for older processors ask for
+    int avx2, fma, bmi, f16c;
     int avx512f, avx512cd, avx512bw, avx512dq, avx512vl;
     int avx512vnni, avx_vnni;
 } un_processor;

@@ -1,3 +1,4 @@
+import Diagnostics
 import Scheduling
 import Statistics
 import Storage
@@ -32,12 +33,8 @@ struct HeldShards: Sendable {
 
     private func record(of shard: Int, in key: SectionKey) -> ShardRecord? {
         guard let table = tables[key] else { return nil }
-        var (low, high) = (0, table.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if table[middle].shard < shard { low = middle + 1 } else { high = middle }
-        }
-        return low < table.count && table[low].shard == shard ? table[low] : nil
+        let place = table.index(afterAll: { $0.shard < shard })
+        return place < table.count && table[place].shard == shard ? table[place] : nil
     }
 
     /// A table in order: itself, unless whoever sent it did not keep to that.

@@ -16,7 +16,7 @@ extension WorkerLoop {
         case .revoke:
             if let lease = link.body(message, as: LeaseID.self) { drop(lease) }
         case .inquiry:
-            try checkIsNotLeaving()
+            try checkHasNotDrained()
             throw WorkerEnd.superseded
         case .modelPiece: break
         default: link.refusals.count("kind", "the coordinator sent a message of kind \(message.kind.rawValue)")

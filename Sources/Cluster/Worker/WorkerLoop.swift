@@ -87,7 +87,7 @@ final class WorkerLoop {
                 throw PipelineError.stopped
             }
             if stop.isRaised || ending != nil { try drain() }
-            if leases.isEmpty { try checkIsNotLeaving() }
+            if leases.isEmpty { try checkHasNotDrained() }
             try sayWhatIsDue()
             try send()
             compute()
@@ -98,7 +98,7 @@ final class WorkerLoop {
     }
 
     /// Ends the loop where the worker takes no more leases: nothing of what it had is wanted any more.
-    func checkIsNotLeaving() throws {
+    func checkHasNotDrained() throws {
         if drainingSince != nil { throw ending ?? PipelineError.stopped }
     }
 

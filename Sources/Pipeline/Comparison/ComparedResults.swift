@@ -44,10 +44,17 @@ public struct ComparedResults: Sendable {
     ///   - path: the folder of a run, or a CSV file with columns `layer` and `neuron`.
     ///   - threshold: the excess correlation above which a neuron of a table is universal, unless the table says it itself.
     ///   - model: of a run with groups of models the reference whose neurons are meant; nil for the run's own.
-    /// - Throws: `PipelineError.planMissing`, `.folderOfTables`, `.resultsMissing`, `.resultsChanged`, `.noReference`, errors of the files.
+    /// - Throws: `PipelineError.planMissing`, `.folderOfTables`, `.noTableOfNeurons`, `.resultsMissing`, `.resultsChanged`, `.noReference`,
+    ///   errors of the files.
     public init(_ path: FilePath, threshold: Double, model: String? = nil) throws {
         guard Folder.exists(path) else {
-            try self.init(try NeuronTableFile(path), at: path, threshold: threshold, run: nil)
+            let table: NeuronTableFile
+            do {
+                table = try NeuronTableFile(path)
+            } catch StorageError.unsupported {
+                throw PipelineError.noTableOfNeurons(file: path)
+            }
+            try self.init(table, at: path, threshold: threshold, run: nil)
             return
         }
         if !RunFolder(path).hasPlan {

@@ -10,6 +10,8 @@ public struct NeuronTableFile: Sendable {
     public let columns: [String]
     /// The cells of each row, as many as there are columns.
     public let rows: [[String]]
+    /// Whether the last row has its line break. What a run's analysis writes has it; other programs may leave it out.
+    let isWhole: Bool
     /// Layer and number of each row's neuron.
     public let neurons: [(layer: Int, neuron: Int)]
 
@@ -25,8 +27,11 @@ public struct NeuronTableFile: Sendable {
     public init(_ path: FilePath) throws {
         func damaged(_ problem: String) -> StorageError { .corrupt(path, offset: nil, problem: problem) }
         // Spreadsheets put a byte-order mark before everything.
-        let text = try MappedFile(path).withBytes { bytes in
-            String(decoding: bytes.dropFirst(bytes.starts(with: Self.mark) ? Self.mark.count : 0), as: UTF8.self)
+        let (text, isWhole) = try MappedFile(path).withBytes { bytes in
+            (
+                String(decoding: bytes.dropFirst(bytes.starts(with: Self.mark) ? Self.mark.count : 0), as: UTF8.self),
+                bytes.last == UInt8(ascii: "\n")
+            )
         }
         var records = NeuronTableRow.records(of: text)
         guard let header = records.first else { throw damaged("it is empty") }
@@ -44,7 +49,7 @@ public struct NeuronTableFile: Sendable {
             }
             return (layer, neuron)
         }
-        self.path = path
+        (self.path, self.isWhole) = (path, isWhole)
         columns = header
         rows = records
     }

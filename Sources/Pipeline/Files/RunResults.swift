@@ -19,16 +19,7 @@ public struct RunResults: Sendable {
         summary = try JSONFile.read(RunSummary.self, from: folder.summary)
         table = try NeuronTableFile(folder.neurons)
         try checkUnchanged()
-        try Self.check(table, has: summary.neurons)
-    }
-
-    /// Checks that a table has a row of each neuron: one that was cut off names some of them.
-    private static func check(_ table: NeuronTableFile, has neurons: Int) throws {
-        guard table.rows.count == neurons else {
-            throw StorageError.corrupt(
-                table.path, offset: nil,
-                problem: "it has \(table.rows.count) rows for \(neurons) neurons; `universal-neurons analyze` writes it again")
-        }
+        try table.check(hasAllOf: summary.neurons)
     }
 
     /// The compared pairs whose summaries are there, group by group, in the order of their models.
@@ -49,7 +40,7 @@ public struct RunResults: Sendable {
             throw PipelineError.noReference(model: model, folder: folder.path, references: references)
         }
         let table = try NeuronTableFile(folder.neurons(ofGroup: model))
-        if let group = summary.groups?.first(where: { $0.models.first == model }) { try Self.check(table, has: group.neurons) }
+        if let group = summary.groups?.first(where: { $0.models.first == model }) { try table.check(hasAllOf: group.neurons) }
         return table
     }
 

@@ -81,7 +81,8 @@ public struct RunNeurons: Sendable {
         isRunReference = id == groups[0].reference
         reference = id == group.reference ? nil : group.reference
         references = groups.map(\.reference)
-        results = Self.results(in: folder)
+        let figures = try? MappedFile(folder.summary)
+        results = Self.digest(of: figures)
         others = ([group.reference] + group.others).filter { $0 != id }.compactMap { models[$0] }
         self.explained = others.filter { explained.contains($0.id) }
         let file = isRunReference ? folder.neurons : reference == nil ? folder.neurons(ofGroup: id) : folder.families(of: id)
@@ -98,13 +99,13 @@ public struct RunNeurons: Sendable {
             ) { first, _ in first }
         cliques = CliqueRows(folder.cliques, of: id)
         // Before an analysis there are no figures, and while one is at work the tables may be of any state.
-        if results == nil {
-            incomplete = nil
-        } else {
-            incomplete = try JSONFile.read(RunSummary.self, from: folder.summary).incomplete
+        if let figures {
+            incomplete = try figures.withBytes { try JSONFile.decode(RunSummary.self, from: $0, of: folder.summary) }.incomplete
             try Self.check(table, file, hasAllOf: model)
             if isExplained, reference == nil { try Self.check(ownFamilies, folder.families(of: id), hasAllOf: model) }
             for other in self.explained { try Self.check(families[other.id], folder.families(of: other.id), hasAllOf: other) }
+        } else {
+            incomplete = nil
         }
         // The text is a convenience: a tokenizer that has moved or changed since leaves ids. Of another corpus domains would be wrong.
         tokenizer = (try? plan.openTokenizer(in: folder)) ?? nil
@@ -159,24 +160,19 @@ public struct RunNeurons: Sendable {
     ///
     /// - Throws: `PipelineError.resultsChanged`.
     public func checkUnchanged() throws {
-        guard Self.results(in: folder) == results else { throw PipelineError.resultsChanged(folder: folder.path) }
+        guard Self.digest(of: try? MappedFile(folder.summary)) == results else { throw PipelineError.resultsChanged(folder: folder.path) }
     }
 
     /// Checks that a table has a whole row of each neuron of a model, where there is such a file.
     private static func check(_ table: NeuronRows?, _ file: FilePath, hasAllOf model: PlannedModel) throws {
         guard Folder.holdsFile(file) else { return }
-        let count = model.layers * model.columns
         let last = NeuronPlace(layer: model.layers - 1, neuron: model.columns - 1)
-        guard let table, table.isWhole, table.count == count, !table.records(of: last).isEmpty else {
-            throw StorageError.corrupt(
-                file, offset: nil,
-                problem: "it has whole rows of fewer neurons than the model, \(count); `universal-neurons analyze` writes it again")
-        }
+        let (rows, count) = (table?.count ?? 0, model.layers * model.columns)
+        let isWhole = table.map { $0.isWhole && (rows < count || !$0.records(of: last).isEmpty) } ?? true
+        try NeuronTableFile.check(rows: rows, isWhole: isWhole, of: count, in: file)
     }
 
-    private static func results(in folder: RunFolder) -> Digest? {
-        (try? MappedFile(folder.summary)).map { file in file.withBytes { Digest(of: $0) } }
-    }
+    private static func digest(of file: MappedFile?) -> Digest? { file?.withBytes { Digest(of: $0) } }
 
     /// A list that says something; nil for an empty one.
     private static func list<Element>(_ elements: [Element]) -> [Element]? { elements.isEmpty ? nil : elements }

@@ -15,7 +15,11 @@ public enum InterventionAnswers {
 
     /// Each condition once: of several answers that of the run as it is now, or else of its latest state, by the
     /// calibration last, and of one state that over most tokens. Changes to the mean are one condition, whatever the mean is in each state.
-    public static func shown(of answers: [KeptAnswer<InterventionSummary>]) -> [Shown] {
+    ///
+    /// - Parameter isWanted: which effects may stand for their condition; an answer without them leaves it to another one.
+    public static func shown(
+        of answers: [KeptAnswer<InterventionSummary>], where isWanted: (InterventionSummary.Effect) -> Bool = { _ in true }
+    ) -> [Shown] {
         struct Asked: Hashable {
             let model: String
             let condition: InterventionCondition
@@ -31,7 +35,7 @@ public enum InterventionAnswers {
                     : condition
             }
         }
-        return answers.flatMap { answer in answer.summary.conditions.map { (answer, $0) } }
+        return answers.flatMap { answer in answer.summary.conditions.filter(isWanted).map { (answer, $0) } }
             .best(ofEach: Asked.init) { $0.answer.isShown(before: $1.answer) }
     }
 

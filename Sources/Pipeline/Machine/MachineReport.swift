@@ -78,9 +78,8 @@ public struct MachineReport: Codable, Sendable {
         case .environment: "OPENBLAS_CORETYPE asks for it; \(rest)"
         case .parent: "the process that started this one chose it; \(rest)"
         case .program:
-            "OpenBLAS \(kernels.lacking == nil ? "picked" : "had been told to load") \(kernels.firstPick ?? "")"
-                + (kernels.lacking.map { ", which this processor cannot run (it lacks \($0.joined(separator: ", ")))" } ?? "")
-                + ", the program chose \(kernels.core) instead"
+            "OpenBLAS \(kernels.lacking == nil ? "picked" : "had been told to load") \(kernels.firstPick ?? "")\(kernels.unfitness), "
+                + "the program chose \(kernels.core) instead"
         }
     }
 

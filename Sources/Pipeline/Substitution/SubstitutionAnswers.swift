@@ -13,20 +13,22 @@ public enum SubstitutionAnswers {
     /// What was found about a neuron or about several together, and the answer that says so.
     public typealias Shown = (answer: KeptAnswer<SubstitutionSummary>, subject: SubstitutionSummary.Subject)
 
-    /// Each neuron once for each model that drives it, and each number of neurons together: of several answers that of the run as it is now,
-    /// or else of its latest state, and of one state that over most tokens. Matches and slopes may be others in each state.
+    /// Each neuron once for each model that drives it, and those that were replaced together once, of unknown ones each number of them: of
+    /// several answers that of the run as it is now, or else of its latest state, and of one state that over most tokens. Matches and slopes
+    /// may be others in each state.
     public static func shown(of answers: [KeptAnswer<SubstitutionSummary>]) -> [Shown] {
         struct Asked: Hashable {
             let model, other: String
-            /// The neuron, or those that are replaced together.
+            /// The neuron, or those that are replaced together; none where nobody knows which these are.
             let neurons: Set<NeuronPlace>
-            let count: Int
+            /// How many neurons they are of which nobody knows which; nil where it is known.
+            let unknown: Int?
 
             init(_ shown: Shown) {
                 let answer = shown.answer
                 (model, other) = (answer.summary.model, answer.summary.other)
                 neurons = shown.subject.neuron.map { [$0.place] } ?? answer.neurons
-                count = shown.subject.neuron == nil ? answer.summary.neurons : 1
+                unknown = neurons.isEmpty ? answer.summary.neurons : nil
             }
         }
         return answers.flatMap { answer in answer.summary.subjects.map { (answer, $0) } }

@@ -65,8 +65,7 @@ struct PagesFolder: Sendable {
                 try files.remove(path.appending(folder).appending(name))
             }
             try lock.check()
-            // One with something in it may be a link, or somebody else's.
-            if try Folder.names(in: path.appending(folder)).isEmpty { try files.removeEmptyFolder(path.appending(folder)) }
+            try files.removeEmptyFolder(path.appending(folder))
         }
     }
 }

@@ -16,8 +16,9 @@ extension ReportedTable {
     ///
     /// - Parameter limit: of how many rows.
     static func interventions(_ answers: [KeptAnswer<InterventionSummary>], limit: Int) -> ReportedTable? {
-        let rows = InterventionAnswers.shown(of: answers).compactMap { answer, effect -> Row? in
-            guard let change = effect[.loss]?.change, change.value.isFinite else { return nil }
+        func finite(_ effect: InterventionSummary.Effect) -> Estimate? { effect[.loss]?.change.flatMap { $0.value.isFinite ? $0 : nil } }
+        let rows = InterventionAnswers.shown(of: answers, where: { finite($0) != nil }).compactMap { answer, effect -> Row? in
+            guard let change = finite(effect) else { return nil }
             return Row(
                 size: abs(change.value), state: answer.state,
                 cells: [

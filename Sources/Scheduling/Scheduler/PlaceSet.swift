@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A set of places in plan order: few at a time, so a sorted array is quick enough, and its order is the same everywhere.
 struct PlaceSet: Sendable, Equatable {
     /// Ascending.
@@ -5,18 +7,9 @@ struct PlaceSet: Sendable, Equatable {
 
     /// Adds or removes a place.
     mutating func set(_ place: Int, to isMember: Bool) {
-        let index = firstIndex(notBelow: place)
+        let index = sorted.index(afterAll: { $0 < place })
         let isThere = index < sorted.count && sorted[index] == place
         guard isThere != isMember else { return }
         if isMember { sorted.insert(place, at: index) } else { sorted.remove(at: index) }
-    }
-
-    private func firstIndex(notBelow place: Int) -> Int {
-        var (low, high) = (0, sorted.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle] < place { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

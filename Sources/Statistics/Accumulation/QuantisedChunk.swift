@@ -1,4 +1,5 @@
 import CKernels
+import Diagnostics
 import Kernels
 
 /// One chunk's standardised values, rounded at random to integers of 7 or 8 bits: up with the probability of the fraction, so that the mean
@@ -138,14 +139,7 @@ final class QuantisedChunk {
     /// The part of a group's list that is about some columns.
     private func lacking(_ group: Int, in columns: Range<Int>) -> ArraySlice<un_beyond> {
         let list = lacking[group] ?? []
-        func place(_ column: Int) -> Int {
-            var (low, high) = (0, list.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if Int(list[middle].column) < column { low = middle + 1 } else { high = middle }
-            }
-            return low
-        }
+        func place(_ column: Int) -> Int { list.index(afterAll: { Int($0.column) < column }) }
         return list[place(columns.lowerBound)..<place(columns.upperBound)]
     }
 

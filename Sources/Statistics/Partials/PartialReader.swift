@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Storage
 import SystemPackage
@@ -69,12 +70,8 @@ public final class PartialReader: Sendable {
 
     /// The section of a key, if the file has it.
     public func section(_ key: SectionKey) -> SectionEntry? {
-        var (low, high) = (0, sections.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if sections[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low < sections.count && sections[low].key == key ? sections[low] : nil
+        let place = sections.index(afterAll: { $0.key < key })
+        return place < sections.count && sections[place].key == key ? sections[place] : nil
     }
 
     /// Checks that the file belongs to a plan.

@@ -27,7 +27,8 @@ public protocol FileLayer: Sendable {
     func createFolder(_ folder: FilePath) throws
     /// Removes a folder in which nothing is; one that is not there is no error.
     ///
-    /// - Returns: false where something is in it, whoever's it is: it stays.
+    /// - Returns: false where something is in it, whoever's it is: it stays, also a link to a folder with something in it.
+    /// - Throws: a `StorageError` for what is no folder, a link to an empty one among others.
     @discardableResult
     func removeEmptyFolder(_ folder: FilePath) throws -> Bool
 }

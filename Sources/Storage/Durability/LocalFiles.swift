@@ -106,7 +106,10 @@ public struct LocalFiles: FileLayer {
         case .noSuchFileOrDirectory: return true
         // Which of the two it is depends on the file system.
         case .directoryNotEmpty, .fileExists: return false
-        default: throw StorageError(code, .remove, folder)
+        default:
+            // A link to a folder, or a folder whose name may not be removed, which says nothing of what is in it.
+            if let names = try? Folder.names(in: folder), !names.isEmpty { return false }
+            throw StorageError(code, .remove, folder)
         }
     }
 

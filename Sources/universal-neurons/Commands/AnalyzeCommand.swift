@@ -36,6 +36,7 @@ struct AnalyzeCommand: ParsableCommand {
     func run() throws {
         let session = try Session(report, label: "analyze")
         let folder = RunFolder(self.folder.path)
+        // The analysis looks too, but only behind the kernels, which are chosen by the plan: without one that is another error.
         if soFar { try AnalyzeRun.checkIsPlanned(folder) }
         let context = try session.context(planIn: folder, resources)
         let extent: AnalyzeRun.Extent = incomplete ? .incomplete : soFar ? .soFar : .complete

@@ -10,7 +10,8 @@ struct TasksCommand: ParsableCommand {
             EXAMPLE:
               universal-neurons tasks --plan runs/demo/plan.json --missing parts --numbers
 
-            A task's partial is found as TASK.partial. Every byte of it is checked.
+            A task's partial is found as TASK.partial. Every byte of it is checked. Stores are not asked: a task whose partial `reduce` has \
+            added to one is missing once the partial is removed.
             """)
 
     @Option(help: "The plan, plan.json or its folder.")

@@ -54,7 +54,9 @@ struct ErrorReport: Encodable {
         case .success:
             self.init(form: .requested(text), message: "", remedy: "", kind: "", status: 0)
         case .validationFailure:
-            let usage = UniversalNeurons.fullMessage(for: error).split(separator: "\n").filter { !$0.hasPrefix("Error: ") }
+            // The message comes first there; one with a list of values has several lines.
+            let (full, told) = (UniversalNeurons.fullMessage(for: error), "Error: \(text)\n")
+            let usage = (full.hasPrefix(told) ? full.dropFirst(told.count) : full[...]).split(separator: "\n")
             self.init(
                 form: .failure(usage: usage.joined(separator: "\n")), message: text,
                 remedy: "see `\(Self.words(usage: usage, command)) --help`", kind: "\(ExitStatus.usage)", status: ExitStatus.usage.rawValue)

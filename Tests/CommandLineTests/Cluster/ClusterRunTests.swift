@@ -93,6 +93,9 @@ struct ClusterRunTests {
             #expect(outcome.status == 66, "\(outcome.errors)")
             #expect(outcome.errors.contains("the run in alone is only planned, and has no coordinator"), "\(outcome.errors)")
             #expect(outcome.errors.contains("remedy: see `universal-neurons inspect alone`"), "\(outcome.errors)")
+            // A task has the form of a neuron's name.
+            let isHinted = outcome.errors.contains("if a neuron is meant, `universal-neurons neuron alone 0.0` shows it")
+            #expect(isHinted == (command[0] == "explain"), "\(outcome.errors)")
         }
     }
 

@@ -120,11 +120,29 @@ final class SlurmCluster {
     /// The numbers of the jobs that have not ended, or only of those in one state.
     func jobs(in state: String? = nil) throws -> [Substring] {
         let states = state.map { ["--states=\($0)"] } ?? []
+        return try queue(["--format=%A"] + states)
+    }
+
+    /// A job that waits to be started.
+    private struct WaitingJob: Hashable {
+        let number: Substring
+        /// How often it has been queued again.
+        let restarts: Substring
+    }
+
+    private func waitingJobs() throws -> [WaitingJob] {
+        try queue(["--Format=JobID,RestartCnt", "--states=PENDING"]).compactMap { line in
+            let words = line.split(separator: " ")
+            return words.count == 2 ? WaitingJob(number: words[0], restarts: words[1]) : nil
+        }
+    }
+
+    /// What squeue lists, a line for each job.
+    private func queue(_ arguments: [String]) throws -> [Substring] {
         var lines: [Substring] = []
         // An answer without its first line is none: under load a process was taken for ended before it had written anything.
         try Patience.wait(for: "an answer of squeue") {
-            lines = try EngineTools.run("squeue", ["--format=%A"] + states, environment: environment, in: folder)
-                .text.split(separator: "\n")
+            lines = try EngineTools.run("squeue", arguments, environment: environment, in: folder).text.split(separator: "\n")
             return lines.first?.hasPrefix("JOBID") == true
         }
         return Array(lines.dropFirst())
@@ -151,14 +169,15 @@ final class SlurmCluster {
 
     /// Waits until no job is left; those that were queued again need not wait the two minutes that Slurm holds them.
     func finishJobs(seconds: Int = Patience.usual) throws {
-        var waiting: [Substring: ContinuousClock.Instant] = [:]
+        var waiting: [WaitingJob: ContinuousClock.Instant] = [:]
         try Patience.wait(for: "the end of all jobs", seconds: seconds) {
             let (jobs, now) = (try jobs(), ContinuousClock.now)
             let since = waiting
-            waiting = Dictionary(try self.jobs(in: "PENDING").map { ($0, since[$0] ?? now) }) { first, _ in first }
+            // By how often it was queued again too: one that was killed twice between two looks begins to wait anew.
+            waiting = Dictionary(try waitingJobs().map { ($0, since[$0] ?? now) }) { first, _ in first }
             // Some seconds they do wait: that its killed script has ended would come in late and end the job's next start.
             for (job, since) in waiting where now - since > .seconds(3) {
-                try run("scontrol", "update", "jobid=\(job)", "StartTime=now")
+                try run("scontrol", "update", "jobid=\(job.number)", "StartTime=now")
             }
             usleep(200_000)
             return jobs.isEmpty

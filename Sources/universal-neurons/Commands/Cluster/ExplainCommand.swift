@@ -60,7 +60,13 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session(report, label: "explain")
-        if let task { return try tell(of: task, session) }
+        if let task {
+            do {
+                return try tell(of: task, session)
+            } catch {
+                throw NeuronAsTaskError(error, named: task, in: place) ?? error
+            }
+        }
         guard case .folder(let folder) = place else { return }
         let neurons = NeuronExplanations(folder: folder, options: explanations, resources: resources, session: session)
         if let output = explanations.output { try neurons.write(to: output) }
