@@ -87,7 +87,7 @@ struct AuthorsBenchmark {
         let file = try MappedFile(path)
         guard !ours.isEmpty, file.bytes.count == ours.count * MemoryLayout<Float>.size else { return .infinity }
         return withExtendedLifetime(file) {
-            ours.indices.reduce(0) { worst, index in
+            ours.indices.reduce(0.0) { worst, index in
                 let difference = Double(abs(ours[index] - file.bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self)))
                 return difference.isNaN ? .infinity : max(worst, difference)
             }

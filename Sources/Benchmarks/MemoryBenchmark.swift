@@ -41,7 +41,8 @@ struct MemoryBenchmark {
     }
 
     func lines() throws -> [BenchmarkLine] {
-        let asked = offers.map { (offer: $0, precision: nil as String?) } + [(roundedOffer, Self.rounded)]
+        var asked: [(offer: Int, precision: String?)] = offers.map { ($0, nil) }
+        asked.append((roundedOffer, Self.rounded))
         func name(_ offer: Int, _ precision: String?) -> String {
             "\(Self.name) \(offer >> 20) MiB" + (precision.map { ", \($0)" } ?? "")
         }
@@ -49,16 +50,17 @@ struct MemoryBenchmark {
             return asked.map { .skipped(name($0.offer, $0.precision), unit: "MB", because: "no program to start") }
         }
         let job = try RandomJob(shape)
-        return try withExtendedLifetime(job) {
-            try asked.map { offer, precision in
-                let free = MachineMemory.current.available
-                guard free > offer, free - offer > Self.others else {
-                    return .skipped(name(offer, precision), unit: "MB", because: "\(free >> 20) MiB of this machine's memory are free")
-                }
-                let file = try precision.map { try job.file(precision: $0) } ?? job.file
-                return try line(name(offer, precision), offer, file, program: program)
+        var lines: [BenchmarkLine] = []
+        for (offer, precision) in asked {
+            let (name, free) = (name(offer, precision), MachineMemory.current.available)
+            guard free > offer, free - offer > Self.others else {
+                lines.append(.skipped(name, unit: "MB", because: "\(free >> 20) MiB of this machine's memory are free"))
+                continue
             }
+            let file = try precision.map { try job.file(precision: $0) } ?? job.file
+            lines.append(try line(name, offer, file, program: program))
         }
+        return withExtendedLifetime(job) { lines }
     }
 
     /// What coordinator and reducer take beside the worker.

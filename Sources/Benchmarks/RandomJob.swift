@@ -248,11 +248,11 @@ final class RandomJob {
             }
             return largest
         }
-        return (0..<edge).reduce(0) { worst, neuron in
+        return (0..<edge).reduce(0.0) { worst, neuron in
             let parts = estimates.map { Double($0[neuron]) }
-            let mean = parts.reduce(0, +) / Double(replicates)
-            let variance = parts.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * Double(replicates - 1) / Double(replicates)
-            let difference = abs(variance.squareRoot() - errors[neuron])
+            let mean = parts.reduce(0.0, +) / Double(replicates)
+            let squares = parts.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
+            let difference = abs((squares * Double(replicates - 1) / Double(replicates)).squareRoot() - errors[neuron])
             return difference.isNaN ? .infinity : max(worst, difference)
         }
     }
