@@ -55,7 +55,9 @@ struct LedgerTests {
 
     @Test("tasks that were given or taken twice are counted; a copy of one that takes too long is another's, and wanted")
     func repetitions() throws {
-        let ledger = try open(try TemporaryFolder())
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let ledger = try open(folder)
         let (task, other) = (TaskID(shard: 0, group: 0), WorkerID("v"))
         func lease(_ number: Int, _ purpose: Lease.Purpose) -> Lease {
             Lease(id: LeaseID(epoch: 1, number: number), shard: 0, groups: [0, 1], purpose: purpose)
