@@ -70,7 +70,8 @@ struct Int8JobBenchmark {
             jobs.times.add(ours: ours, theirs: try job.times(threads: configuration.team.count).whole)
             let (x, y) = (rounded?.best ?? [], job.found?.best ?? [])
             guard !x.isEmpty, x.count == y.count, let predicted = rounded?.roundingError?.largest else { continue }
-            jobs.error = zip(x, y).reduce(0) { max($0, Double(abs($1.0 - $1.1))) }
+            let differences = zip(x, y).map { Double(abs($0 - $1)) }
+            jobs.error = differences.contains(where: \.isNaN) ? .infinity : differences.max() ?? .infinity
             jobs.tolerance = 6 * predicted + 1e-4
         }
         jobs.share = try job.share(seconds: jobs.times.theirSeconds, team: configuration.team)

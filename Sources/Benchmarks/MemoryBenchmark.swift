@@ -52,13 +52,13 @@ struct MemoryBenchmark {
         let job = try RandomJob(shape)
         var lines: [BenchmarkLine] = []
         for (offer, precision) in asked {
-            let (name, free) = (name(offer, precision), MachineMemory.current.available)
+            let (title, free) = (name(offer, precision), MachineMemory.current.available)
             guard free > offer, free - offer > Self.others else {
-                lines.append(.skipped(name, unit: "MB", because: "\(free >> 20) MiB of this machine's memory are free"))
+                lines.append(.skipped(title, unit: "MB", because: "\(free >> 20) MiB of this machine's memory are free"))
                 continue
             }
             let file = try precision.map { try job.file(precision: $0) } ?? job.file
-            lines.append(try line(name, offer, file, program: program))
+            lines.append(try line(title, offer, file, program: program))
         }
         return withExtendedLifetime(job) { lines }
     }

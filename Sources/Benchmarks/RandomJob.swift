@@ -204,7 +204,7 @@ final class RandomJob {
         let others = try MappedFile(path)
         let neurons = shape.neurons
         guard others.bytes.count == neurons * neurons * MemoryLayout<Float>.size else { return .infinity }
-        let (statistics, replicates) = try storedStatistics(team: team)
+        let statistics = try storedStatistics(team: team)
         let layout = statistics.layout
         let (first, second) = (layout.groups(of: "m0"), layout.groups(of: "m1"))
         let edge = neurons / shape.layers
@@ -213,7 +213,7 @@ final class RandomJob {
             let (l1, l2) = (item / layers, item % layers)
             guard let block = layout.block(rows: first[l1], columns: second[l2]) else { return Double.infinity }
             let ours = FloatBuffer(count: edge * edge)
-            try statistics.correlations(of: block, over: .all(replicates), into: ours.pointer)
+            try statistics.correlations(of: block, over: .all(statistics.replicates), into: ours.pointer)
             var largest = 0.0
             for row in 0..<edge {
                 let start = (l1 * edge + row) * neurons + l2 * edge
@@ -234,8 +234,8 @@ final class RandomJob {
     /// - Throws: errors of the run's files.
     func largestDifferenceOfErrors(team: ThreadTeam) throws -> Double {
         guard let found, let errors = found.bestErrors, Set(found.replicateTokens).count == 1 else { return .infinity }
-        let (statistics, replicates) = try storedStatistics(team: team)
-        let layout = statistics.layout
+        let statistics = try storedStatistics(team: team)
+        let (layout, replicates) = (statistics.layout, statistics.replicates)
         let blocks = layout.groups(of: "m1").compactMap { layout.block(rows: layout.groups(of: "m0")[0], columns: $0) }
         let edge = shape.neurons / shape.layers
         let all = ReplicateSet.all(replicates)
@@ -257,14 +257,13 @@ final class RandomJob {
         }
     }
 
-    /// The last run's statistics, and their replicates.
-    private func storedStatistics(team: ThreadTeam) throws -> (StoredStatistics, replicates: Int) {
+    /// The last run's statistics.
+    private func storedStatistics(team: ThreadTeam) throws -> StoredStatistics {
         let planned = try PlannedRun.open(run, context: JobContext(team: team))
         let corpus = planned.plan.numbers.corpus
-        let statistics = StoredStatistics(
+        return StoredStatistics(
             snapshot: try StoreSnapshot(of: planned.store, strata: corpus.strata), calibration: planned.calibration,
             replicates: corpus.replicates, domains: 1)
-        return (statistics, corpus.replicates)
     }
 
     /// Removes the last run.
