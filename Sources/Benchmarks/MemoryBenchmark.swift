@@ -9,7 +9,7 @@ import SystemPackage
 /// A worker's peak of memory against what it offered, on GPT-2 small's shapes: a real worker, of a real coordinator and reducer, that computes a
 /// whole chunk with a feature bank, examples and moments, as a configuration has them that says nothing else; exact, and rounded to integers.
 ///
-/// Two models, of five: with little memory a task's blocks are some of one pair's, whatever other pairs there are. With 2 GiB dozens of tasks
+/// Two models, of five: with little memory a task's blocks are some of one pair's, whatever other pairs there are. With 2 GiB sixteen tasks
 /// run through both models again; the note says how much of the forward passes that is, by the plan, and how long all tasks took.
 struct MemoryBenchmark {
     private let configuration: BenchmarkConfiguration
