@@ -1,4 +1,6 @@
 import Kernels
+import Storage
+import SystemPackage
 
 /// A whole job against the authors' pipeline on PyTorch (SPEC, section 10), as it is and with float32 sums: the same models, tokens and
 /// pairs, baselines included, and on our side no more than the peer computes: one draw of the rotations, no jackknife.
@@ -52,19 +54,23 @@ struct AuthorsBenchmark {
     private func compare(_ job: RandomJob, _ peer: PeerProcess) throws -> Result {
         var (asItIs, float32) = (Turns(), Turns())
         var baselines = (ours: Double.nan, theirs: Double.nan)
+        let (best, reference) = (job.folder.path.appending("best.f32"), job.folder.path.appending("correlations.f32"))
         for _ in 0..<configuration.size(quick: 2, full: 1) {
             let ours = try job.times(threads: configuration.team.count)
             asItIs.add(ours, try PeerTimes(peer, "run authors"))
+            _ = try peer.ask("best \(best)")
             let theirs = try PeerTimes(peer, "run float32")
             float32.add(ours, theirs)
-            baselines = (job.meanBaseline ?? .nan, theirs.meanBaseline)
+            baselines = (job.found?.meanBaseline ?? .nan, theirs.meanBaseline)
         }
-        let reference = job.folder.path.appending("correlations.f32")
         _ = try peer.ask("correlations \(reference)")
         let lines = [
+            // Their activations, a batch's sums and the correlations are float16, of 11 bits: 5e-4 of each of them.
             BenchmarkLine(
                 Self.names[0], value: asItIs.job.seconds, unit: "s", against: .peer("the authors' pipeline", asItIs.job.theirSeconds),
-                ratio: asItIs.job.ratio, note: asItIs.note),
+                ratio: asItIs.job.ratio, residual: try Self.largestDifference(job.found?.best ?? [], from: best), tolerance: 1e-2,
+                note: "\(asItIs.note); \(try job.share(seconds: asItIs.job.seconds, team: configuration.team)); the residual is the "
+                    + "largest difference of a best correlation in the first pair"),
             // What is left is the rounding to q of a chunk, and float32 sums over thousands of tokens: about 1e-5.
             BenchmarkLine(
                 Self.names[1], value: float32.job.seconds, unit: "s",
@@ -76,11 +82,24 @@ struct AuthorsBenchmark {
         return Result(lines: lines, ratio: asItIs.job.ratio, float32Ratio: float32.job.ratio)
     }
 
+    /// The largest difference from the numbers of a file of float32.
+    private static func largestDifference(_ ours: [Float], from path: FilePath) throws -> Double {
+        let file = try MappedFile(path)
+        guard !ours.isEmpty, file.bytes.count == ours.count * MemoryLayout<Float>.size else { return .infinity }
+        return withExtendedLifetime(file) {
+            ours.indices.reduce(0.0) { worst, index in
+                let difference = Double(abs(ours[index] - file.bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self)))
+                return difference.isNaN ? .infinity : max(worst, difference)
+            }
+        }
+    }
+
     private func alone(_ job: RandomJob, because reason: String) throws -> Result {
         let times = try job.times(threads: configuration.team.count)
         let line = BenchmarkLine(
             Self.names[0], value: times.whole, unit: "s",
-            note: "statistics \(times.statistics.rounded(to: 1)) s, end \(times.analysis.rounded(to: 1)) s; the peer skipped: \(reason)")
+            note: "statistics \(times.statistics.rounded(to: 1)) s, end \(times.analysis.rounded(to: 1)) s; "
+                + "\(try job.share(seconds: times.whole, team: configuration.team)); the peer skipped: \(reason)")
         return Result(lines: [line, .skipped(Self.names[1], unit: "s", because: reason)])
     }
 

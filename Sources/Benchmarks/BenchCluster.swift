@@ -15,10 +15,6 @@ final class BenchCluster {
         let rows: Int, context: Int
         /// Of the models' residual stream.
         let width: Int
-        /// Of each model.
-        var layers = 1
-        /// Bytes of the smallest worker that can take every task; nil: what the coordinator takes for granted.
-        var workerMemory: Int?
     }
 
     let folder: ScratchFolder
@@ -29,6 +25,8 @@ final class BenchCluster {
     let security: Security
     /// The plan's block groups.
     let groups: Int
+    /// The run's folder.
+    var run: RunFolder { RunFolder(folder.path.appending("run")) }
 
     /// Seconds after which something has gone wrong that no longer wait would mend.
     private static let patience = 180.0
@@ -42,9 +40,7 @@ final class BenchCluster {
     convenience init(_ work: Work, program: FilePath, hasKeys: Bool) throws {
         let folder = try ScratchFolder()
         try Self.write(work, to: folder.path)
-        try self.init(
-            of: "bench.yaml", options: work.workerMemory.map { ["--worker-memory", "\($0 >> 20)M"] } ?? [], in: folder, program: program,
-            hasKeys: hasKeys)
+        try self.init(of: "bench.yaml", in: folder, program: program, hasKeys: hasKeys)
     }
 
     /// Starts both on any run.
@@ -132,7 +128,7 @@ final class BenchCluster {
         for (index, id) in ["a", "b"].enumerated() {
             let model = folder.appending(id)
             try LocalFiles().createFolder(model)
-            try RandomModel(layers: work.layers, width: work.width, seed: UInt64(index) + 1).write(to: model)
+            try RandomModel(layers: 1, width: work.width, seed: UInt64(index) + 1).write(to: model)
         }
         var numbers = SeededFloats(seed: UInt64(work.tasks))
         let tokens = (0..<work.tasks * work.rows * work.context).map { _ in

@@ -12,7 +12,8 @@ public struct BenchmarkLine: Codable, Sendable, Hashable {
     public var against: BenchmarkReference?
     /// Our speed divided by the peer's (or the limit's), the median of the rounds' ratios; nil without a peer.
     public var ratio: Double?
-    /// The largest deviation from the float64 reference, relative to its largest value; for token ids the share that differ.
+    /// The largest deviation from the float64 reference, relative to its largest value, or from what the line's note or type says; for token ids
+    /// the share that differ, of bytes and tasks how many are wrong.
     public var residual: Double?
     /// What `residual` may be at most.
     public var tolerance: Double?

@@ -1,7 +1,8 @@
 import Cluster
 import Foundation
 
-/// What a coordinator costs: a real one, as a process of its own, and many simulated workers over tcp with keys.
+/// What a coordinator costs: a real one, as a process of its own, and many simulated workers over tcp with keys. The residual is the number of
+/// tasks that were given or taken twice, as the ledger has it.
 struct CoordinatorBenchmark {
     /// What was found.
     struct Result {
@@ -56,14 +57,15 @@ struct CoordinatorBenchmark {
         let start = try load.snapshot().leases
         let full = try Span(cluster, load) { try cluster.wait(for: "leases") { try load.snapshot().leases >= start + burst } }
         try cluster.coordinator.check()
+        let repeated = Double(try Ledger(reading: Ledger.path(in: cluster.run)).repetitions())
         return Result(
             lines: [
                 BenchmarkLine(
-                    names[0], value: 100 * steady.share, unit: "% of a core",
+                    names[0], value: 100 * steady.share, unit: "% of a core", residual: repeated, tolerance: 0,
                     note: "\(steady.rate(steady.heartbeats)) heartbeats/s, \(steady.rate(steady.leases)) leases/s; "
                         + "\(memory.peak >> 20) MiB at most, \(memory.resident >> 20) MiB now"),
                 BenchmarkLine(
-                    names[1], value: Double(full.leases) / full.seconds, unit: "leases/s",
+                    names[1], value: Double(full.leases) / full.seconds, unit: "leases/s", residual: repeated, tolerance: 0,
                     note: "the coordinator takes \(Int((100 * full.share).rounded())) % of a core"),
             ], share: steady.share)
     }

@@ -70,17 +70,24 @@ struct ForwardBenchmark {
         let theirs = count / times.theirSeconds
         return BenchmarkLine(
             "\(name), \(shape)", value: count / times.seconds, unit: Self.unit, against: .peer(peer, theirs), ratio: times.ratio,
-            note: "\(peer) \(Int(theirs.rounded())) tokens/s")
+            note: "\(peer) \(Int(theirs.rounded())) tokens/s; \(try share(of: pass, seconds: times.seconds))")
     }
 
     private func alone(_ pass: ForwardPass, because reason: String) throws -> [BenchmarkLine] {
-        let times = try (0...configuration.rounds).map { _ in try pass.seconds() }
+        let seconds = PairedTimes.median(Array(try (0...configuration.rounds).map { _ in try pass.seconds() }.dropFirst()))
         return [
             BenchmarkLine(
-                "\(Self.name), \(shape)", value: count / PairedTimes.median(Array(times.dropFirst())), unit: Self.unit,
-                note: "PyTorch skipped: \(reason)"),
+                "\(Self.name), \(shape)", value: count / seconds, unit: Self.unit,
+                note: "\(try share(of: pass, seconds: seconds)); PyTorch skipped: \(reason)"),
             .skipped("\(Self.compiledName), \(shape)", unit: Self.unit, because: reason),
         ]
+    }
+
+    /// The speed of the pass's operations, and what that is of bare products' on the same threads.
+    private func share(of pass: ForwardPass, seconds: Double) throws -> String {
+        let speed = count * Double(pass.model.shape.flopsPerToken(through: layers - 1, context: Self.context)) / seconds / 1e9
+        let bare = try SpeedProbe.gigaflopsPerSecond(team: configuration.team)
+        return "\(Int(speed.rounded())) GFLOP/s, \((speed / bare).rounded(to: 2)) of bare SGEMM"
     }
 
     private static func tokens() -> [Int32] {

@@ -5,7 +5,8 @@ import Logging
 import Pipeline
 
 /// What a reducer takes, up to its acknowledgement, against writing and syncing the same bytes; then what its senders hold in memory while
-/// it is stopped in the middle. Parcels are those of a real plan, computed beforehand.
+/// it is stopped in the middle. Parcels are those of a real plan, computed beforehand. The residual is the number of parcels that do not lie in
+/// the store as they were sent, byte by byte.
 struct IngestBenchmark {
     private let configuration: BenchmarkConfiguration
     /// Of the models; there are 4 times as many neurons, and the parcels have 8 times its square in entries of 1 to 4 bytes.
@@ -47,11 +48,14 @@ struct IngestBenchmark {
         } theirs: {
             try load.write(Self.parcels, to: cluster.folder.path.appending("written"))
         }
+        // Behind the last parcels the reducer would fold.
+        let missing = Double(try load.missing(in: cluster.folder.path.appending("store").appending("staging")))
         let held = try Stop(cluster, load, parcels: Self.parcels, pause: pause)
         return [
             BenchmarkLine(
                 names[0], value: bytes / times.seconds / 1e6, unit: "MB/s",
                 against: .limit("writing and syncing alone", bytes / times.theirSeconds / 1e6), ratio: times.ratio,
+                residual: missing, tolerance: 0,
                 note: "written and synced alone \(Int((bytes / times.theirSeconds / 1e6).rounded())) MB/s; parcels of "
                     + "\(Int(bytes / Double(Self.parcels) / 1e6)) MB"),
             BenchmarkLine(

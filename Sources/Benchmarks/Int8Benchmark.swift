@@ -24,6 +24,9 @@ struct Int8Benchmark {
         self.columns = columns
     }
 
+    /// Rounds behind the one that warms up: each takes half a minute, over which a clock's noise evens out.
+    private static let rounds = (quick: 2, full: 4)
+
     /// The line's name.
     static func name(_ bits: QuantisedBits) -> String { "cross-products of \(bits.rawValue) bits" }
 
@@ -39,21 +42,27 @@ struct Int8Benchmark {
         let (calibration, steps) = (shard.calibration, shard.steps(bits))
         let bare = try BareIntegerProducts(layout: shard.layout, settings: rounded, bits: bits, team: configuration.team)
         var (times, limits) = (PairedTimes(), PairedTimes())
-        for round in 0...configuration.rounds {
-            let ours = try shard.partial(rounded, steps).seconds
+        // Those of the last round are compared: the sums are the same in each.
+        var last: (rounded: Partial?, exact: Partial?)
+        for round in 0...configuration.size(quick: Self.rounds.quick, full: Self.rounds.full) {
+            last = (nil, nil)
+            let ours = try shard.partial(rounded, steps)
+            last.rounded = ours.partial
             // Two chunks tell their speed; all of them would take half as long as the engine.
             let alone = try PairedTimes.seconds { for _ in 0..<2 { try bare.multiply() } } * Double(chunks) / 2
-            let theirs = try shard.partial(exact, calibration).seconds
+            let theirs = try shard.partial(exact, calibration)
+            last.exact = theirs.partial
             // The first round warms up.
             if round > 0 {
-                times.add(ours: ours, theirs: theirs)
-                limits.add(ours: ours, theirs: alone)
+                times.add(ours: ours.seconds, theirs: theirs.seconds)
+                limits.add(ours: ours.seconds, theirs: alone)
             }
         }
-        let partial = try shard.partial(rounded, steps).partial
+        guard let partial = last.rounded, let reference = last.exact else {
+            return [Self.name(bits), Self.limitName(bits)].map { .skipped($0, unit: "GOP/s", because: "nothing was computed") }
+        }
         let error = Self.error(
-            of: partial, steps, against: try shard.partial(exact, calibration).partial, calibration, settings: (rounded, exact),
-            layout: shard.layout)
+            of: partial, steps, against: reference, calibration, settings: (rounded, exact), layout: shard.layout)
         func speed(_ seconds: Double) -> Double { shard.operations / seconds / 1e9 }
         return [
             BenchmarkLine(

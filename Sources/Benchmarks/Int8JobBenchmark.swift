@@ -4,7 +4,8 @@ import Statistics
 /// A whole job of rounded activations against the exact one, and that beside what Amdahl's law leaves: the exact job's time with its
 /// cross-products at the speed of integers and all else as it is, the forward passes first of all.
 ///
-/// The cross-products' part of a job is measured as the engine's time on the same shape and tokens, over activations that cost nothing.
+/// The cross-products' part of a job is measured as the engine's time on the same shape and tokens, over activations that cost nothing. The
+/// residual is the largest difference of a best correlation between the two jobs, of the first pair: no larger than a correlation's error.
 struct Int8JobBenchmark {
     private let configuration: BenchmarkConfiguration
     private let shape: RandomJob.Shape
@@ -26,7 +27,8 @@ struct Int8JobBenchmark {
 
     func measure() throws -> Result {
         let bits = Int8Gemm.mostBits
-        let (jobs, forward) = try jobs(bits)
+        let found = try jobs(bits)
+        let (jobs, forward) = (found.times, found.forward)
         let products = try products(bits)
         let rest = jobs.theirSeconds - products.theirSeconds
         let left = jobs.theirSeconds / (rest + products.seconds)
@@ -35,25 +37,46 @@ struct Int8JobBenchmark {
             lines: [
                 BenchmarkLine(
                     "\(Self.job) \(name)", value: jobs.seconds, unit: "s", against: .peer("exact", jobs.theirSeconds), ratio: jobs.ratio,
-                    note: "exact \(jobs.theirSeconds.rounded(to: 1)) s"),
+                    residual: found.error, tolerance: found.tolerance,
+                    note: "exact \(jobs.theirSeconds.rounded(to: 1)) s: \(found.share)"),
                 BenchmarkLine(
                     "\(Self.law), \(name)", value: jobs.ratio, unit: "times", against: .limit("Amdahl's law", left),
-                    ratio: jobs.ratio / left,
+                    ratio: jobs.ratio / left, residual: found.error, tolerance: found.tolerance,
                     note: "of the exact job cross-products are \(products.theirSeconds.rounded(to: 1)) s, as integers "
                         + "\(products.seconds.rounded(to: 1)) s; forward passes \(forward.rounded(to: 1)) s, all but cross-products "
                         + "\(rest.rounded(to: 1)) s"),
             ], ratio: jobs.ratio)
     }
 
-    /// Both jobs by turns, and the seconds of the job's forward passes alone. Nothing warms up: a job of minutes is begun cold.
-    private func jobs(_ bits: QuantisedBits) throws -> (times: PairedTimes, forward: Double) {
-        let job = try RandomJob(shape)
+    /// Both jobs.
+    private struct Jobs {
         var times = PairedTimes()
+        /// Seconds of the forward passes alone.
+        var forward = 0.0
+        /// The largest difference of a best correlation, and what it may be: six times what the roundings are said to move the pair by that they
+        /// move most.
+        var error = Double.infinity, tolerance = 0.0
+        /// What the exact job is of the speed of bare products.
+        var share = ""
+    }
+
+    /// Both jobs by turns, and the job's forward passes alone. Nothing warms up: a job of minutes is begun cold.
+    private func jobs(_ bits: QuantisedBits) throws -> Jobs {
+        let job = try RandomJob(shape)
+        var jobs = Jobs()
         for _ in 0..<configuration.size(quick: 2, full: 1) {
             let ours = try job.times(threads: configuration.team.count, precision: .int8(bits)).whole
-            times.add(ours: ours, theirs: try job.times(threads: configuration.team.count).whole)
+            let rounded = job.found
+            jobs.times.add(ours: ours, theirs: try job.times(threads: configuration.team.count).whole)
+            let (x, y) = (rounded?.best ?? [], job.found?.best ?? [])
+            guard !x.isEmpty, x.count == y.count, let predicted = rounded?.roundingError?.largest else { continue }
+            let differences = zip(x, y).map { Double(abs($0 - $1)) }
+            jobs.error = differences.contains(where: \.isNaN) ? .infinity : differences.max() ?? .infinity
+            jobs.tolerance = 6 * predicted + 1e-4
         }
-        return (times, try job.forwardSeconds(team: configuration.team))
+        jobs.share = try job.share(seconds: jobs.times.theirSeconds, team: configuration.team)
+        jobs.forward = try job.forwardSeconds(team: configuration.team)
+        return jobs
     }
 
     /// The engine's time over as many tokens as the job has, with its blocks.

@@ -4,8 +4,9 @@ import Pipeline
 import Storage
 import SystemPackage
 
-/// The time, memory, disk and wire bytes that `plan` predicts against what the run then takes, on three shapes: the demo's models on its
-/// text, GPT-2 small and wider layers with random weights.
+/// The time, memory, disk and wire bytes that `plan` predicts against what the run then takes, on three shapes that people have: the demo's
+/// models on its text, GPT-2 small with few layers and random weights, and the same with rounded activations. Features, examples, moments and
+/// matrices are those of a configuration that says nothing about them.
 struct PredictionBenchmark {
     private let configuration: BenchmarkConfiguration
     private let shapes: [(name: String, shape: RandomJob.Shape)]
@@ -25,12 +26,29 @@ struct PredictionBenchmark {
             shapes
             ?? configuration.size(
                 quick: [
-                    ("GPT-2 small", RandomJob.Shape(models: 2, layers: 1, width: 768, rows: 32, context: 512, shards: 2)),
-                    ("a wide one", RandomJob.Shape(models: 2, layers: 1, width: 1_024, rows: 16, context: 256, shards: 2)),
+                    (
+                        "GPT-2 small",
+                        RandomJob.Shape(models: 2, layers: 1, width: 768, rows: 32, context: 512, shards: 2, hasDefaults: true)
+                    ),
+                    (
+                        "int8",
+                        RandomJob.Shape(
+                            models: 2, layers: 1, width: 768, rows: 32, context: 512, shards: 2, hasDefaults: true, precision: "int8")
+                    ),
                 ],
                 full: [
-                    ("GPT-2 small", RandomJob.Shape(models: 2, layers: 2, width: 768, rows: 128, context: 512, shards: 4, draws: 5)),
-                    ("a wide one", RandomJob.Shape(models: 2, layers: 1, width: 1_536, rows: 64, context: 512, shards: 4)),
+                    (
+                        "GPT-2 small",
+                        RandomJob.Shape(
+                            models: 2, layers: 2, width: 768, rows: 128, context: 512, shards: 4, draws: 5, vocabularySize: 50_257,
+                            hasDefaults: true)
+                    ),
+                    (
+                        "int8",
+                        RandomJob.Shape(
+                            models: 3, layers: 2, width: 768, rows: 64, context: 512, shards: 4, draws: 5, vocabularySize: 50_257,
+                            hasDefaults: true, precision: "int8")
+                    ),
                 ])
         self.demoTokens = demoTokens ?? configuration.size(quick: 16_384, full: 262_144)
     }

@@ -24,8 +24,13 @@ final class RandomJob {
         var draws = 1
         /// Whether correlation matrices are written.
         var keepsMatrices = false
-        /// Tokens that the models know; the text has the first `RandomModel.vocabulary` of them.
+        /// Tokens that the models know; the text has the first `RandomModel.vocabulary` of them, all equally often.
         var vocabularySize = RandomModel.vocabulary
+        /// Whether features, examples, moments, matrices and calibration are those of a configuration that says nothing about them, and the text
+        /// has all tokens of a tokenizer, as often as Zipf's law has it; else what the peers do not have is left out.
+        var hasDefaults = false
+        /// How cross-products are computed, as configurations have it.
+        var precision = "exact"
 
         /// Neurons of a model.
         var neurons: Int { 4 * width * layers }
@@ -46,6 +51,22 @@ final class RandomJob {
         var whole: Double { statistics + analysis }
     }
 
+    /// What an analysis found, as far as it is compared.
+    struct Findings {
+        /// The mean over the reference's neurons of their baseline.
+        let meanBaseline: Double?
+        /// The digest of the statistics.
+        let digest: String
+        /// The best correlation of each neuron of the reference in the first other model.
+        let best: [Float]
+        /// Their standard errors; nil where there are none.
+        let bestErrors: [Double]?
+        /// Counted tokens of each replicate.
+        let replicateTokens: [Int]
+        /// What rounded activations move a correlation by; nil where they are not rounded.
+        let roundingError: RoundingError?
+    }
+
     let shape: Shape
     let folder: ScratchFolder
     /// The tokens, little-endian int32 `[rows, context]`, as a peer reads them.
@@ -54,10 +75,8 @@ final class RandomJob {
     var file: FilePath { folder.path.appending("job.yaml") }
     /// The models' folders.
     let models: [FilePath]
-    /// The mean over the reference's neurons of their baseline, as the last run found it.
-    private(set) var meanBaseline: Double?
-    /// The digest of the last run's statistics.
-    private(set) var digest: String?
+    /// What the last analysis found.
+    private(set) var found: Findings?
     /// What the job is, for a program that plans it.
     let configuration: Configuration
     /// The folder of the last run, or of the partial's plan.
@@ -74,61 +93,99 @@ final class RandomJob {
                 layers: shape.layers, width: shape.width, seed: UInt64(index) + 1, vocabularySize: shape.vocabularySize
             ).write(to: model)
         }
-        var numbers = SeededFloats(seed: 512)
-        // Each row begins with the token that does not count, and has it nowhere else.
-        let ids = (0..<shape.rows * shape.context).map { index in
-            index % shape.context == 0 ? 0 : Int32(1 + numbers.nextBits() % UInt64(RandomModel.vocabulary - 1))
-        }
+        let ids = Self.tokens(of: shape)
         try NumpyWriter.write(ids, shape: [shape.rows, shape.context], to: folder.path.appending("tokens.npy"))
         try ids.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: folder.path.appending("tokens.i32").string)) }
-        // Two replicates are the least that a plan has; with one shard the second is empty.
-        let text = """
-            name: bench
-            corpus: {path: tokens.npy, mask: [bos]}
-            tokens: all
-            models: [\(models.indices.map { "{id: m\($0), path: model\($0)}" }.joined(separator: ", "))]
-            features: none
-            examples: none
-            moments: none
-            matrices: \(shape.keepsMatrices ? "float32" : "none")
-            calibration: 4096
-            shard: \((shape.rows + shape.shards - 1) / shape.shards * shape.context)
-            replicates: \(max(2, shape.shards))
-            rotations: {kind: gaussian, draws: \(shape.draws)}
-
-            """
+        if shape.hasDefaults { try RandomTokenizer(vocabularySize: shape.vocabularySize).write(to: folder.path.appending("tokenizer")) }
+        let text = Self.text(of: shape)
         configuration = try Configuration.parse(text, file: folder.path.appending("job.yaml"))
         try Data(text.utf8).write(to: URL(fileURLWithPath: file.string))
+    }
+
+    /// Each row begins with the token that does not count, and has it nowhere else.
+    private static func tokens(of shape: Shape) -> [Int32] {
+        var numbers = SeededFloats(seed: 512)
+        return (0..<shape.rows * shape.context).map { index in
+            if index % shape.context == 0 { return 0 }
+            let bits = numbers.nextBits()
+            guard shape.hasDefaults else { return Int32(1 + bits % UInt64(RandomModel.vocabulary - 1)) }
+            // A power of the vocabulary by a uniform number: token r with a probability of about 1 / r.
+            let place = pow(Double(shape.vocabularySize), Double(bits >> 11) * 0x1p-53)
+            return Int32(min(max(1, Int(place)), shape.vocabularySize - 1))
+        }
+    }
+
+    /// The configuration.
+    private static func text(of shape: Shape) -> String {
+        let left = ["features: none", "examples: none", "moments: none", "matrices: \(shape.keepsMatrices ? "float32" : "none")"]
+        let models = (0..<shape.models).map { "{id: m\($0), path: model\($0)}" }.joined(separator: ", ")
+        // Two replicates are the least that a plan has; with one shard the second is empty.
+        let lines =
+            [
+                "name: bench", "corpus: {path: tokens.npy, mask: [bos]\(shape.hasDefaults ? ", tokenizer: tokenizer" : "")}", "tokens: all",
+                "models: [\(models)]", "precision: \(shape.precision)",
+                "shard: \((shape.rows + shape.shards - 1) / shape.shards * shape.context)", "replicates: \(max(2, shape.shards))",
+                "rotations: {kind: gaussian, draws: \(shape.draws)}",
+            ] + (shape.hasDefaults ? [] : left + ["calibration: 4096"])
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// The same job's file with another precision.
+    ///
+    /// - Throws: errors of the disk.
+    func file(precision: String) throws -> FilePath {
+        var other = shape
+        other.precision = precision
+        let path = folder.path.appending("\(precision).yaml")
+        try Data(Self.text(of: other).utf8).write(to: URL(fileURLWithPath: path.string))
+        return path
     }
 
     /// Computes the statistics, from the beginning.
     ///
     /// - Throws: errors of the job.
-    func computeStatistics(threads: Int) throws {
+    func computeStatistics(threads: Int, precision: StatisticsPrecision? = nil) throws {
         try forget()
+        var configuration = configuration
+        configuration.precision = precision ?? configuration.precision
         _ = try RunJob(configuration: configuration, folder: run, context: JobContext(team: ThreadTeam(count: threads))).run()
+    }
+
+    /// The seconds from the statistics to the tables; it can be asked again.
+    ///
+    /// - Throws: errors of the analysis.
+    func analysisSeconds(threads: Int) throws -> Double {
+        try PairedTimes.seconds {
+            let outcome = try AnalyzeRun(folder: run, context: JobContext(team: ThreadTeam(count: threads))).run()
+            let (result, summary) = (outcome.result, outcome.summary)
+            found = Findings(
+                meanBaseline: summary.baselines.first?.mean.value, digest: summary.statisticsSHA256, best: result.matches.first?.best ?? [],
+                bestErrors: result.matches.first?.bestStandardError, replicateTokens: result.replicateTokens,
+                roundingError: summary.roundingError)
+        }
     }
 
     /// Runs the job from its beginning.
     ///
     /// - Throws: errors of the job.
-    func times(threads: Int, precision: StatisticsPrecision = .exact) throws -> Times {
-        try forget()
-        var configuration = configuration
-        configuration.precision = precision
-        let context = JobContext(team: ThreadTeam(count: threads))
+    func times(threads: Int, precision: StatisticsPrecision? = nil) throws -> Times {
         var times = Times()
         let processor = ProcessorTime.ofProcess
-        times.statistics = try PairedTimes.seconds {
-            _ = try RunJob(configuration: configuration, folder: run, context: context).run()
-        }
+        times.statistics = try PairedTimes.seconds { try computeStatistics(threads: threads, precision: precision) }
         times.busy = (ProcessorTime.ofProcess - processor) / (times.statistics * Double(threads))
-        times.analysis = try PairedTimes.seconds {
-            let summary = try AnalyzeRun(folder: run, context: context).run().summary
-            meanBaseline = summary.baselines.first?.mean.value
-            digest = summary.statisticsSHA256
-        }
+        times.analysis = try analysisSeconds(threads: threads)
         return times
+    }
+
+    /// What the last run's operations over its seconds are of the speed of bare products, for people.
+    ///
+    /// - Throws: errors of the run's files.
+    func share(seconds: Double, team: ThreadTeam) throws -> String {
+        let context = JobContext(team: team)
+        let cost = try PlannedRun.open(run, context: context).cost(context: context)
+        let speed = cost.operations / seconds / 1e9
+        return "\((cost.operations / 1e12).rounded(to: 1)) TFLOP, \(Int(speed.rounded())) GFLOP/s, "
+            + "\((speed / cost.gigaflops).rounded(to: 2)) of bare SGEMM"
     }
 
     /// The seconds of the forward passes of all models over all rows, and nothing else.
@@ -152,12 +209,8 @@ final class RandomJob {
         let others = try MappedFile(path)
         let neurons = shape.neurons
         guard others.bytes.count == neurons * neurons * MemoryLayout<Float>.size else { return .infinity }
-        let planned = try PlannedRun.open(run, context: JobContext(team: team))
-        let corpus = planned.plan.numbers.corpus
-        let statistics = StoredStatistics(
-            snapshot: try StoreSnapshot(of: planned.store, strata: corpus.strata), calibration: planned.calibration,
-            replicates: corpus.replicates, domains: 1)
-        let layout = planned.layout
+        let statistics = try storedStatistics(team: team)
+        let layout = statistics.layout
         let (first, second) = (layout.groups(of: "m0"), layout.groups(of: "m1"))
         let edge = neurons / shape.layers
         let layers = shape.layers
@@ -165,7 +218,7 @@ final class RandomJob {
             let (l1, l2) = (item / layers, item % layers)
             guard let block = layout.block(rows: first[l1], columns: second[l2]) else { return Double.infinity }
             let ours = FloatBuffer(count: edge * edge)
-            try statistics.correlations(of: block, over: .all(corpus.replicates), into: ours.pointer)
+            try statistics.correlations(of: block, over: .all(statistics.replicates), into: ours.pointer)
             var largest = 0.0
             for row in 0..<edge {
                 let start = (l1 * edge + row) * neurons + l2 * edge
@@ -178,6 +231,44 @@ final class RandomJob {
             return largest
         }
         return withExtendedLifetime(others) { largest.max() ?? .infinity }
+    }
+
+    /// The largest difference between the standard errors that the last analysis gave the best correlations of the reference's first layer
+    /// and those of plain loops: all correlations over everything and without each replicate, and each neuron's largest.
+    ///
+    /// - Throws: errors of the run's files.
+    func largestDifferenceOfErrors(team: ThreadTeam) throws -> Double {
+        guard let found, let errors = found.bestErrors, Set(found.replicateTokens).count == 1 else { return .infinity }
+        let statistics = try storedStatistics(team: team)
+        let (layout, replicates) = (statistics.layout, statistics.replicates)
+        let blocks = layout.groups(of: "m1").compactMap { layout.block(rows: layout.groups(of: "m0")[0], columns: $0) }
+        let edge = shape.neurons / shape.layers
+        let all = ReplicateSet.all(replicates)
+        let estimates = try team.map(replicates) { replicate, _ in
+            var largest = [Float](repeating: -1, count: edge)
+            for block in blocks {
+                let values = FloatBuffer(count: edge * edge)
+                try statistics.correlations(of: block, over: all.removing(replicate), into: values.pointer)
+                for index in 0..<edge * edge { largest[index / edge] = max(largest[index / edge], values.pointer[index]) }
+            }
+            return largest
+        }
+        return (0..<edge).reduce(0.0) { worst, neuron in
+            let parts = estimates.map { Double($0[neuron]) }
+            let mean = parts.reduce(0.0, +) / Double(replicates)
+            let squares = parts.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
+            let difference = abs((squares * Double(replicates - 1) / Double(replicates)).squareRoot() - errors[neuron])
+            return difference.isNaN ? .infinity : max(worst, difference)
+        }
+    }
+
+    /// The last run's statistics.
+    private func storedStatistics(team: ThreadTeam) throws -> StoredStatistics {
+        let planned = try PlannedRun.open(run, context: JobContext(team: team))
+        let corpus = planned.plan.numbers.corpus
+        return StoredStatistics(
+            snapshot: try StoreSnapshot(of: planned.store, strata: corpus.strata), calibration: planned.calibration,
+            replicates: corpus.replicates, domains: 1)
     }
 
     /// Removes the last run.

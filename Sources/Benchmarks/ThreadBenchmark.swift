@@ -27,10 +27,10 @@ struct ThreadBenchmark {
         for _ in 0..<configuration.size(quick: 3, full: 2) {
             bare.add(ours: try Self.products(edge: edge, threads: 2), theirs: try Self.products(edge: edge, threads: 1))
             let two = try job.times(threads: 2)
-            digests.insert(job.digest)
+            digests.insert(job.found?.digest)
             busy.append(two.busy)
             let one = try job.times(threads: 1)
-            digests.insert(job.digest)
+            digests.insert(job.found?.digest)
             whole.add(ours: two.whole, theirs: one.whole)
             statistics.add(ours: two.statistics, theirs: one.statistics)
             analysis.add(ours: two.analysis, theirs: one.analysis)

@@ -122,10 +122,20 @@ struct QuantisedRunTests {
         #expect((squares / count).squareRoot() < 1.2 * error.typical + 1e-5)
     }
 
-    @Test("needs memory for the integers and for their products")
+    @Test("needs memory for the integers, for their products, and for what values lack beyond the largest integer")
     func memory() throws {
-        let (exact, rounded) = (try PlantedFolder().plan(), try PlantedFolder { $0.precision = Self.sevenBits }.plan())
-        let all = exact.layout.blocks
-        #expect(rounded.workingSet(threads: 2).bytes(of: all) > exact.workingSet(threads: 2).bytes(of: all))
+        // Columns enough that a task needs more than what comes before the first one.
+        let layout = StatisticsLayout(models: [("a", 1, 4_096), ("b", 1, 4_096)], features: nil, pairing: .reference)
+        func bytes(_ settings: AccumulationSettings) -> Int {
+            WorkingSet(
+                layout: layout, models: [:], settings: settings, examples: ExampleSettings(count: 0), context: 512, vocabulary: 100,
+                shardTokens: 4_096, hasLabels: false, threads: 2, reducers: 0
+            ).bytes(of: layout.blocks)
+        }
+        let exact = AccumulationSettings()
+        let (added, chunk, columns) = (bytes(AccumulationSettings(tile: 1_024, bits: .seven)) - bytes(exact), exact.chunk, 2 * 4_096)
+        let lists = added - columns * (chunk + 63) - 2 * (exact.tile * chunk + 8 << 20)
+        // One in a thousand values is beyond, of 16 bytes: far more than a text like the calibration's has; and not one in a hundred.
+        #expect(lists > columns * chunk * 16 / 1_000 && lists < columns * chunk * 16 / 100, "\(lists) bytes of \(added)")
     }
 }

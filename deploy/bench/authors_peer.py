@@ -12,6 +12,7 @@ id 0 do not count. Says "ready VERSIONS", then answers lines on standard input:
                           batch is added by the matrix product itself. Nobody can say that it was held back
     correlations PATH  -> writes the correlations of the first pair of the last `run float32`, float32 [neurons, neurons];
                           answers "done"
+    best PATH          -> writes each neuron's largest correlation in the first pair of the last run, float32 [neurons]; "done"
 """
 import sys
 import time
@@ -123,6 +124,7 @@ class Authors:
         self.models = [Model(folder) for folder in folders]
         self.tokens = tokens
         self.first_pair = None
+        self.best = None
 
     def run(self, is_float32):
         torch.manual_seed(0)
@@ -141,8 +143,10 @@ class Authors:
                 finish += time.perf_counter() - began
                 if is_baseline:
                     baselines.append(largest.mean().item())
-                elif is_float32 and other is self.models[1]:
-                    self.first_pair = sums
+                elif other is self.models[1]:
+                    self.best = largest
+                    if is_float32:
+                        self.first_pair = sums
         return time.perf_counter() - start, batches, finish, float(np.mean(baselines))
 
     def job(self, other, is_float32, is_baseline):
@@ -176,6 +180,9 @@ def main():
                 print(*authors.run(is_float32=argument == "float32"), flush=True)
         elif command == "correlations":
             authors.first_pair.correlations(is_baseline=False).numpy().astype("<f4").tofile(argument)
+            print("done", flush=True)
+        elif command == "best":
+            authors.best.numpy().astype("<f4").tofile(argument)
             print("done", flush=True)
 
 

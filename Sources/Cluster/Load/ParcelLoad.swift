@@ -38,6 +38,8 @@ public final class ParcelLoad {
     private let links: [CoordinatorLink]
     private var senders: [Sender] = []
     private var ready: [Ready] = []
+    /// What was brought, with the digest of its bytes.
+    private var brought: [(parcel: ParcelID, digest: Digest)] = []
 
     /// Milliseconds of a wait: nobody is kept waiting for long, and memory is looked at often.
     private static let tick = 10
@@ -208,8 +210,30 @@ public final class ParcelLoad {
             }
             try watch(handedOver() - before)
         }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        for item in chosen { brought.append((item.parcel, try Self.digest(of: item.file))) }
         ready.removeFirst(chosen.count)
-        return (ContinuousClock.now - start) / .seconds(1)
+        return seconds
+    }
+
+    /// How many of the parcels that were brought do not lie in a folder, byte by byte as they were computed. To be asked while nothing is
+    /// folded: what is folded is no parcel any more.
+    ///
+    /// - Parameter staging: where the reducer keeps what waits to be folded.
+    /// - Throws: `StorageError`.
+    public func missing(in staging: FilePath) throws -> Int {
+        try brought.count { item in
+            guard let path = StagedName.path(of: item.parcel, in: staging) else { return true }
+            return try MappedFile(path).withBytes { Digest(of: $0) } != item.digest
+        }
+    }
+
+    private static func digest(of file: ParcelFile) throws -> Digest {
+        var builder = DigestBuilder()
+        for offset in stride(from: 0, to: file.count, by: ParcelPiece.size) {
+            builder.update(UnsafeRawBufferPointer(try file.frame(offset..<min(offset + ParcelPiece.size, file.count)).memory))
+        }
+        return builder.finalize()
     }
 
     private func take(_ message: IncomingMessage, _ reducer: ReducerLink, _ open: inout [ParcelID: Ready]) throws {

@@ -15,12 +15,13 @@ struct PlanTime {
     private static let productShare = 0.95
     /// That of the products of candidate pairs, which are loaded one by one.
     private static let candidateShare = 0.08
-    /// How much faster cross-products are where activations are rounded to so many bits, as `bench` measures it.
+    /// How much faster cross-products are where activations are rounded to so many bits, as `bench` measures it: 8 bits, with VNNI, 3.1 on an
+    /// AMD EPYC and 3.8 on an Intel Xeon, of which the smaller is counted on; 7 bits without VNNI 1.7.
     private static func speedUp(_ bits: QuantisedBits?) -> Double {
         switch bits {
         case nil: 1
         case .seven: 1.7
-        case .eight: 2.8
+        case .eight: 3.1
         }
     }
     /// That of the products of neurons' weights with the tokens' vectors, and with one another.
@@ -29,7 +30,9 @@ struct PlanTime {
     private static let forwardShare = 0.93, halfWidth = 20.0
     /// A column's value at a token: bias, GELU, standardisation, power sums.
     private static let value = 250.0
-    /// An entry of a partial: compressed, read again and added to the store.
+    /// The same value rounded to an integer: a Zen 3 core rounds half a billion a second, and its products are 60 billion operations.
+    private static let rounding = 120.0
+    /// An entry of a partial, be it a product's or one of a neuron's counts and sums: compressed, read again and added to the store.
     private static let entry = 4_000.0
     /// A pair of neurons: its correlation decoded, scanned, and compressed as part of a matrix.
     private static let pair = 16_000.0
@@ -116,8 +119,21 @@ struct PlanTime {
         let columns = blocks.reduce(0.0) { sum, pass in
             sum + Set(pass.flatMap { [$0.rows, $0.columns] }).reduce(0.0) { $0 + Double(shape.layout.groups[$1].columns) }
         }
-        return Self.fixed * Double(shape.workingSet.threads) + Self.value * columns * Double(shape.tokens) + Self.entry * shape.entries
-            * Double(shape.shards)
+        let value = Self.value + (shape.workingSet.settings.bits == nil ? 0 : Self.rounding)
+        return Self.fixed * Double(shape.workingSet.threads) + value * columns * Double(shape.tokens)
+            + Self.entry * (shape.entries + numbersOfNeurons) * Double(shape.shards)
+    }
+
+    /// What a shard's partials say of the references' neurons beside products: counts by position, tokens of highest activation with their
+    /// values, sums by token.
+    private var numbersOfNeurons: Double {
+        let workingSet = shape.workingSet
+        guard let moments = workingSet.moments else { return 0 }
+        let neurons = shape.layout.blocks.filter { shape.layout.isReference(within: $0) }
+            .reduce(0.0) { $0 + Double(shape.layout.groups[$1.rows].columns) }
+        let tokens = Double(shape.tokens) / Double(max(1, shape.shards))
+        let means = moments.keepsMeans ? StoredSizes.occurring(vocabulary: workingSet.vocabulary, tokens: tokens) : 0
+        return neurons * (Double(workingSet.context) + 2 * Double(moments.maxima) + means)
     }
 
     /// What is no product after that.

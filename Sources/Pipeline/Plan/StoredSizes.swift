@@ -50,13 +50,18 @@ struct StoredSizes {
             + (moments.keepsMeans ? bytesOfMeans(tokens: tokens) : 0)
     }
 
-    /// Bytes of a neuron's sums by token over some tokens. By Zipf's law the token of rank r stands at a place with probability 1 / (r H), H
+    /// How many different tokens there are among so many. By Zipf's law the token of rank r stands at a place with probability 1 / (r H), H
     /// the sum of 1 / r: the first n / H of them occur, of the others 1 / r as many.
-    private func bytesOfMeans(tokens: Double) -> Double {
-        let vocabulary = Double(workingSet.vocabulary)
+    static func occurring(vocabulary: Int, tokens: Double) -> Double {
+        let vocabulary = Double(vocabulary)
         let frequent = min(vocabulary, tokens / (log(max(1, vocabulary)) + 0.58))
-        guard frequent >= 1 else { return 0 }
-        let occurring = frequent * (1 + log(vocabulary / frequent))
+        return frequent >= 1 ? frequent * (1 + log(vocabulary / frequent)) : 0
+    }
+
+    /// Bytes of a neuron's sums by token over some tokens.
+    private func bytesOfMeans(tokens: Double) -> Double {
+        let occurring = Self.occurring(vocabulary: workingSet.vocabulary, tokens: tokens)
+        guard occurring > 0 else { return 0 }
         // A sum over as many places as a token stands at on average spreads by their root.
         let deviation = Self.activationSpread * (tokens / occurring).squareRoot() * Double(1 << TokenSums.fractionBits)
         return Self.coding * occurring * (max(0, log2(deviation)) + Self.normalBits) / 8

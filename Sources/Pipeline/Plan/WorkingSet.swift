@@ -104,7 +104,8 @@ public struct WorkingSet: Sendable {
     /// Bytes that a process needs at most to open the plan and to compute some blocks of one shard after the other.
     ///
     /// Sums are counted as the 32-bit integers that they are but for columns with a variance of thousands (in the largest shards that `auto`
-    /// chooses, of a hundred); then a tile takes twice as much.
+    /// chooses, of a hundred; of rounded columns only in these, where the calibration's largest value is less than three deviations from the
+    /// mean); then a tile takes twice as much.
     ///
     /// - Parameter encoded: what is compressed while they are computed, as `encodingBytes` says; 0 where nothing is.
     func bytes(of blocks: some Sequence<Block>, beside encoded: Int = 0) -> Int {
@@ -215,12 +216,31 @@ public struct WorkingSet: Sendable {
             if moments != nil, layout.isReference(within: block) { total += threads * layout.groups[block.rows].columns * (context + 160) }
         }
         for group in Set(blocks.flatMap { [$0.rows, $0.columns] }) {
-            total += layout.groups[group].columns * (settings.chunk + context) * 4
-            if kept != nil { total += layout.groups[group].columns * CandidateLimits.panelTokens * 4 }
+            let columns = layout.groups[group].columns
+            total += columns * (settings.chunk + context) * 4
+            if kept != nil { total += columns * CandidateLimits.panelTokens * 4 }
             // The chunk in integers too, whole lines of 64 tokens.
-            if settings.bits != nil { total += layout.groups[group].columns * (settings.chunk + 63) }
+            if settings.bits != nil { total += columns * (settings.chunk + 63) + beyondBytes(columns) }
         }
+        if settings.bits != nil { total += tableBytes }
         return total
+    }
+
+    /// The share of a chunk's values that is counted as beyond the largest integer. No shape bounds it: of the demo's text it is 6 · 10⁻⁵, this
+    /// is what integers that reach three quarters as far would leave there. A text unlike that of the calibration may have more.
+    private static let beyondShare = 1.5e-3
+    /// Bytes of such a value: what it lacks, its column and its token.
+    private static let beyondValueBytes = 16.0
+
+    /// What the values of some columns lack: a chunk's as they are found and as they are sorted, beside those of the chunk before.
+    private func beyondBytes(_ columns: Int) -> Int {
+        Int(3 * Self.beyondValueBytes * Self.beyondShare * Double(columns) * Double(settings.chunk))
+    }
+
+    /// For each thread a table by token of what the columns of a tile lack, of about 100 bytes a value.
+    private var tableBytes: Int {
+        let edge = min(settings.tile, layout.groups.map(\.columns).max() ?? 0)
+        return threads * Int(100 * Self.beyondShare * Double(edge) * Double(settings.chunk))
     }
 
     /// What is there only while the sums are compressed: a batch of sections, and what each thread works on.

@@ -53,6 +53,27 @@ struct LedgerTests {
         #expect(try ledger.lastTime() > .zero)
     }
 
+    @Test("tasks that were given or taken twice are counted; a copy of one that takes too long is another's, and wanted")
+    func repetitions() throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let ledger = try open(folder)
+        let (task, other) = (TaskID(shard: 0, group: 0), WorkerID("v"))
+        func lease(_ number: Int, _ purpose: Lease.Purpose) -> Lease {
+            Lease(id: LeaseID(epoch: 1, number: number), shard: 0, groups: [0, 1], purpose: purpose)
+        }
+        func append(_ record: SchedulerRecord) throws -> Int {
+            try ledger.append([record], at: SchedulerTime(milliseconds: 1))
+            return try ledger.repetitions()
+        }
+        #expect(try append(.leaseGranted(lease: lease(0, .work), worker: worker)) == 0)
+        #expect(try append(.leaseGranted(lease: lease(1, .speculation), worker: other)) == 0)
+        #expect(try append(.taskDone(task: task, worker: worker, digest: plan)) == 0)
+        #expect(try append(.taskDone(task: task, worker: other, digest: plan)) == 0)
+        #expect(try append(.taskDone(task: task, worker: worker, digest: plan)) == 1)
+        #expect(try append(.leaseGranted(lease: lease(2, .work), worker: other)) == 3)
+    }
+
     @Test("whoever reads leaves no file behind, and takes none away from one that writes")
     func readersLeaveNothing() throws {
         let folder = try TemporaryFolder()
