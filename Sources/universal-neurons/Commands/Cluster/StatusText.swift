@@ -71,7 +71,8 @@ struct StatusText {
             table.add(
                 worker.name, worker.host, worker.silentSeconds > 10 ? "\(worker.state), silent \(worker.silentSeconds) s" : worker.state,
                 worker.shard.map { "\($0)" } ?? "", worker.seconds.map(DurationText.text) ?? "", "\(Int(worker.tokensPerSecond))",
-                "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MiB", "\(worker.done)/\(worker.failures)")
+                // One that has not opened anything has not said what it offers.
+                worker.memory == 0 ? "" : "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MiB", "\(worker.done)/\(worker.failures)")
         }
         return table.text
     }
