@@ -71,8 +71,8 @@ struct TaskComputerTests {
         func models(afterShard shard: Int, group: Int) throws -> [String: TransformerModel] {
             let shard = run.shards[shard]
             _ = try computer.compute(
-                groups: [group], shard: shard.index, stratum: shard.stratum, rows: ShardRows(rows: shard.rows(in: run.corpus), of: run.corpus),
-                worker: "somebody", progress: { _ in })
+                groups: [group], shard: shard.index, stratum: shard.stratum, rows: run.rows(of: shard), worker: "somebody",
+                progress: { _ in })
             return computer.loader.models
         }
         #expect(computer.loader.models.isEmpty)

@@ -180,7 +180,7 @@ def lease(program, configuration, run, seconds, threads):
     if peak is None:
         sys.exit(f"the coordinator ended on its own: {run.parent / f'{run.name}.coordinator.log'} says why")
     say(f"  {seconds} s of leasing", time.monotonic() - start, peak)
-    print(f"  tasks {', '.join(f'{count} {phase}' for phase, count in sorted(tasks.items()))}", flush=True)
+    print(f"  tasks {', '.join(f'{count} {phase}' for phase, count in sorted(tasks.items()) if count)}", flush=True)
     return peak, tasks
 
 
