@@ -104,6 +104,22 @@ struct Session {
         try finish(outcome.summary) { "\(report.summary)\n" + (goal.map { "  goal      \($0)\n" } ?? "") }
     }
 
+    /// Writes the report of a run and prints its headline; analyses the run before that, unless nothing has changed since it was.
+    ///
+    /// - Throws: as `AnalyzeRun.run`, and what writing throws.
+    func finish(_ analysis: AnalyzeRun) throws {
+        if try !finishKept(analysis) { try finish(try analysis.run()) }
+    }
+
+    /// - Returns: whether the results are kept, and the report was written of them; else nothing of them is held any more.
+    private func finishKept(_ analysis: AnalyzeRun) throws -> Bool {
+        guard let results = try analysis.kept(), let report = try RunReport(results) else { return false }
+        log.info("the results are those of these statistics: the report alone is written again")
+        try withExtendedLifetime(results) { try report.write() }
+        try finish(results.summary) { "\(report.summary)\n" }
+        return true
+    }
+
     /// Says what a run's results, or its statistics, do without; nothing where that is nil.
     func warn(of incompleteness: Incompleteness?, in folder: RunFolder) {
         if let incompleteness { log.warning("\(folder.path) is not complete: \(incompleteness.sentence)") }
