@@ -48,6 +48,7 @@ struct SubstitutionTextTests {
         #expect(lines[0] == "model a with neurons of b, 42 tokens of 3 rows; unmodified loss 4.0000 ± 0.5000")
         #expect(lines[1].hasPrefix("neuron  match · β") && lines[2].hasPrefix("0.3     1.4 · 0.250"), "\(text)")
         #expect(lines[2].hasSuffix("  0.500 ± 0.125   0.000 ± 0.125") && lines[4].hasSuffix("  ~2.000 ± 0.125  ~0.000 ± 0.125"), "\(text)")
+        #expect(lines[3].contains("  −0.50000 ± 0.25000") && !text.contains("-0."), "\(text)")
         #expect(lines[3].hasPrefix("0.7") && lines[3].hasSuffix("  –               –") && lines[4].hasPrefix("all 2"), "\(text)")
         #expect(lines[5].hasPrefix("–  nothing to recover") && lines[6].hasPrefix("~  says little"))
         #expect(lines[7] == "table  runs/x/substitution/abc/substitution.csv")

@@ -35,7 +35,7 @@ struct TaskComputerTests {
         // Eight blocks, and examples, moments and tokens of the reference's two layers.
         #expect(expected.count == 14)
         let computer = try computer(run, groups: groups, context: folder.context())
-        let rows = ShardRows(rows: task.shard.rows, of: run.corpus)
+        let rows = ShardRows(rows: task.shard.rows(in: run.corpus), of: run.corpus)
         func partial(_ groups: [Int]) throws -> Partial {
             try computer.compute(
                 groups: groups, shard: task.shard.index, stratum: task.shard.stratum, rows: rows, worker: "somebody", progress: { _ in })
@@ -71,8 +71,8 @@ struct TaskComputerTests {
         func models(afterShard shard: Int, group: Int) throws -> [String: TransformerModel] {
             let shard = run.shards[shard]
             _ = try computer.compute(
-                groups: [group], shard: shard.index, stratum: shard.stratum, rows: ShardRows(rows: shard.rows, of: run.corpus),
-                worker: "somebody", progress: { _ in })
+                groups: [group], shard: shard.index, stratum: shard.stratum, rows: run.rows(of: shard), worker: "somebody",
+                progress: { _ in })
             return computer.loader.models
         }
         #expect(computer.loader.models.isEmpty)
@@ -117,7 +117,7 @@ struct TaskComputerTests {
         let folder = try PlantedFolder()
         let run = try folder.plan()
         let computer = try computer(run, groups: [Array(0..<8)], context: folder.context())
-        let first = try #require(run.shards.first?.rows.first)
+        let first = try #require(run.shards.first?.rows(in: run.corpus).first)
         try computer.checkKernels(row: ShardRows(rows: [first], of: run.corpus))
         // Without a kernel family a plan has no fingerprint, and every machine will do.
         guard run.plan.numbers.fingerprint != nil else { return }

@@ -22,6 +22,20 @@ struct ReportedTableTests {
         #expect(!without.contains("cliques"))
     }
 
+    @Test("words stand at the left of their columns, and numbers at the right, also those with words behind them")
+    func alignment() throws {
+        var content = SyntheticReport().content()
+        content.tables = [
+            ReportedTable(
+                id: "words", title: "Words", heading: "Words", sentences: [], columns: ["neuron", "condition", "change"],
+                rows: [["3.1", "min(x, 0)", "–"], ["3.2", "–", "−0.5 (earlier)"]])
+        ]
+        let html = try ReportPage(content).html()
+        #expect(html.contains("<th scope=\"col\" class=\"text\">condition</th><th scope=\"col\">change</th>"))
+        #expect(html.contains("<tr><td>3.1</td><td class=\"text\">min(x, 0)</td><td>–</td></tr>"))
+        #expect(html.contains("<tr><td>3.2</td><td class=\"text\">–</td><td>−0.5 (earlier)</td></tr>"))
+    }
+
     @Test("a row with another number of cells than there are columns is refused")
     func inconsistent() {
         var content = SyntheticReport().content()

@@ -206,7 +206,7 @@ struct RunMappingTests {
         var content = try Self.content()
         content.tables = tables
         let html = try ReportPage(content).html()
-        #expect(html.contains("<td>contains &lt;</td>") && html.contains("<a href=\"#alphabet\">Alphabet</a>"))
+        #expect(html.contains("<td class=\"text\">contains &lt;</td>") && html.contains("<a href=\"#alphabet\">Alphabet</a>"))
         #expect(!html.contains("Which neuron each feature explains best"))
         #expect(try ReportPage(Self.content()).html().contains("Which neuron each feature explains best: a new run with"))
     }

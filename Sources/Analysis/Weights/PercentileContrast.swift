@@ -1,5 +1,5 @@
 /// Where some neurons stand within their layers by one figure, and where all the others do (paper, section 4.1).
-public struct PercentileContrast: Hashable, Sendable {
+public struct PercentileContrast: Hashable, Codable, Sendable {
     /// The figure's name, as `percentiles.csv` has it.
     public let name: String
     /// The mean percentile of the chosen neurons; nil where none of them has one.

@@ -26,8 +26,14 @@ extension QuestionDesk {
             if workers[worker] == nil {
                 context.logger.info("worker \(LogText.line(worker.name)) has come (\(LogText.line(hello.host)))")
             }
+            // Another process of the same name has a memory of its own.
+            if workers[worker]?.ready?.offer.process != hello.process { workers[worker] = nil }
             try keep(worker, at: peer)
-        case .workerReady, .heartbeat, .inquiryRefused: try keep(worker, at: peer)
+        case .heartbeat:
+            let heartbeat = try message.body(as: WorkerHeartbeat.self)
+            try keep(worker, at: peer)
+            workers[worker]?.take(heartbeat)
+        case .workerReady, .inquiryRefused: try keep(worker, at: peer)
         // What is said of the last question is not to be said again.
         case .answer: try send(.revoke, try message.body(as: BatchAnswer.self).lease, to: peer)
         case .taskFailed: try send(.revoke, try message.body(as: TaskTrouble.self).lease, to: peer)
@@ -66,7 +72,7 @@ extension QuestionDesk {
 
     /// A worker waits for the next question: it comes by itself once it is told of one.
     private func keep(_ worker: WorkerID, at peer: RoutingIdentity) throws {
-        workers[worker] = WorkerContact(identity: peer, heard: now)
+        workers[worker, default: WorkerContact(identity: peer, heard: now)].heard = now
         try send(.pulse, Pulse(epoch: 0, number: 0, reducers: []), to: peer)
     }
 

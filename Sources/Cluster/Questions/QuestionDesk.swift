@@ -162,7 +162,13 @@ final class QuestionDesk: PeerLine {
         let coordinator = try QuestionCoordinator(work, settings: settings, context: context, at: self)
         current = coordinator
         // Whoever is here stays for the next question.
-        defer { workers = coordinator.workers.mapValues { WorkerContact(identity: $0.identity, heard: now) } }
+        defer {
+            workers = coordinator.workers.mapValues { contact in
+                var contact = contact
+                contact.heard = now
+                return contact
+            }
+        }
         try coordinator.invite(workers.values.map(\.identity))
         defer { try? coordinator.revokeLeases() }
         try coordinator.check(try coordinator.run())

@@ -86,6 +86,9 @@ public struct CorpusSource: Sendable, Hashable {
         return shape?.count == 2 && shape?.contains { $0 < 1 } == false ? shape : nil
     }
 
+    /// Whether any of its files is compressed: then it is a longer text than its bytes on disk.
+    public var isCompressed: Bool { files.contains { $0.compression != nil } }
+
     /// Bytes on disk of all files.
     public var byteCount: Int { files.reduce(0) { $0 + $1.size } }
 

@@ -51,16 +51,20 @@ public struct DrawWindows: Sendable, Hashable, Codable {
     ///   - context: tokens a row.
     ///   - domain: the domain of a row of the corpus; asked only where domains are strata.
     public func shards(ofWindow window: Int, context: Int, domain: (_ row: Int) throws -> Int) rethrows -> [TokenShard] {
-        let rows = positions(ofWindow: window).map(draw.row(at:))
+        let positions = positions(ofWindow: window)
         guard separatesDomains else {
-            return [TokenShard(index: window, stratum: window % replicates, window: window, domain: nil, rows: rows, context: context)]
+            return [
+                TokenShard(
+                    index: window, stratum: window % replicates, window: window, domain: nil, rowCount: positions.count, context: context,
+                    draw: draw, positions: positions)
+            ]
         }
-        var byDomain: [Int: [Int]] = [:]
-        for row in rows { byDomain[try domain(row), default: []].append(row) }
-        return byDomain.sorted { $0.key < $1.key }.map { domain, rows in
+        var counts: [Int: Int] = [:]
+        for position in positions { counts[try domain(draw.row(at: position)), default: 0] += 1 }
+        return counts.sorted { $0.key < $1.key }.map { domain, count in
             TokenShard(
                 index: window * domainCount + domain, stratum: (window % replicates) * domainCount + domain, window: window, domain: domain,
-                rows: rows, context: context)
+                rowCount: count, context: context, draw: draw, positions: positions)
         }
     }
 

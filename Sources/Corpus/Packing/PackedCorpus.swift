@@ -45,6 +45,13 @@ public final class PackedCorpus: Sendable {
     /// More documents, tokens or rows than any corpus has; sums of such counts stay far below what 64 bits hold.
     private static let countLimit = 1 << 48
 
+    /// Rows, anywhere in the corpus, that are read before their memory is given back. Around each of them Linux maps what it has cached of the
+    /// file, up to 2 MiB: some thousands of rows would be all of a corpus of 1B tokens.
+    public static let rowsAtOnce = 8
+
+    /// Domains that are read one after the other before their memory is given back: 1 MiB.
+    private static let domainsAtOnce = 1 << 19
+
     private let tokens: IntegerRows
     private let domainArray: NumpyArray
     /// Into the mapped array above, which lives as long as this object.
@@ -107,14 +114,18 @@ public final class PackedCorpus: Sendable {
                 "row \(place.row), column \(place.column) has the token \(place.number), "
                     + "which is outside the vocabulary of \(record.vocabularySize)")
         }
-        for row in 0..<record.rows where Int(domainNumbers[row]) >= record.domains.count {
-            throw broken("row \(row) has domain \(domainNumbers[row]) of \(record.domains.count)")
+        for start in stride(from: 0, to: record.rows, by: Self.domainsAtOnce) {
+            let rows = start..<min(start + Self.domainsAtOnce, record.rows)
+            for row in rows where Int(domainNumbers[row]) >= record.domains.count {
+                throw broken("row \(row) has domain \(domainNumbers[row]) of \(record.domains.count)")
+            }
+            found?.update(domains: UnsafeBufferPointer(start: domainNumbers + start, count: rows.count))
+            domainArray.forgetPages()
         }
         self.folder = folder
         context = record.context
         rowCount = record.rows
         domains = record.domains.map(\.name)
-        found?.update(domains: UnsafeBufferPointer(start: domainNumbers, count: record.rows))
         digest = found?.finalize(context: record.context, names: domains) ?? record.digest
         domainCounts = record.domains.map { Domain(name: $0.name, documents: $0.documents, tokens: $0.tokens, rows: $0.rows) }
         documents = record.documents
@@ -124,9 +135,14 @@ public final class PackedCorpus: Sendable {
         forgetPages()
     }
 
-    /// Gives back the memory of the tokens that were read; they are read again from the file when they are asked for next. A corpus of 100M
+    /// Gives back the memory of the rows that were read; they are read again from the file when they are asked for next. A corpus of 100M
     /// tokens takes 200 MB, and a shard needs a few thousandths of it.
-    public func forgetPages() { tokens.forgetPages() }
+    ///
+    /// Whoever reads rows here and there calls it after every `rowsAtOnce` of them.
+    public func forgetPages() {
+        tokens.forgetPages()
+        domainArray.forgetPages()
+    }
 
     /// Copies the ids of a row.
     ///

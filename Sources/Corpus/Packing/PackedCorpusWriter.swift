@@ -94,6 +94,7 @@ struct PackedCorpusWriter {
                     part.withUnsafeBufferPointer { digest.update(domains: $0) }
                     try writer.append(part)
                     start += part.count
+                    array.forgetPages()
                 }
             }
         }

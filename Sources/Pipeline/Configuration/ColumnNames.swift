@@ -1,5 +1,5 @@
 /// What the columns of a run are called where people read of them: neurons, or the directions that stand in their place.
-public struct ColumnNames: Hashable, Sendable {
+public struct ColumnNames: Hashable, Codable, Sendable {
     /// What the columns are; nil for neurons.
     public let basis: ColumnBasis?
 

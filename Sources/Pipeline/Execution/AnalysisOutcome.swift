@@ -25,6 +25,9 @@ public struct AnalysisOutcome: Sendable {
     public let snapshot: StoreSnapshot
     /// What the plan asks for and the statistics lack; empty for a complete run.
     public let missing: [String]
+    /// By what the results are known to whoever finds them unchanged (`AnalyzeRun.kept`); nil where they are not the whole run's, or its
+    /// statistics are elsewhere.
+    public let origin: Digest?
     /// Keeps the results from other analyses until the report that is made of this one is written.
     let lock: FolderLock
 

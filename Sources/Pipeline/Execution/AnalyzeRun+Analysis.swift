@@ -27,7 +27,6 @@ extension AnalyzeRun {
         _ snapshot: StoreSnapshot, plan: RunPlan, take: (UniversalityResult) throws -> GroupOutcome
     ) throws -> Found {
         let layout = plan.layout
-        let strata = plan.numbers.corpus.strata
         let statistics = try plan.statistics(in: snapshot, calibrationOf: folder)
         let features = try plan.openFeatures(in: folder)
         let (progress, stop) = (context.progress, context.stop)
@@ -57,12 +56,7 @@ extension AnalyzeRun {
         let explanations = try features.map {
             try RunExplanations(statistics, bank: $0.columns, team: context.team, check: { try stop.check() })
         }
-        progress.begin(ProgressStage("hashing", unit: .blocks, total: layout.blocks.count * strata))
-        let digest = try snapshot.digest(strata: strata, team: context.team) {
-            progress.advance(by: 1)
-            try stop.check()
-        }
-        progress.end()
+        let digest = try self.digest(of: snapshot, plan: plan)
         try matrices?.finish(of: digest)
         return Found(
             groups: groups, domains: domains, explanations: explanations, digest: digest, resolutionError: try statistics.resolutionError(),

@@ -65,7 +65,7 @@ public struct AnalyzeRun {
         let input = try input(of: plan)
         let former = (try? JSONFile.read(RunSummary.self, from: folder.summary))?.statisticsSHA256
         // The summary says that the results beside it belong together: from here on they change.
-        try context.files.remove(folder.summary)
+        for file in [folder.resultsRecord, folder.summary] { try context.files.remove(file) }
         try context.files.syncFolder(folder.path)
         let found =
             switch input.kind {
@@ -130,10 +130,13 @@ public struct AnalyzeRun {
         try writeFeatureNeurons(of: found, bank: bank, plan: plan)
         try write(found, weights: weights, moments: moments?.figures, names: plan.names(of: found.result.reference), summary: summary)
         context.progress.advance(by: 1)
+        var origin: Digest?
+        // What reducers elsewhere have is not here to be hashed again.
+        if case .statistics = input.kind, input.missing.isEmpty { origin = try keep(found.digest, plan: plan) }
         return AnalysisOutcome(
             plan: plan, folder: folder, result: found.result, domains: found.domains, explanations: found.explanations?.reference,
             otherExplanations: found.explanations?.others ?? [], summary: summary, resolutionError: found.resolutionError,
-            snapshot: input.snapshot, missing: input.missing, lock: lock)
+            snapshot: input.snapshot, missing: input.missing, origin: origin, lock: lock)
     }
 
     /// Says so where rounding hides what some columns have in common.
@@ -149,7 +152,7 @@ public struct AnalyzeRun {
     }
 
     /// Takes the results: they are written by one analysis at a time, whoever owns the run.
-    private func ownResults() throws -> FolderLock {
+    func ownResults() throws -> FolderLock {
         try context.files.createFolder(folder.resultsLock)
         var hasSaid = false
         while true {

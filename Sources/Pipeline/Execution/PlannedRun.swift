@@ -98,7 +98,7 @@ public struct PlannedRun: Sendable {
     }
 
     /// The rows of a shard with their tokens and labels.
-    public func rows(of shard: TokenShard) -> ShardRows { ShardRows(rows: shard.rows, of: corpus, labels: labels) }
+    public func rows(of shard: TokenShard) -> ShardRows { ShardRows(rows: shard.rows(in: corpus), of: corpus, labels: labels) }
 
     /// The first row of the draw: what the plan's fingerprint is made of.
     public var firstRow: ShardRows {

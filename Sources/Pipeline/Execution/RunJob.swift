@@ -66,7 +66,7 @@ public struct RunJob {
         let missing = MissingTasks(snapshot: try StoreSnapshot(of: store, strata: strata), plan: run.plan).tasks(of: all)
         if missing.isEmpty {
             let tasks = all.count == 1 ? "the only task is" : "all \(all.count) tasks are"
-            context.logger.info("\(tasks) done already: only the results are made again")
+            context.logger.info("\(tasks) done already: only the results are looked at")
         } else {
             try run.checkKernels(stop: context.stop)
             let entries = Double(run.layout.blocks.reduce(0) { $0 + run.layout.entries(of: $1) })

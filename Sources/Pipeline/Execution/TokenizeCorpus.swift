@@ -34,7 +34,9 @@ public struct TokenizeCorpus {
         try configuration.check(output: folder)
         let source = try configuration.source()
         if let packed = packing.packed(source, tokenizer: tokenizer, in: folder) { return packed }
-        context.progress.begin(ProgressStage("tokenising", unit: .bytes, total: source.byteCount))
+        // Nobody knows how long a text is before it is decompressed.
+        let stage = source.isCompressed ? "tokenising compressed text" : "tokenising"
+        context.progress.begin(ProgressStage(stage, unit: .bytes, total: source.byteCount))
         defer { context.progress.end() }
         var done = 0
         return try packing.pack(source, tokenizer: tokenizer, into: folder, team: context.team, on: context.files) { progress in

@@ -118,6 +118,10 @@ public struct RunFolder: Sendable, Hashable {
     public var summary: FilePath { path.appending("summary.json") }
     /// The same for people.
     public var report: FilePath { path.appending("report.html") }
+    /// What the results were made of.
+    var resultsRecord: FilePath { path.appending("results.json") }
+    /// What the report shows of them, for the next one.
+    public var reportContent: FilePath { path.appending("report.json.zst") }
 
     /// The folder whose lock belongs to whoever writes the results: an analysis may run beside the process that owns the run.
     var resultsLock: FilePath { path.appending("results.lock") }
@@ -140,6 +144,7 @@ public struct RunFolder: Sendable, Hashable {
         [
             plan, calibration, features, labels, candidates, neurons, featureNeurons, domains, cliques, steps, percentiles, roles,
             roleFeatures, ensembles, antipodes, similarity, firing, entropy, nullSpace, attention, explanations, summary, report,
+            resultsRecord, reportContent,
         ]
     }
 

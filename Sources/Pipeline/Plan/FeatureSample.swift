@@ -34,8 +34,14 @@ struct FeatureSample {
         domainCounts = Array(repeating: 0, count: corpus.domains.count)
         labelCounts = Array(repeating: 0, count: labels?.combinations ?? 0)
         let rows = min(corpus.rowCount, (Self.tokens + corpus.context - 1) / corpus.context)
+        func forgetPages() {
+            corpus.forgetPages()
+            labels?.rows.forgetPages()
+        }
+        defer { forgetPages() }
         for position in 0..<rows {
             try stop.check()
+            if position % PackedCorpus.rowsAtOnce == 0 { forgetPages() }
             let row = draw.row(at: position)
             let tokens = corpus.tokens(ofRow: row)
             let domain = corpus.domain(ofRow: row)

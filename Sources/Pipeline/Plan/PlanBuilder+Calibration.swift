@@ -8,6 +8,7 @@ extension PlanBuilder {
         var indices: [Int] = []
         var counted = 0
         while indices.count < corpus.rowCount, counted < configuration.calibration {
+            if indices.count % PackedCorpus.rowsAtOnce == 0 { corpus.forgetPages() }
             let row = draw.row(at: indices.count)
             indices.append(row)
             counted += corpus.tokens(ofRow: row).reduce(0) { $0 + (isCounted[Int($1)] ? 1 : 0) }

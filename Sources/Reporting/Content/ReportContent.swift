@@ -3,7 +3,7 @@ import Pipeline
 /// Everything that a report shows, as numbers and strings: how they were computed is no matter of this module.
 ///
 /// Figures that were not computed are `nil` or empty; the page then leaves the part out and says why.
-public struct ReportContent: Sendable, Equatable {
+public struct ReportContent: Codable, Sendable, Equatable {
     /// The run's name.
     public var name: String
     /// The reference model's id.

@@ -1,7 +1,7 @@
 /// The neurons of the reference that may switch attention heads, and what was measured of it.
-public struct ReportedAttention: Sendable, Equatable {
+public struct ReportedAttention: Codable, Sendable, Equatable {
     /// A neuron and a head of a later layer.
-    public struct Pair: Sendable, Equatable {
+    public struct Pair: Codable, Sendable, Equatable {
         /// The neuron's layer and index.
         public var layer, neuron: Int
         /// The head's layer and number.
@@ -34,9 +34,9 @@ public struct ReportedAttention: Sendable, Equatable {
     }
 
     /// What an ablation of the path between a neuron and a head has measured.
-    public struct Ablation: Sendable, Equatable {
+    public struct Ablation: Codable, Sendable, Equatable {
         /// A change with its correlation with the activation.
-        public struct Change: Sendable, Equatable {
+        public struct Change: Codable, Sendable, Equatable {
             /// Its mean, without the path less with it.
             public var mean: Double
             /// Pearson's and Spearman's correlation with the neuron's activation; nil where one of the two does not vary.

@@ -1,5 +1,5 @@
 /// The universal count as the first replicates alone give it.
-public struct ReportedConvergencePoint: Sendable, Hashable {
+public struct ReportedConvergencePoint: Codable, Sendable, Hashable {
     /// How many replicates, from the first.
     public var replicates: Int
     /// Tokens counted in them.

@@ -1,5 +1,5 @@
 /// Universality over the tokens of one domain alone.
-public struct ReportedDomain: Sendable, Equatable {
+public struct ReportedDomain: Codable, Sendable, Equatable {
     /// The domain's name.
     public var name: String
     /// Its counted tokens.

@@ -1,7 +1,7 @@
 /// The candidates for entropy neurons of the reference, the random neurons beside them, and what fixing their activations does.
-public struct ReportedEntropy: Sendable, Equatable {
+public struct ReportedEntropy: Codable, Sendable, Equatable {
     /// A candidate or a control.
-    public struct Neuron: Sendable, Equatable {
+    public struct Neuron: Codable, Sendable, Equatable {
         /// Layer and index.
         public var layer, neuron: Int
         /// Why it is listed: candidate, preset (by the paper's literal cuts only) or control.

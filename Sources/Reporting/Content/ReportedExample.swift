@@ -1,5 +1,5 @@
 /// A place in the corpus where a neuron is strongly active: the token, and the text around it.
-public struct ReportedExample: Sendable, Hashable {
+public struct ReportedExample: Codable, Sendable, Hashable {
     /// The activation.
     public var value: Double
     /// The corpus row.

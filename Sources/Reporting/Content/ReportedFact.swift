@@ -1,5 +1,5 @@
 /// A labelled fact of the provenance section.
-public struct ReportedFact: Sendable, Hashable {
+public struct ReportedFact: Codable, Sendable, Hashable {
     /// What it is.
     public var label: String
     /// What it says.

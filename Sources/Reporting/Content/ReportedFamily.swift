@@ -1,5 +1,5 @@
 /// A family of neurons: those whose best-explaining feature is of one kind.
-public struct ReportedFamily: Sendable, Hashable {
+public struct ReportedFamily: Codable, Sendable, Hashable {
     /// The family's name, for instance "unigram"; neurons that no feature explains are a family of their own.
     public var name: String
     /// Its neurons among all of the reference model.

@@ -1,7 +1,7 @@
 /// The neurons of a family in a model beside the reference.
-public struct ReportedFamilyElsewhere: Sendable, Hashable {
+public struct ReportedFamilyElsewhere: Codable, Sendable, Hashable {
     /// A neuron that is named.
-    public struct Member: Sendable, Hashable {
+    public struct Member: Codable, Sendable, Hashable {
         /// What it is called: "layer.neuron", or with the mark of a direction.
         public var name: String
         /// The feature that explains it best, in words.

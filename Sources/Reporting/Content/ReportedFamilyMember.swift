@@ -1,5 +1,5 @@
 /// A neuron of a family.
-public struct ReportedFamilyMember: Sendable, Hashable {
+public struct ReportedFamilyMember: Codable, Sendable, Hashable {
     /// Layer and index.
     public var layer, neuron: Int
     /// What it is called: "layer.neuron", or with the mark of a direction.

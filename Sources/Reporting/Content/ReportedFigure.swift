@@ -1,5 +1,5 @@
 /// A number with the standard error that the replicates give it.
-public struct ReportedFigure: Sendable, Hashable {
+public struct ReportedFigure: Codable, Sendable, Hashable {
     /// The estimate from all tokens.
     public var value: Double
     /// Its standard error; `nil` when there are too few replicates for one.

@@ -1,5 +1,5 @@
 /// One layer of the reference model.
-public struct ReportedLayer: Sendable, Hashable {
+public struct ReportedLayer: Codable, Sendable, Hashable {
     /// Its neurons.
     public var neurons: Int
     /// How many of them are universal.

@@ -1,5 +1,5 @@
 /// In which layer of the other models the best partners of each reference layer's neurons lie.
-public struct ReportedMatches: Sendable, Equatable {
+public struct ReportedMatches: Codable, Sendable, Equatable {
     /// `[reference layers, layers of the others]` row-major: neurons counted over all other models; nil where no two layers were compared.
     public var counts: [Double?]
     /// The number of columns of `counts`.

@@ -1,5 +1,5 @@
 /// A model of the run.
-public struct ReportedModel: Sendable, Hashable {
+public struct ReportedModel: Codable, Sendable, Hashable {
     /// Its id in the configuration.
     public var id: String
     /// Its path as configured.

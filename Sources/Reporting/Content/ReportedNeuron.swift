@@ -1,7 +1,7 @@
 import Pipeline
 
 /// One neuron of the reference model, as the table shows it.
-public struct ReportedNeuron: Sendable, Equatable {
+public struct ReportedNeuron: Codable, Sendable, Equatable {
     /// Its layer.
     public var layer: Int
     /// Its index within the layer.

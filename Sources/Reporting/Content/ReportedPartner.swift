@@ -1,5 +1,5 @@
 /// The neuron of another model that correlates best with one of the reference.
-public struct ReportedPartner: Sendable, Hashable {
+public struct ReportedPartner: Codable, Sendable, Hashable {
     /// The partner's layer.
     public var layer: Int
     /// The partner's index within its layer.

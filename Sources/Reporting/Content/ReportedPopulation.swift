@@ -1,5 +1,5 @@
 /// Every neuron of the reference model: four columns of equal length, `[neurons]`, in the order layer · d_mlp + neuron.
-public struct ReportedPopulation: Sendable, Equatable {
+public struct ReportedPopulation: Codable, Sendable, Equatable {
     /// The neuron's layer.
     public var layer: [Int]
     /// Its best correlation, mean over the other models (SPEC: `mean_corr`).

@@ -2,7 +2,7 @@ import Analysis
 import Statistics
 
 /// Where a report's numbers come from.
-public struct ReportedProvenance: Sendable, Equatable {
+public struct ReportedProvenance: Codable, Sendable, Equatable {
     /// The program's version.
     public var program: String?
     /// The hash of everything that decides numbers.

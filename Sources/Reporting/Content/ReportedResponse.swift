@@ -1,7 +1,7 @@
 /// How a model's predictions go with the value that a neuron's activation is fixed to.
-public struct ReportedResponse: Sendable, Equatable {
+public struct ReportedResponse: Codable, Sendable, Equatable {
     /// A value with what was measured there.
-    public struct Point: Sendable, Equatable {
+    public struct Point: Codable, Sendable, Equatable {
         /// The value that the activation is fixed to.
         public var value: Double
         /// The mean over tokens.
@@ -18,7 +18,7 @@ public struct ReportedResponse: Sendable, Equatable {
     }
 
     /// One measure of the predictions.
-    public struct Measure: Sendable, Equatable {
+    public struct Measure: Codable, Sendable, Equatable {
         /// Its name.
         public var name: String
         /// In the unmodified run.

@@ -1,7 +1,7 @@
 /// The prediction, suppression and partition neurons of the reference.
-public struct ReportedRoles: Sendable, Equatable {
+public struct ReportedRoles: Codable, Sendable, Equatable {
     /// The neurons of one role.
-    public struct Role: Sendable, Equatable {
+    public struct Role: Codable, Sendable, Equatable {
         /// The role's name.
         public var name: String
         /// Neurons that have it, `[layers]`, and the universal ones among them.
@@ -19,7 +19,7 @@ public struct ReportedRoles: Sendable, Equatable {
     }
 
     /// A neuron with a role.
-    public struct Neuron: Sendable, Equatable {
+    public struct Neuron: Codable, Sendable, Equatable {
         /// Layer and index.
         public var layer, neuron: Int
         /// Whether it is universal.

@@ -1,5 +1,5 @@
 /// A section of the report that is a table with some words before it.
-public struct ReportedTable: Sendable, Equatable {
+public struct ReportedTable: Codable, Sendable, Equatable {
     /// The section's name within the page: letters.
     public var id: String
     /// The section's name in the page's head.

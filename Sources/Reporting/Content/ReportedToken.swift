@@ -1,5 +1,5 @@
 /// A token of a vocabulary.
-public struct ReportedToken: Sendable, Hashable {
+public struct ReportedToken: Codable, Sendable, Hashable {
     /// Its text, or its id where there is no tokenizer.
     public var text: String
     /// `true`: it is text; `false`: an id.

@@ -58,7 +58,7 @@ struct PageView {
     let convergence: FigureView?
     let table: NeuronTableView
     let budget: BudgetView
-    let tables: [ReportedTable]
+    let tables: [TableView]
     let reference: String
     /// Whether there is one other model alone.
     let isPair: Bool

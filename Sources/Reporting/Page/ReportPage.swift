@@ -75,7 +75,7 @@ public struct ReportPage {
                 entropy: EntropyView(safe, figures: &figures), attention: AttentionView(safe, figures: &figures),
                 convergence: figures.convergence(),
                 table: ListedNeurons(content: safe).view(),
-                budget: ReportBudget(content: safe).view(), tables: content.tables,
+                budget: ReportBudget(content: safe).view(), tables: content.tables.map(TableView.init),
                 reference: safe.reference, isPair: safe.others.count == 1, rotation: method.rotation,
                 threshold: NumberFormat.fixed(content.threshold, 2),
                 hasErrors: method.freedom != nil, replicates: String(content.replicates), freedom: method.freedom.map(String.init) ?? "",

@@ -18,15 +18,60 @@ public struct RunReport: Sendable {
     /// Where it is written.
     public let path: FilePath
 
+    /// What is kept for the next report of the same results; nil where they are not the whole run's.
+    private var kept: KeptContent?
+    private let folder: RunFolder
+
     /// Gathers the report's content.
     ///
     /// A tokenizer or corpus that is no longer where it was, or not what it was, takes texts and domains out of the report, and a notice says
     /// so.
     /// - Throws: `StatisticsError` when the examples cannot be read.
     public init(_ outcome: AnalysisOutcome, options: ReportOptions = ReportOptions()) throws {
-        path = outcome.folder.report
-        let (configuration, numbers) = (outcome.plan.configuration, outcome.plan.numbers)
-        var notices = [outcome.summary.incomplete?.notice].compactMap(\.self)
+        var kept: KeptContent?
+        var report = try RunReport(
+            outcome.plan, in: outcome.folder, summary: outcome.summary, isComplete: outcome.missing.isEmpty, options: options
+        ) { context, texts in
+            var lists: [Int: ExampleList] = [:]
+            let content = try ReportContent(
+                outcome.result, summary: outcome.summary, explanations: outcome.explanations, others: outcome.otherExplanations,
+                options: options, columns: outcome.plan.columnNames
+            ) { layer, neuron in
+                if lists[layer] == nil { lists[layer] = try outcome.examples(ofLayer: layer) }
+                return lists[layer]?.examples(of: neuron).prefix(options.examples).compactMap(context.reported) ?? []
+            }
+            if options == ReportOptions() { kept = outcome.origin.map { KeptContent(origin: $0, texts: texts, content: content) } }
+            return content
+        }
+        report.kept = kept
+        self = report
+    }
+
+    /// Gathers the content of a report of results that are kept.
+    ///
+    /// - Returns: nil where their content is not: then they are to be analysed.
+    /// - Throws: as `init(_:options:)`.
+    public init?(_ results: KeptResults) throws {
+        struct NotKept: Error {}
+        do {
+            try self.init(results.plan, in: results.folder, summary: results.summary, isComplete: true, options: ReportOptions()) {
+                guard let content = KeptContent.read(in: results.folder, of: results.origin, texts: $1) else { throw NotKept() }
+                return content
+            }
+        } catch is NotKept {
+            return nil
+        }
+    }
+
+    /// - Parameter base: what the analysis has found, with examples as they are shown and what their texts come from.
+    private init(
+        _ plan: RunPlan, in folder: RunFolder, summary: RunSummary, isComplete: Bool, options: ReportOptions,
+        base: (_ examples: ExampleContext, _ texts: [Digest?]) throws -> ReportContent
+    ) throws {
+        self.folder = folder
+        path = folder.report
+        let (configuration, numbers) = (plan.configuration, plan.numbers)
+        var notices = [summary.incomplete?.notice].compactMap(\.self)
         if numbers.kernels == "any" {
             notices.append(
                 "Kernels may have differed between machines (kernels: any): correlations agree within about 10⁻⁶, not to the bit.")
@@ -38,7 +83,7 @@ public struct RunReport: Sendable {
         }
         var tokenizer: Tokenizer?
         do {
-            tokenizer = try outcome.plan.openTokenizer(in: outcome.folder)
+            tokenizer = try plan.openTokenizer(in: folder)
         } catch {
             let folder = configuration.corpus.tokenizer?.lastComponent?.string ?? "its folder"
             if case PipelineError.tokenizerChanged = error {
@@ -54,73 +99,67 @@ public struct RunReport: Sendable {
                     + "\(RotationSettings.enoughDraws) on.")
         }
         // Of another corpus the examples' domains would be wrong.
-        let corpus = try? outcome.plan.openCorpus(in: outcome.folder)
+        let corpus = try? plan.openCorpus(in: folder)
         let context = ExampleContext(tokenizer: tokenizer, settings: numbers.examples) { row in
             guard let corpus, corpus.domains.count > 1, (0..<corpus.rowCount).contains(row) else { return nil }
             let domain = corpus.domain(ofRow: row)
             return corpus.domains.indices.contains(domain) ? corpus.domains[domain] : nil
         }
-        var lists: [Int: ExampleList] = [:]
-        var content = try ReportContent(
-            outcome.result, summary: outcome.summary, explanations: outcome.explanations, others: outcome.otherExplanations,
-            options: options, columns: outcome.plan.columnNames
-        ) { layer, neuron in
-            if lists[layer] == nil { lists[layer] = try outcome.examples(ofLayer: layer) }
-            return lists[layer]?.examples(of: neuron).prefix(options.examples).compactMap(context.reported) ?? []
-        }
+        var content = try base(context, [tokenizer?.digest, corpus?.digest])
         do {
-            let written = Dictionary(grouping: try ExplanationFile.read(in: outcome.folder)) { "\($0.layer).\($0.neuron)" }
+            let written = Dictionary(grouping: try ExplanationFile.read(in: folder)) { "\($0.layer).\($0.neuron)" }
             for index in content.neurons.indices { content.neurons[index].written = written[content.neurons[index].name]?.first }
         } catch {
             notices.append("explanations.csv could not be read: what explainers have written of neurons is left out.")
         }
-        try content.addWeights(in: outcome.folder, options: options) { [tokenizer] in tokenizer?.knownToken($0) }
-        try content.addEntropy(in: outcome.folder)
-        try content.addAttention(in: outcome.folder, limit: options.pairs)
+        try content.addWeights(in: folder, options: options) { [tokenizer] in tokenizer?.knownToken($0) }
+        try content.addEntropy(in: folder)
+        try content.addAttention(in: folder, limit: options.pairs)
         content.tables += try [
-            outcome.summary.antipodes.flatMap(ReportedTable.antipodes),
-            NeuronTableFile(ifThere: outcome.folder.antipodes).flatMap { try ReportedTable.opposedPairs($0, limit: options.strongest) },
+            summary.antipodes.flatMap(ReportedTable.antipodes),
+            NeuronTableFile(ifThere: folder.antipodes).flatMap { try ReportedTable.opposedPairs($0, limit: options.strongest) },
         ].compactMap(\.self)
         do {
-            let answers = try InterventionAnswers.read(in: outcome.folder, of: outcome.plan)
+            let answers = try InterventionAnswers.read(in: folder, of: plan)
             content.add(answers.map(\.summary), limit: options.responses)
             content.tables += [ReportedTable.interventions(answers, limit: options.predictions)].compactMap(\.self)
         } catch {
             notices.append("What was measured by intervening on neurons could not be read and is left out.")
         }
         do {
-            let answers = try SubstitutionAnswers.read(in: outcome.folder, of: outcome.plan)
+            let answers = try SubstitutionAnswers.read(in: folder, of: plan)
             content.tables += [ReportedTable.substitutions(answers, limit: options.predictions)].compactMap(\.self)
         } catch {
             notices.append("What was measured with other models’ neurons in the place of some could not be read and is left out.")
         }
         do {
-            content.add(try PathAblationReport.read(in: outcome.folder, of: outcome.plan), limit: options.pairs)
+            content.add(try PathAblationReport.read(in: folder, of: plan), limit: options.pairs)
         } catch {
             notices.append("What was measured by ablating paths to attention heads could not be read and is left out.")
         }
         content.notices = notices
-        content.rawTokens = outcome.missing.isEmpty ? outcome.plan.tokens : nil
+        content.rawTokens = isComplete ? plan.tokens : nil
         content.corpusTokens = numbers.corpus.rows * numbers.corpus.context
-        content.provenance = Self.provenance(content.provenance, outcome: outcome)
+        content.provenance = Self.provenance(content.provenance, plan: plan)
         self.content = content
     }
 
-    /// Writes the page in one step.
+    /// Writes the page in one step, and what is kept for the next one.
     ///
     /// - Throws: `ReportingError`; a `StorageError` of the disk.
     public func write(on files: some FileLayer = LocalFiles()) throws {
         try DurableFile.replace(path, with: try ReportPage(content).html(), on: files)
+        try kept?.write(in: folder, on: files)
     }
 
     /// What `run` prints at its end.
     public var summary: RunSummaryText { RunSummaryText(content, reportPath: path.string) }
 
     /// Adds what the plan knows. Of paths only the last component: a report is handed around, the machine's folders are nobody's business.
-    private static func provenance(_ known: ReportedProvenance, outcome: AnalysisOutcome) -> ReportedProvenance {
-        let (configuration, numbers) = (outcome.plan.configuration, outcome.plan.numbers)
+    private static func provenance(_ known: ReportedProvenance, plan: RunPlan) -> ReportedProvenance {
+        let (configuration, numbers) = (plan.configuration, plan.numbers)
         var provenance = known
-        provenance.planIdentity = outcome.plan.identity.hex
+        provenance.planIdentity = plan.identity.hex
         provenance.corpus = configuration.corpus.path.lastComponent?.string
         provenance.corpusDigest = numbers.corpus.digest.hex
         if numbers.accumulation.bits == nil { provenance.resolution = configuration.resolution.description }

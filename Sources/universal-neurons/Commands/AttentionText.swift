@@ -28,10 +28,10 @@ extension PathAblationReport {
         signed(change.pearson) + ", " + signed(change.spearman)
     }
 
-    private static func signed(_ value: Double?) -> String { value.map { String(format: "%+.3f", $0) } ?? "–" }
+    private static func signed(_ value: Double?) -> String { value.map { AmountText.formatted($0, "%+.3f") } ?? "–" }
 
     private static func percent(_ value: Double) -> String { String(format: "%.2f %%", 100 * value) }
 
     /// A change in two digits: most heads hardly miss one neuron.
-    private static func change(_ value: Double) -> String { String(format: "%+.2g %%", 100 * value) }
+    private static func change(_ value: Double) -> String { AmountText.formatted(100 * value, "%+.2g %%") }
 }

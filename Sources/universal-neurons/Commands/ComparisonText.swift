@@ -95,7 +95,7 @@ extension ComparisonReport {
 
     private static func fixed(_ value: Double) -> String { String(format: "%.4f", value) }
 
-    private static func correlation(_ value: Double) -> String { String(format: "%.4f", value) }
+    private static func correlation(_ value: Double) -> String { AmountText.formatted(value, "%.4f") }
 
     private static func percent(_ part: Int, _ whole: Int) -> String {
         String(format: "%.1f %%", 100 * Double(part) / Double(max(1, whole)))

@@ -32,11 +32,11 @@ extension InterventionOutcome {
         summary.measures.map { measure in
             guard let figure = figures[measure.rawValue] else { return "" }
             let format = measure == .rank ? "%.2f" : "%.4f"
-            let mean = String(format: format, figure.mean.value)
+            let mean = AmountText.formatted(figure.mean.value, format)
             guard let change = figure.change else { return mean }
             let sign = change.value >= 0 ? "+" : ""
             let error = change.standardError.map { " ± " + String(format: format, $0) } ?? ""
-            return "\(mean) \(sign)\(String(format: format, change.value))\(error)"
+            return "\(mean) \(sign)\(AmountText.formatted(change.value, format))\(error)"
         }
     }
 

@@ -74,5 +74,5 @@ struct NeuronExplanations {
         }
     }
 
-    private static func score(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "none" }
+    private static func score(_ value: Double?) -> String { value.map { AmountText.formatted($0, "%.3f") } ?? "none" }
 }

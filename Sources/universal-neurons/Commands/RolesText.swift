@@ -39,7 +39,7 @@ extension RolesInspection {
         for neuron in group.strongest {
             table.add(
                 "\(neuron.layer).\(neuron.neuron)\(neuron.isUniversal ? " *" : "")", AmountText.number(neuron.strength),
-                neuron.excess.map { String(format: "%.3f", $0) } ?? "", explained(neuron.explanation, neuron.explanationScore),
+                neuron.excess.map { AmountText.formatted($0, "%.3f") } ?? "", explained(neuron.explanation, neuron.explanationScore),
                 explained(neuron.feature, neuron.featureReduction), tokens(neuron.promoted), tokens(neuron.suppressed))
         }
         let shown = group.strongest.count

@@ -58,7 +58,7 @@ struct RunCommand: ParsableCommand {
         // From its beginning on it is a run of one process, also for `resume`.
         let begin = { try ClusterLaunch.remove(in: folder) }
         try RunJob(configuration: configuration, folder: folder, context: context).run(begin: begin) { _ in
-            try session.finish(try AnalyzeRun(folder: folder, isPatient: true, context: context).run())
+            try session.finish(AnalyzeRun(folder: folder, isPatient: true, context: context))
         }
     }
 }

@@ -22,7 +22,11 @@ struct RunUntilError {
                 log.info("round \(round): \(found(outcome))")
                 let step = goal.step(from: ErrorStanding(outcome))
                 if case .extend = step {} else { rounds.end() }
-                if step == .reached { try run.session.finish(outcome) } else { try run.session.write(outcome) }
+                if step == .reached {
+                    try run.session.finish(outcome, goal: reached(outcome, inRounds: round))
+                } else {
+                    try run.session.write(outcome)
+                }
                 if case .exhausted(let reason) = step {
                     throw PipelineError.standardErrorNotReached(
                         folder: run.folder.path, wanted: goal.standardError, found: outcome.summary.standardError,
@@ -34,6 +38,11 @@ struct RunUntilError {
             log.info("round \(round + 1): on to \(tokens) tokens")
             budget = .tokens(tokens)
         }
+    }
+
+    private func reached(_ outcome: AnalysisOutcome, inRounds rounds: Int) -> String {
+        let way = rounds == 1 ? "reached already: no tokens were added" : "reached in \(AmountText.count(rounds, "round"))"
+        return "a standard error of \(goal.standardError) was wanted, and is \(way)"
     }
 
     private func found(_ outcome: AnalysisOutcome) -> String {

@@ -131,7 +131,7 @@ extension FiringOutcome {
 
     /// The figures for people: what was counted before, then a line for each two models.
     fileprivate var text: String {
-        func figure(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "–" }
+        func figure(_ value: Double?) -> String { value.map { AmountText.formatted($0, "%.3f") } ?? "–" }
         var table = TextTable(columns: 6)
         table.add("pair", "tokens", "neurons", "mean jaccard", "universal", "their mean")
         for pair in pairs {
@@ -157,7 +157,7 @@ extension SimilarityOutcome {
                     let figures = names.map { pair.figures[$0]?[a][b] }
                     guard figures.contains(where: { $0 != nil }) else { continue }
                     table.add(
-                        row: [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { String(format: "%.3f", $0) } ?? "" })
+                        row: [pair.pair, "\(a)", "\(b)"] + figures.map { $0.map { AmountText.formatted($0, "%.3f") } ?? "" })
                 }
             }
         }

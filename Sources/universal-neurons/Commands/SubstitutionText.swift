@@ -12,12 +12,14 @@ extension SubstitutionOutcome {
             row: ["neuron", "match · β"] + kinds.map { "loss by \($0.rawValue)" } + ["KL by match", "by mean", "recovered", "by random"])
         for subject in summary.subjects {
             let name = subject.neuron.map { "\($0.place)" } ?? "all \(summary.neurons)"
-            let match = subject.neuron.map { "\($0.match.layer).\($0.match.neuron) · \(String(format: "%.3f", $0.match.slope))" } ?? ""
+            let match = subject.neuron.map { neuron in
+                "\(neuron.match.layer).\(neuron.match.neuron) · \(AmountText.formatted(neuron.match.slope, "%.3f"))"
+            }
             func figure(_ kind: SubstitutionQuestion.Kind, _ measure: SubstitutionMeasures.Kind) -> InterventionSummary.Figure? {
                 subject[kind][measure.rawValue]
             }
             table.add(
-                row: [name, match] + kinds.map { Self.words(figure($0, .loss)?.change, "%+.5f") }
+                row: [name, match ?? ""] + kinds.map { Self.words(figure($0, .loss)?.change, "%+.5f") }
                     + [SubstitutionQuestion.Kind.match, .mean].map { Self.words(figure($0, .divergence)?.mean, "%.5f") }
                     + [subject.recovered, subject.randomRecovered].map { Self.share($0, of: subject.cost) })
         }
@@ -43,6 +45,6 @@ extension SubstitutionOutcome {
     private static func words(_ estimate: Estimate?, _ format: String) -> String {
         guard let estimate else { return "" }
         let error = estimate.standardError.map { " ± " + String(format: format.replacing("+", with: ""), $0) } ?? ""
-        return String(format: format, estimate.value) + error
+        return AmountText.formatted(estimate.value, format) + error
     }
 }

@@ -46,30 +46,37 @@ struct Session {
 
     /// Makes ready for work on a run: its kernels, Ctrl-C, and the machine within the limits that were asked for, or else the plan's.
     ///
-    /// - Parameter isComputing: whether figures of the run are computed here; else the plan's kernels need not run on this machine.
+    /// - Parameters:
+    ///   - isComputing: whether figures of the run are computed here; else the plan's kernels need not run on this machine.
+    ///   - level: as for `selectKernels(_:level:)`.
     /// - Throws: `PipelineError.planMissing`; `KernelsError`.
-    func context(planIn folder: RunFolder, _ resources: ResourceOptions, isComputing: Bool = true) throws -> JobContext {
+    func context(
+        planIn folder: RunFolder, _ resources: ResourceOptions, isComputing: Bool = true, level: Logger.Level = .debug
+    ) throws -> JobContext {
         let limits = try resources.limits(planIn: folder)
         // Where each machine has kernels of its own, answers are known by them.
-        if try isComputing || !RunPlan.read(folder.plan).hasSameIntegers { try selectKernels(planIn: folder) }
+        if try isComputing || !RunPlan.read(folder.plan).hasSameIntegers { try selectKernels(planIn: folder, level: level) }
         listenForSignals()
         return context(threads: limits.threads, memory: limits.memory)
     }
 
     /// Makes OpenBLAS run the kernels of the plan in `folder`; where there is none, those that a configuration asks for.
-    func selectKernels(planIn folder: RunFolder, else choice: KernelChoice? = nil) throws {
+    func selectKernels(planIn folder: RunFolder, else choice: KernelChoice? = nil, level: Logger.Level = .info) throws {
         // A screened run that was stopped early has its pilot's plan only.
         let plan = [folder, folder.pilot].first(where: \.hasPlan)?.plan
         let planned = try plan.flatMap { KernelFamily(rawValue: try RunPlan.read($0).numbers.kernels) }
-        try selectKernels(choice?.family ?? planned)
+        try selectKernels(choice?.family ?? planned, level: level)
     }
 
     /// Makes OpenBLAS run the kernels of `family` (nil: the best of this machine), if need be by starting the program again; call it
     /// before anything that computes and before any output.
+    ///
+    /// - Parameter level: how loud that is said: `.info` where a run's statistics are made, `.debug` where they are there already and nobody
+    ///   asks again; what keeps the faster kernels away is for everybody.
     @discardableResult
-    func selectKernels(_ family: KernelFamily?) throws -> KernelSelection.Outcome {
+    func selectKernels(_ family: KernelFamily?, level: Logger.Level = .info) throws -> KernelSelection.Outcome {
         let outcome = try KernelSelection.select(family)
-        log.info("\(outcome)")
+        log.log(level: outcome.better == nil && outcome.lacking == nil ? level : .info, "\(outcome)")
         return outcome
     }
 
@@ -84,15 +91,33 @@ struct Session {
 
     /// Writes the report of an analysis, and prints its headline: `summary.json` where `--json` asks for JSON.
     ///
-    /// - Parameter isMissingExpected: whether nobody needs to be told which shards are not there.
+    /// - Parameters:
+    ///   - isMissingExpected: whether nobody needs to be told which shards are not there.
+    ///   - goal: what became of an aim that was set, for the text.
     /// - Throws: what writing throws.
-    func finish(_ outcome: AnalysisOutcome, isMissingExpected: Bool = false) throws {
+    func finish(_ outcome: AnalysisOutcome, isMissingExpected: Bool = false, goal: String? = nil) throws {
         let report = try write(outcome)
         // A dozen shows the pattern; `inspect --json` has all.
         for line in outcome.missing.prefix(isMissingExpected ? 0 : 12) { log.warning("missing: \(line)") }
         let missing = outcome.missing.count
         if missing > 0 { log.info("\(AmountText.count(missing, "shard")) not in the analysis, or not in all of its blocks") }
-        try finish(outcome.summary) { "\(report.summary)\n" }
+        try finish(outcome.summary) { "\(report.summary)\n" + (goal.map { "  goal      \($0)\n" } ?? "") }
+    }
+
+    /// Writes the report of a run and prints its headline; analyses the run before that, unless nothing has changed since it was.
+    ///
+    /// - Throws: as `AnalyzeRun.run`, and what writing throws.
+    func finish(_ analysis: AnalyzeRun) throws {
+        if try !finishKept(analysis) { try finish(try analysis.run()) }
+    }
+
+    /// - Returns: whether the results are kept, and the report was written of them; else nothing of them is held any more.
+    private func finishKept(_ analysis: AnalyzeRun) throws -> Bool {
+        guard let results = try analysis.kept(), let report = try RunReport(results) else { return false }
+        log.info("the results are those of these statistics: the report alone is written again")
+        try withExtendedLifetime(results) { try report.write() }
+        try finish(results.summary) { "\(report.summary)\n" }
+        return true
     }
 
     /// Says what a run's results, or its statistics, do without; nothing where that is nil.

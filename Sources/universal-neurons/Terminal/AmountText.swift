@@ -23,6 +23,12 @@ enum AmountText {
     /// `1 partial`, `2 partials`.
     static func count(_ number: Int, _ noun: String) -> String { CountText.of(number, noun) }
 
+    /// A number as a format such as `%+.3f` has it, with the minus of the report in place of a hyphen: `−0.012`.
+    static func formatted(_ value: Double, _ format: String) -> String {
+        let text = String(format: format, value)
+        return text.hasPrefix("-") ? "−" + text.dropFirst() : text
+    }
+
     /// A share in three significant digits: `0 %`, `4.76 %`, `50 %`.
     static func percent(_ share: Double) -> String { "\(number(share * 100)) %" }
 

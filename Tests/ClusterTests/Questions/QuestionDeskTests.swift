@@ -75,6 +75,8 @@ struct QuestionDeskTests {
         let status = try ClusterClient(try question.endpoint, security: .privateFolder, in: try MessageContext()).status(seconds: 60)
         // Two were asked of it: the other answers were there already.
         #expect(status.questions == .init(answered: 2, failed: 0, waiting: 0) && status.waitingBecause == "no question is asked")
+        #expect(status.workers.map(\.state) == ["idle"])
+        #expect(status.workers.allSatisfy { $0.memory > 0 && $0.residentBytes > 0 && $0.threads > 0 && !$0.host.isEmpty })
         try end(desk)
         worker.stop.raise()
         try #require(eventually { worker.outcome != nil })

@@ -160,7 +160,7 @@ final class FakeCluster {
     }
 
     private func welcome() throws {
-        let first = tiny.run.shards[0].rows[0]
+        let first = tiny.run.shards[0].rows(in: tiny.run.corpus)[0]
         let row = ShardRows(rows: [first], of: tiny.run.corpus)
         let tokens = row.tokens.map(\.littleEndian).withUnsafeBytes { Array($0) }
         let welcome = Welcome(

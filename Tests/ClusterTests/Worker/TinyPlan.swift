@@ -57,7 +57,7 @@ struct TinyPlan {
     }
 
     /// A shard's rows.
-    func rows(_ shard: Int) -> ShardRows { ShardRows(rows: run.shards[shard].rows, of: run.corpus) }
+    func rows(_ shard: Int) -> ShardRows { ShardRows(rows: run.shards[shard].rows(in: run.corpus), of: run.corpus) }
 
     /// The sections of a task with their checksums, computed here.
     func sections(_ task: TaskID) throws -> [ParcelOffer.Section] {

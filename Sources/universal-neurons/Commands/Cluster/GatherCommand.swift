@@ -51,7 +51,7 @@ struct GatherCommand: ParsableCommand {
         let folder = RunFolder(self.folder.path)
         let limits = try resources.limits(planIn: folder)
         let plan = try RunPlan.read(folder.plan)
-        try session.selectKernels(planIn: folder)
+        try session.selectKernels(planIn: folder, level: .debug)
         session.listenForSignals()
         let parts: GatheredParts = statistics == matrices ? [.statistics, .matrices] : statistics ? .statistics : .matrices
         var failed: [TaskID] = []

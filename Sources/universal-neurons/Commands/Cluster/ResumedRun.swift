@@ -13,7 +13,7 @@ struct ResumedRun {
     ///
     /// - Throws: `PipelineError.planMissing` where there is no run; `KernelsError`.
     init(_ folder: RunFolder, resources: ResourceOptions, session: Session) throws {
-        context = try session.context(planIn: folder, resources)
+        context = try session.context(planIn: folder, resources, level: .info)
         self.session = session
         self.folder = folder
     }

@@ -68,10 +68,12 @@ struct StatusText {
         var table = TextTable(columns: 8)
         table.add("worker", "host", "does", "shard", "since", "tokens/s", "memory", "done/failed")
         for worker in status.workers {
+            // One that has not opened anything has not said what it offers.
+            let memory = worker.memory == 0 ? "" : "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MiB"
             table.add(
                 worker.name, worker.host, worker.silentSeconds > 10 ? "\(worker.state), silent \(worker.silentSeconds) s" : worker.state,
                 worker.shard.map { "\($0)" } ?? "", worker.seconds.map(DurationText.text) ?? "", "\(Int(worker.tokensPerSecond))",
-                "\(worker.residentBytes >> 20) of \(worker.memory >> 20) MiB", "\(worker.done)/\(worker.failures)")
+                memory, "\(worker.done)/\(worker.failures)")
         }
         return table.text
     }
