@@ -51,10 +51,10 @@ public struct CoordinatorJob {
     ///     from here on. For a screened run that has no plan yet it is called with the pilot's folder first.
     ///   - use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
-    /// - Throws: `PipelineError.stopped` when asked to stop; `.pilotAboveBudget`; `.statisticsElsewhere` where a coordinator is to start reducers of its own and
-    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.auditOfAnyKernels`, `.tasksFailed`, `.cancelled`,
-    ///   `.notComplete` of what is to be gathered; `StorageError.locked` when another process owns the run; errors of the inputs and the disk,
-    ///   and what `begin` and `use` throw. Started again, it goes on where it was.
+    /// - Throws: `PipelineError.stopped` when asked to stop; `.pilotAboveBudget`; `.statisticsElsewhere` where a coordinator is to start
+    ///   reducers of its own and they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.auditOfAnyKernels`,
+    ///   `.tasksFailed`, `.cancelled`, `.notComplete` of what is to be gathered; `StorageError.locked` when another process owns the run;
+    ///   errors of the inputs and the disk, and what `begin` and `use` throw. Started again, it goes on where it was.
     public func run<Result>(begin: (RunFolder) throws -> Void = { _ in }, _ use: (PlannedRun) throws -> Result) throws -> Result {
         try checkAudits(haveSameIntegers: configuration.kernels != .any)
         // Nothing is left where a run cannot begin. Whoever has a run already is told first who else works on it.

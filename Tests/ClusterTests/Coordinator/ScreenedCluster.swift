@@ -74,17 +74,31 @@ final class ScreenedCluster {
     /// - Returns: where it has to listen.
     func startMembers(reducers count: Int) throws -> Endpoint {
         let endpoint = try Endpoint(ipc: sockets.folder.appending("c"))
-        for index in 0..<count {
-            reducers.append(
-                try RunningReducer(
-                    ReducerSettings(
-                        coordinator: endpoint, listen: try Endpoint(ipc: sockets.folder.appending("r\(index)")),
-                        store: folder.file("store\(index)"), coordinatorSecurity: .privateFolder, listenSecurity: .privateFolder)))
-        }
+        for index in 0..<count { reducers.append(try reducer(index, listeningAt: "r\(index)", endpoint)) }
         var settings = WorkerSettings(coordinator: endpoint, memory: 1 << 30, threads: 1, security: .privateFolder)
         settings.scratch = folder.file("scratch")
         worker = WorkerRun(settings)
         return endpoint
+    }
+
+    private func reducer(_ index: Int, listeningAt name: String, _ endpoint: Endpoint) throws -> RunningReducer {
+        try RunningReducer(
+            ReducerSettings(
+                coordinator: endpoint, listen: try Endpoint(ipc: sockets.folder.appending(name)), store: folder.file("store\(index)"),
+                coordinatorSecurity: .privateFolder, listenSecurity: .privateFolder))
+    }
+
+    /// The first reducer ends while it empties its store of the pilot for the run, and is started again.
+    func interruptEmptying(coordinatedAt endpoint: Endpoint) throws {
+        #expect(try reducers[0].stopped() == nil)
+        let store = folder.file("store0")
+        let plan = try RunPlan.read(run.plan)
+        let sections = plan.store(at: store).sections
+        let section = try #require(try Folder.names(in: sections).first)
+        try LocalFiles().remove(sections.appending(section))
+        try DurableFile.replace(RunFolder(store).plan, with: Array(try Data(contentsOf: URL(filePath: run.plan.string))))
+        #expect(try StoreFolder(path: store).known()?.plan == plan.pilotIdentity)
+        reducers[0] = try reducer(0, listeningAt: "again", endpoint)
     }
 
     /// Coordinates the run.

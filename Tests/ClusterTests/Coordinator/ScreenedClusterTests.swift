@@ -59,6 +59,7 @@ struct ScreenedClusterTests {
             #expect((status.waitingBecause?.contains("resume \(cluster.run.path)") == true) == (moment == .candidates))
             #expect(try found.nothingRuns() == .noCoordinator(cluster.run.path))
         }
+        if moment == .run { try cluster.interruptEmptying(coordinatedAt: endpoint) }
         let next = cluster.coordinate(at: endpoint, reducers: 1)
         #expect(comesTrue { next.result != nil })
         #expect(try next.result?.get() == expected, "\(cluster.log.lines.suffix(20))")
