@@ -57,7 +57,8 @@ public struct LedgerJob {
         // How the coordinator was started may be lost; where others have the statistics, or nobody has any, no process went on alone.
         if Folder.holdsFile(Ledger.path(in: folder)), try run == .planned || RunInspection(folder).areStatisticsElsewhere { return }
         if case .goesOn = run { throw ClusterError.ofOneProcess(named.path, run) }
-        throw isPilot ? PipelineError.pilotIncomplete(folder: named.path) : ClusterError.ofOneProcess(folder.path, run)
+        if isPilot { throw PipelineError.pilotIncomplete(folder: named.path) }
+        throw ClusterError.ofOneProcess(folder.path, run)
     }
 
     /// The scheduler as the ledger knows it: tasks, failures and results.
