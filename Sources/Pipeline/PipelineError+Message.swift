@@ -49,8 +49,6 @@ extension PipelineError {
             "\(folder) has \(planned) tokens already, more than \(asked): there is nothing to extend, and nothing was changed"
         case .pilotAboveBudget(let pilot, let budget):
             "'precision: screening' takes \(pilot) tokens as its pilot, in whole shards of each replicate, more than the budget of \(budget)"
-        case .screeningInOneProcess:
-            "'precision: screening' is not for a coordinator with workers and reducers yet"
         case .outputNotEmpty(let folder, let names):
             "\(folder) holds no run, but other files, some of which a run might replace: \(names.prefix(4).joined(separator: ", "))"
                 + (names.count > 4 ? " and \(names.count - 4) more" : "")

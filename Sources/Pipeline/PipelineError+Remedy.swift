@@ -36,7 +36,10 @@ extension PipelineError {
         case .notInspected:
             "give the folder of a run, its plan.json, a partial that `map` or `reduce` wrote, or a file of a run's store"
         case .pilotIncomplete(let folder):
-            "complete it with `run`, or with `map` and `reduce` and then `plan` again; \(folder)/pilot is a run of its own, to be looked at as any"
+            """
+            go on with the command that began it (a coordinator's also with `resume`), or with `map` and `reduce` and then `plan` again; \
+            \(folder)/pilot is a run of its own, to be looked at as any
+            """
         case .planOfOtherVersion: "use the version of the program that made the plan, or plan again in a new folder"
         case .planDamaged, .corpusChanged: "plan again in a new folder"
         case .topicsUnusable: "write JSON with a list of words for each topic: {\"music\": [\"guitar\", \"song\"]}"
@@ -46,8 +49,6 @@ extension PipelineError {
         case .budgetBelowRun: "go on with the larger budget (`extend`, or `run` without --tokens), or use a new output folder"
         case .pilotAboveBudget:
             "set precision to {screening: {pilot: N}} with a smaller N or make shards smaller (shard), raise the budget, or set precision to exact"
-        case .screeningInOneProcess:
-            "`run` it in one process, or let an engine start its tasks (`plan`, `map`, `reduce`); or set precision to exact or int8"
         case .outputNotEmpty: "choose a new output folder, or an empty one"
         case .outputInsideCorpus: "choose an output folder outside the corpus"
         case .everythingMasked: "leave something out of corpus.mask"

@@ -49,8 +49,6 @@ public enum PipelineError: DiagnosedError, Equatable {
     case nothingToExtend(folder: FilePath, planned: Int, asked: String)
     /// The pilot of a screened run is larger than its budget.
     case pilotAboveBudget(pilot: Int, budget: Int)
-    /// A screened run is asked of a coordinator.
-    case screeningInOneProcess
     /// A folder that results would go to lies in the corpus, and would be read as a part of it the next time.
     case outputInsideCorpus(output: FilePath, corpus: FilePath)
     /// The output folder has files that no run has made, and no run.
@@ -205,8 +203,8 @@ public enum PipelineError: DiagnosedError, Equatable {
             .noSuchPair, .nothingToCompare, .nothingToExplain, .noUniversalNeuron, .noPartner,
             .answerUnusable, .columnsNotNeurons, .notInspected:
             .dataError
-        case .pilotAboveBudget, .screeningInOneProcess, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong,
-            .unknownModel, .memoryTooSmall, .meansTooLarge, .tooManyComponents:
+        case .pilotAboveBudget, .otherRun, .budgetBelowRun, .outputInsideCorpus, .everythingMasked, .contextTooLong, .unknownModel,
+            .memoryTooSmall, .meansTooLarge, .tooManyComponents:
             .configuration
         case .outputNotEmpty: .cannotCreate
         case .kernelsDiffer, .kernelsOfOtherAnswer: .unavailable

@@ -263,7 +263,7 @@ struct ScreenedRunTests {
         #expect(try RunInspection(folder.run).plan.screening?.candidates == 4)
     }
 
-    @Test("is refused with a pilot above the budget, with other settings than the run's, and of a coordinator")
+    @Test("is refused with a pilot above the budget, with other settings than the run's, and without its pilot")
     func refused() throws {
         let folder = try folder()
         folder.configuration.precision = Self.screening(pilot: 4_097)
@@ -284,13 +284,28 @@ struct ScreenedRunTests {
             }
         }
         folder.configuration.precision = Self.screening(pilot: 1_024, candidates: 4)
-        #expect(throws: PipelineError.screeningInOneProcess) {
-            try PlanBuilder(
-                configuration: folder.configuration, folder: folder.run, context: folder.context(),
-                placement: ClusterPlacement(reducers: 1, workerMemory: 1 << 30)
-            ).prepare()
+        let other = RunFolder(folder.run.path.appending("other"))
+        #expect(throws: PipelineError.pilotIncomplete(folder: other.path)) {
+            try PlanBuilder(configuration: folder.configuration, folder: other, context: folder.context()).prepare()
         }
-        #expect(PipelineError.screeningInOneProcess.exitStatus == .configuration)
+        // A run of one process may be spread over a cluster, and has the same numbers there.
+        let plan = try PlanBuilder(
+            configuration: folder.configuration, folder: folder.run, context: folder.context(),
+            placement: ClusterPlacement(reducers: 1, workerMemory: 1 << 30)
+        ).prepare().plan
+        #expect(try plan.reducerIndices == [0] && plan.pilotIdentity == RunPlan.read(folder.run.pilot.plan).identity)
+    }
+
+    @Test("has its pilot under way as long as it has no plan; both say when their statistics are complete")
+    func underWay() throws {
+        let folder = try folder()
+        #expect(folder.run.underWay == folder.run)
+        let pilot = try folder.plan()
+        #expect(folder.run.underWay == folder.run.pilot && pilot.folder == folder.run.pilot)
+        #expect(try !pilot.hasStatistics())
+        try folder.compute()
+        #expect(folder.run.underWay == folder.run)
+        #expect(try pilot.hasStatistics() && PlannedRun.open(folder.run, context: folder.context()).hasStatistics())
     }
 
     @Test("with other candidates than the plan's, or another pilot, is refused by name")

@@ -27,6 +27,8 @@ public struct ClusterLaunch: Codable, Sendable, Hashable {
     public var leaseSeconds: Int
     /// Where it serves its metrics; nil: nowhere.
     public var metrics: MetricsAddress?
+    /// What was asked for; kept with the pilot of a screened run alone, as that has no plan yet which says so.
+    public var configuration: Configuration?
 
     /// A launch of workers that this machine starts itself, or of a coordinator that listens for others.
     public init(

@@ -23,7 +23,8 @@ extension Coordinator {
             }
             items += sectionItems { _ in true }
         }
-        let hasMatrices = outcome == .complete && parts.contains(.matrices)
+        // A screened run has none.
+        let hasMatrices = outcome == .complete && parts.contains(.matrices) && run.plan.numbers.screening == nil
         let findings = try hasMatrices && run.plan.configuration.matrices != .none ? matricesElsewhere() : nil
         let groups = Set(findings?.groupsWithMatricesElsewhere ?? [])
         for block in run.layout.blocks where groups.contains(block.columns) {
@@ -35,6 +36,16 @@ extension Coordinator {
         try checkOwner()
         try findings?.finishMatrices(in: run.folder, on: context.files)
         return true
+    }
+
+    /// Fetches the statistics because they are analysed here.
+    ///
+    /// - Returns: as `gather`.
+    /// - Throws: as `gather`.
+    func gatherForAnalysis(checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
+        finishing = "the reducers' statistics are gathered"
+        defer { finishing = nil }
+        return try gather(.statistics, checkOwner: checkOwner)
     }
 
     /// The findings of a run whose matrices are not all here; nil where they are.

@@ -101,7 +101,7 @@ extension Coordinator {
             run: run.plan.configuration.name, plan: run.plan.identity, epoch: epoch, heartbeat: settings.heartbeat,
             reducers: reducers.addresses, owners: owners.owners,
             firstRow: RowPlace(index: first.indices[0], domain: first.domains[0]))
-        let files = try PlanFiles.frames(of: run.folder, hasFeatures: run.features != nil)
+        let files = try PlanFiles.frames(of: run.plan, in: run.folder)
         try send(.welcome, body, payload: files + [PayloadFrame(copying: TokenFrame.bytes(of: first.tokens))], to: peer)
     }
 
@@ -162,7 +162,7 @@ extension Coordinator {
             let body = Assignment(
                 store: StoreIdentity(plan: run.plan.identity, index: index), groups: owners.groups(of: index), epoch: epoch,
                 heartbeat: settings.heartbeat, audits: settings.policy.auditRule)
-            try send(.assignment, body, payload: try PlanFiles.frames(of: run.folder, hasFeatures: run.features != nil), to: peer)
+            try send(.assignment, body, payload: try PlanFiles.frames(of: run.plan, in: run.folder), to: peer)
             try askReducers(only: index)
         }
     }

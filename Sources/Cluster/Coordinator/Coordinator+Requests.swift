@@ -53,7 +53,7 @@ extension Coordinator {
     /// Why nothing is computed, as people hear of it.
     private var waiting: String? {
         guard standing == nil else { return nil }
-        if isAnalysing { return "the results are analysed" }
+        if isAnalysing { return lastWork }
         guard isComputed else { return waitingBecause }
         return waitingBecause ?? (settings.gathers == nil ? "everything is computed, and the results are made" : "gathering")
     }

@@ -9,7 +9,7 @@ extension Coordinator {
     /// Looks who is missing, and says once, and again when it changes, why nothing goes on.
     func lookAround() {
         if isAnalysing {
-            waitingBecause = "the results are analysed"
+            waitingBecause = lastWork
             return
         }
         let now = now

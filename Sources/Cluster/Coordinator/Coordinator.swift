@@ -55,6 +55,8 @@ final class Coordinator: CoordinatorLoop {
     var finishing: String?
     /// Whether something is done with the numbers of a round that others may follow.
     var isAnalysing = false
+    /// What that is, for people.
+    var lastWork = "the results are analysed"
     /// Whether workers and reducers are told of the end, or were: from here on only people are answered.
     private(set) var isEnding = false
     /// Whether the results of the run are made: before that nobody is told that it is complete.
@@ -114,7 +116,7 @@ final class Coordinator: CoordinatorLoop {
         for entry in try ledger.entries() { scheduler.apply(entry.record, at: entry.time) }
         awaited = Set(scheduler.workers.keys)
         reducers = try ReducerRegistry(
-            owners.reducers, plan: run.plan.identity, path: run.folder.reducerClaims, on: context.files)
+            owners.reducers, plan: run.plan.identity, pilot: try run.plan.pilotIdentity, path: run.folder.reducerClaims, on: context.files)
         watch = ReducerWatch(patience: settings.policy.leaseTimeout)
         // Those that have a part already come again by themselves.
         for index in reducers.claims.keys { watch.expect(index, at: clock.now) }

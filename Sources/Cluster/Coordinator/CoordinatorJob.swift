@@ -21,11 +21,22 @@ public struct CoordinatorJob {
     public let settings: CoordinatorSettings
     /// Threads, progress, a way to be stopped.
     public let context: JobContext
+    /// Where it is the pilot of a screened run: what it leaves to that.
+    private let handover: PilotHandover?
 
     /// A run of a configuration on a cluster.
     public init(
         configuration: Configuration, folder: RunFolder, placement: ClusterPlacement, settings: CoordinatorSettings, context: JobContext
     ) {
+        self.init(
+            configuration: configuration, folder: folder, placement: placement, settings: settings, context: context, pilotOf: nil)
+    }
+
+    init(
+        configuration: Configuration, folder: RunFolder, placement: ClusterPlacement, settings: CoordinatorSettings, context: JobContext,
+        pilotOf handover: PilotHandover?
+    ) {
+        self.handover = handover
         self.configuration = configuration
         self.folder = folder
         self.placement = placement
@@ -36,16 +47,15 @@ public struct CoordinatorJob {
     /// Has all statistics computed that the plan asks for and that are not there yet.
     ///
     /// - Parameters:
-    ///   - begin: called once, when the run is this process's and its plan is made: what says how the run goes on may change from here on.
+    ///   - begin: called with the run's folder when the run is this process's and its plan is made: what says how the run goes on may change
+    ///     from here on. For a screened run that has no plan yet it is called with the pilot's folder first.
     ///   - use: what is done with the statistics, such as the analysis; the run stays this process's until it is over.
     /// - Returns: what `use` gives.
-    /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where a coordinator is to start reducers of its own and
-    ///   they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.auditOfAnyKernels`, `.tasksFailed`, `.cancelled`,
-    ///   `.notComplete` of what is to be gathered; `StorageError.locked` when another process owns the run; errors of the inputs and the disk,
-    ///   and what `begin` and `use` throw. Started again, it goes on where it was.
-    public func run<Result>(begin: () throws -> Void = {}, _ use: (PlannedRun) throws -> Result) throws -> Result {
-        // Before anything is made: the folder may be a run's that goes on in one process.
-        if configuration.isScreened { throw PipelineError.screeningInOneProcess }
+    /// - Throws: `PipelineError.stopped` when asked to stop; `.pilotAboveBudget`; `.statisticsElsewhere` where a coordinator is to start
+    ///   reducers of its own and they are with others; `ClusterError.endpointTaken`, `.endpointUnusable`, `.auditOfAnyKernels`,
+    ///   `.tasksFailed`, `.cancelled`, `.notComplete` of what is to be gathered; `StorageError.locked` when another process owns the run;
+    ///   errors of the inputs and the disk, and what `begin` and `use` throw. Started again, it goes on where it was.
+    public func run<Result>(begin: (RunFolder) throws -> Void = { _ in }, _ use: (PlannedRun) throws -> Result) throws -> Result {
         try checkAudits(haveSameIntegers: configuration.kernels != .any)
         // Nothing is left where a run cannot begin. Whoever has a run already is told first who else works on it.
         if listensForOthers, !folder.hasPlan { try settings.endpoint.checkIsFree() }
@@ -56,11 +66,14 @@ public struct CoordinatorJob {
             try stores.gather()
             let placement = try checkedPlacement()
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
+            let pilot = PilotHandover(of: folder, epoch: owned.epoch)
             let run = try owned.plan {
                 // Before a large corpus is read. Who listens already is found again when this process listens itself.
                 if listensForOthers { try settings.endpoint.checkIsFree() }
-                return try PlanBuilder(configuration: configuration, folder: folder, context: context, placement: placement).prepare()
+                return try prepare(placement, pilot, begin: begin)
             }
+            // Its candidates are all that was missing.
+            if handover != nil, try run.hasStatistics() { return try use(run) }
             // A machine whose kernels have no name plans `any` by itself.
             try checkAudits(haveSameIntegers: run.plan.hasSameIntegers)
             if let parts = settings.gathers {
@@ -75,7 +88,7 @@ public struct CoordinatorJob {
                 context.logger.info("\(tasks) done already, and no reducer is asked: only the results are made again")
                 return try use(run)
             }
-            try begin()
+            try begin(folder)
             try run.store.create(on: context.files)
             run.forgetModels()
             if settings.children != nil {
@@ -87,12 +100,17 @@ public struct CoordinatorJob {
                 try nameStores(of: run.plan)
                 try intakes?.write(to: folder.reducerClaims, on: context.files)
             }
-            let coordinator = try coordinate(run, epoch: owned.epoch, checkOwner: owned.check)
+            let epoch = handover?.pilotEpoch ?? (configuration.isScreened ? pilot.runEpoch : owned.epoch)
+            let coordinator = try coordinate(run, epoch: epoch, behind: pilot, checkOwner: owned.check)
             let result = Swift.Result {
                 try coordinator.answer {
                     try stores.gather()
                     return try use(run)
                 }
+            }
+            if let handover {
+                handover.keep(coordinator.address, of: settings.children == nil ? coordinator.endpoint : nil)
+                return try result.get()
             }
             if let rounds = settings.rounds, !rounds.areOver {
                 rounds.keep(coordinator.address)
@@ -112,7 +130,7 @@ public struct CoordinatorJob {
     /// Whether only the results are to be made again, of what lies in the run's folder. What the ledger has in doubt is for reducers to tell.
     private func isComplete(_ run: PlannedRun) throws -> Bool {
         guard settings.children == nil, settings.gathers == nil, !settings.waitsWhenComplete, !settings.rebuildsLedger,
-            Folder.holdsFile(Ledger.path(in: folder)), try run.hasResultsOfFindings()
+            Folder.holdsFile(Ledger.path(in: folder)), try configuration.isScreened ? run.hasStatistics() : run.hasResultsOfFindings()
         else { return false }
         return (try? LedgerJob(folder: folder, isCoordinator: true).isComputed()) == true
     }
@@ -168,17 +186,24 @@ public struct CoordinatorJob {
     ///
     /// - Returns: the coordinator, which has told workers and reducers of the end, unless those that others have started may be needed for
     ///   another round.
-    private func coordinate(_ run: PlannedRun, epoch: Int, checkOwner: @escaping @Sendable () throws -> Void) throws -> Coordinator {
+    private func coordinate(
+        _ run: PlannedRun, epoch: Int, behind pilot: PilotHandover, checkOwner: @escaping @Sendable () throws -> Void
+    ) throws -> Coordinator {
         var settings = settings
         settings.policy.comparesIntegers = run.plan.hasSameIntegers
         if settings.policy.audit > 0 { settings.policy.auditSalt = try AuditSalt.kept(in: folder) }
         let sockets = try settings.children.map { _ in try TemporarySockets() }
+        // Where those that were here for the pilot look for it.
+        if let endpoint = pilot.endpoint { settings.endpoint = endpoint }
         if let sockets { settings.endpoint = try Endpoint(ipc: sockets.folder.appending("c")) }
         let coordinator = try Coordinator(run, settings: settings, epoch: epoch, in: settings.messages, context: context)
         coordinator.sockets = sockets
+        if handover != nil { coordinator.lastWork = "the candidates are chosen of the pilot's statistics" }
         // Before the file is written anew that goes with it.
         settings.rounds?.keep(nil)
-        coordinator.address = try PostedAddress(coordinator.endpoint, token: coordinator.token, in: folder)
+        pilot.release()
+        let places = [folder] + (handover.map { [$0.folder] } ?? [])
+        coordinator.address = try PostedAddress(coordinator.endpoint, token: coordinator.token, in: places)
         if let children = settings.children, let sockets {
             coordinator.children = try ChildProcesses(
                 children, coordinator: coordinator.endpoint, folder: sockets.folder, stores: folder.reducers,
@@ -189,15 +214,15 @@ public struct CoordinatorJob {
         while hasSomethingToFinish(outcome), try !finish(with: coordinator, checkOwner: checkOwner) {
             outcome = try coordinator.outcome ?? coordinator.work()
         }
-        if outcome == .complete, settings.rounds != nil, settings.children == nil { return coordinator }
+        if outcome == .complete, settings.rounds != nil || handover != nil, settings.children == nil { return coordinator }
         try coordinator.sayFarewell()
         coordinator.children?.end(after: 10)
         if settings.gathers != nil, hasSomethingToFinish(outcome) { return coordinator }
         if outcome != .complete { try coordinator.attendWatchers() }
         switch outcome {
         case .complete: return coordinator
-        case .cancelled: throw ClusterError.cancelled(folder.path.string)
-        case .incomplete: throw ClusterError.tasksFailed(of: coordinator.scheduler, at: coordinator.now, in: folder)
+        case .cancelled: throw ClusterError.cancelled((handover?.folder ?? folder).path.string)
+        case .incomplete: throw ClusterError.tasksFailed(of: coordinator.scheduler, at: coordinator.now, in: handover?.folder ?? folder)
         }
     }
 
@@ -215,6 +240,8 @@ public struct CoordinatorJob {
     /// - Returns: false when the run was cancelled meanwhile, or a reducer was given up and there is work again.
     private func finish(with coordinator: Coordinator, checkOwner: @escaping @Sendable () throws -> Void) throws -> Bool {
         if let parts = settings.gathers { return try coordinator.gather(parts, checkOwner: checkOwner) }
+        // A pilot's candidates, and what follows from them, are found in the statistics as a whole.
+        if handover != nil || configuration.isScreened { return try coordinator.gatherForAnalysis(checkOwner: checkOwner) }
         return try coordinator.summarise(checkOwner: checkOwner)
     }
 }

@@ -22,7 +22,10 @@ public struct CoordinatorSettings: Sendable {
     /// Where it publishes what it knows; nil: nobody asked for metrics.
     public var metrics: MetricsBoard?
     /// What its sockets share.
-    public let messages: MessageContext
+    public internal(set) var messages: MessageContext
+    /// Protects the endpoint for sockets that share something else: those of a screened run's pilot. Nil: as it is protected for these, which
+    /// does for all but keys.
+    public var secure: (@Sendable (MessageContext) throws -> Security)?
     /// Processes that it starts and watches itself; nil where others do.
     public var children: ChildPlan?
 

@@ -94,13 +94,18 @@ struct ReducerRegistry: Sendable {
     /// What of that the file has.
     private var keptIntakes: [Int: Intake] = [:]
     private let plan: Digest
+    private let pilot: Digest?
     private let path: FilePath
     private let files: any FileLayer
 
     /// Reads the claims of a run, if there are any for this plan.
     ///
+    /// - Parameters:
+    ///   - plan: the plan's identity.
+    ///   - pilot: that of its pilot, where the run is screened.
     /// - Throws: `StorageError`.
-    init(_ indices: [Int], plan: Digest, path: FilePath, on files: any FileLayer = LocalFiles()) throws {
+    init(_ indices: [Int], plan: Digest, pilot: Digest? = nil, path: FilePath, on files: any FileLayer = LocalFiles()) throws {
+        self.pilot = pilot
         self.files = files
         self.indices = indices
         self.plan = plan
@@ -164,7 +169,8 @@ struct ReducerRegistry: Sendable {
         _ hello: ReducerHello, from identity: RoutingIdentity, key: PublicKey?, at now: SchedulerTime, patience: Int64
     ) throws -> Result<Int, Refusal> {
         let index: Int
-        if let store = hello.store {
+        // A store with the pilot's numbers, which are gathered, is as good as an empty one: its reducer empties it.
+        if let store = hello.store, store.plan != pilot {
             guard store.plan == plan else {
                 return .failure(Refusal(reason: "its store belongs to another run", remedy: Self.ownStore, status: .dataError))
             }

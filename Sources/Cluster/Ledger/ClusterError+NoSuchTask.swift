@@ -7,7 +7,7 @@ extension ClusterError {
     /// - Parameter folder: the run; nil where only its coordinator is known, or what can be read of the plan.
     public static func noSuchTask(_ task: TaskID, in folder: RunFolder?) -> ClusterError {
         // Whoever cannot read the plan learns from the coordinator that the task is none.
-        guard let folder, let planned = try? PlannedTasks(in: folder) else {
+        guard let folder, let planned = try? PlannedTasks(in: folder.underWay) else {
             return .noSuchTask(task.description, shards: nil, groups: nil)
         }
         let (shards, groups) = (Set(planned.entries.map(\.shard)), Set(planned.entries.map(\.group)))

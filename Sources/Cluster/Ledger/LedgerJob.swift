@@ -4,8 +4,10 @@ import Storage
 
 /// What can be learned from a run's ledger, and changed in it, while no coordinator works.
 public struct LedgerJob {
-    /// The run.
+    /// The run; of a screened one its pilot, as long as the run has no plan.
     public let folder: RunFolder
+    /// The run that was named.
+    let named: RunFolder
 
     /// Whether it is the run's coordinator that asks: nobody else has gone on with the run then.
     private let isCoordinator: Bool
@@ -14,7 +16,8 @@ public struct LedgerJob {
     public init(folder: RunFolder) { self.init(folder: folder, isCoordinator: false) }
 
     init(folder: RunFolder, isCoordinator: Bool) {
-        self.folder = folder
+        self.folder = folder.underWay
+        named = folder
         self.isCoordinator = isCoordinator
     }
 
@@ -34,8 +37,11 @@ public struct LedgerJob {
     /// - Returns: `ClusterError.nothingRuns` where everything is done and analysed, else `.noCoordinator`.
     /// - Throws: as `scheduler`.
     public func nothingRuns() throws -> ClusterError {
-        try isComputed() && folder.hasResults() ? .nothingRuns(folder.path) : .noCoordinator(folder.path)
+        try isComputed() && !isPilot && folder.hasResults() ? .nothingRuns(named.path) : .noCoordinator(named.path)
     }
+
+    /// Whether it is the pilot of the run that was named.
+    var isPilot: Bool { folder != named }
 
     /// Opens the ledger to read it.
     private func ledger() throws -> Ledger {
@@ -50,6 +56,8 @@ public struct LedgerJob {
         let run = LoneRun(in: folder)
         // How the coordinator was started may be lost; where others have the statistics, or nobody has any, no process went on alone.
         if Folder.holdsFile(Ledger.path(in: folder)), try run == .planned || RunInspection(folder).areStatisticsElsewhere { return }
+        if case .goesOn = run { throw ClusterError.ofOneProcess(named.path, run) }
+        if isPilot { throw PipelineError.pilotIncomplete(folder: named.path) }
         throw ClusterError.ofOneProcess(folder.path, run)
     }
 

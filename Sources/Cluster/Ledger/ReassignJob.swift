@@ -16,7 +16,7 @@ public struct ReassignJob {
     public let folder: RunFolder
 
     /// A job on a run's folder.
-    public init(folder: RunFolder) { self.folder = folder }
+    public init(folder: RunFolder) { self.folder = folder.underWay }
 
     /// Finds the reducer that is meant.
     ///

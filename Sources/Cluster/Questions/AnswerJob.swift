@@ -34,7 +34,7 @@ public struct AnswerJob {
         try withExtendedLifetime(lock) {
             let desk = try QuestionDesk(
                 folder, plan: try AskedQuestion.plan(of: folder), lock: lock, settings: settings, context: context)
-            let address = try PostedAddress(desk.endpoint, token: desk.token, in: folder)
+            let address = try PostedAddress(desk.endpoint, token: desk.token, in: [folder])
             try withExtendedLifetime(address) { try desk.work() }
         }
     }

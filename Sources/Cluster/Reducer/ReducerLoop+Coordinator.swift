@@ -116,8 +116,12 @@ extension ReducerLoop {
     private func begin(_ assignment: Assignment, _ frames: [ReceivedFrame]) throws {
         func refuse(_ problem: String) -> MessageRefusal { .body(.assignment, problem: problem) }
         let store = assignment.store
+        let folder = RunFolder(settings.store)
         if let known, known != store {
-            throw ClusterError.storeOfOtherRun(settings.store, found: Self.name(known), expected: Self.name(store))
+            // What it has of the pilot of this run is gathered, or there would be no candidates to follow.
+            guard try PlanFiles.plan(in: frames, of: .assignment, for: folder).pilotIdentity == known.plan else {
+                throw ClusterError.storeOfOtherRun(settings.store, found: Self.name(known), expected: Self.name(store))
+            }
         }
         let heartbeat = min(max(Int64(assignment.heartbeat), Self.heartbeats.lowerBound), Self.heartbeats.upperBound)
         var builder = DigestBuilder()
@@ -131,25 +135,29 @@ extension ReducerLoop {
             return
         }
         do {
-            let folder = RunFolder(settings.store)
             let plan = try PlanFiles.plan(in: frames, of: .assignment, for: folder)
             guard plan.identity == store.plan else { throw refuse("the plan has another identity") }
-            guard let rules = ParcelRules(plan, reducer: store.index, audits: assignment.audits) else {
-                throw refuse("the plan has no reducer \(store.index)")
+            guard plan.reducerIndices.contains(store.index) else { throw refuse("the plan has no reducer \(store.index)") }
+            guard assignment.groups == SectionOwners(layout: plan.layout, owners: plan.reducers ?? []).groups(of: store.index) else {
+                throw refuse("the plan has other groups for this reducer")
             }
-            guard assignment.groups == rules.groups else { throw refuse("the plan has other groups for this reducer") }
             // The random baselines are products: by other kernels they would be other bits.
             try settings.selectKernels(KernelFamily(rawValue: plan.numbers.kernels))
             try lock.check()
             try StoreFolder(path: settings.store).check(plan: plan.identity)
+            if known != nil, known != store { try forgetPilot(of: plan) }
             try PlanFiles.write(frames, of: .assignment, to: folder)
-            if known == nil {
+            // With what lies beside it.
+            guard let rules = ParcelRules(try RunPlan.read(folder.plan), reducer: store.index, audits: assignment.audits) else {
+                throw refuse("the plan has no reducer \(store.index)")
+            }
+            if known != store {
                 try lock.replace(settings.store.appending(StoreIdentity.fileName), on: files) {
                     try $0.write(try JSONFile.encode(store))
                 }
                 known = store
             }
-            try open(plan, rules, store, digest: digest, epoch: assignment.epoch, heartbeat: heartbeat)
+            try open(rules, store, digest: digest, epoch: assignment.epoch, heartbeat: heartbeat)
             needsIntroduction = false
         } catch let error as StorageError where session != nil && error.exitStatus == .temporaryFailure {
             // The old assignment is still good; the coordinator is asked for the new one again.
@@ -158,13 +166,30 @@ extension ReducerLoop {
         }
     }
 
-    /// Starts from what the disk holds.
-    private func open(
-        _ plan: RunPlan, _ rules: ParcelRules, _ identity: StoreIdentity, digest: Digest, epoch: Int, heartbeat: Int64
-    ) throws {
+    /// Empties a store of the numbers of the run's pilot. Ended in the middle of it, the store is the pilot's still, and is emptied again.
+    private func forgetPilot(of plan: RunPlan) throws {
+        logger.info("the run's pilot is over, and gathered: the store is emptied for the run itself")
+        endSession()
+        let store = plan.store(at: settings.store)
+        for folder in [store.sections, store.staging] where Folder.exists(folder) {
+            for name in try Folder.names(in: folder) {
+                try lock.check()
+                try files.remove(folder.appending(name))
+            }
+            try files.syncFolder(folder)
+        }
+    }
+
+    private func endSession() {
         session?.close()
         session = nil
         _ = reports.drain()
+    }
+
+    /// Starts from what the disk holds.
+    private func open(_ rules: ParcelRules, _ identity: StoreIdentity, digest: Digest, epoch: Int, heartbeat: Int64) throws {
+        endSession()
+        let plan = rules.plan
         let store = ReducerStore(
             statistics: plan.store(at: settings.store), limits: ShardLimits(plan), lock: lock, files: files,
             team: ThreadTeam(count: max(1, settings.threads)), comparesIntegers: plan.hasSameIntegers)

@@ -32,13 +32,16 @@ struct StoreFolder {
     func check(plan: Digest) throws {
         let file = RunFolder(path).plan
         guard !Folder.holdsFile(identity), Folder.holdsFile(file) else { return }
-        guard let found = try? RunPlan.read(file), found.identity == plan else { throw ClusterError.storeOfOtherPlan(file) }
+        // What belongs to it may not be there yet.
+        guard let found = try? MappedFile(file).withBytes({ try RunPlan.decode($0, of: file) }), found.identity == plan else {
+            throw ClusterError.storeOfOtherPlan(file)
+        }
     }
 
     /// Whether a name is one that a reducer leaves that ended before its store had an identity, or that systems put onto every disk.
     private func isOwn(_ name: String) -> Bool {
         let folder = RunFolder(path)
-        let files = [folder.plan, folder.calibration, folder.features].compactMap { $0.lastComponent?.string }
+        let files = PlanFiles.all(in: folder).compactMap { $0.lastComponent?.string }
         if files.contains(name) { return folder.hasPlan }
         if name.hasSuffix(DurableFile.partSuffix) {
             let whole = name.dropLast(DurableFile.partSuffix.count)

@@ -12,13 +12,16 @@ extension LedgerJob {
         let holder = FolderLock.holder(of: folder.path)
         let (scheduler, time, wasComplete) = try replay()
         let isComputed = Self.isComplete(scheduler, wasComplete: wasComplete)
-        let hasResults = try isComputed && folder.hasResults()
+        // A pilot may have results of its own: the run's they are not.
+        let hasResults = try isComputed && !isPilot && folder.hasResults()
         let done = Double(scheduler.count(of: .done)) / Double(max(1, scheduler.taskCount))
         let failed = FailedTasks(of: scheduler, at: time)
         let ending: RunOutcome? = isComputed ? hasResults ? .complete : nil : scheduler.outcome == .complete ? nil : scheduler.outcome
         let waitingBecause: String? =
             if let holder {
                 "\(holder) has the run, and does not answer"
+            } else if isComputed, isPilot {
+                "stopped behind the pilot: `universal-neurons resume \(named.path)` goes on with it"
             } else if isComputed, !hasResults {
                 "stopped, with everything computed and no results of it: `universal-neurons resume \(folder.path)` makes them"
             } else {

@@ -31,6 +31,6 @@ extension StatisticsPrecision {
 }
 
 extension Configuration {
-    /// Whether only candidate partners are followed after a pilot. Such a run is one process's, or that of an engine's over `map`.
+    /// Whether only candidate partners are followed after a pilot.
     public var isScreened: Bool { precision.screeningSettings != nil }
 }

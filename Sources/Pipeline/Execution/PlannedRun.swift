@@ -135,6 +135,14 @@ public struct PlannedRun: Sendable {
     /// - Throws: `StorageError`.
     public func findings() throws -> RunFindings? { try RunFindings(of: plan, in: folder, shards: shards.map(\.index)) }
 
+    /// Whether the run's own store has all statistics that the plan asks for, folded.
+    ///
+    /// - Throws: errors of the store.
+    public func hasStatistics() throws -> Bool {
+        let snapshot = try StoreSnapshot(of: store, strata: plan.numbers.corpus.strata, includesStaged: false)
+        return MissingTasks(snapshot: snapshot, plan: plan).tasks(of: tasks).isEmpty
+    }
+
     /// Computes a task.
     ///
     /// - Parameter progress: called after each chunk with the number of counted tokens done so far; may throw to stop.

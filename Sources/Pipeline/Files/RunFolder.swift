@@ -24,6 +24,8 @@ public struct RunFolder: Sendable, Hashable {
     public var candidates: FilePath { path.appending("candidates.npz") }
     /// The pilot of a screened run, a run of its own.
     public var pilot: RunFolder { RunFolder(path.appending("pilot")) }
+    /// Where what goes on is to be found: the pilot of a screened run as long as that has no plan, else the run.
+    public var underWay: RunFolder { !hasPlan && pilot.hasPlan ? pilot : self }
     /// What the column groups of a pilot say.
     var summaries: FilePath { path.appending("summaries") }
     /// The packed rows of tokens.

@@ -36,8 +36,8 @@ public struct PlanBuilder {
 
     /// Makes the plan, or reads and updates the one that is there. The folder must exist.
     ///
-    /// - Throws: `PipelineError.otherRun` when the folder holds the run of a plan with another identity; errors of the configuration, the corpus
-    ///   and the models; `PipelineError.stopped`.
+    /// - Throws: `PipelineError.otherRun` when the folder holds the run of a plan with another identity; `.pilotIncomplete` of a screened run
+    ///   that has neither a plan nor candidates; errors of the configuration, the corpus and the models; `PipelineError.stopped`.
     public func prepare() throws -> PlannedRun {
         var pinned = self
         pinned.configuration = try configuration.pinned(in: context.hubCache)
@@ -46,9 +46,7 @@ public struct PlanBuilder {
 
     private func build() throws -> PlannedRun {
         let existing = folder.hasPlan ? try RunPlan.read(folder.plan) : nil
-        if configuration.isScreened, placement != nil || (existing == nil && screening == nil) {
-            throw PipelineError.screeningInOneProcess
-        }
+        if configuration.isScreened, existing == nil, screening == nil { throw PipelineError.pilotIncomplete(folder: folder.path) }
         // Before the corpus is packed, which may take long.
         let folders = try openModels()
         let tokenizer = try configuration.corpus.loadTokenizer(in: context.hubCache)

@@ -42,6 +42,18 @@ public struct RunPlan: Codable, Sendable {
         self.blockGroups = blockGroups
     }
 
+    /// The identity of the pilot that the run's candidates follow from; nil where it follows all pairs.
+    ///
+    /// - Throws: what encoding throws.
+    public var pilotIdentity: Digest? {
+        get throws {
+            guard numbers.screening != nil else { return nil }
+            var numbers = numbers
+            numbers.screening = nil
+            return try numbers.identity()
+        }
+    }
+
     /// The columns and blocks.
     public var layout: StatisticsLayout {
         StatisticsLayout(

@@ -12,9 +12,7 @@ extension AnalyzeRun {
         _ statistics: StoredStatistics, plan: RunPlan, _ screening: PlannedScreening, take: (UniversalityResult) throws -> GroupOutcome
     ) throws -> [GroupOutcome] {
         let pilotPlan = try RunPlan.read(folder.pilot.plan)
-        var numbers = plan.numbers
-        numbers.screening = nil
-        guard try numbers.identity() == pilotPlan.identity else {
+        guard try plan.pilotIdentity == pilotPlan.identity else {
             throw PipelineError.planDamaged(file: folder.pilot.plan, reason: "it is not the pilot of the run above it")
         }
         let pilots = try PilotSummaries(

@@ -9,15 +9,17 @@ import SystemPackage
 /// The pilot's plan is that of the run but for the candidates: its shards are the run's first ones, its corpus is the run's. The run
 /// computes its first shards once more, the candidates alone: so its sums are all of one kind, any engine can make them from one plan, and
 /// what it costs is the pilot's share of the forward passes.
-struct PilotJob {
-    let configuration: Configuration
+public struct PilotJob {
+    /// What is asked for of the run.
+    public let configuration: Configuration
     /// The run's folder, whose lock the caller holds.
-    let folder: RunFolder
-    let context: JobContext
+    public let folder: RunFolder
+    /// Threads, progress, a way to be stopped.
+    public let context: JobContext
     private let settings: ScreeningSettings
 
     /// The pilot of a screened run; nil where none is asked for, or the run has its candidates already.
-    init?(_ configuration: Configuration, folder: RunFolder, context: JobContext) {
+    public init?(_ configuration: Configuration, folder: RunFolder, context: JobContext) {
         guard let settings = configuration.precision.screeningSettings, !folder.hasPlan else { return nil }
         self.configuration = configuration
         self.folder = folder
@@ -38,13 +40,13 @@ struct PilotJob {
     /// - Throws: as `PlanJob.run`; `PipelineError.pilotAboveBudget`.
     func plan() throws -> (screening: Screening?, pilot: PlannedRun) {
         let run = try PlanJob(configuration: try pilotConfiguration(), folder: folder.pilot, context: context).run()
-        let snapshot = try StoreSnapshot(of: run.store, strata: run.plan.numbers.corpus.strata, includesStaged: false)
-        let missing = MissingTasks(snapshot: snapshot, plan: run.plan).tasks(of: run.tasks)
-        return (missing.isEmpty ? try screening(of: run) : nil, run)
+        return (try run.hasStatistics() ? try screening(of: run) : nil, run)
     }
 
     /// The pilot's configuration. The corpus is packed before, where that is not done yet.
-    private func pilotConfiguration() throws -> Configuration {
+    ///
+    /// - Throws: as `TokenizeCorpus.run`; `PipelineError.pilotAboveBudget`, `StorageError.locked` when another process owns the pilot.
+    public func pilotConfiguration() throws -> Configuration {
         let corpus = try TokenizeCorpus(configuration: configuration.corpus, folder: folder.corpus, context: context).run()
         try linkCorpus()
         var pilot = configuration
@@ -82,7 +84,11 @@ struct PilotJob {
         }
     }
 
-    private func screening(of pilot: PlannedRun) throws -> Screening {
+    /// Chooses the candidates, and keeps them in the run's folder.
+    ///
+    /// - Parameter pilot: the pilot, whose statistics are complete in its own store.
+    /// - Throws: `PipelineError.stopped`; errors of the store, the analysis and the disk.
+    public func screening(of pilot: PlannedRun) throws -> Screening {
         let analyses = try PilotSummaries(
             plan: pilot.plan, folder: folder.pilot, configuration: configuration, rule: settings.rule, context: context
         ).analyses()

@@ -35,7 +35,7 @@ struct ConnectionOptions: ParsableArguments {
                     StandardError.shared.line("\(process), which listened at \(address.endpoint), is gone: the ledger is asked")
                     return nil
                 }
-                return try question(client(of: address.endpoint, address, launch: try ClusterLaunch.read(in: folder)))
+                return try question(client(of: address.endpoint, address, launch: try ClusterLaunch.read(in: folder.underWay)))
             } catch ClusterError.noAnswer(let endpoint, _) {
                 StandardError.shared.line("nobody answers at \(endpoint): the ledger is asked")
             } catch ClusterError.otherCoordinator(let endpoint, let run) {

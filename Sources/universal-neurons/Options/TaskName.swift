@@ -30,7 +30,7 @@ enum TaskName: Hashable {
         case (.number(let number), .coordinator):
             throw ValidationError("Name task \(number) as SHARD.GROUP, as `status` shows it: only the run's folder knows its number.")
         case (.number(let number), .folder(let folder)):
-            let entry = try PlannedTasks(in: folder).entry(of: number)
+            let entry = try PlannedTasks(in: folder.underWay).entry(of: number)
             return TaskID(shard: entry.shard, group: entry.group)
         }
     }

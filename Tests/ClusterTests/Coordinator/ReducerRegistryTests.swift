@@ -52,6 +52,25 @@ struct ReducerRegistryTests {
         #expect(throws: ClusterError.noSuchReducer("0", known: ["1 (host:/y)"])) { try next.index(named: "0") }
     }
 
+    @Test("a store with the numbers of the run's pilot is as good as an empty one; one of another run is not")
+    func pilot() throws {
+        let folder = try TemporaryFolder()
+        let (run, path) = (Digest(of: [2]), folder.file("reducers.json"))
+        // What the reducers say of their stores is of `plan`.
+        var registry = try ReducerRegistry([0, 1], plan: run, pilot: plan, path: path)
+        #expect(try admit(&registry, hello("x", store: 1)) == .success(0))
+        #expect(try admit(&registry, hello("y", store: 0)) == .success(1))
+        // Of one that was stopped before it had emptied its store the folder is known.
+        var next = try ReducerRegistry([0, 1], plan: run, pilot: plan, path: path)
+        #expect(try admit(&next, hello("y", store: 0)) == .success(1))
+        var other = try ReducerRegistry([0, 1], plan: run, pilot: Digest(of: [3]), path: folder.file("other.json"))
+        guard case .failure(let refusal) = try admit(&other, hello("x", store: 1)) else {
+            Issue.record("the store of another run was let in")
+            return
+        }
+        #expect(refusal.reason == "its store belongs to another run")
+    }
+
     @Test("what a reducer had taken in is known of one that is gone, also to the next coordinator, until it is given up")
     func intakes() throws {
         let folder = try TemporaryFolder()

@@ -44,6 +44,9 @@ struct MetricsServerTests {
         #expect(try Browser.get("/metrics", at: server.address).contains("\ntest_value 3\n"))
         server.board.publish(at: .zero + 1_001, isLast: true) { Numbers(value: 4) }
         #expect(try Browser.get("/metrics", at: server.address).contains("\ntest_value 4\n"))
+        // Another loop has come behind it, whose clock is slow.
+        server.board.publish(at: .zero + 3) { Numbers(value: 5) }
+        #expect(try Browser.get("/metrics", at: server.address).contains("\ntest_value 5\n"))
     }
 
     @Test("sends whole what is larger than any buffer of the system")

@@ -98,19 +98,16 @@ struct MessageLimitsTests {
         // One that fills its frames, one that does not, and one of nothing.
         let size = MessageLimits.pieceBytes
         let contents = [Array(noise[..<(2 * size)]), Array(noise[..<(size + 1)]), []]
-        let (run, copy) = (RunFolder(folder.file("run")), RunFolder(folder.file("copy")))
-        for path in [run.path, copy.path] { try LocalFiles().createFolder(path) }
-        let paths = { (run: RunFolder) in [run.plan, run.calibration, run.features] }
-        for (path, bytes) in zip(paths(run), contents) { try DurableFile.replace(path, with: bytes) }
-        let payload = try PlanFiles.frames(of: run, hasFeatures: true)
+        let paths = ["plan", "calibration", "features"].map { folder.file($0) }
+        for (path, bytes) in zip(paths, contents) { try DurableFile.replace(path, with: bytes) }
+        let payload = try PlanFiles.frames(of: paths)
         #expect(payload.map(\.count) == [size, size, 0, size, 1, 0])
         try OutgoingMessage(.assignment, encoded: [], payload: payload).check(MessageLimits())
         let received = try payload.map { try ReceivedFrame(copying: $0.bytes) }
-        try PlanFiles.write(received, of: .assignment, to: copy)
-        for (path, bytes) in zip(paths(copy), contents) { #expect(try Data(contentsOf: URL(filePath: path.string)) == Data(bytes)) }
+        #expect(try PlanFiles.files(in: received, of: .assignment) == contents)
         // Without an end, and with a file too few or too many.
-        for wrong in [Array(received[..<1]), Array(received[..<3]), Array(received[..<4]), received + [received[5]], []] {
-            #expect(throws: MessageRefusal.self) { try PlanFiles.write(wrong, of: .assignment, to: copy) }
+        for wrong in [Array(received[..<1]), Array(received[..<3]), Array(received[..<4]), received + [received[5], received[5]], []] {
+            #expect(throws: MessageRefusal.self) { try PlanFiles.files(in: wrong, of: .assignment) }
         }
     }
 

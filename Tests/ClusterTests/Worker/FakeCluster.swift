@@ -166,7 +166,7 @@ final class FakeCluster {
         let welcome = Welcome(
             run: "tiny", plan: tiny.plan.identity, epoch: epoch, heartbeat: 100, reducers: try addresses(), owners: owners,
             firstRow: RowPlace(index: first, domain: row.domains[0]))
-        let files = try PlanFiles.frames(of: tiny.run.folder, hasFeatures: false)
+        let files = try PlanFiles.frames(of: tiny.plan, in: tiny.run.folder)
         try say(.welcome, welcome, payload: files + [PayloadFrame(copying: tokens)])
     }
 

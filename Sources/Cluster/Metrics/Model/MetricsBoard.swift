@@ -24,7 +24,8 @@ public final class MetricsBoard: Sendable {
     ///   - now: The time on the loop's own clock.
     ///   - isLast: Whether no other follows for long: then it is taken in whatever the last one's age.
     func publish(at now: SchedulerTime, isLast: Bool = false, _ snapshot: () -> any MetricsSnapshot) {
-        if !isLast, let last = notice.withLock({ $0?.time }), now - last < Self.interval { return }
+        // The clock of another loop, which has come behind the last one, may be slow.
+        if !isLast, let last = notice.withLock({ $0?.time }), (0..<Self.interval).contains(now - last) { return }
         let new = Notice(snapshot: snapshot(), time: now, date: Date())
         notice.withLock { $0 = new }
     }

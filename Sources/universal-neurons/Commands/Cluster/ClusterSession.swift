@@ -34,7 +34,11 @@ struct ClusterSession {
         var settings = try settings()
         settings.rebuildsLedger = rebuildsLedger
         settings.metrics = server?.board
-        let begin = { try launch.write(in: folder) }
+        let begin = { (place: RunFolder) in
+            var launch = launch
+            launch.configuration = place == folder ? nil : configuration
+            try launch.write(in: place)
+        }
         return try job(settings).run(begin: begin) { _ in
             try use(try AnalyzeRun(folder: folder, isPatient: true, knownWeights: knownWeights, context: context).run())
         }
@@ -69,6 +73,7 @@ struct ClusterSession {
         let endpoint = try launch.listen ?? Endpoint(ipc: FilePath("/coordinator"))
         let security = try launch.security.coordinator(endpoint, in: messages, logger: context.logger)
         var settings = CoordinatorSettings(endpoint: endpoint, security: security, messages: messages)
+        settings.secure = { [launch, logger = context.logger] in try launch.security.coordinator(endpoint, in: $0, logger: logger) }
         settings.policy = launch.policy
         settings.rounds = rounds
         settings.waitsWhenComplete = waitsWhenComplete

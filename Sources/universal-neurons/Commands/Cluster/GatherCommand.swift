@@ -53,7 +53,11 @@ struct GatherCommand: ParsableCommand {
         let plan = try RunPlan.read(folder.plan)
         try session.selectKernels(planIn: folder, level: .debug)
         session.listenForSignals()
-        let parts: GatheredParts = statistics == matrices ? [.statistics, .matrices] : statistics ? .statistics : .matrices
+        var parts: GatheredParts = statistics == matrices ? [.statistics, .matrices] : statistics ? .statistics : .matrices
+        if plan.numbers.screening != nil {
+            guard parts.contains(.statistics) else { throw PipelineError.noMatrices(folder: folder.path, pilot: folder.pilot.path) }
+            parts = .statistics
+        }
         var failed: [TaskID] = []
         let context = session.context(threads: limits.threads, memory: limits.memory)
         func own() throws -> OwnStatistics { try OwnStatistics(of: plan, in: folder, context: context) }

@@ -13,13 +13,13 @@ struct ResumedRun {
     ///
     /// - Throws: `PipelineError.planMissing` where there is no run; `KernelsError`.
     init(_ folder: RunFolder, resources: ResourceOptions, session: Session) throws {
-        context = try session.context(planIn: folder, resources, level: .info)
+        context = try session.context(planIn: folder.underWay, resources, level: .info)
         self.session = session
         self.folder = folder
     }
 
     /// How a coordinator of the run was started; nil for a run in one process.
-    func launch() throws -> ClusterLaunch? { try ClusterLaunch.read(in: folder) }
+    func launch() throws -> ClusterLaunch? { try ClusterLaunch.read(in: folder.underWay) }
 
     /// Has everything computed that the budget asks for, and analyses it.
     ///
@@ -33,9 +33,9 @@ struct ResumedRun {
     func run<Result>(
         tokens: TokenBudget? = nil, rounds: RunRounds? = nil, rebuildsLedger: Bool = false, _ use: (AnalysisOutcome) throws -> Result
     ) throws -> Result {
-        let plan = try RunPlan.read(folder.plan)
-        let configuration = try tokens.map { try plan.configuration(extendedTo: $0, in: folder) } ?? plan.configuration
-        if let launch = try launch() {
+        let launch = try launch()
+        let configuration = try configuration(tokens: tokens, launch)
+        if let launch {
             let cluster = ClusterSession(
                 session: session, configuration: configuration, folder: folder, context: context, launch: launch, rounds: rounds,
                 knownWeights: knownWeights,
@@ -46,5 +46,12 @@ struct ResumedRun {
         return try RunJob(configuration: configuration, folder: folder, context: context).run { _ in
             try use(try AnalyzeRun(folder: folder, isPatient: true, knownWeights: knownWeights, context: context).run())
         }
+    }
+
+    /// What the run is asked for: its plan says so, or, as long as there is only that of a pilot, what the coordinator was started with.
+    private func configuration(tokens: TokenBudget?, _ launch: ClusterLaunch?) throws -> Configuration {
+        if tokens == nil, !folder.hasPlan, let asked = launch?.configuration { return asked }
+        let plan = try RunPlan.read(folder.plan)
+        return try tokens.map { try plan.configuration(extendedTo: $0, in: folder) } ?? plan.configuration
     }
 }

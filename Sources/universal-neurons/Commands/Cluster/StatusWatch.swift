@@ -22,7 +22,7 @@ struct StatusWatch {
     var hasBegun: Bool { share != nil }
 
     /// Whether a run is one to come: there is no plan in its folder yet, or no folder.
-    func isToCome(_ folder: RunFolder) -> Bool { !hasBegun && !folder.hasPlan && !Folder.holdsFile(folder.path) }
+    func isToCome(_ folder: RunFolder) -> Bool { !hasBegun && !folder.underWay.hasPlan && !Folder.holdsFile(folder.path) }
 
     /// Takes in that there is no plan yet.
     ///
