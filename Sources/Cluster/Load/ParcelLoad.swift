@@ -231,7 +231,8 @@ public final class ParcelLoad {
     private static func digest(of file: ParcelFile) throws -> Digest {
         var builder = DigestBuilder()
         for offset in stride(from: 0, to: file.count, by: ParcelPiece.size) {
-            builder.update(UnsafeRawBufferPointer(try file.frame(offset..<min(offset + ParcelPiece.size, file.count)).memory))
+            let frame = try file.frame(offset..<min(offset + ParcelPiece.size, file.count))
+            withExtendedLifetime(frame) { builder.update(frame.memory) }
         }
         return builder.finalize()
     }
