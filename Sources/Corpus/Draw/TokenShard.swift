@@ -26,8 +26,8 @@ public struct TokenShard: Sendable, Hashable, Codable {
     ///
     /// - Parameter domainOfRow: the domain of a row of the corpus; asked only where domains are strata.
     public func rows(domainOfRow: (_ row: Int) throws -> Int) rethrows -> [Int] {
-        let rows = positions.lazy.map(draw.row(at:))
-        guard let domain else { return Array(rows) }
+        let rows = positions.map(draw.row(at:))
+        guard let domain else { return rows }
         return try rows.filter { try domainOfRow($0) == domain }
     }
 
