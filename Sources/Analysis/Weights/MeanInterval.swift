@@ -1,5 +1,5 @@
 /// A mean over neurons with its 95 % interval.
-public struct MeanInterval: Hashable, Sendable {
+public struct MeanInterval: Hashable, Codable, Sendable {
     /// How many neurons there are.
     public let count: Int
     /// The mean.
