@@ -72,8 +72,8 @@ public struct CoordinatorJob {
                 if listensForOthers { try settings.endpoint.checkIsFree() }
                 return try prepare(placement, pilot, begin: begin)
             }
-            // Its candidates are all that was missing.
-            if handover != nil, try run.hasStatistics() { return try use(run) }
+            // Its candidates are all that was missing. What is damaged is asked for again.
+            if handover != nil, (try? run.hasStatistics()) == true { return try use(run) }
             // A machine whose kernels have no name plans `any` by itself.
             try checkAudits(haveSameIntegers: run.plan.hasSameIntegers)
             if let parts = settings.gathers {

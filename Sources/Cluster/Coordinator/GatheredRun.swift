@@ -13,8 +13,8 @@ struct GatheredRun {
     ///
     /// - Throws: `StorageError` where the plan or the store cannot be read.
     func isComplete() throws -> Bool {
-        // It has neither findings nor matrices.
-        if run.plan.numbers.screening != nil { return try run.hasStatistics() }
+        // It has neither findings nor matrices. What is damaged is fetched again.
+        if run.plan.numbers.screening != nil { return (try? run.hasStatistics()) == true }
         guard let findings = try run.findings() else { return false }
         if parts.contains(.matrices), run.plan.configuration.matrices != .none, !findings.hasMatrices(in: run.folder) { return false }
         return try !parts.contains(.statistics) || hasStatistics()

@@ -128,7 +128,8 @@ final class ScreenedCluster {
     func expectMembersToEnd() throws {
         #expect(eventually { reducers.allSatisfy(\.hasEnded) && worker?.outcome != nil })
         for reducer in reducers { #expect(try reducer.stopped() == .complete) }
-        #expect(try worker?.outcome?.get() == .complete)
+        let ended = try worker?.outcome?.get() ?? nil
+        #expect(ended == .complete)
     }
 }
 

@@ -43,9 +43,12 @@ struct ScreenedProcessTests {
             try run.configure(extra: Self.precision)
             #expect(try run.program("run", "run.yaml", "--output", "calm").status == 0)
             let process = try StartedProgram("coordinator", ["run", "run.yaml", "--output", "out", "--workers", "2"], in: run.folder)
-            // Its workers are still to be started then.
-            let ledger = inPilot ? "out/pilot/ledger.sqlite" : "out/ledger.sqlite"
-            #expect(process.waits("the ledger") { run.holds(ledger) }, "\(process.errors)")
+            // Its workers are still to be started when it can be found; in its pilot there, too.
+            let isFound = process.waits("its address") {
+                run.holds("out/pilot/coordinator.json") == inPilot && run.holds("out/coordinator.json")
+                    && run.holds(inPilot ? "out/pilot/ledger.sqlite" : "out/ledger.sqlite")
+            }
+            #expect(isFound, "\(process.errors)")
             kill(process.process.processIdentifier, SIGKILL)
             #expect(process.end() == 128 + SIGKILL, "\(process.errors)")
             #expect(run.holds("out/plan.json") == !inPilot)
