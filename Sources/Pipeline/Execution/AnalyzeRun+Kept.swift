@@ -15,14 +15,14 @@ extension AnalyzeRun {
         let plan = try RunPlan.read(folder.plan)
         let lock = try ownResults()
         guard let record = try? JSONFile.read(ResultsRecord.self, from: folder.resultsRecord),
-            try record == ResultsRecord(of: plan, in: folder, statistics: record.statistics, models: modelsThatAreThere(plan)),
+            try record == ResultsRecord(of: plan, in: folder, statistics: record.statistics, models: record.models),
             let summary = try? JSONFile.read(RunSummary.self, from: folder.summary), summary.incomplete == nil,
             summary.statisticsSHA256 == record.statistics.hex
         else { return nil }
         let strata = plan.numbers.corpus.strata
         let snapshot = try StoreSnapshot(of: plan.store(in: folder), strata: strata)
         let shards = plan.shards(of: try plan.openCorpus(in: folder))
-        guard MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards).isEmpty,
+        guard MissingTasks(snapshot: snapshot, plan: plan).descriptions(of: shards).isEmpty, modelsThatAreThere(plan) == record.models,
             try digest(of: snapshot, plan: plan) == record.statistics
         else { return nil }
         return KeptResults(plan: plan, folder: folder, summary: summary, origin: try Self.origin(of: record), lock: lock)
@@ -33,7 +33,8 @@ extension AnalyzeRun {
     /// - Parameter digest: of the statistics.
     /// - Returns: what is kept beside the results is known by it.
     func keep(_ digest: Digest, plan: RunPlan) throws -> Digest {
-        let record = try ResultsRecord(of: plan, in: folder, statistics: digest, models: modelsThatAreThere(plan))
+        let models = references(of: plan).filter { knownWeights.findings(of: $0, in: plan).weights != nil }
+        let record = try ResultsRecord(of: plan, in: folder, statistics: digest, models: models)
         try JSONFile.write(record, to: folder.resultsRecord, on: context.files)
         return try Self.origin(of: record)
     }
@@ -53,11 +54,18 @@ extension AnalyzeRun {
         try Digest(of: JSONFile.encode(record, isPretty: false))
     }
 
-    /// The references whose files can be opened.
-    private func modelsThatAreThere(_ plan: RunPlan) -> [String] {
+    /// The references of which weights say something, in the plan's order.
+    private func references(of plan: RunPlan) -> [String] {
+        guard plan.numbers.basis == nil else { return [] }
         let references = plan.groupUniversality.map(\.reference)
-        return plan.numbers.models.filter { model in
-            references.contains(model.id) && (try? ModelFinder(context: context).open(model, of: plan)) != nil
-        }.map(\.id)
+        return plan.numbers.models.map(\.id).filter(references.contains)
+    }
+
+    /// Those of them whose files can be opened, all of which are read for it.
+    private func modelsThatAreThere(_ plan: RunPlan) -> [String] {
+        references(of: plan).filter { id in
+            guard let model = plan.numbers.models.first(where: { $0.id == id }) else { return false }
+            return (try? ModelFinder(context: context).open(model, of: plan)) != nil
+        }
     }
 }

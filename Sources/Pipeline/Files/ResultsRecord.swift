@@ -14,6 +14,8 @@ struct ResultsRecord: Codable, Hashable {
 
     /// The version of the program.
     let program: String
+    /// The program's file: another build of the same version may find or say something else.
+    let executable: File?
     /// The plan with its configuration and budget, but for what changes no result.
     let plan: Digest
     /// The statistics.
@@ -28,6 +30,7 @@ struct ResultsRecord: Codable, Hashable {
     /// - Throws: `StorageError`.
     init(of plan: RunPlan, in folder: RunFolder, statistics: Digest, models: [String]) throws {
         program = ProgramVersion.current
+        executable = Self.file(at: URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path)
         var configuration = plan.configuration
         (configuration.threads, configuration.memory) = (nil, nil)
         var builder = DigestBuilder()
@@ -38,19 +41,24 @@ struct ResultsRecord: Codable, Hashable {
         self.statistics = statistics
         self.models = models
         var files: [String: File] = [:]
-        let root = folder.path.string
         for name in Self.names(in: folder) {
-            let place = folder.path.appending(name).string
-            let below = (FileManager.default.subpaths(atPath: place) ?? []).map { "\(name)/\($0)" }
-            for path in [name] + below {
-                guard let attributes = try? FileManager.default.attributesOfItem(atPath: "\(root)/\(path)"),
-                    attributes[.type] as? FileAttributeType == .typeRegular
-                else { continue }
-                let changed = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-                files[path] = File(bytes: attributes[.size] as? Int ?? 0, changed: Int(changed * 1_000))
+            // A large result may be a link to another disk.
+            let place = URL(fileURLWithPath: folder.path.appending(name).string).resolvingSymlinksInPath().path
+            files[name] = Self.file(at: place)
+            for below in FileManager.default.subpaths(atPath: place) ?? [] {
+                files["\(name)/\(below)"] = Self.file(at: "\(place)/\(below)")
             }
         }
         self.files = files
+    }
+
+    /// What tells that a file is as it was; nil where there is none.
+    private static func file(at path: String) -> File? {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            attributes[.type] as? FileAttributeType == .typeRegular
+        else { return nil }
+        let changed = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+        return File(bytes: attributes[.size] as? Int ?? 0, changed: Int(changed * 1_000))
     }
 
     /// The results that an analysis writes and nobody changes after it, in the run's folder.
