@@ -117,7 +117,7 @@ extension PipelineError {
             "make the files of the first model reachable, and `universal-neurons analyze \(folder)` finds them"
         case .resultsChanged: "start again when it has ended"
         case .noReference: "name the reference of one of the run's groups of models"
-        case .noMatrices(_, let pilot): "name its pilot, \(pilot), which is a run of its own and has them"
+        case .noMatrices(_, let pilot): "its pilot is a run of its own: `universal-neurons analyze \(pilot)` writes the pilot's"
         case .noSuchPair: "name pairs of models as the run's files do, the earlier model first; a model makes none with itself"
         case .otherModel, .nothingToCompare: "compare results of the same model"
         case .otherColumns:

@@ -101,7 +101,7 @@ extension Coordinator {
             run: run.plan.configuration.name, plan: run.plan.identity, epoch: epoch, heartbeat: settings.heartbeat,
             reducers: reducers.addresses, owners: owners.owners,
             firstRow: RowPlace(index: first.indices[0], domain: first.domains[0]))
-        let files = try PlanFiles.frames(of: run.plan, in: run.folder)
+        guard let files = try files(for: peer) else { return }
         try send(.welcome, body, payload: files + [PayloadFrame(copying: TokenFrame.bytes(of: first.tokens))], to: peer)
     }
 
@@ -162,9 +162,17 @@ extension Coordinator {
             let body = Assignment(
                 store: StoreIdentity(plan: run.plan.identity, index: index), groups: owners.groups(of: index), epoch: epoch,
                 heartbeat: settings.heartbeat, audits: settings.policy.auditRule)
-            try send(.assignment, body, payload: try PlanFiles.frames(of: run.plan, in: run.folder), to: peer)
+            guard let files = try files(for: peer) else { return }
+            try send(.assignment, body, payload: files, to: peer)
             try askReducers(only: index)
         }
+    }
+
+    /// The run's files, for a peer that asks; nil while those that it was sent last may be on their way.
+    private func files(for peer: RoutingIdentity) throws -> [PayloadFrame]? {
+        let files = try PlanFiles.frames(of: run.plan, in: run.folder)
+        let peers = workers.count + reducers.addresses.count
+        return pace.allows(files.reduce(0) { $0 + $1.count }, to: peer, among: peers, at: now) ? files : nil
     }
 
     private func hear(_ heartbeat: ReducerHeartbeat, from peer: RoutingIdentity) throws {

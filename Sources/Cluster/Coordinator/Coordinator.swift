@@ -67,6 +67,7 @@ final class Coordinator: CoordinatorLoop {
     var isOpen = false
     /// Whether workers have to wait for the next comparison: the reducers learn first who has what.
     var isReassigning = false
+    var pace = LargeFilePace()
     var progress: ClusterProgress
     var disagreements = 0
     /// Tasks of which this coordinator has said that they are given up.

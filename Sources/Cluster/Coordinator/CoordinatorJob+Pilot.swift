@@ -20,7 +20,10 @@ extension CoordinatorJob {
         context.logger.info("the run is screened: first its pilot, then the candidates that follow from that")
         return try job(of: pilot, handover).run(begin: begin) { planned in
             context.logger.info("the pilot is complete: the candidates are chosen")
-            return try plan(pilot.screening(of: planned))
+            let screening = try pilot.screening(of: planned)
+            // From the moment that the run has a plan it goes on as it was started.
+            try begin(folder)
+            return try plan(screening)
         }
     }
 

@@ -73,7 +73,7 @@ public struct CoordinatorJob {
                 return try prepare(placement, pilot, begin: begin)
             }
             // Its candidates are all that was missing. What is damaged is asked for again.
-            if handover != nil, (try? run.hasStatistics()) == true { return try use(run) }
+            if handover != nil, run.hasSoundStatistics() { return try use(run) }
             // A machine whose kernels have no name plans `any` by itself.
             try checkAudits(haveSameIntegers: run.plan.hasSameIntegers)
             if let parts = settings.gathers {
@@ -130,7 +130,8 @@ public struct CoordinatorJob {
     /// Whether only the results are to be made again, of what lies in the run's folder. What the ledger has in doubt is for reducers to tell.
     private func isComplete(_ run: PlannedRun) throws -> Bool {
         guard settings.children == nil, settings.gathers == nil, !settings.waitsWhenComplete, !settings.rebuildsLedger,
-            Folder.holdsFile(Ledger.path(in: folder)), try configuration.isScreened ? run.hasStatistics() : run.hasResultsOfFindings()
+            Folder.holdsFile(Ledger.path(in: folder)),
+            try configuration.isScreened ? (try? run.hasStatistics()) == true : run.hasResultsOfFindings()
         else { return false }
         return (try? LedgerJob(folder: folder, isCoordinator: true).isComputed()) == true
     }

@@ -14,7 +14,7 @@ struct GatheredRun {
     /// - Throws: `StorageError` where the plan or the store cannot be read.
     func isComplete() throws -> Bool {
         // It has neither findings nor matrices. What is damaged is fetched again.
-        if run.plan.numbers.screening != nil { return (try? run.hasStatistics()) == true }
+        if run.plan.numbers.screening != nil { return run.hasSoundStatistics() }
         guard let findings = try run.findings() else { return false }
         if parts.contains(.matrices), run.plan.configuration.matrices != .none, !findings.hasMatrices(in: run.folder) { return false }
         return try !parts.contains(.statistics) || hasStatistics()

@@ -143,6 +143,19 @@ public struct PlannedRun: Sendable {
         return MissingTasks(snapshot: snapshot, plan: plan).tasks(of: tasks).isEmpty
     }
 
+    /// Whether the run's own store has all statistics that the plan asks for, folded, and every byte is as it was written.
+    ///
+    /// - Returns: false also where they cannot be read.
+    public func hasSoundStatistics() -> Bool {
+        do {
+            guard try hasStatistics() else { return false }
+            for key in plan.sections(in: layout) { try store.reader(of: key)?.verify() }
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Computes a task.
     ///
     /// - Parameter progress: called after each chunk with the number of counted tokens done so far; may throw to stop.

@@ -25,7 +25,8 @@ public struct RunJob {
     /// Computes all statistics that the plan asks for and that are not there yet.
     ///
     /// - Parameters:
-    ///   - begin: called once, when the run is this process's and its plan is made: what says how the run goes on may change from here on.
+    ///   - begin: called when the run is this process's and its plan is made: what says how the run goes on may change from here on. For a
+    ///     screened run that has no plan yet it is called with the pilot's plan first.
     ///   - use: what is done with the statistics, such as the analysis; the run and its store stay this process's until it is over.
     /// - Returns: what `use` gives.
     /// - Throws: `PipelineError.stopped` when asked to stop; `.statisticsElsewhere` where they are with reducers elsewhere;
@@ -38,7 +39,7 @@ public struct RunJob {
             try ReducerStores(folder: folder, context: context, checkOwner: owned.check).gather()
             try owned.checkStatisticsAreNotElsewhere()
             let run = try owned.plan {
-                let screening = try PilotJob(configuration, folder: folder, context: context)?.run()
+                let screening = try PilotJob(configuration, folder: folder, context: context)?.run(begin: begin)
                 return try PlanBuilder(configuration: configuration, folder: folder, context: context, screening: screening).prepare()
             }
             try begin()

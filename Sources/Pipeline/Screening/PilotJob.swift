@@ -29,9 +29,12 @@ public struct PilotJob {
 
     /// Computes what the pilot lacks, and chooses the candidates.
     ///
+    /// - Parameter begin: as `RunJob.run`'s.
     /// - Throws: as `RunJob.run`; `PipelineError.pilotAboveBudget`.
-    func run() throws -> Screening {
-        try RunJob(configuration: try pilotConfiguration(), folder: folder.pilot, context: context).run { try screening(of: $0) }
+    func run(begin: () throws -> Void = {}) throws -> Screening {
+        try RunJob(configuration: try pilotConfiguration(), folder: folder.pilot, context: context).run(begin: begin) {
+            try screening(of: $0)
+        }
     }
 
     /// Plans the pilot, and chooses the candidates where its statistics are complete.

@@ -56,7 +56,7 @@ struct RunCommand: ParsableCommand {
             ).run(rebuildsLedger: cluster.rebuildLedger)
         }
         // From its beginning on it is a run of one process, also for `resume`.
-        let begin = { try ClusterLaunch.remove(in: folder) }
+        let begin = { for place in [folder, folder.pilot] { try ClusterLaunch.remove(in: place) } }
         try RunJob(configuration: configuration, folder: folder, context: context).run(begin: begin) { _ in
             try session.finish(AnalyzeRun(folder: folder, isPatient: true, context: context))
         }

@@ -8,7 +8,7 @@ public struct MessageHeader: Sendable, Hashable {
     /// What sizes it can have.
     static let sizes = size...size + RoutingIdentity.longest
     /// The version of the protocol that this program speaks; raised whenever a message changes its meaning.
-    public static let version: UInt16 = 8
+    public static let version: UInt16 = 9
 
     static let magic = Array("UNEU".utf8)
 
