@@ -51,7 +51,9 @@ public enum KernelsError: DiagnosedError, Equatable {
             use a machine that has them, or plan with a family that every machine can run, or with `kernels: any`; unset OPENBLAS_CORETYPE \
             where it asks for them
             """
-        case .coreNotSupported: "unset OPENBLAS_CORETYPE where it asks for them: OpenBLAS then picks kernels by itself"
+        case .coreNotSupported:
+            "unset OPENBLAS_CORETYPE where it asks for them; where OpenBLAS has picked them itself, set OPENBLAS_CORETYPE=Prescott, which every "
+                + "processor can run"
         case .wrongKernels(let wanted, _):
             "install an OpenBLAS built for several processors (DYNAMIC_ARCH) that knows \(wanted.coreType), or plan with `kernels: any`"
         case .notExecuted:

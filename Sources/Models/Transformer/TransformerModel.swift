@@ -170,6 +170,11 @@ public final class TransformerModel: ActivationSource {
     }
 
     /// neurons = activation(neurons + bias) of some positions, in place.
+    ///
+    /// Tried: this and the standardised store by bands of 16 positions, while they are in the second-level cache, in place of one behind the
+    /// other over all 512: together 1.6 % of the time of a layer's products instead of 2.3 % (GPT-2 small, one thread of a busy AMD EPYC with
+    /// AVX-512, by processor time, medians). Of the operations of a run of five such models passes are a thirteenth: sources that deliver by
+    /// bands would save it 0.05 %.
     private func bend(_ neurons: UnsafeMutablePointer<Float>, _ block: TransformerWeights.Block, rows: Int) {
         switch configuration.activation {
         case .geluTanh: un_bias_gelu_tanh(neurons, block.up.bias, neurons, rows, shape.mlpWidth)
