@@ -90,10 +90,8 @@ struct RolesReportTests {
         #expect(html.contains("<tr><th scope=\"row\">unigram</th><td>100 (3)</td><td>2</td><td>0</td><td>1</td></tr>"))
         #expect(html.contains("<p>The neurons of model a alone are compared with features."))
         #expect(html.contains("<summary>unigram: 102 neurons, 1 of them here; neurons.csv has all</summary>"))
-        #expect(
-            html.contains(
-                "<td class=\"text\">not: &lt;the&gt;</td><td>81\u{202F}%</td><td>0.600</td><td>0.1</td><td>0.2</td><td>1.3</td><td>0.4</td>"
-            ))
+        let partners = ["0.1", "0.2", "1.3", "0.4"].map { "<td class=\"text\">\($0)</td>" }.joined()
+        #expect(html.contains("<td class=\"text\">not: &lt;the&gt;</td><td>81\u{202F}%</td><td>0.600</td>\(partners)"))
         content.families[0].members[0].partners = ["0.1"]
         #expect(throws: ReportingError.self) { try ReportPage(content) }
         content.families[0].members = []
