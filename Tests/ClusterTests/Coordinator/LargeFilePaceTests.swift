@@ -11,15 +11,15 @@ struct LargeFilePaceTests {
     func pace() throws {
         let (a, b) = (try #require(RoutingIdentity(named: "a")), try #require(RoutingIdentity(named: "b")))
         var pace = LargeFilePace()
-        for moment in 0..<3 { #expect(pace.allows(LargeFilePace.smallest, to: a, among: 100, at: time(Int64(moment)))) }
+        let small = (0..<3).map { pace.allows(LargeFilePace.smallest, to: a, among: 100, at: time($0)) }
+        #expect(small == [true, true, true])
         let large = 2 * LargeFilePace.bytesPerSecond
-        #expect(pace.allows(large, to: a, among: 3, at: time(0)))
-        #expect(pace.allows(large, to: b, among: 3, at: time(2_000)))
-        #expect(!pace.allows(large, to: a, among: 3, at: time(2_000)))
         // What was not sent begins no new pause.
-        #expect(!pace.allows(large, to: a, among: 3, at: time(5_999)))
-        #expect(pace.allows(large, to: a, among: 3, at: time(6_000)))
-        #expect(!pace.allows(large, to: b, among: 3, at: time(7_999)))
-        #expect(pace.allows(large, to: b, among: 0, at: time(8_000)))
+        let ofA = [0, 2_000, 5_999, 6_000].map { pace.allows(large, to: a, among: 3, at: time($0)) }
+        #expect(ofA == [true, false, false, true])
+        let ofB = [6_000, 11_999, 12_000].map { pace.allows(large, to: b, among: 3, at: time($0)) }
+        #expect(ofB == [true, false, true])
+        let alone = pace.allows(large, to: a, among: 0, at: time(12_001))
+        #expect(alone)
     }
 }
