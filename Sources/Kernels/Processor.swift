@@ -31,6 +31,16 @@ public struct Processor: Codable, Sendable, Hashable {
         case kernelLevel = "kernel_level"
     }
 
+    /// Whether both are the same by what files have of them: read again, a processor is the one that was written.
+    public static func == (one: Processor, other: Processor) -> Bool { one.written == other.written }
+
+    /// As `==` compares.
+    public func hash(into hasher: inout Hasher) { hasher.combine(written) }
+
+    private var written: [String] {
+        [brand, vendor, kernelLevel] + [hasAVX2, hasFMA, hasAVX512, hasVNNI].map { String($0) }
+    }
+
     /// The processor that this process runs on.
     public static let current = Processor()
 
