@@ -34,10 +34,12 @@ struct HostileFramesTests {
         }
     }
 
+    private static let laterVersion: UInt16 = MessageHeader.version + 1
+
     static let badMessages = [
         BadMessage(.version(theirs: 1, ours: MessageHeader.version), header(version: 1), body),
         // The version is told even where its frames are not ours.
-        BadMessage(.version(theirs: 9, ours: MessageHeader.version), header(version: 9)),
+        BadMessage(.version(theirs: laterVersion, ours: MessageHeader.version), header(version: laterVersion)),
         BadMessage(.magic(Array("HTTP".utf8)), header(magic: "HTTP"), body),
         BadMessage(.magic(Array("GET ".utf8)), Array("GET / HTTP/1.1".utf8), body),
         BadMessage(.headerSize(7), Array(header().dropLast()), body),
