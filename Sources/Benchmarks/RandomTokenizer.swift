@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 import Storage
 import SystemPackage
@@ -14,7 +15,7 @@ struct RandomTokenizer {
     /// Writes `vocab.json` and `merges.txt`.
     func write(to folder: FilePath) throws {
         let letters = (UInt8(ascii: "a")...UInt8(ascii: "z")).map { String(UnicodeScalar($0)) }
-        let bytes = Self.bytes
+        let bytes = ByteAlphabet.scalars.map { UnicodeScalar($0).map { String($0) } ?? "" }
         var words = letters + [bytes[Int(UInt8(ascii: " "))]]
         var (tokens, merges, next) = (["<|endoftext|>"] + bytes, "#version: 0.2\n", 0)
         while tokens.count < vocabularySize {
@@ -31,17 +32,4 @@ struct RandomTokenizer {
             .write(to: URL(fileURLWithPath: folder.appending("vocab.json").string))
         try Data(merges.utf8).write(to: URL(fileURLWithPath: folder.appending("merges.txt").string))
     }
-
-    /// GPT-2's spelling of each byte: those that print in Latin-1 stand for themselves, the others for U+0100 and what follows.
-    private static let bytes: [String] = {
-        var next: UInt32 = 256
-        return (0..<256).map { byte in
-            switch byte {
-            case 33...126, 161...172, 174...255: return UnicodeScalar(UInt32(byte)).map { String($0) } ?? ""
-            default:
-                defer { next += 1 }
-                return UnicodeScalar(next).map { String($0) } ?? ""
-            }
-        }
-    }()
 }

@@ -1,9 +1,9 @@
 /// GPT-2's spelling of bytes as printable characters: how `vocab.json` and `merges.txt` write tokens that are arbitrary bytes.
 ///
 /// Bytes that print in Latin-1 stand for themselves; the 68 others, in order, for U+0100, U+0101 and so on: a blank is "Ġ", a newline "Ċ".
-enum ByteAlphabet {
+public enum ByteAlphabet {
     /// The scalar of each byte.
-    static let scalars: [UInt32] = {
+    public static let scalars: [UInt32] = {
         var next: UInt32 = 256
         return (0..<256).map { byte in
             switch byte {
