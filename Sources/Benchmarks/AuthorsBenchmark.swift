@@ -85,13 +85,11 @@ struct AuthorsBenchmark {
     /// The largest difference from the numbers of a file of float32.
     private static func largestDifference(_ ours: [Float], from path: FilePath) throws -> Double {
         let file = try MappedFile(path)
-        guard !ours.isEmpty, file.bytes.count == ours.count * MemoryLayout<Float>.size else { return .infinity }
-        return withExtendedLifetime(file) {
-            ours.indices.reduce(0.0) { worst, index in
-                let difference = Double(abs(ours[index] - file.bytes.loadUnaligned(fromByteOffset: index * 4, as: Float.self)))
-                return difference.isNaN ? .infinity : max(worst, difference)
-            }
+        guard file.bytes.count == ours.count * MemoryLayout<Float>.size else { return .infinity }
+        let theirs = withExtendedLifetime(file) {
+            ours.indices.map { file.bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Float>.size, as: Float.self) }
         }
+        return LargestDeviation.between(ours, theirs)
     }
 
     private func alone(_ job: RandomJob, because reason: String) throws -> Result {

@@ -85,9 +85,9 @@ struct ForwardBenchmark {
 
     /// The speed of the pass's operations, and what that is of bare products' on the same threads.
     private func share(of pass: ForwardPass, seconds: Double) throws -> String {
-        let speed = count * Double(pass.model.shape.flopsPerToken(through: layers - 1, context: Self.context)) / seconds / 1e9
+        let operations = count * Double(pass.model.shape.flopsPerToken(through: layers - 1, context: Self.context))
         let bare = try SpeedProbe.gigaflopsPerSecond(team: configuration.team)
-        return "\(Int(speed.rounded())) GFLOP/s, \((speed / bare).rounded(to: 2)) of bare SGEMM"
+        return OperationSpeed(operations: operations, seconds: seconds, bare: bare).description
     }
 
     private static func tokens() -> [Int32] {

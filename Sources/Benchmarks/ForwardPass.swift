@@ -34,14 +34,13 @@ struct ForwardPass {
         try run(0, count: count, in: pool.workspace(thread: 0, source: 0)) { layer, values in
             expected.withUnsafeBytes { raw in
                 let layerStart = layer * count * width
-                var (largest, error) = (0.0, 0.0)
+                var (largest, deviation) = (0.0, LargestDeviation())
                 for index in 0..<count * width {
                     let exact = Double(raw.loadUnaligned(fromByteOffset: (layerStart + index) * 4, as: Float.self))
                     largest = max(largest, abs(exact))
-                    let deviation = abs(Double(values[index]) - exact)
-                    error = deviation.isNaN ? .infinity : max(error, deviation)
+                    deviation.add(Double(values[index]) - exact)
                 }
-                worst = max(worst, error / max(largest, .leastNormalMagnitude))
+                worst = max(worst, deviation.value / max(largest, .leastNormalMagnitude))
             }
         }
         return worst

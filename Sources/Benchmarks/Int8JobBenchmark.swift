@@ -68,10 +68,8 @@ struct Int8JobBenchmark {
             let ours = try job.times(threads: configuration.team.count, precision: .int8(bits)).whole
             let rounded = job.found
             jobs.times.add(ours: ours, theirs: try job.times(threads: configuration.team.count).whole)
-            let (x, y) = (rounded?.best ?? [], job.found?.best ?? [])
-            guard !x.isEmpty, x.count == y.count, let predicted = rounded?.roundingError?.largest else { continue }
-            let differences = zip(x, y).map { Double(abs($0 - $1)) }
-            jobs.error = differences.contains(where: \.isNaN) ? .infinity : differences.max() ?? .infinity
+            guard let rounded, let exact = job.found, let predicted = rounded.roundingError?.largest else { continue }
+            jobs.error = LargestDeviation.between(rounded.best, exact.best)
             jobs.tolerance = 6 * predicted + 1e-4
         }
         jobs.share = try job.share(seconds: jobs.times.theirSeconds, team: configuration.team)

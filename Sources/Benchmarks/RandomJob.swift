@@ -183,9 +183,8 @@ final class RandomJob {
     func share(seconds: Double, team: ThreadTeam) throws -> String {
         let context = JobContext(team: team)
         let cost = try PlannedRun.open(run, context: context).cost(context: context)
-        let speed = cost.operations / seconds / 1e9
-        return "\((cost.operations / 1e12).rounded(to: 1)) TFLOP, \(Int(speed.rounded())) GFLOP/s, "
-            + "\((speed / cost.gigaflops).rounded(to: 2)) of bare SGEMM"
+        let speed = OperationSpeed(operations: cost.operations, seconds: seconds, bare: cost.gigaflops)
+        return "\((cost.operations / 1e12).rounded(to: 1)) TFLOP, \(speed)"
     }
 
     /// The seconds of the forward passes of all models over all rows, and nothing else.
@@ -219,16 +218,15 @@ final class RandomJob {
             guard let block = layout.block(rows: first[l1], columns: second[l2]) else { return Double.infinity }
             let ours = FloatBuffer(count: edge * edge)
             try statistics.correlations(of: block, over: .all(statistics.replicates), into: ours.pointer)
-            var largest = 0.0
+            var largest = LargestDeviation()
             for row in 0..<edge {
                 let start = (l1 * edge + row) * neurons + l2 * edge
                 for column in 0..<edge {
                     let theirs = others.bytes.loadUnaligned(fromByteOffset: (start + column) * 4, as: Float.self)
-                    let difference = Double(abs(ours.pointer[row * edge + column] - theirs))
-                    largest = difference.isNaN ? .infinity : max(largest, difference)
+                    largest.add(Double(ours.pointer[row * edge + column] - theirs))
                 }
             }
-            return largest
+            return largest.value
         }
         return withExtendedLifetime(others) { largest.max() ?? .infinity }
     }
@@ -253,13 +251,14 @@ final class RandomJob {
             }
             return largest
         }
-        return (0..<edge).reduce(0.0) { worst, neuron in
+        var largest = LargestDeviation()
+        for neuron in 0..<edge {
             let parts = estimates.map { Double($0[neuron]) }
             let mean = parts.reduce(0.0, +) / Double(replicates)
             let squares = parts.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
-            let difference = abs((squares * Double(replicates - 1) / Double(replicates)).squareRoot() - errors[neuron])
-            return difference.isNaN ? .infinity : max(worst, difference)
+            largest.add((squares * Double(replicates - 1) / Double(replicates)).squareRoot() - errors[neuron])
         }
+        return largest.value
     }
 
     /// The last run's statistics.

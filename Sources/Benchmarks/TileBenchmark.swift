@@ -33,7 +33,8 @@ struct TileBenchmark {
         Gemm.multiply(
             edge, edge, tokens, a.pointer, lda: columns, transposeA: true, b.pointer, ldb: columns, into: tile.pointer, ldc: edge)
         var numbers = SeededFloats(seed: 13)
-        return (0..<64).reduce(0) { worst, _ in
+        var largest = LargestDeviation()
+        for _ in 0..<64 {
             let row = Int(numbers.nextBits() % UInt64(edge))
             let column = Int(numbers.nextBits() % UInt64(edge))
             var (product, rowSquares, columnSquares) = (0.0, 0.0, 0.0)
@@ -43,9 +44,9 @@ struct TileBenchmark {
                 rowSquares += x * x
                 columnSquares += y * y
             }
-            let error = abs(Double(tile.pointer[row * edge + column]) - product) / (rowSquares * columnSquares).squareRoot()
-            return error.isNaN ? .infinity : max(worst, error)
+            largest.add((Double(tile.pointer[row * edge + column]) - product) / (rowSquares * columnSquares).squareRoot())
         }
+        return largest.value
     }
 
     private func gigaflops(edge: Int, _ a: FloatBuffer, _ b: FloatBuffer, _ scratch: [FloatBuffer]) throws -> Double {

@@ -31,7 +31,7 @@ struct MeasuredReportTests {
             for id in ["interventions", "substitution"] {
                 #expect(!before.contains("<section id=\"\(id)\"") && after.contains("<section id=\"\(id)\""), "\(id)")
             }
-            #expect(after.contains("<td>fixed to 2.00; the final norm’s scale frozen</td>"))
+            #expect(after.contains("<td class=\"text\">fixed to 2.00; the final norm’s scale frozen</td>"))
             #expect(after.contains("Measured by ablating paths") && after.contains("2,032 tokens of 8 rows"))
         }
     }

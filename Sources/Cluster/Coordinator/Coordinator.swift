@@ -181,15 +181,18 @@ final class Coordinator: CoordinatorLoop {
     }
 
     /// Tells everybody that the run is over, as long as somebody may not have heard it.
-    func sayFarewell() throws {
-        guard let outcome else { return }
+    ///
+    /// - Returns: whether nobody is left of whom it is not known that they have heard it.
+    @discardableResult
+    func sayFarewell() throws -> Bool {
+        guard let outcome else { return true }
         isEnding = true
         let end = now + Self.farewell
         var open = Set(workers.values.map(\.identity)).union(reducers.contacts.values.map(\.identity))
         let (body, payload) = try LongBody.frames(of: outcome)
         for peer in open {
             // What cannot be said to one of them cannot be said to any: there is nothing to wait for.
-            if case .dropped = try send(.finished, body, payload: payload, to: peer) { return }
+            if case .dropped = try send(.finished, body, payload: payload, to: peer) { return false }
         }
         while now < end, !open.isEmpty {
             if try poller.wait(milliseconds: 100).hasMessages(socket) {
@@ -211,6 +214,7 @@ final class Coordinator: CoordinatorLoop {
             try perform()
             for peer in open where try send(.finished, body, payload: payload, to: peer) == .unknownPeer { open.remove(peer) }
         }
+        return open.isEmpty
     }
 
     /// One round of the loop after the farewell: answers people, and tells whoever comes late of the end.

@@ -69,7 +69,6 @@ struct ManyFailedTasksTests {
             try coordinator.peer("reducer"), try coordinator.peer("worker"), try coordinator.peer("person")
         )
         defer { withExtendedLifetime((reducer, worker, person)) {} }
-        let began = ContinuousClock.now
         coordinator.schedule(.resumed)
         try coordinator.startComparison()
         try coordinator.perform()
@@ -105,9 +104,9 @@ struct ManyFailedTasksTests {
         let last = try #require(tasks.last)
         #expect(try job.explanation(of: last)?.failures.map(\.log.count) == [20])
 
-        // Both say goodbye at once, so that nobody waits.
+        // Both say goodbye at once, so that nobody is waited for to the end.
         for peer in [reducer, worker] { try peer.give(.left, id) }
-        try coordinator.sayFarewell()
+        #expect(try coordinator.sayFarewell())
         for peer in [reducer, worker] {
             var told: RunOutcome?
             while told == nil, let message = try nextMessage(peer) {
@@ -115,6 +114,5 @@ struct ManyFailedTasksTests {
             }
             #expect(failed(told) == tasks)
         }
-        #expect(ContinuousClock.now - began < .seconds(10))
     }
 }

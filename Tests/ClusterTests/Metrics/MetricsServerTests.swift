@@ -51,7 +51,7 @@ struct MetricsServerTests {
 
     @Test("sends whole what is larger than any buffer of the system")
     func large() throws {
-        let server = try Self.server()
+        let server = try Self.server(patience: .seconds(300))
         server.board.publish(at: .zero) { Numbers(padding: 100_000) }
         let answer = try Browser.get("/metrics", at: server.address)
         #expect(answer.hasSuffix("99999\"} 1\n") && answer.utf8.count > 10_000_000)

@@ -15,7 +15,7 @@ struct ReducerProcessTests {
         let (first, second) = (try stage.worker("first"), try stage.worker("second"))
         for task in parcels.tasks { first.add(try parcels.parcel(task, from: "first")) }
         #expect(try stage.eventually { first.parcels.isEmpty })
-        #expect(first.refused.isEmpty && first.acknowledged.count == parcels.tasks.count)
+        #expect(first.refused.isEmpty && Set(first.acknowledged).count == parcels.tasks.count)
 
         // The same numbers from another worker, and from the same one again, are acknowledged and not even asked for.
         for task in parcels.tasks {
@@ -56,7 +56,8 @@ struct ReducerProcessTests {
         }
         #expect(try stage.eventually { worker.parcels.isEmpty })
         #expect(stage.hello?.store == stage.identity)
-        #expect(worker.acknowledged.count == parcels.tasks.count)
+        // One that was offered again before its first answer came has two.
+        #expect(Set(worker.acknowledged).count == parcels.tasks.count)
         #expect(try stage.flush() == parcels.inventory { _ in "worker" })
         #expect(try parcels.holdsEverything(stage.store))
     }

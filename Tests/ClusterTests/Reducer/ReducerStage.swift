@@ -90,8 +90,8 @@ final class ReducerStage {
     }
 
     /// Lets messages pass until a condition comes true.
-    func eventually(within seconds: Double = 60, _ condition: () throws -> Bool) throws -> Bool {
-        let end = ContinuousClock.now + .seconds(seconds)
+    func eventually(_ condition: () throws -> Bool) throws -> Bool {
+        let end = ContinuousClock.now + .milliseconds(patience)
         while ContinuousClock.now < end {
             try pass()
             if try condition() { return true }

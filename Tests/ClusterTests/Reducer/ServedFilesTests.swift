@@ -24,7 +24,7 @@ struct ServedFilesTests {
         _ offset: Int, of path: FilePath, from served: ServedFiles, begins: Bool? = nil
     ) throws -> (piece: FilePiece, bytes: Int) {
         served.read(FileRequest(file: file, offset: offset, begins: begins ?? (offset == 0), known: nil), at: path)
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .milliseconds(patience)
         while ContinuousClock.now < end {
             if case .piece(let piece, let payload)? = reports.drain().first { return (piece, payload.count) }
             usleep(1_000)

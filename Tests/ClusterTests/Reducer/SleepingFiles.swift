@@ -24,7 +24,7 @@ final class SleepingFiles: FileLayer {
     /// Waits until the writer sleeps.
     ///
     /// - Returns: whether it does.
-    func waitsForSleep() -> Bool { asleep.wait(timeout: .now() + 60) == .success }
+    func waitsForSleep() -> Bool { asleep.wait(timeout: .now() + .milliseconds(patience)) == .success }
 
     /// Wakes the writer up.
     func wake() { awake.signal() }

@@ -3,7 +3,7 @@ import Foundation
 @testable import Cluster
 
 /// Long enough for the slowest machine; only tests that fail wait for it.
-let patience = 60_000
+let patience = 300_000
 
 /// The next thing that a socket receives, or nil when nothing comes.
 func next(_ socket: MessageSocket, within milliseconds: Int = patience) throws -> Reception? {

@@ -4,7 +4,7 @@ import Glibc
 /// The processes that a process has started.
 enum ProcessTree {
     /// Seconds that anything here may take; only tests that fail wait so long.
-    private static let patience = 120.0
+    private static let patience = 300.0
 
     /// One of them.
     struct Child: Hashable {

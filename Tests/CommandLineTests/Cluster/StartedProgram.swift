@@ -4,8 +4,8 @@ import Testing
 /// A process of the program that runs beside a test, and is killed with it.
 final class StartedProgram {
     /// Seconds that something may take of which a program says when it has come, and a whole run; only tests that fail wait so long.
-    private static let patience = 120
-    private static let runPatience = 600
+    private static let patience = 300
+    private static let runPatience = 1_200
 
     let process: Process
     private let name: String
