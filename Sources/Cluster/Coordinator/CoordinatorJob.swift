@@ -66,7 +66,7 @@ public struct CoordinatorJob {
             try stores.gather()
             let placement = try checkedPlacement()
             if settings.children != nil { try owned.checkStatisticsAreNotElsewhere() }
-            let pilot = PilotHandover(of: folder, epoch: owned.epoch)
+            let pilot = PilotHandover(of: folder)
             let run = try owned.plan {
                 // Before a large corpus is read. Who listens already is found again when this process listens itself.
                 if listensForOthers { try settings.endpoint.checkIsFree() }
@@ -100,7 +100,7 @@ public struct CoordinatorJob {
                 try nameStores(of: run.plan)
                 try intakes?.write(to: folder.reducerClaims, on: context.files)
             }
-            let epoch = handover?.pilotEpoch ?? (configuration.isScreened ? pilot.runEpoch : owned.epoch)
+            let epoch = configuration.isScreened ? PilotHandover.epoch(ofRunOwnedBy: owned.epoch) : owned.epoch
             let coordinator = try coordinate(run, epoch: epoch, behind: pilot, checkOwner: owned.check)
             let result = Swift.Result {
                 try coordinator.answer {

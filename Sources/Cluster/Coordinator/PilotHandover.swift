@@ -8,18 +8,18 @@ import Synchronization
 final class PilotHandover: Sendable {
     /// The run.
     let folder: RunFolder
-    /// Counts the coordinators of the pilot.
-    let pilotEpoch: Int
-    /// Counts those of the run.
-    let runEpoch: Int
     private let left = Mutex<(address: PostedAddress?, endpoint: Endpoint?)>((nil, nil))
 
-    /// - Parameter epoch: counts the processes that have owned the run. No epoch of the pilot is one of the run: what was said under one of
-    ///   them means nothing under the other.
-    init(of folder: RunFolder, epoch: Int) {
-        self.folder = folder
-        (pilotEpoch, runEpoch) = (2 * epoch, 2 * epoch + 1)
-    }
+    init(of folder: RunFolder) { self.folder = folder }
+
+    /// The epoch of a screened run's own coordinator: none of its pilot's, which are those of the pilot's folder, also where somebody resumes
+    /// the pilot alone. What was said under one of them means nothing under the other.
+    ///
+    /// - Parameter owners: counts the processes that have owned the run.
+    static func epoch(ofRunOwnedBy owners: Int) -> Int { firstOfRun + owners }
+
+    /// More than the processes that ever own a pilot.
+    private static let firstOfRun = 1_000_000
 
     /// Where the pilot's coordinator has listened for those that others have started; nil where it has not.
     var endpoint: Endpoint? { left.withLock { $0.endpoint } }

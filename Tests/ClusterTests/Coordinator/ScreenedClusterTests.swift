@@ -101,8 +101,8 @@ struct ScreenedClusterTests {
 
     @Test("whose pilot's epochs are none of the run's")
     func epochs() {
-        let run = RunFolder("run")
-        let all = (1...5).map { PilotHandover(of: run, epoch: $0) }.flatMap { [$0.pilotEpoch, $0.runEpoch] }
-        #expect(Set(all).count == all.count && all == all.sorted())
+        let owners = 1...10_000
+        let ofRun = owners.map(PilotHandover.epoch(ofRunOwnedBy:))
+        #expect(Set(ofRun).count == owners.count && ofRun == ofRun.sorted() && Set(ofRun).isDisjoint(with: owners))
     }
 }
