@@ -15,6 +15,15 @@ public final class FaultyFiles: FileLayer {
         case powerLossKeepingNames
         /// As before, and names in folders that were not synced are the old ones.
         case powerLossLosingNames
+
+        /// Whether everything is tried: with UN_ALL=1, which takes many times as long.
+        public static let triesAll = ProcessInfo.processInfo.environment["UN_ALL"] != nil
+
+        /// The ways in which an operation is tried to fail: one of them, unless all are. Files are written by the same few operations again and
+        /// again, each of which meets another fault the next time.
+        public static func tried(at position: Int) -> [Self] {
+            triesAll ? allCases : [allCases[(position + position / 8) % allCases.count]]
+        }
     }
 
     /// What a failing operation throws.

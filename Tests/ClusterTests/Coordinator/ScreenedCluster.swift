@@ -18,6 +18,8 @@ final class ScreenedCluster {
         case pilot
         /// When its statistics are there, and no candidates yet.
         case candidates
+        /// When these are chosen, and the run has no plan yet.
+        case chosen
         /// As soon as the run is planned.
         case run
     }
@@ -115,7 +117,8 @@ final class ScreenedCluster {
             let context = JobContext(team: ThreadTeam(count: 1), stop: stop, logger: logger)
             let begin = { (place: RunFolder) in
                 try ClusterLaunch(workers: nil, reducers: reducers, workerMemory: 1 << 30).write(in: place)
-                if place == run ? moment == .run : moment == .pilot { stop.raise() }
+                let reached: Moment = place == run ? run.hasPlan ? .run : .chosen : .pilot
+                if reached == moment { stop.raise() }
             }
             return try CoordinatorJob(
                 configuration: configuration, folder: run, placement: ClusterPlacement(reducers: reducers, workerMemory: 1 << 30),

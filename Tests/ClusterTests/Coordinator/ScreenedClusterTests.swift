@@ -56,7 +56,7 @@ struct ScreenedClusterTests {
         if moment != .run {
             let status = try found.status()
             #expect(status.run == "tiny, pilot" && status.outcome == "stopped")
-            #expect((status.waitingBecause?.contains("resume \(cluster.run.path)") == true) == (moment == .candidates))
+            #expect((status.waitingBecause?.contains("resume \(cluster.run.path)") == true) == (moment != .pilot))
             #expect(try found.nothingRuns() == .noCoordinator(cluster.run.path))
         }
         if moment == .run { try cluster.interruptEmptying(coordinatedAt: endpoint) }

@@ -8,9 +8,6 @@ import Testing
 
 @Suite("The summaries of a reducer on a disk that fails")
 struct GroupSummariesFaultTests {
-    /// Whether an operation fails in each way that there is. That takes four times as long; else each fails in one of them.
-    private static let triesAll = ProcessInfo.processInfo.environment["UN_ALL"] != nil
-
     private enum Stuck: Error, CustomStringConvertible {
         case summarising(String?)
 
@@ -27,7 +24,7 @@ struct GroupSummariesFaultTests {
     func everyOperation(keepsMatrices: Bool) async throws {
         // On threads of their own, a kind of fault each: each mostly waits for the disk.
         let problems = try await withThrowingTaskGroup(of: [String].self) { group in
-            for (lane, fault) in FaultyFiles.Fault.allCases.enumerated() {
+            for fault in FaultyFiles.Fault.allCases {
                 group.addTask {
                     try await OwnThread.run {
                         let stage = try SummarisedStore(keepsMatrices: keepsMatrices)
@@ -35,7 +32,7 @@ struct GroupSummariesFaultTests {
                         let expected = try Self.results(of: stage, after: counting)
                         // Four groups and four chunks: each file is created, written, synced, named and closed.
                         #expect(counting.count > 30 && expected.count > 8 && !expected.keys.contains { $0.hasSuffix(".part") })
-                        let positions = (1...counting.count).filter { Self.triesAll || $0 % FaultyFiles.Fault.allCases.count == lane }
+                        let positions = (1...counting.count).filter { FaultyFiles.Fault.tried(at: $0).contains(fault) }
                         return positions.compactMap { position in
                             let results = Result { try Self.results(of: stage, after: FaultyFiles(fault, at: position)) }
                             return (try? results.get()) == expected ? nil : "\(fault) of operation \(position): \(results)"
