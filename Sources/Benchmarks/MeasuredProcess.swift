@@ -80,9 +80,11 @@ final class MeasuredProcess {
     ///
     /// - Throws: as `finish`, and what `look` throws.
     func finish(_ look: (ProcessMemory) throws -> Void) throws {
+        let start = ContinuousClock.now
         while process.isRunning {
             try look(memory)
-            usleep(Self.look)
+            let pause = (ContinuousClock.now - start) / .microseconds(50)
+            usleep(UInt32(min(max(pause, Self.looks.lowerBound), Self.looks.upperBound)))
         }
         try finish()
     }
@@ -90,8 +92,9 @@ final class MeasuredProcess {
     /// What it has said on standard error.
     var messages: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
-    /// Microseconds between looks at its memory: few enough that a rise at the very end is seen, and no load beside the process.
-    private static let look: UInt32 = 10_000
+    /// Microseconds between looks at its memory: a fiftieth of the time so far, so that looking is no load beside the process, and few enough
+    /// that a rise at the very end is seen.
+    private static let looks = 2_000.0...50_000
 
     /// Makes sure that it is still there.
     ///

@@ -28,8 +28,9 @@ struct PredictedRun {
     /// The most that the process had in memory; nil where there was none.
     private(set) var memory: Int?
 
-    /// Seconds between looks at the folder: each is some hundred files.
-    private static let look = 0.2
+    /// Seconds between looks at the folder, of some hundred files: what is in it for less than a second fills no disk, and the look must be no
+    /// load beside the run.
+    private static let look = 1.0
 
     /// Plans a run, asks what it will take, and runs it.
     ///
