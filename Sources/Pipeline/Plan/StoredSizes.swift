@@ -4,13 +4,17 @@ import Statistics
 /// What the sums of a run take in files and on the wire, compressed: about their entropy.
 ///
 /// A sum of products over n tokens spreads about its block as a normal number of deviation √(n + (ρn)²) does: what sampling adds, and what
-/// neurons really correlate. In units of q that has log₂(deviation / q) + 2.05 bits.
+/// neurons really correlate. In units of q that has log₂(deviation / q) + 2.05 bits. Rounded activations are in steps, not in standard
+/// deviations, and their products in the square of that.
 struct StoredSizes {
     private let workingSet: WorkingSet
 
     /// How much two neurons typically correlate, root mean square over a block. Taken from the demo's models; where neurons correlate half as
     /// much an entry takes one bit less, of about 17.
     static let typicalCorrelation = 0.1
+    /// How many standard deviations the integers of rounded activations reach: as the largest value of a calibration over the demo lies. With
+    /// random weights it is 4, and an entry has 2.6 bits more.
+    static let typicalReach = 10.2
     /// ½ log₂ 2πe: the bits of a normal number of deviation 1.
     private static let normalBits = 2.05
     /// Stored bytes for each byte of entropy, as `bench` measures it.
@@ -35,7 +39,9 @@ struct StoredSizes {
     /// Bytes of an entry of a block over some tokens.
     func entryBytes(tokens: Double) -> Double {
         let correlated = Self.typicalCorrelation * tokens
-        let deviation = (tokens + correlated * correlated).squareRoot() / workingSet.settings.resolution
+        let settings = workingSet.settings
+        let steps = settings.bits.map { Double($0.limit) / Self.typicalReach } ?? 1
+        let deviation = (tokens + correlated * correlated).squareRoot() * steps * steps / settings.resolution
         // Hardly any tokens, and a coarse step: entries of a few values.
         return Self.coding * (max(0, log2(deviation)) + Self.normalBits) / 8
     }
