@@ -24,6 +24,10 @@ struct PredictionTests {
         Shape(
             testDescription: "a fine resolution", models: ["a", "e"], tokens: "16k", shard: 4_096,
             lines: ["features: none", "resolution: 1/64", "replicates: 4"]),
+        // On every processor.
+        Shape(
+            testDescription: "rounded activations", models: ["b", "d"], tokens: "16k", shard: 4_096,
+            lines: ["features: none", "precision: {int8: 7}", "replicates: 4"]),
     ]
     private static let withFeatures = Shape(
         testDescription: "features", models: ["a", "e"], tokens: "16k", shard: 4_096, lines: ["replicates: 4"])
