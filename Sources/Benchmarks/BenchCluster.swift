@@ -116,11 +116,12 @@ final class BenchCluster {
     /// - Throws: `BenchmarkError.processFailed` when one of the processes has ended, or after that time.
     func wait(for awaited: String, seconds: Double = patience, _ condition: () throws -> Bool) throws {
         let end = Date(timeIntervalSinceNow: seconds)
+        let pace = LookingPace()
         while try !condition() {
             try coordinator.check()
             try reducer.check()
             guard Date() < end else { throw BenchmarkError.processFailed(name: "cluster", reason: "no \(awaited)") }
-            usleep(10_000)
+            pace.pause()
         }
     }
 

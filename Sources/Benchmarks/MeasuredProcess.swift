@@ -80,21 +80,16 @@ final class MeasuredProcess {
     ///
     /// - Throws: as `finish`, and what `look` throws.
     func finish(_ look: (ProcessMemory) throws -> Void) throws {
-        let start = ContinuousClock.now
+        let pace = LookingPace()
         while process.isRunning {
             try look(memory)
-            let pause = (ContinuousClock.now - start) / .microseconds(50)
-            usleep(UInt32(min(max(pause, Self.looks.lowerBound), Self.looks.upperBound)))
+            pace.pause()
         }
         try finish()
     }
 
     /// What it has said on standard error.
     var messages: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
-
-    /// Microseconds between looks at its memory: a fiftieth of the time so far, so that looking is no load beside the process, and few enough
-    /// that a rise at the very end is seen.
-    private static let looks = 2_000.0...50_000
 
     /// Makes sure that it is still there.
     ///

@@ -50,6 +50,8 @@ public final class MappedFile: Sendable {
     /// What Linux maps around a page that is touched: 64 KiB, unless it is told otherwise, and since 6.18 all of the folio that the page
     /// lies in, of 2 MiB at most.
     private static let aroundBytes = 2 << 20
+    /// A file of so few bytes is no burden on memory while it is mapped.
+    private static let fewBytes = 64 << 10
     private static let pageBytes = max(1, sysconf(Int32(_SC_PAGESIZE)))
 
     /// Calls `body` with the whole content, which is valid until it returns.
@@ -90,6 +92,8 @@ public final class MappedFile: Sendable {
         guard !range.isEmpty else { return }
         // A page that is touched brings its neighbours along.
         if case .done = access {
+            // Giving pages back interrupts all threads: a few are given back with the file.
+            guard bytes.count > Self.fewBytes else { return }
             range = max(0, range.lowerBound - Self.aroundBytes)..<min(bytes.count, range.upperBound + Self.aroundBytes)
         }
         // The system takes whole pages only.

@@ -102,6 +102,10 @@ struct PlanEstimateTests {
             let cost = PlanCost(of: run.shape(threads: 4), gigaflops: 40)
             let estimate = try Self.estimate(configuration, memory: [64 << 30])
             #expect(estimate.assumptions.contains { $0.contains("600 columns") })
+            #expect(!estimate.assumptions.contains { $0.contains("standard deviations") })
+            var rounded = configuration
+            rounded.precision = .int8(nil)
+            #expect(try Self.estimate(rounded).assumptions.contains { $0.contains("10.2 standard deviations") })
             let worker = try #require(estimate.workers[0].cost)
             for (guess, real) in [
                 (worker.store, cost.store), (worker.partials, cost.partials), (worker.productOperations, cost.productOperations),

@@ -72,6 +72,16 @@ struct MappedFileTests {
         #expect(sum > 0 && (0...Self.fewKilobytes).contains(Self.residentKilobytes(of: file)))
     }
 
+    @Test("of a few pages stays in memory until it is let go of")
+    func few() throws {
+        let folder = try TemporaryFolder()
+        try write([UInt8](repeating: 7, count: 40_000), to: folder.file("few"))
+        let file = try MappedFile(folder.file("few"))
+        #expect(file.bytes.allSatisfy { $0 == 7 })
+        file.advise(.done)
+        #expect(Self.residentKilobytes(of: file) >= 40)
+    }
+
     /// Of the megabytes of a file: what a system with larger pages may keep at its edges.
     private static let fewKilobytes = 256
 

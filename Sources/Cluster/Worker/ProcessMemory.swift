@@ -14,11 +14,10 @@ public struct ProcessMemory: Sendable, Hashable {
     /// From a file that counts in kibibytes.
     private init(file: String) {
         let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+        let lines = text.split(separator: "\n")
         func bytes(_ name: String) -> Int {
-            for line in text.split(separator: "\n") where line.hasPrefix(name + ":") {
-                return (line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) } ?? 0) << 10
-            }
-            return 0
+            guard let line = lines.first(where: { $0.hasPrefix(name + ":") }) else { return 0 }
+            return (line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) } ?? 0) << 10
         }
         resident = bytes("VmRSS")
         peak = bytes("VmHWM")

@@ -74,6 +74,11 @@ struct EstimatedShape {
         }
         let correlation = "neurons correlate by \(StoredSizes.typicalCorrelation), root mean square"
         assumptions.append("\(correlation): what is sent and stored grows with it")
+        if case .int8 = configuration.precision {
+            assumptions.append(
+                "a neuron's largest activation of the calibration is \(StoredSizes.typicalReach) standard deviations from its mean: "
+                    + "what is sent and stored shrinks with it")
+        }
         let layout = StatisticsLayout(
             models: models.map { ($0.id, $1.layers, $1.columns) }, features: features > 0 ? features : nil,
             explained: configuration.features.models, pairing: configuration.pairs,

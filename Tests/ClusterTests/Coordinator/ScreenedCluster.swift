@@ -117,7 +117,7 @@ final class ScreenedCluster {
             let context = JobContext(team: ThreadTeam(count: 1), stop: stop, logger: logger)
             let begin = { (place: RunFolder) in
                 try ClusterLaunch(workers: nil, reducers: reducers, workerMemory: 1 << 30).write(in: place)
-                let reached: Moment = place == run ? run.hasPlan ? .run : .chosen : .pilot
+                let reached: Moment = if place != run { .pilot } else if run.hasPlan { .run } else { .chosen }
                 if reached == moment { stop.raise() }
             }
             return try CoordinatorJob(

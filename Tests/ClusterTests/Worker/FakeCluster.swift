@@ -86,7 +86,7 @@ final class FakeCluster {
     ///
     /// - Returns: whether it came true; only tests that fail wait long.
     func play(until condition: () throws -> Bool) throws -> Bool {
-        let end = ContinuousClock.now + .milliseconds(6 * patience)
+        let end = ContinuousClock.now + .milliseconds(2 * patience)
         let poller = Poller()
         for socket in [coordinator] + reducers { poller.watch(socket) }
         while ContinuousClock.now < end {

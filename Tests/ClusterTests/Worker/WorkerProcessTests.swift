@@ -18,7 +18,9 @@ struct WorkerProcessTests {
     /// Starts a worker and waits until it takes leases.
     func readyWorker(_ change: (inout WorkerSettings) -> Void = { _ in }) throws -> WorkerRun {
         let run = try cluster.start(change)
-        try #require(try cluster.play { cluster.ready != nil }, "\(String(describing: run.outcome))")
+        try #require(
+            try cluster.play { cluster.ready != nil },
+            "\(String(describing: run.outcome)) after \(cluster.hellos) introductions; the worker says: \(cluster.log.lines)")
         return run
     }
 

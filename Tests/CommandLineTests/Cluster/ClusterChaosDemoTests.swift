@@ -29,7 +29,8 @@ struct ClusterChaosDemoTests {
                 let processes = FamilyProcesses(run, configuration: "demo.yaml", workers: 2, reducers: 2, options: chaos.options)
                 var history = try chaos.play(processes, workers: 2, reducers: 2, using: &generator)
                 history.result = try? run.result("out")
-                history.check(against: calm, hits: Self.least)
+                history.check(against: calm)
+                #expect(history.hits.count >= Self.least, "\(history)")
                 hits += history.hits
                 try FileManager.default.removeItem(atPath: run.path("out"))
             }
