@@ -30,14 +30,17 @@ final class LockedFolder {
         let name = Self.name(name, prefix: prefix)
         // It has its name, by which it would be removed, only once it is locked.
         let draft = parent.appending("." + name)
-        path = parent.appending(name)
+        let path = parent.appending(name)
         try PrivateFolder.create(at: draft)
         let file = draft.appending(Self.lockName)
-        lock = open(file.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard let problem = Self.problem(of: lock, takeLock) ?? Self.rename(draft, to: path) else { return }
-        if lock >= 0 { close(lock) }
-        try? FileManager.default.removeItem(atPath: draft.string)
-        throw StorageError(problem, .create, path)
+        let lock = open(file.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if let problem = Self.problem(of: lock, takeLock) ?? Self.rename(draft, to: path) {
+            if lock >= 0 { close(lock) }
+            try? FileManager.default.removeItem(atPath: draft.string)
+            throw StorageError(problem, .create, path)
+        }
+        // Not before: an object that has both is taken down where its making fails, and what has the name by then is another's.
+        (self.path, self.lock) = (path, lock)
     }
 
     deinit {

@@ -49,6 +49,14 @@ struct LockedFolderTests {
         #expect(try Folder.names(in: folder.path).isEmpty)
     }
 
+    @Test("that cannot be made, because one of its name is in use, leaves that one as it is")
+    func taken() throws {
+        let living = try LockedFolder("living", prefix: "p-", in: folder.path)
+        #expect(throws: StorageError.self) { try LockedFolder("living", prefix: "p-", in: folder.path) }
+        #expect(try Folder.names(in: folder.path) == [LockedFolder.name("living", prefix: "p-")])
+        #expect(try Folder.names(in: living.path) == ["lock"])
+    }
+
     @Test("is removed also where its process was killed while it was made, once nobody can be at it any more")
     func drafts() throws {
         let name = LockedFolder.name("draft", prefix: "p-")

@@ -9,7 +9,7 @@ public final class TemporaryFolder: Sendable {
     /// Makes it.
     public init() throws {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("un-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         path = FilePath(url.path)
     }
 
