@@ -35,13 +35,13 @@ struct PyTorchDamageTests {
         #expect(try read(whole, in: folder))
     }
 
-    @Test("with any of 3,000 random mutations, they never crash, and never give bytes outside the file", arguments: files)
+    @Test("with any of 1,000 random mutations, they never crash, and never give bytes outside the file", arguments: files)
     func mutations(name: String) throws {
         let folder = try TemporaryFolder()
         let right = try TorchFixture.bytes(name)
         var random = SeededGenerator(seed: 11, name: name)
         var taken = 0
-        for _ in 0..<3_000 {
+        for _ in 0..<1_000 {
             var bytes = right
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
@@ -50,7 +50,7 @@ struct PyTorchDamageTests {
             if try read(bytes, in: folder) { taken += 1 }
         }
         // Padding and values may be any bytes; the pickle and the headers may not.
-        #expect((1..<2_990).contains(taken))
+        #expect((1..<990).contains(taken))
     }
 
     @Test("the older layout's parts must be there once each, and nothing more")

@@ -77,8 +77,8 @@ struct CoordinatorFaultTests {
 
     /// How many positions are tried at a time, on threads of their own: an attempt mostly waits.
     private static let lanes = 8
-    /// From one operation that fails to the next: without UN_ALL=1 each third, as an attempt is two whole runs.
-    private static let step = FaultyFiles.Fault.triesAll ? 1 : 3
+    /// From one operation that fails to the next: without UN_ALL=1 each fifth, as an attempt is two whole runs.
+    private static let step = FaultyFiles.Fault.triesAll ? 1 : 5
 
     @Test(
         "is started again, and the run has the numbers of one process, whichever of its writes, syncs and renames fails or is torn (UN_ALL=1 for all)"

@@ -7,7 +7,7 @@ import Testing
 @Suite("Decoders of what comes from outside")
 struct DecoderFuzzTests {
     /// Inputs of all targets together.
-    private static let inputs = ProcessInfo.processInfo.environment["UN_FUZZ_INPUTS"].flatMap { Int($0) } ?? 60_000
+    private static let inputs = ProcessInfo.processInfo.environment["UN_FUZZ_INPUTS"].flatMap { Int($0) } ?? 15_000
     private static let seed = ProcessInfo.processInfo.environment["UN_FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_261_124
 
     @Test("take any bytes: right ones are taken, wrong ones refused, and nothing else happens (UN_FUZZ_INPUTS for more, UN_FUZZ_SEED)")

@@ -14,7 +14,7 @@ struct MessageFuzzTests {
         return limits
     }()
 
-    private static let inputs = ProcessInfo.processInfo.environment["UN_FUZZ_INPUTS"].flatMap { Int($0) } ?? 60_000
+    private static let inputs = ProcessInfo.processInfo.environment["UN_FUZZ_INPUTS"].flatMap { Int($0) } ?? 15_000
 
     private static let seed = ProcessInfo.processInfo.environment["UN_FUZZ_SEED"].flatMap { UInt64($0) } ?? 20_240_711
 

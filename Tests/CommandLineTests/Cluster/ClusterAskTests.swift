@@ -8,7 +8,7 @@ struct ClusterAskTests {
     private static let rows = 4_000
 
     private static func question(of folder: String) -> [String] {
-        let neurons = (0..<12).map { "0.\($0)" }.joined(separator: ",") + ",1.5"
+        let neurons = (0..<5).map { "0.\($0)" }.joined(separator: ",") + ",1.5"
         return ["intervene", folder, "--neurons", neurons, "--values", "-0.17..6", "--frozen-norm", "--tokens", "all"]
     }
 

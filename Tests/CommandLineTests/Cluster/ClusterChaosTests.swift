@@ -5,9 +5,9 @@ import Testing
 @Suite("A cluster whose processes are killed and stopped")
 struct ClusterChaosTests {
     /// Histories that are played; each is a run that is disturbed until it has had its share.
-    private static let histories = 30
-    /// The first of them whose processes are separate ones over tcp: eight are.
-    private static let firstSeparate = 22
+    private static let histories = 18
+    /// The first of them whose processes are separate ones over tcp: five are.
+    private static let firstSeparate = 13
     /// Those that are played at a time: they wait more than they compute.
     private static let atOnce = 3
     /// What must have hit somebody in all of them together.
