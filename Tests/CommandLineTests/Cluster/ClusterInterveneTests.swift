@@ -7,7 +7,7 @@ struct ClusterInterveneTests {
     /// So many rows that they are some thirty batches, and so many conditions that each takes a while.
     private static let rows = 4_000
     private static let question = [
-        "intervene", "out", "--neurons", (0..<12).map { "0.\($0)" }.joined(separator: ",") + ",1.5", "--values", "-0.17..6",
+        "intervene", "out", "--neurons", (0..<5).map { "0.\($0)" }.joined(separator: ",") + ",1.5", "--values", "-0.17..6",
         "--frozen-norm", "--tokens", "all",
     ]
 
