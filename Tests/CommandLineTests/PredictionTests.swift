@@ -13,11 +13,20 @@ struct PredictionTests {
         let shard: Int
         let lines: [String]
 
+        /// Whether it is measured without UN_ALL=1: a run takes a minute on a slow machine.
+        var isAlways = false
+
+        /// Those of some that are measured.
+        static func measured(_ all: [Shape]) -> [Shape] {
+            ProcessInfo.processInfo.environment["UN_ALL"] == nil ? all.filter(\.isAlways) : all
+        }
+
         func configure(_ run: DemoRun) throws { try run.configure(tokens: tokens, models: models, shard: shard, lines: lines) }
     }
 
     private static let shapes = [
-        Shape(testDescription: "small shards", models: ["a", "b"], tokens: "8k", shard: 2_048, lines: ["features: none"]),
+        Shape(
+            testDescription: "small shards", models: ["a", "b"], tokens: "8k", shard: 2_048, lines: ["features: none"], isAlways: true),
         Shape(
             testDescription: "a band, a coarse resolution", models: ["c", "d"], tokens: "32k", shard: 8_192,
             lines: ["features: none", "layers: {band: 1}", "resolution: 1/4", "matrices: float16"]),
@@ -27,10 +36,10 @@ struct PredictionTests {
         // On every processor.
         Shape(
             testDescription: "rounded activations", models: ["b", "d"], tokens: "16k", shard: 4_096,
-            lines: ["features: none", "precision: {int8: 7}", "replicates: 4"]),
+            lines: ["features: none", "precision: {int8: 7}", "replicates: 4"], isAlways: true),
     ]
     private static let withFeatures = Shape(
-        testDescription: "features", models: ["a", "e"], tokens: "16k", shard: 4_096, lines: ["replicates: 4"])
+        testDescription: "features", models: ["a", "e"], tokens: "16k", shard: 4_096, lines: ["replicates: 4"], isAlways: true)
 
     /// Plans a run in `out`, and says what that will cost.
     private func cost(_ run: DemoRun) throws -> [String: Double] {
@@ -51,7 +60,7 @@ struct PredictionTests {
         predicted.map { abs($0 - found) <= 0.2 * found } ?? false
     }
 
-    @Test("of partials, store, matrices and folder is within a fifth of what a run writes", arguments: shapes + [withFeatures])
+    @Test("of partials, store, matrices and folder is within a fifth of what a run writes", arguments: Shape.measured(shapes + [withFeatures]))
     func disk(shape: Shape) throws {
         try DemoRun.with { run in
             try shape.configure(run)
@@ -74,7 +83,7 @@ struct PredictionTests {
         }
     }
 
-    @Test("of the bytes from workers to reducers is within a fifth of what a worker sends", arguments: shapes)
+    @Test("of the bytes from workers to reducers is within a fifth of what a worker sends", arguments: Shape.measured(shapes))
     func wire(shape: Shape) throws {
         try DemoRun.with { demo in
             try shape.configure(demo)

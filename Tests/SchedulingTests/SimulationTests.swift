@@ -6,7 +6,7 @@ import Testing
 @Suite("Simulated runs")
 struct SimulationTests {
     /// More by the environment variable, up to millions.
-    private static let histories = ProcessInfo.processInfo.environment["UN_HISTORIES"].flatMap { UInt64($0) } ?? 10_000
+    private static let histories = ProcessInfo.processInfo.environment["UN_HISTORIES"].flatMap { UInt64($0) } ?? 4_000
 
     @Test("every history ends, with each shard of each block folded exactly once, whatever is lost, late, doubled, stopped or killed")
     func histories() async {
