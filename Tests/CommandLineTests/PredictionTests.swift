@@ -60,7 +60,9 @@ struct PredictionTests {
         predicted.map { abs($0 - found) <= 0.2 * found } ?? false
     }
 
-    @Test("of partials, store, matrices and folder is within a fifth of what a run writes", arguments: Shape.measured(shapes + [withFeatures]))
+    @Test(
+        "of partials, store, matrices and folder is within a fifth of what a run writes",
+        arguments: Shape.measured(shapes + [withFeatures]))
     func disk(shape: Shape) throws {
         try DemoRun.with { run in
             try shape.configure(run)
