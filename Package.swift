@@ -112,7 +112,7 @@ let package = Package(
         .testTarget(name: "CheckpointsTests", dependencies: ["Checkpoints", "SmallRuns"], swiftSettings: unoptimised),
         .testTarget(name: "StatisticsTests", dependencies: ["SmallRuns", "Statistics"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models"]),
-        .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "SmallRuns"], swiftSettings: unoptimised),
+        .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "SmallRuns"]),
         .testTarget(
             name: "PipelineTests",
             dependencies: ["FaultInjection", "Pipeline", "SmallRuns", .product(name: "Logging", package: "swift-log")],
