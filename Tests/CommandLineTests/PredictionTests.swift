@@ -16,13 +16,10 @@ struct PredictionTests {
         /// Whether it is measured without UN_ALL=1: a run takes a minute on a slow machine.
         var isAlways = false
 
-        /// Those of some that are measured.
-        static func measured(_ all: [Shape]) -> [Shape] {
-            ProcessInfo.processInfo.environment["UN_ALL"] == nil ? all.filter(\.isAlways) : all
-        }
-
         func configure(_ run: DemoRun) throws { try run.configure(tokens: tokens, models: models, shard: shard, lines: lines) }
     }
+
+    private static let measuresAll = ProcessInfo.processInfo.environment["UN_ALL"] != nil
 
     private static let shapes = [
         Shape(
@@ -62,7 +59,7 @@ struct PredictionTests {
 
     @Test(
         "of partials, store, matrices and folder is within a fifth of what a run writes",
-        arguments: Shape.measured(shapes + [withFeatures]))
+        arguments: (shapes + [withFeatures]).filter { measuresAll || $0.isAlways })
     func disk(shape: Shape) throws {
         try DemoRun.with { run in
             try shape.configure(run)
@@ -85,7 +82,9 @@ struct PredictionTests {
         }
     }
 
-    @Test("of the bytes from workers to reducers is within a fifth of what a worker sends", arguments: Shape.measured(shapes))
+    @Test(
+        "of the bytes from workers to reducers is within a fifth of what a worker sends",
+        arguments: shapes.filter { measuresAll || $0.isAlways })
     func wire(shape: Shape) throws {
         try DemoRun.with { demo in
             try shape.configure(demo)
@@ -114,7 +113,7 @@ struct PredictionTests {
 
     @Test(
         "of the memory of a reducer is what one stays within that has all of the statistics",
-        arguments: ProcessInfo.processInfo.environment["UN_ALL"] == nil ? [2] : [1, 2])
+        arguments: measuresAll ? [1, 2] : [2])
     func reducerMemory(threads: Int) throws {
         try DemoRun.with { demo in
             try demo.configure(

@@ -34,8 +34,8 @@ struct ClusterChaosTests {
         }
         guard ClusterChaos.replayed == nil else { return }
         let hits = played.flatMap(\.hits)
-        // There was something to withstand. How many blows hit before a run is over depends on what else the machine does.
-        #expect(hits.count >= 3 * Self.histories, "only \(hits.count) blows hit")
+        // Of the six most hit; how many do before a single run is over depends on what else the machine does.
+        #expect(hits.count >= 4 * Self.histories, "only \(hits.count) blows hit")
         for hit in Self.hits { #expect(hits.contains(hit), "no \(hit)") }
         // In most of them a coordinator finds workers with leases and reducers with parcels that its predecessor has left.
         let separate = played.filter(\.isSeparate)
